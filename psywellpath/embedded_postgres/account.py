@@ -40,7 +40,10 @@ class Account:
             os.chown(path, self.uid, self.gid, follow_symlinks=False)
 
     def can(self, *command: str | Path) -> bool:
-        done = subprocess.run(command, capture_output=True, cwd="/", **self.as_arguments())
+        try:
+            done = subprocess.run(command, capture_output=True, cwd="/", **self.as_arguments())
+        except OSError:
+            return False
         return done.returncode == 0
 
 

@@ -44,7 +44,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             except self.Database.OperationalError:
                 self.cluster.start()
         except server.EmbeddedPostgresError as error:
-            raise OperationalError(str(error)) from error
+            raise OperationalError(str(error)) from None
         self._create_missing_database(conn_params)
         return super().get_new_connection(conn_params)
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import OperationalError
 from django.db.backends.postgresql import client
 
 from . import server
@@ -23,8 +22,5 @@ class DatabaseClient(client.DatabaseClient):
         return args, env
 
     def runshell(self, parameters: Iterable[str]) -> None:
-        try:
-            self.connection.ensure_connection()
-        except server.EmbeddedPostgresError as error:
-            raise OperationalError(str(error)) from error
+        self.connection.ensure_connection()  # psql starts no server
         super().runshell(parameters)

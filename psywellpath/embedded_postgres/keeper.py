@@ -26,6 +26,8 @@ from .server import PORT, SUPERUSER, Cluster, EmbeddedPostgresError, binaries, t
 # Nothing of the caller's: PGPORT, PGOPTIONS and the like would change the server.
 ENVIRONMENT = {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}
 MAX_LOG_BYTES = 1_000_000
+INITIAL = ["-U", SUPERUSER, "--auth=trust", "--encoding=UTF8"]
+INITIAL += ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
 SETTINGS = {
     "listen_addresses": "",
     "port": str(PORT),
@@ -128,8 +130,7 @@ class Keeper:
     def _initdb(self, folder: Path, account: Account) -> None:
         # The lock goes along, so that nobody starts a second one should this keeper be killed.
         done = subprocess.run(
-            [self.bin / "initdb", "-D", folder, "-U", SUPERUSER, "-A", "trust", "-E", "UTF8"]
-            + ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"],
+            [self.bin / "initdb", "-D", folder, *INITIAL],
             cwd="/",
             env=ENVIRONMENT,
             stdin=subprocess.DEVNULL,
