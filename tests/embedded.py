@@ -8,6 +8,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 import psutil
 
@@ -21,7 +22,7 @@ AS_NOBODY += ["--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"]
 
 class Holder:
     def __init__(self, data, prefix=()):
-        self.process = subprocess.Popen(
+        self.process: Any = subprocess.Popen(
             [*prefix, sys.executable, str(PROGRAM), str(data)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -16,6 +16,7 @@ import sys
 import tempfile
 import threading
 from pathlib import Path
+from typing import TypeAlias
 
 import psutil
 
@@ -38,6 +39,8 @@ SETTINGS = {
     "log_error_verbosity": "terse",
     "log_checkpoints": "off",
 }
+
+Server: TypeAlias = subprocess.Popen[bytes] | psutil.Process
 
 
 class Keeper:
@@ -65,7 +68,7 @@ class Keeper:
             with contextlib.suppress(OSError):
                 self.cluster.socket_folder.rmdir()
 
-    def _stop_after_last(self, server: "Server") -> None:
+    def _stop_after_last(self, server: Server) -> None:
         self.holders = locks.take(self.cluster.holders_lock, locks.EXCLUSIVE)
         for _ in range(12):
             self._ask_to_stop(server)
@@ -73,7 +76,7 @@ class Keeper:
                 return
         server.send_signal(signal.SIGQUIT)  # no answer in a minute: recovery will put it right
 
-    def _ask_to_stop(self, server: "Server") -> None:
+    def _ask_to_stop(self, server: Server) -> None:
         self.asked_to_stop = True
         with contextlib.suppress(psutil.NoSuchProcess):
             server.send_signal(signal.SIGINT)  # PostgreSQL's "fast" shutdown
@@ -157,9 +160,6 @@ class Keeper:
         if self.cluster.log.stat().st_size > MAX_LOG_BYTES:
             os.truncate(self.cluster.log, 0)
         self.log_start = self.cluster.log.stat().st_size
-
-
-Server = subprocess.Popen[bytes] | psutil.Process
 
 
 def main(data: str, descriptor: str) -> int:
