@@ -66,8 +66,7 @@ class UserAdmin(admin.ModelAdmin):
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
-        form.by = request.user
-        return form
+        return type(form.__name__, (form,), {"by": request.user})
 
     @admin.display(description=_("Roles"))
     def shown_roles(self, user: User) -> str:
@@ -115,7 +114,7 @@ class InvitationAdmin(ReadOnlyAdmin):
     list_display = ["user", "invited_by", "created_at", "expires_at", "accepted_at", "withdrawn_at"]
     list_select_related = ["user", "invited_by"]
     search_fields = ["user__name", "user__email"]
-    fields = list_display
+    fields = ["user", "invited_by", "created_at", "expires_at", "accepted_at", "withdrawn_at"]
 
 
 @admin.register(ConsentText)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import actions
-from accounts.access import Permission, allows, public
+from accounts.access import Permission, SignedIn, allows, public
 from accounts.forms import AcceptInvitationForm
 from accounts.models import ConsentText, Invitation, User
 
@@ -28,8 +28,8 @@ def home_of(user: User) -> str:
 
 
 @require_safe
-def place(request: HttpRequest) -> HttpResponse:
-    return redirect(home_of(request.user))  # type: ignore[arg-type]
+def place(request: SignedIn) -> HttpResponse:
+    return redirect(home_of(request.user))
 
 
 @public("the invited have no account yet", shared=False)

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from assessments.models import Attempt
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import HttpRequest
@@ -13,7 +14,7 @@ from accounts import audit
 from accounts.access import Permission, Role, allows, roles
 from accounts.models import Invitation, User
 from clients import journey
-from clients.models import CareLink, Client, Note, StepEvent
+from clients.models import CareLink, Client, Note, SharedResult, StepEvent
 
 
 class MoveRefused(Exception):
@@ -109,7 +110,7 @@ def end_care(*, link: CareLink, by: User, at: datetime | None = None) -> CareLin
 
 def facts_of(client: Client) -> journey.Facts:
     """What the rules of moving want to know. One query."""
-    return journey.Facts(results=0)
+    return journey.Facts(results=client.shared_results.count())
 
 
 @transaction.atomic
@@ -155,3 +156,23 @@ def write_note(
     note.save()
     audit.record(audit.Verb.NOTE_WRITTEN, by=by, client=client.pk, target=note, request=request)
     return note
+
+
+@transaction.atomic
+def share_result(*, client: Client, attempt: Attempt, by: User) -> None:
+    """The client lets their therapist see one result of theirs; doing it twice changes nothing."""
+    if by.pk != client.user_id or attempt.user_id != client.user_id or not attempt.submitted_at:
+        raise PermissionDenied
+    _shared, made = SharedResult.objects.get_or_create(client=client, attempt=attempt)
+    if made:
+        audit.record(audit.Verb.RESULT_SHARED, by=by, client=client.pk, target=attempt)
+
+
+@transaction.atomic
+def unshare_result(*, client: Client, attempt: Attempt, by: User) -> None:
+    """Takes it back; what was seen before stays seen, and says so in the trail."""
+    if by.pk != client.user_id:
+        raise PermissionDenied
+    ended, _rows = SharedResult.objects.filter(client=client, attempt=attempt).delete()
+    if ended:
+        audit.record(audit.Verb.RESULT_UNSHARED, by=by, client=client.pk, target=attempt)

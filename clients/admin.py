@@ -4,17 +4,18 @@ Notes, answers and results are not here for anyone. Each list asks the policy qu
 a superuser adds nothing.
 """
 
+from uuid import UUID
+
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
-from accounts.access import Permission, allows
+from accounts.access import Permission, SignedIn, allows
 from accounts.admin import ReadOnlyAdmin
-from accounts.models import User
 from clients import actions
 from clients.forms import therapists
 from clients.models import CareLink, Client, Step, StepEvent
@@ -23,7 +24,8 @@ from clients.views_therapist import move_page
 
 class MoveInline(admin.TabularInline):
     model = StepEvent
-    fields = readonly_fields = ["step", "at", "by", "reason"]
+    fields = ["step", "at", "by", "reason"]
+    readonly_fields = ["step", "at", "by", "reason"]
     ordering = ["-sequence"]
     extra = 0
     can_delete = False
@@ -35,7 +37,7 @@ class MoveInline(admin.TabularInline):
     def has_view_permission(self, request, obj=None) -> bool:
         return allows(request.user, Permission.SEE_CASELOAD)
 
-    def get_queryset(self, request: HttpRequest):
+    def get_queryset(self, request):
         mine = Client.objects.visible_to(request.user)
         found = super().get_queryset(request).filter(client__in=mine)
         return found.select_related("client__user", "step", "by")
@@ -60,16 +62,16 @@ class ClientAdmin(ReadOnlyAdmin):
     list_filter = [StepFilter]
     search_fields = ["user__name"]
     fields = ["user", "created_at"]
-    readonly_fields = fields
+    readonly_fields = ["user", "created_at"]
     inlines = [MoveInline]
     change_form_template = "admin/clients/client_change_form.html"
 
-    def get_queryset(self, request: HttpRequest):
+    def get_queryset(self, request):
         return (
             Client.objects.visible_to(request.user).with_path().with_step().order_by("user__name")
         )
 
-    def has_module_permission(self, request: HttpRequest) -> bool:
+    def has_module_permission(self, request) -> bool:
         return allows(request.user, Permission.SEE_CASELOAD)
 
     def has_view_permission(self, request, obj=None) -> bool:
@@ -94,7 +96,7 @@ class ClientAdmin(ReadOnlyAdmin):
             *super().get_urls(),
         ]
 
-    def move_view(self, request: HttpRequest, client_id) -> HttpResponse:
+    def move_view(self, request: SignedIn, client_id: UUID) -> HttpResponse:
         if not self.has_view_permission(request):
             raise PermissionDenied
         client = get_object_or_404(self.get_queryset(request), pk=client_id)
@@ -105,9 +107,9 @@ class ClientAdmin(ReadOnlyAdmin):
     def change_view(self, request, object_id, form_url="", extra_context=None):
         response = super().change_view(request, object_id, form_url, extra_context)
         if response.status_code == 200:
-            client = self.get_object(request, object_id)
-            audit.record(audit.Verb.RECORD_OPENED, by=request.user, client=client.pk,
-                         request=request)  # fmt: skip
+            audit.record(
+                audit.Verb.RECORD_OPENED, by=request.user, client=UUID(object_id), request=request
+            )
         return response
 
 
@@ -122,20 +124,20 @@ class CareLinkAdmin(admin.ModelAdmin):
     ordering = ["-starts_at"]
     fields = ["client", "therapist", "starts_at", "ends_at"]
 
-    def get_queryset(self, request: HttpRequest):
+    def get_queryset(self, request):
         listed = Client.objects.listed_to(request.user)
         return super().get_queryset(request).filter(client__in=listed)
 
-    def _manages(self, request: HttpRequest) -> bool:
+    def _manages(self, request) -> bool:
         return allows(request.user, Permission.MANAGE_PRACTICE)
 
-    def has_module_permission(self, request: HttpRequest) -> bool:
+    def has_module_permission(self, request) -> bool:
         return self._manages(request)
 
     def has_view_permission(self, request, obj=None) -> bool:
         return self._manages(request)
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
+    def has_add_permission(self, request) -> bool:
         return self._manages(request)
 
     def has_change_permission(self, request, obj=None) -> bool:
@@ -151,8 +153,7 @@ class CareLinkAdmin(admin.ModelAdmin):
         if db_field.name == "client":
             kwargs["queryset"] = Client.objects.listed_to(request.user).select_related("user")
         if db_field.name == "therapist":
-            others: User = request.user
-            kwargs["queryset"] = therapists().exclude(pk=others.pk)
+            kwargs["queryset"] = therapists().exclude(pk=request.user.pk)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def save_model(self, request, obj: CareLink, form, change: bool) -> None:
@@ -176,7 +177,7 @@ class StepAdmin(admin.ModelAdmin):
     list_display = ["number", "name", "summary"]
     list_display_links = ["name"]
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
+    def has_add_permission(self, request) -> bool:
         return False
 
     def has_delete_permission(self, request, obj=None) -> bool:

@@ -1,3 +1,5 @@
+from typing import cast
+
 from django import forms
 from django.contrib.auth.models import Group
 from django.utils.translation import gettext_lazy as _
@@ -25,11 +27,10 @@ class InviteForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.helper = plain_helper()
         chooses = allows(by, Permission.MANAGE_PRACTICE)
-        self.fields["therapist"].queryset = (
-            therapists() if chooses else User.objects.filter(pk=by.pk)
-        )
-        self.fields["therapist"].initial = by.pk
-        if not chooses:
+        if chooses:
+            therapist = cast(forms.ModelChoiceField, self.fields["therapist"])
+            therapist.queryset, therapist.initial = therapists(), by.pk
+        else:  # A therapist invites into their own care.
             del self.fields["therapist"]
 
 
@@ -64,8 +65,8 @@ class NoteForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.helper = plain_helper()
-        self.fields["audience"].initial = Note.Audience.PRIVATE
-        self.fields["audience"].choices = Note.Audience.choices
+        audience = cast(forms.ChoiceField, self.fields["audience"])
+        audience.initial, audience.choices = Note.Audience.PRIVATE, Note.Audience.choices
 
 
 class CaseloadFilter(forms.Form):
@@ -86,7 +87,8 @@ class CaseloadFilter(forms.Form):
 
     def __init__(self, *args, steps: list[Step], **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["step"].choices = [("", _("Every step")), *((s.number, str(s)) for s in steps)]
+        step = cast(forms.ChoiceField, self.fields["step"])
+        step.choices = [("", _("Every step")), *((s.number, str(s)) for s in steps)]
         for field in self.fields.values():
             kind = "form-select" if isinstance(field, forms.ChoiceField) else "form-control"
             field.widget.attrs["class"] = kind

@@ -4,25 +4,33 @@ from collections.abc import Callable
 from functools import wraps
 from uuid import UUID
 
+from assessments.models import Attempt
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 
+from accounts.access import SignedIn
 from clients.models import Client
 
 
-def load_client(request: HttpRequest, client_id: UUID) -> Client:
+def load_client(request: SignedIn, client_id: UUID) -> Client:
     """A client whose whole record this person may see now. Two queries, path included."""
-    clients = Client.objects.visible_to(request.user).with_path()  # type: ignore[arg-type]
+    clients = Client.objects.visible_to(request.user).with_path()
     return get_object_or_404(clients, pk=client_id)
+
+
+def load_shared_attempt(client: Client, attempt_id: UUID) -> Attempt:
+    """A result that this very client shared. Four queries."""
+    shared = Attempt.objects.filter(sharing__client=client).for_reading()
+    return get_object_or_404(shared, pk=attempt_id)
 
 
 def clients_own(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """For the client's own pages: hands their record to the view, or says 403."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        client = Client.objects.with_path().of(request.user)  # type: ignore[arg-type]
+    def guarded(request: SignedIn, *args, **kwargs) -> HttpResponse:
+        client = Client.objects.with_path().of(request.user)
         if client is None:
             raise PermissionDenied
         return view(request, client, *args, **kwargs)

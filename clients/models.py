@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
+from assessments.models import Attempt
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeBoundary, RangeOperators
 from django.db import models
@@ -49,8 +50,8 @@ class Step(models.Model):
     def ensure_all(cls, using: str) -> None:
         """The seven rows, with the texts they come with; edited ones stay as they are."""
         text = (Path(__file__).parent / "steps.toml").read_text(encoding="utf-8")
-        rows = [cls(**row) for row in tomllib.loads(text)["step"]]
-        cls.objects.using(using).bulk_create(rows, ignore_conflicts=True)
+        rows: list[Step] = [cls(**row) for row in tomllib.loads(text)["step"]]
+        Step.objects.using(using).bulk_create(rows, ignore_conflicts=True)
 
 
 class CareLinkQuerySet(models.QuerySet["CareLink"]):
@@ -80,6 +81,13 @@ class ClientQuerySet(models.QuerySet["Client"]):
         """Everything that `client.journey` needs. One query more, whatever the rows."""
         return self.select_related("user").prefetch_related(
             Prefetch("step_events", StepEvent.objects.order_by("sequence"))
+        )
+
+    def with_results(self) -> "ClientQuerySet":
+        """The shared results, newest first, ready to read. Five queries, whatever the rows."""
+        attempts = Prefetch("attempt", Attempt.objects.for_reading())
+        return self.prefetch_related(
+            Prefetch("shared_results", SharedResult.objects.prefetch_related(attempts))
         )
 
     def with_step(self) -> "ClientQuerySet":
@@ -189,6 +197,25 @@ class StepEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.client}: {self.step_id}"
+
+
+class SharedResult(models.Model):
+    """A client's own decision that their therapist may see one result. Taken back by deleting."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    client = models.ForeignKey(Client, models.CASCADE, related_name="shared_results")
+    attempt = models.OneToOneField(Attempt, models.CASCADE, related_name="sharing")
+    shared_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("shared result"), _("shared results")
+        ordering = ["-attempt__submitted_at"]
+
+    def __str__(self) -> str:
+        return f"{self.client}: {self.attempt_id}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("client-result", args=[self.client_id, self.attempt_id])
 
 
 class NoteQuerySet(models.QuerySet["Note"]):

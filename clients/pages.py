@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from assessments.models import Attempt
+from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
 from accounts import audit
 from clients import actions, journey
 from clients.forms import MoveForm, NoteForm
-from clients.models import CareLink, Client, Step
+from clients.models import CareLink, Client, SharedResult, Step
 from clients.words import REASONS
 
 
@@ -51,11 +53,33 @@ def stones(steps: list[Step], where: journey.Journey) -> list[Stone]:
 
 
 @dataclass(frozen=True)
+class Scores:
+    """One result in a line: its dimensions as (title, score or None), and where it is read."""
+
+    when: datetime | None
+    dimensions: list[tuple[str, str | None]]
+    url: str
+
+
+def scores(shared: SharedResult) -> Scores:
+    """No query if the client came `with_results`."""
+    attempt = shared.attempt
+    found = attempt.result.scored if attempt.result else None
+    means = [
+        (scale.title, None if mean is None else f"{float(mean):.1f}")
+        for scale in attempt.questionnaire.scales
+        for mean in [found.mean(scale.id) if found else None]
+    ]
+    return Scores(attempt.submitted_at, means, shared.get_absolute_url())
+
+
+@dataclass(frozen=True)
 class CaseloadRow:
     client: Client
     stones: list[Stone]
     days: int
     invited: bool
+    latest: Scores | None
 
     @property
     def here(self) -> Stone:
@@ -63,13 +87,14 @@ class CaseloadRow:
 
 
 def caseload_rows(clients: list[Client], steps: list[Step], now: datetime) -> list[CaseloadRow]:
-    """No query: the clients come `with_path`."""
+    """No query: the clients come `with_path` and `with_results`."""
     return [
         CaseloadRow(
             client=client,
             stones=stones(steps, client.journey),
             days=client.journey.time_on_step(now).days,
             invited=not client.user.is_active,
+            latest=next((scores(shared) for shared in client.shared_results.all()), None),
         )
         for client in clients
     ]
@@ -84,10 +109,17 @@ def record(client: Client, form: NoteForm) -> dict[str, object]:
         "here": steps[where.step - 1],
         "days": where.time_on_step(timezone.now()).days,
         "moves": moves(client),
+        "results": [scores(shared) for shared in shared_results(client)],
         "notes": client.notes.select_related("author"),
         "note_form": form,
         "links": CareLink.objects.current().filter(client=client).select_related("therapist"),
     }
+
+
+def shared_results(client: Client) -> QuerySet[SharedResult]:
+    """Newest first, ready to read. Five queries."""
+    attempts = Prefetch("attempt", Attempt.objects.for_reading())
+    return client.shared_results.prefetch_related(attempts)
 
 
 def moves(client: Client) -> list:
@@ -104,8 +136,7 @@ def step_asked(said: Mapping, where: journey.Journey) -> int:
 
 def renewed(form: MoveForm, client: Client, to: int) -> MoveForm:
     """The form after a refusal: what was typed stays, the version is the one now shown."""
-    said = form.data.copy()
-    said["seen"] = client.journey.version
+    said = dict(form.data.items()) | {"seen": client.journey.version}
     return MoveForm(said, back=journey.is_back(client.journey, to))
 
 
@@ -141,9 +172,20 @@ def own_path(client: Client) -> dict[str, object]:
         "here": steps[where.step - 1],
         "word": moves_back.get(where.version, ""),
         "notes": client.notes.shared().select_related("author")[:20],
+        "results": own_results(client),
+        "unfinished": Attempt.objects.of(client.user).filter(submitted_at=None)[:3],
         "links": CareLink.objects.current().filter(client=client).select_related("therapist"),
         "looks": audit.name_actors(list(looks(client)[:8])),
     }
+
+
+def own_results(client: Client) -> list[Attempt]:
+    """The client's submitted attempts, each with `.shared`. Two queries."""
+    shared = set(client.shared_results.values_list("attempt_id", flat=True))
+    attempts = list(Attempt.objects.of(client.user).submitted().select_related("version"))
+    for attempt in attempts:
+        attempt.shared = attempt.pk in shared  # type: ignore[attr-defined]
+    return attempts
 
 
 def looks(client: Client):

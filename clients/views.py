@@ -6,13 +6,13 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Prefetch
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import actions as accounts
-from accounts.access import Permission, allows, requires
+from accounts.access import Permission, SignedIn, allows, requires
 from accounts.mails import send_invitation
 from accounts.models import Invitation
 from clients import actions
@@ -24,7 +24,7 @@ PAGE = 25
 
 @requires(Permission.INVITE_CLIENTS)
 @require_http_methods(["GET", "HEAD", "POST"])
-def invite(request: HttpRequest) -> HttpResponse:
+def invite(request: SignedIn) -> HttpResponse:
     form = InviteForm(request.POST or None, by=request.user)
     if request.method == "POST" and form.is_valid():
         asked = {"therapist": request.user} | form.cleaned_data
@@ -38,11 +38,11 @@ def invite(request: HttpRequest) -> HttpResponse:
     return render(request, "clients/invite.html", {"form": form})
 
 
-def client_is_mine(request: HttpRequest, client: Client) -> bool:
+def client_is_mine(request: SignedIn, client: Client) -> bool:
     return Client.objects.visible_to(request.user).filter(pk=client.pk).exists()
 
 
-def _send(request: HttpRequest, invitation: Invitation, token: str) -> None:
+def _send(request: SignedIn, invitation: Invitation, token: str) -> None:
     name = {"name": invitation.user.name}
     if send_invitation(invitation, token):
         messages.success(request, _("An invitation is on its way to %(name)s.") % name)
@@ -56,7 +56,7 @@ def _send(request: HttpRequest, invitation: Invitation, token: str) -> None:
 
 @requires(Permission.INVITE_CLIENTS)
 @require_POST
-def invite_again(request: HttpRequest, client_id: UUID) -> HttpResponse:
+def invite_again(request: SignedIn, client_id: UUID) -> HttpResponse:
     mine = Client.objects.visible_to(request.user) | Client.objects.listed_to(request.user)
     client = get_object_or_404(mine.select_related("user").distinct(), pk=client_id)
     if client.user.is_active:
@@ -68,7 +68,7 @@ def invite_again(request: HttpRequest, client_id: UUID) -> HttpResponse:
 
 @requires(Permission.MANAGE_PRACTICE)
 @require_safe
-def practice(request: HttpRequest) -> HttpResponse:
+def practice(request: SignedIn) -> HttpResponse:
     """People and who cares for whom; nothing clinical."""
     current = CareLink.objects.current().select_related("therapist").order_by("therapist__name")
     clients = (

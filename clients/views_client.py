@@ -1,15 +1,36 @@
 """The client's own place."""
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from uuid import UUID
 
-from clients import pages
+from assessments.models import Attempt
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.access import SignedIn
+from clients import actions, pages
 from clients.loaders import clients_own
 from clients.models import Client
 
 
 @clients_own
 @require_safe
-def path(request: HttpRequest, client: Client) -> HttpResponse:
+def path(request: SignedIn, client: Client) -> HttpResponse:
     return render(request, "clients/path.html", pages.own_path(client))
+
+
+@clients_own
+@require_POST
+def share(request: SignedIn, client: Client, attempt_id: UUID) -> HttpResponse:
+    """Shares one of the client's own results with their therapist, or takes that back."""
+    mine = Attempt.objects.visible_to(request.user).submitted()
+    attempt = get_object_or_404(mine, pk=attempt_id)
+    if request.POST.get("share") == "no":
+        actions.unshare_result(client=client, attempt=attempt, by=request.user)
+        messages.success(request, _("Your therapist no longer sees this result."))
+    else:
+        actions.share_result(client=client, attempt=attempt, by=request.user)
+        messages.success(request, _("Your therapist can see this result now."))
+    return redirect("/path/#results")

@@ -5,17 +5,19 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import audit
-from accounts.access import Permission, requires
+from accounts.access import Permission, SignedIn, requires
+from assessments import reading
 from clients import actions, journey, pages
 from clients.forms import CaseloadFilter, MoveForm, NoteForm
-from clients.loaders import load_client
+from clients.loaders import load_client, load_shared_attempt
 from clients.models import Client, Step
 
 PAGE = 25
@@ -24,11 +26,12 @@ ORDERS = {"": "user__name", "name": "user__name", "step": "step_number", "since"
 
 @requires(Permission.SEE_CASELOAD)
 @require_safe
-def caseload(request: HttpRequest) -> HttpResponse:
+def caseload(request: SignedIn) -> HttpResponse:
     steps = list(Step.objects.all())
     asked = CaseloadFilter(request.GET or None, steps=steps)
     wanted = asked.cleaned_data if asked.is_valid() else {}
-    clients = Client.objects.visible_to(request.user).with_path().with_step()
+    clients: QuerySet = Client.objects.visible_to(request.user).with_path().with_step()
+    clients = clients.with_results()
     total = clients.count()
     if wanted.get("q"):
         clients = clients.filter(user__name__icontains=wanted["q"])
@@ -45,7 +48,7 @@ def caseload(request: HttpRequest) -> HttpResponse:
 
 @requires(Permission.SEE_CASELOAD)
 @require_safe
-def client(request: HttpRequest, client_id: UUID) -> HttpResponse:
+def client(request: SignedIn, client_id: UUID) -> HttpResponse:
     record = load_client(request, client_id)
     audit.record(audit.Verb.RECORD_OPENED, by=request.user, client=record.pk, request=request)
     return render(request, "clients/client.html", pages.record(record, NoteForm()))
@@ -53,13 +56,13 @@ def client(request: HttpRequest, client_id: UUID) -> HttpResponse:
 
 @requires(Permission.SEE_CASELOAD)
 @require_http_methods(["GET", "HEAD", "POST"])
-def move(request: HttpRequest, client_id: UUID) -> HttpResponse:
+def move(request: SignedIn, client_id: UUID) -> HttpResponse:
     record = load_client(request, client_id)
     return move_page(request, record, "clients/move.html", record.get_absolute_url())
 
 
 def move_page(
-    request: HttpRequest, record: Client, template: str, back_to: str, frame: dict | None = None
+    request: SignedIn, record: Client, template: str, back_to: str, frame: dict | None = None
 ) -> HttpResponse:
     """Asks before a move, with its reasons, and makes it. The admin shows it in its own frame."""
     status, verdict, data = 200, None, request.POST if request.method == "POST" else None
@@ -87,7 +90,7 @@ def move_page(
 
 @requires(Permission.SEE_CASELOAD)
 @require_POST
-def add_note(request: HttpRequest, client_id: UUID) -> HttpResponse:
+def add_note(request: SignedIn, client_id: UUID) -> HttpResponse:
     record = load_client(request, client_id)
     form = NoteForm(request.POST)
     if form.is_valid():
@@ -100,3 +103,19 @@ def add_note(request: HttpRequest, client_id: UUID) -> HttpResponse:
             return redirect(f"{record.get_absolute_url()}#notes")
     audit.record(audit.Verb.RECORD_OPENED, by=request.user, client=record.pk, request=request)
     return render(request, "clients/client.html", pages.record(record, form), status=422)
+
+
+@requires(Permission.SEE_CASELOAD)
+@require_safe
+def result(request: SignedIn, client_id: UUID, attempt_id: UUID) -> HttpResponse:
+    record = load_client(request, client_id)
+    attempt = load_shared_attempt(record, attempt_id)
+    audit.record(
+        audit.Verb.RESULT_OPENED,
+        by=request.user,
+        client=record.pk,
+        target=attempt,
+        request=request,
+    )
+    shown = {"client": record, "attempt": attempt, "reading": reading.read(attempt)}
+    return render(request, "clients/result.html", shown)

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
 from django.core.management import call_command
 from django.db.models.signals import post_migrate
 
@@ -14,3 +15,7 @@ class PsywellpathConfig(AppConfig):
 
     def ready(self) -> None:
         post_migrate.connect(ensure_cache_table, sender=self)
+
+
+class PracticeAdminConfig(AdminConfig):
+    default_site = "psywellpath.admin_site.PracticeAdminSite"

@@ -90,7 +90,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """Stands when all else fails: no database, no context, no user."""
     return render(
-        None,  # type: ignore[arg-type]
+        None,
         "psywellpath/500.html",
         {"site_name": settings.SITE_NAME, "crisis_lines": settings.CRISIS_LINES},
         status=500,

@@ -21,9 +21,11 @@ if EMBEDDED:
     os.environ["DATABASE_URL"] = "postgres://embedded/psywellpath"
 
 from psywellpath.settings import *  # noqa: E402, F403
-from psywellpath.settings import DATABASES, LOCAL_DIR, STORAGES  # noqa: E402
+from psywellpath.settings import BASE_DIR, DATABASES, LOCAL_DIR, STORAGES  # noqa: E402
 
 if EMBEDDED:
+    # Not left to the processes that this one starts: they decide for themselves.
+    del os.environ["DATABASE_URL"]
     DATABASES["default"] = {
         "ENGINE": "psywellpath.embedded_postgres",
         "NAME": "psywellpath",
@@ -35,3 +37,5 @@ SECURE = SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = Fals
 SECURE_HSTS_SECONDS = 0
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+# Nothing is collected for tests; whitenoise only wants a folder that is there.
+STATIC_ROOT = BASE_DIR / "static"

@@ -59,7 +59,7 @@ class Command(RunServer):
         site = f"http://localhost:{server_port}"
         lines = [f"  {name:<17}{site}{path}" for name, path in PAGES]
         demonstration = import_module("psywellpath.demonstration")
-        people = getattr(demonstration, "sign_ins", list)()
+        people: list[tuple[str, str]] = getattr(demonstration, "sign_ins", list)()
         if people:
             lines += ["", f"Demonstration sign-ins, password {demonstration.PASSWORD}", ""]
             lines += [f"  {role:<17}{email}" for role, email in people]

@@ -1,0 +1,120 @@
+"""Puts the demonstration into the database, once."""
+
+import tomllib
+from datetime import datetime, timedelta
+from itertools import cycle
+from pathlib import Path
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.core.management import call_command
+from django.db import transaction
+from django.utils import timezone
+
+from accounts import actions as accounts
+from accounts.access import Role
+from accounts.models import Consent, ConsentText, User
+from articles import demonstration as articles
+from assessments import scoring
+from assessments.models import Answer, Attempt, InstrumentVersion, Result
+from clients.models import CareLink, Client, Note, SharedResult, StepEvent
+from psywellpath.demonstration import PASSWORD, PEOPLE
+
+FOLDER = Path(__file__).parent
+QUESTIONNAIRE = FOLDER.parent.parent / "assessments/questionnaires/psywellpath-closeness.json"
+# What each invented client answers: about (anxiety, avoidance) on the questionnaire's 1 to 7.
+PROFILES = {
+    "secure": (2.3, 2.5),
+    "anxious": (5.3, 2.6),
+    "avoidant": (2.8, 5.4),
+    "fearful": (5.2, 5.0),
+    "middle": (4.1, 3.9),
+}
+
+
+@transaction.atomic
+def load(now: datetime | None = None) -> bool:
+    """Everything, or nothing where it was loaded before (then False)."""
+    if User.objects.filter(email=PEOPLE[0][1]).exists():
+        return False
+    now = now or timezone.now()
+    staff = {key: _staff(email, name, roles) for key, email, name, roles in PEOPLE}
+    articles.load(FOLDER)
+    call_command("load_instrument", QUESTIONNAIRE, publish=True, verbosity=0)
+    version = InstrumentVersion.objects.published().latest("published_at")
+    rows = tomllib.loads((FOLDER / "notes.toml").read_text(encoding="utf-8"))["client"]
+    for number, row in enumerate(rows):
+        therapist = staff["therapist2" if number == len(rows) - 1 else "therapist"]
+        _client(row, therapist, staff["manager"], version, now)
+    return True
+
+
+def _person(email: str, name: str) -> User:
+    user = User.objects.create_user(email, PASSWORD, name=name)
+    EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
+    return user
+
+
+def _staff(email: str, name: str, roles: list[str]) -> User:
+    user = _person(email, name)
+    accounts.set_roles(user=user, to=[Role(role) for role in roles], by=None)
+    return user
+
+
+def _client(
+    row: dict[str, Any], therapist: User, by: User, version: InstrumentVersion, now: datetime
+) -> None:
+    def ago(days: int) -> datetime:
+        return now - timedelta(days=days)
+
+    start = ago(row["started_days_ago"])
+    user = _person(row["email"], row["name"])
+    Consent.objects.create(user=user, text=ConsentText.current(), given_at=start)
+    client = Client.objects.create(user=user, created_at=start, created_by=by)
+    CareLink.objects.create(client=client, therapist=therapist, starts_at=start, granted_by=by)
+    moves = [{"step": 1, "days_ago": row["started_days_ago"], "reason": ""}, *row.get("move", [])]
+    for sequence, move in enumerate(moves, 1):
+        StepEvent.objects.create(
+            client=client, sequence=sequence, step_id=move["step"], at=ago(move["days_ago"]),
+            by=therapist, reason=move["reason"],
+        )  # fmt: skip
+    for note in row.get("note", []):
+        audience = Note.Audience.SHARED if note["shared"] else Note.Audience.PRIVATE
+        Note.objects.create(
+            client=client, author=therapist, audience=audience, text=note["text"],
+            created_at=ago(note["days_ago"]),
+        )  # fmt: skip
+    answers = row["answers"]
+    attempt = _attempt(user, version, PROFILES[answers["profile"]], ago(answers["days_ago"]))
+    SharedResult.objects.create(client=client, attempt=attempt, shared_at=attempt.submitted_at)
+
+
+def _attempt(
+    user: User, version: InstrumentVersion, levels: tuple[float, float], at: datetime
+) -> Attempt:
+    answers = _answers(version, levels)
+    attempt = Attempt.objects.create(
+        version=version, user=user, adult=True, consented_at=at, started_at=at
+    )
+    Answer.objects.bulk_create(
+        Answer(attempt=attempt, item_id=item, value=value, answered_at=at)
+        for item, value in answers.items()
+    )
+    attempt.submitted_at = at + timedelta(minutes=6)
+    attempt.save(update_fields=["submitted_at"])
+    result = Result.of(attempt, scoring.score(version.questionnaire, answers))
+    result.created_at = attempt.submitted_at
+    result.save(force_insert=True)
+    return attempt
+
+
+def _answers(version: InstrumentVersion, levels: tuple[float, float]) -> dict[str, int]:
+    """Answers whose means lie near the levels, uneven as people's answers are."""
+    low, high = version.questionnaire.response.min, version.questionnaire.response.max
+    answers = {}
+    for name, level in zip(("anxiety", "avoidance"), levels, strict=True):
+        scale = next(s for s in version.questionnaire.scales if s.id == name)
+        for keyed, drift in zip(scale.keyed, cycle((0.4, -0.9, 1.0, -0.4, 0.1)), strict=False):
+            value = max(low, min(high, round(level + drift)))
+            answers[keyed.item_id] = low + high - value if keyed.reverse else value
+    return answers
