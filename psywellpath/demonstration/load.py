@@ -116,5 +116,5 @@ def _answers(version: InstrumentVersion, levels: tuple[float, float]) -> dict[st
         scale = next(s for s in version.questionnaire.scales if s.id == name)
         for keyed, drift in zip(scale.keyed, cycle((0.4, -0.9, 1.0, -0.4, 0.1)), strict=False):
             value = max(low, min(high, round(level + drift)))
-            answers[keyed.item_id] = low + high - value if keyed.reverse else value
+            answers[keyed.item] = low + high - value if keyed.reverse else value
     return answers

@@ -1,0 +1,142 @@
+"""Every route of the site and who may have it: the table that the access matrix is made from.
+
+A route that is not here fails the matrix. `may` names the actors who get an answer; everyone else
+is refused in the way that `refusal` says.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+VISITOR = "visitor"
+OWNER, OTHER = "owner client", "other client"
+MINE, THEIRS, FORMER = "assigned therapist", "other therapist", "former therapist"
+EDITOR, MANAGER = "editor", "manager"
+ACTORS = (VISITOR, OWNER, OTHER, MINE, THEIRS, FORMER, EDITOR, MANAGER)
+CLIENTS, THERAPISTS = {OWNER, OTHER}, {MINE, THEIRS, FORMER}
+STAFF = THERAPISTS | {EDITOR, MANAGER}
+EVERYONE = set(ACTORS)
+
+
+@dataclass(frozen=True)
+class Route:
+    """`may`: who gets an answer. `hidden_from`: whose role allows the kind of thing, but not this
+    one, so that it is a 404. The rest: 403, and a visitor is sent to sign in."""
+
+    may: set[str]
+    hidden_from: set[str] = field(default_factory=set)
+    # The parts of the address, from the scene that the test has set.
+    args: Callable[[dict], tuple] = lambda scene: ()
+    # Statuses that are an answer to those who may.
+    answers: frozenset[int] = frozenset({200, 302, 405})
+
+    def refusal(self, actor: str) -> int:
+        if actor == VISITOR:
+            return 302
+        return 404 if actor in self.hidden_from else 403
+
+
+def _one(key: str) -> Callable[[dict], tuple]:
+    return lambda scene: (scene[key],)
+
+
+OPEN = Route(EVERYONE)
+SIGNED_IN = Route(EVERYONE - {VISITOR})
+OWN = Route(CLIENTS)
+CASELOAD = Route(THERAPISTS)
+RECORD = Route({MINE}, hidden_from={THEIRS, FORMER}, args=_one("client"))
+INVITE = Route(THERAPISTS | {MANAGER})
+PRACTICE = Route({MANAGER})
+# An attempt with an owner: nobody else, and to a visitor it opens nothing any more.
+ATTEMPT = Route({OWNER}, hidden_from=EVERYONE - {OWNER, VISITOR}, args=_one("attempt_key"))
+
+ROUTES: dict[str, Route] = {
+    "home": OPEN,
+    "privacy": OPEN,
+    "robots": OPEN,
+    "sitemap": OPEN,
+    "livez": OPEN,
+    "readyz": OPEN,
+    "media": Route(EVERYONE, args=lambda scene: ("none.webp",), answers=frozenset({404})),
+    "article-list": OPEN,
+    "article-feed": OPEN,
+    "article": Route(EVERYONE, args=_one("article")),
+    "article-topic": Route(EVERYONE, args=_one("topic")),
+    "article-author": Route(EVERYONE, args=_one("author")),
+    "assessment-list": OPEN,
+    "assessment": Route(EVERYONE, args=_one("instrument")),
+    "assessment-start": Route(EVERYONE, args=_one("instrument"), answers=frozenset({200, 302, 400, 405, 422})),
+    "attempt": ATTEMPT,
+    "attempt-result": ATTEMPT,
+    "place": SIGNED_IN,
+    "account_login": OPEN,
+    "account_logout": OPEN,
+    "account_inactive": OPEN,
+    "account_signup": OPEN,
+    "account_reauthenticate": SIGNED_IN,
+    "account_change_password": SIGNED_IN,
+    "account_reset_password": OPEN,
+    "account_reset_password_done": OPEN,
+    "account_reset_password_from_key": Route(EVERYONE, args=lambda scene: ("1", "x-y")),
+    "account_reset_password_from_key_done": OPEN,
+    "invitation": Route(EVERYONE, args=lambda scene: ("nonsense",), answers=frozenset({405, 410})),
+    "path": OWN,
+    "result-share": Route({OWNER}, hidden_from={OTHER}, args=_one("attempt")),
+    "caseload": CASELOAD,
+    "practice": PRACTICE,
+    "client-invite": INVITE,
+    "client-invite-again": Route(
+        {MINE, MANAGER}, hidden_from={THEIRS, FORMER}, args=_one("client")
+    ),
+    "client": RECORD,
+    "client-move": RECORD,
+    "client-note-add": Route(
+        {MINE}, hidden_from={THEIRS, FORMER}, args=_one("client"),
+        answers=frozenset({302, 405, 422}),
+    ),
+    "client-result": Route(
+        {MINE}, hidden_from={THEIRS, FORMER}, args=lambda s: (s["client"], s["attempt"])
+    ),
+}  # fmt: skip
+
+# The admin: who finds which model, and who may do more there than look.
+READ, ADD, CHANGE, DELETE = "read", "add", "change", "delete"
+ADMIN_MODELS: dict[str, tuple[set[str], set[str]]] = {
+    "accounts_user": ({MANAGER}, {READ, ADD, CHANGE}),
+    "accounts_invitation": ({MANAGER}, {READ}),
+    "accounts_consenttext": ({MANAGER}, {READ, ADD}),
+    "clients_client": ({MINE, THEIRS, FORMER}, {READ}),
+    "clients_carelink": ({MANAGER}, {READ, ADD, CHANGE}),
+    "clients_step": ({MANAGER}, {READ, CHANGE}),
+    "articles_article": ({EDITOR}, {READ, ADD, CHANGE, DELETE}),
+    "articles_topic": ({EDITOR}, {READ, ADD, CHANGE, DELETE}),
+    "articles_author": ({EDITOR}, {READ, ADD, CHANGE, DELETE}),
+    "articles_image": ({EDITOR}, {READ, ADD, CHANGE, DELETE}),
+    "assessments_instrument": ({MANAGER}, {READ}),
+    "assessments_instrumentversion": ({MANAGER}, {READ}),
+}
+ADMIN: dict[str, Route] = {
+    "index": Route(STAFF),
+    "login": OPEN,
+    "logout": SIGNED_IN,
+    "password_change": Route(STAFF),
+    "password_change_done": Route(STAFF),
+    "autocomplete": Route(set()),
+    "jsi18n": Route(STAFF),
+    "view_on_site": Route(set(), hidden_from=STAFF, args=lambda scene: (1, "x")),
+    "app_list": Route(set()),
+    # The last word on whatever else is asked under /admin/.
+    "(final)": Route(set(), hidden_from=STAFF, args=lambda scene: ("nothing",)),
+    "clients_client_move": RECORD,
+}
+
+
+def all_patterns(patterns=None, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
+    """(namespace:name, pattern) of every route in the URL configuration."""
+    for entry in get_resolver().url_patterns if patterns is None else patterns:
+        if isinstance(entry, URLResolver):
+            inside = f"{prefix}{entry.namespace}:" if entry.namespace else prefix
+            yield from all_patterns(entry.url_patterns, inside)
+        else:
+            yield f"{prefix}{entry.name}", entry
