@@ -1,0 +1,89 @@
+"""What changes several rows of people, or must be audited."""
+
+from collections.abc import Iterable
+
+from allauth.account.models import EmailAddress
+from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts import audit
+from accounts.access import Role, roles
+from accounts.models import Consent, ConsentText, Invitation, User
+
+
+@transaction.atomic
+def open_account(*, email: str, name: str) -> User:
+    """An account that waits for its person: no password, not active, until they accept."""
+    return User.objects.create_user(email, None, name=name, is_active=False)
+
+
+@transaction.atomic
+def invite(*, user: User, by: User) -> tuple[Invitation, str]:
+    """A new invitation for a waiting account, and its token; earlier open ones end."""
+    User.objects.select_for_update().get(pk=user.pk)
+    now = timezone.now()
+    user.invitations.filter(accepted_at=None, withdrawn_at=None).update(withdrawn_at=now)
+    invitation, token = Invitation.issue(user, by, now)
+    audit.record(audit.Verb.INVITED, by=by, target=invitation)
+    return invitation, token
+
+
+@transaction.atomic
+def withdraw_invitations(*, user: User, by: User) -> int:
+    """Ends the open invitations of a person; how many there were."""
+    waiting = user.invitations.filter(accepted_at=None, withdrawn_at=None)
+    ended = waiting.update(withdrawn_at=timezone.now())
+    if ended:
+        audit.record(audit.Verb.INVITATION_WITHDRAWN, by=by, target=user)
+    return ended
+
+
+@transaction.atomic
+def accept_invitation(
+    *, invitation: Invitation, password: str, text: ConsentText, request: HttpRequest | None = None
+) -> User:
+    """Sets the password, records the consent and opens the account; once.
+
+    Raises ValidationError where the invitation was used, withdrawn or expired meanwhile.
+    """
+    locked = Invitation.objects.select_for_update().select_related("user").get(pk=invitation.pk)
+    now = timezone.now()
+    if locked.why_closed(now):
+        raise ValidationError(_("This invitation does not work any more."))
+    user = locked.user
+    user.set_password(password)
+    user.is_active = True
+    user.save(update_fields=["password", "is_active"])
+    EmailAddress.objects.update_or_create(
+        user=user, email=user.email, defaults={"verified": True, "primary": True}
+    )
+    locked.accepted_at = now
+    locked.save(update_fields=["accepted_at"])
+    Consent.objects.get_or_create(user=user, text=text, withdrawn_at=None)
+    audit.record(audit.Verb.INVITATION_ACCEPTED, by=user, target=locked, request=request)
+    audit.record(audit.Verb.CONSENTED, by=user, target=text, request=request)
+    return user
+
+
+@transaction.atomic
+def set_roles(*, user: User, to: Iterable[Role], by: User | None) -> None:
+    """Gives a person exactly these staff roles.
+
+    Raises ValidationError where a manager would change their own.
+    """
+    wanted = frozenset(to)
+    before = roles(User.objects.select_for_update().get(pk=user.pk))
+    if wanted == before:
+        return
+    if by is not None and by.pk == user.pk:
+        raise ValidationError(_("Nobody gives themselves a role: ask another manager."))
+    user.groups.remove(*Group.objects.filter(name__in=[r.value for r in before - wanted]))
+    user.groups.add(*Group.objects.filter(name__in=[r.value for r in wanted - before]))
+    if hasattr(user, "_roles"):
+        del user._roles
+    said = ", ".join(sorted(wanted)) or "none"
+    audit.record(audit.Verb.ROLES_CHANGED, by=by, target=f"{user.pk}: {said}"[:80])

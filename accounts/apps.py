@@ -1,0 +1,41 @@
+from django.apps import AppConfig, apps
+from django.db.models.signals import post_migrate
+
+
+def ensure_groups(app_config: AppConfig, using: str, **_: object) -> None:
+    """Each role's group, with what the app just migrated grants it in the admin.
+
+    Apps say so themselves (`admin_permissions` on their AppConfig: role -> codenames).
+    """
+    from django.contrib.auth.models import Group, Permission
+
+    from accounts.access import STAFF
+
+    for role in STAFF:
+        Group.objects.using(using).get_or_create(name=role.value)
+    for role, codenames in getattr(app_config, "admin_permissions", {}).items():
+        group = Group.objects.using(using).get(name=role)
+        granted = Permission.objects.using(using).filter(
+            content_type__app_label=app_config.label, codename__in=codenames
+        )
+        group.permissions.add(*granted)
+
+
+def ensure_consent_text(using: str, **_: object) -> None:
+    from accounts.models import ConsentText
+
+    ConsentText.ensure_first(using)
+
+
+class AccountsConfig(AppConfig):
+    name = "accounts"
+    verbose_name = "People"
+    admin_permissions = {
+        "manager": ["view_user", "add_user", "change_user", "view_auditevent", "view_consenttext",
+                    "add_consenttext", "view_invitation"],
+    }  # fmt: skip
+
+    def ready(self) -> None:
+        for config in apps.get_app_configs():
+            post_migrate.connect(ensure_groups, sender=config)
+        post_migrate.connect(ensure_consent_text, sender=self)

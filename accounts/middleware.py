@@ -1,0 +1,51 @@
+"""What a browser and a proxy may keep of a page, and the mark that says someone is signed in."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import add_never_cache_headers, patch_cache_control
+
+SHARED_SECONDS = 60
+SIGNED_IN = "signed_in"
+
+
+class CachingMiddleware:
+    """Private pages are never kept; shared public pages may be, for a minute, by anyone."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        match = request.resolver_match
+        shared = bool(match and getattr(match.func, "public_shared", False))
+        if response.has_header("Cache-Control"):
+            return response
+        if shared and response.status_code in (200, 304) and request.method in ("GET", "HEAD"):
+            patch_cache_control(response, public=True, max_age=SHARED_SECONDS)
+        else:
+            add_never_cache_headers(response)
+        return response
+
+
+class SignedInMarkMiddleware:
+    """A cookie without a secret, so that the script on public pages can say "My place".
+
+    It is set and removed only on private pages; public ones neither read nor write it.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        match = request.resolver_match
+        if not match or getattr(match.func, "public_shared", False):
+            return response
+        marked = SIGNED_IN in request.COOKIES
+        if request.user.is_authenticated and not marked:
+            response.set_cookie(SIGNED_IN, "1", samesite="Lax", secure=settings.SECURE)
+        elif marked and not request.user.is_authenticated:
+            response.delete_cookie(SIGNED_IN, samesite="Lax")
+        return response

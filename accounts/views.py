@@ -1,0 +1,66 @@
+"""Where a person goes after signing in, and how an invitation is accepted."""
+
+from allauth.account.internal.flows.login import record_authentication
+from django.contrib import messages
+from django.contrib.auth import login
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts import actions
+from accounts.access import Permission, allows, public
+from accounts.forms import AcceptInvitationForm
+from accounts.models import ConsentText, Invitation, User
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+def home_of(user: User) -> str:
+    """The name of the page a person most likely wants. Up to two queries."""
+    if allows(user, Permission.SEE_CASELOAD):
+        return "caseload"
+    if allows(user, Permission.MANAGE_PRACTICE):
+        return "practice"
+    return "admin:index" if user.is_staff else "path"
+
+
+@require_safe
+def place(request: HttpRequest) -> HttpResponse:
+    return redirect(home_of(request.user))  # type: ignore[arg-type]
+
+
+@public("the invited have no account yet", shared=False)
+@require_http_methods(["GET", "HEAD", "POST"])
+def accept_invitation(request: HttpRequest, token: str) -> HttpResponse:
+    invitation = Invitation.objects.by_token(token).select_related("user", "invited_by").first()
+    closed = invitation.why_closed(timezone.now()) if invitation else "unknown"
+    if invitation is None or closed:
+        return _sealed(request, "accounts/invitation_closed.html", {"why": closed}, status=410)
+    text = ConsentText.current()
+    form = AcceptInvitationForm(request.POST or None, user=invitation.user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            user = actions.accept_invitation(
+                invitation=invitation,
+                password=form.cleaned_data["password"],
+                text=text,
+                request=request,
+            )
+        except ValidationError:
+            return redirect("invitation", token)
+        login(request, user, backend=BACKEND)
+        record_authentication(request, user, method="password")
+        messages.success(request, _("Welcome. Your account is open."))
+        return redirect("place")
+    page = {"form": form, "invitation": invitation, "text": text}
+    return _sealed(request, "accounts/invitation.html", page)
+
+
+def _sealed(request: HttpRequest, template: str, page: dict, status: int = 200) -> HttpResponse:
+    """The address holds a key, so it is not sent on as a referrer."""
+    response = render(request, template, page, status=status)
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response

@@ -1,0 +1,6 @@
+from django.contrib.sitemaps import Sitemap
+
+
+class ArticleSitemap(Sitemap):
+    def items(self) -> list:
+        return []

@@ -1,0 +1,21 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+def ensure_steps(using: str, **_: object) -> None:
+    from clients.models import Step
+
+    Step.ensure_all(using)
+
+
+class ClientsConfig(AppConfig):
+    name = "clients"
+    verbose_name = "Care"
+    # What each role finds in the admin; which rows, the admin asks of the policy querysets.
+    admin_permissions = {
+        "therapist": ["view_client"],
+        "manager": ["view_carelink", "add_carelink", "change_carelink", "view_step", "change_step"],
+    }
+
+    def ready(self) -> None:
+        post_migrate.connect(ensure_steps, sender=self)

@@ -1,0 +1,41 @@
+"""What every template may ask for. Nothing here touches the session until a template uses it,
+so that public pages neither set a cookie nor vary by one."""
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+from accounts.access import Permission, allows
+from clients.models import Client
+
+
+def practice(request: HttpRequest) -> dict[str, object]:
+    return {
+        "site_name": settings.SITE_NAME,
+        "site_url": settings.SITE_URL,
+        "crisis_lines": settings.CRISIS_LINES,
+    }
+
+
+def places(request: HttpRequest) -> list[dict[str, object]]:
+    """Where a signed-in person can go, most wanted first. Two queries at most."""
+    user = request.user
+    if not user.is_authenticated:
+        return []
+    found = []
+    if Client.objects.of(user):
+        found.append((_("My path"), reverse("path")))
+    if allows(user, Permission.SEE_CASELOAD):
+        found.append((_("Caseload"), reverse("caseload")))
+    if allows(user, Permission.MANAGE_PRACTICE):
+        found.append((_("Practice"), reverse("practice")))
+    if user.is_staff:
+        found.append((_("Admin"), reverse("admin:index")))
+    found.append((_("Reading"), reverse("article-list")))
+    return [{"name": n, "url": u, "here": request.path.startswith(u)} for n, u in found]
+
+
+def navigation(request: HttpRequest) -> dict[str, object]:
+    return {"places": SimpleLazyObject(lambda: places(request))}

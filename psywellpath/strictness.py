@@ -1,0 +1,47 @@
+"""What a production start refuses, and how settings are read that have a form of their own."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+
+
+def crisis_lines(text: str) -> list[tuple[str, list[str]]]:
+    """`Name=number,number;Name=number` as [(name, [number, ...]), ...]."""
+    lines = []
+    for part in filter(None, (p.strip() for p in text.split(";"))):
+        name, found, numbers = part.partition("=")
+        listed = [n.strip() for n in numbers.split(",") if n.strip()]
+        if not (found and name.strip() and listed):
+            raise ImproperlyConfigured(
+                f"CRISIS_LINES: '{part}' is not of the form Name=number,number"
+            )
+        lines.append((name.strip(), listed))
+    if not lines:
+        raise ImproperlyConfigured("CRISIS_LINES: at least one line is needed")
+    return lines
+
+
+def problems(settings: Mapping[str, Any], environment: Mapping[str, str]) -> list[str]:
+    """Every missing or unsafe setting of a start with DEBUG off, in words."""
+    found = []
+    if not environment.get("DATABASE_URL"):
+        found.append("DATABASE_URL is missing")
+    key = settings["SECRET_KEY"]
+    if len(key) < 50 or len(set(key)) < 5 or key.startswith("django-insecure"):
+        found.append("SECRET_KEY is missing or weak (50 random characters or more)")
+    if not settings["ALLOWED_HOSTS"] or "*" in settings["ALLOWED_HOSTS"]:
+        found.append("ALLOWED_HOSTS must name the site's hosts, and not '*'")
+    if not settings["SITE_URL"].startswith("https://"):
+        found.append("SITE_URL must start with https://")
+    if not environment.get("EMAIL_URL"):
+        found.append("EMAIL_URL is missing")
+    if not settings["DEFAULT_FROM_EMAIL"]:
+        found.append("DEFAULT_FROM_EMAIL is missing")
+    return found
+
+
+def refuse_unsafe(settings: Mapping[str, Any], environment: Mapping[str, str]) -> None:
+    """Stops the start with one line; SystemExit, so that no traceback buries it."""
+    if found := problems(settings, environment):
+        raise SystemExit("Psywellpath does not start: " + "; ".join(found) + ".")

@@ -1,0 +1,45 @@
+from allauth.account.decorators import secure_admin_login
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.sitemaps.views import sitemap
+from django.urls import include, path
+from django.views.static import serve
+
+from accounts.access import public
+from articles.sitemaps import ArticleSitemap
+from psywellpath import views
+
+# One way to sign in for everybody, the admin included.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
+readers = public("readers need no account")
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("privacy/", views.privacy, name="privacy"),
+    path("articles/", include("articles.urls")),
+    path("assessments/", include("assessments.urls")),
+    path("accounts/", include("accounts.urls")),
+    path("", include("clients.urls")),
+    path("admin/", admin.site.urls),
+    path(
+        "sitemap.xml",
+        readers(sitemap),
+        {"sitemaps": {"articles": ArticleSitemap, "pages": views.PageSitemap}},
+        name="sitemap",
+    ),
+    path("robots.txt", views.robots, name="robots"),
+    path("livez", views.livez, name="livez"),
+    path("readyz", views.readyz, name="readyz"),
+    path(
+        "media/<path:path>",
+        public("pictures belong to public articles")(serve),
+        {"document_root": settings.MEDIA_ROOT},
+        name="media",
+    ),
+]
+
+handler400 = "psywellpath.views.bad_request"
+handler403 = "psywellpath.views.forbidden"
+handler404 = "psywellpath.views.not_found"
+handler500 = "psywellpath.views.server_error"

@@ -1,0 +1,101 @@
+"""The home page, the pages about the site itself, and the error pages."""
+
+from django.conf import settings
+from django.contrib.sitemaps import Sitemap
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from accounts.access import public
+from articles.models import Article
+from clients.models import Step
+
+
+@public("the practice's front door")
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    return render(
+        request,
+        "psywellpath/home.html",
+        {
+            "steps": Step.objects.all(),
+            "articles": Article.objects.published().for_lists()[:3],
+        },
+    )
+
+
+@public("what happens with one's data is for everybody to read")
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    return render(request, "psywellpath/privacy.html")
+
+
+@public("crawlers have no account")
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    closed = ["/accounts/", "/admin/", "/assessments/attempts/", "/caseload/", "/clients/",
+              "/path/", "/practice/"]  # fmt: skip
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed)]
+    lines += ["", f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}", ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+@public("the machine that watches us has no account", shared=False)
+@require_safe
+def livez(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("alive\n", content_type="text/plain")
+
+
+@public("the machine that watches us has no account", shared=False)
+@require_safe
+def readyz(request: HttpRequest) -> HttpResponse:
+    """Whether the database answers and has every migration; says which of the two is not so."""
+    try:
+        executor = MigrationExecutor(connection)
+        waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DatabaseError:
+        return HttpResponse("database not reachable\n", status=503, content_type="text/plain")
+    if waiting:
+        return HttpResponse("migrations not applied\n", status=503, content_type="text/plain")
+    return HttpResponse("ready\n", content_type="text/plain")
+
+
+class PageSitemap(Sitemap):
+    def items(self) -> list[str]:
+        return ["home", "article-list", "assessment-list", "privacy"]
+
+    def location(self, item: str) -> str:
+        return reverse(item)
+
+
+def _error(request: HttpRequest, status: int) -> HttpResponse:
+    return render(request, f"psywellpath/{status}.html", status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _error(request, 400)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _error(request, 403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _error(request, 404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Stands when all else fails: no database, no context, no user."""
+    return render(
+        None,  # type: ignore[arg-type]
+        "psywellpath/500.html",
+        {"site_name": settings.SITE_NAME, "crisis_lines": settings.CRISIS_LINES},
+        status=500,
+    )
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return render(request, "psywellpath/csrf.html", status=403)

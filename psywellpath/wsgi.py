@@ -1,0 +1,16 @@
+"""The entry for gunicorn. It never serves a newcomer's machine: those keys protect nobody."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "psywellpath.settings")
+application = get_wsgi_application()
+
+from django.conf import settings  # noqa: E402  (settings are ready only now)
+
+if settings.NEWCOMER:
+    raise SystemExit(
+        "Psywellpath does not start: this is a newcomer's machine (neither DATABASE_URL nor DEBUG"
+        " is set). For a real server set what .env.example lists; to look around, `make run`."
+    )

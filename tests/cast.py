@@ -1,0 +1,84 @@
+"""The same few people in every test.
+
+asha and rohan are clients; meera is asha's therapist, vikram is rohan's, farah was asha's until
+yesterday; esha edits, manoj manages; dr_neeshu is founder: therapist, editor and manager at once.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.contrib.auth.models import Group
+from django.utils import timezone
+
+from accounts.access import Role
+from accounts.models import User
+from clients.models import CareLink, Client, StepEvent
+
+PASSWORD = "a quiet room with daylight"
+
+
+def person(email: str, name: str, *roles: Role) -> User:
+    user = User.objects.create_user(email, PASSWORD, name=name)
+    user.groups.set(Group.objects.filter(name__in=[role.value for role in roles]))
+    return user
+
+
+def in_care(user: User, therapist: User | None, days: int = 30) -> Client:
+    """A client on step 1 since `days` ago, with a care link that holds now."""
+    start = timezone.now() - timedelta(days=days)
+    client = Client.objects.create(user=user, created_at=start)
+    StepEvent.objects.create(client=client, sequence=1, step_id=1, at=start, by=therapist)
+    if therapist:
+        CareLink.objects.create(client=client, therapist=therapist, starts_at=start)
+    return client
+
+
+@dataclass
+class Cast:
+    asha: Client
+    rohan: Client
+    meera: User
+    vikram: User
+    farah: User
+    esha: User
+    manoj: User
+    neeshu: User
+
+    def users(self) -> dict[str, User]:
+        """By their part in the access matrix."""
+        return {
+            "owner client": self.asha.user,
+            "other client": self.rohan.user,
+            "assigned therapist": self.meera,
+            "other therapist": self.vikram,
+            "former therapist": self.farah,
+            "editor": self.esha,
+            "manager": self.manoj,
+        }
+
+
+def make() -> Cast:
+    meera = person("meera@example.org", "Dr. Meera Nair", Role.THERAPIST)
+    vikram = person("vikram@example.org", "Vikram Sen", Role.THERAPIST)
+    farah = person("farah@example.org", "Farah Ali", Role.THERAPIST)
+    asha = in_care(person("asha@example.org", "Asha Verma"), meera)
+    rohan = in_care(person("rohan@example.org", "Rohan Iyer"), vikram)
+    now = timezone.now()
+    CareLink.objects.create(
+        client=asha,
+        therapist=farah,
+        starts_at=now - timedelta(days=30),
+        ends_at=now - timedelta(days=1),
+    )
+    return Cast(
+        asha=asha,
+        rohan=rohan,
+        meera=meera,
+        vikram=vikram,
+        farah=farah,
+        esha=person("esha@example.org", "Esha Das", Role.EDITOR),
+        manoj=person("manoj@example.org", "Manoj Rao", Role.MANAGER),
+        neeshu=person(
+            "neeshu@example.org", "Dr. Neeshu Rathore", Role.THERAPIST, Role.EDITOR, Role.MANAGER
+        ),
+    )

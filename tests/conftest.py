@@ -1,0 +1,54 @@
+import os
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client as Browser
+from django.test import TransactionTestCase
+
+from tests import cast as people
+
+# Playwright's own event loop runs in the test's thread, where Django sees it and takes fright.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+_flush = TransactionTestCase._fixture_teardown
+
+
+def _flush_past_the_audit_trigger(self: TransactionTestCase) -> None:
+    """Transactional tests truncate every table, which the audit trail refuses even its owner."""
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE accounts_auditevent DISABLE TRIGGER USER")
+    try:
+        _flush(self)
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE accounts_auditevent ENABLE TRIGGER USER")
+
+
+TransactionTestCase._fixture_teardown = _flush_past_the_audit_trigger  # type: ignore[method-assign]
+
+
+@pytest.fixture(autouse=True)
+def _fresh(request: pytest.FixtureRequest, settings, tmp_path) -> None:
+    settings.MEDIA_ROOT = tmp_path / "media"
+    if {"db", "transactional_db", "cast"} & set(request.fixturenames):
+        request.getfixturevalue("db")
+        cache.clear()
+
+
+@pytest.fixture
+def cast(db) -> people.Cast:
+    return people.make()
+
+
+@pytest.fixture
+def browser_of():
+    """A Django test client, signed in as a user (None: a visitor)."""
+
+    def sign_in(user=None, **kwargs) -> Browser:
+        browser = Browser(**kwargs)
+        if user is not None:
+            browser.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return browser
+
+    return sign_in

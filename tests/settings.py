@@ -1,0 +1,37 @@
+"""The settings under test: production's strictness, with values that protect nothing.
+
+What the environment says of the database holds; of everything else it is set here.
+"""
+
+import os
+
+os.environ |= {
+    "DEBUG": "False",
+    "SECRET_KEY": "only-for-tests-" * 5,
+    "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
+    "SITE_URL": "https://testserver",
+    "EMAIL_URL": "smtp://localhost:25",
+    "DEFAULT_FROM_EMAIL": "practice@example.org",
+    "TRUSTED_PROXIES": "0",
+    "CRISIS_LINES": "Tele-MANAS=14416,1-800-891-4416;Emergency=112",
+    "TIME_ZONE": "Asia/Kolkata",
+}
+EMBEDDED = not os.environ.get("DATABASE_URL")
+if EMBEDDED:
+    os.environ["DATABASE_URL"] = "postgres://embedded/psywellpath"
+
+from psywellpath.settings import *  # noqa: E402, F403
+from psywellpath.settings import DATABASES, LOCAL_DIR, STORAGES  # noqa: E402
+
+if EMBEDDED:
+    DATABASES["default"] = {
+        "ENGINE": "psywellpath.embedded_postgres",
+        "NAME": "psywellpath",
+        "HOST": str(LOCAL_DIR / "postgres"),
+    }
+# Tests speak http, to themselves.
+SITE_URL = "http://testserver"
+SECURE = SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = False
+SECURE_HSTS_SECONDS = 0
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
