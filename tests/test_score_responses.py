@@ -76,10 +76,9 @@ def test_an_empty_file_lacks_every_column():
 
 
 def test_what_is_not_csv():
-    assert problems(HEADER + '1,2,3,"4"x\n1,2,3,9\n1,2,3,"4\n')[0].startswith(
-        "row 1: cannot be read"
-    )
-    assert len(problems(HEADER + '1,2,3,"4"x\n1,2,3,9\n1,2,3,"4\n')) == 3
+    found = problems(HEADER + '1,2,3,"4"x\n1,2,3,9\n1,2,3,"4\n')
+    places = [problem.partition(":")[0] for problem in found]
+    assert sorted(places) == ["row 1", "row 2, column q4", "row 3"]
 
 
 def test_huge_cells_are_refused_quickly():
@@ -159,19 +158,22 @@ def test_command_refuses(files, capsys, tmp_path):
 def test_command_needs_no_database_and_bears_a_closed_pipe(files, settings):
     """As a process: `head` closes the pipe early, the database address leads nowhere."""
     draw = random.Random(1)
-    rows = "".join(
-        ",".join(str(draw.randint(1, 7)) for _ in range(36)) + "\n" for _ in range(20_000)
-    )
-    header = ",".join(map(str, range(1, 37))) + "\n"
-    instrument_path, responses = files(of_key("ecr"), (header + rows).encode())
+    rows = [range(1, 37), *(draw.choices(range(1, 8), k=36) for _ in range(20_000))]
+    text = "".join(",".join(map(str, row)) + "\n" for row in rows)
+    instrument_path, responses = files(of_key("ecr"), text.encode())
     process = subprocess.Popen(
         [sys.executable, "manage.py", "score_responses", instrument_path, responses],
         cwd=settings.BASE_DIR,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        env={"DATABASE_URL": "postgres://nobody@127.0.0.1:1/none", "SECRET_KEY": "x" * 60, "DEBUG": "1"},
-    )  # fmt: skip
-    assert process.stdout and process.stderr
+        env={
+            "DATABASE_URL": "postgres://nobody@127.0.0.1:1/none",
+            "SECRET_KEY": "x" * 60,
+            "DEBUG": "1",
+        },
+    )
+    assert process.stdout
+    assert process.stderr
     assert process.stdout.readline() == b"row,anxiety,avoidance,style\n"
     process.stdout.close()
     assert process.stderr.read() == b""

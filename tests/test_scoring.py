@@ -1,5 +1,6 @@
 """The scoring engine: worked numbers, boundaries, the missing rule, and properties."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -172,8 +173,6 @@ def questionnaires(draw: st.DrawFn) -> tuple[Instrument, dict[str, int]]:
 
 
 def changed(questionnaire: Instrument, **parts: object) -> Instrument:
-    from dataclasses import replace
-
     return replace(questionnaire, **parts)
 
 
