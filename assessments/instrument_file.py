@@ -50,8 +50,13 @@ def read_definition(data: bytes) -> dict[str, Any]:
 def canonical(definition: dict[str, Any]) -> str:
     """The one way to write a definition: key order and white space are no difference in content."""
     return json.dumps(
-        definition, default=_plain, ensure_ascii=False, sort_keys=True, separators=(",", ":")
+        definition, default=_plain_number, ensure_ascii=False, sort_keys=True, separators=(",", ":")
     )
+
+
+def plain(definition: dict[str, Any]) -> dict[str, Any]:
+    """The definition with plain numbers, as a database column takes it."""
+    return json.loads(canonical(definition))
 
 
 def digest(definition: dict[str, Any]) -> str:
@@ -115,7 +120,7 @@ def _exact(number: int | float | Decimal) -> Fraction:
     return Fraction(str(number))
 
 
-def _plain(number: Any) -> int | float:
+def _plain_number(number: Any) -> int | float:
     """A Decimal as JSON writes it; 4.0 and 4 are one number, hence one writing."""
     if not isinstance(number, Decimal):
         raise TypeError(f"{type(number)} has no place in an instrument")
