@@ -1,6 +1,11 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class AssessmentsConfig(AppConfig):
     name = "assessments"
-    admin_permissions: dict[str, list[str]] = {}
+    verbose_name = _("Assessments")
+    # Attempts, answers and results are in nobody's admin, so there is nothing to grant for them.
+    admin_permissions = {
+        "manager": ["view_instrument", "view_instrumentversion", "change_instrumentversion"]
+    }

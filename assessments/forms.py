@@ -1,0 +1,81 @@
+"""What is posted: the consent before an attempt, and the answers of a page."""
+
+from dataclasses import dataclass, field
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.forms import plain_helper
+from assessments.instrument import Instrument
+from assessments.row_scoring import CELL, MOST_DIGITS
+
+PREFIX = "item_"
+
+
+class StartForm(forms.Form):
+    """Asked before the first item: of age, and agreed."""
+
+    ADULT, YOUNGER = "adult", "younger"
+
+    age = forms.ChoiceField(
+        label=gettext_lazy("Your age"),
+        choices=[
+            (ADULT, gettext_lazy("I am 18 or older")),
+            (YOUNGER, gettext_lazy("I am younger than 18")),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Please say which of the two is true.")},
+    )
+    consent = forms.BooleanField(
+        label=gettext_lazy("I have read what happens with my answers, and I agree."),
+        required=False,
+    )
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = plain_helper()
+
+    @property
+    def younger(self) -> bool:
+        return self.is_bound and self.data.get("age") == self.YOUNGER
+
+    def clean_consent(self) -> bool:
+        # Only asked of adults: somebody younger is sent to help before anything is agreed.
+        if not self.cleaned_data["consent"] and not self.younger:
+            raise forms.ValidationError(_("We can only begin once you agree."))
+        return self.cleaned_data["consent"]
+
+
+@dataclass(slots=True)
+class PostedAnswers:
+    """Answers as posted: `values` are good ones; `problems` are (item id, what is wrong)."""
+
+    values: dict[str, int] = field(default_factory=dict)
+    problems: list[tuple[str, str]] = field(default_factory=list)
+
+
+def read_answers(questionnaire: Instrument, data: QueryDict) -> PostedAnswers:
+    """The answers in the fields `item_<id>`; an empty field is an item left out."""
+    posted = PostedAnswers()
+    known = set(questionnaire.item_ids)
+    for name in data:
+        if not name.startswith(PREFIX):
+            continue
+        item_id, cell = name.removeprefix(PREFIX), data[name].strip()
+        if item_id not in known:
+            posted.problems.append((item_id, _("This questionnaire has no such statement.")))
+        elif cell:
+            _read_cell(questionnaire, item_id, cell, posted)
+    return posted
+
+
+def _read_cell(questionnaire: Instrument, item_id: str, cell: str, posted: PostedAnswers) -> None:
+    low, high = questionnaire.response.min, questionnaire.response.max
+    value = int(cell) if CELL.fullmatch(cell) and len(cell) <= MOST_DIGITS else None
+    if value is None or not low <= value <= high:
+        message = _("Please choose a whole number from %(low)s to %(high)s.")
+        posted.problems.append((item_id, message % {"low": low, "high": high}))
+    else:
+        posted.values[item_id] = value

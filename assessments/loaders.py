@@ -1,0 +1,49 @@
+"""The one way to an attempt: by its key, and only for whom it may open."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
+
+from accounts.access import public
+from assessments.actions import NotYours
+from assessments.models import Attempt
+
+AttemptView = Callable[[HttpRequest, Attempt], HttpResponse]
+
+
+def with_attempt(view: AttemptView) -> Callable[..., HttpResponse]:
+    """Gives the view the attempt of the address.
+
+    An attempt of nobody opens to whoever holds its key. One that belongs to a person opens to
+    them alone: visitors are sent to sign in, others get 404, as for a key that never was.
+    """
+
+    @wraps(view)
+    def opened(request: HttpRequest, key: str) -> HttpResponse:
+        attempt = Attempt.objects.for_reading().filter(key=key).first()
+        if attempt is None:
+            raise Http404
+        if attempt.user_id is not None and attempt.user_id != request.user.pk:
+            if request.user.is_authenticated:
+                raise Http404
+            return _sealed(redirect_to_login(request.path))
+        try:
+            return _sealed(view(request, attempt))
+        except NotYours as gone:
+            raise Http404 from gone
+
+    reason = "an anonymous attempt opens by its unguessable key"
+    return public(reason, shared=False)(opened)
+
+
+def _sealed(response: HttpResponse) -> HttpResponse:
+    """Keeps the key in the address to itself.
+
+    Not `no-referrer`: a browser then sends `Origin: null` with a form, which is refused as
+    forged. `strict-origin` names the site at most, and never the path.
+    """
+    response.headers["Referrer-Policy"] = "strict-origin"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response

@@ -1,0 +1,38 @@
+"""Checks an instrument file and stores it as a version; the same content again changes nothing."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from assessments import actions
+from assessments.instrument_file import InstrumentFaults, read_definition
+from assessments.management.refusal import refuse
+
+
+class Command(BaseCommand):
+    help = "Store an instrument file (JSON) as a draft version, or publish it."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", type=Path, metavar="FILE.json")
+        parser.add_argument(
+            "--publish", action="store_true", help="offer it; the version offered so far retires"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        path: Path = options["file"]
+        try:
+            version, created = actions.load_instrument(
+                definition=read_definition(path.read_bytes())
+            )
+        except InstrumentFaults as faults:
+            refuse(self, faults.problems)
+        except actions.Differs as stored:
+            refuse(self, [f"/version: {stored} is stored with another content; give a new version"])
+        except OSError as error:
+            refuse(self, [f"{path}: {error.strerror}"])
+        if options["publish"]:
+            actions.publish(version=version)
+        what = "stored" if created else "was there already, with this content"
+        self.stdout.write(f"{version}: {what}; {version.status}")

@@ -1,0 +1,46 @@
+"""Scores a whole file of responses to standard output; touches no database row."""
+
+import os
+import sys
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from assessments.instrument_file import InstrumentFaults, read_instrument
+from assessments.management.refusal import refuse
+from assessments.response_file import ResponseFaults, score_lines
+
+
+class Command(BaseCommand):
+    help = "Score every row of a response file (CSV) with an instrument file (JSON)."
+    # The checks would look at the database and at the site, and neither has a part in this.
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("instrument", type=Path, metavar="FILE.json")
+        parser.add_argument("responses", type=Path, metavar="RESPONSES.csv")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            instrument = read_instrument(options["instrument"].read_bytes())
+            # Bytes that are not UTF-8 become surrogates, and so bad cells with a row and a column.
+            with options["responses"].open(
+                encoding="utf-8-sig", errors="surrogateescape", newline=""
+            ) as lines:
+                scores = score_lines(instrument, lines)
+        except (InstrumentFaults, ResponseFaults) as faults:
+            refuse(self, faults.problems)
+        except OSError as error:
+            refuse(self, [f"{error.filename}: {error.strerror}"])
+        self.print(scores)
+
+    def print(self, lines: list[str]) -> None:
+        try:
+            self.stdout.write("\n".join(lines))
+            self.stdout.flush()
+        except BrokenPipeError:
+            # The reader (head, less) has seen enough. What is left in the buffer goes nowhere,
+            # or Python would complain about it at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,267 @@
+"""Instruments as versioned data; attempts, answers and results.
+
+This app knows people, not clients: an attempt belongs to a user, or to nobody, and is then reached
+by its key alone. A published version, an answer once submitted and a result never change; triggers
+(migration 0002) refuse it even where this code is gone round.
+"""
+
+import secrets
+import uuid
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.access import Permission, allows
+from accounts.models import User
+from assessments import instrument_file, scoring
+from assessments.instrument import Instrument as Questionnaire
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    Person = User | AnonymousUser
+
+
+def new_key() -> str:
+    """256 random bits, 43 characters: whoever holds it holds an anonymous attempt."""
+    return secrets.token_urlsafe(32)
+
+
+class Instrument(models.Model):
+    """A questionnaire through all its versions and languages."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    slug = models.SlugField(_("slug"), unique=True)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("instrument"), _("instruments")
+        ordering = ["slug"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(slug__iexact="attempts"), name="instrument_slug_not_an_address"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.slug
+
+    def get_absolute_url(self) -> str:
+        return reverse("assessment", args=[self.slug])
+
+
+class InstrumentVersionQuerySet(models.QuerySet["InstrumentVersion"]):
+    def published(self) -> "InstrumentVersionQuerySet":
+        return self.filter(status=InstrumentVersion.Status.PUBLISHED).select_related("instrument")
+
+    def offered(self, language: str) -> list["InstrumentVersion"]:
+        """One version of each instrument: in the reader's language, or in English. One query."""
+        wanted = language.lower().split("-")[0]
+        best: dict[uuid.UUID, InstrumentVersion] = {}
+        for version in self.published():
+            spoken = version.language.lower().split("-")[0]
+            if version.instrument_id not in best or spoken == wanted:
+                best[version.instrument_id] = version
+        return sorted(best.values(), key=lambda version: version.instrument.slug)
+
+    def visible_to(self, user: "Person") -> "InstrumentVersionQuerySet":
+        """Drafts and retired ones too, for those who manage instruments."""
+        return self.all() if allows(user, Permission.MANAGE_PRACTICE) else self.published()
+
+
+class InstrumentVersion(models.Model):
+    """One version in one language: the instrument file's content, and whether it is in use."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        PUBLISHED = "published", _("published")
+        RETIRED = "retired", _("retired")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    instrument = models.ForeignKey(
+        Instrument, models.PROTECT, related_name="versions", verbose_name=_("instrument")
+    )
+    version = models.CharField(_("version"), max_length=40)
+    language = models.CharField(_("language"), max_length=35)
+    definition = models.JSONField(_("definition"))
+    sha256 = models.CharField(_("SHA-256 of the content"), max_length=64, editable=False)
+    status = models.CharField(
+        _("status"), max_length=10, choices=Status.choices, default=Status.DRAFT
+    )
+    created_at = models.DateTimeField(_("loaded"), default=timezone.now, editable=False)
+    published_at = models.DateTimeField(_("published"), null=True, blank=True)
+    retired_at = models.DateTimeField(_("retired"), null=True, blank=True)
+
+    objects: ClassVar[InstrumentVersionQuerySet] = InstrumentVersionQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("instrument version"), _("instrument versions")
+        ordering = ["instrument__slug", "language", "-created_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["instrument", "version", "language"], name="instrument_version_once"
+            ),
+            models.UniqueConstraint(
+                fields=["instrument", "language"],
+                condition=Q(status="published"),
+                name="instrument_one_published_a_language",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="draft", published_at=None, retired_at=None)
+                | Q(status="published", published_at__isnull=False, retired_at=None)
+                | Q(status="retired", published_at__isnull=False, retired_at__isnull=False),
+                name="instrument_version_status_and_dates_agree",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.instrument.slug} {self.version} ({self.language})"
+
+    @cached_property
+    def questionnaire(self) -> Questionnaire:
+        """The definition as values; it was checked when it was loaded."""
+        return instrument_file.build(self.definition)
+
+
+class AttemptQuerySet(models.QuerySet["Attempt"]):
+    def visible_to(self, user: "Person") -> "AttemptQuerySet":
+        """A person's own. Whose else a therapist may see is said by the clients app."""
+        return self.of(user) if user.is_authenticated else self.none()
+
+    def of(self, user: "Person") -> "AttemptQuerySet":
+        return self.filter(user=user.pk) if user.pk else self.none()
+
+    def submitted(self) -> "AttemptQuerySet":
+        """Newest first."""
+        return self.filter(submitted_at__isnull=False).order_by("-submitted_at")
+
+    def for_reading(self) -> "AttemptQuerySet":
+        """All that `reading.read` needs: two queries more, whatever the rows."""
+        return self.select_related("version__instrument").prefetch_related("answers", "results")
+
+
+class Attempt(models.Model):
+    """One person's way through one version."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    key = models.CharField(max_length=43, unique=True, default=new_key, editable=False)
+    version = models.ForeignKey(InstrumentVersion, models.PROTECT, related_name="attempts")
+    user = models.ForeignKey(User, models.CASCADE, null=True, related_name="attempts")
+    adult = models.BooleanField()
+    consented_at = models.DateTimeField()
+    started_at = models.DateTimeField(default=timezone.now)
+    submitted_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[AttemptQuerySet] = AttemptQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("attempt"), _("attempts")
+        ordering = ["-started_at"]
+        indexes = [models.Index(fields=["user", "-submitted_at"], name="attempt_of_a_person")]
+        constraints = [
+            models.CheckConstraint(condition=Q(adult=True), name="attempt_by_an_adult"),
+            models.CheckConstraint(
+                condition=Q(submitted_at=None) | Q(submitted_at__gte=F("started_at")),
+                name="attempt_submitted_after_its_start",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        # Neither key nor person: this text may end up in a log.
+        return f"attempt {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("attempt", args=[self.key])
+
+    def get_result_url(self) -> str:
+        return reverse("attempt-result", args=[self.key])
+
+    @property
+    def questionnaire(self) -> Questionnaire:
+        return self.version.questionnaire
+
+    @property
+    def answers_by_item(self) -> dict[str, int]:
+        """One query if the answers are not prefetched."""
+        return {answer.item_id: answer.value for answer in self.answers.all()}
+
+    @property
+    def result(self) -> "Result | None":
+        """The latest result; None before submitting. One query if they are not prefetched."""
+        return max(self.results.all(), key=lambda result: result.created_at, default=None)
+
+
+class Answer(models.Model):
+    """One item's answer, as it was chosen (not reversed)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    attempt = models.ForeignKey(Attempt, models.CASCADE, related_name="answers")
+    item_id = models.CharField(max_length=40)
+    value = models.IntegerField()
+    answered_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("answer"), _("answers")
+        constraints = [
+            models.UniqueConstraint(fields=["attempt", "item_id"], name="answer_once_an_item")
+        ]
+
+
+class Result(models.Model):
+    """What an attempt scored, by one version of the engine. A fact: it is added, never changed.
+
+    `scores` lists the scales in the instrument's order: `{"scale", "total", "answered", "items",
+    "max_missing"}`, from which the mean follows exactly.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    attempt = models.ForeignKey(Attempt, models.CASCADE, related_name="results")
+    engine_version = models.CharField(max_length=20)
+    scores = models.JSONField()
+    style = models.CharField(max_length=20, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("result"), _("results")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["attempt", "engine_version"], name="result_once_an_engine_version"
+            ),
+            models.CheckConstraint(
+                condition=Q(style__in=["", *(style.value for style in scoring.Style)]),
+                name="result_style_known",
+            ),
+        ]
+
+    @classmethod
+    def of(cls, attempt: Attempt, scored: scoring.Result) -> "Result":
+        """A row, not saved yet, of what the engine found."""
+        scores: list[dict[str, Any]] = [
+            {
+                "scale": scale.scale_id,
+                "total": scale.total,
+                "answered": scale.answered,
+                "items": scale.items,
+                "max_missing": scale.max_missing,
+            }
+            for scale in scored.scales
+        ]
+        return cls(
+            attempt=attempt,
+            engine_version=scoring.ENGINE_VERSION,
+            scores=scores,
+            style=scored.style or "",
+        )
+
+    @property
+    def scored(self) -> scoring.Result:
+        """The stored scores as the engine gave them."""
+        scales = tuple(
+            scoring.ScaleScore(s["scale"], s["total"], s["answered"], s["items"], s["max_missing"])
+            for s in self.scores
+        )
+        return scoring.Result(scales, scoring.Style(self.style) if self.style else None)

@@ -1,0 +1,228 @@
+"""Taking an assessment: the list, the introduction, the start, the items, the result."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.access import public
+from assessments import actions, item_pages
+from assessments.forms import PostedAnswers, StartForm, read_answers
+from assessments.loaders import with_attempt
+from assessments.models import Attempt, InstrumentVersion
+from assessments.reading import read
+
+require_form = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def offered_version(slug: str) -> InstrumentVersion:
+    """What a new attempt takes; 404 where nothing is offered under this name. One query."""
+    for version in InstrumentVersion.objects.offered(get_language() or settings.LANGUAGE_CODE):
+        if version.instrument.slug == slug:
+            return version
+    raise Http404
+
+
+@public("anyone may look at what can be taken")
+@require_safe
+def assessment_list(request: HttpRequest) -> HttpResponse:
+    versions = InstrumentVersion.objects.offered(get_language() or settings.LANGUAGE_CODE)
+    offers = [(version, item_pages.minutes(version.questionnaire)) for version in versions]
+    return render(request, "assessments/list.html", {"offers": offers})
+
+
+@public("a public self-assessment introduces itself")
+@require_safe
+def intro(request: HttpRequest, slug: str) -> HttpResponse:
+    questionnaire = offered_version(slug).questionnaire
+    page = {"questionnaire": questionnaire, "minutes": item_pages.minutes(questionnaire)}
+    return render(request, "assessments/intro.html", page)
+
+
+@public("a self-assessment can be taken without an account", shared=False)
+@require_form
+def start(request: HttpRequest, slug: str) -> HttpResponse:
+    version = offered_version(slug)
+    form = StartForm(request.POST or None)
+    if form.younger:
+        page = {"contact": settings.DEFAULT_FROM_EMAIL}
+        return render(request, "assessments/younger.html", page)
+    if request.method == "POST" and form.is_valid():
+        person = request.user if request.user.is_authenticated else None
+        return redirect(actions.start_attempt(version=version, by=person))
+    page = {"form": form, "questionnaire": version.questionnaire}
+    return render(request, "assessments/start.html", page, status=400 if form.errors else 200)
+
+
+@with_attempt
+@require_form
+def attempt(request: HttpRequest, attempt: Attempt) -> HttpResponse:
+    if request.method == "POST":
+        return _save_page(request, attempt)
+    if attempt.submitted_at:
+        return redirect("attempt-result", attempt.key)
+    answers = attempt.answers_by_item
+    asked = request.GET.get("page")
+    number = _page_number(asked) or item_pages.page_to_resume(attempt.questionnaire, answers)
+    return _item_page(request, attempt, number, answers)
+
+
+def _page_number(text: str | None) -> int | None:
+    if text is None:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) < 6):
+        raise Http404
+    return int(text)
+
+
+def _save_page(request: HttpRequest, attempt: Attempt) -> HttpResponse:
+    posted = read_answers(attempt.questionnaire, request.POST)
+    if attempt.submitted_at:
+        return _already_submitted(request, attempt)
+    if posted.problems:
+        return _refused(request, attempt, posted)
+    try:
+        actions.save_answers(attempt=attempt, answers=posted.values)
+    except actions.AlreadySubmitted:
+        return _already_submitted(request, attempt)
+    if _wants_json(request):
+        return _saved(attempt, posted)
+    return redirect(_next_address(request, attempt))
+
+
+def _next_address(request: HttpRequest, attempt: Attempt) -> str:
+    """Where the pressed button leads; the pages end at the review."""
+    here = _page_number(request.POST.get("page", "1")) or 1
+    wanted = here - 1 if request.POST.get("go") == "back" else here + 1
+    if wanted > item_pages.page_count(attempt.questionnaire):
+        return f"{attempt.get_absolute_url()}review/"
+    return f"{attempt.get_absolute_url()}?page={max(wanted, 1)}"
+
+
+def _item_page(
+    request: HttpRequest,
+    attempt: Attempt,
+    number: int,
+    answers: dict[str, int],
+    problems: list[tuple[str, str]] | None = None,
+) -> HttpResponse:
+    questionnaire = attempt.questionnaire
+    try:
+        page = item_pages.item_page(questionnaire, number, answers, dict(problems or []))
+    except IndexError as error:
+        raise Http404 from error
+    context = {
+        "attempt": attempt,
+        "questionnaire": questionnaire,
+        "page": page,
+        **_progress(attempt, attempt.answers_by_item),
+        "address": request.build_absolute_uri(attempt.get_absolute_url()),
+        "problems": problems,
+    }
+    return render(request, "assessments/items.html", context, status=400 if problems else 200)
+
+
+def _refused(request: HttpRequest, attempt: Attempt, posted: PostedAnswers) -> HttpResponse:
+    """400 with each problem; nothing is stored, and the form comes back as it was filled."""
+    if _wants_json(request):
+        problems = dict(posted.problems)
+        return JsonResponse({"error": " ".join(problems.values()), "items": problems}, status=400)
+    here = request.POST.get("page", "1")
+    number = int(here) if here in map(str, range(1, 1000)) else 1
+    number = min(number, item_pages.page_count(attempt.questionnaire))
+    answers = attempt.answers_by_item | posted.values
+    return _item_page(request, attempt, number, answers, posted.problems)
+
+
+def _saved(attempt: Attempt, posted: PostedAnswers) -> JsonResponse:
+    progress = item_pages.progress(attempt.questionnaire, attempt.answers_by_item | posted.values)
+    return JsonResponse(
+        {"answered": progress.answered, "total": progress.total, "left": time_left(progress)}
+    )
+
+
+def _progress(attempt: Attempt, answers: dict[str, int]) -> dict[str, object]:
+    progress = item_pages.progress(attempt.questionnaire, answers)
+    return {"progress": progress, "left": time_left(progress)}
+
+
+def time_left(progress: item_pages.Progress) -> str:
+    if not progress.open:
+        return _("Everything answered")
+    return ngettext(
+        "About %(count)s minute left", "About %(count)s minutes left", progress.minutes
+    ) % {"count": progress.minutes}
+
+
+def _wants_json(request: HttpRequest) -> bool:
+    return request.headers.get("Accept", "") == "application/json"
+
+
+def _already_submitted(request: HttpRequest, attempt: Attempt) -> HttpResponse:
+    if _wants_json(request):
+        message = _("These answers are submitted already, and stay as they are.")
+        return JsonResponse({"error": message}, status=409)
+    return render(request, "assessments/submitted.html", {"attempt": attempt}, status=409)
+
+
+@with_attempt
+@require_form
+def review(request: HttpRequest, attempt: Attempt) -> HttpResponse:
+    """What is still open before the answers become final; a POST submits."""
+    error = ""
+    if request.method == "POST":
+        try:
+            actions.submit(attempt=attempt)
+        except actions.NothingAnswered:
+            error = _("There is nothing to work out yet: no statement is answered.")
+    if attempt.submitted_at or (request.method == "POST" and not error):
+        return redirect("attempt-result", attempt.key)
+    questionnaire, answers = attempt.questionnaire, attempt.answers_by_item
+    context = {
+        "attempt": attempt,
+        "questionnaire": questionnaire,
+        **_progress(attempt, answers),
+        "open": item_pages.unanswered(questionnaire, answers),
+        "short": item_pages.scales_without_score(questionnaire, answers),
+        "last_page": item_pages.page_count(questionnaire),
+        "error": error,
+    }
+    return render(request, "assessments/review.html", context, status=400 if error else 200)
+
+
+@with_attempt
+@require_safe
+def result(request: HttpRequest, attempt: Attempt) -> HttpResponse:
+    if not attempt.submitted_at:
+        return redirect("attempt-review", attempt.key)
+    context = {
+        "attempt": attempt,
+        "reading": read(attempt),
+        "address": request.build_absolute_uri(),
+    }
+    return render(request, "assessments/result.html", context)
+
+
+@with_attempt
+@require_POST
+def keep(request: HttpRequest, attempt: Attempt) -> HttpResponse:
+    if not request.user.is_authenticated:
+        return redirect("attempt", attempt.key)
+    actions.keep(attempt=attempt, by=request.user)
+    messages.success(request, _("Kept with your account. The link now opens for you alone."))
+    return redirect("attempt", attempt.key)
+
+
+@with_attempt
+@require_form
+def delete(request: HttpRequest, attempt: Attempt) -> HttpResponse:
+    """Only anonymous attempts: those of a person are part of their record."""
+    if attempt.user_id is not None:
+        raise Http404
+    if request.method == "POST":
+        actions.delete(attempt=attempt)
+        return render(request, "assessments/deleted.html")
+    return render(request, "assessments/delete.html", {"attempt": attempt})
