@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import add_never_cache_headers, patch_cache_control
 
@@ -27,6 +28,16 @@ class CachingMiddleware:
         else:
             add_never_cache_headers(response)
         return response
+
+
+class LoginMiddleware(LoginRequiredMiddleware):
+    """Django's, but it does not ask who is there where nobody needs to be: asking reads the
+    session, and a page that read it varies by cookie."""
+
+    def process_view(self, request, view_func, view_args, view_kwargs):
+        if not getattr(view_func, "login_required", True):
+            return None
+        return super().process_view(request, view_func, view_args, view_kwargs)
 
 
 class SignedInMarkMiddleware:

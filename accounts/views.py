@@ -60,7 +60,11 @@ def accept_invitation(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _sealed(request: HttpRequest, template: str, page: dict, status: int = 200) -> HttpResponse:
-    """The address holds a key, so it is not sent on as a referrer."""
+    """The address holds a key, so it is never sent on as a referrer.
+
+    `strict-origin` names the site at most; `no-referrer` would blank the Origin of the form too,
+    which is then refused as forged.
+    """
     response = render(request, template, page, status=status)
-    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["Referrer-Policy"] = "strict-origin"
     return response

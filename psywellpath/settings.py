@@ -63,8 +63,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # The default is a table, so that several web processes share it.
 CACHES = {"default": env.cache("CACHE_URL", default="dbcache://psywellpath_cache")}
 
-vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
-if not os.environ.get("EMAIL_URL"):
+if os.environ.get("EMAIL_URL"):
+    vars().update(env.email_url("EMAIL_URL"))
+else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = LOCAL_DIR / "mail"
 EMAIL_TIMEOUT = 10
@@ -104,7 +105,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "accounts.middleware.LoginMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",

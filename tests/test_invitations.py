@@ -48,7 +48,7 @@ def test_the_invited_accepts_once(db, browser_of, invited):
     browser = browser_of()
     page = browser.get(invited)
     assert page.status_code == 200
-    assert page.headers["Referrer-Policy"] == "no-referrer"
+    assert page.headers["Referrer-Policy"] == "strict-origin"
     assert "no-store" in page.headers["Cache-Control"]
     answer = browser.post(invited, GOOD, follow=True)
     assert answer.redirect_chain[-1][0] == "/path/"
