@@ -31,7 +31,7 @@ class AccountsConfig(AppConfig):
     name = "accounts"
     verbose_name = "People"
     admin_permissions = {
-        "manager": ["view_user", "add_user", "change_user", "view_auditevent", "view_consenttext",
+        "manager": ["view_user", "add_user", "change_user", "view_consenttext",
                     "add_consenttext", "view_invitation"],
     }  # fmt: skip
 

@@ -122,6 +122,9 @@ class Invitation(models.Model):
             ),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.user} ({self.created_at:%Y-%m-%d})"
+
     @staticmethod
     def hash(token: str) -> str:
         return hashlib.sha256(token.encode()).hexdigest()
@@ -135,9 +138,6 @@ class Invitation(models.Model):
             user=user, invited_by=by, token_hash=cls.hash(token), created_at=now, expires_at=expires
         )
         return invitation, token
-
-    def __str__(self) -> str:
-        return f"{self.user} ({self.created_at:%Y-%m-%d})"
 
     def why_closed(self, now: datetime) -> str | None:
         """Why this invitation opens nothing (any more): "used", "withdrawn", "expired", or None."""

@@ -1,9 +1,14 @@
 from django.urls import path
 
-from clients import views
+from clients import views, views_client, views_therapist
 
 urlpatterns = [
-    path("path/", views.path, name="path"),
-    path("caseload/", views.caseload, name="caseload"),
+    path("path/", views_client.path, name="path"),
+    path("caseload/", views_therapist.caseload, name="caseload"),
     path("practice/", views.practice, name="practice"),
+    path("clients/invite/", views.invite, name="client-invite"),
+    path("clients/<uuid:client_id>/invitation/", views.invite_again, name="client-invite-again"),
+    path("clients/<uuid:client_id>/", views_therapist.client, name="client"),
+    path("clients/<uuid:client_id>/move/", views_therapist.move, name="client-move"),
+    path("clients/<uuid:client_id>/notes/", views_therapist.add_note, name="client-note-add"),
 ]

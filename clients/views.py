@@ -1,13 +1,93 @@
+"""Bringing clients in, and the manager's place."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts import actions as accounts
+from accounts.access import Permission, allows, requires
+from accounts.mails import send_invitation
+from accounts.models import Invitation
+from clients import actions
+from clients.forms import InviteForm, therapists
+from clients.models import CareLink, Client
+
+PAGE = 25
 
 
-def path(request: HttpRequest) -> HttpResponse:
-    return HttpResponse()
+@requires(Permission.INVITE_CLIENTS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def invite(request: HttpRequest) -> HttpResponse:
+    form = InviteForm(request.POST or None, by=request.user)
+    if request.method == "POST" and form.is_valid():
+        asked = {"therapist": request.user} | form.cleaned_data
+        try:
+            client, invitation, token = actions.invite_client(by=request.user, **asked)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            _send(request, invitation, token)
+            return redirect("caseload" if client_is_mine(request, client) else "practice")
+    return render(request, "clients/invite.html", {"form": form})
 
 
-def caseload(request: HttpRequest) -> HttpResponse:
-    return HttpResponse()
+def client_is_mine(request: HttpRequest, client: Client) -> bool:
+    return Client.objects.visible_to(request.user).filter(pk=client.pk).exists()
 
 
+def _send(request: HttpRequest, invitation: Invitation, token: str) -> None:
+    name = {"name": invitation.user.name}
+    if send_invitation(invitation, token):
+        messages.success(request, _("An invitation is on its way to %(name)s.") % name)
+    else:
+        messages.error(
+            request,
+            _("%(name)s is entered, but the mail could not be sent just now. Use “send again”"
+              " in a while; nothing else is lost.") % name,
+        )  # fmt: skip
+
+
+@requires(Permission.INVITE_CLIENTS)
+@require_POST
+def invite_again(request: HttpRequest, client_id: UUID) -> HttpResponse:
+    mine = Client.objects.visible_to(request.user) | Client.objects.listed_to(request.user)
+    client = get_object_or_404(mine.select_related("user").distinct(), pk=client_id)
+    if client.user.is_active:
+        messages.info(request, _("%(name)s has accepted already.") % {"name": client})
+    else:
+        _send(request, *accounts.invite(user=client.user, by=request.user))
+    return redirect("practice" if allows(request.user, Permission.MANAGE_PRACTICE) else "caseload")
+
+
+@requires(Permission.MANAGE_PRACTICE)
+@require_safe
 def practice(request: HttpRequest) -> HttpResponse:
-    return HttpResponse()
+    """People and who cares for whom; nothing clinical."""
+    current = CareLink.objects.current().select_related("therapist").order_by("therapist__name")
+    clients = (
+        Client.objects.listed_to(request.user)
+        .select_related("user")
+        .prefetch_related(Prefetch("care_links", current, to_attr="current_links"))
+        .order_by("user__name", "pk")
+    )
+    name = request.GET.get("q", "").strip()
+    if name:
+        clients = clients.filter(user__name__icontains=name)
+    page = Paginator(clients, PAGE).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "clients/practice.html",
+        {
+            "page": page,
+            "q": name,
+            "waiting": Client.objects.listed_to(request.user).filter(user__is_active=False).count(),
+            "therapists": therapists().count(),
+        },
+    )

@@ -1,8 +1,11 @@
 from allauth.account.decorators import secure_admin_login
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib import admin
+from django.contrib.auth.models import Group
 from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
+from django.utils.translation import gettext_lazy as _
 from django.views.static import serve
 
 from accounts.access import public
@@ -11,6 +14,10 @@ from psywellpath import views
 
 # One way to sign in for everybody, the admin included.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+admin.site.site_header = admin.site.site_title = settings.SITE_NAME
+admin.site.index_title = _("What would you like to look after?")
+# The roles are fixed, and addresses follow the people: neither is a thing to edit by itself.
+admin.site.unregister([Group, EmailAddress])
 
 readers = public("readers need no account")
 

@@ -1,0 +1,66 @@
+# What to do with Psywellpath. The environment is .venv/, made anew when the requirements change.
+
+PYTHON ?= python3
+PORT ?= 8000
+VENV = .venv
+PY = $(VENV)/bin/python
+# Written last, so that an interrupted set-up starts again.
+MADE = $(VENV)/.made
+
+.PHONY: help setup run test check messages bench port
+.NOTPARALLEL:
+
+help:
+	@echo "make run       the practice with demonstration content on http://localhost:$(PORT)/"
+	@echo "make test      every test, browser tests included (ARGS= for pytest)"
+	@echo "make check     format, lint, types, migrations, deployment, translations"
+	@echo "make messages  brings the translation catalogues up to date"
+	@echo "make bench     the benchmarks"
+	@echo "make setup     the environment alone"
+
+setup: $(MADE)
+
+$(MADE): requirements.txt requirements-dev.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Psywellpath needs Python 3.11 or newer: make PYTHON=python3.12 …" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null \
+		|| { echo "Python's venv is missing. On Debian: sudo apt-get install python3-venv" >&2; exit 1; }
+	@echo "Making the environment in $(VENV)/ …"
+	@rm -rf $(VENV)
+	@$(PYTHON) -m venv $(VENV)
+	@$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $(MADE)
+
+run: port setup
+	@SITE_URL="$${SITE_URL:-http://localhost:$(PORT)}" $(PY) manage.py serve $(PORT)
+
+# Before the environment, which takes a while.
+port:
+	@$(PYTHON) psywellpath/ports.py $(PORT)
+
+test: setup
+	@CHROMIUM="$$(.ci/need chromium "$$CHROMIUM" chromium chromium-browser google-chrome)" || { \
+		[ -z "$$CI" ] || exit 1; \
+		echo "*** Browser tests are LEFT OUT: no Chromium (CHROMIUM= names one). ***" >&2; }; \
+	export CHROMIUM; \
+	$(PY) -m pytest -n auto --maxprocesses 4 --dist loadfile $(ARGS)
+
+check: setup
+	@.ci/need gettext msgfmt >/dev/null
+	@echo "format";       $(PY) -m ruff format --check --quiet .
+	@echo "lint";         $(PY) -m ruff check --quiet .
+	@echo "types";        $(PY) -m mypy .
+	@echo "migrations";   $(PY) manage.py makemigrations --check --dry-run
+	@echo "deployment";   SECRET_KEY="$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(64))')" \
+		DEBUG=False DATABASE_URL=postgres://web@localhost/psywellpath EMAIL_URL=smtp://localhost \
+		ALLOWED_HOSTS=practice.example SITE_URL=https://practice.example \
+		DEFAULT_FROM_EMAIL=practice@practice.example \
+		$(PY) manage.py check --deploy --fail-level WARNING
+	@echo "translations"; $(PY) manage.py check_translations
+
+messages: setup
+	@.ci/need gettext msgfmt >/dev/null
+	@$(PY) manage.py check_translations --update
+
+bench: setup
+	@$(PY) -m benchmarks

@@ -1,0 +1,132 @@
+"""People in the admin, for managers. Roles change only through the audited action."""
+
+from allauth.account.forms import ResetPasswordForm
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from accounts import actions
+from accounts.access import Role, roles
+from accounts.models import ConsentText, Invitation, User
+
+ROLE_NAMES = {
+    Role.EDITOR: _("Editor: articles"),
+    Role.THERAPIST: _("Therapist: their own clients"),
+    Role.MANAGER: _("Practice manager: people and care links"),
+}
+
+
+class PersonForm(forms.ModelForm):
+    """A person with their roles. `by` is who is editing."""
+
+    by: User
+    roles = forms.MultipleChoiceField(
+        label=_("Roles"),
+        required=False,
+        choices=[(role.value, name) for role, name in ROLE_NAMES.items()],
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Nobody changes their own roles. A client needs none."),
+    )
+
+    class Meta:
+        model = User
+        fields = ["name", "email", "is_active"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk and not self.instance._state.adding:
+            self.initial["roles"] = [role.value for role in roles(self.instance)]
+
+    def clean(self) -> dict:
+        cleaned = super().clean() or {}
+        if self.instance.pk == self.by.pk:
+            if set(cleaned.get("roles", [])) != {role.value for role in roles(self.instance)}:
+                raise ValidationError(
+                    {"roles": _("Nobody changes their own roles: ask another manager.")}
+                )
+            if not cleaned.get("is_active"):
+                raise ValidationError({"is_active": _("Nobody closes their own account here.")})
+        return cleaned
+
+
+@admin.register(User)
+class UserAdmin(admin.ModelAdmin):
+    form = PersonForm
+    list_display = ["name", "email", "shown_roles", "is_active", "last_login"]
+    list_filter = ["groups", "is_active"]
+    search_fields = ["name", "email"]
+    ordering = ["name"]
+    readonly_fields = ["last_login", "date_joined"]
+    fields = ["name", "email", "roles", "is_active", "last_login", "date_joined"]
+
+    def get_queryset(self, request: HttpRequest):
+        return super().get_queryset(request).prefetch_related("groups")
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.by = request.user
+        return form
+
+    @admin.display(description=_("Roles"))
+    def shown_roles(self, user: User) -> str:
+        return ", ".join(group.name for group in user.groups.all()) or "–"
+
+    def has_delete_permission(self, request, obj=None) -> bool:
+        """An account is closed, not deleted; erasure is a decision of its own."""
+        return False
+
+    def save_model(self, request, obj: User, form: PersonForm, change: bool) -> None:
+        if not change:
+            obj.set_unusable_password()
+        super().save_model(request, obj, form, change)
+        wanted = [Role(value) for value in form.cleaned_data["roles"]]
+        actions.set_roles(user=obj, to=wanted, by=request.user)
+        if not change:
+            self._send_password_link(request, obj)
+
+    def _send_password_link(self, request: HttpRequest, user: User) -> None:
+        form = ResetPasswordForm({"email": user.email})
+        form.is_valid()
+        try:
+            form.save(request)
+        except OSError:
+            text = _("The mail with the password link could not be sent. They can ask for it with"
+                     " “Forgotten your password?” on the sign-in page.")  # fmt: skip
+            messages.warning(request, text)
+        else:
+            messages.info(request, _("A link to choose a password was sent by e-mail."))
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request, obj=None) -> bool:
+        return False
+
+    def has_delete_permission(self, request, obj=None) -> bool:
+        return False
+
+
+@admin.register(Invitation)
+class InvitationAdmin(ReadOnlyAdmin):
+    list_display = ["user", "invited_by", "created_at", "expires_at", "accepted_at", "withdrawn_at"]
+    list_select_related = ["user", "invited_by"]
+    search_fields = ["user__name", "user__email"]
+    fields = list_display
+
+
+@admin.register(ConsentText)
+class ConsentTextAdmin(admin.ModelAdmin):
+    """A new version is added; an old one, which people may have agreed to, never changes."""
+
+    list_display = ["version", "published_at"]
+    fields = ["version", "text", "published_at"]
+
+    def has_change_permission(self, request, obj=None) -> bool:
+        return False
+
+    def has_delete_permission(self, request, obj=None) -> bool:
+        return False

@@ -1,0 +1,43 @@
+"""The first person of a practice: therapist, editor and manager at once."""
+
+from getpass import getpass
+
+from allauth.account.models import EmailAddress
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.validators import validate_email
+from django.db import transaction
+
+from accounts import actions
+from accounts.access import Role
+from accounts.models import User
+
+
+class Command(BaseCommand):
+    help = "Makes the practice's first person: therapist, editor and manager. Asks for a password."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("email")
+        parser.add_argument("name")
+
+    def handle(self, *, email: str, name: str, **options) -> None:
+        if User.objects.filter(groups__name=Role.MANAGER.value, is_active=True).exists():
+            raise CommandError("There is a manager already: they add people in the admin.")
+        if User.objects.filter(email=User.clean_email(email)).exists():
+            raise CommandError(f"There is already an account with the e-mail {email}.")
+        user = User(email=User.clean_email(email), name=name)
+        password = getpass("Password: ")
+        try:
+            validate_email(email)
+            validate_password(password, user)
+        except ValidationError as error:
+            raise CommandError(" ".join(error.messages)) from None
+        if getpass("The same again: ") != password:
+            raise CommandError("The two passwords differ. Nothing was made.")
+        with transaction.atomic():
+            user.set_password(password)
+            user.save()
+            EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+            actions.set_roles(user=user, to=Role, by=None)
+        self.stdout.write(f"{name} can sign in with {user.email}.")

@@ -1,0 +1,157 @@
+"""What changes several rows of care, or must be audited. Rights are asked here once more."""
+
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts import actions as accounts
+from accounts import audit
+from accounts.access import Permission, Role, allows, roles
+from accounts.models import Invitation, User
+from clients import journey
+from clients.models import CareLink, Client, Note, StepEvent
+
+
+class MoveRefused(Exception):
+    """A move that the rules forbid; `verdict` says why."""
+
+    def __init__(self, verdict: journey.Verdict):
+        super().__init__(", ".join(verdict.blockers))
+        self.verdict = verdict
+
+
+def _record_of(client: Client, by: User) -> Client:
+    """The client, locked until the transaction ends; refused unless `by` cares for them now."""
+    if not Client.objects.visible_to(by).filter(pk=client.pk).exists():
+        raise PermissionDenied
+    return Client.objects.select_for_update(of=("self",)).get(pk=client.pk)
+
+
+@transaction.atomic
+def invite_client(
+    *, email: str, name: str, therapist: User, by: User
+) -> tuple[Client, Invitation, str]:
+    """A new client on step 1, in a therapist's care, and the invitation with its token.
+
+    A therapist invites into their own care, a manager into any therapist's. Raises
+    ValidationError (field `email` or `therapist`) and PermissionDenied.
+    """
+    may_choose = allows(by, Permission.MANAGE_PRACTICE)
+    if not (allows(by, Permission.INVITE_CLIENTS) and (may_choose or therapist.pk == by.pk)):
+        raise PermissionDenied
+    if Role.THERAPIST not in roles(therapist):
+        raise ValidationError({"therapist": _("This person is not a therapist (any more).")})
+    if User.objects.filter(email=User.clean_email(email)).exists():
+        raise ValidationError({"email": _("There is already an account with this e-mail.")})
+    user = accounts.open_account(email=email, name=name)
+    client = Client.objects.create(user=user, created_by=by)
+    StepEvent.objects.create(client=client, sequence=1, step_id=journey.FIRST, by=by)
+    _link(client, therapist, by=by)
+    invitation, token = accounts.invite(user=user, by=by)
+    return client, invitation, token
+
+
+def _link(
+    client: Client,
+    therapist: User,
+    *,
+    by: User,
+    starts_at: datetime | None = None,
+    ends_at: datetime | None = None,
+) -> CareLink:
+    link = CareLink(
+        client=client,
+        therapist=therapist,
+        starts_at=starts_at or timezone.now(),
+        ends_at=ends_at,
+        granted_by=by,
+    )
+    link.full_clean()
+    link.save()
+    audit.record(audit.Verb.CARE_STARTED, by=by, client=client.pk, target=link)
+    return link
+
+
+@transaction.atomic
+def start_care(
+    *,
+    client: Client,
+    therapist: User,
+    by: User,
+    starts_at: datetime | None = None,
+    ends_at: datetime | None = None,
+) -> CareLink:
+    """Opens a client's record to a therapist. Nobody gives themselves a care link."""
+    if not allows(by, Permission.MANAGE_PRACTICE):
+        raise PermissionDenied
+    if therapist.pk == by.pk:
+        raise ValidationError(_("Nobody gives themselves a care link: ask another manager."))
+    if Role.THERAPIST not in roles(therapist):
+        raise ValidationError(_("This person is not a therapist (any more)."))
+    return _link(client, therapist, by=by, starts_at=starts_at, ends_at=ends_at)
+
+
+@transaction.atomic
+def end_care(*, link: CareLink, by: User, at: datetime | None = None) -> CareLink:
+    """Ends a care link, now or at a moment; the record closes to that therapist then."""
+    if not allows(by, Permission.MANAGE_PRACTICE):
+        raise PermissionDenied
+    link.ends_at = at or timezone.now()
+    link.full_clean()
+    link.save(update_fields=["ends_at"])
+    audit.record(audit.Verb.CARE_ENDED, by=by, client=link.client_id, target=link)
+    return link
+
+
+def facts_of(client: Client) -> journey.Facts:
+    """What the rules of moving want to know. One query."""
+    return journey.Facts(results=0)
+
+
+@transaction.atomic
+def move(
+    *,
+    client: Client,
+    to: int,
+    by: User,
+    seen: int,
+    reason: str = "",
+    request: HttpRequest | None = None,
+) -> StepEvent:
+    """Moves a client one step forward, or back to any earlier step with a reason.
+
+    `seen` is the journey's version on the page that asked. Raises MoveRefused, PermissionDenied.
+    """
+    client = _record_of(client, by)
+    now = timezone.now()
+    verdict = journey.judge(
+        client.journey, to, now=now, facts=facts_of(client), reason=reason, seen=seen
+    )
+    if not verdict.allowed:
+        raise MoveRefused(verdict)
+    event = StepEvent.objects.create(
+        client=client,
+        sequence=client.journey.version + 1,
+        step_id=to,
+        at=now,
+        by=by,
+        reason=reason.strip(),
+    )
+    audit.record(audit.Verb.STEP_MOVED, by=by, client=client.pk, target=event, request=request)
+    return event
+
+
+@transaction.atomic
+def write_note(
+    *, client: Client, by: User, text: str, audience: str, request: HttpRequest | None = None
+) -> Note:
+    client = _record_of(client, by)
+    note = Note(client=client, author=by, text=text.strip(), audience=audience)
+    note.full_clean()
+    note.save()
+    audit.record(audit.Verb.NOTE_WRITTEN, by=by, client=client.pk, target=note, request=request)
+    return note

@@ -1,0 +1,183 @@
+"""Care in the admin: therapists find their own current clients, managers care links and texts.
+
+Notes, answers and results are not here for anyone. Each list asks the policy querysets; being
+a superuser adds nothing.
+"""
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import path, reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts import audit
+from accounts.access import Permission, allows
+from accounts.admin import ReadOnlyAdmin
+from accounts.models import User
+from clients import actions
+from clients.forms import therapists
+from clients.models import CareLink, Client, Step, StepEvent
+from clients.views_therapist import move_page
+
+
+class MoveInline(admin.TabularInline):
+    model = StepEvent
+    fields = readonly_fields = ["step", "at", "by", "reason"]
+    ordering = ["-sequence"]
+    extra = 0
+    can_delete = False
+    verbose_name_plural = _("the path so far")
+
+    def has_add_permission(self, request, obj=None) -> bool:
+        return False
+
+    def has_view_permission(self, request, obj=None) -> bool:
+        return allows(request.user, Permission.SEE_CASELOAD)
+
+    def get_queryset(self, request: HttpRequest):
+        mine = Client.objects.visible_to(request.user)
+        found = super().get_queryset(request).filter(client__in=mine)
+        return found.select_related("client__user", "step", "by")
+
+
+class StepFilter(admin.SimpleListFilter):
+    title, parameter_name = _("step"), "on"
+
+    def lookups(self, request, model_admin):
+        return [(str(step.number), str(step)) for step in Step.objects.all()]
+
+    def queryset(self, request, queryset):
+        value = self.value() or ""
+        return queryset.filter(step_number=int(value)) if value.isdigit() else queryset
+
+
+@admin.register(Client)
+class ClientAdmin(ReadOnlyAdmin):
+    """The therapist's own current clients, with path and history."""
+
+    list_display = ["user", "step", "since"]
+    list_filter = [StepFilter]
+    search_fields = ["user__name"]
+    fields = ["user", "created_at"]
+    readonly_fields = fields
+    inlines = [MoveInline]
+    change_form_template = "admin/clients/client_change_form.html"
+
+    def get_queryset(self, request: HttpRequest):
+        return (
+            Client.objects.visible_to(request.user).with_path().with_step().order_by("user__name")
+        )
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return allows(request.user, Permission.SEE_CASELOAD)
+
+    def has_view_permission(self, request, obj=None) -> bool:
+        return allows(request.user, Permission.SEE_CASELOAD)
+
+    def lookup_allowed(self, lookup: str, value, request=None) -> bool:
+        """Nothing but the declared filters: `?notes__text__contains=` must never be a question."""
+        return False
+
+    @admin.display(description=_("step"), ordering="step_number")
+    def step(self, client: Client) -> int:
+        return client.journey.step
+
+    @admin.display(description=_("since"), ordering="step_since")
+    def since(self, client: Client):
+        return client.journey.since
+
+    def get_urls(self):
+        move = self.admin_site.admin_view(self.move_view)
+        return [
+            path("<uuid:client_id>/move/", move, name="clients_client_move"),
+            *super().get_urls(),
+        ]
+
+    def move_view(self, request: HttpRequest, client_id) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        client = get_object_or_404(self.get_queryset(request), pk=client_id)
+        back = reverse("admin:clients_client_change", args=[client.pk])
+        context = self.admin_site.each_context(request) | {"opts": self.opts}
+        return move_page(request, client, "admin/clients/move.html", back, context)
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        response = super().change_view(request, object_id, form_url, extra_context)
+        if response.status_code == 200:
+            client = self.get_object(request, object_id)
+            audit.record(audit.Verb.RECORD_OPENED, by=request.user, client=client.pk,
+                         request=request)  # fmt: skip
+        return response
+
+
+@admin.register(CareLink)
+class CareLinkAdmin(admin.ModelAdmin):
+    """Who cares for whom. A link is added or ended, through the audited actions; never deleted."""
+
+    list_display = ["client", "therapist", "starts_at", "ends_at"]
+    list_filter = ["ends_at"]
+    list_select_related = ["client__user", "therapist"]
+    search_fields = ["client__user__name", "therapist__name"]
+    ordering = ["-starts_at"]
+    fields = ["client", "therapist", "starts_at", "ends_at"]
+
+    def get_queryset(self, request: HttpRequest):
+        listed = Client.objects.listed_to(request.user)
+        return super().get_queryset(request).filter(client__in=listed)
+
+    def _manages(self, request: HttpRequest) -> bool:
+        return allows(request.user, Permission.MANAGE_PRACTICE)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self._manages(request)
+
+    def has_view_permission(self, request, obj=None) -> bool:
+        return self._manages(request)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return self._manages(request)
+
+    def has_change_permission(self, request, obj=None) -> bool:
+        return self._manages(request)
+
+    def has_delete_permission(self, request, obj=None) -> bool:
+        return False
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["client", "therapist", "starts_at"] if obj else []
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "client":
+            kwargs["queryset"] = Client.objects.listed_to(request.user).select_related("user")
+        if db_field.name == "therapist":
+            others: User = request.user
+            kwargs["queryset"] = therapists().exclude(pk=others.pk)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def save_model(self, request, obj: CareLink, form, change: bool) -> None:
+        try:
+            if change:
+                actions.end_care(link=obj, by=request.user, at=obj.ends_at)
+            else:
+                made = actions.start_care(
+                    client=obj.client, therapist=obj.therapist, by=request.user,
+                    starts_at=obj.starts_at, ends_at=obj.ends_at,
+                )  # fmt: skip
+                obj.pk = made.pk
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+
+
+@admin.register(Step)
+class StepAdmin(admin.ModelAdmin):
+    """The seven steps' texts. Their number and order are not the practice's to change."""
+
+    list_display = ["number", "name", "summary"]
+    list_display_links = ["name"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request, obj=None) -> bool:
+        return False

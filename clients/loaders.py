@@ -1,0 +1,31 @@
+"""One loader for each protected thing: what exists but is not yours is a 404."""
+
+from collections.abc import Callable
+from functools import wraps
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+
+from clients.models import Client
+
+
+def load_client(request: HttpRequest, client_id: UUID) -> Client:
+    """A client whose whole record this person may see now. Two queries, path included."""
+    clients = Client.objects.visible_to(request.user).with_path()  # type: ignore[arg-type]
+    return get_object_or_404(clients, pk=client_id)
+
+
+def clients_own(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """For the client's own pages: hands their record to the view, or says 403."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        client = Client.objects.with_path().of(request.user)  # type: ignore[arg-type]
+        if client is None:
+            raise PermissionDenied
+        return view(request, client, *args, **kwargs)
+
+    guarded.clients_own = True  # type: ignore[attr-defined]
+    return guarded

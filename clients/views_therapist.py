@@ -1,0 +1,102 @@
+"""The caseload, and one client's record."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts import audit
+from accounts.access import Permission, requires
+from clients import actions, journey, pages
+from clients.forms import CaseloadFilter, MoveForm, NoteForm
+from clients.loaders import load_client
+from clients.models import Client, Step
+
+PAGE = 25
+ORDERS = {"": "user__name", "name": "user__name", "step": "step_number", "since": "step_since"}
+
+
+@requires(Permission.SEE_CASELOAD)
+@require_safe
+def caseload(request: HttpRequest) -> HttpResponse:
+    steps = list(Step.objects.all())
+    asked = CaseloadFilter(request.GET or None, steps=steps)
+    wanted = asked.cleaned_data if asked.is_valid() else {}
+    clients = Client.objects.visible_to(request.user).with_path().with_step()
+    total = clients.count()
+    if wanted.get("q"):
+        clients = clients.filter(user__name__icontains=wanted["q"])
+    if wanted.get("step"):
+        clients = clients.filter(step_number=wanted["step"])
+    order = ORDERS[wanted.get("sort", "")]
+    page = Paginator(clients.order_by(order, "user__name", "pk"), PAGE).get_page(
+        request.GET.get("page")
+    )
+    rows = pages.caseload_rows(list(page), steps, timezone.now())
+    shown = {"page": page, "rows": rows, "filter": asked, "total": total}
+    return render(request, "clients/caseload.html", shown)
+
+
+@requires(Permission.SEE_CASELOAD)
+@require_safe
+def client(request: HttpRequest, client_id: UUID) -> HttpResponse:
+    record = load_client(request, client_id)
+    audit.record(audit.Verb.RECORD_OPENED, by=request.user, client=record.pk, request=request)
+    return render(request, "clients/client.html", pages.record(record, NoteForm()))
+
+
+@requires(Permission.SEE_CASELOAD)
+@require_http_methods(["GET", "HEAD", "POST"])
+def move(request: HttpRequest, client_id: UUID) -> HttpResponse:
+    record = load_client(request, client_id)
+    return move_page(request, record, "clients/move.html", record.get_absolute_url())
+
+
+def move_page(
+    request: HttpRequest, record: Client, template: str, back_to: str, frame: dict | None = None
+) -> HttpResponse:
+    """Asks before a move, with its reasons, and makes it. The admin shows it in its own frame."""
+    status, verdict, data = 200, None, request.POST if request.method == "POST" else None
+    to = pages.step_asked(data or request.GET, record.journey)
+    form = MoveForm(
+        data,
+        back=journey.is_back(record.journey, to),
+        initial={"to": to, "seen": record.journey.version},
+    )
+    if data is not None and form.is_valid():
+        try:
+            actions.move(client=record, by=request.user, request=request, **form.cleaned_data)
+        except actions.MoveRefused as refused:
+            status, verdict = 409, refused.verdict
+            record = load_client(request, record.pk)
+            to = pages.step_asked({"to": to}, record.journey)
+            form = pages.renewed(form, record, to)
+        else:
+            messages.success(request, _("Moved to step %(step)s.") % {"step": to})
+            return redirect(back_to)
+    audit.record(audit.Verb.RECORD_OPENED, by=request.user, client=record.pk, request=request)
+    shown = (frame or {}) | pages.move(record, to, form, verdict) | {"back_to": back_to}
+    return render(request, template, shown, status=status)
+
+
+@requires(Permission.SEE_CASELOAD)
+@require_POST
+def add_note(request: HttpRequest, client_id: UUID) -> HttpResponse:
+    record = load_client(request, client_id)
+    form = NoteForm(request.POST)
+    if form.is_valid():
+        try:
+            actions.write_note(client=record, by=request.user, request=request, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("The note is kept."))
+            return redirect(f"{record.get_absolute_url()}#notes")
+    audit.record(audit.Verb.RECORD_OPENED, by=request.user, client=record.pk, request=request)
+    return render(request, "clients/client.html", pages.record(record, form), status=422)

@@ -1,0 +1,26 @@
+"""`manage.py dbshell`: psql on the embedded server, the package's own where it has one."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.backends.postgresql import client
+
+from . import server
+
+
+class DatabaseClient(client.DatabaseClient):
+    @classmethod
+    def settings_to_cmd_args_env(
+        cls, settings_dict: dict[str, Any], parameters: Iterable[str]
+    ) -> tuple[list[str], dict[str, str] | None]:
+        folder = server.cluster(settings_dict["HOST"]).socket_folder
+        place = {"HOST": str(folder), "PORT": str(server.PORT), "USER": server.SUPERUSER}
+        args, env = super().settings_to_cmd_args_env({**settings_dict, **place}, parameters)
+        psql = server.binaries() / cls.executable_name
+        if psql.exists():
+            args[0] = str(psql)
+        return args, env
+
+    def runshell(self, parameters: Iterable[str]) -> None:
+        self.connection.ensure_connection()  # psql starts no server
+        super().runshell(parameters)

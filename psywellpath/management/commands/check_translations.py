@@ -1,0 +1,69 @@
+"""Whether the catalogues hold exactly the strings of the source: `make check` asks."""
+
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+LEFT_OUT = shutil.ignore_patterns(".*", "__pycache__", "staticfiles", "tests", "benchmarks")
+OPTIONS = ["--no-location", "--no-obsolete", "--verbosity=0"]
+# They change with every run, or name a person or a machine.
+HEADERS = ("POT-Creation-Date", "PO-Revision-Date", "Last-Translator", "Report-Msgid-Bugs-To")
+
+
+class Command(BaseCommand):
+    help = "Compares the catalogues with the source; --update brings them up to date."
+    requires_system_checks = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--update", action="store_true")
+
+    def handle(self, *, update: bool, **options: Any) -> None:
+        stale = []
+        for path, fresh in self.fresh_catalogues().items():
+            if path.exists() and path.read_text() == fresh:
+                continue
+            stale.append(str(path.relative_to(settings.BASE_DIR)))
+            if update:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(fresh)
+        if stale and not update:
+            raise CommandError(f"Run `make messages`, then translate: {', '.join(stale)}")
+
+    def fresh_catalogues(self) -> dict[Path, str]:
+        """What makemessages makes of a copy of the project, where it can change nothing."""
+        root = settings.BASE_DIR
+        with tempfile.TemporaryDirectory() as folder:
+            copy = Path(folder) / "project"
+            shutil.copytree(root, copy, ignore=LEFT_OUT)
+            places = [copy / path.relative_to(root) for path in map(Path, settings.LOCALE_PATHS)]
+            for place in places:
+                place.mkdir(parents=True, exist_ok=True)
+            self.make_messages(copy)
+            found = [path for place in places for path in place.rglob("*.po")]
+            return {root / path.relative_to(copy): tidy(path.read_text()) for path in found}
+
+    def make_messages(self, copy: Path) -> None:
+        languages = [code for code, _ in settings.LANGUAGES if not code.startswith("en")]
+        done = subprocess.run(  # noqa: S603
+            [sys.executable, "manage.py", "makemessages", *OPTIONS]
+            + [f"--locale={language}" for language in languages],
+            cwd=copy,
+            capture_output=True,
+            text=True,
+        )
+        if done.returncode:
+            raise CommandError(done.stderr.strip())
+
+
+def tidy(catalogue: str) -> str:
+    """Without makemessages' copyright forms, and without what would change by itself."""
+    start = catalogue.index("msgid")
+    lines = catalogue[start:].splitlines()
+    kept = [line for line in lines if not line.startswith(tuple(f'"{name}' for name in HEADERS))]
+    return "\n".join(kept) + "\n"

@@ -1,0 +1,70 @@
+"""What `make run` calls: a practice to look at, from nothing, in one command."""
+
+import os
+import sys
+from importlib import import_module
+from typing import Any
+
+from django.conf import settings
+from django.core.management import CommandError, CommandParser, call_command
+from django.core.management.commands.runserver import Command as RunServer
+from django.db import OperationalError
+
+from psywellpath.ports import ADDRESS, why_not
+
+PAGES = [
+    ("Home", "/"),
+    ("Articles", "/articles/"),
+    ("Self-assessment", "/assessments/"),
+    ("Sign in", "/accounts/login/"),
+    ("Admin", "/admin/"),
+]
+
+
+class Command(RunServer):
+    help = "Prepares the database and the demonstration, and serves them on this machine alone."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        super().add_arguments(parser)
+        parser.set_defaults(addrport="8000")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        # The reloader runs this command again in a child, for the server alone.
+        if os.environ.get("RUN_MAIN") != "true":
+            self.prepare(options["addrport"])
+        super().handle(*args, **options | {"addrport": f"{ADDRESS}:{options['addrport']}"})
+
+    def prepare(self, port: str) -> None:
+        if not settings.DEBUG:
+            self.give_up("`serve` is for looking around, and DEBUG is off: use gunicorn here.")
+        if problem := why_not(port):
+            self.give_up(problem)
+        self.stdout.write("Preparing the database …")
+        try:
+            call_command("migrate", interactive=False, verbosity=0)
+            call_command("createcachetable", verbosity=0)
+            call_command("load_demonstration")
+        except OperationalError as error:
+            self.give_up(f"The database cannot be used. {error}".strip())
+        except CommandError as error:  # somebody's own database: it is served as it is
+            self.stderr.write(f"No demonstration content: {error}")
+        except KeyboardInterrupt:
+            sys.exit(130)
+
+    def give_up(self, reason: str) -> None:
+        self.stderr.write(reason)
+        sys.exit(1)
+
+    def on_bind(self, server_port: int) -> None:
+        site = f"http://localhost:{server_port}"
+        lines = [f"  {name:<17}{site}{path}" for name, path in PAGES]
+        demonstration = import_module("psywellpath.demonstration")
+        people = getattr(demonstration, "sign_ins", list)()
+        if people:
+            lines += ["", f"Demonstration sign-ins, password {demonstration.PASSWORD}", ""]
+            lines += [f"  {role:<17}{email}" for role, email in people]
+        self.stdout.write(
+            f"\nPsywellpath is ready. It listens on {ADDRESS} only; Ctrl-C ends it.\n\n"
+            + "\n".join(lines)
+            + "\n"
+        )
