@@ -3,11 +3,26 @@
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import add_never_cache_headers, patch_cache_control
 
 SHARED_SECONDS = 60
 SIGNED_IN = "signed_in"
+
+
+class PrivateByDefaultMiddleware(LoginRequiredMiddleware):
+    """Django's, but on an open page it doesn't even ask who is there.
+
+    Asking reads the session, and the answer would then vary by cookie for every proxy.
+    """
+
+    def process_view(
+        self, request: HttpRequest, view_func: Callable, view_args: tuple, view_kwargs: dict
+    ) -> HttpResponse | None:
+        if not getattr(view_func, "login_required", True):
+            return None
+        return super().process_view(request, view_func, view_args, view_kwargs)
 
 
 class CachingMiddleware:

@@ -1,4 +1,4 @@
-"""The sample articles: reads a folder of texts into the database, and never over an editor's work."""
+"""The sample articles: a folder of texts into the database, and never over an editor's work."""
 
 import tomllib
 from datetime import datetime, timedelta
