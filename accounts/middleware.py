@@ -11,6 +11,20 @@ SHARED_SECONDS = 60
 SIGNED_IN = "signed_in"
 
 
+class PrivateByDefaultMiddleware(LoginRequiredMiddleware):
+    """Django's, but on an open page it doesn't even ask who is there.
+
+    Asking reads the session, and the answer would then vary by cookie for every proxy.
+    """
+
+    def process_view(
+        self, request: HttpRequest, view_func: Callable, view_args: tuple, view_kwargs: dict
+    ) -> HttpResponse | None:
+        if not getattr(view_func, "login_required", True):
+            return None
+        return super().process_view(request, view_func, view_args, view_kwargs)
+
+
 class CachingMiddleware:
     """Private pages are never kept; shared public pages may be, for a minute, by anyone."""
 
@@ -28,16 +42,6 @@ class CachingMiddleware:
         else:
             add_never_cache_headers(response)
         return response
-
-
-class LoginMiddleware(LoginRequiredMiddleware):
-    """Django's, but it does not ask who is there where nobody needs to be: asking reads the
-    session, and a page that read it varies by cookie."""
-
-    def process_view(self, request, view_func, view_args, view_kwargs):
-        if not getattr(view_func, "login_required", True):
-            return None
-        return super().process_view(request, view_func, view_args, view_kwargs)
 
 
 class SignedInMarkMiddleware:

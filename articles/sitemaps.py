@@ -1,6 +1,31 @@
+"""Every public article, topic and author for the sitemap. Three queries, whatever the rows."""
+
+from datetime import datetime
+from functools import cached_property
+
 from django.contrib.sitemaps import Sitemap
+from django.db.models import Max, Q
+from django.utils import timezone
+
+from articles.models import Article, Author, Topic
 
 
 class ArticleSitemap(Sitemap):
-    def items(self) -> list:
-        return []
+    limit = 5000
+
+    @cached_property
+    def _rows(self) -> list[Article | Topic | Author]:
+        """Read once: Django asks for the items again for each page and for the newest date."""
+        seen = Q(articles__status__in=Article.PUBLIC, articles__publish_at__lte=timezone.now())
+        changed = Max("articles__changed_at", filter=seen)
+        return [
+            *Article.objects.published().only("slug", "changed_at"),
+            *Topic.objects.annotate(changed_at=changed).exclude(changed_at=None),
+            *Author.objects.annotate(changed_at=changed).exclude(changed_at=None),
+        ]
+
+    def items(self) -> list[Article | Topic | Author]:
+        return self._rows
+
+    def lastmod(self, item: Article | Topic | Author) -> datetime:
+        return item.changed_at  # type: ignore[union-attr]

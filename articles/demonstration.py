@@ -1,0 +1,56 @@
+"""The sample articles: a folder of texts into the database, and never over an editor's work."""
+
+import tomllib
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from articles.models import Article, Author, Topic
+from articles.sources import Source, write
+
+# Days before now on which the first, second… article was published: the leading one is newest.
+DAYS_AGO = (3, 10, 18, 27, 36)
+
+
+@transaction.atomic
+def load(folder: Path, now: datetime | None = None) -> dict[str, int]:
+    """Adds what `folder`/articles.toml describes and the database does not have yet, by slug.
+
+    Returns how many topics, authors and articles were added.
+    """
+    now = now or timezone.now()
+    text = (folder / "articles.toml").read_text(encoding="utf-8")
+    described = tomllib.loads(text)
+    topics = [_ensure(Topic, row) for row in described["topic"]]
+    authors = [_ensure(Author, row) for row in described["author"]]
+    articles = [
+        _ensure(Article, _article(row, number, folder, now, authors[0][0]))
+        for number, row in enumerate(described["article"])
+    ]
+    groups = {"topics": topics, "authors": authors, "articles": articles}
+    return {name: sum(added for _row, added in rows) for name, rows in groups.items()}
+
+
+def _ensure(model: Any, row: dict[str, Any]) -> tuple[Any, bool]:
+    return model.objects.get_or_create(slug=row["slug"], defaults=row)
+
+
+def _article(
+    row: dict[str, Any], number: int, folder: Path, now: datetime, author: Author
+) -> dict[str, Any]:
+    days = DAYS_AGO[number] if number < len(DAYS_AGO) else DAYS_AGO[-1] + 9 * number
+    return {
+        "slug": row["slug"],
+        "title": row["title"],
+        "excerpt": row["excerpt"],
+        "topic": Topic.objects.get(slug=row["topic"]),
+        "author": Author.objects.get(slug=row["author"]) if "author" in row else author,
+        "body": (folder / "articles" / row["file"]).read_text(encoding="utf-8"),
+        "sources": write([Source(**source) for source in row.get("sources", [])]),
+        "status": Article.Status.PUBLISHED,
+        "publish_at": now - timedelta(days=days),
+        "sample": True,
+    }

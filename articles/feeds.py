@@ -1,0 +1,67 @@
+"""The newest articles with their full text, as an Atom feed."""
+
+from datetime import datetime
+from xml.sax.saxutils import XMLGenerator
+
+from django.conf import settings
+from django.contrib.syndication.views import Feed
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse, reverse_lazy
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from accounts.access import public
+from articles.models import Article
+from articles.richtext import absolute
+
+ENTRIES = 20
+
+
+class FullText(Atom1Feed):
+    """Atom with the text itself beside its summary."""
+
+    def add_item_elements(self, handler: XMLGenerator, item: dict) -> None:
+        super().add_item_elements(handler, item)
+        handler.addQuickElement("content", item["content"], {"type": "html"})
+
+
+class Latest(Feed):
+    feed_type = FullText
+    title = settings.SITE_NAME
+    subtitle = _("Articles on attachment, relationships and mental health.")
+    link = reverse_lazy("article-list")
+
+    def feed_url(self) -> str:
+        return reverse("article-feed")
+
+    def items(self) -> QuerySet[Article]:
+        return Article.objects.published().select_related("topic", "author")[:ENTRIES]
+
+    def item_title(self, item: Article) -> str:
+        return item.title
+
+    def item_description(self, item: Article) -> str:
+        return item.excerpt
+
+    def item_pubdate(self, item: Article) -> datetime | None:
+        return item.publish_at
+
+    def item_updateddate(self, item: Article) -> datetime | None:
+        return max(filter(None, (item.publish_at, item.changed_at)))
+
+    def item_author_name(self, item: Article) -> str:
+        return item.author.name
+
+    def item_categories(self, item: Article) -> list[str]:
+        return [item.topic.title]
+
+    def item_extra_kwargs(self, item: Article) -> dict[str, str]:
+        return {"content": absolute(item.body, settings.SITE_URL)}
+
+
+@public("readers need no account")
+@require_safe
+def latest(request: HttpRequest) -> HttpResponse:
+    return Latest()(request)

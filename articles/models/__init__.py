@@ -1,0 +1,6 @@
+"""Topics, authors, pictures and articles."""
+
+from articles.models.article import RESERVED_SLUGS, Article, ArticleQuerySet
+from articles.models.library import Author, Image, Topic
+
+__all__ = ["RESERVED_SLUGS", "Article", "ArticleQuerySet", "Author", "Image", "Topic"]

@@ -1,0 +1,111 @@
+"""What articles are made with: topics, authors, and the library of pictures."""
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from articles import pictures
+
+
+def picture_path(image: "Image", name: str) -> str:
+    return f"pictures/{name}"
+
+
+class Image(models.Model):
+    """A picture in the library, with the words that stand for it."""
+
+    file = models.FileField(_("file"), upload_to=picture_path)
+    alt = models.CharField(
+        _("alternative text"),
+        max_length=250,
+        help_text=_("What the picture shows, for those who do not see it."),
+    )
+    width = models.PositiveIntegerField(_("width"), editable=False)
+    height = models.PositiveIntegerField(_("height"), editable=False)
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+",
+        verbose_name=_("uploaded by"),
+    )  # fmt: skip
+    uploaded_at = models.DateTimeField(_("uploaded"), default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("picture"), _("pictures")
+        ordering = ["-uploaded_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(alt=""),
+                name="image_has_alternative_text",
+                violation_error_message=_("A picture needs an alternative text."),
+            ),
+            models.CheckConstraint(
+                condition=Q(width__gte=1, height__gte=1), name="image_has_a_size"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.alt
+
+    def take(self, picture: pictures.Picture) -> None:
+        """Makes a redrawn picture this row's file; kept when the row is saved."""
+        self.width, self.height = picture.width, picture.height
+        self.file = ContentFile(picture.data, picture.name)  # type: ignore[assignment]
+
+    def in_use(self) -> bool:
+        """Whether a text, a cover or a portrait shows it. Three queries at most."""
+        return (
+            self.covers.exists()
+            or self.portraits.exists()
+            or self.covers.model.objects.filter(body__contains=f'src="{self.file.url}"').exists()
+        )
+
+
+class Topic(models.Model):
+    slug = models.SlugField(_("address"), max_length=80, unique=True)
+    title = models.CharField(_("title"), max_length=120)
+    description = models.TextField(_("description"), max_length=600, blank=True)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("topic"), _("topics")
+        ordering = ["title"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("article-topic", args=[self.slug])
+
+
+class Author(models.Model):
+    slug = models.SlugField(_("address"), max_length=80, unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    credentials = models.CharField(
+        _("credentials"),
+        max_length=200,
+        blank=True,
+        help_text=_("What entitles this person to write about it."),
+    )
+    bio = models.TextField(_("about the author"), max_length=3000, blank=True)
+    portrait = models.ForeignKey(
+        Image, models.PROTECT, null=True, blank=True, related_name="portraits",
+        verbose_name=_("portrait"),
+    )  # fmt: skip
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("author"), _("authors")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("article-author", args=[self.slug])
+
+    @property
+    def initials(self) -> str:
+        """The first letters of first and last name, titles left out: "Dr. Meera Nair" is MN."""
+        words = [w for w in self.name.split() if w.lower().rstrip(".") not in ("dr", "prof")]
+        return "".join(word[0].upper() for word in (words[:1] + words[1:][-1:]))

@@ -1,0 +1,83 @@
+"""Pictures that editors upload: judged by what they are, not by what they are called."""
+
+import io
+import secrets
+import warnings
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from PIL import Image as Pillow
+from PIL import ImageOps
+
+MAX_BYTES = 8 * 1024 * 1024
+MAX_PIXELS = 30_000_000
+MAX_SIDE = 2400
+# What is read, and how each is written again.
+FORMATS: dict[str, tuple[str, dict[str, object]]] = {
+    "JPEG": ("jpg", {"quality": 86, "optimize": True, "progressive": True}),
+    "PNG": ("png", {"optimize": True}),
+    "WEBP": ("webp", {"quality": 86, "method": 4}),
+}
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture drawn anew from its pixels: no place, camera or foreign bytes come along."""
+
+    name: str
+    data: bytes
+    width: int
+    height: int
+
+
+def redraw(upload: BinaryIO, size: int) -> Picture:
+    """The upload as a picture of our own. Raises ValidationError that says what is wrong."""
+    if size > MAX_BYTES:
+        raise ValidationError(
+            _("The file has %(size)s MB; at most %(limit)s MB are possible."),
+            params={"size": round(size / 1024 / 1024, 1), "limit": MAX_BYTES // 1024 // 1024},
+        )
+    upload.seek(0)
+    with warnings.catch_warnings():
+        # Our own limit is lower than the one Pillow warns of.
+        warnings.simplefilter("ignore", Pillow.DecompressionBombWarning)
+        try:
+            return _encode(_opened(upload))
+        except Pillow.DecompressionBombError as error:
+            raise _too_many_pixels() from error
+        except (OSError, SyntaxError, ValueError) as error:
+            raise ValidationError(
+                _("This is not a picture that can be read. Please use a JPEG, PNG or WebP file.")
+            ) from error
+
+
+def _too_many_pixels() -> ValidationError:
+    return ValidationError(
+        _("The picture is too large: more than %(limit)s million pixels."),
+        params={"limit": MAX_PIXELS // 1_000_000},
+    )
+
+
+def _opened(upload: BinaryIO) -> Pillow.Image:
+    """Reads the header, refuses bombs by it, and only then reads the pixels."""
+    image = Pillow.open(upload, formats=tuple(FORMATS))
+    if image.width * image.height > MAX_PIXELS:
+        raise _too_many_pixels()
+    image.load()
+    return image
+
+
+def _encode(image: Pillow.Image) -> Picture:
+    kind = image.format or ""
+    extension, options = FORMATS[kind]
+    upright = ImageOps.exif_transpose(image)
+    upright.thumbnail((MAX_SIDE, MAX_SIDE))
+    colours = "RGBA" if kind != "JPEG" and upright.has_transparency_data else "RGB"
+    fresh = Pillow.new(colours, upright.size)
+    fresh.paste(upright.convert(colours))
+    out = io.BytesIO()
+    fresh.save(out, kind, **options)
+    name = f"{secrets.token_hex(12)}.{extension}"
+    return Picture(name, out.getvalue(), fresh.width, fresh.height)

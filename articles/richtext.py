@@ -1,0 +1,164 @@
+"""What an article may contain: cleaned once, when it is stored; shown without a second thought.
+
+Whatever writes a body (the editor, an import, a command) goes through `RichTextField`, so that
+the database never holds markup which a page may not show. This is also the only room that
+calls HTML safe.
+"""
+
+import json
+import re
+from dataclasses import dataclass
+from html import unescape
+
+import nh3
+from django.conf import settings
+from django.db import models
+from django.utils.html import strip_tags
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import slugify
+
+TAGS = {
+    "p", "br", "hr", "h2", "h3", "h4", "strong", "b", "em", "i", "s", "u", "sub", "sup", "abbr",
+    "code", "pre", "blockquote", "cite", "ul", "ol", "li", "a", "figure", "figcaption", "img",
+    "table", "caption", "thead", "tbody", "tr", "th", "td",
+}  # fmt: skip
+ATTRIBUTES = {
+    "a": {"href", "title"},
+    "abbr": {"title"},
+    "img": {"src", "alt", "width", "height"},
+    "ol": {"start"},
+    "th": {"colspan", "rowspan", "scope"},
+    "td": {"colspan", "rowspan"},
+}
+SCHEMES = {"http", "https", "mailto", "tel"}
+NUMBERS = {"width", "height", "start", "colspan", "rowspan"}
+
+# nh3 writes every attribute as name="value" with quotes escaped, so these match it exactly.
+_ATTRIBUTE = r'\s[^\s=>]+="[^"]*"'
+_IMAGE = re.compile(rf"<img((?:{_ATTRIBUTE})*)>")
+_EMPTY = re.compile(r"<(p|h[234])>(?:\s|&nbsp;|<br>)*</\1>\s*$")
+_HEADING = re.compile(r"<h([23])>(.*?)</h\1>", re.DOTALL)
+_OWN_ADDRESS = re.compile(r'(<(?:a|img)\b[^<]*?\s(?:href|src)=")/(?!/)')
+# Ids that the page around the text uses itself.
+_TAKEN = {"content", "sources", "related", "steps", ""}
+_SCRIPT_ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
+
+
+def _own_picture(address: str) -> bool:
+    """Whether a picture comes from our own media folder and nowhere else."""
+    prefix = settings.MEDIA_URL
+    path = address.removeprefix(prefix)
+    return address.startswith(prefix) and bool(re.fullmatch(r"(?:[\w-]+/)*[\w-]+\.\w+", path))
+
+
+def _attribute(tag: str, name: str, value: str) -> str | None:
+    if name == "src":
+        return value if _own_picture(value) else None
+    if name in NUMBERS:
+        return value if re.fullmatch(r"[0-9]{1,4}", value) else None
+    if name == "href" and (value.strip().startswith(("//", "\\", "/\\")) or "\\" in value[:10]):
+        return None  # An address without a scheme that leaves the site all the same.
+    if name == "scope":
+        return value if value in {"row", "col", "rowgroup", "colgroup"} else None
+    return value
+
+
+_cleaner = nh3.Cleaner(
+    tags=TAGS,
+    attributes=ATTRIBUTES,
+    url_schemes=SCHEMES,
+    link_rel="noopener",
+    attribute_filter=_attribute,
+    strip_comments=True,
+)
+
+
+def clean(html: str) -> str:
+    """The part of `html` that an article may contain; the same again for what is clean."""
+    cleaned = _cleaner.clean(html.replace("\x00", ""))
+    kept = _IMAGE.sub(lambda m: m[0] if ' src="' in m[1] else "", cleaned).strip()
+    while (trimmed := _EMPTY.sub("", kept).rstrip()) != kept:
+        kept = trimmed  # The editor always leaves an empty last paragraph.
+    return kept
+
+
+class RichTextField(models.TextField):
+    """HTML that is cleaned on its way into the database, by whatever road it comes."""
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:
+        """Cleans the instance too, so that what is shown right after saving is what was kept."""
+        value = clean(getattr(model_instance, self.attname) or "")
+        setattr(model_instance, self.attname, value)
+        return value
+
+    def get_db_prep_save(self, value, connection):
+        """`update()` and `bulk_update()` pass here and not through `pre_save`."""
+        if isinstance(value, str):
+            value = clean(value)
+        return super().get_db_prep_save(value, connection)
+
+
+@dataclass(frozen=True)
+class Heading:
+    level: int
+    id: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Prose:
+    """A stored body, ready for a page: headings can be linked to."""
+
+    html: SafeString
+    headings: tuple[Heading, ...]
+
+    @property
+    def contents(self) -> tuple[Heading, ...]:
+        """The entries of a table of contents; none where the text is short."""
+        chapters = tuple(h for h in self.headings if h.level == 2)
+        return chapters if len(chapters) >= 3 else ()
+
+
+def render(stored: str) -> Prose:
+    """Gives the headings of a stored (so: cleaned) body their ids."""
+    headings: list[Heading] = []
+    taken = set(_TAKEN)
+
+    def name(match: re.Match[str]) -> str:
+        text = plain(match[2])
+        heading = Heading(int(match[1]), _free_id(text, taken), text)
+        headings.append(heading)
+        return f'<h{heading.level} id="{heading.id}">{match[2]}</h{heading.level}>'
+
+    html = _HEADING.sub(name, stored)
+    return Prose(trusted(html), tuple(headings))
+
+
+def _free_id(text: str, taken: set[str]) -> str:
+    base = slugify(text, allow_unicode=True)[:60] or "part"
+    number, candidate = 1, base
+    while candidate in taken:
+        number += 1
+        candidate = f"{base}-{number}"
+    taken.add(candidate)
+    return candidate
+
+
+def plain(html: str) -> str:
+    """The words of stored HTML on one line, without markup."""
+    return " ".join(unescape(strip_tags(re.sub(r"<(?:/p|br|/li|/h\d)>", " ", html))).split())
+
+
+def absolute(stored: str, site: str) -> str:
+    """A stored body whose own links and pictures work outside the site, as in a feed."""
+    return _OWN_ADDRESS.sub(rf"\g<1>{site}/", stored)
+
+
+def data_block(data: object) -> SafeString:
+    """JSON that can stand inside a <script> data block, whatever its strings hold."""
+    return trusted(json.dumps(data, ensure_ascii=False).translate(_SCRIPT_ESCAPES))
+
+
+def trusted(html: str) -> SafeString:
+    """The one place that calls HTML safe: cleaned on its way into the database, or escaped."""
+    return mark_safe(html)  # noqa: S308

@@ -1,0 +1,75 @@
+"""What search engines and share cards read: schema.org data as JSON-LD.
+
+A data block is never executed, so the content security policy leaves it alone.
+"""
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from articles.models import Article, Author
+from articles.richtext import data_block
+
+
+def address(path: str) -> str:
+    return f"{settings.SITE_URL}{path}"
+
+
+def _person(author: Author) -> dict[str, object]:
+    found: dict[str, object] = {
+        "@type": "Person",
+        "name": author.name,
+        "url": address(author.get_absolute_url()),
+    }
+    if author.credentials:
+        found["jobTitle"] = author.credentials
+    return found
+
+
+def person(author: Author) -> SafeString:
+    data = {"@context": "https://schema.org"} | _person(author)
+    if author.bio:
+        data["description"] = author.bio
+    if author.portrait:
+        data["image"] = address(author.portrait.file.url)
+    return data_block(data)
+
+
+def _crumbs(article: Article) -> dict[str, object]:
+    places = [
+        (_("Articles"), reverse("article-list")),
+        (article.topic.title, article.topic.get_absolute_url()),
+        (article.title, article.get_absolute_url()),
+    ]
+    items = [
+        {"@type": "ListItem", "position": number, "name": name, "item": address(path)}
+        for number, (name, path) in enumerate(places, 1)
+    ]
+    return {"@type": "BreadcrumbList", "itemListElement": items}
+
+
+def article(article: Article) -> SafeString:
+    url = address(article.get_absolute_url())
+    data: dict[str, object] = {
+        "@type": "Article",
+        "@id": url,
+        "mainEntityOfPage": url,
+        "headline": article.title,
+        "description": article.excerpt,
+        "articleSection": article.topic.title,
+        "author": _person(article.author),
+        "publisher": {
+            "@type": "Organization",
+            "name": settings.SITE_NAME,
+            "url": address("/"),
+        },
+        "inLanguage": "en",
+        "timeRequired": f"PT{article.reading_minutes}M",
+    }
+    if article.publish_at:
+        data["datePublished"] = article.publish_at.isoformat()
+        data["dateModified"] = (article.updated_on or article.publish_at).isoformat()
+    if article.cover:
+        data["image"] = address(article.cover.file.url)
+    return data_block({"@context": "https://schema.org", "@graph": [data, _crumbs(article)]})
