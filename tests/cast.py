@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.contrib.auth.models import Group
+from django.core.management import call_command
 from django.utils import timezone
 
 from accounts.access import Role
 from accounts.models import User
+from assessments.models import InstrumentVersion
 from clients.models import CareLink, Client, StepEvent
 
+QUESTIONNAIRE = "assessments/questionnaires/psywellpath-closeness.json"
 PASSWORD = "a quiet room with daylight"
 
 
@@ -31,6 +34,12 @@ def in_care(user: User, therapist: User | None, days: int = 30) -> Client:
     if therapist:
         CareLink.objects.create(client=client, therapist=therapist, starts_at=start)
     return client
+
+
+def questionnaire() -> InstrumentVersion:
+    """The project's own, published."""
+    call_command("load_instrument", QUESTIONNAIRE, publish=True, verbosity=0)
+    return InstrumentVersion.objects.published().get()
 
 
 @dataclass

@@ -85,8 +85,9 @@ def _client(
             created_at=ago(note["days_ago"]),
         )  # fmt: skip
     answers = row["answers"]
-    attempt = _attempt(user, version, PROFILES[answers["profile"]], ago(answers["days_ago"]))
-    SharedResult.objects.create(client=client, attempt=attempt, shared_at=attempt.submitted_at)
+    taken = ago(answers["days_ago"])
+    attempt = _attempt(user, version, PROFILES[answers["profile"]], taken)
+    SharedResult.objects.create(client=client, attempt=attempt, shared_at=taken)
 
 
 def _attempt(

@@ -1,0 +1,159 @@
+"""Every route x actor x method, from the URL configuration: who gets an answer, and who never."""
+
+from uuid import uuid4
+
+import pytest
+from django.contrib import admin
+from django.core.cache import cache
+from django.urls import NoReverseMatch, reverse
+
+from articles.models import Article, Author, Topic
+from assessments import actions as assessments
+from clients import actions as care
+from clients.models import Note
+from tests import cast as people
+from tests import routes
+from tests.routes import ACTORS, ADMIN, ADMIN_MODELS, ROUTES, VISITOR, Route, all_patterns
+
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+# Stand in Asha's record; nobody but her and her therapist may ever be sent one of them.
+CANARIES = (b"canary-private", b"canary-shared", b"canary-reason")
+ACTIONS = {
+    "changelist": "read",
+    "history": "read",
+    "change": "read",
+    "add": "add",
+    "delete": "delete",
+}
+FORMS_IN_ADMIN = frozenset({200, 302, 405})
+
+
+@pytest.fixture
+def scene(cast):
+    """One of everything, and what addresses are made of."""
+    topic = Topic.objects.create(slug="topic", title="Topic", description="About it.")
+    author = Author.objects.create(slug="author", name="Author", credentials="x", bio="x")
+    article = Article.objects.create(
+        slug="article", title="Article", topic=topic, author=author, excerpt="x", body="<p>x</p>",
+        status="published", publish_at="2026-01-01T00:00Z",
+    )  # fmt: skip
+    version = people.questionnaire()
+    attempt = assessments.start_attempt(version=version, by=cast.asha.user)
+    items = attempt.questionnaire.items
+    assessments.save_answers(attempt=attempt, answers={item.id: 4 for item in items})
+    assessments.submit(attempt=attempt)
+    attempt.refresh_from_db()
+    care.share_result(client=cast.asha, attempt=attempt, by=cast.asha.user)
+    for audience in Note.Audience:
+        text = f"canary-{audience.value}"
+        care.write_note(client=cast.asha, by=cast.meera, text=text, audience=audience.value)
+    care.move(client=cast.asha, to=2, by=cast.meera, seen=1, reason="canary-reason")
+    return {
+        "cast": cast, "article": article.slug, "topic": topic.slug, "author": author.slug,
+        "instrument": version.instrument.slug, "client": cast.asha.pk,
+        "attempt": attempt.pk, "attempt_key": attempt.key,
+    }  # fmt: skip
+
+
+def declared(name: str) -> tuple[Route, str]:
+    """The route's row, and the admin's action where it is a model's page."""
+    if not name.startswith("admin:"):
+        return ROUTES[name], ""
+    short = name.removeprefix("admin:")
+    if short in ADMIN or short == "None":
+        return ADMIN.get(short, ADMIN["(final)"]), ""
+    model, _, action = short.rpartition("_")
+    actors, allowed = ADMIN_MODELS[model]
+    granted = ACTIONS.get(action) in allowed
+    hidden = set() if granted else set(routes.STAFF)
+    return Route(actors if granted else set(), hidden), model
+
+
+PATTERNS = list(all_patterns())
+NAMES = sorted({name for name, _pattern in PATTERNS})
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_route_is_declared(name):
+    """An undeclared one fails here, before anybody can meet it."""
+    try:
+        declared(name)
+    except KeyError:
+        pytest.fail(f"{name} is not in tests/routes.py: who may have it?")
+
+
+def test_no_row_speaks_of_a_route_that_is_gone():
+    known = {name.removeprefix("admin:") for name in NAMES}
+    assert not set(ROUTES) - known
+    assert not {name for name in ADMIN if not name.startswith("(")} - known
+    assert set(ADMIN_MODELS) == {
+        f"{model._meta.app_label}_{model._meta.model_name}" for model in admin.site._registry
+    }
+
+
+def address(name: str, route: Route, scene: dict) -> str:
+    args = route.args(scene)
+    for attempt in (args, ("accounts",), (uuid4(),), ("nothing",)):
+        try:
+            return reverse(name, args=attempt)
+        except NoReverseMatch:
+            continue
+    return "/admin/nothing/at-all/"
+
+
+def subject(model: str, scene: dict) -> tuple:
+    """An object of an admin model that its rightful actors may open."""
+    label = model.replace("_", ".", 1)
+    found = {
+        "clients.client": scene["client"],
+        "accounts.user": scene["cast"].asha.user.pk,
+        "clients.step": 1,
+        "clients.carelink": scene["cast"].asha.care_links.first().pk,
+    }.get(label)
+    if found is None:
+        from django.apps import apps
+
+        first = apps.get_model(label)._default_manager.first()
+        found = first.pk if first else uuid4()
+    return (found,)
+
+
+def test_the_matrix(scene, browser_of, capsys):
+    """Denials have the right form, and no answer to the wrong person holds a clinical word."""
+    everyone = scene["cast"].users() | {VISITOR: None}
+    cells, leaks = 0, []
+    for name in NAMES:
+        route, model = declared(name)
+        if model and not name.endswith(("_changelist", "_add")):
+            route = Route(route.may, route.hidden_from, lambda s, m=model: subject(m, s))
+        where = address(name, route, scene)
+        cache.clear()  # The limits on signing in are tried elsewhere.
+        for actor in ACTORS:
+            for method in METHODS:
+                cells += 1
+                leak = try_cell(browser_of(everyone[actor]), method, where, route, actor, model)
+                if leak:
+                    leaks.append(f"{actor} {method} {name} {where}: {leak}")
+    with capsys.disabled():
+        print(f"\naccess matrix: {cells} cells, {len(leaks)} leaks")
+    assert not leaks, "\n".join(leaks[:60])
+
+
+def try_cell(browser, method, where, route, actor, model) -> str | None:
+    """What is wrong with this answer, or None."""
+    answer = browser.generic(method, where)
+    body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    if actor not in (routes.OWNER, routes.MINE):
+        found = [word.decode() for word in CANARIES if word in body]
+        if found:
+            return f"holds {found}"
+    if actor == routes.OWNER and CANARIES[0] in body:
+        return "holds a private note"
+    if actor in route.may:
+        fine = answer.status_code in route.answers | (FORMS_IN_ADMIN | {404} if model else set())
+        return None if fine else f"{answer.status_code}, but they may"
+    # A method that nobody may use says so to anyone, before or after asking who it is.
+    refused = {route.refusal(actor), 405 if actor != VISITOR else 302}
+    if model or where.startswith("/admin/"):
+        refused |= {403, 404} if actor in routes.STAFF else set()
+    return None if answer.status_code in refused else f"{answer.status_code}, refused: {refused}"
