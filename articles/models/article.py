@@ -207,6 +207,10 @@ class Article(models.Model):
         seen = self.is_public(now) or self.is_gone(now)
         self.status = self.Status.WITHDRAWN if seen else self.Status.DRAFT
 
+    def confirm(self) -> None:
+        """A professional read it: no sample any more."""
+        self.sample = False
+
     @cached_property
     def prose(self) -> Prose:
         """The text ready for the page. One query where the body was left out."""

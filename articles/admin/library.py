@@ -1,0 +1,116 @@
+"""The editors' desk for topics, authors and the library of pictures."""
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import URLPattern, path
+from django.utils.html import format_html
+from django.utils.text import Truncator
+from django.utils.translation import gettext_lazy as _
+
+from articles.forms import ImageForm
+from articles.models import Author, Image, Topic
+
+PICKER_SIZE = 60
+
+
+@admin.register(Topic)
+class TopicAdmin(admin.ModelAdmin):
+    list_display = ["title", "description", "used"]
+    search_fields = ["title", "slug"]
+    prepopulated_fields = {"slug": ["title"]}
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Topic]:
+        return super().get_queryset(request).annotate(used=Count("articles"))
+
+    @admin.display(description=_("articles"), ordering="used")
+    def used(self, topic: Topic) -> int:
+        return topic.used  # type: ignore[attr-defined]
+
+
+@admin.register(Author)
+class AuthorAdmin(admin.ModelAdmin):
+    list_display = ["name", "credentials", "used"]
+    search_fields = ["name", "slug"]
+    prepopulated_fields = {"slug": ["name"]}
+    autocomplete_fields = ["portrait"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Author]:
+        return super().get_queryset(request).annotate(used=Count("articles"))
+
+    @admin.display(description=_("articles"), ordering="used")
+    def used(self, author: Author) -> int:
+        return author.used  # type: ignore[attr-defined]
+
+
+@admin.register(Image)
+class ImageAdmin(admin.ModelAdmin):
+    form = ImageForm
+    list_display = ["thumbnail", "short", "size", "uploaded_by", "uploaded_at"]
+    list_display_links = ["thumbnail", "short"]
+    list_select_related = ["uploaded_by"]
+    list_per_page = 40
+    search_fields = ["alt"]
+    date_hierarchy = "uploaded_at"
+    readonly_fields = ["shown", "address", "size", "uploaded_by", "uploaded_at"]
+
+    def get_fields(self, request: HttpRequest, obj: Image | None = None) -> list[str]:
+        return ["shown", "alt", "address", "size", "uploaded_by", "uploaded_at"] if obj else [
+            "file", "alt"]  # fmt: skip
+
+    @admin.display(description=_("picture"))
+    def thumbnail(self, image: Image) -> str:
+        return format_html('<img class="thumbnail" src="{}" alt="">', image.file.url)
+
+    @admin.display(description=_("picture"))
+    def shown(self, image: Image) -> str:
+        return format_html('<img class="shown" src="{}" alt="{}">', image.file.url, image.alt)
+
+    @admin.display(description=_("alternative text"), ordering="alt")
+    def short(self, image: Image) -> str:
+        return Truncator(image.alt).chars(80)
+
+    @admin.display(description=_("address"))
+    def address(self, image: Image) -> str:
+        return image.file.url
+
+    @admin.display(description=_("size"))
+    def size(self, image: Image) -> str:
+        return f"{image.width} × {image.height}"
+
+    def save_model(self, request: HttpRequest, obj: Image, form: forms.ModelForm, change: bool):
+        if not change:
+            obj.uploaded_by = request.user  # type: ignore[assignment]
+        super().save_model(request, obj, form, change)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Image | None = None) -> bool:
+        """A picture that a page shows stays; and one looks at it before it goes."""
+        return obj is not None and not obj.in_use() and super().has_delete_permission(request, obj)
+
+    def delete_model(self, request: HttpRequest, obj: Image) -> None:
+        super().delete_model(request, obj)
+        transaction.on_commit(lambda: obj.file.delete(save=False))
+
+    def get_urls(self) -> list[URLPattern]:
+        pick = self.admin_site.admin_view(self.pick)
+        return [path("pick/", pick, name="articles_image_pick"), *super().get_urls()]
+
+    def pick(self, request: HttpRequest) -> HttpResponse:
+        """The library as the text editor opens it, to choose a picture for the text."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        wanted = request.GET.get("q", "").strip()
+        found = Image.objects.filter(alt__icontains=wanted)[:PICKER_SIZE]
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Choose a picture"),
+            "pictures": found,
+            "wanted": wanted,
+            "number": request.GET.get("CKEditorFuncNum", ""),
+            "is_popup": True,
+        }
+        return render(request, "articles/admin/pick.html", context)
