@@ -6,6 +6,4 @@ class AssessmentsConfig(AppConfig):
     name = "assessments"
     verbose_name = _("Assessments")
     # Attempts, answers and results are in nobody's admin, so there is nothing to grant for them.
-    admin_permissions = {
-        "manager": ["view_instrument", "view_instrumentversion", "change_instrumentversion"]
-    }
+    admin_permissions = {"manager": ["view_instrument", "view_instrumentversion"]}

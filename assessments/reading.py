@@ -65,12 +65,13 @@ def read(attempt: Attempt) -> Reading:
         raise ValueError("the attempt has no result yet")
     questionnaire, scored = attempt.questionnaire, row.scored
     naming = interpretation.name_style(questionnaire, scored, attempt.answers_by_item)
+    told = naming.unnamed is not Unnamed.SAME_ANSWER
     return Reading(
         questionnaire=questionnaire,
         submitted_at=attempt.submitted_at,
         region=_region(questionnaire, scored, naming),
         dimensions=tuple(
-            _dimension(questionnaire, scale, score)
+            _dimension(questionnaire, scale, score, told=told)
             for scale, score in zip(questionnaire.scales, scored.scales, strict=True)
         ),
         plane=plane.draw(questionnaire, scored),
@@ -105,7 +106,10 @@ def _notes(naming: interpretation.Naming) -> tuple[Text, ...]:
     return tuple(words.NEAR_NOTES[dimension] for dimension in naming.near)
 
 
-def _dimension(questionnaire: Instrument, scale: Scale, scored: ScaleScore) -> Dimension:
+def _dimension(
+    questionnaire: Instrument, scale: Scale, scored: ScaleScore, *, told: bool
+) -> Dimension:
+    """`told`: whether the score may be put into words; a pattern of answering may not."""
     low, high = questionnaire.response.min, questionnaire.response.max
     cut: Fraction | None = getattr(questionnaire.cuts, scale.id, None)
     level = None if cut is None else interpretation.level(scored.mean, cut)
@@ -113,7 +117,7 @@ def _dimension(questionnaire: Instrument, scale: Scale, scored: ScaleScore) -> D
     def percent(score: Fraction | None) -> str | None:
         return None if score is None else f"{float((score - low) / (high - low) * 100):.1f}"
 
-    sentence: Text = words.SENTENCES.get((scale.id, level), "") if level else ""
+    sentence: Text = words.SENTENCES.get((scale.id, level), "") if level and told else ""
     if scored.mean is None:
         sentence = _("Not worked out: too many of its statements are unanswered.")
     return Dimension(

@@ -46,7 +46,7 @@ def intro(request: HttpRequest, slug: str) -> HttpResponse:
 @require_form
 def start(request: HttpRequest, slug: str) -> HttpResponse:
     version = offered_version(slug)
-    form = StartForm(request.POST or None)
+    form = StartForm(request.POST if request.method == "POST" else None)
     if form.younger:
         page = {"contact": settings.DEFAULT_FROM_EMAIL}
         return render(request, "assessments/younger.html", page)
@@ -65,17 +65,21 @@ def attempt(request: HttpRequest, attempt: Attempt) -> HttpResponse:
     if attempt.submitted_at:
         return redirect("attempt-result", attempt.key)
     answers = attempt.answers_by_item
-    asked = request.GET.get("page")
-    number = _page_number(asked) or item_pages.page_to_resume(attempt.questionnaire, answers)
+    number = item_pages.page_to_resume(attempt.questionnaire, answers)
+    if "page" in request.GET:
+        number = _page_number(request.GET["page"])
     return _item_page(request, attempt, number, answers)
 
 
-def _page_number(text: str | None) -> int | None:
-    if text is None:
-        return None
-    if not (text.isascii() and text.isdigit() and len(text) < 6):
-        raise Http404
-    return int(text)
+def _page_number(text: str) -> int:
+    """The number as written in an address or form; 0, which no page has, for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
+
+
+def _posted_page(request: HttpRequest, attempt: Attempt) -> int:
+    """The page a form came from. A wrong number is no reason to lose answers: then the first."""
+    number = _page_number(request.POST.get("page", ""))
+    return number if 1 <= number <= item_pages.page_count(attempt.questionnaire) else 1
 
 
 def _save_page(request: HttpRequest, attempt: Attempt) -> HttpResponse:
@@ -95,7 +99,7 @@ def _save_page(request: HttpRequest, attempt: Attempt) -> HttpResponse:
 
 def _next_address(request: HttpRequest, attempt: Attempt) -> str:
     """Where the pressed button leads; the pages end at the review."""
-    here = _page_number(request.POST.get("page", "1")) or 1
+    here = _posted_page(request, attempt)
     wanted = here - 1 if request.POST.get("go") == "back" else here + 1
     if wanted > item_pages.page_count(attempt.questionnaire):
         return f"{attempt.get_absolute_url()}review/"
@@ -130,11 +134,8 @@ def _refused(request: HttpRequest, attempt: Attempt, posted: PostedAnswers) -> H
     if _wants_json(request):
         problems = dict(posted.problems)
         return JsonResponse({"error": " ".join(problems.values()), "items": problems}, status=400)
-    here = request.POST.get("page", "1")
-    number = int(here) if here in map(str, range(1, 1000)) else 1
-    number = min(number, item_pages.page_count(attempt.questionnaire))
     answers = attempt.answers_by_item | posted.values
-    return _item_page(request, attempt, number, answers, posted.problems)
+    return _item_page(request, attempt, _posted_page(request, attempt), answers, posted.problems)
 
 
 def _saved(attempt: Attempt, posted: PostedAnswers) -> JsonResponse:

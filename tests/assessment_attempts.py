@@ -1,0 +1,37 @@
+"""Published versions and attempts for tests."""
+
+import json
+from typing import Any
+
+from assessments import actions, instrument_file
+from assessments.models import Attempt, InstrumentVersion
+from tests.assessment_files import small
+
+# Of the small questionnaire: q2 and q4 are reverse-keyed. Anxiety 5.5, avoidance 1.5.
+ANXIOUS = {"q1": 6, "q2": 3, "q3": 2, "q4": 7}
+
+
+def published(**changes: Any) -> InstrumentVersion:
+    """The small questionnaire, offered."""
+    data = json.dumps(small(**changes)).encode()
+    version, _ = actions.load_instrument(definition=instrument_file.read_definition(data))
+    actions.publish(version=version)
+    return version
+
+
+def started(version: InstrumentVersion, by=None, answers: dict[str, int] | None = None) -> Attempt:
+    attempt = actions.start_attempt(version=version, by=by)
+    if answers:
+        actions.save_answers(attempt=attempt, answers=answers)
+    return attempt
+
+
+def submitted(version: InstrumentVersion, by=None, answers: dict[str, int] | None = None):
+    attempt = started(version, by, ANXIOUS if answers is None else answers)
+    actions.submit(attempt=attempt)
+    return Attempt.objects.for_reading().get(pk=attempt.pk)
+
+
+def fields(answers: dict[str, object], **more: object) -> dict[str, object]:
+    """Answers as the form posts them."""
+    return {f"item_{item}": value for item, value in answers.items()} | more
