@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
 from accounts.access import Permission, SignedIn, allows
-from accounts.admin import ReadOnlyAdmin
+from accounts.admin import PracticeModelAdmin, ReadOnlyAdmin
 from clients import actions
 from clients.forms import therapists
 from clients.models import CareLink, Client, Step, StepEvent
@@ -114,7 +114,7 @@ class ClientAdmin(ReadOnlyAdmin):
 
 
 @admin.register(CareLink)
-class CareLinkAdmin(admin.ModelAdmin):
+class CareLinkAdmin(PracticeModelAdmin):
     """Who cares for whom. A link is added or ended, through the audited actions; never deleted."""
 
     list_display = ["client", "therapist", "starts_at", "ends_at"]
@@ -171,7 +171,7 @@ class CareLinkAdmin(admin.ModelAdmin):
 
 
 @admin.register(Step)
-class StepAdmin(admin.ModelAdmin):
+class StepAdmin(PracticeModelAdmin):
     """The seven steps' texts. Their number and order are not the practice's to change."""
 
     list_display = ["number", "name", "summary"]
