@@ -30,7 +30,10 @@ class Holder:
             text=True,
             start_new_session=True,
         )
-        assert self.process.stdout.readline() == "up\n"
+        assert self.line() == "up\n"
+
+    def line(self):
+        return self.process.stdout.readline()
 
     def send(self, statement):
         self.process.stdin.write(statement + "\n")
@@ -38,7 +41,7 @@ class Holder:
 
     def ask(self, statement):
         self.send(statement)
-        return json.loads(self.process.stdout.readline())
+        return json.loads(self.line())
 
     def leave(self):
         self.process.stdin.close()

@@ -25,7 +25,7 @@ def test_two_at_once_share_one_server_and_the_last_one_stops_it(place):
     started = "SELECT pg_postmaster_start_time()"
     first.send(started)
     second.send(started)
-    answers = [json.loads(holder.process.stdout.readline()) for holder in (first, second)]
+    answers = [json.loads(holder.line()) for holder in (first, second)]
     assert answers[0] == answers[1]
     assert first.leave() == 0
     assert second.ask(started) == answers[0]
