@@ -82,7 +82,7 @@ def test_a_server_left_by_everybody_is_stopped_by_the_next_user(place):
     assert place.processes() == []
 
 
-@pytest.mark.parametrize("seconds", [0.05, 0.3, 0.6, 2])
+@pytest.mark.parametrize("seconds", [0.05, 0.4, 1.5])
 def test_ctrl_c_leaves_nothing_behind(place, seconds):
     holder = place.holder()
     holder.send("SELECT 1")
@@ -147,21 +147,16 @@ def test_an_ordinary_user_runs_it_as_themselves(place):
     assert place.data.stat().st_uid == user
 
 
-@pytest.mark.parametrize(
-    ("spoil", "message"),
-    [
-        (lambda data: (data / "PG_VERSION").write_text("15\n"), "was made by PostgreSQL 15"),
-        (lambda data: (data / "PG_VERSION").unlink(), "It holds something else"),
-        (lambda data: (data / "global" / "pg_control").unlink(), "could not open file"),
-        (lambda data: os.chmod(data, 0o777), "has invalid permissions"),
-    ],
-)
-def test_what_is_wrong_is_said(place, spoil, message):
-    holder = place.holder()
-    holder.ask("SELECT 1")
-    holder.leave()
-    spoil(place.data)
-    assert message in place.holder().ask("SELECT 1")
+def test_what_is_wrong_is_said(place):
+    place.holder().ask("SELECT 1")
+    place.holders[0].leave()
+    place.data.chmod(0o777)
+    assert "has invalid permissions" in place.holder().ask("SELECT 1")
+    place.data.chmod(0o700)
+    (place.data / "PG_VERSION").write_text("15\n")
+    assert "was made by PostgreSQL 15" in place.holder().ask("SELECT 1")
+    (place.data / "PG_VERSION").unlink()
+    assert "holds something else" in place.holder().ask("SELECT 1")
 
 
 @pytest.mark.skipif(not AS_ROOT, reason="needs two users")
