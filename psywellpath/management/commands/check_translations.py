@@ -13,8 +13,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 LEFT_OUT = shutil.ignore_patterns(".*", "__pycache__", "staticfiles", "tests", "benchmarks")
 OPTIONS = ["--no-location", "--no-obsolete", "--verbosity=0"]
 # They change with every run, or name a person or a machine.
-HEADERS = ("POT-Creation-Date", "PO-Revision-Date", "Last-Translator", "Language-Team")
-HEADERS += ("Report-Msgid-Bugs-To",)
+HEADERS = ["POT-Creation-Date", "PO-Revision-Date", "Last-Translator", "Language-Team"]
+HEADERS += ["Report-Msgid-Bugs-To"]
 
 
 class Command(BaseCommand):
@@ -69,5 +69,6 @@ def tidy(path: Path) -> str:
     catalogue = catalogue.replace("PACKAGE VERSION", "psywellpath", 1)
     catalogue = catalogue.replace('"Language: \\n"', f'"Language: {language}\\n"', 1)
     lines = catalogue[catalogue.index("msgid") :].splitlines()
-    kept = [line for line in lines if not line.startswith(tuple(f'"{name}' for name in HEADERS))]
+    unwanted = tuple(f'"{name}' for name in HEADERS)
+    kept = [line for line in lines if not line.startswith(unwanted)]
     return "\n".join(kept) + "\n"
