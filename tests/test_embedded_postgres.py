@@ -10,7 +10,7 @@ import pytest
 
 from psywellpath.embedded_postgres import acl
 
-from .embedded import AS_NOBODY, AS_ROOT, NOBODY, Place
+from .embedded import AS_ROOT, NOBODY, Place
 
 
 @pytest.fixture
@@ -136,10 +136,10 @@ def test_an_existing_access_list_keeps_its_meaning(tmp_path):
 
 
 def test_an_ordinary_user_runs_it_as_themselves(place):
-    prefix = AS_NOBODY if AS_ROOT else []
+    if AS_ROOT:
+        place.hand_over_to_nobody()
     user = NOBODY if AS_ROOT else os.geteuid()
-    os.chown(place.folder, user, -1)
-    holder = place.holder(prefix=prefix)
+    holder = place.holder(prefix=place.as_nobody if AS_ROOT else [])
     assert holder.ask("SELECT 1") == [[1]]
     assert psutil.Process(place.server()).uids().real == user
     holder.leave()
@@ -164,7 +164,7 @@ def test_another_users_database_is_left_alone(place):
     place.folder.chmod(0o755)
     holder = place.holder()
     holder.ask("SELECT 1")
-    answer = place.holder(prefix=AS_NOBODY).ask("SELECT 1")
+    answer = place.holder(prefix=place.as_nobody).ask("SELECT 1")
     assert "postgres.run cannot be used: Permission denied. Run as its owner" in answer
 
 
