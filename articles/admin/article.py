@@ -8,7 +8,9 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from js_asset.media import Media
@@ -39,13 +41,12 @@ class StateFilter(admin.SimpleListFilter):
 class ArticleAdmin(admin.ModelAdmin):
     form = ArticleForm
     change_form_template = "articles/admin/change_form.html"
-    list_display = ["title", "state", "topic", "author", "publish_at", "marked", "reading_minutes"]
+    list_display = ["title", "state", "date", "topic", "author", "marked"]
     list_filter = [StateFilter, "sample", ("topic", admin.RelatedOnlyFieldListFilter),
                    ("author", admin.RelatedOnlyFieldListFilter)]  # fmt: skip
     list_select_related = ["topic", "author"]
     list_per_page = 50
     search_fields = ["title", "excerpt", "slug"]
-    search_help_text = _("In title, excerpt and address")
     date_hierarchy = "publish_at"
     ordering = ["-changed_at"]
     prepopulated_fields = {"slug": ["title"]}
@@ -57,6 +58,9 @@ class ArticleAdmin(admin.ModelAdmin):
         (_("Dates and review"), {"fields": ["publish_at", "updated_on", "reviewed_on", "sample"]}),
         (_("Sources"), {"fields": ["sources"]}),
     ]
+
+    class Media:
+        js = ["js/articles-desk.js"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
         found = super().get_queryset(request)
@@ -71,6 +75,12 @@ class ArticleAdmin(admin.ModelAdmin):
     @admin.display(description=_("sample"), ordering="sample")
     def marked(self, article: Article) -> str:
         return _("awaiting review") if article.sample else "–"
+
+    @admin.display(description=_("date"), ordering="publish_at")
+    def date(self, article: Article) -> str:
+        return (
+            date_format(localtime(article.publish_at), "j M Y, H:i") if article.publish_at else "–"
+        )
 
     def view_on_site(self, article: Article) -> str | None:  # type: ignore[override]
         """Only where there is something to see."""
