@@ -41,7 +41,7 @@ class StateFilter(admin.SimpleListFilter):
 class ArticleAdmin(admin.ModelAdmin):
     form = ArticleForm
     change_form_template = "articles/admin/change_form.html"
-    list_display = ["title", "state", "date", "topic", "author", "marked"]
+    list_display = ["title", "state", "date", "topic", "author"]
     list_filter = [StateFilter, "sample", ("topic", admin.RelatedOnlyFieldListFilter),
                    ("author", admin.RelatedOnlyFieldListFilter)]  # fmt: skip
     list_select_related = ["topic", "author"]
@@ -70,11 +70,10 @@ class ArticleAdmin(admin.ModelAdmin):
     @admin.display(description=_("status"), ordering="status")
     def state(self, article: Article) -> str:
         state = article.state()
-        return format_html('<span class="state {}">{}</span>', state.value, state.label)
-
-    @admin.display(description=_("sample"), ordering="sample")
-    def marked(self, article: Article) -> str:
-        return _("awaiting review") if article.sample else "–"
+        pill = format_html('<span class="state {}">{}</span>', state.value, state.label)
+        if not article.sample:
+            return pill
+        return format_html('{} <span class="state sample">{}</span>', pill, _("sample"))
 
     @admin.display(description=_("date"), ordering="publish_at")
     def date(self, article: Article) -> str:
