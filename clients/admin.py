@@ -58,11 +58,11 @@ class StepFilter(admin.SimpleListFilter):
 class ClientAdmin(ReadOnlyAdmin):
     """The therapist's own current clients, with path and history."""
 
-    list_display = ["user", "step", "since"]
+    list_display = ["name", "step", "since"]
     list_filter = [StepFilter]
     search_fields = ["user__name"]
-    fields = ["user", "created_at"]
-    readonly_fields = ["user", "created_at"]
+    fields = ["name", "created_at"]
+    readonly_fields = ["name", "created_at"]
     inlines = [MoveInline]
     change_form_template = "admin/clients/client_change_form.html"
 
@@ -80,6 +80,10 @@ class ClientAdmin(ReadOnlyAdmin):
     def lookup_allowed(self, lookup: str, value, request=None) -> bool:
         """Nothing but the declared filters: `?notes__text__contains=` must never be a question."""
         return False
+
+    @admin.display(description=_("name"), ordering="user__name")
+    def name(self, client: Client) -> str:
+        return client.user.name
 
     @admin.display(description=_("step"), ordering="step_number")
     def step(self, client: Client) -> int:
