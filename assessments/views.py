@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import public
 from assessments import actions, item_pages
 from assessments.forms import PostedAnswers, StartForm, read_answers
+from assessments.further_reading import further_reading
 from assessments.loaders import with_attempt
 from assessments.models import Attempt, InstrumentVersion
 from assessments.reading import read
@@ -202,6 +203,7 @@ def result(request: HttpRequest, attempt: Attempt) -> HttpResponse:
     context = {
         "attempt": attempt,
         "reading": read(attempt),
+        "articles": further_reading(),
         "address": request.build_absolute_uri(),
     }
     return render(request, "assessments/result.html", context)

@@ -9,7 +9,7 @@
   // Answers wait here, the newest one for each item, until the server has them.
   function autosave(form) {
     const waiting = new Map();
-    const status = document.querySelector("[data-saved]");
+    const status = document.querySelector("[data-status]");
     const left = document.querySelector("[data-left]");
     const bar = document.querySelector(".way progress");
     let sending = false;
