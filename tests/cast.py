@@ -6,6 +6,7 @@ yesterday; esha edits, manoj manages; dr_neeshu is founder: therapist, editor an
 
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 from django.contrib.auth.models import Group
 from django.core.management import call_command
@@ -13,6 +14,7 @@ from django.utils import timezone
 
 from accounts.access import Role
 from accounts.models import User
+from articles import demonstration
 from assessments.models import InstrumentVersion
 from clients.models import CareLink, Client, StepEvent
 
@@ -40,6 +42,11 @@ def questionnaire() -> InstrumentVersion:
     """The project's own, published."""
     call_command("load_instrument", QUESTIONNAIRE, publish=True, verbosity=0)
     return InstrumentVersion.objects.published().get()
+
+
+def articles() -> None:
+    """The sample articles."""
+    demonstration.load(Path("psywellpath/demonstration"))
 
 
 @dataclass
