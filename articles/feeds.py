@@ -1,7 +1,6 @@
 """The newest articles with their full text, as an Atom feed."""
 
 from datetime import datetime
-from xml.sax.saxutils import XMLGenerator
 
 from django.conf import settings
 from django.contrib.syndication.views import Feed
@@ -10,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse, reverse_lazy
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext_lazy as _
+from django.utils.xmlutils import SimplerXMLGenerator
 from django.views.decorators.http import require_safe
 
 from accounts.access import public
@@ -22,7 +22,7 @@ ENTRIES = 20
 class FullText(Atom1Feed):
     """Atom with the text itself beside its summary."""
 
-    def add_item_elements(self, handler: XMLGenerator, item: dict) -> None:
+    def add_item_elements(self, handler: SimplerXMLGenerator, item: dict) -> None:
         super().add_item_elements(handler, item)
         handler.addQuickElement("content", item["content"], {"type": "html"})
 

@@ -39,6 +39,9 @@ class AuthorAdmin(admin.ModelAdmin):
     prepopulated_fields = {"slug": ["name"]}
     autocomplete_fields = ["portrait"]
 
+    class Media:
+        js = ["js/articles-desk.js"]
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Author]:
         return super().get_queryset(request).annotate(used=Count("articles"))
 
@@ -58,7 +61,7 @@ class ImageAdmin(admin.ModelAdmin):
     date_hierarchy = "uploaded_at"
     readonly_fields = ["shown", "address", "size", "uploaded_by", "uploaded_at"]
 
-    def get_fields(self, request: HttpRequest, obj: Image | None = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Image | None = None) -> list[str]:  # type: ignore[override]
         return ["shown", "alt", "address", "size", "uploaded_by", "uploaded_at"] if obj else [
             "file", "alt"]  # fmt: skip
 
