@@ -1,5 +1,6 @@
 """The newest articles with their full text, as an Atom feed."""
 
+import re
 from datetime import datetime
 
 from django.conf import settings
@@ -17,6 +18,12 @@ from articles.models import Article
 from articles.richtext import absolute
 
 ENTRIES = 20
+CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+
+
+def printable(text: str) -> str:
+    """Without the control characters that XML has no way to hold: one would end the whole feed."""
+    return CONTROLS.sub("", text)
 
 
 class FullText(Atom1Feed):
@@ -40,10 +47,10 @@ class Latest(Feed):
         return Article.objects.published().select_related("topic", "author")[:ENTRIES]
 
     def item_title(self, item: Article) -> str:
-        return item.title
+        return printable(item.title)
 
     def item_description(self, item: Article) -> str:
-        return item.excerpt
+        return printable(item.excerpt)
 
     def item_pubdate(self, item: Article) -> datetime | None:
         return item.publish_at
@@ -58,7 +65,7 @@ class Latest(Feed):
         return [item.topic.title]
 
     def item_extra_kwargs(self, item: Article) -> dict[str, str]:
-        return {"content": absolute(item.body, settings.SITE_URL)}
+        return {"content": printable(absolute(item.body, settings.SITE_URL))}
 
 
 @public("readers need no account")

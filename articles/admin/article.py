@@ -82,13 +82,13 @@ class ArticleAdmin(admin.ModelAdmin):
             date_format(localtime(article.publish_at), "j M Y, H:i") if article.publish_at else "–"
         )
 
-    def view_on_site(self, article: Article) -> str | None:  # type: ignore[override]
+    def view_on_site(self, article: Article) -> str | None:
         """Only where there is something to see."""
         return article.get_absolute_url() if article.is_public() else None
 
     def render_change_form(self, request: HttpRequest, context: dict, *args: Any, **kwargs: Any):
         """The editor's import map is an inline script: it gets the page's nonce."""
-        context["media"] = Media.from_media(context["media"], nonce=request.csp_nonce)
+        context["media"] = Media.from_media(context["media"], nonce=request.csp_nonce)  # type: ignore[attr-defined]
         article = kwargs.get("obj")
         context["state"] = article.state() if article else Article.Status.DRAFT
         return super().render_change_form(request, context, *args, **kwargs)
