@@ -78,9 +78,11 @@ class ArticleAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("date"), ordering="publish_at")
     def date(self, article: Article) -> str:
-        return (
-            date_format(localtime(article.publish_at), "j M Y, H:i") if article.publish_at else "–"
-        )
+        """The day; for what is still to come the time too."""
+        if not article.publish_at:
+            return "–"
+        ahead = article.publish_at > timezone.now()
+        return date_format(localtime(article.publish_at), "j M Y, H:i" if ahead else "j M Y")
 
     def view_on_site(self, article: Article) -> str | None:
         """Only where there is something to see."""
