@@ -22,6 +22,7 @@ PICKER_SIZE = 60
 class TopicAdmin(admin.ModelAdmin):
     list_display = ["title", "description", "used"]
     search_fields = ["title", "slug"]
+    ordering = ["title"]
     prepopulated_fields = {"slug": ["title"]}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Topic]:
@@ -36,6 +37,7 @@ class TopicAdmin(admin.ModelAdmin):
 class AuthorAdmin(admin.ModelAdmin):
     list_display = ["name", "credentials", "used"]
     search_fields = ["name", "slug"]
+    ordering = ["name"]
     prepopulated_fields = {"slug": ["name"]}
     autocomplete_fields = ["portrait"]
 
