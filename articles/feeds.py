@@ -1,7 +1,7 @@
 """The newest articles with their full text, as an Atom feed."""
 
+import re
 from datetime import datetime
-from xml.sax.saxutils import XMLGenerator
 
 from django.conf import settings
 from django.contrib.syndication.views import Feed
@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse, reverse_lazy
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext_lazy as _
+from django.utils.xmlutils import SimplerXMLGenerator
 from django.views.decorators.http import require_safe
 
 from accounts.access import public
@@ -17,12 +18,18 @@ from articles.models import Article
 from articles.richtext import absolute
 
 ENTRIES = 20
+CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+
+
+def printable(text: str) -> str:
+    """Without the control characters that XML has no way to hold: one would end the whole feed."""
+    return CONTROLS.sub("", text)
 
 
 class FullText(Atom1Feed):
     """Atom with the text itself beside its summary."""
 
-    def add_item_elements(self, handler: XMLGenerator, item: dict) -> None:
+    def add_item_elements(self, handler: SimplerXMLGenerator, item: dict) -> None:
         super().add_item_elements(handler, item)
         handler.addQuickElement("content", item["content"], {"type": "html"})
 
@@ -40,10 +47,10 @@ class Latest(Feed):
         return Article.objects.published().select_related("topic", "author")[:ENTRIES]
 
     def item_title(self, item: Article) -> str:
-        return item.title
+        return printable(item.title)
 
     def item_description(self, item: Article) -> str:
-        return item.excerpt
+        return printable(item.excerpt)
 
     def item_pubdate(self, item: Article) -> datetime | None:
         return item.publish_at
@@ -58,7 +65,7 @@ class Latest(Feed):
         return [item.topic.title]
 
     def item_extra_kwargs(self, item: Article) -> dict[str, str]:
-        return {"content": absolute(item.body, settings.SITE_URL)}
+        return {"content": printable(absolute(item.body, settings.SITE_URL))}
 
 
 @public("readers need no account")

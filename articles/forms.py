@@ -68,6 +68,13 @@ class ArticleForm(forms.ModelForm):
         for widget, name in parts:
             widget.attrs["aria-label"] = name
 
+    def full_clean(self) -> None:
+        """Where the form comes back, the page around it tells of the article as it is stored."""
+        before = self.instance.status, self.instance.publish_at
+        super().full_clean()
+        if self.errors:
+            self.instance.status, self.instance.publish_at = before
+
     def step(self) -> str:
         """The button that was pressed: the name of an article's method, or nothing for Save."""
         return next((verb for name, verb in self.STEPS.items() if name in self.data), "")
@@ -77,6 +84,11 @@ class ArticleForm(forms.ModelForm):
         if "publish_at" in cleaned and not self.errors:
             self.take_step(cleaned)
         return cleaned
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """The buttons set the status, so the constraints must be asked about it too."""
+        excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
+        return excluded - {"status"}
 
     def take_step(self, cleaned: dict[str, Any]) -> None:
         """Status and date as the button asks; the model's constraints judge what comes of it."""

@@ -85,6 +85,11 @@ def clean(html: str) -> str:
 class RichTextField(models.TextField):
     """HTML that is cleaned on its way into the database, by whatever road it comes."""
 
+    def to_python(self, value: object) -> str | None:
+        """Rules are asked about what will be kept: a text of nothing but scripts is empty."""
+        text = super().to_python(value)
+        return clean(text) if text else text
+
     def pre_save(self, model_instance: models.Model, add: bool) -> str:
         """Cleans the instance too, so that what is shown right after saving is what was kept."""
         value = clean(getattr(model_instance, self.attname) or "")

@@ -1,21 +1,20 @@
 """The reading pages: the same for every reader, so none of them asks who that is."""
 
 from django.core.paginator import EmptyPage, Page, PageNotAnInteger, Paginator
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from accounts.access import public
 from articles import structured
-from articles.models import Article, Author, Topic
+from articles.models import Article, ArticleQuerySet, Author, Topic
 
 A_PAGE = 12
 RELATED = 3
 readers = public("readers need no account")
 
 
-def _page(request: HttpRequest, articles: QuerySet[Article]) -> Page:
+def _page(request: HttpRequest, articles: ArticleQuerySet) -> Page:
     """The page that ?page= asks for, or 404. Two queries."""
     try:
         return Paginator(articles.for_lists(), A_PAGE).page(request.GET.get("page", 1))

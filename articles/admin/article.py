@@ -6,7 +6,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
@@ -64,7 +64,8 @@ class ArticleAdmin(admin.ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
         found = super().get_queryset(request)
-        listing = request.resolver_match and request.resolver_match.url_name.endswith("changelist")
+        match = request.resolver_match
+        listing = bool(match and (match.url_name or "").endswith("changelist"))
         return found.defer("body", "sources") if listing else found
 
     @admin.display(description=_("status"), ordering="status")
@@ -77,11 +78,13 @@ class ArticleAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("date"), ordering="publish_at")
     def date(self, article: Article) -> str:
-        return (
-            date_format(localtime(article.publish_at), "j M Y, H:i") if article.publish_at else "–"
-        )
+        """The day; for what is still to come the time too."""
+        if not article.publish_at:
+            return "–"
+        ahead = article.publish_at > timezone.now()
+        return date_format(localtime(article.publish_at), "j M Y, H:i" if ahead else "j M Y")
 
-    def view_on_site(self, article: Article) -> str | None:  # type: ignore[override]
+    def view_on_site(self, article: Article) -> str | None:
         """Only where there is something to see."""
         return article.get_absolute_url() if article.is_public() else None
 
@@ -92,13 +95,11 @@ class ArticleAdmin(admin.ModelAdmin):
         context["state"] = article.state() if article else Article.Status.DRAFT
         return super().render_change_form(request, context, *args, **kwargs)
 
-    def response_post_save_change(self, request: HttpRequest, obj: Article) -> HttpResponse:
-        return self._say_state(request, obj) or super().response_post_save_change(request, obj)
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        self._say_what_follows(request)
 
-    def response_post_save_add(self, request: HttpRequest, obj: Article) -> HttpResponse:
-        return self._say_state(request, obj) or super().response_post_save_add(request, obj)
-
-    def _say_state(self, request: HttpRequest, article: Article) -> None:
+    def _say_what_follows(self, request: HttpRequest) -> None:
         said = {
             "_publish": _("Readers see it now."),
             "_schedule": _("Readers will see it at its date of publication."),
@@ -120,7 +121,7 @@ class ArticleAdmin(admin.ModelAdmin):
     def take_sample_mark_away(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
         self._each(request, queryset, lambda article, _now: article.confirm(), _("Mark removed"))
 
-    def _each(self, request: HttpRequest, queryset: QuerySet, change: Any, what: str) -> None:
+    def _each(self, request: HttpRequest, queryset: QuerySet, change: Any, what: object) -> None:
         """Changes one after another, in the log too; those that can't be changed say why."""
         now, done = timezone.now(), 0
         for article in queryset.all():

@@ -22,6 +22,7 @@ PICKER_SIZE = 60
 class TopicAdmin(admin.ModelAdmin):
     list_display = ["title", "description", "used"]
     search_fields = ["title", "slug"]
+    ordering = ["title"]
     prepopulated_fields = {"slug": ["title"]}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Topic]:
@@ -36,8 +37,12 @@ class TopicAdmin(admin.ModelAdmin):
 class AuthorAdmin(admin.ModelAdmin):
     list_display = ["name", "credentials", "used"]
     search_fields = ["name", "slug"]
+    ordering = ["name"]
     prepopulated_fields = {"slug": ["name"]}
     autocomplete_fields = ["portrait"]
+
+    class Media:
+        js = ["js/articles-desk.js"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Author]:
         return super().get_queryset(request).annotate(used=Count("articles"))
@@ -58,7 +63,7 @@ class ImageAdmin(admin.ModelAdmin):
     date_hierarchy = "uploaded_at"
     readonly_fields = ["shown", "address", "size", "uploaded_by", "uploaded_at"]
 
-    def get_fields(self, request: HttpRequest, obj: Image | None = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Image | None = None) -> list[str]:  # type: ignore[override]
         return ["shown", "alt", "address", "size", "uploaded_by", "uploaded_at"] if obj else [
             "file", "alt"]  # fmt: skip
 

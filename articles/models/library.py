@@ -52,7 +52,7 @@ class Image(models.Model):
     def take(self, picture: pictures.Picture) -> None:
         """Makes a redrawn picture this row's file; kept when the row is saved."""
         self.width, self.height = picture.width, picture.height
-        self.file = ContentFile(picture.data, picture.name)  # type: ignore[assignment]
+        self.file = ContentFile(picture.data, picture.name)
 
     def in_use(self) -> bool:
         """Whether a text, a cover or a portrait shows it. Three queries at most."""

@@ -24,7 +24,7 @@
     label(detail.editor.view.dom, nameOf(detail.textarea));
   });
   document.addEventListener("DOMContentLoaded", () => {
-    const form = document.querySelector("#article_form");
+    const form = document.querySelector("#content-main form");
     if (!form) return;
     labelChoosers();
     new MutationObserver(labelChoosers).observe(form, { childList: true, subtree: true });
