@@ -32,7 +32,7 @@ $(MADE): requirements.txt requirements-dev.txt
 	@touch $(MADE)
 
 run: port setup
-	@SITE_URL="$${SITE_URL:-http://localhost:$(PORT)}" $(PY) manage.py serve $(PORT)
+	@exec env SITE_URL="$${SITE_URL:-http://localhost:$(PORT)}" $(PY) manage.py serve $(PORT)
 
 # Before the environment, which takes a while.
 port:

@@ -3,8 +3,8 @@
 from allauth.account.forms import ResetPasswordForm
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import ValidationError
-from django.http import HttpRequest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts import actions
@@ -51,8 +51,22 @@ class PersonForm(forms.ModelForm):
         return cleaned
 
 
+class PracticeModelAdmin(admin.ModelAdmin):
+    """Every admin of this project: what is not theirs to see is a 404, as on the pages."""
+
+    def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
+        """Django would send people to the index, and say that it "doesn't exist"."""
+        raise Http404
+
+    def history_view(self, request, object_id, extra_context=None):
+        """Django looks the object up before it asks whether its kind may be seen at all."""
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
+        return super().history_view(request, object_id, extra_context)
+
+
 @admin.register(User)
-class UserAdmin(admin.ModelAdmin):
+class UserAdmin(PracticeModelAdmin):
     form = PersonForm
     list_display = ["name", "email", "shown_roles", "is_active", "last_login"]
     list_filter = ["groups", "is_active"]
@@ -98,7 +112,7 @@ class UserAdmin(admin.ModelAdmin):
             messages.info(request, _("A link to choose a password was sent by e-mail."))
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):
+class ReadOnlyAdmin(PracticeModelAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
@@ -118,7 +132,7 @@ class InvitationAdmin(ReadOnlyAdmin):
 
 
 @admin.register(ConsentText)
-class ConsentTextAdmin(admin.ModelAdmin):
+class ConsentTextAdmin(PracticeModelAdmin):
     """A new version is added; an old one, which people may have agreed to, never changes."""
 
     list_display = ["version", "published_at"]

@@ -7,10 +7,13 @@ def ensure_groups(app_config: AppConfig, using: str, **_: object) -> None:
 
     Apps say so themselves (`admin_permissions` on their AppConfig: role -> codenames).
     """
+    from django.contrib.auth.management import create_permissions
     from django.contrib.auth.models import Group, Permission
 
     from accounts.access import STAFF
 
+    # Django makes them on the same signal, and perhaps after this.
+    create_permissions(app_config, verbosity=0, using=using)
     for role in STAFF:
         Group.objects.using(using).get_or_create(name=role.value)
     for role, codenames in getattr(app_config, "admin_permissions", {}).items():

@@ -62,6 +62,12 @@ class ArticleForm(forms.ModelForm):
             "sources": AdminTextareaWidget(attrs={"rows": 10}),
         }
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        parts = zip(self.fields["publish_at"].widget.widgets, (_("Date"), _("Time")), strict=True)
+        for widget, name in parts:
+            widget.attrs["aria-label"] = name
+
     def step(self) -> str:
         """The button that was pressed: the name of an article's method, or nothing for Save."""
         return next((verb for name, verb in self.STEPS.items() if name in self.data), "")

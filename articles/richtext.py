@@ -7,6 +7,7 @@ calls HTML safe.
 
 import json
 import re
+import unicodedata
 from dataclasses import dataclass
 from html import unescape
 
@@ -15,7 +16,6 @@ from django.conf import settings
 from django.db import models
 from django.utils.html import strip_tags
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.text import slugify
 
 TAGS = {
     "p", "br", "hr", "h2", "h3", "h4", "strong", "b", "em", "i", "s", "u", "sub", "sup", "abbr",
@@ -134,8 +134,14 @@ def render(stored: str) -> Prose:
     return Prose(trusted(html), tuple(headings))
 
 
+def _words(text: str) -> str:
+    """Letters, digits and marks, joined by hyphens; Django's slugify loses Hindi's vowel signs."""
+    kept = (c if unicodedata.category(c)[0] in "LNM" else " " for c in text.lower())
+    return "-".join("".join(kept).split())
+
+
 def _free_id(text: str, taken: set[str]) -> str:
-    base = slugify(text, allow_unicode=True)[:60] or "part"
+    base = _words(text)[:60].strip("-") or "part"
     number, candidate = 1, base
     while candidate in taken:
         number += 1

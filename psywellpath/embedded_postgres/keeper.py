@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from pathlib import Path
 from typing import TypeAlias
 
@@ -57,7 +58,7 @@ class Keeper:
             return
         signal.signal(signal.SIGTERM, lambda *_: self._ask_to_stop(server))
         threading.Thread(target=self._stop_after_last, args=[server], daemon=True).start()
-        server.wait()
+        wait_for_end(server)
         self.stopped.set()
         if not self.asked_to_stop:
             raise EmbeddedPostgresError(
@@ -115,6 +116,11 @@ class Keeper:
     def _initialise(self, account: Account) -> None:
         """Into a folder beside, then renamed: a kill on the way leaves nothing half-made."""
         data = self.cluster.data
+        if data.exists() and any(data.iterdir()):
+            raise EmbeddedPostgresError(
+                f"{data} is to hold the database, and holds something else. Move that away, or "
+                f"set DATABASE_URL to use another server."
+            )
         for left_over in data.parent.glob(f"{data.name}.new-*"):
             shutil.rmtree(left_over, ignore_errors=True)
         new = Path(tempfile.mkdtemp(prefix=f"{data.name}.new-", dir=data.parent))
@@ -122,11 +128,6 @@ class Keeper:
         try:
             self._initdb(new, account)
             new.rename(data)
-        except OSError as error:
-            raise EmbeddedPostgresError(
-                f"{data} cannot become the database's folder: {error.strerror}. It holds "
-                f"something else; move that away, or set DATABASE_URL."
-            ) from error
         finally:
             shutil.rmtree(new, ignore_errors=True)
 
@@ -160,6 +161,16 @@ class Keeper:
         if self.cluster.log.stat().st_size > MAX_LOG_BYTES:
             os.truncate(self.cluster.log, 0)
         self.log_start = self.cluster.log.stat().st_size
+
+
+def wait_for_end(server: Server) -> None:
+    if isinstance(server, subprocess.Popen):
+        server.wait()
+        return
+    # Somebody else's child: one can only look, and its parent may take long to bury it.
+    with contextlib.suppress(psutil.NoSuchProcess):
+        while server.status() != psutil.STATUS_ZOMBIE:
+            time.sleep(0.1)
 
 
 def main(data: str, descriptor: str) -> int:

@@ -110,25 +110,21 @@ class Cluster:
         """Let go; the last to do so waits until the server is down."""
         if self._hold is None:
             return
-        with contextlib.suppress(KeyboardInterrupt, OSError):
-            self._replace_lost_keeper()
         os.close(self._hold)
         self._hold = None
         with contextlib.suppress(KeyboardInterrupt, OSError):
             self._wait_for_stop()
 
-    def _replace_lost_keeper(self) -> None:
-        if self.is_ready():
-            lock = locks.try_to_take(self.keeper_lock, locks.EXCLUSIVE)
-            if lock is not None:
-                self._spawn_keeper(lock)
-
     def _wait_for_stop(self) -> None:
         deadline = time.monotonic() + STOP_SECONDS
         while time.monotonic() < deadline:
             if locks.is_free_for(self.holders_lock, locks.EXCLUSIVE):
-                if locks.is_free_for(self.keeper_lock, locks.EXCLUSIVE):
-                    return  # nobody holds and nobody keeps: it is down
+                lock = locks.try_to_take(self.keeper_lock, locks.EXCLUSIVE)
+                if lock is not None:  # nobody holds, and nobody keeps
+                    if not self.is_ready():
+                        os.close(lock)
+                        return
+                    self._spawn_keeper(lock)  # its keeper was killed: another one ends it
             elif locks.is_free_for(self.holders_lock, locks.SHARED):
                 return  # somebody else holds it
             time.sleep(0.02)

@@ -13,7 +13,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 LEFT_OUT = shutil.ignore_patterns(".*", "__pycache__", "staticfiles", "tests", "benchmarks")
 OPTIONS = ["--no-location", "--no-obsolete", "--verbosity=0"]
 # They change with every run, or name a person or a machine.
-HEADERS = ("POT-Creation-Date", "PO-Revision-Date", "Last-Translator", "Report-Msgid-Bugs-To")
+HEADERS = ["POT-Creation-Date", "PO-Revision-Date", "Last-Translator", "Language-Team"]
+HEADERS += ["Report-Msgid-Bugs-To"]
 
 
 class Command(BaseCommand):
@@ -46,7 +47,7 @@ class Command(BaseCommand):
                 place.mkdir(parents=True, exist_ok=True)
             self.make_messages(copy)
             found = [path for place in places for path in place.rglob("*.po")]
-            return {root / path.relative_to(copy): tidy(path.read_text()) for path in found}
+            return {root / path.relative_to(copy): tidy(path) for path in found}
 
     def make_messages(self, copy: Path) -> None:
         languages = [code for code, _ in settings.LANGUAGES if not code.startswith("en")]
@@ -61,9 +62,13 @@ class Command(BaseCommand):
             raise CommandError(done.stderr.strip())
 
 
-def tidy(catalogue: str) -> str:
-    """Without makemessages' copyright forms, and without what would change by itself."""
-    start = catalogue.index("msgid")
-    lines = catalogue[start:].splitlines()
-    kept = [line for line in lines if not line.startswith(tuple(f'"{name}' for name in HEADERS))]
+def tidy(path: Path) -> str:
+    """Without makemessages' forms to fill in, and without what would change by itself."""
+    catalogue = path.read_text()
+    language = path.parts[-3]
+    catalogue = catalogue.replace("PACKAGE VERSION", "psywellpath", 1)
+    catalogue = catalogue.replace('"Language: \\n"', f'"Language: {language}\\n"', 1)
+    lines = catalogue[catalogue.index("msgid") :].splitlines()
+    unwanted = tuple(f'"{name}' for name in HEADERS)
+    kept = [line for line in lines if not line.startswith(unwanted)]
     return "\n".join(kept) + "\n"

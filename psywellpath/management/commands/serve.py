@@ -39,7 +39,7 @@ class Command(RunServer):
             self.give_up("`serve` is for looking around, and DEBUG is off: use gunicorn here.")
         if problem := why_not(port):
             self.give_up(problem)
-        self.stdout.write("Preparing the database …")
+        self.say("Preparing the database …")
         try:
             call_command("migrate", interactive=False, verbosity=0)
             call_command("createcachetable", verbosity=0)
@@ -50,6 +50,10 @@ class Command(RunServer):
             self.stderr.write(f"No demonstration content: {error}")
         except KeyboardInterrupt:
             sys.exit(130)
+
+    def say(self, text: str) -> None:
+        self.stdout.write(text)
+        self.stdout.flush()  # whoever reads it through a pipe wants to know now
 
     def give_up(self, reason: str) -> None:
         self.stderr.write(reason)
@@ -63,7 +67,7 @@ class Command(RunServer):
         if people:
             lines += ["", f"Demonstration sign-ins, password {demonstration.PASSWORD}", ""]
             lines += [f"  {role:<17}{email}" for role, email in people]
-        self.stdout.write(
+        self.say(
             f"\nPsywellpath is ready. It listens on {ADDRESS} only; Ctrl-C ends it.\n\n"
             + "\n".join(lines)
             + "\n"

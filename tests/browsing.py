@@ -1,0 +1,105 @@
+"""A real Chromium for tests: its fixtures, and what is looked for on every page.
+
+Where there is no Chromium the tests are left out, and `make test` says so loudly; under CI that
+is a failure.
+"""
+
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.cast import PASSWORD
+
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync"]  # fmt: skip
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+OpenPage = Callable[..., Page]
+
+
+def chromium() -> str | None:
+    named = os.environ.get("CHROMIUM")
+    return named or next(filter(None, map(shutil.which, NAMES)), None)
+
+
+@pytest.fixture(scope="session")
+def chromium_browser() -> Iterator[Browser]:
+    path = chromium()
+    if not path:
+        if os.environ.get("CI"):
+            pytest.fail("no Chromium, and under CI the browser tests are not left out")
+        pytest.skip("no Chromium: set CHROMIUM, or install it")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(
+    chromium_browser: Browser, live_server, transactional_db, settings
+) -> Iterator[OpenPage]:
+    """Opens a page in a browser of its own: `open_page("/", js=False, width=390)`.
+
+    A script that fails, or a policy that is broken, fails the test at its end.
+    """
+    settings.SITE_URL = live_server.url
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def open_it(address: str = "/", *, js: bool = True, width: int = 1280, **options) -> Page:
+        context = chromium_browser.new_context(
+            base_url=live_server.url,
+            java_script_enabled=js,
+            viewport={"width": width, "height": 900},
+            reduced_motion="reduce",
+            **options,
+        )
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
+        page.on(
+            "console", lambda m: m.type == "error" and complaints.append(f"{page.url}: {m.text}")
+        )
+        page.goto(address)
+        return page
+
+    yield open_it
+    for context in contexts:
+        context.close()
+    # A page that answers 4xx or 5xx on purpose is no complaint.
+    real = [text for text in complaints if "Failed to load resource" not in text]
+    assert not real, real
+
+
+def sign_in(page: Page, email: str, password: str = PASSWORD) -> Page:
+    page.goto("/accounts/login/")
+    page.fill("input[name=login]", email)
+    page.fill("input[name=password]", password)
+    page.click("main button:has-text('Sign in')")
+    return page
+
+
+def serious(page: Page) -> list[str]:
+    """What axe finds serious or critical, in words."""
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{page.url} {rule['id']}: {node['html'][:120]}"
+        for rule in found
+        if rule["impact"] in ("serious", "critical")
+        for node in rule["nodes"]
+    ]
+
+
+def scrolls_sideways(page: Page) -> bool:
+    return page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
+
+
+def link_in(text: str) -> str:
+    """The path of the first address in a mail."""
+    return re.search(r"https?://[^/\s]+(/\S+)", text).group(1)

@@ -1,0 +1,101 @@
+"""Uploaded pictures are judged by what they are, drawn anew, and reached at an unguessable name."""
+
+import io
+import struct
+import zlib
+
+import pytest
+from django.core.exceptions import ValidationError
+from PIL import Image as Pillow
+
+from articles import pictures
+
+
+def encoded(kind: str = "PNG", size=(40, 30), mode: str = "RGB", **options) -> bytes:
+    out = io.BytesIO()
+    Pillow.new(mode, size, "teal").save(out, kind, **options)
+    return out.getvalue()
+
+
+def bomb(width: int, height: int) -> bytes:
+    """A PNG of a few bytes which claims to be enormous."""
+
+    def chunk(name: bytes, data: bytes) -> bytes:
+        return (
+            struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+        )
+
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"\0" * 99))
+            + chunk(b"IEND", b""))  # fmt: skip
+
+
+def redraw(data: bytes) -> pictures.Picture:
+    return pictures.redraw(io.BytesIO(data), len(data))
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_the_three_formats_are_taken_and_drawn_anew(kind):
+    picture = redraw(encoded(kind))
+    assert (picture.width, picture.height) == (40, 30)
+    assert Pillow.open(io.BytesIO(picture.data)).format == kind
+    assert picture.name != redraw(encoded(kind)).name
+    assert len(picture.name) > 24
+
+
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
+NOT_PICTURES = {
+    "svg": SVG,
+    "html": b"<!doctype html><script>alert(1)</script>",
+    "gif": encoded("GIF"),
+    "bmp": encoded("BMP"),
+    "tiff": encoded("TIFF"),
+    "nothing": b"",
+    "noise": b"\x00\xff" * 500,
+    "png in name only": b"\x89PNG\r\n\x1a\n<script>alert(1)</script>",
+    "cut off": encoded("PNG", (400, 300))[:60],
+    "cut off jpeg": encoded("JPEG", (400, 300))[:200],
+    "pdf": b"%PDF-1.7\n1 0 obj",
+    "zip": b"PK\x03\x04" + b"\x00" * 40,
+}
+
+
+@pytest.mark.parametrize("name", NOT_PICTURES)
+def test_what_is_not_a_picture_is_refused_in_words(name):
+    with pytest.raises(ValidationError, match="not a picture that can be read"):
+        redraw(NOT_PICTURES[name])
+
+
+@pytest.mark.parametrize("size", [(6000, 5001), (20_000, 20_000), (2_000_000_000, 2)])
+def test_pixel_bombs_are_refused_before_they_go_off(size):
+    with pytest.raises(ValidationError, match=r"pixels|can be read"):
+        redraw(bomb(*size))
+
+
+def test_a_heavy_file_is_refused_unread():
+    with pytest.raises(ValidationError, match="at most 8 MB"):
+        pictures.redraw(io.BytesIO(b""), pictures.MAX_BYTES + 1)
+
+
+def test_place_camera_and_appended_bytes_stay_behind():
+    exif = Pillow.Exif()
+    exif[0x010F], exif[0x0112] = "A camera", 6  # Maker; turned by a quarter.
+    exif.get_ifd(0x8825)[1] = "N"
+    data = encoded("JPEG", exif=exif) + SVG
+    picture = redraw(data)
+    assert (picture.width, picture.height) == (30, 40), "upright"
+    assert not Pillow.open(io.BytesIO(picture.data)).getexif()
+    assert b"camera" not in picture.data
+    assert b"script" not in picture.data
+
+
+def test_large_pictures_become_as_large_as_a_page_needs():
+    picture = redraw(encoded("JPEG", (4000, 1000)))
+    assert (picture.width, picture.height) == (2400, 600)
+
+
+def test_see_through_pictures_stay_so():
+    picture = redraw(encoded("PNG", mode="RGBA"))
+    assert Pillow.open(io.BytesIO(picture.data)).mode == "RGBA"
+    assert redraw(encoded("PNG", mode="P")).width == 40
+    assert redraw(encoded("JPEG", mode="CMYK")).width == 40
