@@ -23,10 +23,11 @@ class InstrumentVersionAdmin(admin.ModelAdmin):
     search_fields = ["instrument__slug", "version"]
     list_select_related = ["instrument"]
     actions = ["publish", "retire"]
-    fields = readonly_fields = [
+    fields = (
         "title", "instrument", "version", "language", "status", "created_at", "published_at",
         "retired_at", "sha256", "content",
-    ]  # fmt: skip
+    )  # fmt: skip
+    readonly_fields = fields
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[InstrumentVersion]:
         return InstrumentVersion.objects.visible_to(request.user)

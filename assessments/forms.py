@@ -63,7 +63,7 @@ def read_answers(questionnaire: Instrument, data: QueryDict) -> PostedAnswers:
     for name in data:
         if not name.startswith(PREFIX):
             continue
-        item_id, cell = name.removeprefix(PREFIX), data[name].strip()
+        item_id, cell = name.removeprefix(PREFIX), str(data[name]).strip()
         if item_id not in known:
             posted.problems.append((item_id, _("This questionnaire has no such statement.")))
         elif cell:

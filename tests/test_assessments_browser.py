@@ -49,6 +49,7 @@ def begin(page: Page) -> None:
     page.get_by_label("I am 18 or older").check()
     page.get_by_label("I have read").check()
     page.get_by_role("button", name="Show me the first").click()
+    page.wait_for_load_state("networkidle")
 
 
 def choose(page: Page, question: int, value: int) -> None:

@@ -63,14 +63,19 @@
       pause = Math.min(pause * 2, RETRY_LONGEST);
     }
 
-    form.addEventListener("change", (event) => {
-      const field = event.target;
+    function keep(field) {
       if (!field.name.startsWith("item_") || field.value === "") return;
       waiting.set(field.name, field.value);
       say(form.dataset.saving);
       send();
-    });
+    }
+
+    form.addEventListener("change", (event) => keep(event.target));
     window.addEventListener("online", send);
+    // Chosen while this script was on its way, or brought back by the browser.
+    for (const field of form.querySelectorAll("input:checked")) {
+      if (!field.defaultChecked) keep(field);
+    }
   }
 
   function copying(button) {

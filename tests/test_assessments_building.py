@@ -1,0 +1,77 @@
+"""`build_instrument`: a published key and the practice's own wording make an instrument file."""
+
+import pytest
+from django.core.management import call_command
+
+from assessments.instrument_file import read_instrument
+from assessments.keys import KEYS
+
+# DOMAIN.md's table, written out: (anxiety, avoidance) with their reverse-keyed items.
+KEYED = {
+    "ecr": (
+        "2 4 6 8 10 12 14 16 18 20 -22 24 26 28 30 32 34 36",
+        "1 -3 5 7 9 11 13 -15 17 -19 21 23 -25 -27 -29 -31 -33 -35",
+    ),
+    "ecr-r": (
+        "1 2 3 4 5 6 7 8 -9 10 -11 12 13 14 15 16 17 18",
+        "19 -20 21 -22 23 24 25 -26 -27 -28 -29 -30 -31 32 -33 -34 -35 -36",
+    ),
+    "ecr-rs": ("7 8 9", "-1 -2 -3 -4 5 6"),
+    "ecr-s": ("2 4 6 -8 10 12", "-1 3 -5 7 -9 11"),
+}
+
+
+@pytest.fixture
+def wording(tmp_path):
+    def write(data: bytes) -> str:
+        (tmp_path / "wording.txt").write_bytes(data)
+        return str(tmp_path / "wording.txt")
+
+    return write
+
+
+def lines(count: int) -> bytes:
+    return "".join(f"Placeholder {n}\n" for n in range(1, count + 1)).encode()
+
+
+@pytest.mark.parametrize("name", sorted(KEYED))
+def test_each_key(name, wording, capsys):
+    path = wording(b"\xef\xbb\xbf" + lines(KEYS[name].items) + b"\r\n\n")
+    call_command("build_instrument", name, path, "--licence", "By permission", "--cuts")
+    built = read_instrument(capsys.readouterr().out.encode())
+    keyed = tuple(" ".join(map(str, scale.keyed)) for scale in built.scales)
+    assert keyed == KEYED[name]
+    assert built.items[0].text == "Placeholder 1"
+    assert (built.cuts.anxiety, built.cuts.avoidance) == (4, 4)
+    assert built.licence == "By permission"
+
+
+def test_cuts_and_relationships_only_if_wanted(wording, capsys):
+    path = wording(lines(9))
+    call_command(
+        "build_instrument", "ecr-rs", path, "--licence", "x", "--target", "a partner",
+        "--language", "hi", "--edition", "2",
+    )  # fmt: skip
+    built = read_instrument(capsys.readouterr().out.encode())
+    assert built.cuts is None
+    assert (built.targets, built.language, built.version) == (("a partner",), "hi", "2")
+
+
+@pytest.mark.parametrize(
+    ("data", "options", "problems"),
+    [
+        (lines(8), [], ["line 8: the key has 9 items, the file 8 lines"]),
+        (b"a\n\n" + lines(8), [], ["line 2: blank", "line 10: the key has 9 items"]),
+        (b"a\n\xff" + lines(8), [], ["line 2: not UTF-8"]),
+        (lines(9), ["--licence", " "], ["/licence: must not be blank"]),
+        (lines(9), ["--language", "?"], ['/language: "?" is not a language']),
+    ],
+)
+def test_what_does_not_fit(wording, capsys, data, options, problems):
+    with pytest.raises(SystemExit) as left:
+        call_command("build_instrument", "ecr-rs", wording(data), "--licence", "x", *options)
+    assert left.value.code == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    for found, expected in zip(printed.err.splitlines(), problems, strict=True):
+        assert found.startswith(expected)
