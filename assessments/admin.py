@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.access import Permission, allows
+from accounts.admin import PracticeModelAdmin
 from assessments import actions
 from assessments.models import InstrumentVersion
 
 
 @admin.register(InstrumentVersion)
-class InstrumentVersionAdmin(admin.ModelAdmin):
+class InstrumentVersionAdmin(PracticeModelAdmin):
     list_display = ["title", "instrument", "version", "language", "status", "published_at"]
     list_filter = ["status", "language"]
     search_fields = ["instrument__slug", "version"]

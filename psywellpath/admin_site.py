@@ -65,7 +65,7 @@ class PracticeAdminSite(AdminSite):
     ) -> HttpResponse:
         """To the public page of something that this person finds in the admin anyway."""
         kind = get_object_or_404(ContentType, pk=content_type_id).model_class()
-        found = self._registry.get(kind) if kind else None  # type: ignore[arg-type]
+        found = self._registry.get(kind) if kind else None
         thing = found.get_object(request, object_id) if found else None
         if not (found and thing and found.has_view_permission(request, thing)):
             raise Http404

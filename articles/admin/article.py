@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from js_asset.media import Media
 
+from accounts.admin import PracticeModelAdmin
 from articles.forms import ArticleForm
 from articles.models import Article
 
@@ -38,7 +39,7 @@ class StateFilter(admin.SimpleListFilter):
 
 
 @admin.register(Article)
-class ArticleAdmin(admin.ModelAdmin):
+class ArticleAdmin(PracticeModelAdmin):
     form = ArticleForm
     change_form_template = "articles/admin/change_form.html"
     list_display = ["title", "state", "date", "topic", "author"]

@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
+from accounts.admin import PracticeModelAdmin
 from articles.forms import ImageForm
 from articles.models import Author, Image, Topic
 
@@ -19,7 +20,7 @@ PICKER_SIZE = 60
 
 
 @admin.register(Topic)
-class TopicAdmin(admin.ModelAdmin):
+class TopicAdmin(PracticeModelAdmin):
     list_display = ["title", "description", "used"]
     search_fields = ["title", "slug"]
     ordering = ["title"]
@@ -34,7 +35,7 @@ class TopicAdmin(admin.ModelAdmin):
 
 
 @admin.register(Author)
-class AuthorAdmin(admin.ModelAdmin):
+class AuthorAdmin(PracticeModelAdmin):
     list_display = ["name", "credentials", "used"]
     search_fields = ["name", "slug"]
     ordering = ["name"]
@@ -53,7 +54,7 @@ class AuthorAdmin(admin.ModelAdmin):
 
 
 @admin.register(Image)
-class ImageAdmin(admin.ModelAdmin):
+class ImageAdmin(PracticeModelAdmin):
     form = ImageForm
     list_display = ["thumbnail", "short", "size", "uploaded_by", "uploaded_at"]
     list_display_links = ["thumbnail", "short"]
