@@ -15,37 +15,24 @@ PREFIX = "item_"
 
 
 class StartForm(forms.Form):
-    """Asked before the first item: of age, and agreed."""
+    """Asked before the first item: of age, and agreed. A button says "younger" instead."""
 
-    ADULT, YOUNGER = "adult", "younger"
-
-    age = forms.ChoiceField(
-        label=gettext_lazy("Your age"),
-        choices=[
-            (ADULT, gettext_lazy("I am 18 or older")),
-            (YOUNGER, gettext_lazy("I am younger than 18")),
-        ],
-        widget=forms.RadioSelect,
-        error_messages={"required": gettext_lazy("Please say which of the two is true.")},
+    adult = forms.BooleanField(
+        label=gettext_lazy("I am 18 or older."),
+        error_messages={
+            "required": gettext_lazy(
+                "This one is for adults. If you are younger, there is a button for you below."
+            )
+        },
     )
     consent = forms.BooleanField(
         label=gettext_lazy("I have read what happens with my answers, and I agree."),
-        required=False,
+        error_messages={"required": gettext_lazy("We can only begin once you agree.")},
     )
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.helper = plain_helper()
-
-    @property
-    def younger(self) -> bool:
-        return self.is_bound and self.data.get("age") == self.YOUNGER
-
-    def clean_consent(self) -> bool:
-        # Only asked of adults: somebody younger is sent to help before anything is agreed.
-        if not self.cleaned_data["consent"] and not self.younger:
-            raise forms.ValidationError(_("We can only begin once you agree."))
-        return self.cleaned_data["consent"]
 
 
 @dataclass(slots=True)

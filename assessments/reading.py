@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessments import interpretation, plane, words
-from assessments.instrument import Instrument, Scale
+from assessments.instrument import Cuts, Instrument, Scale
 from assessments.interpretation import Level, Unnamed
 from assessments.models import Attempt
 from assessments.scoring import Result, ScaleScore
@@ -171,25 +171,9 @@ def _key(questionnaire: Instrument, scale: Scale) -> str:
 
 
 def _limits(questionnaire: Instrument) -> Iterator[tuple[str, str]]:
-    cuts = questionnaire.cuts
-    if cuts:
-        yield (
-            _("The lines"),
-            _(
-                "A style changes at %(anxiety)s for anxiety and at %(avoidance)s for avoidance; a"
-                " score at its line counts as high. These lines are a convention of the practice,"
-                " not a finding of research."
-            )
-            % {"anxiety": f"{float(cuts.anxiety):g}", "avoidance": f"{float(cuts.avoidance):g}"},
-        )
-        yield (
-            _("Display rules"),
-            _(
-                "These are our own: a score within 0.5 of its line is called near. No style is"
-                " named where both scores are near, where every answer is the same, or where"
-                " a score is missing."
-            ),
-        )
+    """Conventions, and what is not known, each named as such."""
+    if questionnaire.cuts:
+        yield from _conventions(questionnaire.cuts)
     if not any(scale.reliability for scale in questionnaire.scales):
         yield (
             _("Measurement error"),
@@ -200,3 +184,23 @@ def _limits(questionnaire: Instrument) -> Iterator[tuple[str, str]]:
             _("Comparison"),
             _("There are no norms for this version, so it cannot say how others answer."),
         )
+
+
+def _conventions(cuts: Cuts) -> Iterator[tuple[str, str]]:
+    yield (
+        _("The lines"),
+        _(
+            "A style changes at %(anxiety)s for anxiety and at %(avoidance)s for avoidance; a"
+            " score at its line counts as high. These lines are a convention of the practice,"
+            " not a finding of research."
+        )
+        % {"anxiety": f"{float(cuts.anxiety):g}", "avoidance": f"{float(cuts.avoidance):g}"},
+    )
+    yield (
+        _("Display rules"),
+        _(
+            "These are our own: a score within 0.5 of its line is called near. No style is"
+            " named where both scores are near, where every answer is the same, or where"
+            " a score is missing."
+        ),
+    )

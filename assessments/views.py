@@ -48,7 +48,7 @@ def intro(request: HttpRequest, slug: str) -> HttpResponse:
 def start(request: HttpRequest, slug: str) -> HttpResponse:
     version = offered_version(slug)
     form = StartForm(request.POST if request.method == "POST" else None)
-    if form.younger:
+    if "younger" in request.POST:
         page = {"contact": settings.DEFAULT_FROM_EMAIL}
         return render(request, "assessments/younger.html", page)
     if request.method == "POST" and form.is_valid():

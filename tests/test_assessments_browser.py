@@ -46,7 +46,7 @@ def phone_without_script(chromium, live_server) -> Iterator[BrowserContext]:
 def begin(page: Page) -> None:
     page.goto("/assessments/small/")
     page.get_by_role("link", name="Begin").click()
-    page.get_by_label("I am 18 or older").check()
+    page.get_by_label("I am 18 or older.").check()
     page.get_by_label("I have read").check()
     page.get_by_role("button", name="Show me the first").click()
     page.wait_for_load_state("networkidle")

@@ -15,7 +15,7 @@ def version(db):
 
 def test_a_signed_in_persons_attempt_is_theirs_from_the_start(version, browser_of, cast):
     browser = browser_of(cast.asha.user)
-    browser.post("/assessments/small/start/", {"age": "adult", "consent": "on"})
+    browser.post("/assessments/small/start/", {"adult": "on", "consent": "on"})
     attempt = Attempt.objects.get()
     assert attempt.user == cast.asha.user
     assert browser.get(attempt.get_absolute_url()).status_code == 200

@@ -6,7 +6,7 @@ from assessments.models import Answer, Attempt
 from tests.assessment_attempts import ANXIOUS, fields, published, started, submitted
 from tests.assessment_files import small
 
-ADULT = {"age": "adult", "consent": "on"}
+ADULT = {"adult": "on", "consent": "on"}
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def test_drafts_and_retired_versions_are_not_offered(version, visitor):
 
 @pytest.mark.parametrize(
     ("posted", "message"),
-    [({}, b"which of the two"), ({"age": "adult"}, b"once you agree"), ({"age": "9"}, b"valid")],
+    [({}, b"for adults"), ({"adult": "on"}, b"once you agree"), ({"consent": "on"}, b"for adults")],
 )
 def test_no_attempt_without_age_and_consent(version, visitor, posted, message):
     response = visitor.post("/assessments/small/start/", posted)
@@ -59,7 +59,7 @@ def test_no_attempt_without_age_and_consent(version, visitor, posted, message):
 
 
 def test_under_18(version, visitor):
-    response = visitor.post("/assessments/small/start/", {"age": "younger", "consent": "on"})
+    response = visitor.post("/assessments/small/start/", ADULT | {"younger": "1"})
     assert response.status_code == 200
     assert b"14416" in response.content
     assert b"mailto:" in response.content
