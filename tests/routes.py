@@ -5,7 +5,7 @@ is refused in the way that `refusal` says.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
@@ -66,12 +66,16 @@ ROUTES: dict[str, Route] = {
     "article-author": Route(EVERYONE, args=_one("author")),
     "assessment-list": OPEN,
     "assessment": Route(EVERYONE, args=_one("instrument")),
-    "assessment-start": Route(EVERYONE, args=_one("instrument")),
-    "attempt": ATTEMPT,
+    # An empty form comes back with what is missing (400), a finished attempt is finished (409),
+    # and one that belongs to a person is not deleted by its key.
+    "assessment-start": Route(
+        EVERYONE, args=_one("instrument"), answers=frozenset({200, 302, 400, 405})
+    ),
+    "attempt": replace(ATTEMPT, answers=frozenset({200, 302, 405, 409})),
     "attempt-review": ATTEMPT,
     "attempt-result": ATTEMPT,
     "attempt-keep": ATTEMPT,
-    "attempt-delete": ATTEMPT,
+    "attempt-delete": replace(ATTEMPT, answers=frozenset({404, 405})),
     "place": SIGNED_IN,
     "account_login": OPEN,
     "account_logout": OPEN,

@@ -1,42 +1,29 @@
 """The self-assessment in a real browser: with and without JavaScript, on a phone, by keyboard."""
 
-import os
-import shutil
 from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import BrowserContext, Page, expect
 
 from assessments.models import Answer, Attempt, Result
 from tests.assessment_attempts import published, started
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]  # fmt: skip
 PHONE = {"width": 390, "height": 844}
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        path = os.environ.get("CHROMIUM") or shutil.which("chromium")
-        browser = playwright.chromium.launch(executable_path=path, args=QUIET)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def phone(chromium, live_server) -> Iterator[BrowserContext]:
-    context = chromium.new_context(viewport=PHONE, base_url=live_server.url)
+def phone(chromium_browser, live_server) -> Iterator[BrowserContext]:
+    context = chromium_browser.new_context(viewport=PHONE, base_url=live_server.url)
     yield context
     context.close()
 
 
 @pytest.fixture
-def phone_without_script(chromium, live_server) -> Iterator[BrowserContext]:
-    context = chromium.new_context(
+def phone_without_script(chromium_browser, live_server) -> Iterator[BrowserContext]:
+    context = chromium_browser.new_context(
         viewport=PHONE, base_url=live_server.url, java_script_enabled=False
     )
     yield context
@@ -137,9 +124,11 @@ def test_the_screen_readers_view_names_question_and_choice(phone):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [320, 1280])
-def test_no_page_scrolls_sideways_and_axe_finds_nothing(chromium, live_server, scheme, width):
+def test_no_page_scrolls_sideways_and_axe_finds_nothing(
+    chromium_browser, live_server, scheme, width
+):
     attempt = started(published(), answers={"q1": 6, "q2": 3, "q3": 2})
-    context = chromium.new_context(
+    context = chromium_browser.new_context(
         viewport={"width": width, "height": 800}, color_scheme=scheme, base_url=live_server.url
     )
     page = context.new_page()

@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests import cast as people
+
 SHARED = ["/", "/privacy/", "/articles/", "/assessments/", "/robots.txt", "/sitemap.xml",
           "/articles/feed.xml"]  # fmt: skip
 
@@ -9,6 +11,7 @@ SHARED = ["/", "/privacy/", "/articles/", "/assessments/", "/robots.txt", "/site
 @pytest.mark.parametrize("address", SHARED)
 @pytest.mark.parametrize("who", [None, "meera", "asha"])
 def test_shared_pages_set_no_cookie_and_do_not_vary_by_one(cast, browser_of, address, who):
+    people.articles()
     user = {"meera": cast.meera, "asha": cast.asha.user, None: None}[who]
     browser = browser_of(user)
     page = browser.get(address)
