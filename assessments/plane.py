@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
-from math import sqrt
 
-from assessments.instrument import Instrument, Reliability
+from assessments.instrument import Instrument
+from assessments.measurement import standard_error
 from assessments.scoring import Result, ScaleScore
 
 # Viewbox units; the plot is square so that both dimensions look alike.
@@ -84,11 +84,6 @@ def _ellipse(instrument: Instrument, result: Result, unit: float) -> Ellipse | N
         return None
     radii = (errors[name] * ELLIPSE_95 * unit for name in ("avoidance", "anxiety"))
     return Ellipse(*map(_units, radii))
-
-
-def standard_error(reliability: Reliability) -> float:
-    """The standard error of measurement, SD * sqrt(1 - r), on the response scale."""
-    return float(reliability.sd) * sqrt(1 - reliability.value)
 
 
 def _incomplete(scored: ScaleScore) -> bool:

@@ -7,7 +7,11 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 ORDER = ["psywellpath", "clients", "assessments", "articles", "accounts"]
-PURE = ["clients/journey.py", "assessments/scoring.py"]
+PURE = [
+    "clients/journey.py",
+    "assessments/scoring.py",
+    "assessments/measurement.py",
+]
 # The settings' own helpers, which every app's server needs.
 FILES = [
     path
