@@ -1,14 +1,15 @@
 """What the pages of care show, gathered in a few queries whatever the rows."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from assessments.models import Attempt
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
 from accounts import audit
+from assessments import answer_quality, reading
+from assessments.models import Attempt
 from clients import actions, journey
 from clients.forms import MoveForm, NoteForm
 from clients.models import CareLink, Client, SharedResult, Step
@@ -103,17 +104,78 @@ def caseload_rows(clients: list[Client], steps: list[Step], now: datetime) -> li
 def record(client: Client, form: NoteForm) -> dict[str, object]:
     """One client's page for their therapist. A handful of queries, whatever the rows."""
     where, steps = client.journey, list(Step.objects.all())
+    shared = list(shared_results(client))
     return {
         "client": client,
         "stones": stones(steps, where),
         "here": steps[where.step - 1],
         "days": where.time_on_step(timezone.now()).days,
         "moves": moves(client),
-        "results": [scores(shared) for shared in shared_results(client)],
+        "results": [scores(one) for one in shared],
+        "families": families(one.attempt for one in shared),
         "notes": client.notes.select_related("author"),
         "note_form": form,
         "links": CareLink.objects.current().filter(client=client).select_related("therapist"),
     }
+
+
+@dataclass(frozen=True)
+class AnswerRow:
+    """One item as it was answered: `counted` lists (scale title, value after reversing)."""
+
+    number: int
+    text: str
+    value: int | None
+    left_out: bool
+    reverse: bool
+    counted: tuple[tuple[str, int], ...]
+
+
+def result(attempt: Attempt) -> dict[str, object]:
+    """A result as the therapist reads it: with the answers, and how they were given. No query."""
+    times = [answer.answered_at for answer in attempt.answers.all()]
+    return {
+        "attempt": attempt,
+        "reading": reading.read(attempt),
+        "answers": answer_rows(attempt),
+        "quality": answer_quality.judge(
+            attempt.questionnaire, attempt.choices, attempt.started_at, times
+        ),
+    }
+
+
+def answer_rows(attempt: Attempt) -> list[AnswerRow]:
+    """In the order asked. No query if the answers are loaded."""
+    questionnaire, choices = attempt.questionnaire, attempt.choices
+    ends = questionnaire.response.min + questionnaire.response.max
+    parts: dict[str, list[tuple[str, bool]]] = {}
+    for scale in questionnaire.scales:
+        for keyed in scale.keyed:
+            parts.setdefault(keyed.item, []).append((scale.title, keyed.reverse))
+    rows = []
+    for number, item in enumerate(questionnaire.items, 1):
+        value, held = choices.get(item.id), parts.get(item.id, [])
+        counted = () if value is None else [(t, ends - value if r else value) for t, r in held]
+        rows.append(
+            AnswerRow(
+                number=number,
+                text=item.text,
+                value=value,
+                left_out=item.id in choices and value is None,
+                reverse=any(reverse for _, reverse in held),
+                counted=tuple(counted),
+            )
+        )
+    return rows
+
+
+def families(attempts: Iterable[Attempt]) -> list[tuple[str, str]]:
+    """(slug, title) of each instrument among attempts, which come newest first."""
+    found: dict[str, str] = {}
+    for attempt in attempts:
+        version = attempt.version
+        found.setdefault(version.instrument.slug, version.questionnaire.title)
+    return list(found.items())
 
 
 def shared_results(client: Client) -> QuerySet[SharedResult]:
@@ -165,6 +227,7 @@ def move(
 def own_path(client: Client) -> dict[str, object]:
     """The client's own page."""
     where, steps = client.journey, list(Step.objects.all())
+    results = own_results(client)
     moves_back = {e.sequence: e.reason for e in client.step_events.all() if e.reason}
     return {
         "client": client,
@@ -172,7 +235,8 @@ def own_path(client: Client) -> dict[str, object]:
         "here": steps[where.step - 1],
         "word": moves_back.get(where.version, ""),
         "notes": client.notes.shared().select_related("author")[:20],
-        "results": own_results(client),
+        "results": results,
+        "families": families(results),
         "unfinished": Attempt.objects.of(client.user).filter(submitted_at=None)[:3],
         "links": CareLink.objects.current().filter(client=client).select_related("therapist"),
         "looks": audit.name_actors(list(looks(client)[:8])),
@@ -182,7 +246,9 @@ def own_path(client: Client) -> dict[str, object]:
 def own_results(client: Client) -> list[Attempt]:
     """The client's submitted attempts, each with `.shared`. Two queries."""
     shared = set(client.shared_results.values_list("attempt_id", flat=True))
-    attempts = list(Attempt.objects.of(client.user).submitted().select_related("version"))
+    attempts = list(
+        Attempt.objects.of(client.user).submitted().select_related("version__instrument")
+    )
     for attempt in attempts:
         attempt.shared = attempt.pk in shared  # type: ignore[attr-defined]
     return attempts

@@ -16,5 +16,10 @@ urlpatterns = [
         views_therapist.result,
         name="client-result",
     ),
+    path(
+        "clients/<uuid:client_id>/over-time/<slug:slug>/",
+        views_therapist.over_time,
+        name="client-history",
+    ),
     path("clients/<uuid:client_id>/notes/", views_therapist.add_note, name="client-note-add"),
 ]

@@ -14,10 +14,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import audit
 from accounts.access import Permission, SignedIn, requires
-from assessments import reading
+from assessments import history
 from clients import actions, journey, pages
 from clients.forms import CaseloadFilter, MoveForm, NoteForm
-from clients.loaders import load_client, load_shared_attempt
+from clients.loaders import load_client, load_shared_attempt, load_shared_family
 from clients.models import Client, Step
 
 PAGE = 25
@@ -117,5 +117,24 @@ def result(request: SignedIn, client_id: UUID, attempt_id: UUID) -> HttpResponse
         target=attempt,
         request=request,
     )
-    shown = {"client": record, "attempt": attempt, "reading": reading.read(attempt)}
+    shown = {"client": record, **pages.result(attempt)}
     return render(request, "clients/result.html", shown)
+
+
+@requires(Permission.SEE_CASELOAD)
+@require_safe
+def over_time(request: SignedIn, client_id: UUID, slug: str) -> HttpResponse:
+    """Every result of one questionnaire that this client shared."""
+    record = load_client(request, client_id)
+    attempts = load_shared_family(record, slug)
+    for attempt in attempts:
+        audit.record(
+            audit.Verb.RESULT_OPENED,
+            by=request.user,
+            client=record.pk,
+            target=attempt,
+            request=request,
+        )
+    title = attempts[-1].questionnaire.title
+    shown = {"client": record, "title": title, "sections": history.read(attempts)}
+    return render(request, "clients/history.html", shown)

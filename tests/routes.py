@@ -71,6 +71,7 @@ ROUTES: dict[str, Route] = {
     "assessment-start": Route(
         EVERYONE, args=_one("instrument"), answers=frozenset({200, 302, 400, 405})
     ),
+    "assessment-history": Route(EVERYONE - {VISITOR}, args=_one("instrument")),
     "attempt": replace(ATTEMPT, answers=frozenset({200, 302, 405, 409})),
     "attempt-review": ATTEMPT,
     "attempt-result": ATTEMPT,
@@ -101,6 +102,9 @@ ROUTES: dict[str, Route] = {
     "client-note-add": Route(
         {MINE}, hidden_from={THEIRS, FORMER}, args=_one("client"),
         answers=frozenset({302, 405, 422}),
+    ),
+    "client-history": Route(
+        {MINE}, hidden_from={THEIRS, FORMER}, args=lambda s: (s["client"], s["instrument"])
     ),
     "client-result": Route(
         {MINE}, hidden_from={THEIRS, FORMER}, args=lambda s: (s["client"], s["attempt"])

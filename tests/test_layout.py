@@ -11,6 +11,10 @@ PURE = [
     "clients/journey.py",
     "assessments/scoring.py",
     "assessments/measurement.py",
+    "assessments/comparing.py",
+    "assessments/answer_quality.py",
+    "assessments/charts.py",
+    "assessments/plane.py",
 ]
 # The settings' own helpers, which every app's server needs.
 FILES = [

@@ -17,8 +17,8 @@ KNOWN = Reliability("retest", Fraction("0.91"), Fraction("1.2"), "A paper")
 NORMS = Norms(
     sample="500 students",
     source="A paper",
-    percentiles=((Fraction(10), Fraction(2)), (Fraction(50), Fraction(3)), (Fraction(90), Fraction(5))),
-)  # fmt: skip
+    percentiles=tuple((Fraction(p), Fraction(s)) for p, s in ((10, 2), (50, 3), (90, 5))),
+)
 RANDOM = random.Random(4)
 
 
