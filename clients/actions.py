@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from assessments.models import Attempt
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import HttpRequest
@@ -13,6 +12,7 @@ from accounts import actions as accounts
 from accounts import audit
 from accounts.access import Permission, Role, allows, roles
 from accounts.models import Invitation, User
+from assessments.models import Attempt
 from clients import journey
 from clients.models import CareLink, Client, Note, SharedResult, StepEvent
 

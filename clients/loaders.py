@@ -4,12 +4,12 @@ from collections.abc import Callable
 from functools import wraps
 from uuid import UUID
 
-from assessments.models import Attempt
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 
 from accounts.access import SignedIn
+from assessments.models import Attempt
 from clients.models import Client
 
 

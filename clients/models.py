@@ -6,7 +6,6 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
-from assessments.models import Attempt
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeBoundary, RangeOperators
 from django.db import models
@@ -17,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Permission, allows
 from accounts.models import User
+from assessments.models import Attempt
 from clients import journey
 
 

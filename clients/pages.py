@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from assessments.models import Attempt
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
 from accounts import audit
+from assessments.models import Attempt
 from clients import actions, journey
 from clients.forms import MoveForm, NoteForm
 from clients.models import CareLink, Client, SharedResult, Step

@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from assessments.models import Attempt
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -10,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import SignedIn
+from assessments.models import Attempt
 from clients import actions, pages
 from clients.loaders import clients_own
 from clients.models import Client
