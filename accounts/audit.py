@@ -24,6 +24,8 @@ class Verb(StrEnum):
     RESULT_OPENED = "result opened"
     RESULT_SHARED = "result shared"
     RESULT_UNSHARED = "result no longer shared"
+    ENQUIRY_OPENED = "enquiry opened"
+    ENQUIRY_CLOSED = "enquiry closed"
     STEP_MOVED = "step moved"
     NOTE_WRITTEN = "note written"
     CARE_STARTED = "care link started"

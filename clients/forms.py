@@ -1,13 +1,17 @@
+import re
+import uuid
 from typing import cast
 
 from django import forms
 from django.contrib.auth.models import Group
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Permission, Role, allows
 from accounts.forms import plain_helper
 from accounts.models import User
-from clients.models import Note, Step
+from assessments.models import Attempt
+from clients.models import Enquiry, Note, Step
 
 
 def therapists():
@@ -32,6 +36,68 @@ class InviteForm(forms.Form):
             therapist.queryset, therapist.initial = therapists(), by.pk
         else:  # A therapist invites into their own care.
             del self.fields["therapist"]
+
+
+class EnquiryForm(forms.ModelForm):
+    """A visitor's request. `attempt`: the result they came from, attached only if they say so."""
+
+    key = forms.CharField(widget=forms.HiddenInput, required=False)
+    attempt_key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=60)
+    attach = forms.BooleanField(
+        label=_("Attach my result, so that the therapist can see it."), required=False
+    )
+    consent = forms.BooleanField(
+        label=_("The practice may keep this, and contact me about a first session."),
+        error_messages={"required": _("Without this we may not answer you.")},
+    )
+
+    class Meta:
+        model = Enquiry
+        fields = ["name", "email", "phone", "about"]
+        widgets = {"about": forms.Textarea(attrs={"rows": 3})}
+        labels = {"about": _("In a sentence: what is it about?")}
+        help_texts = {
+            "email": _("An e-mail address or a phone number is enough."),
+            "about": _("Only as much as you like; you may leave this empty."),
+        }
+
+    def __init__(self, *args, attempt: Attempt | None = None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper, self.attempt = plain_helper(), attempt
+        if attempt is None:
+            del self.fields["attach"], self.fields["attempt_key"]
+        autofill = {"name": "name", "email": "email", "phone": "tel"}
+        for name, token in autofill.items():
+            self.fields[name].widget.attrs["autocomplete"] = token
+        self.fields["phone"].widget.input_type = "tel"
+
+    def clean_key(self) -> uuid.UUID:
+        """A key that a browser or an extension spoilt is no fault of the person's."""
+        try:
+            return uuid.UUID(self.cleaned_data["key"])
+        except ValueError:
+            return uuid.uuid4()
+
+    def clean_phone(self) -> str:
+        phone = self.cleaned_data["phone"].strip()
+        if phone and len(re.sub(r"\D", "", phone)) < 7:
+            raise forms.ValidationError(_("This looks too short for a phone number."))
+        return phone
+
+    def clean(self) -> dict:
+        cleaned = super().clean() or {}
+        if not (cleaned.get("email") or cleaned.get("phone") or self.errors):
+            self.add_error("email", _("Please leave an e-mail address or a phone number."))
+        return cleaned
+
+    def keep(self) -> None:
+        """Stores the request once, however often it is sent."""
+        said = {name: self.cleaned_data[name] for name in self.Meta.fields}
+        attach = self.attempt if self.cleaned_data.get("attach") else None
+        Enquiry.objects.get_or_create(
+            pk=self.cleaned_data["key"],
+            defaults=said | {"attempt": attach, "consented_at": timezone.now()},
+        )
 
 
 class MoveForm(forms.Form):

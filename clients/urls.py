@@ -1,12 +1,17 @@
 from django.urls import path
 
-from clients import views, views_client, views_therapist
+from clients import views, views_client, views_enquiry, views_therapist
 
 urlpatterns = [
     path("path/", views_client.path, name="path"),
     path("path/results/<uuid:attempt_id>/share/", views_client.share, name="result-share"),
     path("caseload/", views_therapist.caseload, name="caseload"),
     path("practice/", views.practice, name="practice"),
+    path("enquiry/", views_enquiry.ask, name="enquiry"),
+    path("enquiry/thanks/", views_enquiry.thanks, name="enquiry-thanks"),
+    path("practice/enquiries/", views_enquiry.waiting, name="enquiries"),
+    path("practice/enquiries/<uuid:enquiry_id>/", views_enquiry.read, name="enquiry-read"),
+    path("practice/enquiries/<uuid:enquiry_id>/close/", views_enquiry.close, name="enquiry-close"),
     path("clients/invite/", views.invite, name="client-invite"),
     path("clients/<uuid:client_id>/invitation/", views.invite_again, name="client-invite-again"),
     path("clients/<uuid:client_id>/", views_therapist.client, name="client"),
