@@ -47,7 +47,6 @@ def test_a_visitor_asks_and_is_thanked(db, browser_of):
         ({"consent": ""}, "Without this we may not answer you"),
         ({"name": ""}, "This field is required"),
         ({"about": "x" * 501}, "at most 500 characters"),
-        ({"key": "nonsense"}, "valid UUID"),
     ],
 )
 def test_what_is_missing_is_said_and_nothing_is_lost(db, browser_of, changed, message):
@@ -57,6 +56,11 @@ def test_what_is_missing_is_said_and_nothing_is_lost(db, browser_of, changed, me
     assert message in page
     assert "canary-about" in page or "about" in changed
     assert not Enquiry.objects.exists()
+
+
+def test_a_spoilt_key_stops_nobody(db, browser_of):
+    assert browser_of().post("/enquiry/", said(key="nonsense")).status_code == 302
+    assert Enquiry.objects.count() == 1
 
 
 def test_a_phone_number_is_enough(db, browser_of):
