@@ -27,6 +27,7 @@ class Verb(StrEnum):
     ENQUIRY_OPENED = "enquiry opened"
     ENQUIRY_CLOSED = "enquiry closed"
     STEP_MOVED = "step moved"
+    PATH_CHANGED = "path changed"
     NOTE_WRITTEN = "note written"
     CARE_STARTED = "care link started"
     CARE_ENDED = "care link ended"

@@ -135,16 +135,44 @@ def move(
     )
     if not verdict.allowed:
         raise MoveRefused(verdict)
-    event = StepEvent.objects.create(
+    event = _tell(client, journey.Kind.MOVE, to, by=by, at=now, reason=reason)
+    audit.record(audit.Verb.STEP_MOVED, by=by, client=client.pk, target=event, request=request)
+    return event
+
+
+@transaction.atomic
+def change_path(
+    *,
+    client: Client,
+    kind: journey.Kind,
+    by: User,
+    seen: int,
+    reason: str = "",
+    request: HttpRequest | None = None,
+) -> StepEvent:
+    """Pauses, closes or takes up a path. Raises MoveRefused, PermissionDenied."""
+    client = _record_of(client, by)
+    verdict = journey.judge_change(client.journey, kind, reason=reason, seen=seen)
+    if not verdict.allowed:
+        raise MoveRefused(verdict)
+    event = _tell(client, kind, client.journey.step, by=by, at=timezone.now(), reason=reason)
+    audit.record(audit.Verb.PATH_CHANGED, by=by, client=client.pk, target=event, request=request)
+    return event
+
+
+def _tell(
+    client: Client, kind: journey.Kind, step: int, *, by: User, at: datetime, reason: str
+) -> StepEvent:
+    """The next event of a locked client."""
+    return StepEvent.objects.create(
         client=client,
         sequence=client.journey.version + 1,
-        step_id=to,
-        at=now,
+        kind=kind.value,
+        step_id=step,
+        at=at,
         by=by,
         reason=reason.strip(),
     )
-    audit.record(audit.Verb.STEP_MOVED, by=by, client=client.pk, target=event, request=request)
-    return event
 
 
 @transaction.atomic

@@ -19,7 +19,7 @@ from accounts.admin import PracticeModelAdmin, ReadOnlyAdmin
 from clients import actions
 from clients.forms import therapists
 from clients.models import CareLink, Client, Enquiry, Step, StepEvent
-from clients.views_therapist import move_page
+from clients.views_path import move_page
 
 
 class MoveInline(admin.TabularInline):

@@ -11,7 +11,9 @@ from accounts.access import Permission, Role, allows
 from accounts.forms import plain_helper
 from accounts.models import User
 from assessments.models import Attempt
+from clients.journey import Kind
 from clients.models import Enquiry, Note, Step
+from clients.words import ASKED
 
 
 def therapists():
@@ -100,10 +102,19 @@ class EnquiryForm(forms.ModelForm):
         )
 
 
-class MoveForm(forms.Form):
-    """Where to; `seen` is the version of the journey that the page showed."""
+class SeenForm(forms.Form):
+    """A change of the path; `seen` is the version of the journey that the page showed."""
 
-    seen = forms.IntegerField(widget=forms.HiddenInput)
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def clean_seen(self) -> int:
+        """0, which is no version, where the page's own field came back spoilt."""
+        return self.cleaned_data["seen"] or 0
+
+
+class MoveForm(SeenForm):
+    """Where to, and why."""
+
     to = forms.IntegerField(widget=forms.HiddenInput)
     reason = forms.CharField(
         label=_("Why"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
@@ -120,6 +131,22 @@ class MoveForm(forms.Form):
         else:
             reason.label = _("A word about this move, if you like")
             reason.help_text = _("The client reads this.")
+
+
+class ChangeForm(SeenForm):
+    """A pause, an end or a return, with what the client will read about it."""
+
+    reason = forms.CharField(
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("The client reads this."),
+    )
+
+    def __init__(self, *args, kind: Kind, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = plain_helper()
+        self.fields["reason"].label = ASKED[kind]
 
 
 class NoteForm(forms.ModelForm):
@@ -151,10 +178,12 @@ class CaseloadFilter(forms.Form):
         choices=[("name", _("By name")), ("step", _("By step")), ("since", _("Longest first"))],
     )
 
+    closed = forms.BooleanField(label=_("Closed paths"), required=False)
+
     def __init__(self, *args, steps: list[Step], **kwargs):
         super().__init__(*args, **kwargs)
         step = cast(forms.ChoiceField, self.fields["step"])
         step.choices = [("", _("Every step")), *((s.number, str(s)) for s in steps)]
         for field in self.fields.values():
-            kind = "form-select" if isinstance(field, forms.ChoiceField) else "form-control"
-            field.widget.attrs["class"] = kind
+            kind = {"Select": "form-select", "CheckboxInput": "form-check-input"}
+            field.widget.attrs["class"] = kind.get(type(field.widget).__name__, "form-control")

@@ -136,8 +136,12 @@ def step_asked(said: Mapping, where: journey.Journey) -> int:
 
 def renewed(form: MoveForm, client: Client, to: int) -> MoveForm:
     """The form after a refusal: what was typed stays, the version is the one now shown."""
-    said = dict(form.data.items()) | {"seen": client.journey.version}
-    return MoveForm(said, back=journey.is_back(client.journey, to))
+    return MoveForm(with_version(form.data, client), back=journey.is_back(client.journey, to))
+
+
+def with_version(data: Mapping, client: Client) -> dict:
+    """What was typed, on the ground that the page now shows."""
+    return dict(data.items()) | {"seen": client.journey.version}
 
 
 def move(

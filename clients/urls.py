@@ -1,6 +1,6 @@
 from django.urls import path
 
-from clients import views, views_client, views_enquiry, views_therapist
+from clients import views, views_client, views_enquiry, views_path, views_therapist
 
 urlpatterns = [
     path("path/", views_client.path, name="path"),
@@ -15,11 +15,12 @@ urlpatterns = [
     path("clients/invite/", views.invite, name="client-invite"),
     path("clients/<uuid:client_id>/invitation/", views.invite_again, name="client-invite-again"),
     path("clients/<uuid:client_id>/", views_therapist.client, name="client"),
-    path("clients/<uuid:client_id>/move/", views_therapist.move, name="client-move"),
+    path("clients/<uuid:client_id>/move/", views_path.move, name="client-move"),
     path(
         "clients/<uuid:client_id>/results/<uuid:attempt_id>/",
         views_therapist.result,
         name="client-result",
     ),
+    path("clients/<uuid:client_id>/path/<slug:kind>/", views_path.change, name="client-path"),
     path("clients/<uuid:client_id>/notes/", views_therapist.add_note, name="client-note-add"),
 ]

@@ -103,6 +103,9 @@ ROUTES: dict[str, Route] = {
     ),
     "client": RECORD,
     "client-move": RECORD,
+    "client-path": Route(
+        {MINE}, hidden_from={THEIRS, FORMER}, args=lambda s: (s["client"], "pause"),
+    ),
     "client-note-add": Route(
         {MINE}, hidden_from={THEIRS, FORMER}, args=_one("client"),
         answers=frozenset({302, 405, 422}),

@@ -57,11 +57,13 @@ class ClientQuerySet(models.QuerySet["Client"]):
         )
 
     def with_step(self) -> "ClientQuerySet":
-        """Annotates `step_number` and `step_since`, for sorting and filtering in the database."""
-        last = StepEvent.objects.filter(client=OuterRef("pk")).order_by("-sequence")
+        """Annotates `step_number`, `step_since` and `last_kind`, to sort and filter by in SQL."""
+        events = StepEvent.objects.filter(client=OuterRef("pk")).order_by("-sequence")
+        moved = events.filter(kind=journey.Kind.MOVE.value)
         return self.annotate(
-            step_number=Subquery(last.values("step")[:1]),
-            step_since=Subquery(last.values("at")[:1]),
+            step_number=Subquery(moved.values("step")[:1]),
+            step_since=Subquery(moved.values("at")[:1]),
+            last_kind=Subquery(events.values("kind")[:1]),
         )
 
 
@@ -91,7 +93,8 @@ class Client(models.Model):
     def journey(self) -> journey.Journey:
         """One query if the step events are not loaded."""
         events = [
-            journey.Event(e.sequence, e.step_id, e.at, e.reason) for e in self.step_events.all()
+            journey.Event(e.sequence, e.step_id, e.at, e.reason, journey.Kind(e.kind))
+            for e in self.step_events.all()
         ]
         return journey.replay(events)
 

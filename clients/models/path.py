@@ -48,11 +48,16 @@ class Step(models.Model):
 
 
 class StepEvent(models.Model):
-    """One move on the path: a dated fact with its author and reason. Never changed."""
+    """One fact of the path, dated, with its author and reason: a move, a pause, an end, a return.
+    Never changed."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     client = models.ForeignKey("clients.Client", models.CASCADE, related_name="step_events")
     sequence = models.PositiveIntegerField()
+    kind = models.CharField(
+        _("kind"), max_length=10, choices=[(k.value, k.value) for k in journey.Kind],
+        default=journey.Kind.MOVE.value,
+    )  # fmt: skip
     step = models.ForeignKey(Step, models.PROTECT, related_name="+")
     at = models.DateTimeField(_("when"), default=timezone.now)
     by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
@@ -66,7 +71,12 @@ class StepEvent(models.Model):
             models.UniqueConstraint("client", "sequence", name="step_event_one_a_place"),
             models.CheckConstraint(condition=Q(sequence__gte=1), name="step_event_counts_from_1"),
             models.CheckConstraint(
-                condition=~Q(sequence=1) | Q(step=journey.FIRST), name="step_event_starts_on_step_1"
+                condition=Q(kind__in=[kind.value for kind in journey.Kind]),
+                name="step_event_kind_known",
+            ),
+            models.CheckConstraint(
+                condition=~Q(sequence=1) | Q(step=journey.FIRST, kind="move"),
+                name="step_event_starts_on_step_1",
             ),
         ]
 
