@@ -1,7 +1,7 @@
 """The newest articles with their full text, as an Atom feed."""
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.conf import settings
 from django.contrib.syndication.views import Feed
@@ -18,6 +18,7 @@ from articles.models import Article
 from articles.richtext import absolute
 
 ENTRIES = 20
+EMPTY = datetime(2026, 1, 1, tzinfo=UTC)
 CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
@@ -28,6 +29,10 @@ def printable(text: str) -> str:
 
 class FullText(Atom1Feed):
     """Atom with the text itself beside its summary."""
+
+    def latest_post_date(self) -> datetime:
+        """Django takes the present moment for an empty feed, which then changes with each look."""
+        return super().latest_post_date() if self.items else EMPTY
 
     def add_item_elements(self, handler: SimplerXMLGenerator, item: dict) -> None:
         super().add_item_elements(handler, item)

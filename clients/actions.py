@@ -12,9 +12,10 @@ from accounts import actions as accounts
 from accounts import audit
 from accounts.access import Permission, Role, allows, roles
 from accounts.models import Invitation, User
+from assessments import actions as assessments
 from assessments.models import Attempt
 from clients import journey
-from clients.models import CareLink, Client, Note, SharedResult, StepEvent
+from clients.models import CareLink, Client, Enquiry, Note, SharedResult, StepEvent
 
 
 class MoveRefused(Exception):
@@ -134,16 +135,44 @@ def move(
     )
     if not verdict.allowed:
         raise MoveRefused(verdict)
-    event = StepEvent.objects.create(
+    event = _tell(client, journey.Kind.MOVE, to, by=by, at=now, reason=reason)
+    audit.record(audit.Verb.STEP_MOVED, by=by, client=client.pk, target=event, request=request)
+    return event
+
+
+@transaction.atomic
+def change_path(
+    *,
+    client: Client,
+    kind: journey.Kind,
+    by: User,
+    seen: int,
+    reason: str = "",
+    request: HttpRequest | None = None,
+) -> StepEvent:
+    """Pauses, closes or takes up a path. Raises MoveRefused, PermissionDenied."""
+    client = _record_of(client, by)
+    verdict = journey.judge_change(client.journey, kind, reason=reason, seen=seen)
+    if not verdict.allowed:
+        raise MoveRefused(verdict)
+    event = _tell(client, kind, client.journey.step, by=by, at=timezone.now(), reason=reason)
+    audit.record(audit.Verb.PATH_CHANGED, by=by, client=client.pk, target=event, request=request)
+    return event
+
+
+def _tell(
+    client: Client, kind: journey.Kind, step: int, *, by: User, at: datetime, reason: str
+) -> StepEvent:
+    """The next event of a locked client."""
+    return StepEvent.objects.create(
         client=client,
         sequence=client.journey.version + 1,
-        step_id=to,
-        at=now,
+        kind=kind.value,
+        step_id=step,
+        at=at,
         by=by,
         reason=reason.strip(),
     )
-    audit.record(audit.Verb.STEP_MOVED, by=by, client=client.pk, target=event, request=request)
-    return event
 
 
 @transaction.atomic
@@ -176,3 +205,42 @@ def unshare_result(*, client: Client, attempt: Attempt, by: User) -> None:
     ended, _rows = SharedResult.objects.filter(client=client, attempt=attempt).delete()
     if ended:
         audit.record(audit.Verb.RESULT_UNSHARED, by=by, client=client.pk, target=attempt)
+
+
+@transaction.atomic
+def take_in(
+    *, enquiry: Enquiry, email: str, name: str, therapist: User, by: User
+) -> tuple[Client, Invitation, str]:
+    """Makes a client of whoever asked, with the result they chose to attach, shared.
+
+    Raises ValidationError where somebody closed the request meanwhile, or as `invite_client`.
+    """
+    locked = Enquiry.objects.visible_to(by).select_for_update().filter(pk=enquiry.pk).first()
+    if locked is None or locked.closed_at:
+        raise ValidationError(_("Somebody has answered this request already."))
+    client, invitation, token = invite_client(email=email, name=name, therapist=therapist, by=by)
+    attempt = locked.attempt
+    if attempt and attempt.submitted_at and attempt.user_id is None:
+        assessments.keep(attempt=attempt, by=client.user)
+        attempt.refresh_from_db()
+        share_result(client=client, attempt=attempt, by=client.user)
+    _close(locked, by, client)
+    return client, invitation, token
+
+
+@transaction.atomic
+def close_enquiry(*, enquiry: Enquiry, by: User) -> None:
+    """Puts a request away that does not become care; a second time changes nothing."""
+    locked = Enquiry.objects.visible_to(by).select_for_update().filter(pk=enquiry.pk).first()
+    if locked is None:
+        raise PermissionDenied
+    if not locked.closed_at:
+        _close(locked, by, None)
+
+
+def _close(enquiry: Enquiry, by: User, client: Client | None) -> None:
+    enquiry.closed_at, enquiry.closed_by, enquiry.client = timezone.now(), by, client
+    enquiry.save(update_fields=["closed_at", "closed_by", "client"])
+    audit.record(
+        audit.Verb.ENQUIRY_CLOSED, by=by, client=client.pk if client else None, target=enquiry
+    )

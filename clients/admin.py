@@ -18,8 +18,8 @@ from accounts.access import Permission, SignedIn, allows
 from accounts.admin import PracticeModelAdmin, ReadOnlyAdmin
 from clients import actions
 from clients.forms import therapists
-from clients.models import CareLink, Client, Step, StepEvent
-from clients.views_therapist import move_page
+from clients.models import CareLink, Client, Enquiry, Step, StepEvent
+from clients.views_path import move_page
 
 
 class MoveInline(admin.TabularInline):
@@ -172,6 +172,21 @@ class CareLinkAdmin(PracticeModelAdmin):
                 obj.pk = made.pk
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
+
+
+@admin.register(Enquiry)
+class EnquiryAdmin(ReadOnlyAdmin):
+    """Who asked for a first session, and when. What they wrote is read, and answered, on the
+    practice's page, where reading is recorded."""
+
+    list_display = ["name", "created_at", "closed_at", "client"]
+    list_filter = [("closed_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["client__user"]
+    search_fields = ["name"]
+    fields = ["name", "created_at", "closed_at", "client"]
+
+    def get_queryset(self, request):
+        return Enquiry.objects.visible_to(request.user)
 
 
 @admin.register(Step)

@@ -14,7 +14,14 @@ class ClientsConfig(AppConfig):
     # What each role finds in the admin; which rows, the admin asks of the policy querysets.
     admin_permissions = {
         "therapist": ["view_client"],
-        "manager": ["view_carelink", "add_carelink", "change_carelink", "view_step", "change_step"],
+        "manager": [
+            "view_carelink",
+            "add_carelink",
+            "change_carelink",
+            "view_step",
+            "change_step",
+            "view_enquiry",
+        ],
     }
 
     def ready(self) -> None:

@@ -1,6 +1,6 @@
 """What the pages of care show, gathered in a few queries whatever the rows."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,9 +8,8 @@ from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
 from accounts import audit
-from assessments import answer_quality, reading
 from assessments.models import Attempt
-from clients import actions, journey
+from clients import actions, journey, result_pages
 from clients.forms import MoveForm, NoteForm
 from clients.models import CareLink, Client, SharedResult, Step
 from clients.words import REASONS
@@ -112,70 +111,11 @@ def record(client: Client, form: NoteForm) -> dict[str, object]:
         "days": where.time_on_step(timezone.now()).days,
         "moves": moves(client),
         "results": [scores(one) for one in shared],
-        "families": families(one.attempt for one in shared),
+        "families": result_pages.families(one.attempt for one in shared),
         "notes": client.notes.select_related("author"),
         "note_form": form,
         "links": CareLink.objects.current().filter(client=client).select_related("therapist"),
     }
-
-
-@dataclass(frozen=True)
-class AnswerRow:
-    """One item as it was answered: `counted` lists (scale title, value after reversing)."""
-
-    number: int
-    text: str
-    value: int | None
-    left_out: bool
-    reverse: bool
-    counted: tuple[tuple[str, int], ...]
-
-
-def result(attempt: Attempt) -> dict[str, object]:
-    """A result as the therapist reads it: with the answers, and how they were given. No query."""
-    times = [answer.answered_at for answer in attempt.answers.all()]
-    return {
-        "attempt": attempt,
-        "reading": reading.read(attempt),
-        "answers": answer_rows(attempt),
-        "quality": answer_quality.judge(
-            attempt.questionnaire, attempt.choices, attempt.started_at, times
-        ),
-    }
-
-
-def answer_rows(attempt: Attempt) -> list[AnswerRow]:
-    """In the order asked. No query if the answers are loaded."""
-    questionnaire, choices = attempt.questionnaire, attempt.choices
-    ends = questionnaire.response.min + questionnaire.response.max
-    parts: dict[str, list[tuple[str, bool]]] = {}
-    for scale in questionnaire.scales:
-        for keyed in scale.keyed:
-            parts.setdefault(keyed.item, []).append((scale.title, keyed.reverse))
-    rows = []
-    for number, item in enumerate(questionnaire.items, 1):
-        value, held = choices.get(item.id), parts.get(item.id, [])
-        counted = () if value is None else [(t, ends - value if r else value) for t, r in held]
-        rows.append(
-            AnswerRow(
-                number=number,
-                text=item.text,
-                value=value,
-                left_out=item.id in choices and value is None,
-                reverse=any(reverse for _, reverse in held),
-                counted=tuple(counted),
-            )
-        )
-    return rows
-
-
-def families(attempts: Iterable[Attempt]) -> list[tuple[str, str]]:
-    """(slug, title) of each instrument among attempts, which come newest first."""
-    found: dict[str, str] = {}
-    for attempt in attempts:
-        version = attempt.version
-        found.setdefault(version.instrument.slug, version.questionnaire.title)
-    return list(found.items())
 
 
 def shared_results(client: Client) -> QuerySet[SharedResult]:
@@ -198,8 +138,12 @@ def step_asked(said: Mapping, where: journey.Journey) -> int:
 
 def renewed(form: MoveForm, client: Client, to: int) -> MoveForm:
     """The form after a refusal: what was typed stays, the version is the one now shown."""
-    said = dict(form.data.items()) | {"seen": client.journey.version}
-    return MoveForm(said, back=journey.is_back(client.journey, to))
+    return MoveForm(with_version(form.data, client), back=journey.is_back(client.journey, to))
+
+
+def with_version(data: Mapping, client: Client) -> dict:
+    """What was typed, on the ground that the page now shows."""
+    return dict(data.items()) | {"seen": client.journey.version}
 
 
 def move(
@@ -236,7 +180,7 @@ def own_path(client: Client) -> dict[str, object]:
         "word": moves_back.get(where.version, ""),
         "notes": client.notes.shared().select_related("author")[:20],
         "results": results,
-        "families": families(results),
+        "families": result_pages.families(results),
         "unfinished": Attempt.objects.of(client.user).filter(submitted_at=None)[:3],
         "links": CareLink.objects.current().filter(client=client).select_related("therapist"),
         "looks": audit.name_actors(list(looks(client)[:8])),

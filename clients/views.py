@@ -13,11 +13,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import actions as accounts
 from accounts.access import Permission, SignedIn, allows, requires
-from accounts.mails import send_invitation
-from accounts.models import Invitation
 from clients import actions
 from clients.forms import InviteForm, therapists
-from clients.models import CareLink, Client
+from clients.mails import send_invitation_and_say
+from clients.models import CareLink, Client, Enquiry
 
 PAGE = 25
 
@@ -33,25 +32,13 @@ def invite(request: SignedIn) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            _send(request, invitation, token)
+            send_invitation_and_say(request, invitation, token)
             return redirect("caseload" if client_is_mine(request, client) else "practice")
     return render(request, "clients/invite.html", {"form": form})
 
 
 def client_is_mine(request: SignedIn, client: Client) -> bool:
     return Client.objects.visible_to(request.user).filter(pk=client.pk).exists()
-
-
-def _send(request: SignedIn, invitation: Invitation, token: str) -> None:
-    name = {"name": invitation.user.name}
-    if send_invitation(invitation, token):
-        messages.success(request, _("An invitation is on its way to %(name)s.") % name)
-    else:
-        messages.error(
-            request,
-            _("%(name)s is entered, but the mail could not be sent just now. Use “send again”"
-              " in a while; nothing else is lost.") % name,
-        )  # fmt: skip
 
 
 @requires(Permission.INVITE_CLIENTS)
@@ -62,7 +49,7 @@ def invite_again(request: SignedIn, client_id: UUID) -> HttpResponse:
     if client.user.is_active:
         messages.info(request, _("%(name)s has accepted already.") % {"name": client})
     else:
-        _send(request, *accounts.invite(user=client.user, by=request.user))
+        send_invitation_and_say(request, *accounts.invite(user=client.user, by=request.user))
     return redirect("practice" if allows(request.user, Permission.MANAGE_PRACTICE) else "caseload")
 
 
@@ -89,5 +76,6 @@ def practice(request: SignedIn) -> HttpResponse:
             "q": name,
             "waiting": Client.objects.listed_to(request.user).filter(user__is_active=False).count(),
             "therapists": therapists().count(),
+            "enquiries": Enquiry.objects.visible_to(request.user).waiting().count(),
         },
     )

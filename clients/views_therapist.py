@@ -10,14 +10,13 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts import audit
 from accounts.access import Permission, SignedIn, requires
-from assessments import history
-from clients import actions, journey, pages
-from clients.forms import CaseloadFilter, MoveForm, NoteForm
-from clients.loaders import load_client, load_shared_attempt, load_shared_family
+from clients import actions, pages, result_pages
+from clients.forms import CaseloadFilter, NoteForm
+from clients.loaders import load_client, load_shared_attempt
 from clients.models import Client, Step
 
 PAGE = 25
@@ -33,6 +32,11 @@ def caseload(request: SignedIn) -> HttpResponse:
     # Any: the annotated columns are not fields that a type checker knows.
     clients: Any = Client.objects.visible_to(request.user).with_path().with_results().with_step()
     total = clients.count()
+    clients = (
+        clients.filter(last_kind="close")
+        if wanted.get("closed")
+        else clients.exclude(last_kind="close")
+    )
     if wanted.get("q"):
         clients = clients.filter(user__name__icontains=wanted["q"])
     if wanted.get("step"):
@@ -52,40 +56,6 @@ def client(request: SignedIn, client_id: UUID) -> HttpResponse:
     record = load_client(request, client_id)
     audit.record(audit.Verb.RECORD_OPENED, by=request.user, client=record.pk, request=request)
     return render(request, "clients/client.html", pages.record(record, NoteForm()))
-
-
-@requires(Permission.SEE_CASELOAD)
-@require_http_methods(["GET", "HEAD", "POST"])
-def move(request: SignedIn, client_id: UUID) -> HttpResponse:
-    record = load_client(request, client_id)
-    return move_page(request, record, "clients/move.html", record.get_absolute_url())
-
-
-def move_page(
-    request: SignedIn, record: Client, template: str, back_to: str, frame: dict | None = None
-) -> HttpResponse:
-    """Asks before a move, with its reasons, and makes it. The admin shows it in its own frame."""
-    status, verdict, data = 200, None, request.POST if request.method == "POST" else None
-    to = pages.step_asked(data or request.GET, record.journey)
-    form = MoveForm(
-        data,
-        back=journey.is_back(record.journey, to),
-        initial={"to": to, "seen": record.journey.version},
-    )
-    if data is not None and form.is_valid():
-        try:
-            actions.move(client=record, by=request.user, request=request, **form.cleaned_data)
-        except actions.MoveRefused as refused:
-            status, verdict = 409, refused.verdict
-            record = load_client(request, record.pk)
-            to = pages.step_asked({"to": to}, record.journey)
-            form = pages.renewed(form, record, to)
-        else:
-            messages.success(request, _("Moved to step %(step)s.") % {"step": to})
-            return redirect(back_to)
-    audit.record(audit.Verb.RECORD_OPENED, by=request.user, client=record.pk, request=request)
-    shown = (frame or {}) | pages.move(record, to, form, verdict) | {"back_to": back_to}
-    return render(request, template, shown, status=status)
 
 
 @requires(Permission.SEE_CASELOAD)
@@ -117,24 +87,5 @@ def result(request: SignedIn, client_id: UUID, attempt_id: UUID) -> HttpResponse
         target=attempt,
         request=request,
     )
-    shown = {"client": record, **pages.result(attempt)}
+    shown = {"client": record, **result_pages.result(attempt)}
     return render(request, "clients/result.html", shown)
-
-
-@requires(Permission.SEE_CASELOAD)
-@require_safe
-def over_time(request: SignedIn, client_id: UUID, slug: str) -> HttpResponse:
-    """Every result of one questionnaire that this client shared."""
-    record = load_client(request, client_id)
-    attempts = load_shared_family(record, slug)
-    for attempt in attempts:
-        audit.record(
-            audit.Verb.RESULT_OPENED,
-            by=request.user,
-            client=record.pk,
-            target=attempt,
-            request=request,
-        )
-    title = attempts[-1].questionnaire.title
-    shown = {"client": record, "title": title, "sections": history.read(attempts)}
-    return render(request, "clients/history.html", shown)

@@ -6,11 +6,12 @@ import pytest
 from django.contrib import admin
 from django.core.cache import cache
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 
 from articles.models import Article, Author, Topic
 from assessments import actions as assessments
 from clients import actions as care
-from clients.models import Note
+from clients.models import Enquiry, Note
 from tests import cast as people
 from tests import routes
 from tests.routes import ACTORS, ADMIN, ADMIN_MODELS, ROUTES, VISITOR, Route, all_patterns
@@ -48,8 +49,12 @@ def scene(cast):
         text = f"canary-{audience.value}"
         care.write_note(client=cast.asha, by=cast.meera, text=text, audience=audience.value)
     care.move(client=cast.asha, to=2, by=cast.meera, seen=1, reason="canary-reason")
+    enquiry = Enquiry.objects.create(
+        name="Somebody", email="s@example.org", about="canary-enquiry", consented_at=timezone.now()
+    )
     return {
-        "cast": cast, "article": article.slug, "topic": topic.slug, "author": author.slug,
+        "enquiry": enquiry.pk, "cast": cast,
+        "article": article.slug, "topic": topic.slug, "author": author.slug,
         "instrument": version.instrument.slug, "client": cast.asha.pk,
         "attempt": attempt.pk, "attempt_key": attempt.key,
     }  # fmt: skip
@@ -154,6 +159,8 @@ def try_cell(browser, method, where, route, actor, model) -> str | None:
         found = [word.decode() for word in CANARIES if word in body]
         if found:
             return f"holds {found}"
+    if actor != routes.MANAGER and b"canary-enquiry" in body:
+        return "holds an enquiry"
     if actor == routes.OWNER and CANARIES[0] in body:
         return "holds a private note"
     if actor in route.may:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
 
 from accounts.models import AuditEvent
@@ -28,7 +28,7 @@ def test_forward_and_back_through_the_pages(cast, browser_of):
     assert browser.post(address, {"to": 2, "seen": 1, "reason": ""}).status_code == 302
     answer = browser.post(address, {"to": 1, "seen": 2, "reason": " "})
     assert answer.status_code == 409
-    assert "Please say why you are going back." in answer.content.decode()
+    assert "Please say why. The client reads it." in answer.content.decode()
     data = {"to": 1, "seen": 2, "reason": "We look at the questionnaire once more."}
     assert browser.post(address, data).status_code == 302
     told = list(StepEvent.objects.filter(client=cast.asha).values_list("step", "by", "reason"))
@@ -237,3 +237,33 @@ def test_constant_queries(cast, browser_of, django_assert_num_queries, address):
     few = count()
     grow(18)
     assert count() == few
+
+
+def test_pausing_closing_and_taking_up_again(cast, browser_of):
+    browser, record = browser_of(cast.meera), f"/clients/{cast.asha.pk}/"
+    answer = browser.post(f"{record}path/pause/", {"seen": 1, "reason": ""})
+    assert answer.status_code == 409
+    assert "Please say why." in answer.content.decode()
+    assert browser.post(f"{record}path/pause/", {"seen": 1, "reason": "Exams."}).url == record
+    own = browser_of(cast.asha.user).get("/path/").content.decode()
+    assert "Your path is paused." in own
+    assert "Exams." in own
+    refused = browser.post(f"{record}move/", {"to": 2, "seen": 2})
+    assert "take it up again first" in refused.content.decode()
+    stale = browser.post(f"{record}path/close/", {"seen": 1, "reason": "A good way walked."})
+    assert stale.status_code == 409
+    assert "A good way walked." in stale.content.decode()
+    assert browser.post(f"{record}path/close/", {"seen": 2, "reason": "Done."}).url == record
+    assert "Asha" not in browser.get("/caseload/").content.decode()
+    assert "Asha" in browser.get("/caseload/?closed=on").content.decode()
+    assert browser.post(f"{record}path/resume/", {"seen": 3, "reason": ""}).url == record
+    move(cast, 2)
+    assert Client.objects.get(pk=cast.asha.pk).journey.step == 2
+    assert browser.get(f"{record}path/nonsense/").status_code == 404
+    assert browser.get(f"{record}path/move/").status_code == 404
+
+
+def test_a_step_event_is_never_changed(cast):
+    with pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
+        StepEvent.objects.filter(client=cast.asha).update(reason="something else")
+    StepEvent.objects.filter(client=cast.asha).update(by=None)

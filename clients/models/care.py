@@ -1,10 +1,8 @@
-"""Clients, who cares for them, the seven steps, and what happened on the way."""
+"""Clients and who cares for them; which of them a person may see."""
 
-import tomllib
 import uuid
 from datetime import datetime
 from functools import cached_property
-from pathlib import Path
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeBoundary, RangeOperators
@@ -18,40 +16,8 @@ from accounts.access import Permission, allows
 from accounts.models import User
 from assessments.models import Attempt
 from clients import journey
-
-
-class Step(models.Model):
-    """One of the seven: its texts are the practice's to edit, its number and order are not."""
-
-    number = models.PositiveSmallIntegerField(_("number"), primary_key=True, editable=False)
-    name = models.CharField(_("name"), max_length=80)
-    summary = models.CharField(_("summary"), max_length=200, help_text=_("For the front page."))
-    therapist_aim = models.TextField(_("aim"))
-    therapist_involves = models.TextField(_("what it involves"))
-    therapist_signs = models.TextField(_("signs that it is done"))
-    client_about = models.TextField(_("for the client: what it is about"))
-    client_involves = models.TextField(_("for the client: what we do"))
-    client_signs = models.TextField(_("for the client: how we know it is done"))
-
-    class Meta:
-        verbose_name, verbose_name_plural = _("step"), _("steps")
-        ordering = ["number"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(number__gte=journey.FIRST, number__lte=journey.LAST),
-                name="step_one_of_seven",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.number}. {self.name}"
-
-    @classmethod
-    def ensure_all(cls, using: str) -> None:
-        """The seven rows, with the texts they come with; edited ones stay as they are."""
-        text = (Path(__file__).parent / "steps.toml").read_text(encoding="utf-8")
-        rows: list[Step] = [cls(**row) for row in tomllib.loads(text)["step"]]
-        Step.objects.using(using).bulk_create(rows, ignore_conflicts=True)
+from clients.models.path import StepEvent
+from clients.models.writing import SharedResult
 
 
 class CareLinkQuerySet(models.QuerySet["CareLink"]):
@@ -91,11 +57,13 @@ class ClientQuerySet(models.QuerySet["Client"]):
         )
 
     def with_step(self) -> "ClientQuerySet":
-        """Annotates `step_number` and `step_since`, for sorting and filtering in the database."""
-        last = StepEvent.objects.filter(client=OuterRef("pk")).order_by("-sequence")
+        """Annotates `step_number`, `step_since` and `last_kind`, to sort and filter by in SQL."""
+        events = StepEvent.objects.filter(client=OuterRef("pk")).order_by("-sequence")
+        moved = events.filter(kind=journey.Kind.MOVE.value)
         return self.annotate(
-            step_number=Subquery(last.values("step")[:1]),
-            step_since=Subquery(last.values("at")[:1]),
+            step_number=Subquery(moved.values("step")[:1]),
+            step_since=Subquery(moved.values("at")[:1]),
+            last_kind=Subquery(events.values("kind")[:1]),
         )
 
 
@@ -125,7 +93,8 @@ class Client(models.Model):
     def journey(self) -> journey.Journey:
         """One query if the step events are not loaded."""
         events = [
-            journey.Event(e.sequence, e.step_id, e.at, e.reason) for e in self.step_events.all()
+            journey.Event(e.sequence, e.step_id, e.at, e.reason, journey.Kind(e.kind))
+            for e in self.step_events.all()
         ]
         return journey.replay(events)
 
@@ -170,78 +139,3 @@ class CareLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.therapist} – {self.client}"
-
-
-class StepEvent(models.Model):
-    """One move on the path: a dated fact with its author and reason. Never changed."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    client = models.ForeignKey(Client, models.CASCADE, related_name="step_events")
-    sequence = models.PositiveIntegerField()
-    step = models.ForeignKey(Step, models.PROTECT, related_name="+")
-    at = models.DateTimeField(_("when"), default=timezone.now)
-    by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
-    reason = models.TextField(_("reason"), blank=True)
-
-    class Meta:
-        verbose_name, verbose_name_plural = _("move"), _("moves")
-        ordering = ["client", "sequence"]
-        constraints = [
-            # Two movers at once: the second finds its place taken.
-            models.UniqueConstraint("client", "sequence", name="step_event_one_a_place"),
-            models.CheckConstraint(condition=Q(sequence__gte=1), name="step_event_counts_from_1"),
-            models.CheckConstraint(
-                condition=~Q(sequence=1) | Q(step=journey.FIRST), name="step_event_starts_on_step_1"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.client}: {self.step_id}"
-
-
-class SharedResult(models.Model):
-    """A client's own decision that their therapist may see one result. Taken back by deleting."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    client = models.ForeignKey(Client, models.CASCADE, related_name="shared_results")
-    attempt = models.OneToOneField(Attempt, models.CASCADE, related_name="sharing")
-    shared_at = models.DateTimeField(default=timezone.now, editable=False)
-
-    class Meta:
-        verbose_name, verbose_name_plural = _("shared result"), _("shared results")
-        ordering = ["-attempt__submitted_at"]
-
-    def __str__(self) -> str:
-        return f"{self.client}: {self.attempt_id}"
-
-    def get_absolute_url(self) -> str:
-        return reverse("client-result", args=[self.client_id, self.attempt_id])
-
-
-class NoteQuerySet(models.QuerySet["Note"]):
-    def shared(self) -> "NoteQuerySet":
-        return self.filter(audience=Note.Audience.SHARED)
-
-
-class Note(models.Model):
-    """What a therapist wrote: for the therapists of this client alone, or for the client too."""
-
-    class Audience(models.TextChoices):
-        PRIVATE = "private", _("Private: therapists only")
-        SHARED = "shared", _("Shared: the client reads it too")
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    client = models.ForeignKey(Client, models.CASCADE, related_name="notes")
-    author = models.ForeignKey(User, models.PROTECT, related_name="+")
-    audience = models.CharField(_("who reads it"), max_length=10, choices=Audience)
-    text = models.TextField(_("note"), max_length=20_000)
-    created_at = models.DateTimeField(_("written"), default=timezone.now, editable=False)
-
-    objects = NoteQuerySet.as_manager()
-
-    class Meta:
-        verbose_name, verbose_name_plural = _("note"), _("notes")
-        ordering = ["-created_at"]
-
-    def __str__(self) -> str:
-        return f"{self.created_at:%Y-%m-%d} {self.author}"

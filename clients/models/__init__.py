@@ -1,0 +1,8 @@
+"""Clients, who cares for them, the seven steps, and what happened on the way."""
+
+from clients.models.care import CareLink, Client
+from clients.models.enquiry import Enquiry
+from clients.models.path import Step, StepEvent
+from clients.models.writing import Note, SharedResult
+
+__all__ = ["CareLink", "Client", "Enquiry", "Note", "SharedResult", "Step", "StepEvent"]
