@@ -1,6 +1,8 @@
 """What changes several rows: loading and publishing instruments, taking an assessment."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -205,6 +207,30 @@ def delete(*, attempt: Attempt) -> None:
     if locked.user_id is not None:
         raise NotYours
     locked.delete()
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """How many rows an expiry took away."""
+
+    attempts: int
+    answers: int
+    results: int
+
+
+@transaction.atomic
+def expire(*, before: datetime, dry_run: bool = False) -> Gone:
+    """Deletes what nobody kept and was begun before a moment; what is kept just now stays."""
+    old = Attempt.objects.select_for_update(skip_locked=True, of=("self",)).anonymous()
+    ids = list(old.filter(started_at__lt=before).values_list("pk", flat=True))
+    gone = Gone(
+        attempts=len(ids),
+        answers=Answer.objects.filter(attempt__in=ids).count(),
+        results=Result.objects.filter(attempt__in=ids).count(),
+    )
+    if not dry_run:
+        Attempt.objects.filter(pk__in=ids).delete()
+    return gone
 
 
 def _locked(attempt: Attempt, owners: Iterable[UUID | None] | None = None) -> Attempt:

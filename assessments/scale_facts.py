@@ -1,13 +1,13 @@
 """Norms and reliability that a manager adds beside a version, whose definition never changes.
 
 Rows are added, never changed or deleted (migration 0004): the newest one of a scale and kind holds,
-and one without numbers takes back the one before it. docs/decisions/0005 says why.
+and one without numbers takes back the one before it. docs/decisions/0006 says why.
 """
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.db import models
@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from assessments import strict_json
-from assessments.instrument import Instrument, Scale
+from assessments.instrument import Instrument
 from assessments.instrument_checks import check_norms, check_reliability
 from assessments.instrument_file import canonical, norms_of, reliability_of
 from assessments.json_node import Node
@@ -74,22 +74,47 @@ class ScaleFact(models.Model):
 
 
 def with_facts(instrument: Instrument, facts: Iterable[ScaleFact]) -> Instrument:
-    """The instrument as it is known now; `facts` are all of its version."""
-    scales = {scale.id: scale for scale in instrument.scales}
-    for fact in sorted(facts, key=lambda fact: fact.added_at):
-        if fact.scale_id in scales:
-            scales[fact.scale_id] = _with_fact(scales[fact.scale_id], fact)
-    return replace(instrument, scales=tuple(scales.values()))
+    """The instrument as it is known now; `facts` are all of its version.
+
+    The newest fact of a scale and kind holds. One without numbers takes back the one before it,
+    and what held before that one (such as the file's own norms) holds again.
+    """
+    Kind = ScaleFact.Kind
+    scales = []
+    facts = sorted(facts, key=lambda fact: fact.added_at)
+    for scale in instrument.scales:
+        mine = [fact for fact in facts if fact.scale_id == scale.id]
+        norms = newest(scale.norms, [fact for fact in mine if fact.kind == Kind.NORMS], norms_of)
+        within = [fact for fact in mine if fact.kind == Kind.RELIABILITY]
+        over_time = [fact for fact in mine if fact.kind == Kind.RETEST]
+        scales.append(
+            replace(
+                scale,
+                norms=norms,
+                reliability=newest(scale.reliability, within, reliability_of),
+                retest=newest(None, over_time, reliability_of),
+            )
+        )
+    return replace(instrument, scales=tuple(scales))
 
 
-def _with_fact(scale: Scale, fact: ScaleFact) -> Scale:
-    known = bool(fact.numbers)
-    if fact.kind == ScaleFact.Kind.NORMS:
-        return replace(scale, norms=norms_of(fact.as_filed) if known else None)
-    reliability = reliability_of(fact.as_filed) if known else None
-    if fact.kind == ScaleFact.Kind.RETEST:
-        return replace(scale, retest=reliability)
-    return replace(scale, reliability=reliability)
+Known = TypeVar("Known")
+
+
+def newest(
+    filed: Known | None, facts: Iterable[ScaleFact], read: Callable[[dict[str, Any]], Known]
+) -> Known | None:
+    """What holds after these facts of one scale and kind, oldest first."""
+    held: list[Known] = [] if filed is None else [filed]
+    added = 0
+    for fact in facts:
+        if fact.numbers:
+            held.append(read(fact.as_filed))
+            added += 1
+        elif added:
+            held.pop()
+            added -= 1
+    return held[-1] if held else None
 
 
 def fact_faults(

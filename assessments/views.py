@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -14,6 +14,7 @@ from assessments.forms import PostedAnswers, StartForm, read_answers
 from assessments.further_reading import further_reading, stronger_dimension
 from assessments.loaders import with_attempt
 from assessments.models import Answer, Attempt, Instrument, InstrumentVersion
+from assessments.page_words import time_left
 from assessments.reading import read
 
 require_form = require_http_methods(["GET", "HEAD", "POST"])
@@ -166,14 +167,6 @@ def _saved(request: HttpRequest, attempt: Attempt, sequence: int) -> JsonRespons
 def _progress(attempt: Attempt, answers: dict[str, int | None]) -> dict[str, object]:
     progress = item_pages.progress(attempt.questionnaire, answers)
     return {"progress": progress, "left": time_left(progress)}
-
-
-def time_left(progress: item_pages.Progress) -> str:
-    if not progress.open:
-        return _("Everything answered")
-    return ngettext(
-        "About %(count)s minute left", "About %(count)s minutes left", progress.minutes
-    ) % {"count": progress.minutes}
 
 
 def _wants_json(request: HttpRequest) -> bool:

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from assessments import views_practice
 from clients import views, views_client, views_enquiry, views_path, views_results, views_therapist
 
 urlpatterns = [
@@ -7,6 +8,12 @@ urlpatterns = [
     path("path/results/<uuid:attempt_id>/share/", views_client.share, name="result-share"),
     path("caseload/", views_therapist.caseload, name="caseload"),
     path("practice/", views.practice, name="practice"),
+    path("practice/measurement/", views_practice.measurements, name="practice-measurements"),
+    path(
+        "practice/measurement/<uuid:version_id>/",
+        views_practice.measurement,
+        name="practice-measurement",
+    ),
     path("enquiry/", views_enquiry.ask, name="enquiry"),
     path("enquiry/thanks/", views_enquiry.thanks, name="enquiry-thanks"),
     path("practice/enquiries/", views_enquiry.waiting, name="enquiries"),

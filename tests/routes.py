@@ -98,6 +98,8 @@ ROUTES: dict[str, Route] = {
     "result-share": Route({OWNER}, hidden_from={OTHER}, args=_one("attempt")),
     "caseload": CASELOAD,
     "practice": PRACTICE,
+    "practice-measurements": PRACTICE,
+    "practice-measurement": replace(PRACTICE, args=_one("version")),
     "client-invite": INVITE,
     "client-invite-again": Route(
         {MINE, MANAGER}, hidden_from={THEIRS, FORMER}, args=_one("client")
@@ -133,9 +135,11 @@ ADMIN_MODELS: dict[str, tuple[set[str], set[str]]] = {
     "articles_topic": ({EDITOR}, {READ, ADD, CHANGE, DELETE}),
     "articles_author": ({EDITOR}, {READ, ADD, CHANGE, DELETE}),
     "articles_image": ({EDITOR}, {READ, ADD, CHANGE}),
-    "assessments_instrumentversion": ({MANAGER}, {READ}),
+    "assessments_instrumentversion": ({MANAGER}, {READ, ADD}),
+    "assessments_scalefact": ({MANAGER}, {READ, ADD}),
 }
 ADMIN: dict[str, Route] = {
+    "assessments_instrumentversion_preview": replace(PRACTICE, args=_one("version")),
     "index": Route(STAFF),
     "login": OPEN,
     "logout": Route(STAFF),

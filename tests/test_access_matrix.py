@@ -55,7 +55,7 @@ def scene(cast):
     return {
         "enquiry": enquiry.pk, "cast": cast,
         "article": article.slug, "topic": topic.slug, "author": author.slug,
-        "instrument": version.instrument.slug, "client": cast.asha.pk,
+        "instrument": version.instrument.slug, "version": version.pk, "client": cast.asha.pk,
         "attempt": attempt.pk, "attempt_key": attempt.key,
     }  # fmt: skip
 
