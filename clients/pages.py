@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts import audit
 from assessments.models import Attempt
 from clients import actions, journey
-from clients.forms import MoveForm, NoteForm
+from clients.forms import MoveForm, NoteForm, SessionForm
 from clients.models import CareLink, Client, SharedResult, Step
 from clients.words import REASONS
 
@@ -80,6 +80,8 @@ class CaseloadRow:
     days: int
     invited: bool
     latest: Scores | None
+    last_contact: datetime | None
+    next_session: datetime | None
 
     @property
     def here(self) -> Stone:
@@ -87,20 +89,24 @@ class CaseloadRow:
 
 
 def caseload_rows(clients: list[Client], steps: list[Step], now: datetime) -> list[CaseloadRow]:
-    """No query: the clients come `with_path` and `with_results`."""
+    """No query: the clients come `with_path`, `with_results` and `with_contact`."""
     return [
         CaseloadRow(
             client=client,
             stones=stones(steps, client.journey),
             days=client.journey.time_on_step(now).days,
-            invited=not client.user.is_active,
+            invited=client.user.is_waiting,
+            last_contact=client.last_contact,  # type: ignore[attr-defined]
+            next_session=client.next_session,  # type: ignore[attr-defined]
             latest=next((scores(shared) for shared in client.shared_results.all()), None),
         )
         for client in clients
     ]
 
 
-def record(client: Client, form: NoteForm) -> dict[str, object]:
+def record(
+    client: Client, form: NoteForm, session_form: SessionForm | None = None
+) -> dict[str, object]:
     """One client's page for their therapist. A handful of queries, whatever the rows."""
     where, steps = client.journey, list(Step.objects.all())
     return {
@@ -112,6 +118,9 @@ def record(client: Client, form: NoteForm) -> dict[str, object]:
         "results": [scores(shared) for shared in shared_results(client)],
         "notes": client.notes.select_related("author"),
         "note_form": form,
+        "session_form": session_form or SessionForm(),
+        "sessions": client.sessions.select_related("therapist")[:8],
+        "now": timezone.now(),
         "links": CareLink.objects.current().filter(client=client).select_related("therapist"),
     }
 
@@ -176,6 +185,7 @@ def own_path(client: Client) -> dict[str, object]:
         "here": steps[where.step - 1],
         "word": moves_back.get(where.version, ""),
         "notes": client.notes.shared().select_related("author")[:20],
+        "next_session": client.sessions.coming().first(),
         "results": own_results(client),
         "unfinished": Attempt.objects.of(client.user).filter(submitted_at=None)[:3],
         "links": CareLink.objects.current().filter(client=client).select_related("therapist"),
@@ -194,7 +204,12 @@ def own_results(client: Client) -> list[Attempt]:
 
 def looks(client: Client):
     """Who opened the record or was given it, other than the client; newest first."""
-    seen = [audit.Verb.RECORD_OPENED, audit.Verb.RESULT_OPENED, audit.Verb.CARE_STARTED]
+    seen = [
+        audit.Verb.RECORD_OPENED,
+        audit.Verb.RESULT_OPENED,
+        audit.Verb.CARE_STARTED,
+        audit.Verb.CARE_EXTENDED,
+    ]
     return (
         audit.of_client(client.pk)
         .filter(verb__in=[verb.value for verb in seen])

@@ -1,10 +1,11 @@
 from django.urls import path
 
-from clients import views, views_client, views_enquiry, views_path, views_therapist
+from clients import views, views_client, views_enquiry, views_path, views_session, views_therapist
 
 urlpatterns = [
     path("path/", views_client.path, name="path"),
     path("path/results/<uuid:attempt_id>/share/", views_client.share, name="result-share"),
+    path("path/looks/", views_client.looks, name="looks"),
     path("caseload/", views_therapist.caseload, name="caseload"),
     path("practice/", views.practice, name="practice"),
     path("enquiry/", views_enquiry.ask, name="enquiry"),
@@ -22,5 +23,11 @@ urlpatterns = [
         name="client-result",
     ),
     path("clients/<uuid:client_id>/path/<slug:kind>/", views_path.change, name="client-path"),
+    path("clients/<uuid:client_id>/sessions/", views_session.plan, name="session-plan"),
+    path(
+        "clients/<uuid:client_id>/sessions/<uuid:session_id>/",
+        views_session.record,
+        name="session-record",
+    ),
     path("clients/<uuid:client_id>/notes/", views_therapist.add_note, name="client-note-add"),
 ]

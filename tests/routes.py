@@ -94,6 +94,7 @@ ROUTES: dict[str, Route] = {
     "enquiry-read": Route({MANAGER}, args=_one("enquiry")),
     "enquiry-close": Route({MANAGER}, args=_one("enquiry")),
     "path": OWN,
+    "looks": OWN,
     "result-share": Route({OWNER}, hidden_from={OTHER}, args=_one("attempt")),
     "caseload": CASELOAD,
     "practice": PRACTICE,
@@ -105,6 +106,13 @@ ROUTES: dict[str, Route] = {
     "client-move": RECORD,
     "client-path": Route(
         {MINE}, hidden_from={THEIRS, FORMER}, args=lambda s: (s["client"], "pause"),
+    ),
+    "session-plan": Route(
+        {MINE}, hidden_from={THEIRS, FORMER}, args=_one("client"),
+        answers=frozenset({302, 405, 422}),
+    ),
+    "session-record": Route(
+        {MINE}, hidden_from={THEIRS, FORMER}, args=lambda s: (s["client"], s["session"]),
     ),
     "client-note-add": Route(
         {MINE}, hidden_from={THEIRS, FORMER}, args=_one("client"),

@@ -53,7 +53,9 @@ def scene(cast):
         name="Somebody", email="s@example.org", about="canary-enquiry", consented_at=timezone.now()
     )
     return {
-        "enquiry": enquiry.pk, "cast": cast,
+        "enquiry": enquiry.pk,
+        "session": care.plan_session(client=cast.asha, by=cast.meera, at=timezone.now()).pk,
+        "cast": cast,
         "article": article.slug, "topic": topic.slug, "author": author.slug,
         "instrument": version.instrument.slug, "client": cast.asha.pk,
         "attempt": attempt.pk, "attempt_key": attempt.key,
