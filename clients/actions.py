@@ -27,7 +27,7 @@ class MoveRefused(Exception):
         self.verdict = verdict
 
 
-def _record_of(client: Client, by: User) -> Client:
+def record_of(client: Client, by: User) -> Client:
     """The client, locked until the transaction ends; refused unless `by` cares for them now."""
     if not Client.objects.visible_to(by).filter(pk=client.pk).exists():
         raise PermissionDenied
@@ -138,8 +138,10 @@ def set_end(*, link: CareLink, by: User, at: datetime | None) -> CareLink:
 
 
 def facts_of(client: Client) -> journey.Facts:
-    """What the rules of moving want to know. One query."""
-    return journey.Facts(results=client.shared_results.count())
+    """What the rules of moving want to know. Two queries."""
+    return journey.Facts(
+        results=client.shared_results.count(), open_tasks=client.tasks.open().count()
+    )
 
 
 @transaction.atomic
@@ -156,7 +158,7 @@ def move(
 
     `seen` is the journey's version on the page that asked. Raises MoveRefused, PermissionDenied.
     """
-    client = _record_of(client, by)
+    client = record_of(client, by)
     now = timezone.now()
     verdict = journey.judge(
         client.journey, to, now=now, facts=facts_of(client), reason=reason, seen=seen
@@ -188,7 +190,7 @@ def change_path(
     request: HttpRequest | None = None,
 ) -> StepEvent:
     """Pauses, closes or takes up a path. Raises MoveRefused, PermissionDenied."""
-    client = _record_of(client, by)
+    client = record_of(client, by)
     verdict = journey.judge_change(client.journey, kind, reason=reason, seen=seen)
     if not verdict.allowed:
         raise MoveRefused(verdict)
@@ -223,7 +225,7 @@ def write_note(
     request: HttpRequest | None = None,
 ) -> Note:
     """Keeps a note. `key` is made with the form: sending that form twice keeps one note."""
-    client = _record_of(client, by)
+    client = record_of(client, by)
     if key and (kept := client.notes.filter(pk=key, author=by).first()):
         return kept
     note = Note(pk=key or uuid4(), client=client, author=by, text=text.strip(), audience=audience)
@@ -297,7 +299,7 @@ def plan_session(
     *, client: Client, by: User, at: datetime, request: HttpRequest | None = None
 ) -> Session:
     """The next meeting. Raises ValidationError where one is planned for that time already."""
-    client = _record_of(client, by)
+    client = record_of(client, by)
     session = Session(client=client, therapist=by, at=at)
     session.full_clean()
     session.save()
@@ -314,7 +316,7 @@ def record_session(
 
     Raises ValidationError for a session held before its time.
     """
-    client = _record_of(session.client, by)
+    client = record_of(session.client, by)
     session = Session.objects.select_for_update().get(pk=session.pk)
     now = timezone.now()
     if session.at > now and state != Session.State.MOVED:

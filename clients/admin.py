@@ -18,7 +18,7 @@ from accounts.access import Permission, SignedIn, allows
 from accounts.admin import PracticeModelAdmin, ReadOnlyAdmin
 from clients import actions
 from clients.forms import therapists
-from clients.models import CareLink, Client, Enquiry, Step, StepEvent
+from clients.models import CareLink, Client, Enquiry, Step, StepEvent, TaskIdea
 from clients.views_path import move_page
 
 
@@ -198,6 +198,19 @@ class EnquiryAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request):
         return Enquiry.objects.visible_to(request.user)
+
+
+@admin.register(TaskIdea)
+class TaskIdeaAdmin(PracticeModelAdmin):
+    """The library of tasks. One that is no longer offered is switched off, not deleted."""
+
+    list_display = ["title", "step", "active"]
+    list_filter = ["step", "active"]
+    search_fields = ["title"]
+    prepopulated_fields = {"slug": ["title"]}
+
+    def has_delete_permission(self, request, obj=None) -> bool:
+        return False
 
 
 @admin.register(Step)

@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import Permission, Role, allows
 from accounts.forms import plain_helper
 from accounts.models import User
-from assessments.models import Attempt
+from accounts.validators import year_makes_sense
+from articles.models import Article
+from assessments.models import Attempt, Instrument
 from clients.journey import Kind
 from clients.models import Enquiry, Note, Step
 from clients.words import ASKED
@@ -219,3 +221,51 @@ class CaseloadFilter(forms.Form):
         for field in self.fields.values():
             kind = {"Select": "form-select", "CheckboxInput": "form-check-input"}
             field.widget.attrs["class"] = kind.get(type(field.widget).__name__, "form-control")
+
+
+class TaskForm(KeyedForm):
+    """A task for a client: of the library, or in the therapist's own words."""
+
+    title = forms.CharField(label=_("Task"), max_length=120)
+    text = forms.CharField(
+        label=_("What to do"),
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("The client reads this."),
+    )
+    article = forms.ModelChoiceField(
+        label=_("To read"), required=False, queryset=Article.objects.none()
+    )
+    instrument = forms.ModelChoiceField(
+        label=_("To fill in"), required=False, queryset=Instrument.objects.none()
+    )
+    due_on = forms.DateField(
+        label=_("Until"),
+        required=False,
+        validators=[year_makes_sense],
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = plain_helper()
+        self.fields["key"].initial = uuid.uuid4
+        article = cast(forms.ModelChoiceField, self.fields["article"])
+        article.queryset = Article.objects.published().order_by("title")
+        instrument = cast(forms.ModelChoiceField, self.fields["instrument"])
+        instrument.queryset = Instrument.objects.filter(versions__status="published").distinct()
+
+
+class TaskDoneForm(forms.Form):
+    reflection = forms.CharField(
+        label=_("How was it?"),
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("If you like. Your therapist reads it."),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = plain_helper()

@@ -11,7 +11,7 @@ from accounts import audit
 from assessments.models import Attempt
 from clients import actions, journey
 from clients.forms import MoveForm, NoteForm, SessionForm
-from clients.models import CareLink, Client, SharedResult, Step
+from clients.models import CareLink, Client, SharedResult, Step, TaskIdea
 from clients.words import REASONS
 
 
@@ -118,6 +118,9 @@ def record(
         "results": [scores(shared) for shared in shared_results(client)],
         "notes": client.notes.select_related("author"),
         "note_form": form,
+        "open_tasks": client.tasks.open(),
+        "done_tasks": client.tasks.done()[:8],
+        "today": timezone.localdate(),
         "session_form": session_form or SessionForm(),
         "sessions": client.sessions.select_related("therapist")[:8],
         "now": timezone.now(),
@@ -185,6 +188,9 @@ def own_path(client: Client) -> dict[str, object]:
         "here": steps[where.step - 1],
         "word": moves_back.get(where.version, ""),
         "notes": client.notes.shared().select_related("author")[:20],
+        "open_tasks": client.tasks.open(),
+        "done_tasks": client.tasks.done()[:5],
+        "today": timezone.localdate(),
         "next_session": client.sessions.coming().first(),
         "results": own_results(client),
         "unfinished": Attempt.objects.of(client.user).filter(submitted_at=None)[:3],
@@ -215,3 +221,16 @@ def looks(client: Client):
         .filter(verb__in=[verb.value for verb in seen])
         .exclude(actor=client.user_id)
     )
+
+
+def ideas(client: Client) -> list[TaskIdea]:
+    """What the library offers for the client's step. One query."""
+    return list(TaskIdea.objects.filter(step=client.journey.step, active=True))
+
+
+def idea_asked(said: Mapping, offered: list[TaskIdea]) -> dict[str, str]:
+    """The form filled from the idea that the address names, if it is offered."""
+    for idea in offered:
+        if idea.slug == said.get("idea"):
+            return {"title": idea.title, "text": idea.text}
+    return {}

@@ -114,6 +114,11 @@ ROUTES: dict[str, Route] = {
     "session-record": Route(
         {MINE}, hidden_from={THEIRS, FORMER}, args=lambda s: (s["client"], s["session"]),
     ),
+    "task-give": replace(RECORD, answers=frozenset({200, 302, 405, 422})),
+    "task-withdraw": Route(
+        {MINE}, hidden_from={THEIRS, FORMER}, args=lambda s: (s["client"], s["task"]),
+    ),
+    "task": Route({OWNER}, hidden_from={OTHER}, args=_one("task")),
     "client-note-add": Route(
         {MINE}, hidden_from={THEIRS, FORMER}, args=_one("client"),
         answers=frozenset({302, 405, 422}),
@@ -131,6 +136,7 @@ ADMIN_MODELS: dict[str, tuple[set[str], set[str]]] = {
     "accounts_consenttext": ({MANAGER}, {READ, ADD}),
     "clients_client": ({MINE, THEIRS, FORMER}, {READ}),
     "clients_carelink": ({MANAGER}, {READ, ADD, CHANGE}),
+    "clients_taskidea": ({MANAGER}, {READ, ADD, CHANGE}),
     "clients_enquiry": ({MANAGER}, {READ}),
     "clients_step": ({MANAGER}, {READ, CHANGE}),
     "articles_article": ({EDITOR}, {READ, ADD, CHANGE, DELETE}),
