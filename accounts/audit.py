@@ -16,10 +16,12 @@ class Verb(StrEnum):
     SIGN_IN_FAILED = "sign-in failed"
     PASSWORD_CHANGED = "password changed"  # noqa: S105
     ROLES_CHANGED = "roles changed"
+    PERSON_CHANGED = "person changed"
     INVITED = "invited"
     INVITATION_WITHDRAWN = "invitation withdrawn"
     INVITATION_ACCEPTED = "invitation accepted"
     CONSENTED = "consented"
+    CASELOAD_OPENED = "caseload opened"
     RECORD_OPENED = "record opened"
     RESULT_OPENED = "result opened"
     RESULT_SHARED = "result shared"
@@ -28,8 +30,14 @@ class Verb(StrEnum):
     ENQUIRY_CLOSED = "enquiry closed"
     STEP_MOVED = "step moved"
     PATH_CHANGED = "path changed"
+    SESSION_PLANNED = "session planned"
+    SESSION_RECORDED = "session recorded"
+    TASK_GIVEN = "task given"
+    TASK_WITHDRAWN = "task withdrawn"
+    TASK_DONE = "task done"
     NOTE_WRITTEN = "note written"
     CARE_STARTED = "care link started"
+    CARE_EXTENDED = "care link lengthened"
     CARE_ENDED = "care link ended"
 
 

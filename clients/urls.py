@@ -1,11 +1,22 @@
 from django.urls import path
 
 from assessments import views_practice
-from clients import views, views_client, views_enquiry, views_path, views_results, views_therapist
+from clients import (
+    views,
+    views_client,
+    views_enquiry,
+    views_path,
+    views_results,
+    views_session,
+    views_task,
+    views_therapist,
+)
 
 urlpatterns = [
     path("path/", views_client.path, name="path"),
     path("path/results/<uuid:attempt_id>/share/", views_client.share, name="result-share"),
+    path("path/tasks/<uuid:task_id>/", views_task.done, name="task"),
+    path("path/looks/", views_client.looks, name="looks"),
     path("caseload/", views_therapist.caseload, name="caseload"),
     path("practice/", views.practice, name="practice"),
     path("practice/measurement/", views_practice.measurements, name="practice-measurements"),
@@ -34,5 +45,15 @@ urlpatterns = [
         name="client-history",
     ),
     path("clients/<uuid:client_id>/path/<slug:kind>/", views_path.change, name="client-path"),
+    path("clients/<uuid:client_id>/sessions/", views_session.plan, name="session-plan"),
+    path(
+        "clients/<uuid:client_id>/sessions/<uuid:session_id>/",
+        views_session.record,
+        name="session-record",
+    ),
+    path("clients/<uuid:client_id>/tasks/", views_task.give, name="task-give"),
+    path(
+        "clients/<uuid:client_id>/tasks/<uuid:task_id>/", views_task.withdraw, name="task-withdraw"
+    ),
     path("clients/<uuid:client_id>/notes/", views_therapist.add_note, name="client-note-add"),
 ]

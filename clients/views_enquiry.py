@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import audit
 from accounts.access import Permission, SignedIn, public, requires
@@ -84,9 +84,11 @@ def read(request: SignedIn, enquiry_id: UUID) -> HttpResponse:
 
 
 @requires(Permission.MANAGE_PRACTICE)
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def close(request: SignedIn, enquiry_id: UUID) -> HttpResponse:
     enquiry = get_object_or_404(Enquiry.objects.visible_to(request.user), pk=enquiry_id)
+    if request.method != "POST":  # Back from signing in again, say.
+        return redirect(enquiry)
     actions.close_enquiry(enquiry=enquiry, by=request.user)
     messages.success(request, _("The request is put away."))
     return redirect("enquiries")

@@ -6,11 +6,12 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
+from django.db.models import F
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import audit
 from accounts.access import Permission, SignedIn, requires
@@ -20,7 +21,15 @@ from clients.loaders import load_client, load_shared_attempt
 from clients.models import Client, Step
 
 PAGE = 25
-ORDERS = {"": "user__name", "name": "user__name", "step": "step_number", "since": "step_since"}
+require_form = require_http_methods(["GET", "HEAD", "POST"])
+ORDERS = {
+    "": F("user__name").asc(),
+    "name": F("user__name").asc(),
+    "step": F("step_number").asc(),
+    "since": F("step_since").asc(),
+    # Never seen comes before long ago.
+    "contact": F("last_contact").asc(nulls_first=True),
+}
 
 
 @requires(Permission.SEE_CASELOAD)
@@ -31,6 +40,7 @@ def caseload(request: SignedIn) -> HttpResponse:
     wanted = asked.cleaned_data if asked.is_valid() else {}
     # Any: the annotated columns are not fields that a type checker knows.
     clients: Any = Client.objects.visible_to(request.user).with_path().with_results().with_step()
+    clients = clients.with_contact()
     total = clients.count()
     clients = (
         clients.filter(last_kind="close")
@@ -47,6 +57,7 @@ def caseload(request: SignedIn) -> HttpResponse:
     )
     rows = pages.caseload_rows(list(page), steps, timezone.now())
     shown = {"page": page, "rows": rows, "filter": asked, "total": total}
+    audit.record(audit.Verb.CASELOAD_OPENED, by=request.user, request=request)
     return render(request, "clients/caseload.html", shown)
 
 
@@ -59,9 +70,11 @@ def client(request: SignedIn, client_id: UUID) -> HttpResponse:
 
 
 @requires(Permission.SEE_CASELOAD)
-@require_POST
+@require_form
 def add_note(request: SignedIn, client_id: UUID) -> HttpResponse:
     record = load_client(request, client_id)
+    if request.method != "POST":  # Back from signing in again, say.
+        return redirect(record)
     form = NoteForm(request.POST)
     if form.is_valid():
         try:

@@ -35,6 +35,7 @@ PAGES = {
     "login": (None, "/accounts/login/"),
     "reset": (None, "/accounts/password/reset/"),
     "path": ("client", "/path/"),
+    "looks": ("client", "/path/looks/"),
     "forbidden": ("client", "/caseload/"),
     "account": ("client", "/accounts/password/change/"),
     "own-result": ("client", "/path/ #results li > a"),

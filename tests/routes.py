@@ -95,6 +95,7 @@ ROUTES: dict[str, Route] = {
     "enquiry-read": Route({MANAGER}, args=_one("enquiry")),
     "enquiry-close": Route({MANAGER}, args=_one("enquiry")),
     "path": OWN,
+    "looks": OWN,
     "result-share": Route({OWNER}, hidden_from={OTHER}, args=_one("attempt")),
     "caseload": CASELOAD,
     "practice": PRACTICE,
@@ -109,6 +110,18 @@ ROUTES: dict[str, Route] = {
     "client-path": Route(
         {MINE}, hidden_from={THEIRS, FORMER}, args=lambda s: (s["client"], "pause"),
     ),
+    "session-plan": Route(
+        {MINE}, hidden_from={THEIRS, FORMER}, args=_one("client"),
+        answers=frozenset({302, 405, 422}),
+    ),
+    "session-record": Route(
+        {MINE}, hidden_from={THEIRS, FORMER}, args=lambda s: (s["client"], s["session"]),
+    ),
+    "task-give": replace(RECORD, answers=frozenset({200, 302, 405, 422})),
+    "task-withdraw": Route(
+        {MINE}, hidden_from={THEIRS, FORMER}, args=lambda s: (s["client"], s["task"]),
+    ),
+    "task": Route({OWNER}, hidden_from={OTHER}, args=_one("task")),
     "client-note-add": Route(
         {MINE}, hidden_from={THEIRS, FORMER}, args=_one("client"),
         answers=frozenset({302, 405, 422}),
@@ -129,6 +142,7 @@ ADMIN_MODELS: dict[str, tuple[set[str], set[str]]] = {
     "accounts_consenttext": ({MANAGER}, {READ, ADD}),
     "clients_client": ({MINE, THEIRS, FORMER}, {READ}),
     "clients_carelink": ({MANAGER}, {READ, ADD, CHANGE}),
+    "clients_taskidea": ({MANAGER}, {READ, ADD, CHANGE}),
     "clients_enquiry": ({MANAGER}, {READ}),
     "clients_step": ({MANAGER}, {READ, CHANGE}),
     "articles_article": ({EDITOR}, {READ, ADD, CHANGE, DELETE}),

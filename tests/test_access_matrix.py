@@ -11,6 +11,7 @@ from django.utils import timezone
 from articles.models import Article, Author, Topic
 from assessments import actions as assessments
 from clients import actions as care
+from clients import tasks
 from clients.models import Enquiry, Note
 from tests import cast as people
 from tests import routes
@@ -18,7 +19,7 @@ from tests.routes import ACTORS, ADMIN, ADMIN_MODELS, ROUTES, VISITOR, Route, al
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 # Stand in Asha's record; nobody but her and her therapist may ever be sent one of them.
-CANARIES = (b"canary-private", b"canary-shared", b"canary-reason")
+CANARIES = (b"canary-private", b"canary-shared", b"canary-reason", b"canary-task")
 ACTIONS = {
     "changelist": "read",
     "history": "read",
@@ -53,7 +54,10 @@ def scene(cast):
         name="Somebody", email="s@example.org", about="canary-enquiry", consented_at=timezone.now()
     )
     return {
-        "enquiry": enquiry.pk, "cast": cast,
+        "task": tasks.give_task(client=cast.asha, by=cast.meera, title="canary-task").pk,
+        "enquiry": enquiry.pk,
+        "session": care.plan_session(client=cast.asha, by=cast.meera, at=timezone.now()).pk,
+        "cast": cast,
         "article": article.slug, "topic": topic.slug, "author": author.slug,
         "instrument": version.instrument.slug, "version": version.pk, "client": cast.asha.pk,
         "attempt": attempt.pk, "attempt_key": attempt.key,

@@ -3,6 +3,19 @@
 from clients.models.care import CareLink, Client
 from clients.models.enquiry import Enquiry
 from clients.models.path import Step, StepEvent
+from clients.models.session import Session
+from clients.models.task import Task, TaskIdea
 from clients.models.writing import Note, SharedResult
 
-__all__ = ["CareLink", "Client", "Enquiry", "Note", "SharedResult", "Step", "StepEvent"]
+__all__ = [
+    "CareLink",
+    "Client",
+    "Enquiry",
+    "Note",
+    "Session",
+    "SharedResult",
+    "Step",
+    "StepEvent",
+    "Task",
+    "TaskIdea",
+]

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeBoundary, RangeOperators
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, F, Func, OuterRef, Prefetch, Q, Subquery
 from django.urls import reverse
@@ -14,9 +15,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Permission, allows
 from accounts.models import User
+from accounts.validators import year_makes_sense
 from assessments.models import Attempt
 from clients import journey
 from clients.models.path import StepEvent
+from clients.models.session import Session
 from clients.models.writing import SharedResult
 
 
@@ -37,7 +40,7 @@ class ClientQuerySet(models.QuerySet["Client"]):
         if not allows(user, Permission.SEE_CASELOAD):
             return self.none()
         links = CareLink.objects.current(at).filter(client=OuterRef("pk"), therapist=user)
-        return self.filter(Exists(links))
+        return self.filter(Exists(links)).exclude(user=user)
 
     def listed_to(self, user: User) -> "ClientQuerySet":
         """Who is a client at all, for those who manage people; nothing clinical comes along."""
@@ -54,6 +57,14 @@ class ClientQuerySet(models.QuerySet["Client"]):
         attempts = Prefetch("attempt", Attempt.objects.for_reading())
         return self.prefetch_related(
             Prefetch("shared_results", SharedResult.objects.prefetch_related(attempts))
+        )
+
+    def with_contact(self) -> "ClientQuerySet":
+        """Annotates `last_contact` and `next_session`: when the last one was held, the next is."""
+        sessions = Session.objects.filter(client=OuterRef("pk"))
+        return self.annotate(
+            last_contact=Subquery(sessions.held().values("at")[:1]),
+            next_session=Subquery(sessions.coming().values("at")[:1]),
         )
 
     def with_step(self) -> "ClientQuerySet":
@@ -105,8 +116,14 @@ class CareLink(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     client = models.ForeignKey(Client, models.CASCADE, related_name="care_links")
     therapist = models.ForeignKey(User, models.PROTECT, related_name="care_links")
-    starts_at = models.DateTimeField(_("from"), default=timezone.now)
-    ends_at = models.DateTimeField(_("until"), null=True, blank=True)
+    starts_at = models.DateTimeField(_("from"), default=timezone.now, validators=[year_makes_sense])
+    ends_at = models.DateTimeField(
+        _("until"),
+        null=True,
+        blank=True,
+        validators=[year_makes_sense],
+        help_text=_("Empty: until somebody ends it."),
+    )
     granted_by = models.ForeignKey(
         User, models.SET_NULL, null=True, editable=False, related_name="+"
     )
@@ -139,3 +156,8 @@ class CareLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.therapist} – {self.client}"
+
+    def clean(self) -> None:
+        """Before the database is asked whether times overlap, which it can't say of nonsense."""
+        if self.ends_at and self.starts_at and self.ends_at <= self.starts_at:
+            raise ValidationError({"ends_at": _("A care link ends after it starts.")})
