@@ -50,11 +50,14 @@ class InstrumentVersionAdmin(ManagersAdmin):
     list_select_related = ["instrument"]
     actions = ["publish", "retire"]
     change_form_template = "admin/assessments/version_change_form.html"
-    fields = (
+    readonly_fields = (
         "title", "instrument", "version", "language", "status", "created_at", "published_at",
         "retired_at", "sha256", "content",
     )  # fmt: skip
-    readonly_fields = fields
+    fieldsets = [
+        (None, {"fields": readonly_fields[:-1]}),
+        (gettext_lazy("The file"), {"fields": readonly_fields[-1:], "classes": ["collapse"]}),
+    ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[InstrumentVersion]:
         return InstrumentVersion.objects.visible_to(request.user)
