@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts import audit
 from assessments.models import Attempt
-from clients import actions, flags, journey
+from clients import actions, flags, journey, result_pages
 from clients.forms import MoveForm, NoteForm, SessionForm
 from clients.models import CareLink, Client, SharedResult, Step, TaskIdea
 from clients.words import FLAGS, REASONS, Text
@@ -122,13 +122,15 @@ def record(
 ) -> dict[str, object]:
     """One client's page for their therapist. A handful of queries, whatever the rows."""
     where, steps = client.journey, list(Step.objects.all())
+    shared = list(shared_results(client))
     return {
         "client": client,
         "stones": stones(steps, where),
         "here": steps[where.step - 1],
         "days": where.time_on_step(timezone.now()).days,
         "moves": moves(client),
-        "results": [scores(shared) for shared in shared_results(client)],
+        "results": [scores(one) for one in shared],
+        "families": result_pages.families(one.attempt for one in shared),
         "notes": client.notes.select_related("author"),
         "note_form": form,
         "open_tasks": client.tasks.open(),
@@ -194,6 +196,7 @@ def move(
 def own_path(client: Client) -> dict[str, object]:
     """The client's own page."""
     where, steps = client.journey, list(Step.objects.all())
+    results = own_results(client)
     moves_back = {e.sequence: e.reason for e in client.step_events.all() if e.reason}
     return {
         "client": client,
@@ -205,7 +208,8 @@ def own_path(client: Client) -> dict[str, object]:
         "done_tasks": client.tasks.done()[:5],
         "today": timezone.localdate(),
         "next_session": client.sessions.coming().first(),
-        "results": own_results(client),
+        "results": results,
+        "families": result_pages.families(results),
         "unfinished": Attempt.objects.of(client.user).filter(submitted_at=None)[:3],
         "links": CareLink.objects.current().filter(client=client).select_related("therapist"),
         "looks": audit.name_actors(list(looks(client)[:8])),
@@ -215,7 +219,9 @@ def own_path(client: Client) -> dict[str, object]:
 def own_results(client: Client) -> list[Attempt]:
     """The client's submitted attempts, each with `.shared`. Two queries."""
     shared = set(client.shared_results.values_list("attempt_id", flat=True))
-    attempts = list(Attempt.objects.of(client.user).submitted().select_related("version"))
+    attempts = list(
+        Attempt.objects.of(client.user).submitted().select_related("version__instrument")
+    )
     for attempt in attempts:
         attempt.shared = attempt.pk in shared  # type: ignore[attr-defined]
     return attempts

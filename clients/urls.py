@@ -1,10 +1,12 @@
 from django.urls import path
 
+from assessments import views_practice
 from clients import (
     views,
     views_client,
     views_enquiry,
     views_path,
+    views_results,
     views_session,
     views_task,
     views_therapist,
@@ -17,6 +19,12 @@ urlpatterns = [
     path("path/looks/", views_client.looks, name="looks"),
     path("caseload/", views_therapist.caseload, name="caseload"),
     path("practice/", views.practice, name="practice"),
+    path("practice/measurement/", views_practice.measurements, name="practice-measurements"),
+    path(
+        "practice/measurement/<uuid:version_id>/",
+        views_practice.measurement,
+        name="practice-measurement",
+    ),
     path("enquiry/", views_enquiry.ask, name="enquiry"),
     path("enquiry/thanks/", views_enquiry.thanks, name="enquiry-thanks"),
     path("practice/enquiries/", views_enquiry.waiting, name="enquiries"),
@@ -30,6 +38,11 @@ urlpatterns = [
         "clients/<uuid:client_id>/results/<uuid:attempt_id>/",
         views_therapist.result,
         name="client-result",
+    ),
+    path(
+        "clients/<uuid:client_id>/over-time/<slug:slug>/",
+        views_results.over_time,
+        name="client-history",
     ),
     path("clients/<uuid:client_id>/path/<slug:kind>/", views_path.change, name="client-path"),
     path("clients/<uuid:client_id>/sessions/", views_session.plan, name="session-plan"),

@@ -15,8 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import audit
 from accounts.access import Permission, SignedIn, requires
-from assessments import reading
-from clients import actions, pages
+from clients import actions, pages, result_pages
 from clients.forms import CaseloadFilter, NoteForm
 from clients.loaders import load_client, load_shared_attempt
 from clients.models import Client, Step
@@ -105,5 +104,5 @@ def result(request: SignedIn, client_id: UUID, attempt_id: UUID) -> HttpResponse
         target=attempt,
         request=request,
     )
-    shown = {"client": record, "attempt": attempt, "reading": reading.read(attempt)}
+    shown = {"client": record, **result_pages.result(attempt)}
     return render(request, "clients/result.html", shown)

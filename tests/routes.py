@@ -71,6 +71,7 @@ ROUTES: dict[str, Route] = {
     "assessment-start": Route(
         EVERYONE, args=_one("instrument"), answers=frozenset({200, 302, 400, 405})
     ),
+    "assessment-history": Route(EVERYONE - {VISITOR}, args=_one("instrument")),
     "attempt": replace(ATTEMPT, answers=frozenset({200, 302, 405, 409})),
     "attempt-review": ATTEMPT,
     "attempt-result": ATTEMPT,
@@ -98,6 +99,8 @@ ROUTES: dict[str, Route] = {
     "result-share": Route({OWNER}, hidden_from={OTHER}, args=_one("attempt")),
     "caseload": CASELOAD,
     "practice": PRACTICE,
+    "practice-measurements": PRACTICE,
+    "practice-measurement": replace(PRACTICE, args=_one("version")),
     "client-invite": INVITE,
     "client-invite-again": Route(
         {MINE, MANAGER}, hidden_from={THEIRS, FORMER}, args=_one("client")
@@ -123,6 +126,9 @@ ROUTES: dict[str, Route] = {
         {MINE}, hidden_from={THEIRS, FORMER}, args=_one("client"),
         answers=frozenset({302, 405, 422}),
     ),
+    "client-history": Route(
+        {MINE}, hidden_from={THEIRS, FORMER}, args=lambda s: (s["client"], s["instrument"])
+    ),
     "client-result": Route(
         {MINE}, hidden_from={THEIRS, FORMER}, args=lambda s: (s["client"], s["attempt"])
     ),
@@ -143,9 +149,11 @@ ADMIN_MODELS: dict[str, tuple[set[str], set[str]]] = {
     "articles_topic": ({EDITOR}, {READ, ADD, CHANGE, DELETE}),
     "articles_author": ({EDITOR}, {READ, ADD, CHANGE, DELETE}),
     "articles_image": ({EDITOR}, {READ, ADD, CHANGE}),
-    "assessments_instrumentversion": ({MANAGER}, {READ}),
+    "assessments_instrumentversion": ({MANAGER}, {READ, ADD}),
+    "assessments_scalefact": ({MANAGER}, {READ, ADD}),
 }
 ADMIN: dict[str, Route] = {
+    "assessments_instrumentversion_preview": replace(PRACTICE, args=_one("version")),
     "index": Route(STAFF),
     "login": OPEN,
     "logout": Route(STAFF),

@@ -27,7 +27,7 @@ ACTIONS = {
     "add": "add",
     "delete": "delete",
 }
-FORMS_IN_ADMIN = frozenset({200, 302, 405})
+FORMS_IN_ADMIN = frozenset({200, 302, 405, 422})
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def scene(cast):
         "session": care.plan_session(client=cast.asha, by=cast.meera, at=timezone.now()).pk,
         "cast": cast,
         "article": article.slug, "topic": topic.slug, "author": author.slug,
-        "instrument": version.instrument.slug, "client": cast.asha.pk,
+        "instrument": version.instrument.slug, "version": version.pk, "client": cast.asha.pk,
         "attempt": attempt.pk, "attempt_key": attempt.key,
     }  # fmt: skip
 
