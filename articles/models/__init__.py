@@ -2,5 +2,15 @@
 
 from articles.models.article import RESERVED_SLUGS, Article, ArticleQuerySet
 from articles.models.library import Author, Image, Topic
+from articles.models.old_addresses import OldAddress, Origin
 
-__all__ = ["RESERVED_SLUGS", "Article", "ArticleQuerySet", "Author", "Image", "Topic"]
+__all__ = [
+    "RESERVED_SLUGS",
+    "Article",
+    "ArticleQuerySet",
+    "Author",
+    "Image",
+    "OldAddress",
+    "Origin",
+    "Topic",
+]
