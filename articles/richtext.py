@@ -14,7 +14,7 @@ from html import unescape
 import nh3
 from django.conf import settings
 from django.db import models
-from django.utils.html import strip_tags
+from django.utils.html import escape, strip_tags
 from django.utils.safestring import SafeString, mark_safe
 
 TAGS = {
@@ -158,6 +158,13 @@ def _free_id(text: str, taken: set[str]) -> str:
 def plain(html: str) -> str:
     """The words of stored HTML on one line, without markup."""
     return " ".join(unescape(strip_tags(re.sub(r"<(?:/p|br|/li|/h\d)>", " ", html))).split())
+
+
+def highlighted(text: str, start: str, stop: str) -> SafeString:
+    """Plain words of a stored text, escaped, with <mark> around what stood between the signs."""
+    words = escape(" ".join(unescape(text).split()))
+    marked = re.sub(f"{start}([^{start}{stop}]*){stop}", r"<mark>\1</mark>", words)
+    return trusted(marked.replace(start, "").replace(stop, ""))
 
 
 def absolute(stored: str, site: str) -> str:

@@ -61,6 +61,7 @@ ROUTES: dict[str, Route] = {
     "media": Route(EVERYONE, args=lambda scene: ("none.webp",), answers=frozenset({404})),
     "article-list": OPEN,
     "article-feed": OPEN,
+    "article-search": OPEN,
     "article": Route(EVERYONE, args=_one("article")),
     "article-topic": Route(EVERYONE, args=_one("topic")),
     "article-author": Route(EVERYONE, args=_one("author")),
