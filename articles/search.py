@@ -23,7 +23,7 @@ from articles.models import Article, ArticleQuerySet, Author, Topic
 from articles.models.sql import DICTIONARY, without_markup
 
 LONGEST = 200
-TITLE_LIKENESS = 0.5
+TITLE_LIKENESS = 0.12
 # Around a found word in what the database hands back; no text of ours holds them.
 START, STOP = "\ue000", "\ue001"
 _WORD = re.compile(r"[^\W\d_]{4,40}")
