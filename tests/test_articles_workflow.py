@@ -104,7 +104,8 @@ def test_what_stops_publishing_and_what_is_advice(cast, desks):
     body = (
         '<h2>One</h2><h4>Two far</h4><img src="/media/pictures/x.png"><p>'
         '<a href="/articles/gone/">x</a> <a href="/articles/">fine</a> <a href="#one">fine</a> '
-        '<a href="/assessments/">fine</a> <a href="https://example.org/">fine</a> <a href="/no/such/">no</a></p>'
+        '<a href="/assessments/">fine</a> <a href="https://example.org/">fine</a> '
+        '<a href="/no/such/">no</a></p>'
     )
     hard = " ".join(["Notwithstanding incomprehensible administrative considerations"] * 40)
     it = sketch(title="T" * 70, excerpt="", body=f"{body}<p>{hard}</p>")

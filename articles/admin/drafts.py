@@ -55,9 +55,9 @@ class DraftsAdmin(VersionsAdmin):
 
     def autosave(self, request: SignedIn, pk: int | None = None) -> HttpResponse:
         """Keeps what is typed, and tells whether somebody else is at the same article."""
+        self.editable(request, pk) if pk else self._may_add(request)
         if request.method != "POST":
             return redirect("admin:articles_article_changelist")
-        self.editable(request, pk) if pk else self._may_add(request)
         kept = self._keep(request, pk)
         told = {"kept": _("Your work is kept, %(time)s") % {"time": clock(kept.at)}}
         if kept.article:

@@ -62,9 +62,9 @@ class VersionsAdmin(PracticeModelAdmin):
         return get_object_or_404(article.revisions.select_related("article"), number=number)
 
     def restore(self, request: SignedIn, pk: int, number: int) -> HttpResponse:
+        revision = self._revision(request, pk, number)
         if request.method != "POST":
             return redirect(reverse("admin:articles_article_versions", args=[pk]))
-        revision = self._revision(request, pk, number)
         actions.restore(article=revision.article, revision=revision, by=request.user)
         self.log_change(request, revision.article, f"Restored version {number}")
         text = _("The text of version %(number)s is back. Address, status and date stayed.")
