@@ -13,6 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models.fields.files import FieldFile
 
 from articles.models import Article, Author, Image, Topic
 
@@ -51,20 +52,34 @@ def travelling(model: type[models.Model]) -> dict[str, models.Field]:
     return {field.name: field for field in every if not stays(field)}
 
 
+def clocks(model: type[models.Model]) -> list[str]:
+    """The fields that a save sets to its own time."""
+    return [
+        name
+        for name, field in travelling(model).items()
+        if getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False)
+    ]
+
+
 def name_of(row: models.Model) -> str:
     """What other rows call it."""
     value = getattr(row, named_by(type(row)))
-    return (
-        value.name.rpartition("/")[2] if isinstance(value, models.fields.files.FieldFile) else value
-    )
+    name = value.name if isinstance(value, FieldFile) else value
+    return str(name).rpartition("/")[2]
 
 
 def described(row: models.Model) -> dict[str, Any]:
     """A row as plain values. A query for each kind of relation that is not prefetched."""
-    told = {name: _told(row, field) for name, field in travelling(type(row)).items()}
-    for relation, text in BELONGINGS.get(type(row), {}).items():
-        told[relation] = sorted(getattr(child, text) for child in getattr(row, relation).all())
-    return told
+    return {name: _told(row, field) for name, field in travelling(type(row)).items()} | belongings(
+        row
+    )
+
+
+def belongings(row: models.Model) -> dict[str, list[str]]:
+    return {
+        relation: sorted(getattr(child, text) for child in getattr(row, relation).all())
+        for relation, text in BELONGINGS.get(type(row), {}).items()
+    }
 
 
 def _told(row: models.Model, field: models.Field) -> Any:

@@ -6,7 +6,7 @@ The one that gives the stored text again is named in the file; where none does, 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -26,15 +26,15 @@ BETWEEN_LISTS = "<!-- -->"
 _markdown = MarkdownIt("commonmark", {"html": True})
 
 
-def read(text: str, layout: str) -> str:
-    """The HTML to store for a written text."""
+def read(text: str, layout: str, pictures: Callable[[str], str] = str) -> str:
+    """The HTML to store for a written text; `pictures` gives those in it their addresses."""
     if layout == "html":
-        return richtext.clean(text)
+        return richtext.clean(pictures(text))
     written = ""
     for html, apart in _rendered(text):
         block = _tight(html) if layout == "tight" else html
         written += block if not written else GAPS[layout][apart] + block
-    return richtext.clean(written)
+    return richtext.clean(pictures(written))
 
 
 def _rendered(text: str) -> Iterator[tuple[str, bool]]:

@@ -1,15 +1,14 @@
 """A WordPress export into the database: all of it, or nothing."""
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils import timezone
 
+from articles.kept_files import all_or_nothing
 from articles.models import RESERVED_SLUGS, Article, OldAddress, Origin
 from articles.wordpress import bodies, posts, wxr
 from articles.wordpress.library import Library, unused
@@ -40,26 +39,12 @@ def run(
     """
     site = survey(path)
     importer = Importer(site, media, zone, now or timezone.now())
-    with _pictures_go_with_the_rows(importer.media, undo=dry_run), transaction.atomic():
+    with all_or_nothing(importer.media.kept, dry_run=dry_run):
         importer.plan()
         for item in progress(wxr.items(path), site.kinds.total()):
             importer.take(item)
-        transaction.set_rollback(dry_run)
     importer.finish()
     return importer.report, site.kinds.total()
-
-
-@contextmanager
-def _pictures_go_with_the_rows(media: Media, *, undo: bool) -> Iterator[None]:
-    """A transaction that ends in nothing leaves no files behind."""
-    try:
-        yield
-    except BaseException:
-        undo = True
-        raise
-    finally:
-        for image in media.kept if undo else ():
-            image.file.storage.delete(image.file.name or "")
 
 
 class Importer:
