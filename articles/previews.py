@@ -5,6 +5,7 @@ from typing import Any
 from django.core import signing
 from django.db.models import Model
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from articles.models import Article, Author, Image, Revision, Series, Topic, Unsaved
@@ -21,24 +22,24 @@ class Expired(Exception):
 def link_to(thing: Article | Revision | Unsaved) -> str:
     """A new link to what is stored now; it shows later changes of the same row too."""
     kind = next(name for name, model in KINDS.items() if isinstance(thing, model))
-    token = signing.dumps([kind, thing.pk], salt=SALT)
+    article = thing if isinstance(thing, Article) else thing.article
+    token = signing.dumps([kind, thing.pk, article and article.pk], salt=SALT)
     return reverse("admin:articles_article_preview", args=[token])
 
 
 def opened(token: str) -> Article:
     """The article that a link shows, ready for its page and never to be saved."""
     try:
-        kind, pk = signing.loads(token, salt=SALT, max_age=HOURS * 3600)
+        kind, pk, stored = signing.loads(token, salt=SALT, max_age=HOURS * 3600)
     except signing.SignatureExpired as error:
         raise Expired from error
     except signing.BadSignature as error:
         raise Http404 from error
-    thing = KINDS[kind]._default_manager.filter(pk=pk).first()
-    if thing is None:
-        raise Http404
-    if isinstance(thing, Article):
-        return Article.objects.for_page().get(pk=pk)
-    return _made(thing.article, thing.content)  # type: ignore[attr-defined]
+    thing: Any = KINDS[kind]._default_manager.filter(pk=pk).first()
+    if thing and kind != "article":
+        return _made(thing.article, thing.content)
+    # Work that was saved since is the article itself.
+    return get_object_or_404(Article.objects.for_page(), pk=stored)
 
 
 def _made(stored: Article | None, content: dict[str, Any]) -> Article:

@@ -107,7 +107,7 @@ def test_structured_data_is_json_that_nothing_breaks_out_of(client, db):
     data = json.loads(block)
     assert data["@graph"][0]["headline"] == it.title
     assert data["@graph"][0]["author"]["name"] == it.author.name
-    assert data["@graph"][1]["itemListElement"][1]["name"] == it.topic.title
+    assert data["@graph"][2]["itemListElement"][1]["name"] == it.topic.title
     assert "<script>alert" not in page
 
 
