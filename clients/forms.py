@@ -212,6 +212,7 @@ class CaseloadFilter(forms.Form):
         ],
     )
 
+    needs = forms.BooleanField(label=_("Who needs me"), required=False)
     closed = forms.BooleanField(label=_("Closed paths"), required=False)
 
     def __init__(self, *args, steps: list[Step], **kwargs):

@@ -3,16 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
 from accounts import audit
 from assessments.models import Attempt
-from clients import actions, journey, result_pages
+from clients import actions, flags, journey, result_pages
 from clients.forms import MoveForm, NoteForm, SessionForm
 from clients.models import CareLink, Client, SharedResult, Step, TaskIdea
-from clients.words import REASONS
+from clients.words import FLAGS, REASONS, Text
 
 
 @dataclass(frozen=True)
@@ -82,20 +83,32 @@ class CaseloadRow:
     latest: Scores | None
     last_contact: datetime | None
     next_session: datetime | None
+    reasons: list[Text]
 
     @property
     def here(self) -> Stone:
         return next(stone for stone in self.stones if stone.state == "here")
 
 
+def _signs(client: Any) -> flags.Signs:
+    """From the columns that `with_signs` annotates."""
+    return flags.Signs(
+        since=client.created_at,
+        last_contact=client.last_contact,
+        overdue_tasks=client.overdue_tasks,
+        unrecorded_sessions=client.unrecorded_sessions,
+    )
+
+
 def caseload_rows(clients: list[Client], steps: list[Step], now: datetime) -> list[CaseloadRow]:
-    """No query: the clients come `with_path`, `with_results` and `with_contact`."""
+    """No query: the clients come `with_path`, `with_results` and `with_signs`."""
     return [
         CaseloadRow(
             client=client,
             stones=stones(steps, client.journey),
             days=client.journey.time_on_step(now).days,
             invited=client.user.is_waiting,
+            reasons=[FLAGS[flag] for flag in flags.flags(_signs(client), now)],
             last_contact=client.last_contact,  # type: ignore[attr-defined]
             next_session=client.next_session,  # type: ignore[attr-defined]
             latest=next((scores(shared) for shared in client.shared_results.all()), None),

@@ -35,18 +35,21 @@ ORDERS = {
 @requires(Permission.SEE_CASELOAD)
 @require_safe
 def caseload(request: SignedIn) -> HttpResponse:
-    steps = list(Step.objects.all())
+    steps, now = list(Step.objects.all()), timezone.now()
     asked = CaseloadFilter(request.GET or None, steps=steps)
     wanted = asked.cleaned_data if asked.is_valid() else {}
     # Any: the annotated columns are not fields that a type checker knows.
     clients: Any = Client.objects.visible_to(request.user).with_path().with_results().with_step()
-    clients = clients.with_contact()
+    clients = clients.with_signs(now)
     total = clients.count()
     clients = (
         clients.filter(last_kind="close")
         if wanted.get("closed")
         else clients.exclude(last_kind="close")
     )
+    needing = clients.needing(now)
+    if wanted.get("needs"):
+        clients = needing
     if wanted.get("q"):
         clients = clients.filter(user__name__icontains=wanted["q"])
     if wanted.get("step"):
@@ -55,8 +58,9 @@ def caseload(request: SignedIn) -> HttpResponse:
     page = Paginator(clients.order_by(order, "user__name", "pk"), PAGE).get_page(
         request.GET.get("page")
     )
-    rows = pages.caseload_rows(list(page), steps, timezone.now())
+    rows = pages.caseload_rows(list(page), steps, now)
     shown = {"page": page, "rows": rows, "filter": asked, "total": total}
+    shown["needing"] = needing.count()
     audit.record(audit.Verb.CASELOAD_OPENED, by=request.user, request=request)
     return render(request, "clients/caseload.html", shown)
 

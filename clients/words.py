@@ -1,8 +1,12 @@
 """What the rules' reasons are called on a page."""
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from clients.flags import Flag
 from clients.journey import Code, Kind
+
+Text = str | Promise
 
 REASONS = {
     Code.NO_SUCH_STEP: _("There is no such step."),
@@ -29,4 +33,9 @@ ASKED = {
     Kind.PAUSE: _("Why pause"),
     Kind.CLOSE: _("A summary of the way"),
     Kind.RESUME: _("A word about going on, if you like"),
+}
+FLAGS: dict[Flag, Text] = {
+    Flag.SESSION_TO_RECORD: _("A session to record"),
+    Flag.NOT_SEEN: _("Not seen for a month"),
+    Flag.TASK_OVERDUE: _("A task overdue"),
 }

@@ -27,7 +27,7 @@ ACTIONS = {
     "add": "add",
     "delete": "delete",
 }
-FORMS_IN_ADMIN = frozenset({200, 302, 405})
+FORMS_IN_ADMIN = frozenset({200, 302, 405, 422})
 
 
 @pytest.fixture

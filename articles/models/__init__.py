@@ -1,6 +1,22 @@
-"""Topics, authors, pictures and articles."""
+"""Topics, authors, pictures and articles, and what happened to them."""
 
 from articles.models.article import RESERVED_SLUGS, Article, ArticleQuerySet
-from articles.models.library import Author, Image, Topic
+from articles.models.history import Revision, Unsaved, Word
+from articles.models.library import Author, Image, OldTopicAddress, Series, Topic
+from articles.models.old_addresses import OldAddress, Origin
 
-__all__ = ["RESERVED_SLUGS", "Article", "ArticleQuerySet", "Author", "Image", "Topic"]
+__all__ = [
+    "RESERVED_SLUGS",
+    "Article",
+    "ArticleQuerySet",
+    "Author",
+    "Image",
+    "OldAddress",
+    "OldTopicAddress",
+    "Origin",
+    "Revision",
+    "Series",
+    "Topic",
+    "Unsaved",
+    "Word",
+]

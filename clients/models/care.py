@@ -9,6 +9,7 @@ from django.contrib.postgres.fields import DateTimeRangeField, RangeBoundary, Ra
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, F, Func, OuterRef, Prefetch, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -18,8 +19,10 @@ from accounts.models import User
 from accounts.validators import year_makes_sense
 from assessments.models import Attempt
 from clients import journey
+from clients.flags import UNSEEN
 from clients.models.path import StepEvent
 from clients.models.session import Session
+from clients.models.task import Task
 from clients.models.writing import SharedResult
 
 
@@ -59,12 +62,23 @@ class ClientQuerySet(models.QuerySet["Client"]):
             Prefetch("shared_results", SharedResult.objects.prefetch_related(attempts))
         )
 
-    def with_contact(self) -> "ClientQuerySet":
-        """Annotates `last_contact` and `next_session`: when the last one was held, the next is."""
+    def with_signs(self, now: datetime) -> "ClientQuerySet":
+        """Annotates what `flags.flags` asks for, and `next_session`. No further query."""
         sessions = Session.objects.filter(client=OuterRef("pk"))
+        tasks = Task.objects.filter(client=OuterRef("pk"))
+        overdue, unrecorded = tasks.overdue(timezone.localdate(now)), sessions.to_record(now)
         return self.annotate(
             last_contact=Subquery(sessions.held().values("at")[:1]),
-            next_session=Subquery(sessions.coming().values("at")[:1]),
+            next_session=Subquery(sessions.coming(now).values("at")[:1]),
+            overdue_tasks=Exists(overdue),
+            unrecorded_sessions=Exists(unrecorded),
+        )
+
+    def needing(self, now: datetime) -> "ClientQuerySet":
+        """Those with a flag, after `with_signs`: the same rules as in `flags.flags`."""
+        unseen = Coalesce("last_contact", "created_at")
+        return self.annotate(seen=unseen).filter(
+            Q(overdue_tasks=True) | Q(unrecorded_sessions=True) | Q(seen__lt=now - UNSEEN)
         )
 
     def with_step(self) -> "ClientQuerySet":

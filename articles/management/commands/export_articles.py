@@ -1,0 +1,26 @@
+"""`manage.py export_articles DIR`: all articles as Markdown, with their pictures."""
+
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from tqdm import tqdm
+
+from articles.exchange import exporting
+from articles.exchange.front_matter import RefusedError
+
+
+class Command(BaseCommand):
+    help = "Writes all articles, of every status, to a folder that import_articles reads."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("folder", type=Path)
+
+    def handle(self, *, folder: Path, **options) -> None:
+        try:
+            written = exporting.run(
+                folder,
+                progress=lambda rows, count: tqdm(rows, total=count, unit="article", disable=None),
+            )
+        except RefusedError as error:
+            raise CommandError(f"{error}\nNothing was written.", returncode=2) from error
+        self.stdout.write(f"{written['articles']} articles and {written['pictures']} pictures.")

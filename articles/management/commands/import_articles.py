@@ -1,0 +1,38 @@
+"""`manage.py import_articles DIR`: what export_articles wrote, back again."""
+
+from collections import Counter
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from tqdm import tqdm
+
+from articles.exchange import importing
+from articles.exchange.front_matter import RefusedError
+
+
+def _counted(counts: Counter[str]) -> str:
+    return ", ".join(f"{number} {what}" for what, number in sorted(counts.items())) or "nothing"
+
+
+class Command(BaseCommand):
+    help = "Reads a folder of articles. Adds what is not there; changes nothing that is."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("folder", type=Path)
+        parser.add_argument("--dry-run", action="store_true", help="tells, and changes nothing")
+
+    def handle(self, *, folder: Path, dry_run: bool, **options) -> None:
+        try:
+            result = importing.run(
+                folder,
+                dry_run=dry_run,
+                progress=lambda paths: tqdm(paths, unit="article", disable=None),
+            )
+        except RefusedError as error:
+            raise CommandError(f"{error}\nNothing was changed.", returncode=2) from error
+        self.stdout.write(f"Added: {_counted(result.added)}.")
+        self.stdout.write(f"There already: {_counted(result.there)}.")
+        if result.differ:
+            self.stdout.write(f"Other here, and left as it is: {', '.join(result.differ)}.")
+        if dry_run:
+            self.stdout.write("A dry run: nothing was changed.")

@@ -1,0 +1,63 @@
+"""`manage.py import_wordpress FILE.xml`: the articles of a WordPress site, with their addresses."""
+
+from collections.abc import Iterable, Iterator
+from datetime import tzinfo
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from tqdm import tqdm
+
+from articles.wordpress import importing, wxr
+from articles.wordpress.report import Report
+
+
+def _folder(name: str) -> Path:
+    path = Path(name)
+    if not path.is_dir():
+        raise CommandError(f"{name}: there is no such folder", returncode=2)
+    return path
+
+
+def _zone(name: str) -> tzinfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise CommandError(f"{name}: no time zone is called so", returncode=2) from error
+
+
+class Command(BaseCommand):
+    help = "Imports the posts of a WordPress export file (WXR 1.x). Safe to repeat."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--media", metavar="DIR", help="a copy of wp-content/uploads")
+        parser.add_argument("--dry-run", action="store_true", help="tells, and changes nothing")
+        parser.add_argument(
+            "--zone",
+            help="the old site's time zone, such as Asia/Kolkata (else read from the file)",
+        )
+
+    def handle(self, *, file: Path, **options) -> None:
+        media = _folder(options["media"]) if options["media"] else None
+        zone = _zone(options["zone"]) if options["zone"] else None
+        try:
+            report, count = importing.run(
+                file, media=media, zone=zone, dry_run=options["dry_run"], progress=self._bar
+            )
+        except (wxr.BrokenFileError, ValidationError) as error:
+            why = " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
+            message = f"{file.name}: {why}. Nothing was changed."
+            raise CommandError(message, returncode=2) from error
+        self._tell(report, count, **options)
+
+    def _bar(self, items: Iterator[wxr.Item], count: int) -> Iterable[wxr.Item]:
+        """On a terminal only."""
+        return tqdm(items, total=count, unit="item", disable=None)
+
+    def _tell(self, report: Report, count: int, *, dry_run: bool, verbosity: int, **_: object):
+        for line in report.lines(count, every_name=verbosity > 1):
+            self.stdout.write(line)
+        if dry_run:
+            self.stdout.write("A dry run: nothing was changed.")

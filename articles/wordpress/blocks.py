@@ -1,0 +1,57 @@
+"""A block that has ended: what is written of it."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from articles.wordpress import markup
+
+_EMPTY_INLINE = re.compile(r"<(strong|b|em|i|s|u|sub|sup|abbr|code|cite|a)(?: [^>]*)?></\1>")
+_LONE_PICTURE = re.compile(r"<img [^>]*>")
+
+
+@dataclass
+class Frame:
+    """An open block: the element that the source names, and the one that we write."""
+
+    source: str
+    tag: str
+    attributes: str = ""
+    out: list[str] = field(default_factory=list)
+    outer: int = 0  # How much markup of words was open before it, and goes on behind it.
+
+
+def block_html(frame: Frame) -> str:
+    """A block that has ended, or nothing where it came out empty."""
+    inside = "".join(frame.out)
+    while (shorter := _EMPTY_INLINE.sub("", inside)) != inside:
+        inside = shorter
+    if frame.tag != "pre":
+        inside = re.sub(r"^(?:\s|<br>)+|(?:\s|<br>)+$", "", inside)
+    finish: Callable[[str, Frame], str] = FINISH.get(frame.tag, _plain)
+    kept = inside or frame.tag in {"td", "th", "tr"}
+    return finish(inside, frame) if kept else ""
+
+
+def _plain(inside: str, frame: Frame) -> str:
+    return f"<{frame.tag}{frame.attributes}>{inside}</{frame.tag}>"
+
+
+def _paragraph(inside: str, frame: Frame) -> str:
+    if markup.BARE_ADDRESS.fullmatch(inside):
+        return f'<p><a href="{inside}">{inside}</a></p>'
+    return f"<figure>{inside}</figure>" if _LONE_PICTURE.fullmatch(inside) else f"<p>{inside}</p>"
+
+
+def _figure(inside: str, frame: Frame) -> str:
+    """Where its picture is missing, the words below it stay as a paragraph."""
+    if "<img" in inside:
+        return f"<figure>{inside}</figure>"
+    return inside.replace("<figcaption>", "<p>").replace("</figcaption>", "</p>")
+
+
+def _caption(inside: str, frame: Frame) -> str:
+    return f"<figcaption>{inside}</figcaption>"
+
+
+FINISH = {"p": _paragraph, "figure": _figure, "figcaption": _caption}

@@ -1,0 +1,59 @@
+"""What becomes of the elements in a WordPress text: one table for each answer."""
+
+import re
+from urllib.parse import parse_qs, urlsplit
+
+# Told otherwise on our pages, where a text begins with its second level.
+RENAMED = {
+    "h1": "h2", "h5": "h4", "h6": "h4", "strike": "s", "del": "s", "ins": "u", "tt": "code",
+    "kbd": "code", "samp": "code", "var": "em", "dfn": "em", "acronym": "abbr", "dt": "p",
+    "dd": "p", "address": "p", "summary": "p", "legend": "p",
+}  # fmt: skip
+INLINE = {"strong", "b", "em", "i", "s", "u", "sub", "sup", "abbr", "code", "cite", "a"}
+# Blocks that hold words; a new block inside them ends them, but for list items and cells.
+TEXTS = {"p", "h2", "h3", "h4", "pre", "figcaption", "caption"}
+ITEMS = {"li", "td", "th"}
+# Blocks that hold nothing but other blocks.
+FRAMES = {"ul", "ol", "table", "thead", "tbody", "tr", "figure"}
+FLOWS = {"blockquote"}
+BLOCKS = TEXTS | ITEMS | FRAMES | FLOWS
+# Their frame goes, what they hold stays, in paragraphs of its own.
+OPENED = {
+    "div", "section", "article", "aside", "header", "footer", "main", "nav", "center", "details",
+    "dl", "fieldset", "hgroup", "figure", "ul", "li", "tfoot", "colgroup",
+}  # fmt: skip
+# They go with all they hold.
+DROPPED = {
+    "script", "style", "noscript", "template", "svg", "math", "object", "applet", "form", "input",
+    "select", "textarea", "button", "canvas", "iframe", "frame", "frameset", "noframes", "embed",
+    "head", "title", "meta", "link", "base", "map", "marquee", "portal", "dialog", "xmp",
+    "plaintext", "noembed",
+}  # fmt: skip
+VOID = {"input", "frame", "embed", "meta", "link", "base", "plaintext"}
+# A figure or list by one of these classes is WordPress's wrapping, not the author's.
+WRAPPINGS = re.compile(
+    r"wp-block-(?:embed|table|gallery|pullquote|video|audio|file)|blocks-gallery|gallery"
+)
+EMBEDDED = (
+    (re.compile(r"^(?:www\.)?youtube(?:-nocookie)?\.com$"), re.compile(r"^/embed/([\w-]+)"),
+     "https://www.youtube.com/watch?v={}"),
+    (re.compile(r"^player\.vimeo\.com$"), re.compile(r"^/video/(\d+)"), "https://vimeo.com/{}"),
+    (re.compile(r"^open\.spotify\.com$"), re.compile(r"^/embed/([\w/]+)"),
+     "https://open.spotify.com/{}"),
+)  # fmt: skip
+BARE_ADDRESS = re.compile(r"https?://[^\s<>\"]+")
+
+
+def shown_in_frame(source: str) -> str:
+    """The page of a recording that a frame plays; nothing for any other frame."""
+    try:
+        address = urlsplit("https:" + source if source.startswith("//") else source)
+        name = address.hostname or ""
+    except ValueError:
+        return ""
+    if name == "w.soundcloud.com":
+        return (parse_qs(address.query).get("url") or [""])[0]
+    for hosts, paths, page in EMBEDDED:
+        if hosts.match(name) and (match := paths.match(address.path)):
+            return page.format(match[1])
+    return ""

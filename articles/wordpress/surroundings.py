@@ -1,0 +1,67 @@
+"""What the text of one post refers to: pictures, other posts, blocks that are kept apart."""
+
+from collections import Counter
+from typing import Protocol
+from urllib.parse import urlsplit
+
+from articles import richtext
+from articles.models import Image
+from articles.wordpress import posts, wxr
+from articles.wordpress.media import Media
+from articles.wordpress.report import Report
+from articles.wordpress.survey import Site
+
+
+class Surroundings(Protocol):
+    """What a text refers to outside itself."""
+
+    dropped: Counter[str]
+
+    def picture(self, address: str, number: str, alt: str) -> Image | None: ...
+    def gallery(self, ids: str) -> list[str]: ...
+    def link(self, address: str) -> str: ...
+    def reusable(self, number: str) -> str: ...
+
+
+class PostSurroundings:
+    def __init__(
+        self,
+        item: wxr.Item,
+        site: Site,
+        media: Media,
+        new_addresses: dict[str, str],
+        report: Report,
+    ) -> None:
+        self.item, self.site, self.media = item, site, media
+        self.new_addresses, self.dropped = new_addresses, report.dropped
+
+    def picture(self, address: str, number: str, alt: str) -> Image | None:
+        return (self.media.by_id(number, alt) if number else None) or self.media.find(address, alt)
+
+    def gallery(self, ids: str) -> list[str]:
+        """The pictures a gallery names, or else all that were uploaded to this post."""
+        named = [part.strip() for part in ids.split(",") if part.strip()]
+        return named or [
+            number
+            for number, picture in self.site.attachments.items()
+            if picture["wp:post_parent"] == self.item.id
+        ]
+
+    def reusable(self, number: str) -> str:
+        return self.site.reusable.get(number, "")
+
+    def link(self, address: str) -> str:
+        """Where a link leads now; nothing where it only leads to a picture or within the page."""
+        if address.startswith("#") or self.media.is_upload(address):
+            return ""
+        try:
+            parts = urlsplit(address)
+        except ValueError:
+            return ""
+        if parts.scheme and parts.scheme not in richtext.SCHEMES:
+            return ""
+        own = wxr.host(self.site.address)
+        if not parts.scheme.startswith("http") or not own or wxr.host(address) != own:
+            return address
+        path = posts.path_of(address)
+        return self.new_addresses.get(path) or self.new_addresses.get(f"{path}/") or address

@@ -1,0 +1,146 @@
+"""A WordPress export file, read as a stream; nothing in it is trusted.
+
+One pass yields the parts of its channel one after another, so that a large file needs little
+memory. A document type is refused before anything of it is read: WordPress writes none, and
+without one there are no entities that grow or reach out.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+from xml.etree.ElementTree import Element, ParseError
+
+from defusedxml.common import DefusedXmlException
+from defusedxml.ElementTree import iterparse
+
+WORDPRESS = "http://wordpress.org/export/1."
+EXCERPT = "excerpt/"
+SPACES = {"http://purl.org/rss/1.0/modules/content/": "content:",
+          "http://purl.org/dc/elements/1.1/": "dc:"}  # fmt: skip
+# rss > channel > item > postmeta > meta_key is the deepest that the format knows.
+DEEPEST = 20
+
+
+class BrokenFileError(Exception):
+    """Why a file cannot be taken, in words for the person who gave it."""
+
+
+@dataclass(frozen=True)
+class Term:
+    """A category or tag, as an item names it."""
+
+    taxonomy: str
+    slug: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Item:
+    """One <item>: a post, or one of the many other things that WordPress keeps as posts."""
+
+    texts: dict[str, str]
+    terms: tuple[Term, ...] = ()
+    meta: dict[str, str] = field(default_factory=dict)
+    comments: int = 0
+
+    def __getitem__(self, name: str) -> str:
+        return self.texts.get(name, "")
+
+    @property
+    def kind(self) -> str:
+        return self["wp:post_type"].strip() or "unknown"
+
+    @property
+    def id(self) -> str:
+        return self["wp:post_id"].strip()
+
+    @property
+    def key(self) -> str:
+        """What it is in its own system; the same in each export, whatever the address by then."""
+        return f"wordpress:{self.id}:{self['guid'].strip() or self['link'].strip()}"
+
+    @property
+    def name(self) -> str:
+        """How a report calls it."""
+        return self["title"].strip() or self["wp:post_name"] or f"without a title ({self.id})"
+
+    def light(self) -> "Item":
+        """Without the long texts, to be remembered; only whether there is any stays."""
+        texts = {name: text for name, text in self.texts.items() if not name.endswith(":encoded")}
+        texts["written"] = "yes" if self["content:encoded"].strip() else ""
+        return Item(texts, self.terms, self.meta, self.comments)
+
+
+def _name(tag: object) -> str:
+    """`wp:status` for {http://wordpress.org/export/1.2/}status, whichever 1.x it is."""
+    space, _, local = str(tag).removeprefix("{").rpartition("}")
+    if space.startswith(WORDPRESS):
+        return f"excerpt:{local}" if space.endswith(EXCERPT) else f"wp:{local}"
+    return SPACES.get(space, "" if not space else f"{{{space}}}") + local
+
+
+def texts(element: Element) -> dict[str, str]:
+    """The texts of an element's children, by name; the first of each name."""
+    found: dict[str, str] = {}
+    for child in element:
+        found.setdefault(_name(child.tag), child.text or "")
+    return found
+
+
+def item(element: Element) -> Item:
+    metas = [texts(child) for child in element if _name(child.tag) == "wp:postmeta"]
+    terms = [
+        Term(child.get("domain", ""), child.get("nicename", ""), child.text or "")
+        for child in element
+        if child.tag == "category"
+    ]
+    comments = sum(_name(child.tag) == "wp:comment" for child in element)
+    meta = {m.get("wp:meta_key", ""): m.get("wp:meta_value", "") for m in metas}
+    return Item(texts(element), tuple(terms), meta, comments)
+
+
+def parts(path: Path) -> Iterator[tuple[str, Element]]:
+    """The children of the channel, each once it is complete. Raises BrokenFileError."""
+    try:
+        yield from _parts(path)
+    except DefusedXmlException as error:
+        raise BrokenFileError(
+            "it declares a document type or entities, which no WordPress export does"
+        ) from error
+    except ParseError as error:
+        raise BrokenFileError(f"it is not whole or not XML: {error}") from error
+    except (ValueError, LookupError, UnicodeError) as error:
+        raise BrokenFileError(f"its encoding cannot be read: {error}") from error
+    except OSError as error:
+        raise BrokenFileError(error.strerror or "it cannot be read") from error
+
+
+def _parts(path: Path) -> Iterator[tuple[str, Element]]:
+    depth, version, channel = 0, "", None
+    for event, element in iterparse(str(path), events=("start", "end"), forbid_dtd=True):
+        if event == "start":
+            depth += 1
+            if depth > DEEPEST or (depth == 1 and element.tag != "rss"):
+                raise BrokenFileError("it is not a WordPress export (WXR)")
+            channel = element if depth == 2 else channel
+            continue
+        depth -= 1
+        if depth == 2 and channel is not None:
+            version = (element.text or "") if _name(element.tag) == "wp:wxr_version" else version
+            yield _name(element.tag), element
+            channel.clear()  # What was yielded is done with: memory stays small.
+    if not version.startswith("1."):
+        raise BrokenFileError("it is not a WordPress export (WXR): it names no version 1.x")
+
+
+def items(path: Path) -> Iterator[Item]:
+    return (item(element) for name, element in parts(path) if name == "item")
+
+
+def host(address: str) -> str:
+    """The host of an address without the www. that comes and goes."""
+    try:
+        return (urlsplit(address).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
