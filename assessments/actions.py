@@ -151,24 +151,23 @@ def save_answers(
     stored = dict(Answer.objects.filter(attempt=attempt).values_list("item_id", "sequence"))
     newest = max(stored.values(), default=0) + 1
     numbered = {item: (sequences or {}).get(item, newest) for item in answers}
-    kept = [item for item in answers if numbered[item] >= stored.get(item, 0)]
+    kept = {item: n for item, n in numbered.items() if n >= stored.get(item, 0)}
+    _write(attempt, {item: (answers[item], number) for item, number in kept.items()})
+    return max([*stored.values(), *kept.values()], default=0)
+
+
+def _write(attempt: Attempt, chosen: Mapping[str, tuple[int | None, int]]) -> None:
+    """`chosen`: (value, sequence) of each item."""
     now = timezone.now()
     Answer.objects.bulk_create(
         [
-            Answer(
-                attempt=attempt,
-                item_id=item,
-                value=answers[item],
-                sequence=numbered[item],
-                answered_at=now,
-            )
-            for item in kept
+            Answer(attempt=attempt, item_id=item, value=value, sequence=number, answered_at=now)
+            for item, (value, number) in chosen.items()
         ],
         update_conflicts=True,
         unique_fields=["attempt", "item_id"],
         update_fields=["value", "sequence", "answered_at"],
     )
-    return max([*stored.values(), *(numbered[item] for item in kept)], default=0)
 
 
 @transaction.atomic

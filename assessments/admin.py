@@ -131,7 +131,7 @@ class ScaleFactAdmin(ManagersAdmin):
     def get_fields(self, request: HttpRequest, obj: ScaleFact | None = None) -> Any:
         given = ["version", "scale_id", "kind", "sample", "source"]
         numbers = ["numbers", "own", "added_by", "added_at"] if obj else [
-            "n", "mean", "sd", "percentiles", "value",
+            "value", "n", "mean", "sd", "percentiles",
         ]  # fmt: skip
         return given + numbers
 

@@ -55,15 +55,15 @@ class FactForm(forms.ModelForm):
     """Numbers are checked by the rules of the instrument file."""
 
     value = forms.DecimalField(
-        label=gettext_lazy("coefficient"),
+        label=gettext_lazy("Coefficient"),
         required=False,
         help_text=gettext_lazy("Of a reliability: from 0 to 1."),
     )
-    n = forms.IntegerField(label=gettext_lazy("people in the sample"), required=False)
-    mean = forms.DecimalField(label=gettext_lazy("mean"), required=False)
-    sd = forms.DecimalField(label=gettext_lazy("standard deviation"), required=False)
+    n = forms.IntegerField(label=gettext_lazy("People in the sample"), required=False)
+    mean = forms.DecimalField(label=gettext_lazy("Mean"), required=False)
+    sd = forms.DecimalField(label=gettext_lazy("Standard deviation"), required=False)
     percentiles = forms.CharField(
-        label=gettext_lazy("percentiles"),
+        label=gettext_lazy("Percentiles"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text=gettext_lazy("One a line: percentile, colon, score, such as 50: 3.1"),

@@ -13,6 +13,8 @@ from assessments.instrument import Instrument
 
 # A longer gap between two answers was a pause, and is not counted as answering.
 PAUSE = timedelta(minutes=5)
+# Closer than this, in seconds, answers came in one request.
+TOGETHER = 0.05
 # Faster than this a sentence can hardly be read.
 FAST_SECONDS = 2
 # One answer so many times in a row is worth a look; on short questionnaires, half of it is.
@@ -68,22 +70,25 @@ def judge(
     """
     gaps = [later - earlier for earlier, later in pairwise([started, *sorted(times)])]
     counted = [gap.total_seconds() for gap in gaps if gap <= PAUSE]
-    together = any(gap < timedelta(milliseconds=50) for gap in gaps)
-    typical = None
-    if counted:
-        typical = sum(counted) / len(counted) if together else median(counted)
     row = longest_row(instrument, choices)
     items = instrument.item_ids
     limit = min(LONG_ROW, max(SHORTEST_LONG_ROW, (len(items) + 1) // 2))
     return Quality(
         seconds=sum(counted) if counted else None,
         pauses=len(gaps) - len(counted),
-        typical=typical,
+        typical=_typical(counted),
         row=row,
         long_row=row is not None and row.length >= limit,
         missing=tuple(n for n, item in enumerate(items, 1) if item not in choices),
         left_out=tuple(n for n, item in enumerate(items, 1) if choices.get(item, 0) is None),
     )
+
+
+def _typical(gaps: Sequence[float]) -> float | None:
+    """The median gap in seconds; the mean where answers came together. None without any."""
+    if not gaps:
+        return None
+    return sum(gaps) / len(gaps) if min(gaps) < TOGETHER else median(gaps)
 
 
 def longest_row(instrument: Instrument, choices: Mapping[str, int | None]) -> Row | None:

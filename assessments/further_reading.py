@@ -43,4 +43,5 @@ def _about(words: tuple[str, ...]) -> Q:
     about = Q(pk__in=[])
     for word in words:
         about |= Q(title__icontains=word) | Q(topic__title__icontains=word)
+        about |= Q(excerpt__icontains=word)
     return about

@@ -46,6 +46,11 @@ class ScaleStatistics:
     alpha: float | None
     item_rest: tuple[tuple[str, float | None], ...]
 
+    @property
+    def largest_share(self) -> int:
+        """The longest bar's, for drawing."""
+        return max(bar.share for bar in self.bars)
+
 
 def statistics(
     instrument: Instrument, people: Sequence[Mapping[str, int]]

@@ -120,32 +120,37 @@ def _dimension(
     questionnaire: Instrument, scale: Scale, scored: ScaleScore, *, told: bool
 ) -> Dimension:
     """`told`: whether the score may be put into words; a pattern of answering may not."""
-    low, high = questionnaire.response.min, questionnaire.response.max
+    response = questionnaire.response
     cut: Fraction | None = getattr(questionnaire.cuts, scale.id, None)
-    level = None if cut is None else interpretation.level(scored.mean, cut)
+    band = band_of(questionnaire, scale, scored)
 
     def percent(score: Fraction | float | None) -> str | None:
-        return None if score is None else f"{float((score - low) / (high - low) * 100):.1f}"
+        share = None if score is None else (score - response.min) / (response.max - response.min)
+        return None if share is None else f"{float(share * 100):.1f}"
 
-    band = band_of(questionnaire, scale, scored)
-    sentence: Text = words.SENTENCES.get((scale.id, level), "") if level and told else ""
-    if scored.mean is None:
-        sentence = _("Not worked out: too many of its statements are unanswered.")
     return Dimension(
         id=scale.id,
         title=scale.title,
         score=None if scored.mean is None else f"{float(scored.mean):.1f}",
-        lowest=low,
-        highest=high,
+        lowest=response.min,
+        highest=response.max,
         filled=percent(scored.mean),
         cut=percent(cut),
-        sentence=sentence,
+        sentence=_sentence(scale, scored, cut if told else None),
         unanswered=scored.unanswered,
         band=(f"{band.low:.1f}", f"{band.high:.1f}") if band else None,
         band_at=percent(band.low) if band else None,
-        band_width=f"{(band.high - band.low) / (high - low) * 100:.1f}" if band else None,
+        band_width=percent(response.min + band.high - band.low) if band else None,
         comparison=_comparison(scale, scored.mean),
     )
+
+
+def _sentence(scale: Scale, scored: ScaleScore, cut: Fraction | None) -> Text:
+    """The score in words, by its cut."""
+    if scored.mean is None:
+        return _("Not worked out: too many of its statements are unanswered.")
+    level = None if cut is None else interpretation.level(scored.mean, cut)
+    return words.SENTENCES.get((scale.id, level), "") if level else ""
 
 
 def band_of(questionnaire: Instrument, scale: Scale, scored: ScaleScore) -> measurement.Band | None:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from assessments import views
+from assessments import views, views_history
 
 urlpatterns = [
     path("", views.assessment_list, name="assessment-list"),
@@ -11,5 +11,5 @@ urlpatterns = [
     path("attempts/<slug:key>/delete/", views.delete, name="attempt-delete"),
     path("<slug:slug>/", views.intro, name="assessment"),
     path("<slug:slug>/start/", views.start, name="assessment-start"),
-    path("<slug:slug>/over-time/", views.over_time, name="assessment-history"),
+    path("<slug:slug>/over-time/", views_history.over_time, name="assessment-history"),
 ]

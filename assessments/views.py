@@ -3,17 +3,17 @@
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.access import SignedIn, public
-from assessments import actions, history, item_pages
+from accounts.access import public
+from assessments import actions, item_pages
 from assessments.forms import PostedAnswers, StartForm, read_answers
 from assessments.further_reading import further_reading, stronger_dimension
 from assessments.loaders import with_attempt
-from assessments.models import Answer, Attempt, Instrument, InstrumentVersion
+from assessments.models import Answer, Attempt, InstrumentVersion
 from assessments.page_words import time_left
 from assessments.reading import read
 
@@ -242,14 +242,3 @@ def delete(request: HttpRequest, attempt: Attempt) -> HttpResponse:
         actions.delete(attempt=attempt)
         return render(request, "assessments/deleted.html")
     return render(request, "assessments/delete.html", {"attempt": attempt})
-
-
-@require_safe
-def over_time(request: SignedIn, slug: str) -> HttpResponse:
-    """A person's own attempts of one questionnaire, through all its versions."""
-    instrument = get_object_or_404(Instrument, slug=slug)
-    attempts = list(Attempt.objects.visible_to(request.user).of_family(slug).for_reading())
-    page = {"instrument": instrument, "sections": history.read(attempts)}
-    if attempts:
-        page["title"] = attempts[-1].questionnaire.title
-    return render(request, "assessments/history.html", page)

@@ -5,6 +5,8 @@
 
   const RETRY_FIRST = 2000;
   const RETRY_LONGEST = 30000;
+  // On a bad line a request can hang for minutes; then it is better asked again.
+  const LONGEST_WAIT = 15000;
 
   // What waits survives a reload of this tab, and nothing else: it goes as soon as it is saved.
   function shelf(name) {
@@ -60,7 +62,7 @@
     }
 
     async function post(batch) {
-      const response = await fetch(form.action, { method: "POST", body: body(batch), headers: { Accept: "application/json" }, credentials: "same-origin" });
+      const response = await fetch(form.action, { method: "POST", body: body(batch), headers: { Accept: "application/json" }, credentials: "same-origin", signal: AbortSignal.timeout?.(LONGEST_WAIT) });
       if (!(response.headers.get("Content-Type") || "").startsWith("application/json")) throw new Error("not ours");
       return [response.ok, await response.json()];
     }

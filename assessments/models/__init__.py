@@ -1,0 +1,20 @@
+"""Instruments as versioned data; attempts, answers and results.
+
+This app knows people, not clients: an attempt belongs to a user, or to nobody, and is then reached
+by its key alone. A published version, an answer once submitted and a result never change; triggers
+(migrations 0002, 0004 and 0005) refuse it even where this code is gone round.
+"""
+
+from assessments.models.attempt import Answer, Attempt, Result, new_key
+from assessments.models.instrument import Instrument, InstrumentVersion
+from assessments.scale_facts import ScaleFact
+
+__all__ = [
+    "Answer",
+    "Attempt",
+    "Instrument",
+    "InstrumentVersion",
+    "Result",
+    "ScaleFact",
+    "new_key",
+]
