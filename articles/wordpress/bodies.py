@@ -105,7 +105,7 @@ class Rewriter(HTMLParser):
     def _start(self, source: str, tag: str, values: dict[str, str]) -> None:
         if tag in markup.INLINE:
             start = self._start_tag(tag, values)
-            if self.top.tag == "pre" or start is None:
+            if start is None:
                 return
             self.inline.append((source, start))
             if not self._flowing():
