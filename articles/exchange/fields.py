@@ -29,16 +29,20 @@ BELONGINGS: dict[type[models.Model], dict[str, str]] = {
     Article: {"old_addresses": "path", "origins": "key"},
     Image: {"origins": "key"},
 }
+# What does not travel, and why: models by their name, and two sorts of fields.
 STAYS = {
     "people": "accounts stay where they are: their addresses and rights are no part of a text",
     "generated": "the database computes it anew",
-    "revisions": "the history of a text is the old desk's; its present state travels",
 }
 _NAMED_BY = dict(LIBRARY.values())
 
 
 def named_by(model: type[models.Model]) -> str:
     return "slug" if model is Article else _NAMED_BY[model]
+
+
+def is_library(model: type[models.Model]) -> bool:
+    return model in _NAMED_BY
 
 
 def stays(field: models.Field) -> bool:
@@ -138,9 +142,9 @@ def _row(field: models.Field, name: object, known: Mapping[tuple[type, str], Any
 
 
 def texts(value: object) -> list[str]:
-    if not isinstance(value, list):
+    if not isinstance(value, list) or not all(isinstance(entry, str) for entry in value):
         raise ValueError(value)
-    return [str(entry) for entry in value]
+    return value
 
 
 def file_name(value: object) -> str:
