@@ -153,8 +153,7 @@ def test_exporting_again_writes_the_same_bytes_and_tidies(library, tmp_path):
 
 def test_most_texts_are_markdown_that_people_can_read(library, tmp_path):
     run("export_articles", tmp_path / "out")
-    texts = [p.read_text() for p in (tmp_path / "out" / "articles").glob("a*.md")]
-    assert all("layout: html" not in text for text in texts)
+    texts = [p.read_text() for p in (tmp_path / "out" / "articles").glob("*.md")]
     samples = [text for text in texts if "sample: true" in text and "layout: spaced" in text]
     assert len(samples) == 5
     assert all("\n## " in text and text.count("\n<") <= 1 for text in samples)
