@@ -8,7 +8,7 @@ class ArticlesConfig(AppConfig):
     # Granted to the role's group after every migrate (accounts/apps.py).
     admin_permissions = {
         "editor": [
-            *(f"{verb}_{model}" for model in ("article", "topic", "author", "image")
+            *(f"{verb}_{model}" for model in ("article", "topic", "author", "image", "series")
               for verb in ("view", "add", "change", "delete")),
         ],
     }  # fmt: skip

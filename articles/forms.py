@@ -10,8 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_prose_editor.fields import ProseEditorFormField
 
-from articles import pictures
+from accounts.models import User
+from articles import actions, checks, pictures, workflow
 from articles.models import Article, Image
+from articles.richtext import clean
 
 # What the editor offers is what `richtext.clean` keeps.
 EDITOR: dict[str, Any] = {
@@ -41,22 +43,35 @@ EDITOR: dict[str, Any] = {
 }
 
 
+CONFLICT = _(
+    "Somebody else saved this article in between. Nothing is lost: their text is stored, yours is"
+    " in this form. Compare them below; saving again keeps yours, and theirs stays among the"
+    " versions."
+)
+
+
 class ArticleForm(forms.ModelForm):
-    # The buttons beside Save, and what each does to the article.
-    STEPS: ClassVar[dict[str, str]] = {
-        "_publish": "publish",
-        "_schedule": "schedule",
-        "_withdraw": "withdraw",
-    }
+    """An article with its buttons. `by` is who is editing, `unsaved` the work they take up."""
+
+    by: User
+    unsaved: ClassVar[dict[str, Any] | None] = None
 
     body = ProseEditorFormField(
         label=_("Text"), required=False, config={"extensions": EDITOR}, widget=AdminTextareaWidget
     )
+    # The version that this form was opened with, so that nobody saves over somebody else's work.
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    comment = forms.CharField(
+        label=_("Comment on this version"), required=False, max_length=2000,
+        widget=AdminTextareaWidget(attrs={"rows": 2}),
+        help_text=_("Other editors read it with the versions. Needed for sending back."),
+    )  # fmt: skip
 
     class Meta:
         model = Article
         fields = ["title", "slug", "excerpt", "body", "topic", "more_topics", "author", "cover",
-                  "sources", "publish_at", "updated_on", "reviewed_on", "sample"]  # fmt: skip
+                  "series", "series_place", "sources", "publish_at", "updated_on", "reviewer",
+                  "reviewed_on", "sample"]  # fmt: skip
         widgets = {
             "excerpt": AdminTextareaWidget(attrs={"rows": 3}),
             "sources": AdminTextareaWidget(attrs={"rows": 10}),
@@ -64,9 +79,18 @@ class ArticleForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.conflict: Article | None = None
+        self.initial["seen"] = self.stored_version()
+        if self.unsaved and not self.is_bound:
+            self.initial |= {
+                name: value for name, value in self.unsaved.items() if name in self.fields
+            }
         parts = zip(self.fields["publish_at"].widget.widgets, (_("Date"), _("Time")), strict=True)
         for widget, name in parts:
             widget.attrs["aria-label"] = name
+
+    def stored_version(self) -> str:
+        return self.instance.changed_at.isoformat() if self.instance.pk else ""
 
     def full_clean(self) -> None:
         """Where the form comes back, the page around it tells of the article as it is stored."""
@@ -75,15 +99,21 @@ class ArticleForm(forms.ModelForm):
         if self.errors:
             self.instance.status, self.instance.publish_at = before
 
-    def step(self) -> str:
-        """The button that was pressed: the name of an article's method, or nothing for Save."""
-        return next((verb for name, verb in self.STEPS.items() if name in self.data), "")
-
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
+        self.refuse_conflict(cleaned.get("seen", ""))
         if "publish_at" in cleaned and not self.errors:
             self.take_step(cleaned)
         return cleaned
+
+    def refuse_conflict(self, seen: str) -> None:
+        """Somebody saved in between: both texts are kept, and this person chooses."""
+        if not (self.instance.pk and seen) or seen == self.stored_version():
+            return
+        self.conflict = Article.objects.get(pk=self.instance.pk)
+        self.data = self.data.copy()
+        self.data["seen"] = self.stored_version()
+        self.add_error(None, CONFLICT)
 
     def _get_validation_exclusions(self) -> set[str]:
         """The buttons set the status, so the constraints must be asked about it too."""
@@ -93,15 +123,35 @@ class ArticleForm(forms.ModelForm):
     def take_step(self, cleaned: dict[str, Any]) -> None:
         """Status and date as the button asks; the model's constraints judge what comes of it."""
         article, now = self.instance, timezone.now()
+        state = article.state(now)
         article.publish_at = cleaned["publish_at"]
-        verb = self.step()
-        if verb:
-            getattr(article, verb)(now)
-        elif article.status == Article.Status.PUBLISHED and not article.is_public(now):
+        move = workflow.pressed(self.data)
+        if move:
+            self.move(move, state, cleaned)
+        elif state == Article.Status.PUBLISHED and not article.is_public(now):
             self.add_error("publish_at", _("To show it later, press “Schedule”."))
-        elif article.status == Article.Status.SCHEDULED and article.is_public(now):
+        elif state == Article.Status.SCHEDULED and article.is_public(now):
             article.publish(now)
         cleaned["publish_at"] = article.publish_at
+
+    def move(self, move: workflow.Move, state: str, cleaned: dict[str, Any]) -> None:
+        refused = workflow.problems(move, self.instance, state, self.by)
+        for problem in refused:
+            self.add_error(None, str(problem))
+        if not refused and move.releases:
+            for finding in checks.blockers(self.as_written(cleaned)):
+                self.add_error(finding.place, str(finding.text))
+        if not self.errors:
+            try:
+                actions.change(self.instance, move, cleaned.get("comment", ""))
+            except forms.ValidationError as error:
+                self.add_error(None if hasattr(error, "error_dict") else "comment", error)
+
+    def as_written(self, cleaned: dict[str, Any]) -> Article:
+        """What would be stored, for the checks to look at."""
+        names = ("slug", "title", "excerpt")
+        texts = {name: cleaned.get(name) or "" for name in names}
+        return Article(pk=self.instance.pk, body=clean(cleaned.get("body") or ""), **texts)
 
 
 class ImageForm(forms.ModelForm):

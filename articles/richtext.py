@@ -14,7 +14,7 @@ from html import unescape
 import nh3
 from django.conf import settings
 from django.db import models
-from django.utils.html import strip_tags
+from django.utils.html import escape, strip_tags
 from django.utils.safestring import SafeString, mark_safe
 
 TAGS = {
@@ -39,6 +39,8 @@ _IMAGE = re.compile(rf"<img((?:{_ATTRIBUTE})*)>")
 _EMPTY = re.compile(r"<(p|h[234])>(?:\s|&nbsp;|<br>)*</\1>\s*$")
 _HEADING = re.compile(r"<h([23])>(.*?)</h\1>", re.DOTALL)
 _OWN_ADDRESS = re.compile(r'(<(?:a|img)\b[^<]*?\s(?:href|src)=")/(?!/)')
+_UNSEEN = re.compile(r"[\x00-\x20\x7f-\xa0\u1680\u2000-\u200f\u2028-\u202f\u2060\u3000\ufeff]")
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*")
 # Ids that the page around the text uses itself.
 _TAKEN = {"content", "sources", "related", "steps", ""}
 _SCRIPT_ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
@@ -51,11 +53,19 @@ def _own_picture(address: str) -> bool:
     return address.startswith(prefix) and bool(re.fullmatch(r"(?:[\w-]+/)*[\w-]+\.\w+", path))
 
 
+def _hidden_scheme(address: str) -> bool:
+    """Whether signs that nobody sees stand around a scheme that is not ours to offer."""
+    scheme, colon, _rest = _UNSEEN.sub("", address).partition(":")
+    return bool(colon and _SCHEME.fullmatch(scheme)) and scheme.lower() not in SCHEMES
+
+
 def _attribute(tag: str, name: str, value: str) -> str | None:
     if name == "src":
         return value if _own_picture(value) else None
     if name in NUMBERS:
         return value if re.fullmatch(r"[0-9]{1,4}", value) else None
+    if name == "href" and _hidden_scheme(value):
+        return None
     if name == "href" and (value.strip().startswith(("//", "\\", "/\\")) or "\\" in value[:10]):
         return None  # An address without a scheme that leaves the site all the same.
     if name == "scope":
@@ -158,6 +168,13 @@ def _free_id(text: str, taken: set[str]) -> str:
 def plain(html: str) -> str:
     """The words of stored HTML on one line, without markup."""
     return " ".join(unescape(strip_tags(re.sub(r"<(?:/p|br|/li|/h\d)>", " ", html))).split())
+
+
+def highlighted(text: str, start: str, stop: str) -> SafeString:
+    """Plain words of a stored text, escaped, with <mark> around what stood between the signs."""
+    words = escape(" ".join(unescape(text).split()))
+    marked = re.sub(f"{start}([^{start}{stop}]*){stop}", r"<mark>\1</mark>", words)
+    return trusted(marked.replace(start, "").replace(stop, ""))
 
 
 def absolute(stored: str, site: str) -> str:

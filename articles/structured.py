@@ -36,7 +36,7 @@ def person(author: Author) -> SafeString:
     return data_block(data)
 
 
-def _crumbs(article: Article) -> dict[str, object]:
+def _crumbs(article: Article, url: str) -> dict[str, object]:
     places = [
         (_("Articles"), reverse("article-list")),
         (article.topic.title, article.topic.get_absolute_url()),
@@ -46,24 +46,44 @@ def _crumbs(article: Article) -> dict[str, object]:
         {"@type": "ListItem", "position": number, "name": name, "item": address(path)}
         for number, (name, path) in enumerate(places, 1)
     ]
-    return {"@type": "BreadcrumbList", "itemListElement": items}
+    return {
+        "@type": "BreadcrumbList",
+        "@id": f"{url}#breadcrumb",
+        "itemListElement": items,
+    }
+
+
+def _page(article: Article, url: str) -> dict[str, object]:
+    """The page as such: when a professional last looked at it, and who that was."""
+    page: dict[str, object] = {
+        "@type": "WebPage",
+        "@id": url,
+        "url": url,
+        "name": article.title,
+        "breadcrumb": {"@id": f"{url}#breadcrumb"},
+    }
+    if article.reviewed_on:
+        page["lastReviewed"] = article.reviewed_on.isoformat()
+    if article.reviewed_on and article.reviewer:
+        page["reviewedBy"] = _person(article.reviewer)
+    return page
+
+
+def _publisher() -> dict[str, object]:
+    return {"@type": "Organization", "name": settings.SITE_NAME, "url": address("/")}
 
 
 def article(article: Article) -> SafeString:
     url = address(article.get_absolute_url())
     data: dict[str, object] = {
         "@type": "Article",
-        "@id": url,
-        "mainEntityOfPage": url,
+        "@id": f"{url}#article",
+        "mainEntityOfPage": {"@id": url},
         "headline": article.title,
         "description": article.excerpt,
         "articleSection": article.topic.title,
         "author": _person(article.author),
-        "publisher": {
-            "@type": "Organization",
-            "name": settings.SITE_NAME,
-            "url": address("/"),
-        },
+        "publisher": _publisher(),
         "inLanguage": "en",
         "timeRequired": f"PT{article.reading_minutes}M",
     }
@@ -72,4 +92,9 @@ def article(article: Article) -> SafeString:
         data["dateModified"] = (article.updated_on or article.publish_at).isoformat()
     if article.cover:
         data["image"] = address(article.cover.file.url)
-    return data_block({"@context": "https://schema.org", "@graph": [data, _crumbs(article)]})
+    if article.series:
+        data["isPartOf"] = {"@type": "CreativeWorkSeries", "name": article.series.title}
+    if article.source_list:
+        data["citation"] = [source.title for source in article.source_list]
+    graph = [data, _page(article, url), _crumbs(article, url)]
+    return data_block({"@context": "https://schema.org", "@graph": graph})

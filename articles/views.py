@@ -2,12 +2,15 @@
 
 from django.core.paginator import EmptyPage, Page, PageNotAnInteger, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from accounts.access import public
+from articles import search as searching
 from articles import structured
-from articles.models import Article, ArticleQuerySet, Author, Topic
+from articles.models import Article, ArticleQuerySet, Author, OldAddress, OldTopicAddress, Topic
+from articles.related import related_to
+from articles.richtext import highlighted
 
 A_PAGE = 12
 RELATED = 3
@@ -16,8 +19,12 @@ readers = public("readers need no account")
 
 def _page(request: HttpRequest, articles: ArticleQuerySet) -> Page:
     """The page that ?page= asks for, or 404. Two queries."""
+    return _numbered(request, Paginator(articles.for_lists(), A_PAGE))
+
+
+def _numbered(request: HttpRequest, paginator: Paginator) -> Page:
     try:
-        return Paginator(articles.for_lists(), A_PAGE).page(request.GET.get("page", 1))
+        return paginator.page(request.GET.get("page", 1))
     except (EmptyPage, PageNotAnInteger) as error:
         raise Http404 from error
 
@@ -33,10 +40,41 @@ def article_list(request: HttpRequest) -> HttpResponse:
     )
 
 
+class Counted(Paginator):
+    """A paginator that was told how many there are."""
+
+    def __init__(self, found: searching.Found) -> None:
+        super().__init__(found.articles, A_PAGE)
+        self.count = found.count  # type: ignore[misc]
+
+
+@readers
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """What was found, with the words marked; or another way on. Four queries
+    where something is found, eight where nothing is."""
+    asked = searching.tidy(request.GET.get("q", ""))
+    topic = Topic.objects.filter(slug=request.GET.get("topic", "")[:80]).first()
+    within = searching.published()
+    found = searching.find(asked, within.on_topic(topic) if topic else within) if asked else None
+    context = {"asked": asked, "topic": topic, "found": found}
+    if found and found.count:
+        context["page"] = _numbered(request, Counted(found))
+        for article in context["page"]:
+            article.marked = highlighted(article.snippet, searching.START, searching.STOP)
+    else:
+        context["places"] = searching.places(asked) if asked else []
+        context["topics"] = Article.objects.published().topics()
+    return render(request, "articles/search.html", context)
+
+
 @readers
 @require_safe
 def topic(request: HttpRequest, slug: str) -> HttpResponse:
-    topic = get_object_or_404(Topic, slug=slug)
+    topic = Topic.objects.filter(slug=slug).first()
+    if not topic:
+        moved = get_object_or_404(OldTopicAddress.objects.select_related("topic"), slug=slug)
+        return redirect(moved.topic, permanent=True)
     page = _page(request, Article.objects.published().on_topic(topic))
     context = {"topic": topic, "page": page, "topics": Article.objects.published().topics()}
     return render(request, "articles/topic.html", context)
@@ -51,18 +89,34 @@ def author(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "articles/author.html", context)
 
 
+def _moved(path: str) -> HttpResponse:
+    """To where the article of an old address is now, or 404."""
+    old = get_object_or_404(OldAddress.objects.select_related("article"), path=path)
+    if not (old.article.is_public() or old.article.is_gone()):
+        raise Http404
+    return redirect(old.article, permanent=True)
+
+
 @readers
 @require_safe
 def article(request: HttpRequest, slug: str) -> HttpResponse:
-    rows = Article.objects.select_related("topic", "author__portrait", "cover")
-    article = get_object_or_404(rows, slug=slug)
+    """Four queries at most."""
+    article = Article.objects.for_page().filter(slug=slug).first()
+    if not article:
+        return _moved(request.path)
     if article.is_gone():
         return render(request, "articles/withdrawn.html", {"article": article}, status=410)
     if not article.is_public():
         raise Http404
-    context = {
+    return render(request, "articles/article.html", page_of(article))
+
+
+def page_of(article: Article) -> dict[str, object]:
+    """All that an article's page shows. Two queries."""
+    others = Article.objects.published().for_lists()
+    return {
         "article": article,
-        "related": Article.objects.published().for_lists().related_to(article)[:RELATED],
+        "series": article.neighbours(),
+        "related": related_to(article, others)[:RELATED],
         "data": structured.article(article),
     }
-    return render(request, "articles/article.html", context)

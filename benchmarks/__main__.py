@@ -1,6 +1,15 @@
 """`make bench`: one row a measure, beside its peer, both timed in this run."""
 
+import os
+
+import django
+
 from benchmarks import score_responses
 
 if __name__ == "__main__":
     score_responses.main()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+    django.setup()
+    from benchmarks import search
+
+    search.main()

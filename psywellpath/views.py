@@ -5,12 +5,12 @@ from django.contrib.sitemaps import Sitemap
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.access import public
-from articles.models import Article
+from articles.models import Article, OldAddress
 from clients.models import Step
 
 
@@ -84,6 +84,11 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """An address of before leads on, wherever on the site it was."""
+    if request.method in ("GET", "HEAD"):
+        old = OldAddress.objects.filter(path=request.path[:500]).select_related("article").first()
+        if old and old.article.is_public():
+            return redirect(old.article, permanent=True)
     return _error(request, 404)
 
 

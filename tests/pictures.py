@@ -25,6 +25,8 @@ PAGES = {
     "article": (None, LEADING),
     "author": (None, "/articles/authors/neeshu-rathore/"),
     "topic": (None, "/articles/topics/attachment-and-relationships/"),
+    "search": (None, "/articles/search/?q=attachment"),
+    "search-nothing": (None, "/articles/search/?q=zxqv"),
     "assessments": (None, "/assessments/"),
     "intro": (None, "/assessments/closeness/"),
     "start": (None, "/assessments/closeness/start/"),

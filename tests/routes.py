@@ -41,6 +41,29 @@ def _one(key: str) -> Callable[[dict], tuple]:
     return lambda scene: (scene[key],)
 
 
+def _article(scene: dict) -> tuple:
+    from articles.models import Article
+
+    return (Article.objects.values_list("pk", flat=True).get(slug=scene["article"]),)
+
+
+def _version(scene: dict) -> tuple:
+    """Its first version, which is made here where there is none yet."""
+    from articles import actions
+    from articles.models import Article
+
+    actions.keep_first(Article.objects.get(slug=scene["article"]))
+    return (*_article(scene), 1)
+
+
+def _preview(scene: dict) -> tuple:
+    from articles import previews
+    from articles.models import Article
+
+    address = previews.link_to(Article.objects.get(slug=scene["article"]))
+    return (address.rstrip("/").rsplit("/", 1)[-1],)
+
+
 OPEN = Route(EVERYONE)
 SIGNED_IN = Route(EVERYONE - {VISITOR})
 OWN = Route(CLIENTS)
@@ -48,6 +71,7 @@ CASELOAD = Route(THERAPISTS)
 RECORD = Route({MINE}, hidden_from={THEIRS, FORMER}, args=_one("client"))
 INVITE = Route(THERAPISTS | {MANAGER})
 PRACTICE = Route({MANAGER})
+DESK = Route({EDITOR}, args=_article)
 # An attempt with an owner: nobody else, and to a visitor it opens nothing any more.
 ATTEMPT = Route({OWNER}, hidden_from=EVERYONE - {OWNER, VISITOR}, args=_one("attempt_key"))
 
@@ -61,6 +85,7 @@ ROUTES: dict[str, Route] = {
     "media": Route(EVERYONE, args=lambda scene: ("none.webp",), answers=frozenset({404})),
     "article-list": OPEN,
     "article-feed": OPEN,
+    "article-search": OPEN,
     "article": Route(EVERYONE, args=_one("article")),
     "article-topic": Route(EVERYONE, args=_one("topic")),
     "article-author": Route(EVERYONE, args=_one("author")),
@@ -118,6 +143,7 @@ ADMIN_MODELS: dict[str, tuple[set[str], set[str]]] = {
     "clients_step": ({MANAGER}, {READ, CHANGE}),
     "articles_article": ({EDITOR}, {READ, ADD, CHANGE, DELETE}),
     "articles_topic": ({EDITOR}, {READ, ADD, CHANGE, DELETE}),
+    "articles_series": ({EDITOR}, {READ, ADD, CHANGE, DELETE}),
     "articles_author": ({EDITOR}, {READ, ADD, CHANGE, DELETE}),
     "articles_image": ({EDITOR}, {READ, ADD, CHANGE}),
     "assessments_instrumentversion": ({MANAGER}, {READ}),
@@ -134,6 +160,17 @@ ADMIN: dict[str, Route] = {
     "app_list": Route({MANAGER}, args=lambda scene: ("accounts",)),
     # The last word on whatever else is asked under /admin/.
     "(final)": Route(set(), hidden_from=STAFF, args=lambda scene: ("nothing",)),
+    "articles_article_versions": DESK,
+    "articles_article_restore": replace(DESK, args=_version),
+    "articles_article_preview_version": replace(DESK, args=_version),
+    "articles_article_autosave": DESK,
+    "articles_article_autosave_new": Route({EDITOR}),
+    "articles_article_discard": replace(
+        DESK, args=lambda scene: (0,), answers=frozenset({302, 404, 405})
+    ),
+    "articles_article_show": DESK,
+    # The link itself is the permission, among staff.
+    "articles_article_preview": Route(STAFF, args=_preview),
     "clients_client_move": RECORD,
     "clients_client_change": RECORD,
     "clients_client_history": RECORD,

@@ -2,6 +2,6 @@
 holds (articles/apps.py)."""
 
 from articles.admin.article import ArticleAdmin
-from articles.admin.library import AuthorAdmin, ImageAdmin, TopicAdmin
+from articles.admin.library import AuthorAdmin, ImageAdmin, SeriesAdmin, TopicAdmin
 
-__all__ = ["ArticleAdmin", "AuthorAdmin", "ImageAdmin", "TopicAdmin"]
+__all__ = ["ArticleAdmin", "AuthorAdmin", "ImageAdmin", "SeriesAdmin", "TopicAdmin"]

@@ -1,5 +1,6 @@
 """The editors' desk for articles."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
@@ -15,9 +16,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from js_asset.media import Media
 
-from accounts.admin import PracticeModelAdmin
+from articles import actions as editing
+from articles import checks, workflow
+from articles.admin import form_page
+from articles.admin.drafts import DraftsAdmin
 from articles.forms import ArticleForm
-from articles.models import Article
+from articles.models import Article, Revision, Unsaved
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -39,7 +43,7 @@ class StateFilter(admin.SimpleListFilter):
 
 
 @admin.register(Article)
-class ArticleAdmin(PracticeModelAdmin):
+class ArticleAdmin(DraftsAdmin):
     form = ArticleForm
     change_form_template = "articles/admin/change_form.html"
     list_display = ["title", "state", "date", "topic", "author"]
@@ -51,23 +55,30 @@ class ArticleAdmin(PracticeModelAdmin):
     date_hierarchy = "publish_at"
     ordering = ["-changed_at"]
     prepopulated_fields = {"slug": ["title"]}
-    autocomplete_fields = ["topic", "more_topics", "author", "cover"]
+    autocomplete_fields = ["topic", "more_topics", "author", "cover", "reviewer", "series"]
     actions = ["publish_now", "withdraw", "take_sample_mark_away"]
     fieldsets = [
         (None, {"fields": ["title", "slug", "excerpt", "body"]}),
-        (_("Where it belongs"), {"fields": ["topic", "more_topics", "author", "cover"]}),
-        (_("Dates and review"), {"fields": ["publish_at", "updated_on", "reviewed_on", "sample"]}),
+        (
+            _("Where it belongs"),
+            {"fields": ["topic", "more_topics", "author", "cover", ("series", "series_place")]},
+        ),
+        (
+            _("Dates and review"),
+            {"fields": ["publish_at", "updated_on", ("reviewer", "reviewed_on"), "sample"]},
+        ),
         (_("Sources"), {"fields": ["sources"]}),
+        (_("For the other editors"), {"fields": ["comment", "seen"]}),
     ]
 
     class Media:
-        js = ["js/articles-desk.js"]
+        js = ["js/articles-desk.js", "js/articles-autosave.js"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
         found = super().get_queryset(request)
         match = request.resolver_match
         listing = bool(match and (match.url_name or "").endswith("changelist"))
-        return found.defer("body", "sources") if listing else found
+        return found.defer("body", "sources", "search") if listing else found.defer("search")
 
     @admin.display(description=_("status"), ordering="status")
     def state(self, article: Article) -> str:
@@ -89,48 +100,84 @@ class ArticleAdmin(PracticeModelAdmin):
         """Only where there is something to see."""
         return article.get_absolute_url() if article.is_public() else None
 
-    def render_change_form(self, request: HttpRequest, context: dict, *args: Any, **kwargs: Any):
+    def get_object(self, request: HttpRequest, object_id: str, from_field: Any = None) -> Any:
+        """Locked while it is being saved, so that two savers see each other."""
+        if request.method != "POST":
+            return super().get_object(request, object_id, from_field)
+        pk = int(object_id) if object_id.isdigit() else 0
+        return self.get_queryset(request).select_for_update(of=("self",)).filter(pk=pk).first()
+
+    def get_form(self, request: Any, obj: Article | None = None, change: bool = False, **kw: Any):  # type: ignore[override]
+        """Who is editing, and the unsaved work that they asked to take up."""
+        form = super().get_form(request, obj, change=change, **kw)
+        taken = Unsaved.objects.of(obj, request.user).first() if "unsaved" in request.GET else None
+        known = {"by": request.user, "unsaved": taken.content if taken else None}
+        return type(form.__name__, (form,), known)
+
+    def changeform_view(self, request: Any, object_id: Any = None, *args: Any, **kwargs: Any):  # type: ignore[override]
+        if request.method == "POST" and "_preview" in request.POST:
+            return self.preview_typed(request, int(object_id) if object_id else None)
+        return super().changeform_view(request, object_id, *args, **kwargs)
+
+    def render_change_form(self, request: Any, context: dict, *args: Any, **kwargs: Any):
         """The editor's import map is an inline script: it gets the page's nonce."""
-        context["media"] = Media.from_media(context["media"], nonce=request.csp_nonce)  # type: ignore[attr-defined]
-        article = kwargs.get("obj")
-        context["state"] = article.state() if article else Article.Status.DRAFT
+        context["media"] = Media.from_media(context["media"], nonce=request.csp_nonce)
+        article, form = kwargs.get("obj"), context["adminform"].form
+        if form.conflict:
+            self._keep(request, article.pk, conflict=True)
+        context |= form_page.context(article, form, request.user, "unsaved" in request.GET)
         return super().render_change_form(request, context, *args, **kwargs)
 
-    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        super().save_related(request, form, formsets, change)
-        self._say_what_follows(request)
+    def save_model(self, request: Any, obj: Article, form: Any, change: bool) -> None:
+        editing.keep_first(obj)
+        super().save_model(request, obj, form, change)
 
-    def _say_what_follows(self, request: HttpRequest) -> None:
-        said = {
-            "_publish": _("Readers see it now."),
-            "_schedule": _("Readers will see it at its date of publication."),
-            "_withdraw": _("Readers do not see it any more."),
-        }
-        for button, message in said.items():
-            if button in request.POST:
-                messages.info(request, message)
+    def save_related(self, request: Any, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        article, move = form.instance, workflow.pressed(request.POST)
+        step = move.step if move else Revision.Step.SAVED
+        comment = form.cleaned_data.get("comment", "")
+        editing.record(article=article, by=request.user, step=step, comment=comment)
+        Unsaved.objects.of(article if change else None, request.user).delete()
+        if move:
+            messages.info(request, form_page.SAID[move.step])
+        for other in article.unsaved.select_related("by"):
+            text = _("%(who)s has unsaved work on this article too: they will be told of yours.")
+            messages.warning(request, text % {"who": other.by.name})
 
     @admin.action(description=_("Publish now"), permissions=["change"])
     def publish_now(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
-        self._each(request, queryset, lambda article, now: article.publish(now), _("Published"))
+        self._each(request, queryset, self._mover(request, workflow.PUBLISH), _("Published"))
 
     @admin.action(description=_("Withdraw from readers"), permissions=["change"])
     def withdraw(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
-        self._each(request, queryset, lambda article, now: article.withdraw(now), _("Withdrawn"))
+        self._each(request, queryset, self._mover(request, workflow.WITHDRAW), _("Withdrawn"))
 
     @admin.action(description=_("Take the mark “sample” away"), permissions=["change"])
     def take_sample_mark_away(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
-        self._each(request, queryset, lambda article, _now: article.confirm(), _("Mark removed"))
+        def confirm(article: Article) -> None:
+            article.confirm()
+            article.save()
 
-    def _each(self, request: HttpRequest, queryset: QuerySet, change: Any, what: object) -> None:
+        self._each(request, queryset, confirm, _("Mark removed"))
+
+    def _mover(self, request: Any, move: workflow.Move) -> Callable[[Article], None]:
+        def take(article: Article) -> None:
+            if move.releases and (found := checks.blockers(article)):
+                raise ValidationError([str(finding.text) for finding in found])
+            editing.move(article=article, move=move, by=request.user)
+
+        return take
+
+    def _each(
+        self, request: HttpRequest, queryset: QuerySet, change: Callable, what: object
+    ) -> None:
         """Changes one after another, in the log too; those that can't be changed say why."""
-        now, done = timezone.now(), 0
+        done = 0
         for article in queryset.all():
             try:
                 with transaction.atomic():
-                    change(article, now)
-                    article.full_clean()
-                    article.save()
+                    change(article)
                     self.log_change(request, article, str(what))
                 done += 1
             except ValidationError as error:

@@ -1,7 +1,7 @@
 """The editors' desk for topics, authors and the library of pictures."""
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Count, QuerySet
@@ -13,8 +13,9 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin import PracticeModelAdmin
+from articles import actions
 from articles.forms import ImageForm
-from articles.models import Author, Image, Topic
+from articles.models import Author, Image, OldTopicAddress, Series, Topic
 
 PICKER_SIZE = 60
 
@@ -25,13 +26,51 @@ class TopicAdmin(PracticeModelAdmin):
     search_fields = ["title", "slug"]
     ordering = ["title"]
     prepopulated_fields = {"slug": ["title"]}
+    actions = ["merge"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Topic]:
         return super().get_queryset(request).annotate(used=Count("articles"))
 
+    def save_model(self, request: HttpRequest, obj: Topic, form: forms.ModelForm, change: bool):
+        """A topic that moved leaves its old address behind."""
+        before = form.initial.get("slug")
+        super().save_model(request, obj, form, change)
+        OldTopicAddress.objects.filter(slug=obj.slug).delete()
+        if change and before and before != obj.slug:
+            OldTopicAddress.objects.update_or_create(slug=before, defaults={"topic": obj})
+
+    @admin.action(description=_("Merge into one topic"), permissions=["delete"])
+    def merge(self, request: HttpRequest, queryset: QuerySet[Topic]) -> HttpResponse | None:
+        """Asks which one stays; then every article and every old address follows it."""
+        topics = list(queryset.order_by("title"))
+        into = next((t for t in topics if str(t.pk) == request.POST.get("into")), None)
+        if not into or len(topics) < 2:
+            context = {**self.admin_site.each_context(request), "title": _("Merge topics"),
+                       "opts": self.opts, "topics": topics}  # fmt: skip
+            return render(request, "articles/admin/merge.html", context)
+        gone = ", ".join(t.title for t in topics if t.pk != into.pk)
+        actions.merge_topics(into=into, topics=topics)
+        self.log_change(request, into, f"Merged in: {gone}")
+        text = _("%(gone)s: now part of %(into)s. Their addresses lead there.")
+        messages.success(request, text % {"gone": gone, "into": into.title})
+        return None
+
     @admin.display(description=_("articles"), ordering="used")
     def used(self, topic: Topic) -> int:
         return topic.used  # type: ignore[attr-defined]
+
+
+@admin.register(Series)
+class SeriesAdmin(PracticeModelAdmin):
+    list_display = ["title", "used"]
+    search_fields = ["title"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Series]:
+        return super().get_queryset(request).annotate(used=Count("articles"))
+
+    @admin.display(description=_("articles"), ordering="used")
+    def used(self, series: Series) -> int:
+        return series.used  # type: ignore[attr-defined]
 
 
 @admin.register(Author)

@@ -1,7 +1,8 @@
-"""Topics, authors, pictures and articles."""
+"""Topics, authors, pictures and articles, and what happened to them."""
 
 from articles.models.article import RESERVED_SLUGS, Article, ArticleQuerySet
-from articles.models.library import Author, Image, Topic
+from articles.models.history import Revision, Unsaved, Word
+from articles.models.library import Author, Image, OldTopicAddress, Series, Topic
 from articles.models.old_addresses import OldAddress, Origin
 
 __all__ = [
@@ -11,6 +12,11 @@ __all__ = [
     "Author",
     "Image",
     "OldAddress",
+    "OldTopicAddress",
     "Origin",
+    "Revision",
+    "Series",
     "Topic",
+    "Unsaved",
+    "Word",
 ]

@@ -2,22 +2,25 @@
 
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.core.exceptions import ValidationError
-from django.db import models
-from django.db.models import F, Func, Q, Value
-from django.db.models.functions import Ceil, Greatest
+from django.db import models, transaction
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles import sources as source_texts
-from articles.models.library import Author, Image, Topic
+from articles.models.library import Author, Image, Series, Topic
+from articles.models.queryset import ArticleQuerySet, Neighbours
+from articles.models.sql import minutes_to_read, search_vector
 from articles.richtext import Prose, RichTextField, render
 
 # Words of our own addresses: /articles/<one of these> is a page, never an article.
 RESERVED_SLUGS = ("topics", "authors", "search", "feed.xml")
-WORDS_A_MINUTE = 220
 
 
 def refuse_reserved(slug: str) -> None:
@@ -27,56 +30,10 @@ def refuse_reserved(slug: str) -> None:
         )
 
 
-def _text(name: str, *arguments: object) -> Func:
-    return Func(*arguments, function=name, output_field=models.TextField())
-
-
-def minutes_to_read(field: str) -> Greatest:
-    """The words of an HTML column by the reading speed, in SQL: at least one minute."""
-    words = _text("regexp_replace", F(field), Value("<[^>]*>"), Value(" "), Value("g"))
-    count = Func(
-        _text("btrim", words, Value(" \n\r\t")),
-        Value(r"\s+"),
-        template="cardinality(regexp_split_to_array(%(expressions)s))",
-        output_field=models.FloatField(),
-    )
-    minutes = Ceil(count / Value(float(WORDS_A_MINUTE)), output_field=models.FloatField())
-    return Greatest(Value(1.0), minutes, output_field=models.FloatField())
-
-
-class ArticleQuerySet(models.QuerySet["Article"]):
-    def published(self, now: datetime | None = None) -> "ArticleQuerySet":
-        """What readers may see, newest first; a scheduled article joins by time alone."""
-        return self.filter(
-            status__in=Article.PUBLIC, publish_at__lte=now or timezone.now()
-        ).order_by("-publish_at", "-pk")
-
-    def on_topic(self, topic: Topic) -> "ArticleQuerySet":
-        more = Article.more_topics.through.objects.filter(
-            article=models.OuterRef("pk"), topic=topic
-        )
-        return self.filter(Q(topic=topic) | models.Exists(more))
-
-    def topics(self) -> models.QuerySet[Topic]:
-        """The topics of these articles, the additional ones too."""
-        more = Article.more_topics.through.objects.filter(article__in=self.order_by())
-        return Topic.objects.filter(
-            Q(pk__in=self.order_by().values("topic")) | Q(pk__in=more.values("topic"))
-        )
-
-    def for_lists(self) -> "ArticleQuerySet":
-        """With what a card shows, and without the long texts."""
-        return self.select_related("topic", "author", "cover").defer("body", "sources")
-
-    def related_to(self, article: "Article") -> "ArticleQuerySet":
-        """Other articles, those of the same topic first, then the newest."""
-        same = models.Case(models.When(topic=article.topic_id, then=Value(1)), default=Value(0))
-        return self.exclude(pk=article.pk).order_by(same.desc(), "-publish_at", "-pk")
-
-
 class Article(models.Model):
     class Status(models.TextChoices):
         DRAFT = "draft", _("Draft")
+        REVIEW = "review", _("In review")
         SCHEDULED = "scheduled", _("Scheduled")
         PUBLISHED = "published", _("Published")
         WITHDRAWN = "withdrawn", _("Withdrawn")
@@ -127,11 +84,23 @@ class Article(models.Model):
     )  # fmt: skip
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
     changed_at = models.DateTimeField(_("last change"), auto_now=True)
+    reviewer = models.ForeignKey(
+        Author, models.PROTECT, null=True, blank=True, related_name="reviewed",
+        verbose_name=_("reviewed by"),
+    )  # fmt: skip
+    series = models.ForeignKey(
+        Series, models.SET_NULL, null=True, blank=True, related_name="articles",
+        verbose_name=_("series"),
+    )  # fmt: skip
+    series_place = models.PositiveSmallIntegerField(_("place in the series"), null=True, blank=True)
     # Computed by the database, so that lists need not load the texts.
     reading_minutes = models.GeneratedField(
         expression=minutes_to_read("body"),
         output_field=models.PositiveSmallIntegerField(_("minutes to read")),
         db_persist=True,
+    )
+    search = models.GeneratedField(
+        expression=search_vector(), output_field=SearchVectorField(), db_persist=True
     )
 
     objects = ArticleQuerySet.as_manager()
@@ -139,7 +108,10 @@ class Article(models.Model):
     class Meta:
         verbose_name, verbose_name_plural = _("article"), _("articles")
         ordering = ["-publish_at", "-pk"]
-        indexes = [models.Index("status", F("publish_at").desc(), name="article_newest")]
+        indexes = [
+            models.Index("status", F("publish_at").desc(), name="article_newest"),
+            GinIndex(fields=["search"], name="article_search"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(slug__in=RESERVED_SLUGS) & ~Q(slug=""),
@@ -147,13 +119,18 @@ class Article(models.Model):
                 violation_error_message=_("This address belongs to the site itself."),
             ),
             models.CheckConstraint(
-                condition=Q(status__in=["draft", "scheduled", "published", "withdrawn"]),
+                condition=Q(status__in=["draft", "review", "scheduled", "published", "withdrawn"]),
                 name="article_status_is_known",
             ),
             models.CheckConstraint(
-                condition=Q(status="draft") | Q(publish_at__isnull=False),
+                condition=Q(status__in=["draft", "review"]) | Q(publish_at__isnull=False),
                 name="article_public_has_a_date",
                 violation_error_message=_("An article that readers may see needs its date."),
+            ),
+            models.UniqueConstraint(
+                fields=["series", "series_place"],
+                name="article_one_a_place_in_a_series",
+                violation_error_message=_("Another article has this place in the series."),
             ),
             models.CheckConstraint(
                 condition=~Q(status__in=["scheduled", "published"])
@@ -168,8 +145,25 @@ class Article(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Where the address changes, the old one leads on. One query more for a known article."""
+        with transaction.atomic():
+            before = self._stored_slug()
+            super().save(*args, **kwargs)
+            if before and before != self.slug:
+                self.old_addresses.filter(path=self.get_absolute_url()).delete()
+                path = reverse("article", args=[before])
+                self.old_addresses.model.objects.update_or_create(
+                    path=path, defaults={"article": self}
+                )
+
     def get_absolute_url(self) -> str:
         return reverse("article", args=[self.slug])
+
+    def _stored_slug(self) -> str | None:
+        if self._state.adding or not self.pk:
+            return None
+        return type(self).objects.filter(pk=self.pk).values_list("slug", flat=True).first()
 
     def is_public(self, now: datetime | None = None) -> bool:
         return (
@@ -210,6 +204,20 @@ class Article(models.Model):
     def confirm(self) -> None:
         """A professional read it: no sample any more."""
         self.sample = False
+
+    def neighbours(self) -> "Neighbours | None":
+        """Its place among the public articles of its series. One query, none without a series."""
+        if not self.series_id:
+            return None
+        rows = Article.objects.published().filter(series=self.series_id)
+        others = list(rows.order_by("series_place", "publish_at", "pk").only("slug", "title"))
+        here = next((n for n, other in enumerate(others) if other.pk == self.pk), None)
+        if here is None:
+            return None
+        return Neighbours(
+            self.series, here + 1, len(others), others[here - 1] if here else None,
+            others[here + 1] if here + 1 < len(others) else None,
+        )  # fmt: skip
 
     @cached_property
     def prose(self) -> Prose:

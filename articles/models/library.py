@@ -79,6 +79,32 @@ class Topic(models.Model):
         return reverse("article-topic", args=[self.slug])
 
 
+class OldTopicAddress(models.Model):
+    """Where a topic was before it was renamed or merged into another: it leads on to that one."""
+
+    slug = models.SlugField(_("old address"), max_length=80, unique=True)
+    topic = models.ForeignKey(Topic, models.CASCADE, related_name="old_addresses")
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("old topic address"), _("old topic addresses")
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class Series(models.Model):
+    """Articles that are read one after another."""
+
+    title = models.CharField(_("title"), max_length=120, unique=True)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("series"), _("series")
+        ordering = ["title"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
 class Author(models.Model):
     slug = models.SlugField(_("address"), max_length=80, unique=True)
     name = models.CharField(_("name"), max_length=120)

@@ -1,0 +1,134 @@
+"""Two versions side by side in words a person reads, not in markup.
+
+A text becomes its paragraphs, headings, points and pictures; those that changed are compared
+word by word. Nothing here is HTML: the page draws it.
+"""
+
+import re
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from html import unescape
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.html import strip_tags
+from django.utils.translation import gettext_lazy as _
+
+from articles.models import Author, Image, Series, Topic
+
+SAME, GONE, NEW = "same", "gone", "new"
+FIELDS: dict[str, str | Promise] = {
+    "title": _("Title"),
+    "slug": _("Address"),
+    "excerpt": _("Excerpt"),
+    "body": _("Text"),
+    "sources": _("Sources"),
+    "status": _("Status"),
+    "topic_id": _("Topic"),
+    "more_topics": _("Also under"),
+    "author_id": _("Author"),
+    "reviewer_id": _("Reviewed by"),
+    "cover_id": _("Picture at the top"),
+    "series_id": _("Series"),
+    "series_place": _("Place in the series"),
+}
+NAMED = {"topic_id": Topic, "author_id": Author, "reviewer_id": Author, "cover_id": Image,
+         "series_id": Series, "more_topics": Topic}  # fmt: skip
+_BLOCK_END = re.compile(r"</(?:p|h[2-4]|li|blockquote|figcaption|caption|tr|pre)>|<hr>")
+_ALL_WORDS = re.compile(r"\s+|[^\s]+")
+
+
+@dataclass(frozen=True)
+class Part:
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """A paragraph, or the like: unchanged ones have a single part."""
+
+    parts: tuple[Part, ...]
+
+    @property
+    def kind(self) -> str:
+        kinds = {part.kind for part in self.parts}
+        return kinds.pop() if len(kinds) == 1 else "changed"
+
+
+@dataclass(frozen=True)
+class Change:
+    name: str | Promise
+    lines: tuple[Line, ...]
+
+
+def changes(old: dict[str, Any], new: dict[str, Any]) -> list[Change]:
+    """The fields that differ. One query for each kind of row that they name."""
+    found = []
+    for field, name in FIELDS.items():
+        before, after = old.get(field), new.get(field)
+        if (before or "") != (after or "") and (field in old and field in new):
+            found.append(Change(name, _lines(field, before, after)))
+    return found
+
+
+def _lines(field: str, before: Any, after: Any) -> tuple[Line, ...]:
+    if field == "body":
+        lines = by_paragraph(blocks(before or ""), blocks(after or ""))
+        same = all(line.kind == SAME for line in lines)
+        only_form = Line((Part(NEW, str(_("Only the formatting changed."))),))
+        return (only_form,) if same else lines
+    if field in NAMED:
+        before, after = (_named(NAMED[field], value) for value in (before, after))
+    texts = [str(value or "").splitlines() for value in (before, after)]
+    return by_paragraph(texts[0], texts[1])
+
+
+def _named(model: Any, value: Any) -> str:
+    keys = value if isinstance(value, list) else [value]
+    return ", ".join(str(row) for row in model.objects.filter(pk__in=[k for k in keys if k]))
+
+
+def blocks(html: str) -> list[str]:
+    """The paragraphs of a stored text; where a link leads and what a picture shows are said."""
+    html = re.sub(r'<a [^>]*?href="([^"]*)"[^>]*>(.*?)</a>', r"\2 [→ \1]", html, flags=re.DOTALL)
+    html = re.sub(r'<img [^>]*?src="([^"]*)"[^>]*?(?:alt="([^"]*)")?[^>]*>', r"[▣ \2 \1]</p>", html)
+    html = re.sub(r"<h([2-4])>", lambda m: "#" * int(m[1]) + " ", html)
+    html = html.replace("<li>", "• ")
+    texts = (" ".join(unescape(strip_tags(part)).split()) for part in _BLOCK_END.split(html))
+    return [text for text in texts if text not in ("", "•")]
+
+
+def by_paragraph(old: list[str], new: list[str]) -> tuple[Line, ...]:
+    found: list[Line] = []
+    for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if kind == "equal":
+            found += (Line((Part(SAME, text),)) for text in old[a:b])
+            continue
+        for before, after in _pairs(old[a:b], new[c:d]):
+            found.append(Line(by_word(before, after)))
+    return tuple(found)
+
+
+def _pairs(old: list[str], new: list[str]) -> list[tuple[str, str]]:
+    """One beside the other as they stand; what has no partner is gone, or new."""
+    length = max(len(old), len(new))
+    padded = [texts + [""] * (length - len(texts)) for texts in (old, new)]
+    return list(zip(*padded, strict=True))
+
+
+def by_word(before: str, after: str) -> tuple[Part, ...]:
+    """Word by word, unless hardly a word stayed: then the whole of each."""
+    old, new = _ALL_WORDS.findall(before), _ALL_WORDS.findall(after)
+    match = SequenceMatcher(None, old, new, autojunk=False)
+    if match.ratio() < 0.4:
+        both = ((GONE, before), (NEW, after))
+        return tuple(Part(kind, text) for kind, text in both if text)
+    found = []
+    for kind, a, b, c, d in match.get_opcodes():
+        if kind == "equal":
+            found.append(Part(SAME, "".join(old[a:b])))
+            continue
+        found += [Part(GONE, "".join(old[a:b]))] if b > a else []
+        found += [Part(NEW, "".join(new[c:d]))] if d > c else []
+    return tuple(found)

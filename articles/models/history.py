@@ -1,0 +1,106 @@
+"""What happened to an article: every save kept, and the work that nobody saved yet."""
+
+from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from articles.models.article import Article
+
+
+class RevisionQuerySet(models.QuerySet["Revision"]):
+    def listed(self) -> "RevisionQuerySet":
+        """Newest first, with who did it, and without the texts."""
+        return self.select_related("by").defer("content").order_by("-number")
+
+
+class Revision(models.Model):
+    """One save: what the article held afterwards, who did it, and what it meant."""
+
+    class Step(models.TextChoices):
+        FOUND = "found", _("as it was before")
+        SAVED = "saved", _("saved")
+        SUBMITTED = "submitted", _("sent to review")
+        RETURNED = "returned", _("sent back")
+        SCHEDULED = "scheduled", _("scheduled")
+        PUBLISHED = "published", _("published")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+        RESTORED = "restored", _("restored")
+
+    article = models.ForeignKey(Article, models.CASCADE, related_name="revisions")
+    number = models.PositiveIntegerField(_("number"))
+    at = models.DateTimeField(_("when"), default=timezone.now)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("by")
+    )
+    step = models.CharField(_("what"), max_length=10, choices=Step, default=Step.SAVED)
+    comment = models.TextField(_("comment"), max_length=2000, blank=True)
+    content = models.JSONField(_("content"))
+
+    objects = RevisionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("version"), _("versions")
+        ordering = ["article", "-number"]
+        constraints = [
+            models.UniqueConstraint("article", "number", name="revision_one_a_number"),
+            models.CheckConstraint(
+                condition=~Q(step="returned") | ~Q(comment=""), name="revision_return_says_why"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.article_id}, {self.number}"
+
+
+class UnsavedQuerySet(models.QuerySet["Unsaved"]):
+    def of(self, article: Article | None, by: object) -> "UnsavedQuerySet":
+        """This person's own work on this article, or on a new one where it is None."""
+        return self.filter(article=article, by=by)
+
+
+class Unsaved(models.Model):
+    """An editor's work on an article that was not saved yet, kept as the form holds it."""
+
+    article = models.ForeignKey(
+        Article, models.CASCADE, null=True, related_name="unsaved", verbose_name=_("article")
+    )
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("by")
+    )
+    at = models.DateTimeField(_("when"), auto_now=True)
+    content = models.JSONField(_("content"))
+    # Somebody else had saved in between: both texts are kept until one of the two is chosen.
+    conflict = models.BooleanField(_("conflict"), default=False)
+
+    objects = UnsavedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("unsaved work"), _("unsaved work")
+        ordering = ["-at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["article", "by"], nulls_distinct=False, name="unsaved_one_a_person"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.article_id}, {self.by_id}"
+
+
+class Word(models.Model):
+    """A word of a public article, so that a mistyped one finds its neighbour.
+
+    A trigger of the database learns them as articles are written; nothing else writes here.
+    """
+
+    word = models.CharField(_("word"), max_length=40, primary_key=True)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("word"), _("words")
+        indexes = [GinIndex(fields=["word"], opclasses=["gin_trgm_ops"], name="word_trigrams")]
+
+    def __str__(self) -> str:
+        return self.word

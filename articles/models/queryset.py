@@ -1,0 +1,55 @@
+"""Sets of articles, by name."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from articles.models.library import Series, Topic
+
+if TYPE_CHECKING:
+    from articles.models.article import Article
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """Where an article stands in its series."""
+
+    series: Series
+    place: int
+    all: int
+    previous: "Article | None"
+    next: "Article | None"
+
+
+class ArticleQuerySet(models.QuerySet["Article"]):
+    def published(self, now: datetime | None = None) -> "ArticleQuerySet":
+        """What readers may see, newest first; a scheduled article joins by time alone."""
+        return self.filter(
+            status__in=self.model.PUBLIC, publish_at__lte=now or timezone.now()
+        ).order_by("-publish_at", "-pk")
+
+    def on_topic(self, topic: Topic) -> "ArticleQuerySet":
+        more = self.model.more_topics.through.objects.filter(
+            article=models.OuterRef("pk"), topic=topic
+        )
+        return self.filter(Q(topic=topic) | models.Exists(more))
+
+    def topics(self) -> models.QuerySet[Topic]:
+        """The topics of these articles, the additional ones too."""
+        more = self.model.more_topics.through.objects.filter(article__in=self.order_by())
+        return Topic.objects.filter(
+            Q(pk__in=self.order_by().values("topic")) | Q(pk__in=more.values("topic"))
+        )
+
+    def for_lists(self) -> "ArticleQuerySet":
+        """With what a card shows, and without the long texts."""
+        return self.select_related("topic", "author", "cover").defer("body", "sources", "search")
+
+    def for_page(self) -> "ArticleQuerySet":
+        """With everything that its page names."""
+        people = ("author__portrait", "reviewer")
+        return self.select_related("topic", "cover", "series", *people).defer("search")

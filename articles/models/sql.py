@@ -1,0 +1,40 @@
+"""What the database computes from an article's text: reading time, and what is searched."""
+
+from django.contrib.postgres.search import CombinedSearchVector, SearchVector
+from django.db import models
+from django.db.models import F, Func, Value
+from django.db.models.functions import Ceil, Greatest
+
+WORDS_A_MINUTE = 220
+# The dictionary of the generated column; a query must name the same one to meet its index.
+DICTIONARY = "english"
+
+
+def _text(name: str, *arguments: object) -> Func:
+    return Func(*arguments, function=name, output_field=models.TextField())
+
+
+def without_markup(field: str) -> Func:
+    return _text("regexp_replace", F(field), Value("<[^>]*>"), Value(" "), Value("g"))
+
+
+def minutes_to_read(field: str) -> Greatest:
+    """The words of an HTML column by the reading speed, in SQL: at least one minute."""
+    words = without_markup(field)
+    count = Func(
+        _text("btrim", words, Value(" \n\r\t")),
+        Value(r"\s+"),
+        template="cardinality(regexp_split_to_array(%(expressions)s))",
+        output_field=models.FloatField(),
+    )
+    minutes = Ceil(count / Value(float(WORDS_A_MINUTE)), output_field=models.FloatField())
+    return Greatest(Value(1.0), minutes, output_field=models.FloatField())
+
+
+def search_vector() -> CombinedSearchVector:
+    """The words of an article, those of its title weighing most."""
+    return (
+        SearchVector("title", weight="A", config=DICTIONARY)
+        + SearchVector("excerpt", weight="B", config=DICTIONARY)
+        + SearchVector(without_markup("body"), weight="C", config=DICTIONARY)
+    )

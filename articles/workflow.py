@@ -1,0 +1,78 @@
+"""An article's life: its moves, and why one is not possible now. Asked by page and action alike.
+
+draft -> in review -> scheduled or published -> withdrawn; sent back, it is a draft again. Whoever
+sent an article to review does not let it out: a second editor reads it (docs/decisions/0007).
+"""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.access import Role
+from accounts.models import User
+from articles.models import Article, Revision
+
+Status, Step = Article.Status, Revision.Step
+
+
+@dataclass(frozen=True)
+class Move:
+    """A step that a button takes: its name on the form, and from which states it leads."""
+
+    name: str
+    step: str
+    label: str | Promise
+    sources: frozenset[str]
+    releases: bool = False
+
+
+SUBMIT = Move("_submit", Step.SUBMITTED, _("Save and send to review"),
+              frozenset({Status.DRAFT, Status.WITHDRAWN}))  # fmt: skip
+RETURN = Move("_return", Step.RETURNED, _("Save and send back"), frozenset({Status.REVIEW}))
+PUBLISH = Move("_publish", Step.PUBLISHED, _("Save and publish now"),
+               frozenset({Status.DRAFT, Status.REVIEW, Status.SCHEDULED, Status.WITHDRAWN}),
+               releases=True)  # fmt: skip
+SCHEDULE = Move("_schedule", Step.SCHEDULED, _("Save and schedule"),
+                frozenset({Status.DRAFT, Status.REVIEW, Status.SCHEDULED, Status.WITHDRAWN}),
+                releases=True)  # fmt: skip
+WITHDRAW = Move("_withdraw", Step.WITHDRAWN, _("Save and withdraw"),
+                frozenset({Status.SCHEDULED, Status.PUBLISHED}))  # fmt: skip
+MOVES = (SUBMIT, PUBLISH, SCHEDULE, RETURN, WITHDRAW)
+
+
+def pressed(data) -> Move | None:
+    """The move whose button was pressed; none for a plain save."""
+    return next((move for move in MOVES if move.name in data), None)
+
+
+def is_alone(by: User) -> bool:
+    """Whether nobody else could read it: a practice with one editor must still be able to write."""
+    editors = User.objects.filter(is_active=True, groups__name=Role.EDITOR.value)
+    return not editors.exclude(pk=by.pk).exists()
+
+
+def submitter(article: Article) -> int | None:
+    """Who sent it to its present review. One query."""
+    if not article.pk:
+        return None
+    sent = article.revisions.filter(step=Step.SUBMITTED).order_by("-number")
+    return sent.values_list("by", flat=True).first()
+
+
+def problems(move: Move, article: Article, state: str, by: User) -> list[str | Promise]:
+    """Why `by` may not take this move from `state`; nothing where they may. Two queries at most."""
+    if state not in move.sources:
+        return [_("This is not possible from where the article is now.")]
+    if not move.releases or state == Status.SCHEDULED or is_alone(by):
+        return []
+    if state in (Status.DRAFT, Status.WITHDRAWN):
+        return [_("A second editor reads it first: send it to review.")]
+    if submitter(article) == by.pk:
+        return [_("You sent it to review yourself: another editor decides.")]
+    return []
+
+
+def possible(article: Article | None, state: str, by: User) -> list[Move]:
+    """The buttons on somebody's form."""
+    return [move for move in MOVES if not problems(move, article or Article(), state, by)]

@@ -1,0 +1,62 @@
+// Keeps what an editor types before they save it, tells who else is at the article, and shows how
+// title and excerpt will look elsewhere. Without it, saving and the preview button still work.
+(() => {
+  "use strict";
+  const PAUSE = 1500, WATCH = 3000;
+  const start = () => {
+    const status = document.querySelector("[data-autosave]");
+    const form = status?.closest("form");
+    if (!form) return;
+    const others = document.getElementById("others");
+    let timer, kept = text(form);
+
+    function text(of) {
+      const data = new FormData(of);
+      for (const name of ["csrfmiddlewaretoken", "_save"]) data.delete(name);
+      return new URLSearchParams(data).toString();
+    }
+    const keep = async () => {
+      const now = text(form);
+      if (now === kept) return;
+      try {
+        const body = new FormData(form);
+        const answer = await fetch(status.dataset.autosave, { method: "POST", body, redirect: "error" });
+        if (!answer.ok) throw new Error(String(answer.status));
+        const told = await answer.json();
+        kept = now;
+        status.textContent = told.kept;
+        if (others && told.others) { others.hidden = false; others.textContent = told.others; }
+      } catch {
+        status.textContent = status.dataset.failed || "";
+      }
+    };
+    const soon = () => { clearTimeout(timer); timer = setTimeout(keep, PAUSE); look(); };
+    const cut = (words, longest) => (longest && words.length > longest ? words.slice(0, longest - 1).trimEnd() + "…" : words);
+    const look = () => {
+      for (const part of document.querySelectorAll("[data-look]")) {
+        const field = form.elements[part.dataset.look];
+        if (field) part.textContent = cut(field.value.trim(), Number(part.dataset.longest));
+      }
+    };
+    form.addEventListener("input", soon);
+    form.addEventListener("change", soon);
+    form.addEventListener("submit", () => clearTimeout(timer));
+    // The text editor writes into its hidden field without an event of its own.
+    setInterval(() => { if (text(form) !== kept) soon(); }, WATCH);
+    look();
+
+    // From a finding to its place: the field, or the heading, picture or link within the text.
+    document.querySelector(".checks")?.addEventListener("click", (event) => {
+      const link = event.target.closest("[data-place]");
+      const row = link && document.querySelector(`.field-${link.dataset.place}`);
+      if (!row) return;
+      event.preventDefault();
+      const [what, number] = (link.dataset.within || "").split(" ");
+      const place = what ? row.querySelectorAll(`.ProseMirror :is(${what})`)[Number(number)] : null;
+      (place || row).scrollIntoView({ block: "center" });
+      (row.querySelector("[contenteditable=true]") || row.querySelector("input, textarea"))?.focus({ preventScroll: true });
+    });
+  };
+  if (document.readyState === "complete") start();
+  else addEventListener("load", start);
+})();
