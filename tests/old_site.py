@@ -58,8 +58,8 @@ in two parts</blockquote>
 <svg onload=alert(1)><p>x</p></svg><object data="x.swf"></object><p onclick="alert(1)" style="color:red">Plain</p>
 [[gallery]] ]]> the end"""  # noqa: E501
 TOPIC = (("category", "anxious", "Anxious"), ("post_tag", "sleep", "Sleep"))
-PUBLISHED, SCHEDULED, DRAFTS, WITHDRAWN = 9, 1, 10, 1
-POSTS = PUBLISHED + SCHEDULED + DRAFTS + WITHDRAWN
+PUBLISHED, SCHEDULED, IN_REVIEW, DRAFTS, WITHDRAWN = 9, 1, 1, 9, 1
+POSTS = PUBLISHED + SCHEDULED + IN_REVIEW + DRAFTS + WITHDRAWN
 NEVER_SEEN = 2  # An automatic draft without a text, and a post in the bin which was a draft.
 TWICE = 1
 OTHERS = {"page": 2, "attachment": 3, "nav_menu_item": 2, "revision": 1, "custom_css": 1,

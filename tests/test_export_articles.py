@@ -16,12 +16,21 @@ from PIL import Image as Pillow
 
 from articles import demonstration, pictures, richtext
 from articles.exchange import fields, front_matter, markdown, picture_files
-from articles.models import Article, Author, Image, OldAddress, Origin, Topic
+from articles.models import (
+    Article,
+    Author,
+    Image,
+    OldAddress,
+    OldTopicAddress,
+    Origin,
+    Series,
+    Topic,
+)
 from tests import old_site
 from tests.articles import article, author
 
 DEMONSTRATION = Path(settings.BASE_DIR) / "psywellpath" / "demonstration"
-MODELS = [Origin, OldAddress, Article, Author, Topic, Image]
+MODELS = [Origin, OldAddress, OldTopicAddress, Article, Author, Series, Topic, Image]
 ODD = [
     "<p>a</p> <p>b</p>\n\n<p>c</p>",
     "bare <b>words</b>",
@@ -69,7 +78,7 @@ def told(row: Any) -> dict[str, Any]:
         if field.many_to_many:
             value = {str(other.slug) for other in value.all()}
         elif field.is_relation and value is not None:
-            value = getattr(value, "slug", None) or value.file.name
+            value = fields.name_of(value)
         found[field.name] = value.name if field.name == "file" else value
     return found
 
@@ -83,7 +92,7 @@ def everything() -> dict[str, list[dict[str, Any]]]:
 
 def named(model: type) -> str:
     names = {f.name for f in model._meta.fields}
-    return next(name for name in ("slug", "path", "key", "file") if name in names)
+    return next(name for name in ("slug", "path", "key", "file", "title") if name in names)
 
 
 @pytest.fixture
@@ -95,12 +104,16 @@ def library(db, tmp_path) -> None:
                  stdout=StringIO())  # fmt: skip
     covers = [image(f"A {kind} “picture”: --- & <b>", kind) for kind in ("JPEG", "PNG", "WEBP")]
     author("with-portrait", portrait=covers[0], bio="Lines\r\nof\n\n  bio: --- \n")
+    series = Series.objects.create(title="Parts 1/2: ../x")
+    OldTopicAddress.objects.create(slug="before", topic=Topic.objects.first())
     for number, body in enumerate(ODD):
         row = article(
             f"odd-{number}", body=body, cover=covers[number % 3], sample=bool(number % 2),
             title=["yes", "2024", "null", "- x: y", "“#”", "0x1F"][number % 6],
             excerpt="---\nlines: [a]\n---\n", sources="Title\nWhere\nhttps://x.example\n\n\tTwo",
-            updated_on="2024-02-29", author=author("with-portrait"),
+            updated_on="2024-02-29", author=author("with-portrait"), series=series,
+            series_place=number, reviewer=author() if number % 2 else None,
+            status=list(Article.Status)[number % 5],
         )  # fmt: skip
         row.more_topics.set(Topic.objects.all()[:number])
     shown = f'<figure><img src="{covers[1].file.url}" alt="x" width="60" height="40"></figure>'

@@ -45,10 +45,9 @@ def test_counts_in_and_out_agree(site):
     assert f"Items in {whole}, items out {whole}." in site
     assert f"{whole} items and {old_site.COMMENTS} comments" in site
     assert Article.objects.count() == old_site.POSTS
-    assert (
-        f"Articles: {old_site.DRAFTS} draft, {old_site.PUBLISHED} published, "
-        f"{old_site.SCHEDULED} scheduled, {old_site.WITHDRAWN} withdrawn" in site
-    )
+    states = f"{old_site.DRAFTS} draft, {old_site.PUBLISHED} published, {old_site.IN_REVIEW} review"
+    rest = f"{old_site.SCHEDULED} scheduled, {old_site.WITHDRAWN} withdrawn"
+    assert f"Articles: {states}, {rest}\n" in site
 
 
 def test_what_is_left_out_is_counted_and_named(site):
@@ -86,7 +85,7 @@ def test_an_editors_later_work_is_not_touched(site, tmp_path):
 STATES = {
     "Later": (Status.SCHEDULED, datetime(2180, 1, 1, tzinfo=UTC)),
     "Draft": (Status.DRAFT, None),
-    "Pending": (Status.DRAFT, None),
+    "Pending": (Status.REVIEW, None),
     "Private": (Status.DRAFT, datetime(2019, 3, 18, 9, tzinfo=UTC)),
     "Behind a password": (Status.DRAFT, datetime(2019, 3, 18, 9, tzinfo=UTC)),
     "Auto with words": (Status.DRAFT, None),

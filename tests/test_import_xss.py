@@ -81,8 +81,8 @@ def test_nothing_of_the_corpus_is_markup_on_any_page(tmp_path, command, made, ca
     with capsys.disabled():
         told = f"{len(PAYLOADS)} payloads, {len(addresses)} pages, {len(live)} live"
         print(f"\nXSS through {command}: {told}")
-    assert len(addresses) > 4 * len(PAYLOADS) * 0.9
     assert not live
+    assert len(addresses) > 2 * len(PAYLOADS)
 
 
 def test_the_corpus_is_large_and_the_hunt_is_not_blind():

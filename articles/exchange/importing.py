@@ -79,7 +79,7 @@ class Reader:
         by = fields.named_by(model)
         if not isinstance(told, dict) or not isinstance(told.get(by), str):
             raise ValidationError(f"{by}: is missing")
-        name = fields.file_name(told[by])
+        name = fields.file_name(told[by]) if model is Image else told[by]
         row = self._image(name, told) if model is Image else self._named(model, by, name, told)
         self.known[model, name] = row
         if isinstance(row, Image):

@@ -16,12 +16,14 @@ STATUSES = {
     "publish": Status.PUBLISHED,
     "future": Status.SCHEDULED,
     "draft": Status.DRAFT,
-    "pending": Status.DRAFT,
+    "pending": Status.REVIEW,
     "private": Status.DRAFT,
     "auto-draft": Status.DRAFT,
     "inherit": Status.DRAFT,
     "trash": Status.WITHDRAWN,
 }
+# Their date is one of publication, even where the article they become is a draft.
+SHOWN = {"publish", "private"}
 _MORE = re.compile(r"<!--\s*more\b.*?-->", re.DOTALL)
 _NO_PROSE = re.compile(r"<(figure|table|pre|h[234])>.*?</\1>", re.DOTALL)
 
@@ -38,7 +40,7 @@ def why_left_out(item: wxr.Item) -> str:
 def status_of(item: wxr.Item, when: datetime | None, now: datetime) -> tuple[Status, str]:
     """The article's status, and what an editor should look at."""
     status = STATUSES.get(item["wp:status"], Status.DRAFT)
-    if status == Status.DRAFT:
+    if status in (Status.DRAFT, Status.REVIEW):
         return status, "" if item["wp:status"] in STATUSES else "with a status of its own: drafts"
     if item["wp:post_password"]:
         return Status.DRAFT, "behind a password: drafts"
@@ -64,7 +66,7 @@ def fields_of(item: wxr.Item, body: str, zone: tzinfo, now: datetime) -> tuple[d
     excerpt = excerpt_of(item, text)
     if status in Article.PUBLIC and not (body and excerpt):
         status, why = Status.DRAFT, "published without a text: drafts"
-    dated = status != Status.DRAFT or item["wp:status"] in {"private", "publish"}
+    dated = status in (*Article.PUBLIC, Status.WITHDRAWN) or item["wp:status"] in SHOWN
     fields = {
         "title": title,
         "excerpt": excerpt,
