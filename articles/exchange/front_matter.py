@@ -64,4 +64,4 @@ def split(whole: str) -> tuple[dict[str, Any], str]:
     fields, end, text = whole.removeprefix(MARK).partition("\n" + MARK)
     if not whole.startswith(MARK) or not end:
         raise ValueError("it does not begin with fields between two lines of ---")
-    return load(fields), text.removeprefix("\n")
+    return load(fields + "\n"), text.removeprefix("\n")
