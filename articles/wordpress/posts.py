@@ -24,7 +24,7 @@ STATUSES = {
 }
 # Their date is one of publication, even where the article they become is a draft.
 SHOWN = {"publish", "private"}
-_MORE = re.compile(r"<!--\s*more\b.*?-->", re.DOTALL)
+_MORE = re.compile(r"<!--\s?more\b.{0,200}?-->", re.DOTALL)
 _NO_PROSE = re.compile(r"<(figure|table|pre|h[234])>.*?</\1>", re.DOTALL)
 
 
