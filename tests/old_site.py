@@ -1,10 +1,13 @@
 """A whole old site as an export: every kind, status, odd date, nesting and markup in one file."""
 
-import io
+from io import BytesIO, StringIO
 from pathlib import Path
 
+from django.core.files.storage import default_storage
+from django.core.management import call_command
 from PIL import Image as Pillow
 
+from articles.models import Article, Author, Image, OldAddress, Origin, Topic
 from tests.wxr import OLD, attachment, author, category, comment, item, tag, write
 
 UPLOADS = f"{OLD}/wp-content/uploads"
@@ -67,12 +70,27 @@ OTHERS = {"page": 2, "attachment": 3, "nav_menu_item": 2, "revision": 1, "custom
 COMMENTS = 3
 
 
+def imported(path: Path, *arguments: str) -> str:
+    out = StringIO()
+    call_command("import_wordpress", path, *arguments, stdout=out)
+    return out.getvalue()
+
+
+def everything() -> dict[str, list]:
+    """Every row that an import can touch, whole, and every file."""
+    rows = {m.__name__: list(m.objects.order_by("pk").values())
+            for m in (Article, Author, Image, OldAddress, Origin, Topic)}  # fmt: skip
+    files = default_storage.listdir("pictures")[1] if default_storage.exists("pictures") else []
+    through = list(Article.more_topics.through.objects.order_by("pk").values())
+    return {**rows, "files": sorted(files), "through": through}
+
+
 def pictures(folder: Path) -> Path:
     """What was uploaded to the old site, one of it with a content that is no picture."""
     month = folder / "2019" / "03"
     month.mkdir(parents=True)
     for name, kind, colour in (("hills.png", "PNG", "teal"), ("sea.jpg", "JPEG", "navy")):
-        out = io.BytesIO()
+        out = BytesIO()
         Pillow.new("RGB", (60, 40), colour).save(out, kind)
         (month / name).write_bytes(out.getvalue())
     (month / "evil.png").write_bytes(b"<svg onload=alert(1)></svg>")

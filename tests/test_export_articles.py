@@ -1,9 +1,7 @@
 """Articles leave as a folder of Markdown and come back the same, field by field."""
 
-import shutil
-from io import BytesIO, StringIO
+from io import StringIO
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.apps import apps
@@ -12,25 +10,20 @@ from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image as Pillow
 
-from articles import demonstration, pictures, richtext
-from articles.exchange import fields, front_matter, markdown, picture_files
+from articles import demonstration, richtext
+from articles.exchange import fields, front_matter, markdown
 from articles.models import (
     Article,
-    Author,
-    Image,
-    OldAddress,
     OldTopicAddress,
-    Origin,
     Series,
     Topic,
 )
 from tests import old_site
 from tests.articles import article, author
+from tests.exchange import emptied, everything, image, run
 
 DEMONSTRATION = Path(settings.BASE_DIR) / "psywellpath" / "demonstration"
-MODELS = [Origin, OldAddress, OldTopicAddress, Article, Author, Series, Topic, Image]
 ODD = [
     "<p>a</p> <p>b</p>\n\n<p>c</p>",
     "bare <b>words</b>",
@@ -46,53 +39,6 @@ ODD = [
     "<table><tbody><tr><td colspan=\"2\">a\n\nb</td></tr></tbody></table>",
     "<p>नमस्ते “दुनिया” 😀 \u2028 \u200b \u00ad</p>",
 ]  # fmt: skip
-
-
-def run(command: str, folder: Path, *arguments: str) -> str:
-    out = StringIO()
-    call_command(command, folder, *arguments, stdout=out)
-    return out.getvalue()
-
-
-def picture(kind: str = "PNG", **options: Any) -> bytes:
-    out = BytesIO()
-    Pillow.new("RGB", (60, 40), "teal").save(out, kind, **options)
-    return out.getvalue()
-
-
-def image(alt: str, kind: str) -> Image:
-    data = picture(kind)
-    row = Image(alt=alt)
-    row.take(pictures.redraw(BytesIO(data), len(data)))
-    row.save()
-    return row
-
-
-def told(row: Any) -> dict[str, Any]:
-    """Every field of a row but its number and its people; others by what names them."""
-    found: dict[str, Any] = {}
-    for field in [*row._meta.concrete_fields, *row._meta.many_to_many]:
-        value = getattr(row, field.name)
-        if field.primary_key or (field.is_relation and field.related_model.__name__ == "User"):
-            continue
-        if field.many_to_many:
-            value = {str(other.slug) for other in value.all()}
-        elif field.is_relation and value is not None:
-            value = fields.name_of(value)
-        found[field.name] = value.name if field.name == "file" else value
-    return found
-
-
-def everything() -> dict[str, list[dict[str, Any]]]:
-    rows = {m.__name__: [told(row) for row in m.objects.order_by(named(m))] for m in MODELS}
-    stored = default_storage.listdir("pictures")[1] if default_storage.exists("pictures") else []
-    rows["files"] = [{n: default_storage.open(f"pictures/{n}").read() for n in sorted(stored)}]
-    return rows
-
-
-def named(model: type) -> str:
-    names = {f.name for f in model._meta.fields}
-    return next(name for name in ("slug", "path", "key", "file", "title") if name in names)
 
 
 @pytest.fixture
@@ -118,13 +64,6 @@ def library(db, tmp_path) -> None:
         row.more_topics.set(Topic.objects.all()[:number])
     shown = f'<figure><img src="{covers[1].file.url}" alt="x" width="60" height="40"></figure>'
     article("pictured", body=f"<p>Before</p>{shown}<p>After</p>")
-
-
-def emptied(tmp_path: Path) -> None:
-    for model in MODELS:
-        model.objects.all().delete()
-    shutil.rmtree(Path(settings.MEDIA_ROOT), ignore_errors=True)
-    assert not any(map(len, everything().values())) or everything()["files"] == [{}]
 
 
 def test_a_round_trip_into_an_empty_database_loses_nothing(library, tmp_path, capsys):
@@ -235,164 +174,6 @@ def test_the_reasons_name_what_there_is():
     assert {name for name in fields.STAYS if name[0].isupper()} <= names
 
 
-# --- Faults -------------------------------------------------------------------------------------
-@pytest.fixture
-def folder(db, tmp_path) -> Path:
-    """An export of one article with one picture, and nothing in the database."""
-    article("one", cover=image("A picture", "PNG"))
-    run("export_articles", tmp_path / "out")
-    emptied(tmp_path)
-    return tmp_path / "out"
-
-
-def only(folder: Path) -> Path:
-    return folder / "articles" / "one.md"
-
-
-def changed(path: Path, old: str, new: str) -> None:
-    text = path.read_text()
-    assert old in text
-    path.write_text(text.replace(old, new, 1))
-
-
-def refused(folder: Path) -> str:
-    with pytest.raises(CommandError) as error:
-        run("import_articles", folder)
-    assert error.value.returncode == 2
-    assert not Article.objects.exists()
-    assert not Image.objects.exists()
-    assert everything()["files"] == [{}]
-    assert "Nothing was changed." in str(error.value)
-    return str(error.value)
-
-
-FAULTS = {
-    ("slug: one", "slug: ../../one"): "slug: ",
-    ("slug: one", "slug: topics"): "slug: ",
-    ("slug: one", "slug: [a]"): "slug: this value",
-    ("title: One", "titel: One"): "titel: no such field",
-    ("title: One", "title: " + "x" * 161): "title: ",
-    ("title: One\n", ""): "title: ",
-    ("topic: closeness", "topic: nowhere"): "not in the library",
-    ("more_topics: []", "more_topics: closeness"): "more_topics: this value",
-    ("status: published", "status: famous"): "article_status_is_known",
-    ("sample: false", "sample: perhaps"): "sample: this value",
-    ("publish_at: '", "publish_at: 'x"): "publish_at: this value",
-    ("layout: tight", "layout: pdf"): "layout: one of",
-    ("---\n", "--\n"): "does not begin with fields",
-    ("slug: one", "slug: [one"): "no YAML",
-    ("slug: one", "slug: &a one\nx: *a"): "aliases",
-    ("slug: one", "slug: !!python/object/apply:os.system [id]"): "no YAML",
-    ("slug: one", "? [a, b]\n: c"): "no YAML",
-    ("slug: one", "1: one"): "names and values",
-    ("old_addresses: []", "old_addresses: x"): "old_addresses: this value",
-    ("old_addresses: []", "old_addresses: [[x]]"): "old_addresses: this value",
-    ("old_addresses: []", f"old_addresses: ['/{'x' * 600}']"): "path: ",
-}
-
-
-@pytest.mark.parametrize("fault", FAULTS)
-def test_a_fault_in_an_article_is_named_and_nothing_changes(folder, fault):
-    changed(only(folder), *fault)
-    said = refused(folder)
-    assert said.startswith("articles/one.md: ")
-    assert FAULTS[fault] in said
-
-
-def test_all_faults_are_named_at_once(folder):
-    shutil.copy(only(folder), folder / "articles" / "two.md")
-    changed(only(folder), "title: One", "titel: One")
-    changed(folder / "articles" / "two.md", "topic: closeness", "topic: nowhere")
-    said = refused(folder)
-    assert "articles/one.md: titel" in said
-    assert "articles/two.md: topic" in said
-
-
-@pytest.mark.parametrize(
-    "name", ["../../secret.png", "/etc/passwd", "..", ".hidden.png", "a\\b.png"]
-)
-def test_a_picture_cannot_be_named_outside_the_folder(folder, name):
-    (folder.parent / "secret.png").write_bytes(picture())
-    real = next((folder / "pictures").iterdir()).name
-    changed(folder / "library.yaml", f"file: {real}", f"file: '{name}'")
-    assert "no plain file name" in refused(folder)
-
-
-def test_links_are_not_followed(folder):
-    secret = folder.parent / "secret.png"
-    real = next((folder / "pictures").iterdir())
-    secret.write_bytes(real.read_bytes())
-    real.unlink()
-    real.symlink_to(secret)
-    assert "is a link" in refused(folder)
-
-
-def test_a_linked_text_is_not_read(folder):
-    secret = folder.parent / "secret.md"
-    only(folder).rename(secret)
-    only(folder).symlink_to(secret)
-    assert "is a link" in refused(folder)
-
-
-BAD_PICTURES = {
-    "svg": b"<svg onload=alert(1)></svg>",
-    "html": b"<!doctype html><script>alert(1)</script>",
-    "another format": picture("JPEG"),
-    "cut off": picture()[:50],
-    "nothing": b"",
-    "too much": picture() + bytes(pictures.MAX_BYTES),
-}
-
-
-@pytest.mark.parametrize("name", BAD_PICTURES)
-def test_pictures_are_judged_by_content(folder, name):
-    next((folder / "pictures").iterdir()).write_bytes(BAD_PICTURES[name])
-    assert "library.yaml: pictures: " in refused(folder)
-
-
-def test_a_missing_picture_is_named(folder):
-    next((folder / "pictures").iterdir()).unlink()
-    assert "library.yaml: pictures: " in refused(folder)
-
-
-@pytest.mark.parametrize("data", [b"", b"format: 9\n", b"- a\n", b"format: 1\nsecrets: []\n",
-                                  b"format: 1\npictures: x\n", b"\xff\xfe\x00"])  # fmt: skip
-def test_a_folder_that_is_no_export_is_refused(folder, data):
-    (folder / "library.yaml").write_bytes(data)
-    assert "library.yaml: " in refused(folder)
-
-
-def test_no_folder_at_all_is_refused(db, tmp_path):
-    assert "library.yaml: No such file" in refused(tmp_path / "nowhere")
-
-
-def test_a_text_that_is_not_utf_8_is_named(folder):
-    only(folder).write_bytes(only(folder).read_bytes() + b"\xff")
-    assert "articles/one.md: is not UTF-8" in refused(folder)
-
-
-def test_a_picture_with_more_than_pixels_is_drawn_anew_and_only_once(folder):
-    path = next((folder / "pictures").iterdir())
-    path.write_bytes(picture() + b"<script>alert(1)</script>")
-    run("import_articles", folder)
-    stored = Image.objects.get().file.read()
-    assert b"script" not in stored
-    before = everything()
-    assert "Added: nothing." in run("import_articles", folder)
-    assert everything() == before
-
-
-@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
-def test_what_else_a_picture_can_hold_is_seen(kind):
-    drawn = pictures.redraw(BytesIO(picture(kind)), 1)
-    assert picture_files.is_bare(drawn.data)
-    exif = Pillow.Exif()
-    exif[0x010E] = "At home"
-    for data in (drawn.data + b"x", drawn.data[:-3], picture(kind, exif=exif), drawn.data[:20]):
-        assert not picture_files.is_bare(data)
-    assert not picture_files.is_bare(picture("JPEG", comment=b"<script>"))
-
-
 # --- Texts --------------------------------------------------------------------------------------
 WORDS = st.text(st.sampled_from("ab \n*_`[]()<>&#-+=~.:!|\\'\"1/$\u00a0é😀"), max_size=12)
 TAGS = st.sampled_from(["p", "h2", "h4", "ul", "ol", "li", "blockquote", "pre", "code", "strong",
@@ -413,15 +194,3 @@ VALUES = st.one_of(st.text(), st.booleans(), st.none())
 @given(st.dictionaries(st.text(max_size=8), VALUES, max_size=4), WORDS)
 def test_any_fields_come_back_the_same(values, text):
     assert front_matter.split(front_matter.join(values, text)) == (values, text + "\n")
-
-
-def test_hand_written_markdown_is_taken(folder):
-    path = only(folder)
-    name = next((folder / "pictures").iterdir()).name
-    head = path.read_text().rpartition("---\n")[0]
-    words = f"## Head\n\nWords *here*.\n\n![Alt](../pictures/{name})\n\n<script>x</script>\n"
-    path.write_text(f"{head}---\n\n{words}")
-    run("import_articles", folder)
-    body = Article.objects.get().body
-    assert body.startswith('<h2>Head</h2><p>Words <em>here</em>.</p><p><img src="/media/pictures/')
-    assert "script" not in body
