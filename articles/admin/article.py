@@ -19,7 +19,7 @@ from js_asset.media import Media
 from articles import actions as editing
 from articles import checks, workflow
 from articles.admin import form_page
-from articles.admin.drafts import DraftsAdmin
+from articles.admin.calendar import CalendarAdmin
 from articles.forms import ArticleForm
 from articles.models import Article, Revision, Unsaved
 
@@ -43,7 +43,7 @@ class StateFilter(admin.SimpleListFilter):
 
 
 @admin.register(Article)
-class ArticleAdmin(DraftsAdmin):
+class ArticleAdmin(CalendarAdmin):
     form = ArticleForm
     change_form_template = "articles/admin/change_form.html"
     list_display = ["title", "state", "date", "topic", "author"]
