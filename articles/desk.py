@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
@@ -32,18 +33,18 @@ class Desk:
 def of(user: User, now: datetime | None = None) -> Desk:
     """Six queries, whatever the rows."""
     now = now or timezone.now()
-    rows = _with_last_step().defer("body", "sources", "search").select_related("author")
+    rows: Any = _with_last_step().defer("body", "sources", "search").select_related("author")
     waiting = list(rows.filter(status=Article.Status.REVIEW).order_by("changed_at")[: 4 * SHOWN])
     mine = rows.filter(status=Article.Status.DRAFT, toucher=user).order_by("-changed_at")
     back = rows.filter(status=Article.Status.DRAFT, last_step=Revision.Step.RETURNED, sender=user)
     unsaved = Unsaved.objects.filter(by=user).select_related("article")
     coming = rows.filter(status=Article.Status.SCHEDULED, publish_at__gt=now).order_by("publish_at")
     return Desk(
-        to_read=[a for a in waiting if a.sender != user.pk][:SHOWN],  # type: ignore[attr-defined]
-        with_others=[a for a in waiting if a.sender == user.pk][:SHOWN],  # type: ignore[attr-defined]
+        to_read=[a for a in waiting if a.sender != user.pk][:SHOWN],
+        with_others=[a for a in waiting if a.sender == user.pk][:SHOWN],
         sent_back=list(back[:SHOWN]),
         unsaved=list(unsaved[:SHOWN]),
-        drafts=[a for a in mine[:SHOWN] if a.last_step != Revision.Step.RETURNED],  # type: ignore[attr-defined]
+        drafts=[a for a in mine[:SHOWN] if a.last_step != Revision.Step.RETURNED],
         coming=list(coming[:SHOWN]),
         samples=Article.objects.published(now).filter(sample=True).count(),
     )
