@@ -218,7 +218,7 @@ class ReadingForm(forms.ModelForm):
     def _get_validation_exclusions(self) -> set[str]:
         """The address decides the article, so the constraint must be asked about it too."""
         excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
-        return excluded - {"article"}
+        return excluded - ({"article"} if self.instance.article_id else set())
 
 
 @admin.register(StepReading)
