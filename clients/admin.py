@@ -6,6 +6,7 @@ a superuser adds nothing.
 
 from uuid import UUID
 
+from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse
@@ -16,9 +17,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts import audit
 from accounts.access import Permission, SignedIn, allows
 from accounts.admin import PracticeModelAdmin, ReadOnlyAdmin
+from articles.models import Article
 from clients import actions
 from clients.forms import therapists
-from clients.models import CareLink, Client, Step, StepEvent
+from clients.models import CareLink, Client, Step, StepEvent, StepReading
 from clients.views_therapist import move_page
 
 
@@ -186,3 +188,49 @@ class StepAdmin(PracticeModelAdmin):
 
     def has_delete_permission(self, request, obj=None) -> bool:
         return False
+
+
+class ReadingForm(forms.ModelForm):
+    """The article by its address: a list of all of them would be long, and managers edit none."""
+
+    address = forms.CharField(
+        label=_("article"), max_length=500,
+        help_text=_("Its web address, or the last part of it: /articles/this-part/"),
+    )  # fmt: skip
+
+    class Meta:
+        model = StepReading
+        fields = ["step"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.article_id:
+            self.initial["address"] = self.instance.article.get_absolute_url()
+
+    def clean_address(self) -> str:
+        slug = self.cleaned_data["address"].strip().rstrip("/").rsplit("/", 1)[-1]
+        article = Article.objects.published().filter(slug=slug).first()
+        if not article:
+            raise ValidationError(_("Readers find no article at this address."))
+        self.instance.article = article
+        return slug
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """The address decides the article, so the constraint must be asked about it too."""
+        excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
+        return excluded - ({"article"} if self.instance.article_id else set())
+
+
+@admin.register(StepReading)
+class StepReadingAdmin(PracticeModelAdmin):
+    """What to read on each step: nothing here is about a client."""
+
+    form = ReadingForm
+    fields = ["step", "address"]
+    list_display = ["article", "step"]
+    list_select_related = ["article", "step"]
+    list_filter = ["step"]
+    search_fields = ["article__title"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).defer("article__body", "article__search")

@@ -8,13 +8,24 @@ def ensure_steps(using: str, **_: object) -> None:
     Step.ensure_all(using)
 
 
+READING = [f"{verb}_stepreading" for verb in ("view", "add", "change", "delete")]
+
+
 class ClientsConfig(AppConfig):
     name = "clients"
     verbose_name = "Care"
     # What each role finds in the admin; which rows, the admin asks of the policy querysets.
     admin_permissions = {
         "therapist": ["view_client"],
-        "manager": ["view_carelink", "add_carelink", "change_carelink", "view_step", "change_step"],
+        "manager": [
+            "view_carelink",
+            "add_carelink",
+            "change_carelink",
+            "view_step",
+            "change_step",
+            *READING,
+        ],
+        "editor": READING,
     }
 
     def ready(self) -> None:

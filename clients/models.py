@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Permission, allows
 from accounts.models import User
+from articles.models import Article
 from assessments.models import Attempt
 from clients import journey
 
@@ -52,6 +53,29 @@ class Step(models.Model):
         text = (Path(__file__).parent / "steps.toml").read_text(encoding="utf-8")
         rows: list[Step] = [cls(**row) for row in tomllib.loads(text)["step"]]
         Step.objects.using(using).bulk_create(rows, ignore_conflicts=True)
+
+
+class StepReading(models.Model):
+    """An article that belongs to a step: the client finds it there as reading."""
+
+    step = models.ForeignKey(Step, models.CASCADE, related_name="reading", verbose_name=_("step"))
+    article = models.ForeignKey(
+        Article, models.CASCADE, related_name="steps", verbose_name=_("article")
+    )
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("reading on a step"), _("reading on the steps")
+        ordering = ["step", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["step", "article"],
+                name="step_reading_once",
+                violation_error_message=_("This article is on this step already."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.step}: {self.article}"
 
 
 class CareLinkQuerySet(models.QuerySet["CareLink"]):

@@ -8,6 +8,7 @@ from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
 from accounts import audit
+from articles.models import Article
 from assessments.models import Attempt
 from clients import actions, journey
 from clients.forms import MoveForm, NoteForm
@@ -174,9 +175,16 @@ def own_path(client: Client) -> dict[str, object]:
         "notes": client.notes.shared().select_related("author")[:20],
         "results": own_results(client),
         "unfinished": Attempt.objects.of(client.user).filter(submitted_at=None)[:3],
+        "reading": reading(where.step),
         "links": CareLink.objects.current().filter(client=client).select_related("therapist"),
         "looks": audit.name_actors(list(looks(client)[:8])),
     }
+
+
+def reading(step: int) -> QuerySet[Article]:
+    """The public articles that belong to a step, in the order in which they were put there."""
+    articles = Article.objects.published().for_lists()
+    return articles.filter(steps__step=step).order_by("steps__pk")
 
 
 def own_results(client: Client) -> list[Attempt]:

@@ -140,6 +140,7 @@ ADMIN_MODELS: dict[str, tuple[set[str], set[str]]] = {
     "accounts_consenttext": ({MANAGER}, {READ, ADD}),
     "clients_client": ({MINE, THEIRS, FORMER}, {READ}),
     "clients_carelink": ({MANAGER}, {READ, ADD, CHANGE}),
+    "clients_stepreading": ({EDITOR, MANAGER}, {READ, ADD, CHANGE, DELETE}),
     "clients_step": ({MANAGER}, {READ, CHANGE}),
     "articles_article": ({EDITOR}, {READ, ADD, CHANGE, DELETE}),
     "articles_topic": ({EDITOR}, {READ, ADD, CHANGE, DELETE}),
@@ -163,6 +164,7 @@ ADMIN: dict[str, Route] = {
     "articles_article_versions": DESK,
     "articles_article_restore": replace(DESK, args=_version),
     "articles_article_preview_version": replace(DESK, args=_version),
+    "articles_article_calendar": Route({EDITOR}),
     "articles_article_autosave": DESK,
     "articles_article_autosave_new": Route({EDITOR}),
     "articles_article_discard": replace(
