@@ -71,8 +71,8 @@ def _inline(node: Node) -> str:
 
 
 def _escaped(text: str) -> str:
-    """`&lt;` and its like stand in Markdown as they stand in HTML."""
-    return _SPECIAL.sub(r"\\\1", text)
+    """`&lt;` and its like stand in Markdown as they stand in HTML; a lone & as itself."""
+    return _SPECIAL.sub(r"\\\1", text).replace("&amp; ", "& ")
 
 
 def _words(node: Node) -> str:

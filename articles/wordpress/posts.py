@@ -25,7 +25,10 @@ STATUSES = {
 # Their date is one of publication, even where the article they become is a draft.
 SHOWN = {"publish", "private"}
 _MORE = re.compile(r"<!--\s?more\b.{0,200}?-->", re.DOTALL)
-_NO_PROSE = re.compile(r"<(figure|table|pre|h[234])>.*?</\1>", re.DOTALL)
+_NO_PROSE = re.compile(
+    r"<(figure|table|pre|h[234]|ul|ol|blockquote)>.*?</\1>|<p><a [^>]*>https?:[^<]*</a></p>",
+    re.DOTALL,
+)
 
 
 def why_left_out(item: wxr.Item) -> str:
@@ -61,7 +64,8 @@ def fields_of(item: wxr.Item, body: str, zone: tzinfo, now: datetime) -> tuple[d
     """The fields of the article but for its relations, and what to look at."""
     when = date_of(item, zone)
     status, why = status_of(item, when, now)
-    text = _NO_PROSE.sub(" ", body)
+    prose = _NO_PROSE.sub(" ", body)
+    text = prose if richtext.plain(prose) else body
     title = words(item["title"], TITLE) or words(text, 60) or "Untitled"
     excerpt = excerpt_of(item, text)
     if status in Article.PUBLIC and not (body and excerpt):
