@@ -64,10 +64,10 @@ class Latest(Feed):
         return max(filter(None, (item.publish_at, item.changed_at)))
 
     def item_author_name(self, item: Article) -> str:
-        return item.author.name
+        return printable(item.author.name)
 
     def item_categories(self, item: Article) -> list[str]:
-        return [item.topic.title]
+        return [printable(item.topic.title)]
 
     def item_extra_kwargs(self, item: Article) -> dict[str, str]:
         return {"content": printable(absolute(item.body, settings.SITE_URL))}
