@@ -23,8 +23,12 @@ def open_account(*, email: str, name: str) -> User:
 
 @transaction.atomic
 def invite(*, user: User, by: User) -> tuple[Invitation, str]:
-    """A new invitation for a waiting account, and its token; earlier open ones end."""
-    User.objects.select_for_update().get(pk=user.pk)
+    """A new invitation for a waiting account, and its token; earlier open ones end.
+
+    Raises ValidationError for an account that was opened (and perhaps closed) already.
+    """
+    if not User.objects.select_for_update().get(pk=user.pk).is_waiting:
+        raise ValidationError(_("This account was opened already; it needs no invitation."))
     now = timezone.now()
     user.invitations.filter(accepted_at=None, withdrawn_at=None).update(withdrawn_at=now)
     invitation, token = Invitation.issue(user, by, now)
@@ -52,9 +56,9 @@ def accept_invitation(
     """
     locked = Invitation.objects.select_for_update().select_related("user").get(pk=invitation.pk)
     now = timezone.now()
-    if locked.why_closed(now):
+    user = User.objects.select_for_update().get(pk=locked.user_id)
+    if locked.why_closed(now) or not user.is_waiting:
         raise ValidationError(_("This invitation does not work any more."))
-    user = locked.user
     user.set_password(password)
     user.is_active = True
     user.save(update_fields=["password", "is_active"])
@@ -67,6 +71,15 @@ def accept_invitation(
     audit.record(audit.Verb.INVITATION_ACCEPTED, by=user, target=locked, request=request)
     audit.record(audit.Verb.CONSENTED, by=user, target=text, request=request)
     return user
+
+
+@transaction.atomic
+def correct_person(*, user: User, changed: Iterable[str], by: User) -> None:
+    """Records what a manager changed of a person; what was sent to an old address ends."""
+    fields = sorted(changed)
+    audit.record(audit.Verb.PERSON_CHANGED, by=by, target=f"{user.pk}: {', '.join(fields)}"[:80])
+    if "email" in fields or not (user.is_active or user.is_waiting):
+        withdraw_invitations(user=user, by=by)
 
 
 @transaction.atomic

@@ -1,9 +1,11 @@
 """People in the admin, for managers. Roles change only through the audited action."""
 
+from typing import Any
+
 from allauth.account.forms import ResetPasswordForm
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied, SuspiciousOperation, ValidationError
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +13,9 @@ from accounts import actions
 from accounts.access import Role, roles
 from accounts.models import ConsentText, Invitation, User
 
+# What may follow a declared filter's name in an address.
+ENDS = {"exact", "id", "slug", "isnull", "isempty", "in", "gt", "gte", "lt", "lte"}
+ENDS |= {"year", "month", "day"}
 ROLE_NAMES = {
     Role.EDITOR: _("Editor: articles"),
     Role.THERAPIST: _("Therapist: their own clients"),
@@ -27,7 +32,10 @@ class PersonForm(forms.ModelForm):
         required=False,
         choices=[(role.value, name) for role, name in ROLE_NAMES.items()],
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("Nobody changes their own roles. A client needs none."),
+        help_text=_(
+            "Nobody changes their own roles. A client needs none, and is not added here: invite"
+            " them on the practice page."
+        ),
     )
 
     class Meta:
@@ -36,11 +44,22 @@ class PersonForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        if self.instance.pk and not self.instance._state.adding:
+        self.adding = self.instance._state.adding
+        if not self.adding:
             self.initial["roles"] = [role.value for role in roles(self.instance)]
+            if not self.instance.is_waiting and "email" in self.fields:
+                # Whoever could change it could take the account over.
+                self.fields["email"].disabled = True
+                self.fields["email"].help_text = _("Only while an invitation waits.")
 
     def clean(self) -> dict:
         cleaned = super().clean() or {}
+        if self.adding and not cleaned.get("roles"):
+            raise ValidationError({"roles": _("Choose at least one. Clients are invited instead.")})
+        if not self.adding and self.instance.is_waiting and cleaned.get("is_active"):
+            raise ValidationError(
+                {"is_active": _("They open it themselves, with the link of their invitation.")}
+            )
         if self.instance.pk == self.by.pk:
             if set(cleaned.get("roles", [])) != {role.value for role in roles(self.instance)}:
                 raise ValidationError(
@@ -57,6 +76,29 @@ class PracticeModelAdmin(admin.ModelAdmin):
     def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
         """Django would send people to the index, and say that it "doesn't exist"."""
         raise Http404
+
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
+        """Declared filters only. Django allows any field of the model itself, so that
+        `?password__startswith=` would be answered one letter at a time."""
+        return any(
+            lookup == name
+            or (lookup.startswith(f"{name}__") and set(lookup[len(name) + 2 :].split("__")) <= ENDS)
+            for name in self._declared(request)
+        )
+
+    def _declared(self, request: HttpRequest) -> set[str]:
+        names = {self.date_hierarchy} if self.date_hierarchy else set()
+        for entry in self.get_list_filter(request):
+            named: Any = entry[0] if isinstance(entry, list | tuple) else entry
+            names.add(named if isinstance(named, str) else named.parameter_name)
+        return names
+
+    def changelist_view(self, request, extra_context=None):
+        """An action posted with an impossible id is a bad request, not an error of ours."""
+        try:
+            return super().changelist_view(request, extra_context)
+        except ValidationError as error:
+            raise SuspiciousOperation("an impossible id") from error
 
     def history_view(self, request, object_id, extra_context=None):
         """Django looks the object up before it asks whether its kind may be seen at all."""
@@ -94,6 +136,8 @@ class UserAdmin(PracticeModelAdmin):
         if not change:
             obj.set_unusable_password()
         super().save_model(request, obj, form, change)
+        if changed := set(form.changed_data) - {"roles"}:
+            actions.correct_person(user=obj, changed=changed, by=request.user)
         wanted = [Role(value) for value in form.cleaned_data["roles"]]
         actions.set_roles(user=obj, to=wanted, by=request.user)
         if not change:

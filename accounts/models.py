@@ -78,6 +78,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         return words[0] if words else self.email
 
     @property
+    def is_waiting(self) -> bool:
+        """Invited, and never opened by its person; a closed account has a password."""
+        return not self.is_active and not self.has_usable_password()
+
+    @property
     def is_staff(self) -> bool:
         """Who may enter the admin at all: derived, so that it ends with the role."""
         return bool(access.roles(self)) or (self.is_active and self.is_superuser)

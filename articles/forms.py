@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django_prose_editor.fields import ProseEditorFormField
 
 from accounts.models import User
+from accounts.validators import year_makes_sense
 from articles import actions, checks, pictures, workflow
 from articles.models import Article, Image
 from articles.richtext import clean
@@ -96,6 +97,13 @@ class ArticleForm(forms.ModelForm):
         super().full_clean()
         if self.errors:
             self.instance.status, self.instance.publish_at = before
+
+    def clean_publish_at(self) -> Any:
+        """A year of 0001 can't even be shown in the practice's time zone."""
+        at = self.cleaned_data["publish_at"]
+        if at:
+            year_makes_sense(at)
+        return at
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

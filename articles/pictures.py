@@ -3,6 +3,7 @@
 import io
 import re
 import secrets
+import struct
 import warnings
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -53,7 +54,8 @@ def redraw(upload: BinaryIO, size: int) -> Picture:
             return _encode(_opened(upload))
         except Pillow.DecompressionBombError as error:
             raise _too_many_pixels() from error
-        except (OSError, SyntaxError, ValueError) as error:
+        # A damaged EXIF block makes Pillow raise nearly anything.
+        except (OSError, SyntaxError, ValueError, TypeError, LookupError, struct.error) as error:
             raise ValidationError(
                 _("This is not a picture that can be read. Please use a JPEG, PNG or WebP file.")
             ) from error

@@ -1,6 +1,8 @@
 """What changes several rows: loading and publishing instruments, taking an assessment."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +11,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from assessments import instrument_file, scoring
-from assessments.models import Answer, Attempt, Instrument, InstrumentVersion, Result
+from assessments.models import Answer, Attempt, Instrument, InstrumentVersion, Result, ScaleFact
+from assessments.scale_facts import fact_faults
+from assessments.strict_json import Problem
 
 Status = InstrumentVersion.Status
 
@@ -24,6 +28,18 @@ class AlreadySubmitted(ValueError):
 
 class NothingAnswered(ValueError):
     """There is nothing to score."""
+
+
+class FactFaults(ValueError):
+    """The numbers break rules; `problems` lists every one."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = tuple(problems)
+
+
+class UnknownTarget(ValueError):
+    """The version offers no such relationship."""
 
 
 class NotYours(ValueError):
@@ -72,30 +88,87 @@ def retire(*, version: InstrumentVersion) -> None:
     version.refresh_from_db()
 
 
-def start_attempt(*, version: InstrumentVersion, by: User | None) -> Attempt:
-    """A new attempt of an adult who has agreed; it belongs to `by` from the start."""
+def add_fact(
+    *,
+    version: InstrumentVersion,
+    scale_id: str,
+    kind: str,
+    sample: str,
+    source: str,
+    numbers: dict[str, Any],
+    by: User | None,
+    own: bool = False,
+) -> ScaleFact:
+    """Adds norms or a reliability beside a version; empty `numbers` take back the one before.
+
+    Raises FactFaults where the numbers break a rule of the instrument file.
+    """
+    faults = fact_faults(version.questionnaire, scale_id, kind, sample, source, numbers)
+    if faults:
+        raise FactFaults(faults)
+    return ScaleFact.objects.create(
+        version=version,
+        scale_id=scale_id,
+        kind=kind,
+        sample=sample.strip(),
+        source=source.strip(),
+        numbers=instrument_file.plain(numbers),
+        added_by=by,
+        own=own,
+    )
+
+
+def start_attempt(*, version: InstrumentVersion, by: User | None, target: str = "") -> Attempt:
+    """A new attempt of an adult who has agreed; it belongs to `by` from the start.
+
+    `target` is one of the version's relationships. Raises UnknownTarget.
+    """
+    if target and target not in version.questionnaire.targets:
+        raise UnknownTarget(target)
     now = timezone.now()
     return Attempt.objects.create(
-        version=version, user=by, adult=True, consented_at=now, started_at=now
+        version=version, user=by, target=target, adult=True, consented_at=now, started_at=now
     )
 
 
 @transaction.atomic
-def save_answers(*, attempt: Attempt, answers: Mapping[str, int]) -> None:
-    """Keeps answers, the last one for an item. Raises AnswerFault, AlreadySubmitted."""
-    scoring.check_answers(attempt.questionnaire, answers)
+def save_answers(
+    *,
+    attempt: Attempt,
+    answers: Mapping[str, int | None],
+    sequences: Mapping[str, int] | None = None,
+) -> int:
+    """Keeps answers (None: left out on purpose); of each item the one with the highest sequence.
+
+    An answer without a sequence is newer than all before it. Returns the highest sequence stored.
+    Raises AnswerFault, AlreadySubmitted.
+    """
+    chosen = {item: value for item, value in answers.items() if value is not None}
+    scoring.check_answers(attempt.questionnaire, chosen)
     if _locked(attempt).submitted_at:
         raise AlreadySubmitted
+    # The lock makes savers queue, so what is read here holds until the rows are written.
+    stored = dict(Answer.objects.filter(attempt=attempt).values_list("item_id", "sequence"))
+    newest = max(stored.values(), default=0) + 1
+    numbered = {item: (sequences or {}).get(item, newest) for item in answers}
+    kept = [item for item in answers if numbered[item] >= stored.get(item, 0)]
     now = timezone.now()
     Answer.objects.bulk_create(
         [
-            Answer(attempt=attempt, item_id=item_id, value=value, answered_at=now)
-            for item_id, value in answers.items()
+            Answer(
+                attempt=attempt,
+                item_id=item,
+                value=answers[item],
+                sequence=numbered[item],
+                answered_at=now,
+            )
+            for item in kept
         ],
         update_conflicts=True,
         unique_fields=["attempt", "item_id"],
-        update_fields=["value", "answered_at"],
+        update_fields=["value", "sequence", "answered_at"],
     )
+    return max([*stored.values(), *(numbered[item] for item in kept)], default=0)
 
 
 @transaction.atomic
@@ -134,6 +207,30 @@ def delete(*, attempt: Attempt) -> None:
     if locked.user_id is not None:
         raise NotYours
     locked.delete()
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """How many rows an expiry took away."""
+
+    attempts: int
+    answers: int
+    results: int
+
+
+@transaction.atomic
+def expire(*, before: datetime, dry_run: bool = False) -> Gone:
+    """Deletes what nobody kept and was begun before a moment; what is kept just now stays."""
+    old = Attempt.objects.select_for_update(skip_locked=True, of=("self",)).anonymous()
+    ids = list(old.filter(started_at__lt=before).values_list("pk", flat=True))
+    gone = Gone(
+        attempts=len(ids),
+        answers=Answer.objects.filter(attempt__in=ids).count(),
+        results=Result.objects.filter(attempt__in=ids).count(),
+    )
+    if not dry_run:
+        Attempt.objects.filter(pk__in=ids).delete()
+    return gone
 
 
 def _locked(attempt: Attempt, owners: Iterable[UUID | None] | None = None) -> Attempt:

@@ -1,29 +1,55 @@
-"""Instruments in the admin, for managers: look, publish, retire. Files are loaded by a command.
+"""Instruments in the admin, for managers: upload, look, preview, publish, retire; what is known.
 
 Attempts, answers and results are not registered: they are in nobody's admin.
 """
 
 import json
+from typing import Any
+from uuid import UUID
 
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.access import Permission, allows
 from accounts.admin import PracticeModelAdmin
-from assessments import actions
-from assessments.models import InstrumentVersion
+from assessments import actions, preview
+from assessments.admin_forms import FactForm, UploadForm
+from assessments.models import InstrumentVersion, ScaleFact
+
+
+class ManagersAdmin(PracticeModelAdmin):
+    """For managers alone. Rows are added and looked at; no single field changes by hand."""
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return allows(request.user, Permission.MANAGE_PRACTICE)
+
+    def has_view_permission(self, request: HttpRequest, obj=None) -> bool:
+        return allows(request.user, Permission.MANAGE_PRACTICE)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return allows(request.user, Permission.MANAGE_PRACTICE)
+
+    def has_change_permission(self, request: HttpRequest, obj=None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj=None) -> bool:
+        return False
 
 
 @admin.register(InstrumentVersion)
-class InstrumentVersionAdmin(PracticeModelAdmin):
+class InstrumentVersionAdmin(ManagersAdmin):
     list_display = ["title", "instrument", "version", "language", "status", "published_at"]
     list_filter = ["status", "language"]
     search_fields = ["instrument__slug", "version"]
     list_select_related = ["instrument"]
     actions = ["publish", "retire"]
+    change_form_template = "admin/assessments/version_change_form.html"
     fields = (
         "title", "instrument", "version", "language", "status", "created_at", "published_at",
         "retired_at", "sha256", "content",
@@ -33,22 +59,6 @@ class InstrumentVersionAdmin(PracticeModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[InstrumentVersion]:
         return InstrumentVersion.objects.visible_to(request.user)
 
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return allows(request.user, Permission.MANAGE_PRACTICE)
-
-    def has_view_permission(self, request: HttpRequest, obj=None) -> bool:
-        return allows(request.user, Permission.MANAGE_PRACTICE)
-
-    def has_change_permission(self, request: HttpRequest, obj=None) -> bool:
-        # No single field changes by hand; only the two actions do anything.
-        return False
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj=None) -> bool:
-        return False
-
     @admin.display(description=gettext_lazy("title"))
     def title(self, version: InstrumentVersion) -> str:
         return version.definition["title"]
@@ -56,6 +66,38 @@ class InstrumentVersionAdmin(PracticeModelAdmin):
     @admin.display(description=gettext_lazy("content"))
     def content(self, version: InstrumentVersion) -> str:
         return json.dumps(version.definition, indent=1, ensure_ascii=False)
+
+    def get_urls(self) -> list[Any]:
+        shown = self.admin_site.admin_view(self.preview_view)
+        name = "assessments_instrumentversion_preview"
+        return [path("<uuid:version_id>/preview/", shown, name=name), *super().get_urls()]
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict | None = None
+    ) -> HttpResponse:
+        """A file instead of fields: every problem with its place, or the version as a draft."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        form = UploadForm(request.POST or None, request.FILES or None)
+        version = form.store() if request.method == "POST" and form.is_valid() else None
+        if version:
+            self.log_addition(request, version, [{"added": {}}])
+            told = _("%(version)s is stored. Look at it as a client will, then publish it.")
+            self.message_user(request, told % {"version": version}, messages.SUCCESS)
+            return redirect("admin:assessments_instrumentversion_change", version.pk)
+        refused = request.method == "POST"
+        context = self.admin_site.each_context(request) | {
+            "opts": self.opts, "form": form, "title": _("Upload an instrument file"),
+        }  # fmt: skip
+        page = "admin/assessments/upload.html"
+        return render(request, page, context, status=422 if refused else 200)
+
+    def preview_view(self, request: HttpRequest, version_id: UUID) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        version = get_object_or_404(self.get_queryset(request), pk=version_id)
+        back = reverse("admin:assessments_instrumentversion_change", args=[version.pk])
+        return preview.show(request, version, back)
 
     @admin.action(description=gettext_lazy("Publish (the version offered so far retires)"))
     def publish(self, request: HttpRequest, queryset: QuerySet[InstrumentVersion]) -> None:
@@ -72,3 +114,37 @@ class InstrumentVersionAdmin(PracticeModelAdmin):
     def _tell(self, request: HttpRequest, version: InstrumentVersion, text: str) -> None:
         self.log_change(request, version, version.get_status_display())
         self.message_user(request, text % {"version": version}, messages.SUCCESS)
+
+
+@admin.register(ScaleFact)
+class ScaleFactAdmin(ManagersAdmin):
+    """What is known of a scale, beside the version that never changes: added, never edited."""
+
+    form = FactForm
+    list_display = ["version", "scale_id", "kind", "sample", "own", "added_by", "added_at"]
+    list_filter = ["kind", "own"]
+    list_select_related = ["version__instrument", "added_by"]
+    search_fields = ["version__instrument__slug", "sample"]
+    ordering = ["-added_at"]
+
+    def get_fields(self, request: HttpRequest, obj: ScaleFact | None = None) -> Any:
+        given = ["version", "scale_id", "kind", "sample", "source"]
+        numbers = ["numbers", "own", "added_by", "added_at"] if obj else [
+            "n", "mean", "sd", "percentiles", "value",
+        ]  # fmt: skip
+        return given + numbers
+
+    def get_readonly_fields(self, request: HttpRequest, obj: ScaleFact | None = None) -> Any:
+        return self.get_fields(request, obj) if obj else []
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "version":
+            seen = InstrumentVersion.objects.visible_to(request.user)
+            kwargs["queryset"] = seen.select_related("instrument")
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def save_model(self, request: Any, obj: ScaleFact, form: Any, change: bool) -> None:
+        given = form.cleaned_data
+        names = ("version", "scale_id", "kind", "sample", "source", "numbers")
+        made = actions.add_fact(by=request.user, **{name: given[name] for name in names})
+        obj.pk, obj._state.adding = made.pk, False

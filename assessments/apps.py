@@ -6,4 +6,12 @@ class AssessmentsConfig(AppConfig):
     name = "assessments"
     verbose_name = _("Assessments")
     # Attempts, answers and results are in nobody's admin, so there is nothing to grant for them.
-    admin_permissions = {"manager": ["view_instrument", "view_instrumentversion"]}
+    admin_permissions = {
+        "manager": [
+            "view_instrument",
+            "view_instrumentversion",
+            "add_instrumentversion",
+            "view_scalefact",
+            "add_scalefact",
+        ]
+    }

@@ -56,6 +56,7 @@ class Reliability:
     value: Fraction
     sd: Fraction
     source: str
+    sample: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,10 @@ class Keyed:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """Items that measure one thing together; their mean is its score."""
+    """Items that measure one thing together; their mean is its score.
+
+    `retest` is a reliability over time, which change is judged by before any other.
+    """
 
     id: str
     title: str
@@ -79,6 +83,7 @@ class Scale:
     max_missing: int
     norms: Norms | None = None
     reliability: Reliability | None = None
+    retest: Reliability | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +116,14 @@ class Instrument:
     @property
     def item_ids(self) -> tuple[str, ...]:
         return tuple(item.id for item in self.items)
+
+    def skippable(self, item_id: str) -> bool:
+        """Whether every scale that holds the item can be worked out without it."""
+        return all(
+            scale.max_missing > 0
+            for scale in self.scales
+            if any(keyed.item == item_id for keyed in scale.keyed)
+        )
 
     def scale(self, scale_id: str) -> Scale | None:
         return next((scale for scale in self.scales if scale.id == scale_id), None)

@@ -91,12 +91,13 @@ def _scale(data: dict[str, Any]) -> Scale:
         title=data["title"],
         keyed=tuple(Keyed(key.removeprefix("-"), key.startswith("-")) for key in data["keyed"]),
         max_missing=data["max_missing"],
-        norms=_norms(data["norms"]) if "norms" in data else None,
-        reliability=_reliability(data["reliability"]) if "reliability" in data else None,
+        norms=norms_of(data["norms"]) if "norms" in data else None,
+        reliability=reliability_of(data["reliability"]) if "reliability" in data else None,
     )
 
 
-def _norms(data: dict[str, Any]) -> Norms:
+def norms_of(data: dict[str, Any]) -> Norms:
+    """The norms of a checked `norms` object."""
     points = data.get("percentiles", {}).items()
     return Norms(
         sample=data["sample"],
@@ -108,9 +109,14 @@ def _norms(data: dict[str, Any]) -> Norms:
     )
 
 
-def _reliability(data: dict[str, Any]) -> Reliability:
+def reliability_of(data: dict[str, Any]) -> Reliability:
+    """The reliability of a checked `reliability` object; added ones name their sample too."""
     return Reliability(
-        data["kind"], _exact(data["value"]), _exact(data["sd"]), source=data["source"]
+        kind=data["kind"],
+        value=_exact(data["value"]),
+        sd=_exact(data["sd"]),
+        source=data["source"],
+        sample=data.get("sample", ""),
     )
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import Enum, StrEnum
 from fractions import Fraction
 
+from assessments import measurement
 from assessments.instrument import Cuts, Instrument
 from assessments.scoring import Result, Style
 
@@ -46,12 +47,12 @@ def name_style(instrument: Instrument, result: Result, answers: Mapping[str, int
     """The style as a page may say it, of a result and the answers it came from."""
     if instrument.cuts is None:
         return Naming(None, Unnamed.NO_CUTS)
-    near = near_cuts(instrument.cuts, result)
+    near = uncertain(instrument, instrument.cuts, result)
     if result.style is None:
         return Naming(None, Unnamed.MISSING, near)
     if all_the_same(answers):
         return Naming(None, Unnamed.SAME_ANSWER, near)
-    if len(near) == 2:
+    if len(near_cuts(instrument.cuts, result)) == 2:
         return Naming(None, Unnamed.BOTH_NEAR, near)
     return Naming(result.style, None, near)
 
@@ -63,6 +64,21 @@ def near_cuts(cuts: Cuts, result: Result) -> tuple[str, ...]:
         "avoidance": level(result.mean("avoidance"), cuts.avoidance),
     }
     return tuple(dimension for dimension, where in levels.items() if where is Level.NEAR)
+
+
+def uncertain(instrument: Instrument, cuts: Cuts, result: Result) -> tuple[str, ...]:
+    """The dimensions whose cut lies within the score's 95 % error; NEAR where none is known."""
+    found = []
+    for scale, scored in zip(instrument.scales, result.scales, strict=True):
+        cut = getattr(cuts, scale.id, None)
+        if cut is None or scored.mean is None:
+            continue
+        reach: float | Fraction = NEAR
+        if scale.reliability and not scored.unanswered:
+            reach = measurement.Z_95 * measurement.standard_error(scale.reliability)
+        if abs(scored.mean - cut) <= reach:
+            found.append(scale.id)
+    return tuple(found)
 
 
 def level(score: Fraction | None, cut: Fraction) -> Level | None:

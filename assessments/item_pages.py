@@ -29,16 +29,28 @@ class Question:
     options: tuple[Option, ...]
     value: int | None
     error: str = ""
+    skippable: bool = False
+    skipped: bool = False
+
+    @property
+    def shown(self) -> str:
+        """What the page's fields hold when it opens."""
+        return "skip" if self.skipped else "" if self.value is None else str(self.value)
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
     answered: int
     total: int
+    skipped: int = 0
+
+    @property
+    def done(self) -> int:
+        return self.answered + self.skipped
 
     @property
     def open(self) -> int:
-        return self.total - self.answered
+        return self.total - self.done
 
     @property
     def minutes(self) -> int:
@@ -57,8 +69,13 @@ class ItemPage:
         return self.number == self.count
 
 
-def progress(questionnaire: Instrument, answers: Mapping[str, int]) -> Progress:
-    return Progress(len(answers), len(questionnaire.items))
+# Here and below: None is an item left out on purpose.
+Choices = Mapping[str, int | None]
+
+
+def progress(questionnaire: Instrument, choices: Choices) -> Progress:
+    skipped = sum(value is None for value in choices.values())
+    return Progress(len(choices) - skipped, len(questionnaire.items), skipped)
 
 
 def minutes(questionnaire: Instrument) -> int:
@@ -70,7 +87,7 @@ def page_count(questionnaire: Instrument) -> int:
     return ceil(len(questionnaire.items) / questionnaire.page_size)
 
 
-def page_to_resume(questionnaire: Instrument, answers: Mapping[str, int]) -> int:
+def page_to_resume(questionnaire: Instrument, answers: Choices) -> int:
     """The first page that holds an unanswered item; the last where there is none."""
     for number, items in enumerate(questionnaire.pages(), start=1):
         if any(item.id not in answers for item in items):
@@ -81,7 +98,7 @@ def page_to_resume(questionnaire: Instrument, answers: Mapping[str, int]) -> int
 def item_page(
     questionnaire: Instrument,
     number: int,
-    answers: Mapping[str, int],
+    answers: Choices,
     errors: Mapping[str, str] | None = None,
 ) -> ItemPage:
     """The page with this number, from 1; IndexError where there is none."""
@@ -91,19 +108,25 @@ def item_page(
     first = (number - 1) * questionnaire.page_size
     items = questionnaire.items[first : first + questionnaire.page_size]
     questions = tuple(
-        _question(questionnaire, place, item, answers.get(item.id), (errors or {}).get(item.id, ""))
+        _question(questionnaire, place, item, answers, (errors or {}).get(item.id, ""))
         for place, item in enumerate(items, start=first + 1)
     )
     return ItemPage(number, count, questions)
 
 
-def unanswered(questionnaire: Instrument, answers: Mapping[str, int]) -> list[tuple[int, int, str]]:
+def unanswered(questionnaire: Instrument, answers: Choices) -> list[tuple[int, int, str]]:
     """What is open, as (question number, page number, text)."""
     return [
         (place + 1, place // questionnaire.page_size + 1, item.text)
         for place, item in enumerate(questionnaire.items)
         if item.id not in answers
     ]
+
+
+def left_out(questionnaire: Instrument, answers: Choices) -> list[tuple[int, int, str]]:
+    """What is left out on purpose, likewise."""
+    chosen = {item: 0 for item in questionnaire.item_ids if answers.get(item, 0) is not None}
+    return unanswered(questionnaire, chosen)
 
 
 def scales_without_score(questionnaire: Instrument, answers: Mapping[str, int]) -> list[str]:
@@ -114,11 +137,20 @@ def scales_without_score(questionnaire: Instrument, answers: Mapping[str, int]) 
 
 
 def _question(
-    questionnaire: Instrument, number: int, item: Item, value: int | None, error: str
+    questionnaire: Instrument, number: int, item: Item, choices: Choices, error: str
 ) -> Question:
+    value = choices.get(item.id)
     values = questionnaire.response.values()
     labels = dict(questionnaire.response.labels)
     options: tuple[Option, ...] = ()
     if len(values) <= MOST_SQUARES:
         options = tuple(Option(v, labels.get(v, ""), v == value) for v in values)
-    return Question(number, item, options, value, error)
+    return Question(
+        number,
+        item,
+        options,
+        value,
+        error,
+        skippable=questionnaire.skippable(item.id),
+        skipped=item.id in choices and value is None,
+    )

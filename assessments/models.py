@@ -7,9 +7,11 @@ by its key alone. A published version, an answer once submitted and a result nev
 
 import secrets
 import uuid
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -20,6 +22,9 @@ from accounts.access import Permission, allows
 from accounts.models import User
 from assessments import instrument_file, scoring
 from assessments.instrument import Instrument as Questionnaire
+from assessments.scale_facts import ScaleFact, with_facts
+
+__all__ = ["Answer", "Attempt", "Instrument", "InstrumentVersion", "Result", "ScaleFact"]
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -126,6 +131,11 @@ class InstrumentVersion(models.Model):
         """The definition as values; it was checked when it was loaded."""
         return instrument_file.build(self.definition)
 
+    @cached_property
+    def known(self) -> Questionnaire:
+        """With the norms and reliability added since. One query if `facts` are not prefetched."""
+        return with_facts(self.questionnaire, self.facts.all())
+
 
 class AttemptQuerySet(models.QuerySet["Attempt"]):
     def visible_to(self, user: "Person") -> "AttemptQuerySet":
@@ -139,9 +149,20 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
         """Newest first."""
         return self.filter(submitted_at__isnull=False).order_by("-submitted_at")
 
+    def anonymous(self) -> "AttemptQuerySet":
+        return self.filter(user=None)
+
+    def of_family(self, slug: str) -> "AttemptQuerySet":
+        """Submitted ones of an instrument, through all its versions and languages, oldest first."""
+        return self.filter(version__instrument__slug=slug, submitted_at__isnull=False).order_by(
+            "submitted_at", "pk"
+        )
+
     def for_reading(self) -> "AttemptQuerySet":
-        """All that `reading.read` needs: two queries more, whatever the rows."""
-        return self.select_related("version__instrument").prefetch_related("answers", "results")
+        """All that `reading.read` needs: three queries more, whatever the rows."""
+        return self.select_related("version__instrument").prefetch_related(
+            "answers", "results", "version__facts"
+        )
 
 
 class Attempt(models.Model):
@@ -151,6 +172,8 @@ class Attempt(models.Model):
     key = models.CharField(max_length=43, unique=True, default=new_key, editable=False)
     version = models.ForeignKey(InstrumentVersion, models.PROTECT, related_name="attempts")
     user = models.ForeignKey(User, models.CASCADE, null=True, related_name="attempts")
+    # Whom it is about, one of the version's `targets`; "" where it asks no such thing.
+    target = models.TextField(blank=True, default="", db_default="")
     adult = models.BooleanField()
     consented_at = models.DateTimeField()
     started_at = models.DateTimeField(default=timezone.now)
@@ -185,9 +208,25 @@ class Attempt(models.Model):
         return self.version.questionnaire
 
     @property
-    def answers_by_item(self) -> dict[str, int]:
-        """One query if the answers are not prefetched."""
+    def expires_at(self) -> datetime | None:
+        """When an attempt that nobody keeps is deleted; None once it belongs to a person."""
+        days = timedelta(days=settings.ANONYMOUS_ATTEMPT_DAYS)
+        return None if self.user_id else self.started_at + days
+
+    @property
+    def choices(self) -> dict[str, int | None]:
+        """What was chosen, None for an item left out on purpose. One query if not prefetched."""
         return {answer.item_id: answer.value for answer in self.answers.all()}
+
+    @property
+    def answers_by_item(self) -> dict[str, int]:
+        """What is scored. One query if the answers are not prefetched."""
+        return {item: value for item, value in self.choices.items() if value is not None}
+
+    @property
+    def sequence(self) -> int:
+        """The highest number any answer carries; 0 before the first."""
+        return max((answer.sequence for answer in self.answers.all()), default=0)
 
     @property
     def result(self) -> "Result | None":
@@ -196,12 +235,17 @@ class Attempt(models.Model):
 
 
 class Answer(models.Model):
-    """One item's answer, as it was chosen (not reversed)."""
+    """One item's answer, as it was chosen (not reversed); None where it was left out on purpose.
+
+    `sequence` counts the choices of the people's devices on this attempt, so that an answer which
+    was delayed on its way never replaces a later one.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     attempt = models.ForeignKey(Attempt, models.CASCADE, related_name="answers")
     item_id = models.CharField(max_length=40)
-    value = models.IntegerField()
+    value = models.IntegerField(null=True)
+    sequence = models.BigIntegerField(default=0, db_default=0)
     answered_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -1,18 +1,18 @@
 """A result put into words and places, ready for a page: `read(attempt)` gives a `Reading`."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from assessments import interpretation, plane, words
-from assessments.instrument import Cuts, Instrument, Scale
+from assessments import interpretation, measurement, plane, words
+from assessments.instrument import Instrument, Scale
 from assessments.interpretation import Level, Unnamed
+from assessments.measurement import Beyond
 from assessments.models import Attempt
+from assessments.provenance import provenance
 from assessments.scoring import Result, ScaleScore
 
 Text = str | Promise
@@ -20,7 +20,11 @@ Text = str | Promise
 
 @dataclass(frozen=True, slots=True)
 class Dimension:
-    """One scale: `score` as shown (one decimal), `filled` and `cut` in percent of its bar."""
+    """One scale: `score` as shown (one decimal); places on its bar are in percent.
+
+    `band` are the ends of the 95 % error band as shown, None where it is not known;
+    `comparison` is the percentile in words, "" without norms.
+    """
 
     id: str
     title: str
@@ -31,6 +35,10 @@ class Dimension:
     cut: str | None
     sentence: Text
     unanswered: int
+    band: tuple[str, str] | None = None
+    band_at: str | None = None
+    band_width: str | None = None
+    comparison: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +47,7 @@ class Reading:
 
     questionnaire: Instrument
     submitted_at: datetime | None
+    target: str
     region: words.Region
     dimensions: tuple[Dimension, ...]
     plane: plane.Plane | None
@@ -63,12 +72,13 @@ def read(attempt: Attempt) -> Reading:
     row = attempt.result
     if row is None:
         raise ValueError("the attempt has no result yet")
-    questionnaire, scored = attempt.questionnaire, row.scored
+    questionnaire, scored = attempt.version.known, row.scored
     naming = interpretation.name_style(questionnaire, scored, attempt.answers_by_item)
     told = naming.unnamed is not Unnamed.SAME_ANSWER
     return Reading(
         questionnaire=questionnaire,
         submitted_at=attempt.submitted_at,
+        target=attempt.target,
         region=_region(questionnaire, scored, naming),
         dimensions=tuple(
             _dimension(questionnaire, scale, score, told=told)
@@ -77,7 +87,7 @@ def read(attempt: Attempt) -> Reading:
         plane=plane.draw(questionnaire, scored),
         style=words.STYLES[naming.style] if naming.style else None,
         notes=_notes(naming),
-        provenance=tuple(_provenance(attempt, row.engine_version)),
+        provenance=tuple(provenance(attempt, row.engine_version)),
     )
 
 
@@ -114,9 +124,10 @@ def _dimension(
     cut: Fraction | None = getattr(questionnaire.cuts, scale.id, None)
     level = None if cut is None else interpretation.level(scored.mean, cut)
 
-    def percent(score: Fraction | None) -> str | None:
+    def percent(score: Fraction | float | None) -> str | None:
         return None if score is None else f"{float((score - low) / (high - low) * 100):.1f}"
 
+    band = band_of(questionnaire, scale, scored)
     sentence: Text = words.SENTENCES.get((scale.id, level), "") if level and told else ""
     if scored.mean is None:
         sentence = _("Not worked out: too many of its statements are unanswered.")
@@ -130,77 +141,31 @@ def _dimension(
         cut=percent(cut),
         sentence=sentence,
         unanswered=scored.unanswered,
+        band=(f"{band.low:.1f}", f"{band.high:.1f}") if band else None,
+        band_at=percent(band.low) if band else None,
+        band_width=f"{(band.high - band.low) / (high - low) * 100:.1f}" if band else None,
+        comparison=_comparison(scale, scored.mean),
     )
 
 
-def _provenance(attempt: Attempt, engine_version: str) -> Iterator[tuple[str, str]]:
-    """How the result came about, as (what, words)."""
-    questionnaire = attempt.questionnaire
-    yield (
-        _("Questionnaire"),
-        _("%(title)s, version %(version)s, language %(language)s; scored by engine %(engine)s.")
-        % {
-            "title": questionnaire.title,
-            "version": questionnaire.version,
-            "language": questionnaire.language,
-            "engine": engine_version,
-        },
+def band_of(questionnaire: Instrument, scale: Scale, scored: ScaleScore) -> measurement.Band | None:
+    """None where the reliability is not known, or where items are missing."""
+    if scored.mean is None or scored.unanswered or not scale.reliability:
+        return None
+    response = questionnaire.response
+    return measurement.band(scored.mean, scale.reliability, response.min, response.max)
+
+
+def _comparison(scale: Scale, score: Fraction | None) -> str:
+    """Where the score lies in the named sample; nothing is said beyond its listed percentiles."""
+    found = (
+        measurement.percentile(score, scale.norms) if scale.norms and score is not None else None
     )
-    yield _("Licence"), questionnaire.licence
-    if questionnaire.citation:
-        yield _("Source"), questionnaire.citation
-    for scale in questionnaire.scales:
-        yield scale.title, _key(questionnaire, scale)
-    yield from _limits(questionnaire)
-
-
-def _key(questionnaire: Instrument, scale: Scale) -> str:
-    ends = questionnaire.response.min + questionnaire.response.max
-    key = ngettext(
-        "The answer to %(count)s statement: %(key)s.",
-        "The mean of the answers to %(count)s statements: %(key)s.",
-        len(scale.keyed),
-    ) % {"count": len(scale.keyed), "key": ", ".join(map(str, scale.keyed)).replace("-", "−")}
-    reverse = _("A − marks a statement that points the other way: %(ends)s minus the answer.")
-    missing = _("It is worked out while no more than %(most)s of them are unanswered.")
-    parts = [key]
-    if any(keyed.reverse for keyed in scale.keyed):
-        parts.append(reverse % {"ends": ends})
-    parts.append(missing % {"most": scale.max_missing})
-    return " ".join(parts)
-
-
-def _limits(questionnaire: Instrument) -> Iterator[tuple[str, str]]:
-    """Conventions, and what is not known, each named as such."""
-    if questionnaire.cuts:
-        yield from _conventions(questionnaire.cuts)
-    if not any(scale.reliability for scale in questionnaire.scales):
-        yield (
-            _("Measurement error"),
-            _("No reliability is known for this version, so no band of error can be drawn."),
-        )
-    if not any(scale.norms for scale in questionnaire.scales):
-        yield (
-            _("Comparison"),
-            _("There are no norms for this version, so it cannot say how others answer."),
-        )
-
-
-def _conventions(cuts: Cuts) -> Iterator[tuple[str, str]]:
-    yield (
-        _("The lines"),
-        _(
-            "A style changes at %(anxiety)s for anxiety and at %(avoidance)s for avoidance; a"
-            " score at its line counts as high. These lines are a convention of the practice,"
-            " not a finding of research."
-        )
-        % {"anxiety": f"{float(cuts.anxiety):g}", "avoidance": f"{float(cuts.avoidance):g}"},
-    )
-    yield (
-        _("Display rules"),
-        _(
-            "These are our own: a score within 0.5 of its line is called near. No style is"
-            " named where both scores are near, where every answer is the same, or where"
-            " a score is missing."
-        ),
-    )
+    if found is None or scale.norms is None:
+        return ""
+    text = _("Percentile %(rank)s of the sample: %(sample)s.")
+    if found.beyond is Beyond.BELOW:
+        text = _("Below percentile %(rank)s of the sample: %(sample)s.")
+    elif found.beyond is Beyond.ABOVE:
+        text = _("Above percentile %(rank)s of the sample: %(sample)s.")
+    return text % {"rank": f"{found.rank:.0f}", "sample": scale.norms.sample}

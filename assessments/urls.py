@@ -11,4 +11,5 @@ urlpatterns = [
     path("attempts/<slug:key>/delete/", views.delete, name="attempt-delete"),
     path("<slug:slug>/", views.intro, name="assessment"),
     path("<slug:slug>/start/", views.start, name="assessment-start"),
+    path("<slug:slug>/over-time/", views.over_time, name="assessment-history"),
 ]

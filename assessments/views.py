@@ -3,17 +3,18 @@
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
-from django.utils.translation import get_language, ngettext
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.access import public
-from assessments import actions, item_pages
+from accounts.access import SignedIn, public
+from assessments import actions, history, item_pages
 from assessments.forms import PostedAnswers, StartForm, read_answers
-from assessments.further_reading import further_reading
+from assessments.further_reading import further_reading, stronger_dimension
 from assessments.loaders import with_attempt
-from assessments.models import Attempt, InstrumentVersion
+from assessments.models import Answer, Attempt, Instrument, InstrumentVersion
+from assessments.page_words import time_left
 from assessments.reading import read
 
 require_form = require_http_methods(["GET", "HEAD", "POST"])
@@ -47,14 +48,20 @@ def intro(request: HttpRequest, slug: str) -> HttpResponse:
 @require_form
 def start(request: HttpRequest, slug: str) -> HttpResponse:
     version = offered_version(slug)
-    form = StartForm(request.POST if request.method == "POST" else None)
+    targets = version.questionnaire.targets
+    form = StartForm(request.POST if request.method == "POST" else None, targets=targets)
     if "younger" in request.POST:
         page = {"contact": settings.DEFAULT_FROM_EMAIL}
         return render(request, "assessments/younger.html", page)
     if request.method == "POST" and form.is_valid():
         person = request.user if request.user.is_authenticated else None
-        return redirect(actions.start_attempt(version=version, by=person))
-    page = {"form": form, "questionnaire": version.questionnaire}
+        target = form.cleaned_data.get("target", "")
+        return redirect(actions.start_attempt(version=version, by=person, target=target))
+    page = {
+        "form": form,
+        "questionnaire": version.questionnaire,
+        "days": settings.ANONYMOUS_ATTEMPT_DAYS,
+    }
     return render(request, "assessments/start.html", page, status=400 if form.errors else 200)
 
 
@@ -65,7 +72,7 @@ def attempt(request: HttpRequest, attempt: Attempt) -> HttpResponse:
         return _save_page(request, attempt)
     if attempt.submitted_at:
         return redirect("attempt-result", attempt.key)
-    answers = attempt.answers_by_item
+    answers = attempt.choices
     number = item_pages.page_to_resume(attempt.questionnaire, answers)
     if "page" in request.GET:
         number = _page_number(request.GET["page"])
@@ -90,11 +97,13 @@ def _save_page(request: HttpRequest, attempt: Attempt) -> HttpResponse:
     if posted.problems:
         return _refused(request, attempt, posted)
     try:
-        actions.save_answers(attempt=attempt, answers=posted.values)
+        sequence = actions.save_answers(
+            attempt=attempt, answers=posted.values, sequences=posted.sequences
+        )
     except actions.AlreadySubmitted:
         return _already_submitted(request, attempt)
     if _wants_json(request):
-        return _saved(attempt, posted)
+        return _saved(request, attempt, sequence)
     return redirect(_next_address(request, attempt))
 
 
@@ -111,7 +120,7 @@ def _item_page(
     request: HttpRequest,
     attempt: Attempt,
     number: int,
-    answers: dict[str, int],
+    answers: dict[str, int | None],
     problems: list[tuple[str, str]] | None = None,
 ) -> HttpResponse:
     questionnaire = attempt.questionnaire
@@ -123,7 +132,7 @@ def _item_page(
         "attempt": attempt,
         "questionnaire": questionnaire,
         "page": page,
-        **_progress(attempt, attempt.answers_by_item),
+        **_progress(attempt, attempt.choices),
         "address": request.build_absolute_uri(attempt.get_absolute_url()),
         "problems": problems,
     }
@@ -135,28 +144,29 @@ def _refused(request: HttpRequest, attempt: Attempt, posted: PostedAnswers) -> H
     if _wants_json(request):
         problems = dict(posted.problems)
         return JsonResponse({"error": " ".join(problems.values()), "items": problems}, status=400)
-    answers = attempt.answers_by_item | posted.values
+    answers = attempt.choices | posted.values
     return _item_page(request, attempt, _posted_page(request, attempt), answers, posted.problems)
 
 
-def _saved(attempt: Attempt, posted: PostedAnswers) -> JsonResponse:
-    progress = item_pages.progress(attempt.questionnaire, attempt.answers_by_item | posted.values)
+def _saved(request: HttpRequest, attempt: Attempt, sequence: int) -> JsonResponse:
+    """What is stored now, and for the script: the number to count on from, the page to go to."""
+    stored = {a.item_id: a.value for a in Answer.objects.filter(attempt=attempt)}
+    progress = item_pages.progress(attempt.questionnaire, stored)
     return JsonResponse(
-        {"answered": progress.answered, "total": progress.total, "left": time_left(progress)}
+        {
+            "answered": progress.answered,
+            "done": progress.done,
+            "total": progress.total,
+            "left": time_left(progress),
+            "sequence": sequence,
+            "next": _next_address(request, attempt),
+        }
     )
 
 
-def _progress(attempt: Attempt, answers: dict[str, int]) -> dict[str, object]:
+def _progress(attempt: Attempt, answers: dict[str, int | None]) -> dict[str, object]:
     progress = item_pages.progress(attempt.questionnaire, answers)
     return {"progress": progress, "left": time_left(progress)}
-
-
-def time_left(progress: item_pages.Progress) -> str:
-    if not progress.open:
-        return _("Everything answered")
-    return ngettext(
-        "About %(count)s minute left", "About %(count)s minutes left", progress.minutes
-    ) % {"count": progress.minutes}
 
 
 def _wants_json(request: HttpRequest) -> bool:
@@ -182,13 +192,14 @@ def review(request: HttpRequest, attempt: Attempt) -> HttpResponse:
             error = _("There is nothing to work out yet: no statement is answered.")
     if attempt.submitted_at or (request.method == "POST" and not error):
         return redirect("attempt-result", attempt.key)
-    questionnaire, answers = attempt.questionnaire, attempt.answers_by_item
+    questionnaire, choices = attempt.questionnaire, attempt.choices
     context = {
         "attempt": attempt,
         "questionnaire": questionnaire,
-        **_progress(attempt, answers),
-        "open": item_pages.unanswered(questionnaire, answers),
-        "short": item_pages.scales_without_score(questionnaire, answers),
+        **_progress(attempt, choices),
+        "open": item_pages.unanswered(questionnaire, choices),
+        "left_out": item_pages.left_out(questionnaire, choices),
+        "short": item_pages.scales_without_score(questionnaire, attempt.answers_by_item),
         "last_page": item_pages.page_count(questionnaire),
         "error": error,
     }
@@ -200,10 +211,12 @@ def review(request: HttpRequest, attempt: Attempt) -> HttpResponse:
 def result(request: HttpRequest, attempt: Attempt) -> HttpResponse:
     if not attempt.submitted_at:
         return redirect("attempt-review", attempt.key)
+    row = attempt.result
+    leaning = stronger_dimension(attempt.questionnaire, row.scored) if row else ""
     context = {
         "attempt": attempt,
         "reading": read(attempt),
-        "articles": further_reading(),
+        "articles": further_reading(dimension=leaning),
         "address": request.build_absolute_uri(),
     }
     return render(request, "assessments/result.html", context)
@@ -229,3 +242,14 @@ def delete(request: HttpRequest, attempt: Attempt) -> HttpResponse:
         actions.delete(attempt=attempt)
         return render(request, "assessments/deleted.html")
     return render(request, "assessments/delete.html", {"attempt": attempt})
+
+
+@require_safe
+def over_time(request: SignedIn, slug: str) -> HttpResponse:
+    """A person's own attempts of one questionnaire, through all its versions."""
+    instrument = get_object_or_404(Instrument, slug=slug)
+    attempts = list(Attempt.objects.visible_to(request.user).of_family(slug).for_reading())
+    page = {"instrument": instrument, "sections": history.read(attempts)}
+    if attempts:
+        page["title"] = attempts[-1].questionnaire.title
+    return render(request, "assessments/history.html", page)

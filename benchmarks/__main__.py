@@ -1,4 +1,4 @@
-"""`make bench`: one row a measure, beside its peer, both timed in this run."""
+"""`make bench`: one row a measure, beside its peer or limit, both timed in this run."""
 
 import os
 
@@ -10,6 +10,7 @@ if __name__ == "__main__":
     score_responses.main()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
     django.setup()
-    from benchmarks import search
+    from benchmarks import care, search
 
     search.main()
+    care.main()

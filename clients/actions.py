@@ -1,9 +1,10 @@
 """What changes several rows of care, or must be audited. Rights are asked here once more."""
 
 from datetime import datetime
+from uuid import UUID, uuid4
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,9 +13,10 @@ from accounts import actions as accounts
 from accounts import audit
 from accounts.access import Permission, Role, allows, roles
 from accounts.models import Invitation, User
+from assessments import actions as assessments
 from assessments.models import Attempt
 from clients import journey
-from clients.models import CareLink, Client, Note, SharedResult, StepEvent
+from clients.models import CareLink, Client, Enquiry, Note, Session, SharedResult, StepEvent
 
 
 class MoveRefused(Exception):
@@ -25,7 +27,7 @@ class MoveRefused(Exception):
         self.verdict = verdict
 
 
-def _record_of(client: Client, by: User) -> Client:
+def record_of(client: Client, by: User) -> Client:
     """The client, locked until the transaction ends; refused unless `by` cares for them now."""
     if not Client.objects.visible_to(by).filter(pk=client.pk).exists():
         raise PermissionDenied
@@ -46,14 +48,23 @@ def invite_client(
         raise PermissionDenied
     if Role.THERAPIST not in roles(therapist):
         raise ValidationError({"therapist": _("This person is not a therapist (any more).")})
-    if User.objects.filter(email=User.clean_email(email)).exists():
-        raise ValidationError({"email": _("There is already an account with this e-mail.")})
-    user = accounts.open_account(email=email, name=name)
+    user = _account_for(email, name, says_why=may_choose)
     client = Client.objects.create(user=user, created_by=by)
     StepEvent.objects.create(client=client, sequence=1, step_id=journey.FIRST, by=by)
     _link(client, therapist, by=by)
     invitation, token = accounts.invite(user=user, by=by)
     return client, invitation, token
+
+
+def _account_for(email: str, name: str, *, says_why: bool) -> User:
+    """A waiting account. Whether an address is known already is for managers to hear."""
+    try:
+        with transaction.atomic():
+            return accounts.open_account(email=email, name=name)
+    except IntegrityError:
+        known = _("There is already an account with this e-mail.")
+        hidden = _("This address can't be invited from here. Please ask the practice manager.")
+        raise ValidationError({"email": known if says_why else hidden}) from None
 
 
 def _link(
@@ -64,6 +75,8 @@ def _link(
     starts_at: datetime | None = None,
     ends_at: datetime | None = None,
 ) -> CareLink:
+    if client.user_id == therapist.pk:
+        raise ValidationError(_("Nobody is their own therapist."))
     link = CareLink(
         client=client,
         therapist=therapist,
@@ -96,21 +109,39 @@ def start_care(
     return _link(client, therapist, by=by, starts_at=starts_at, ends_at=ends_at)
 
 
+def end_care(*, link: CareLink, by: User) -> CareLink:
+    """Ends a care link now: the record closes to that therapist at once."""
+    return set_end(link=link, by=by, at=timezone.now())
+
+
 @transaction.atomic
-def end_care(*, link: CareLink, by: User, at: datetime | None = None) -> CareLink:
-    """Ends a care link, now or at a moment; the record closes to that therapist then."""
+def set_end(*, link: CareLink, by: User, at: datetime | None) -> CareLink:
+    """Sets, moves or takes away the end of a link that still holds.
+
+    Raises ValidationError for one that has ended (a new link is a new grant), and where somebody
+    would lengthen their own.
+    """
     if not allows(by, Permission.MANAGE_PRACTICE):
         raise PermissionDenied
-    link.ends_at = at or timezone.now()
-    link.full_clean()
-    link.save(update_fields=["ends_at"])
-    audit.record(audit.Verb.CARE_ENDED, by=by, client=link.client_id, target=link)
-    return link
+    held = CareLink.objects.select_for_update().get(pk=link.pk)
+    if held.ends_at and held.ends_at <= timezone.now():
+        raise ValidationError(_("This care link has ended. To begin again, add a new one."))
+    longer = held.ends_at is not None and (at is None or at > held.ends_at)
+    if longer and held.therapist_id == by.pk:
+        raise ValidationError(_("Nobody lengthens their own care link: ask another manager."))
+    held.ends_at = at
+    held.full_clean()
+    held.save(update_fields=["ends_at"])
+    verb = audit.Verb.CARE_EXTENDED if longer else audit.Verb.CARE_ENDED
+    audit.record(verb, by=by, client=held.client_id, target=held)
+    return held
 
 
 def facts_of(client: Client) -> journey.Facts:
-    """What the rules of moving want to know. One query."""
-    return journey.Facts(results=client.shared_results.count())
+    """What the rules of moving want to know. Two queries."""
+    return journey.Facts(
+        results=client.shared_results.count(), open_tasks=client.tasks.open().count()
+    )
 
 
 @transaction.atomic
@@ -127,31 +158,77 @@ def move(
 
     `seen` is the journey's version on the page that asked. Raises MoveRefused, PermissionDenied.
     """
-    client = _record_of(client, by)
+    client = record_of(client, by)
     now = timezone.now()
     verdict = journey.judge(
         client.journey, to, now=now, facts=facts_of(client), reason=reason, seen=seen
     )
     if not verdict.allowed:
+        if said_already := _same_move(client, to, by, seen, reason):
+            return said_already
         raise MoveRefused(verdict)
-    event = StepEvent.objects.create(
-        client=client,
-        sequence=client.journey.version + 1,
-        step_id=to,
-        at=now,
-        by=by,
-        reason=reason.strip(),
-    )
+    event = _tell(client, journey.Kind.MOVE, to, by=by, at=now, reason=reason)
     audit.record(audit.Verb.STEP_MOVED, by=by, client=client.pk, target=event, request=request)
     return event
 
 
+def _same_move(client: Client, to: int, by: User, seen: int, reason: str) -> StepEvent | None:
+    """The event that this very click made a moment ago: a double click is one move."""
+    return client.step_events.filter(
+        sequence=seen + 1, kind=journey.Kind.MOVE.value, step_id=to, by=by, reason=reason.strip()
+    ).first()
+
+
+@transaction.atomic
+def change_path(
+    *,
+    client: Client,
+    kind: journey.Kind,
+    by: User,
+    seen: int,
+    reason: str = "",
+    request: HttpRequest | None = None,
+) -> StepEvent:
+    """Pauses, closes or takes up a path. Raises MoveRefused, PermissionDenied."""
+    client = record_of(client, by)
+    verdict = journey.judge_change(client.journey, kind, reason=reason, seen=seen)
+    if not verdict.allowed:
+        raise MoveRefused(verdict)
+    event = _tell(client, kind, client.journey.step, by=by, at=timezone.now(), reason=reason)
+    audit.record(audit.Verb.PATH_CHANGED, by=by, client=client.pk, target=event, request=request)
+    return event
+
+
+def _tell(
+    client: Client, kind: journey.Kind, step: int, *, by: User, at: datetime, reason: str
+) -> StepEvent:
+    """The next event of a locked client."""
+    return StepEvent.objects.create(
+        client=client,
+        sequence=client.journey.version + 1,
+        kind=kind.value,
+        step_id=step,
+        at=at,
+        by=by,
+        reason=reason.strip(),
+    )
+
+
 @transaction.atomic
 def write_note(
-    *, client: Client, by: User, text: str, audience: str, request: HttpRequest | None = None
+    *,
+    client: Client,
+    by: User,
+    text: str,
+    audience: str,
+    key: UUID | None = None,
+    request: HttpRequest | None = None,
 ) -> Note:
-    client = _record_of(client, by)
-    note = Note(client=client, author=by, text=text.strip(), audience=audience)
+    """Keeps a note. `key` is made with the form: sending that form twice keeps one note."""
+    client = record_of(client, by)
+    if key and (kept := client.notes.filter(pk=key, author=by).first()):
+        return kept
+    note = Note(pk=key or uuid4(), client=client, author=by, text=text.strip(), audience=audience)
     note.full_clean()
     note.save()
     audit.record(audit.Verb.NOTE_WRITTEN, by=by, client=client.pk, target=note, request=request)
@@ -176,3 +253,76 @@ def unshare_result(*, client: Client, attempt: Attempt, by: User) -> None:
     ended, _rows = SharedResult.objects.filter(client=client, attempt=attempt).delete()
     if ended:
         audit.record(audit.Verb.RESULT_UNSHARED, by=by, client=client.pk, target=attempt)
+
+
+@transaction.atomic
+def take_in(
+    *, enquiry: Enquiry, email: str, name: str, therapist: User, by: User
+) -> tuple[Client, Invitation, str]:
+    """Makes a client of whoever asked, with the result they chose to attach, shared.
+
+    Raises ValidationError where somebody closed the request meanwhile, or as `invite_client`.
+    """
+    locked = Enquiry.objects.visible_to(by).select_for_update().filter(pk=enquiry.pk).first()
+    if locked is None or locked.closed_at:
+        raise ValidationError(_("Somebody has answered this request already."))
+    client, invitation, token = invite_client(email=email, name=name, therapist=therapist, by=by)
+    attempt = locked.attempt
+    if attempt and attempt.submitted_at and attempt.user_id is None:
+        assessments.keep(attempt=attempt, by=client.user)
+        attempt.refresh_from_db()
+        share_result(client=client, attempt=attempt, by=client.user)
+    _close(locked, by, client)
+    return client, invitation, token
+
+
+@transaction.atomic
+def close_enquiry(*, enquiry: Enquiry, by: User) -> None:
+    """Puts a request away that does not become care; a second time changes nothing."""
+    locked = Enquiry.objects.visible_to(by).select_for_update().filter(pk=enquiry.pk).first()
+    if locked is None:
+        raise PermissionDenied
+    if not locked.closed_at:
+        _close(locked, by, None)
+
+
+def _close(enquiry: Enquiry, by: User, client: Client | None) -> None:
+    enquiry.closed_at, enquiry.closed_by, enquiry.client = timezone.now(), by, client
+    enquiry.save(update_fields=["closed_at", "closed_by", "client"])
+    audit.record(
+        audit.Verb.ENQUIRY_CLOSED, by=by, client=client.pk if client else None, target=enquiry
+    )
+
+
+@transaction.atomic
+def plan_session(
+    *, client: Client, by: User, at: datetime, request: HttpRequest | None = None
+) -> Session:
+    """The next meeting. Raises ValidationError where one is planned for that time already."""
+    client = record_of(client, by)
+    session = Session(client=client, therapist=by, at=at)
+    session.full_clean()
+    session.save()
+    verb = audit.Verb.SESSION_PLANNED
+    audit.record(verb, by=by, client=client.pk, target=session, request=request)
+    return session
+
+
+@transaction.atomic
+def record_session(
+    *, session: Session, by: User, state: Session.State, request: HttpRequest | None = None
+) -> Session:
+    """Says what became of a planned session; a second thought may correct it.
+
+    Raises ValidationError for a session held before its time.
+    """
+    client = record_of(session.client, by)
+    session = Session.objects.select_for_update().get(pk=session.pk)
+    now = timezone.now()
+    if session.at > now and state != Session.State.MOVED:
+        raise ValidationError(_("This session lies ahead: it can only be called off."))
+    session.state, session.recorded_at = state, now
+    session.save(update_fields=["state", "recorded_at"])
+    verb = audit.Verb.SESSION_RECORDED
+    audit.record(verb, by=by, client=client.pk, target=session, request=request)
+    return session

@@ -6,7 +6,6 @@ a superuser adds nothing.
 
 from uuid import UUID
 
-from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse
@@ -17,11 +16,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts import audit
 from accounts.access import Permission, SignedIn, allows
 from accounts.admin import PracticeModelAdmin, ReadOnlyAdmin
-from articles.models import Article
 from clients import actions
+from clients.admin_reading import StepReadingAdmin  # noqa: F401  (registers itself)
 from clients.forms import therapists
-from clients.models import CareLink, Client, Step, StepEvent, StepReading
-from clients.views_therapist import move_page
+from clients.models import CareLink, Client, Enquiry, Step, StepEvent, TaskIdea
+from clients.views_path import move_page
 
 
 class MoveInline(admin.TabularInline):
@@ -79,10 +78,6 @@ class ClientAdmin(ReadOnlyAdmin):
     def has_view_permission(self, request, obj=None) -> bool:
         return allows(request.user, Permission.SEE_CASELOAD)
 
-    def lookup_allowed(self, lookup: str, value, request=None) -> bool:
-        """Nothing but the declared filters: `?notes__text__contains=` must never be a question."""
-        return False
-
     @admin.display(description=_("name"), ordering="user__name")
     def name(self, client: Client) -> str:
         return client.user.name
@@ -110,6 +105,11 @@ class ClientAdmin(ReadOnlyAdmin):
         context = self.admin_site.each_context(request) | {"opts": self.opts}
         return move_page(request, client, "admin/clients/move.html", back, context)
 
+    def changelist_view(self, request, extra_context=None):
+        response = super().changelist_view(request, extra_context)
+        audit.record(audit.Verb.CASELOAD_OPENED, by=request.user, request=request)
+        return response
+
     def change_view(self, request, object_id, form_url="", extra_context=None):
         response = super().change_view(request, object_id, form_url, extra_context)
         if response.status_code == 200:
@@ -129,6 +129,15 @@ class CareLinkAdmin(PracticeModelAdmin):
     search_fields = ["client__user__name", "therapist__name"]
     ordering = ["-starts_at"]
     fields = ["client", "therapist", "starts_at", "ends_at"]
+    actions = ["end_now"]
+
+    @admin.action(description=_("End care now"), permissions=["change"])
+    def end_now(self, request, queryset) -> None:
+        for link in queryset:
+            try:
+                actions.end_care(link=link, by=request.user)
+            except ValidationError as error:
+                messages.error(request, f"{link}: {' '.join(error.messages)}")
 
     def get_queryset(self, request):
         listed = Client.objects.listed_to(request.user)
@@ -165,7 +174,8 @@ class CareLinkAdmin(PracticeModelAdmin):
     def save_model(self, request, obj: CareLink, form, change: bool) -> None:
         try:
             if change:
-                actions.end_care(link=obj, by=request.user, at=obj.ends_at)
+                if "ends_at" in form.changed_data:
+                    actions.set_end(link=obj, by=request.user, at=obj.ends_at)
             else:
                 made = actions.start_care(
                     client=obj.client, therapist=obj.therapist, by=request.user,
@@ -174,6 +184,34 @@ class CareLinkAdmin(PracticeModelAdmin):
                 obj.pk = made.pk
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
+
+
+@admin.register(Enquiry)
+class EnquiryAdmin(ReadOnlyAdmin):
+    """Who asked for a first session, and when. What they wrote is read, and answered, on the
+    practice's page, where reading is recorded."""
+
+    list_display = ["name", "created_at", "closed_at", "client"]
+    list_filter = [("closed_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["client__user"]
+    search_fields = ["name"]
+    fields = ["name", "created_at", "closed_at", "client"]
+
+    def get_queryset(self, request):
+        return Enquiry.objects.visible_to(request.user)
+
+
+@admin.register(TaskIdea)
+class TaskIdeaAdmin(PracticeModelAdmin):
+    """The library of tasks. One that is no longer offered is switched off, not deleted."""
+
+    list_display = ["title", "step", "active"]
+    list_filter = ["step", "active"]
+    search_fields = ["title"]
+    prepopulated_fields = {"slug": ["title"]}
+
+    def has_delete_permission(self, request, obj=None) -> bool:
+        return False
 
 
 @admin.register(Step)
@@ -188,49 +226,3 @@ class StepAdmin(PracticeModelAdmin):
 
     def has_delete_permission(self, request, obj=None) -> bool:
         return False
-
-
-class ReadingForm(forms.ModelForm):
-    """The article by its address: a list of all of them would be long, and managers edit none."""
-
-    address = forms.CharField(
-        label=_("article"), max_length=500,
-        help_text=_("Its web address, or the last part of it: /articles/this-part/"),
-    )  # fmt: skip
-
-    class Meta:
-        model = StepReading
-        fields = ["step"]
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        if self.instance.article_id:
-            self.initial["address"] = self.instance.article.get_absolute_url()
-
-    def clean_address(self) -> str:
-        slug = self.cleaned_data["address"].strip().rstrip("/").rsplit("/", 1)[-1]
-        article = Article.objects.published().filter(slug=slug).first()
-        if not article:
-            raise ValidationError(_("Readers find no article at this address."))
-        self.instance.article = article
-        return slug
-
-    def _get_validation_exclusions(self) -> set[str]:
-        """The address decides the article, so the constraint must be asked about it too."""
-        excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
-        return excluded - ({"article"} if self.instance.article_id else set())
-
-
-@admin.register(StepReading)
-class StepReadingAdmin(PracticeModelAdmin):
-    """What to read on each step: nothing here is about a client."""
-
-    form = ReadingForm
-    fields = ["step", "address"]
-    list_display = ["article", "step"]
-    list_select_related = ["article", "step"]
-    list_filter = ["step"]
-    search_fields = ["article__title"]
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).defer("article__body", "article__search")

@@ -3,9 +3,10 @@ from django.db.models.signals import post_migrate
 
 
 def ensure_steps(using: str, **_: object) -> None:
-    from clients.models import Step
+    from clients.models import Step, TaskIdea
 
     Step.ensure_all(using)
+    TaskIdea.ensure_all(using)
 
 
 READING = [f"{verb}_stepreading" for verb in ("view", "add", "change", "delete")]
@@ -23,6 +24,10 @@ class ClientsConfig(AppConfig):
             "change_carelink",
             "view_step",
             "change_step",
+            "view_enquiry",
+            "view_taskidea",
+            "add_taskidea",
+            "change_taskidea",
             *READING,
         ],
         "editor": READING,

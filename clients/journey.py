@@ -4,7 +4,7 @@ Pure: no database, no clock, no Django. Events are facts in order; everything el
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -12,14 +12,47 @@ FIRST, LAST = 1, 7
 SHORT_STAY = timedelta(days=7)
 
 
+class Kind(StrEnum):
+    """What an event does: it moves the client, or it stops or takes up the walking."""
+
+    MOVE = "move"
+    PAUSE = "pause"
+    CLOSE = "close"
+    RESUME = "resume"
+
+
+class Status(StrEnum):
+    WALKING = "walking"
+    PAUSED = "paused"
+    CLOSED = "closed"
+
+
+# What each kind leads to, and from where it can happen.
+BECOMES = {
+    Kind.MOVE: Status.WALKING,
+    Kind.PAUSE: Status.PAUSED,
+    Kind.CLOSE: Status.CLOSED,
+    Kind.RESUME: Status.WALKING,
+}
+FROM = {
+    Kind.MOVE: {Status.WALKING},
+    Kind.PAUSE: {Status.WALKING},
+    Kind.CLOSE: {Status.WALKING, Status.PAUSED},
+    Kind.RESUME: {Status.PAUSED, Status.CLOSED},
+}
+REASONED = {Kind.PAUSE, Kind.CLOSE}
+
+
 @dataclass(frozen=True)
 class Event:
-    """One dated move: `sequence` counts from 1 without gaps, `step` is where it leads."""
+    """One dated fact: `sequence` counts from 1 without gaps, `step` is where it leads (for a
+    pause, an end and a return: where the client is)."""
 
     sequence: int
     step: int
     at: datetime
     reason: str = ""
+    kind: Kind = Kind.MOVE
 
 
 @dataclass(frozen=True)
@@ -40,6 +73,8 @@ class Journey:
     walked: frozenset[int]
     stays: tuple[Stay, ...]
     version: int
+    status: Status = Status.WALKING
+    status_since: datetime | None = None
 
     def stays_on(self, step: int) -> tuple[Stay, ...]:
         return tuple(stay for stay in self.stays if stay.step == step)
@@ -50,25 +85,29 @@ class Journey:
     @property
     def possible(self) -> tuple[int, ...]:
         """The steps a move may lead to: every earlier one, and the next."""
+        if self.status != Status.WALKING:
+            return ()
         return tuple(step for step in range(FIRST, LAST + 1) if step_problem(self, step) is None)
+
+    @property
+    def possible_changes(self) -> tuple[Kind, ...]:
+        """What else than a move can happen now."""
+        return tuple(k for k in Kind if k != Kind.MOVE and self.status in FROM[k])
 
 
 class Code(StrEnum):
-    """Why a move is blocked (the first five) or questionable (the others)."""
+    """Why a change is blocked (the first seven) or questionable (the others)."""
 
     NO_SUCH_STEP = "no such step"
     SAME_STEP = "same step"
     SKIPS_STEPS = "skips steps"
     REASON_MISSING = "reason missing"
     MOVED_MEANWHILE = "moved meanwhile"
+    NOT_WALKING = "not walking"
+    NOT_NOW = "not now"
     NO_RESULT_YET = "no result yet"
     TASKS_OPEN = "tasks open"
     SHORT_STAY = "short stay"
-
-
-BLOCKERS = frozenset(
-    {Code.NO_SUCH_STEP, Code.SAME_STEP, Code.SKIPS_STEPS, Code.REASON_MISSING, Code.MOVED_MEANWHILE}
-)
 
 
 @dataclass(frozen=True)
@@ -103,10 +142,24 @@ def replay(events: Iterable[Event]) -> Journey:
     for event in ordered[1:]:
         if event.sequence != journey.version + 1:
             raise ValueError(f"event {event.sequence} follows event {journey.version}")
-        if problem := step_problem(journey, event.step):
+        if problem := _impossible(journey, event):
             raise ValueError(f"event {event.sequence} to step {event.step}: {problem}")
-        journey = _after(journey, event)
+        journey = _after(journey, event) if event.kind == Kind.MOVE else _changed(journey, event)
     return journey
+
+
+def _impossible(journey: Journey, event: Event) -> Code | None:
+    if journey.status not in FROM[event.kind]:
+        return Code.NOT_NOW
+    if event.kind == Kind.MOVE:
+        return step_problem(journey, event.step)
+    return None if event.step == journey.step else Code.NO_SUCH_STEP
+
+
+def _changed(journey: Journey, event: Event) -> Journey:
+    return replace(
+        journey, version=event.sequence, status=BECOMES[event.kind], status_since=event.at
+    )
 
 
 def _after(journey: Journey | None, event: Event) -> Journey:
@@ -154,13 +207,29 @@ def judge(
     if seen is not None and seen != journey.version:
         blockers.append(Code.MOVED_MEANWHILE)
     problem = step_problem(journey, to)
-    if problem:
+    if journey.status != Status.WALKING:
+        blockers.append(Code.NOT_WALKING)
+    elif problem:
         blockers.append(problem)
     elif is_back(journey, to):
         if reason is not None and not reason.strip():
             blockers.append(Code.REASON_MISSING)
         return Verdict(tuple(blockers))
     return Verdict(tuple(blockers), () if problem else _warnings(journey, now, facts))
+
+
+def judge_change(
+    journey: Journey, kind: Kind, *, reason: str | None = None, seen: int | None = None
+) -> Verdict:
+    """What stands against pausing, closing or resuming; asked by page and action alike."""
+    blockers = []
+    if seen is not None and seen != journey.version:
+        blockers.append(Code.MOVED_MEANWHILE)
+    if kind == Kind.MOVE or journey.status not in FROM[kind]:
+        blockers.append(Code.NOT_NOW)
+    elif kind in REASONED and reason is not None and not reason.strip():
+        blockers.append(Code.REASON_MISSING)
+    return Verdict(tuple(blockers))
 
 
 def _warnings(journey: Journey, now: datetime, facts: Facts) -> tuple[Code, ...]:

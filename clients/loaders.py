@@ -5,7 +5,7 @@ from functools import wraps
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 
 from accounts.access import SignedIn
@@ -23,6 +23,14 @@ def load_shared_attempt(client: Client, attempt_id: UUID) -> Attempt:
     """A result that this very client shared. Four queries."""
     shared = Attempt.objects.filter(sharing__client=client).for_reading()
     return get_object_or_404(shared, pk=attempt_id)
+
+
+def load_shared_family(client: Client, slug: str) -> list[Attempt]:
+    """What this client shared of one instrument, oldest first; 404 for none. Four queries."""
+    shared = list(Attempt.objects.filter(sharing__client=client).of_family(slug).for_reading())
+    if not shared:
+        raise Http404
+    return shared
 
 
 def clients_own(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

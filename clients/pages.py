@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
@@ -10,10 +11,10 @@ from django.utils import timezone
 from accounts import audit
 from articles.models import Article
 from assessments.models import Attempt
-from clients import actions, journey
-from clients.forms import MoveForm, NoteForm
-from clients.models import CareLink, Client, SharedResult, Step
-from clients.words import REASONS
+from clients import actions, flags, journey, result_pages
+from clients.forms import MoveForm, NoteForm, SessionForm
+from clients.models import CareLink, Client, SharedResult, Step, TaskIdea
+from clients.words import FLAGS, REASONS, Text
 
 
 @dataclass(frozen=True)
@@ -81,38 +82,64 @@ class CaseloadRow:
     days: int
     invited: bool
     latest: Scores | None
+    last_contact: datetime | None
+    next_session: datetime | None
+    reasons: list[Text]
 
     @property
     def here(self) -> Stone:
         return next(stone for stone in self.stones if stone.state == "here")
 
 
+def _signs(client: Any) -> flags.Signs:
+    """From the columns that `with_signs` annotates."""
+    return flags.Signs(
+        since=client.created_at,
+        last_contact=client.last_contact,
+        overdue_tasks=client.overdue_tasks,
+        unrecorded_sessions=client.unrecorded_sessions,
+    )
+
+
 def caseload_rows(clients: list[Client], steps: list[Step], now: datetime) -> list[CaseloadRow]:
-    """No query: the clients come `with_path` and `with_results`."""
+    """No query: the clients come `with_path`, `with_results` and `with_signs`."""
     return [
         CaseloadRow(
             client=client,
             stones=stones(steps, client.journey),
             days=client.journey.time_on_step(now).days,
-            invited=not client.user.is_active,
+            invited=client.user.is_waiting,
+            reasons=[FLAGS[flag] for flag in flags.flags(_signs(client), now)],
+            last_contact=client.last_contact,  # type: ignore[attr-defined]
+            next_session=client.next_session,  # type: ignore[attr-defined]
             latest=next((scores(shared) for shared in client.shared_results.all()), None),
         )
         for client in clients
     ]
 
 
-def record(client: Client, form: NoteForm) -> dict[str, object]:
+def record(
+    client: Client, form: NoteForm, session_form: SessionForm | None = None
+) -> dict[str, object]:
     """One client's page for their therapist. A handful of queries, whatever the rows."""
     where, steps = client.journey, list(Step.objects.all())
+    shared = list(shared_results(client))
     return {
         "client": client,
         "stones": stones(steps, where),
         "here": steps[where.step - 1],
         "days": where.time_on_step(timezone.now()).days,
         "moves": moves(client),
-        "results": [scores(shared) for shared in shared_results(client)],
+        "results": [scores(one) for one in shared],
+        "families": result_pages.families(one.attempt for one in shared),
         "notes": client.notes.select_related("author"),
         "note_form": form,
+        "open_tasks": client.tasks.open(),
+        "done_tasks": client.tasks.done()[:8],
+        "today": timezone.localdate(),
+        "session_form": session_form or SessionForm(),
+        "sessions": client.sessions.select_related("therapist")[:8],
+        "now": timezone.now(),
         "links": CareLink.objects.current().filter(client=client).select_related("therapist"),
     }
 
@@ -137,8 +164,12 @@ def step_asked(said: Mapping, where: journey.Journey) -> int:
 
 def renewed(form: MoveForm, client: Client, to: int) -> MoveForm:
     """The form after a refusal: what was typed stays, the version is the one now shown."""
-    said = dict(form.data.items()) | {"seen": client.journey.version}
-    return MoveForm(said, back=journey.is_back(client.journey, to))
+    return MoveForm(with_version(form.data, client), back=journey.is_back(client.journey, to))
+
+
+def with_version(data: Mapping, client: Client) -> dict:
+    """What was typed, on the ground that the page now shows."""
+    return dict(data.items()) | {"seen": client.journey.version}
 
 
 def move(
@@ -166,6 +197,7 @@ def move(
 def own_path(client: Client) -> dict[str, object]:
     """The client's own page."""
     where, steps = client.journey, list(Step.objects.all())
+    results = own_results(client)
     moves_back = {e.sequence: e.reason for e in client.step_events.all() if e.reason}
     return {
         "client": client,
@@ -173,7 +205,12 @@ def own_path(client: Client) -> dict[str, object]:
         "here": steps[where.step - 1],
         "word": moves_back.get(where.version, ""),
         "notes": client.notes.shared().select_related("author")[:20],
-        "results": own_results(client),
+        "open_tasks": client.tasks.open(),
+        "done_tasks": client.tasks.done()[:5],
+        "today": timezone.localdate(),
+        "next_session": client.sessions.coming().first(),
+        "results": results,
+        "families": result_pages.families(results),
         "unfinished": Attempt.objects.of(client.user).filter(submitted_at=None)[:3],
         "reading": reading(where.step),
         "links": CareLink.objects.current().filter(client=client).select_related("therapist"),
@@ -190,7 +227,9 @@ def reading(step: int) -> QuerySet[Article]:
 def own_results(client: Client) -> list[Attempt]:
     """The client's submitted attempts, each with `.shared`. Two queries."""
     shared = set(client.shared_results.values_list("attempt_id", flat=True))
-    attempts = list(Attempt.objects.of(client.user).submitted().select_related("version"))
+    attempts = list(
+        Attempt.objects.of(client.user).submitted().select_related("version__instrument")
+    )
     for attempt in attempts:
         attempt.shared = attempt.pk in shared  # type: ignore[attr-defined]
     return attempts
@@ -198,9 +237,27 @@ def own_results(client: Client) -> list[Attempt]:
 
 def looks(client: Client):
     """Who opened the record or was given it, other than the client; newest first."""
-    seen = [audit.Verb.RECORD_OPENED, audit.Verb.RESULT_OPENED, audit.Verb.CARE_STARTED]
+    seen = [
+        audit.Verb.RECORD_OPENED,
+        audit.Verb.RESULT_OPENED,
+        audit.Verb.CARE_STARTED,
+        audit.Verb.CARE_EXTENDED,
+    ]
     return (
         audit.of_client(client.pk)
         .filter(verb__in=[verb.value for verb in seen])
         .exclude(actor=client.user_id)
     )
+
+
+def ideas(client: Client) -> list[TaskIdea]:
+    """What the library offers for the client's step. One query."""
+    return list(TaskIdea.objects.filter(step=client.journey.step, active=True))
+
+
+def idea_asked(said: Mapping, offered: list[TaskIdea]) -> dict[str, str]:
+    """The form filled from the idea that the address names, if it is offered."""
+    for idea in offered:
+        if idea.slug == said.get("idea"):
+            return {"title": idea.title, "text": idea.text}
+    return {}

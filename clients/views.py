@@ -9,15 +9,15 @@ from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import actions as accounts
 from accounts.access import Permission, SignedIn, allows, requires
-from accounts.mails import send_invitation
 from accounts.models import Invitation
 from clients import actions
 from clients.forms import InviteForm, therapists
-from clients.models import CareLink, Client
+from clients.mails import send_invitation_and_say
+from clients.models import CareLink, Client, Enquiry
 
 PAGE = 25
 
@@ -33,7 +33,7 @@ def invite(request: SignedIn) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            _send(request, invitation, token)
+            send_invitation_and_say(request, invitation, token)
             return redirect("caseload" if client_is_mine(request, client) else "practice")
     return render(request, "clients/invite.html", {"form": form})
 
@@ -42,27 +42,22 @@ def client_is_mine(request: SignedIn, client: Client) -> bool:
     return Client.objects.visible_to(request.user).filter(pk=client.pk).exists()
 
 
-def _send(request: SignedIn, invitation: Invitation, token: str) -> None:
-    name = {"name": invitation.user.name}
-    if send_invitation(invitation, token):
-        messages.success(request, _("An invitation is on its way to %(name)s.") % name)
-    else:
-        messages.error(
-            request,
-            _("%(name)s is entered, but the mail could not be sent just now. Use “send again”"
-              " in a while; nothing else is lost.") % name,
-        )  # fmt: skip
-
-
 @requires(Permission.INVITE_CLIENTS)
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def invite_again(request: SignedIn, client_id: UUID) -> HttpResponse:
     mine = Client.objects.visible_to(request.user) | Client.objects.listed_to(request.user)
     client = get_object_or_404(mine.select_related("user").distinct(), pk=client_id)
-    if client.user.is_active:
-        messages.info(request, _("%(name)s has accepted already.") % {"name": client})
-    else:
-        _send(request, *accounts.invite(user=client.user, by=request.user))
+    try:
+        if request.method != "POST":
+            pass  # Back from signing in again, say.
+        elif "withdraw" in request.POST:
+            accounts.withdraw_invitations(user=client.user, by=request.user)
+            messages.success(request, _("The invitation is withdrawn: its link opens nothing."))
+        else:
+            issued = accounts.invite(user=client.user, by=request.user)
+            send_invitation_and_say(request, *issued)
+    except ValidationError as error:
+        messages.info(request, " ".join(error.messages))
     return redirect("practice" if allows(request.user, Permission.MANAGE_PRACTICE) else "caseload")
 
 
@@ -77,7 +72,7 @@ def practice(request: SignedIn) -> HttpResponse:
         .prefetch_related(Prefetch("care_links", current, to_attr="current_links"))
         .order_by("user__name", "pk")
     )
-    name = request.GET.get("q", "").strip()
+    name = request.GET.get("q", "").strip()[:120]
     if name:
         clients = clients.filter(user__name__icontains=name)
     page = Paginator(clients, PAGE).get_page(request.GET.get("page"))
@@ -87,7 +82,8 @@ def practice(request: SignedIn) -> HttpResponse:
         {
             "page": page,
             "q": name,
-            "waiting": Client.objects.listed_to(request.user).filter(user__is_active=False).count(),
+            "waiting": Invitation.objects.open().count(),
             "therapists": therapists().count(),
+            "enquiries": Enquiry.objects.visible_to(request.user).waiting().count(),
         },
     )

@@ -3,11 +3,13 @@
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts import audit
 from accounts.access import SignedIn
 from assessments.models import Attempt
 from clients import actions, pages
@@ -22,11 +24,13 @@ def path(request: SignedIn, client: Client) -> HttpResponse:
 
 
 @clients_own
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def share(request: SignedIn, client: Client, attempt_id: UUID) -> HttpResponse:
     """Shares one of the client's own results with their therapist, or takes that back."""
     mine = Attempt.objects.visible_to(request.user).submitted()
     attempt = get_object_or_404(mine, pk=attempt_id)
+    if request.method != "POST":  # Back from signing in again, say.
+        return redirect("/path/#results")
     if request.POST.get("share") == "no":
         actions.unshare_result(client=client, attempt=attempt, by=request.user)
         messages.success(request, _("Your therapist no longer sees this result."))
@@ -34,3 +38,12 @@ def share(request: SignedIn, client: Client, attempt_id: UUID) -> HttpResponse:
         actions.share_result(client=client, attempt=attempt, by=request.user)
         messages.success(request, _("Your therapist can see this result now."))
     return redirect("/path/#results")
+
+
+@clients_own
+@require_safe
+def looks(request: SignedIn, client: Client) -> HttpResponse:
+    """Everybody who opened the client's record, or was given it."""
+    page = Paginator(pages.looks(client), 50).get_page(request.GET.get("page"))
+    audit.name_actors(list(page.object_list))
+    return render(request, "clients/looks.html", {"page": page, "looks": page.object_list})

@@ -6,33 +6,50 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
+from django.db.models import F
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import audit
 from accounts.access import Permission, SignedIn, requires
-from assessments import reading
-from clients import actions, journey, pages
-from clients.forms import CaseloadFilter, MoveForm, NoteForm
+from clients import actions, pages, result_pages
+from clients.forms import CaseloadFilter, NoteForm
 from clients.loaders import load_client, load_shared_attempt
 from clients.models import Client, Step
 
 PAGE = 25
-ORDERS = {"": "user__name", "name": "user__name", "step": "step_number", "since": "step_since"}
+require_form = require_http_methods(["GET", "HEAD", "POST"])
+ORDERS = {
+    "": F("user__name").asc(),
+    "name": F("user__name").asc(),
+    "step": F("step_number").asc(),
+    "since": F("step_since").asc(),
+    # Never seen comes before long ago.
+    "contact": F("last_contact").asc(nulls_first=True),
+}
 
 
 @requires(Permission.SEE_CASELOAD)
 @require_safe
 def caseload(request: SignedIn) -> HttpResponse:
-    steps = list(Step.objects.all())
+    steps, now = list(Step.objects.all()), timezone.now()
     asked = CaseloadFilter(request.GET or None, steps=steps)
     wanted = asked.cleaned_data if asked.is_valid() else {}
     # Any: the annotated columns are not fields that a type checker knows.
     clients: Any = Client.objects.visible_to(request.user).with_path().with_results().with_step()
+    clients = clients.with_signs(now)
     total = clients.count()
+    clients = (
+        clients.filter(last_kind="close")
+        if wanted.get("closed")
+        else clients.exclude(last_kind="close")
+    )
+    needing = clients.needing(now)
+    if wanted.get("needs"):
+        clients = needing
     if wanted.get("q"):
         clients = clients.filter(user__name__icontains=wanted["q"])
     if wanted.get("step"):
@@ -41,8 +58,10 @@ def caseload(request: SignedIn) -> HttpResponse:
     page = Paginator(clients.order_by(order, "user__name", "pk"), PAGE).get_page(
         request.GET.get("page")
     )
-    rows = pages.caseload_rows(list(page), steps, timezone.now())
+    rows = pages.caseload_rows(list(page), steps, now)
     shown = {"page": page, "rows": rows, "filter": asked, "total": total}
+    shown["needing"] = needing.count()
+    audit.record(audit.Verb.CASELOAD_OPENED, by=request.user, request=request)
     return render(request, "clients/caseload.html", shown)
 
 
@@ -55,43 +74,11 @@ def client(request: SignedIn, client_id: UUID) -> HttpResponse:
 
 
 @requires(Permission.SEE_CASELOAD)
-@require_http_methods(["GET", "HEAD", "POST"])
-def move(request: SignedIn, client_id: UUID) -> HttpResponse:
-    record = load_client(request, client_id)
-    return move_page(request, record, "clients/move.html", record.get_absolute_url())
-
-
-def move_page(
-    request: SignedIn, record: Client, template: str, back_to: str, frame: dict | None = None
-) -> HttpResponse:
-    """Asks before a move, with its reasons, and makes it. The admin shows it in its own frame."""
-    status, verdict, data = 200, None, request.POST if request.method == "POST" else None
-    to = pages.step_asked(data or request.GET, record.journey)
-    form = MoveForm(
-        data,
-        back=journey.is_back(record.journey, to),
-        initial={"to": to, "seen": record.journey.version},
-    )
-    if data is not None and form.is_valid():
-        try:
-            actions.move(client=record, by=request.user, request=request, **form.cleaned_data)
-        except actions.MoveRefused as refused:
-            status, verdict = 409, refused.verdict
-            record = load_client(request, record.pk)
-            to = pages.step_asked({"to": to}, record.journey)
-            form = pages.renewed(form, record, to)
-        else:
-            messages.success(request, _("Moved to step %(step)s.") % {"step": to})
-            return redirect(back_to)
-    audit.record(audit.Verb.RECORD_OPENED, by=request.user, client=record.pk, request=request)
-    shown = (frame or {}) | pages.move(record, to, form, verdict) | {"back_to": back_to}
-    return render(request, template, shown, status=status)
-
-
-@requires(Permission.SEE_CASELOAD)
-@require_POST
+@require_form
 def add_note(request: SignedIn, client_id: UUID) -> HttpResponse:
     record = load_client(request, client_id)
+    if request.method != "POST":  # Back from signing in again, say.
+        return redirect(record)
     form = NoteForm(request.POST)
     if form.is_valid():
         try:
@@ -117,5 +104,5 @@ def result(request: SignedIn, client_id: UUID, attempt_id: UUID) -> HttpResponse
         target=attempt,
         request=request,
     )
-    shown = {"client": record, "attempt": attempt, "reading": reading.read(attempt)}
+    shown = {"client": record, **result_pages.result(attempt)}
     return render(request, "clients/result.html", shown)

@@ -78,4 +78,6 @@ class PracticeAdminSite(AdminSite):
         thing = found.get_object(request, object_id) if found else None
         if not (found and thing and found.has_view_permission(request, thing)):
             raise Http404
+        if not hasattr(thing, "get_absolute_url"):
+            raise Http404
         return redirect(thing.get_absolute_url())

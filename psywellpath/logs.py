@@ -9,8 +9,12 @@ KEYED = re.compile(
 )
 
 
+# Whom somebody looked for: that a name is a client's is nobody's business.
+SEARCHED = re.compile(r"(/(?:caseload|practice|admin)/[^\s\"']*[?&]q=)[^&\s\"']*")
+
+
 def hide_keys(text: str) -> str:
-    return KEYED.sub(r"\1(hidden)", text)
+    return SEARCHED.sub(r"\1(hidden)", KEYED.sub(r"\1(hidden)", text))
 
 
 class HideKeys(logging.Filter):

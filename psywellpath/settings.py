@@ -101,6 +101,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "accounts.middleware.CachingMiddleware",
+    "accounts.middleware.NoNullsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -165,6 +166,10 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 INVITATION_DAYS = 14
+# Guessing is slow for whoever guesses. No limit by account: it would lock its owner out.
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/5m/ip"}
+# How long an attempt that nobody kept stays: `manage.py expire_attempts`.
+ANONYMOUS_ATTEMPT_DAYS = 30
 
 # --- What a browser may do --------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {

@@ -96,6 +96,7 @@ ROUTES: dict[str, Route] = {
     "assessment-start": Route(
         EVERYONE, args=_one("instrument"), answers=frozenset({200, 302, 400, 405})
     ),
+    "assessment-history": Route(EVERYONE - {VISITOR}, args=_one("instrument")),
     "attempt": replace(ATTEMPT, answers=frozenset({200, 302, 405, 409})),
     "attempt-review": ATTEMPT,
     "attempt-result": ATTEMPT,
@@ -113,19 +114,45 @@ ROUTES: dict[str, Route] = {
     "account_reset_password_from_key": Route(EVERYONE, args=lambda scene: ("1", "x-y")),
     "account_reset_password_from_key_done": OPEN,
     "invitation": Route(EVERYONE, args=lambda scene: ("nonsense",), answers=frozenset({405, 410})),
+    "enquiry": Route(EVERYONE, answers=frozenset({200, 302, 405, 422})),
+    "enquiry-thanks": OPEN,
+    "enquiries": PRACTICE,
+    "enquiry-read": Route({MANAGER}, args=_one("enquiry")),
+    "enquiry-close": Route({MANAGER}, args=_one("enquiry")),
     "path": OWN,
+    "looks": OWN,
     "result-share": Route({OWNER}, hidden_from={OTHER}, args=_one("attempt")),
     "caseload": CASELOAD,
     "practice": PRACTICE,
+    "practice-measurements": PRACTICE,
+    "practice-measurement": replace(PRACTICE, args=_one("version")),
     "client-invite": INVITE,
     "client-invite-again": Route(
         {MINE, MANAGER}, hidden_from={THEIRS, FORMER}, args=_one("client")
     ),
     "client": RECORD,
     "client-move": RECORD,
+    "client-path": Route(
+        {MINE}, hidden_from={THEIRS, FORMER}, args=lambda s: (s["client"], "pause"),
+    ),
+    "session-plan": Route(
+        {MINE}, hidden_from={THEIRS, FORMER}, args=_one("client"),
+        answers=frozenset({302, 405, 422}),
+    ),
+    "session-record": Route(
+        {MINE}, hidden_from={THEIRS, FORMER}, args=lambda s: (s["client"], s["session"]),
+    ),
+    "task-give": replace(RECORD, answers=frozenset({200, 302, 405, 422})),
+    "task-withdraw": Route(
+        {MINE}, hidden_from={THEIRS, FORMER}, args=lambda s: (s["client"], s["task"]),
+    ),
+    "task": Route({OWNER}, hidden_from={OTHER}, args=_one("task")),
     "client-note-add": Route(
         {MINE}, hidden_from={THEIRS, FORMER}, args=_one("client"),
         answers=frozenset({302, 405, 422}),
+    ),
+    "client-history": Route(
+        {MINE}, hidden_from={THEIRS, FORMER}, args=lambda s: (s["client"], s["instrument"])
     ),
     "client-result": Route(
         {MINE}, hidden_from={THEIRS, FORMER}, args=lambda s: (s["client"], s["attempt"])
@@ -141,15 +168,19 @@ ADMIN_MODELS: dict[str, tuple[set[str], set[str]]] = {
     "clients_client": ({MINE, THEIRS, FORMER}, {READ}),
     "clients_carelink": ({MANAGER}, {READ, ADD, CHANGE}),
     "clients_stepreading": ({EDITOR, MANAGER}, {READ, ADD, CHANGE, DELETE}),
+    "clients_taskidea": ({MANAGER}, {READ, ADD, CHANGE}),
+    "clients_enquiry": ({MANAGER}, {READ}),
     "clients_step": ({MANAGER}, {READ, CHANGE}),
     "articles_article": ({EDITOR}, {READ, ADD, CHANGE, DELETE}),
     "articles_topic": ({EDITOR}, {READ, ADD, CHANGE, DELETE}),
     "articles_series": ({EDITOR}, {READ, ADD, CHANGE, DELETE}),
     "articles_author": ({EDITOR}, {READ, ADD, CHANGE, DELETE}),
     "articles_image": ({EDITOR}, {READ, ADD, CHANGE}),
-    "assessments_instrumentversion": ({MANAGER}, {READ}),
+    "assessments_instrumentversion": ({MANAGER}, {READ, ADD}),
+    "assessments_scalefact": ({MANAGER}, {READ, ADD}),
 }
 ADMIN: dict[str, Route] = {
+    "assessments_instrumentversion_preview": replace(PRACTICE, args=_one("version")),
     "index": Route(STAFF),
     "login": OPEN,
     "logout": Route(STAFF),

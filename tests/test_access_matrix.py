@@ -6,18 +6,20 @@ import pytest
 from django.contrib import admin
 from django.core.cache import cache
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 
 from articles.models import Article, Author, Topic
 from assessments import actions as assessments
 from clients import actions as care
-from clients.models import Note
+from clients import tasks
+from clients.models import Enquiry, Note
 from tests import cast as people
 from tests import routes
 from tests.routes import ACTORS, ADMIN, ADMIN_MODELS, ROUTES, VISITOR, Route, all_patterns
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 # Stand in Asha's record; nobody but her and her therapist may ever be sent one of them.
-CANARIES = (b"canary-private", b"canary-shared", b"canary-reason")
+CANARIES = (b"canary-private", b"canary-shared", b"canary-reason", b"canary-task")
 ACTIONS = {
     "changelist": "read",
     "history": "read",
@@ -25,7 +27,7 @@ ACTIONS = {
     "add": "add",
     "delete": "delete",
 }
-FORMS_IN_ADMIN = frozenset({200, 302, 405})
+FORMS_IN_ADMIN = frozenset({200, 302, 405, 422})
 
 
 @pytest.fixture
@@ -48,9 +50,16 @@ def scene(cast):
         text = f"canary-{audience.value}"
         care.write_note(client=cast.asha, by=cast.meera, text=text, audience=audience.value)
     care.move(client=cast.asha, to=2, by=cast.meera, seen=1, reason="canary-reason")
+    enquiry = Enquiry.objects.create(
+        name="Somebody", email="s@example.org", about="canary-enquiry", consented_at=timezone.now()
+    )
     return {
-        "cast": cast, "article": article.slug, "topic": topic.slug, "author": author.slug,
-        "instrument": version.instrument.slug, "client": cast.asha.pk,
+        "task": tasks.give_task(client=cast.asha, by=cast.meera, title="canary-task").pk,
+        "enquiry": enquiry.pk,
+        "session": care.plan_session(client=cast.asha, by=cast.meera, at=timezone.now()).pk,
+        "cast": cast,
+        "article": article.slug, "topic": topic.slug, "author": author.slug,
+        "instrument": version.instrument.slug, "version": version.pk, "client": cast.asha.pk,
         "attempt": attempt.pk, "attempt_key": attempt.key,
     }  # fmt: skip
 
@@ -154,6 +163,8 @@ def try_cell(browser, method, where, route, actor, model) -> str | None:
         found = [word.decode() for word in CANARIES if word in body]
         if found:
             return f"holds {found}"
+    if actor != routes.MANAGER and b"canary-enquiry" in body:
+        return "holds an enquiry"
     if actor == routes.OWNER and CANARIES[0] in body:
         return "holds a private note"
     if actor in route.may:

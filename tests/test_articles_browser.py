@@ -1,7 +1,5 @@
 """Reading pages and the editors' desk in a real browser, under the real content policy."""
 
-import os
-import shutil
 from collections.abc import Iterator
 
 import pytest
@@ -9,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from accounts.access import Role
 from articles import demonstration
@@ -20,8 +18,6 @@ from tests.cast import person
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]  # fmt: skip
 READING = [
     "/",
     "/articles/",
@@ -31,13 +27,9 @@ READING = [
 ]
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        path = os.environ.get("CHROMIUM") or shutil.which("chromium")
-        browser = playwright.chromium.launch(executable_path=path, args=QUIET)
-        yield browser
-        browser.close()
+@pytest.fixture
+def chromium(chromium_browser: Browser) -> Browser:
+    return chromium_browser
 
 
 @pytest.fixture

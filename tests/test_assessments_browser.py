@@ -118,7 +118,8 @@ def test_the_screen_readers_view_names_question_and_choice(phone):
     page = phone.new_page()
     page.goto(attempt.get_absolute_url())
     group = page.get_by_role("group", name="Question 1 of 4 Statement 1")
-    assert group.get_by_role("radio").count() == 7
+    assert group.get_by_role("radio").count() == 8
+    assert group.get_by_role("radio", name="Skip this one").count() == 1
     assert group.get_by_role("radio", name="7 Very much").count() == 1
 
 

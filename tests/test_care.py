@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
 
 from accounts.models import AuditEvent
@@ -28,7 +28,7 @@ def test_forward_and_back_through_the_pages(cast, browser_of):
     assert browser.post(address, {"to": 2, "seen": 1, "reason": ""}).status_code == 302
     answer = browser.post(address, {"to": 1, "seen": 2, "reason": " "})
     assert answer.status_code == 409
-    assert "Please say why you are going back." in answer.content.decode()
+    assert "Please say why. The client reads it." in answer.content.decode()
     data = {"to": 1, "seen": 2, "reason": "We look at the questionnaire once more."}
     assert browser.post(address, data).status_code == 302
     told = list(StepEvent.objects.filter(client=cast.asha).values_list("step", "by", "reason"))
@@ -73,16 +73,16 @@ def test_only_a_current_therapist_moves_or_writes(cast, who):
 def test_twenty_movers_at_once_and_one_wins(cast):
     outcome = []
 
-    def go():
+    def go(number):
         try:
-            move(cast, 2, seen=1)
+            move(cast, 2, seen=1, reason=f"click {number}")
             outcome.append("moved")
         except actions.MoveRefused as refused:
             outcome.append(refused.verdict.blockers[0])
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=go) for _ in range(20)]
+    threads = [threading.Thread(target=go, args=[number]) for number in range(20)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -203,8 +203,9 @@ def test_the_caseload_filters_sorts_and_pages(cast, browser_of):
     assert "Asha Verma" in only
     assert "Person" not in only
     assert "No client of yours fits this." in browser.get("/caseload/?q=zzz").content.decode()
-    for nonsense in ("?step=99", "?page=x", "?sort=password", "?step=%00", "?q=" + "x" * 500):
+    for nonsense in ("?step=99", "?page=x", "?sort=password", "?q=" + "x" * 500):
         assert browser.get("/caseload/" + nonsense).status_code == 200
+    assert browser.get("/caseload/?q=%00").status_code == 400
 
 
 def test_an_empty_caseload_says_what_to_do(cast, browser_of):
@@ -237,3 +238,65 @@ def test_constant_queries(cast, browser_of, django_assert_num_queries, address):
     few = count()
     grow(18)
     assert count() == few
+
+
+def test_pausing_closing_and_taking_up_again(cast, browser_of):
+    browser, record = browser_of(cast.meera), f"/clients/{cast.asha.pk}/"
+    answer = browser.post(f"{record}path/pause/", {"seen": 1, "reason": ""})
+    assert answer.status_code == 409
+    assert "Please say why." in answer.content.decode()
+    assert browser.post(f"{record}path/pause/", {"seen": 1, "reason": "Exams."}).url == record
+    own = browser_of(cast.asha.user).get("/path/").content.decode()
+    assert "Your path is paused." in own
+    assert "Exams." in own
+    refused = browser.post(f"{record}move/", {"to": 2, "seen": 2})
+    assert "take it up again first" in refused.content.decode()
+    stale = browser.post(f"{record}path/close/", {"seen": 1, "reason": "A good way walked."})
+    assert stale.status_code == 409
+    assert "A good way walked." in stale.content.decode()
+    assert browser.post(f"{record}path/close/", {"seen": 2, "reason": "Done."}).url == record
+    assert "Asha" not in browser.get("/caseload/").content.decode()
+    assert "Asha" in browser.get("/caseload/?closed=on").content.decode()
+    assert browser.post(f"{record}path/resume/", {"seen": 3, "reason": ""}).url == record
+    move(cast, 2)
+    assert Client.objects.get(pk=cast.asha.pk).journey.step == 2
+    assert browser.get(f"{record}path/nonsense/").status_code == 404
+    assert browser.get(f"{record}path/move/").status_code == 404
+
+
+def test_a_step_event_is_never_changed(cast):
+    with pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
+        StepEvent.objects.filter(client=cast.asha).update(reason="something else")
+    StepEvent.objects.filter(client=cast.asha).update(by=None)
+
+
+def test_a_double_click_is_one_move(cast):
+    first = move(cast, 2, seen=1)
+    assert move(cast, 2, seen=1) == first
+    assert StepEvent.objects.filter(client=cast.asha).count() == 2
+
+
+def test_a_note_sent_twice_is_kept_once(cast, browser_of):
+    browser, key = browser_of(cast.meera), "0f8a4d1e-2f3c-4f52-9d57-0a4c7a0c2f11"
+    data = {"text": "once", "audience": "private", "key": key}
+    for _ in range(3):
+        assert browser.post(f"/clients/{cast.asha.pk}/notes/", data).status_code == 302
+    assert Note.objects.count() == 1
+
+
+def test_back_from_signing_in_again_leads_to_a_page(cast, browser_of):
+    record = f"/clients/{cast.asha.pk}/"
+    browser = browser_of(cast.meera)
+    for address in (f"{record}notes/", f"{record}sessions/"):
+        assert browser.get(address).url == record
+    assert browser.get(f"{record}invitation/").status_code == 302
+
+
+def test_all_the_looks_can_be_paged_through(cast, browser_of):
+    therapist, client = browser_of(cast.meera), browser_of(cast.asha.user)
+    for _ in range(55):
+        therapist.get(f"/clients/{cast.asha.pk}/")
+    assert client.get("/path/").content.decode().count("opened it") == 8
+    first = client.get("/path/looks/").content.decode()
+    second = client.get("/path/looks/?page=2").content.decode()
+    assert first.count("opened it") + second.count("opened it") == 55

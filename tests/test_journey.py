@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clients import journey
-from clients.journey import Code, Event, Facts
+from clients.journey import Code, Event, Facts, Kind, Status
 
 START = datetime(2026, 1, 5, 9, tzinfo=UTC)
 
@@ -87,6 +87,55 @@ def test_second_thoughts_never_forbid():
 def test_events_that_cannot_have_happened(broken):
     with pytest.raises(ValueError):
         journey.replay(broken)
+
+
+def test_pausing_closing_and_coming_back():
+    rest = [Event(4, 3, START + timedelta(days=41), "holiday", Kind.PAUSE)]
+    where = journey.replay(events(1, 2, 3) + rest)
+    assert (where.step, where.status, where.possible) == (3, Status.PAUSED, ())
+    assert where.possible_changes == (Kind.CLOSE, Kind.RESUME)
+    assert judge(where, 4).blockers == (Code.NOT_WALKING,)
+    assert journey.judge_change(where, Kind.PAUSE).blockers == (Code.NOT_NOW,)
+    assert journey.judge_change(where, Kind.CLOSE, reason=" ").blockers == (Code.REASON_MISSING,)
+    assert journey.judge_change(where, Kind.RESUME, reason="").allowed
+    assert journey.judge_change(where, Kind.RESUME, seen=3).blockers == (Code.MOVED_MEANWHILE,)
+    back = Event(5, 3, START + timedelta(days=60), "", Kind.RESUME)
+    again = journey.replay([*events(1, 2, 3), *rest, back])
+    assert (again.step, again.status, again.possible) == (3, Status.WALKING, (1, 2, 4))
+    assert again.since == where.since, "a pause is not a move"
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        [Event(2, 1, START, "", Kind.RESUME)],
+        [Event(2, 2, START, "x", Kind.PAUSE)],
+        [Event(2, 1, START, "x", Kind.CLOSE), Event(3, 2, START)],
+        [Event(2, 1, START, "x", Kind.CLOSE), Event(3, 1, START, "x", Kind.PAUSE)],
+    ],
+    ids=["nothing to resume", "pause elsewhere", "move when closed", "pause when closed"],
+)
+def test_changes_that_cannot_have_happened(broken):
+    with pytest.raises(ValueError):
+        journey.replay([*events(1), *broken])
+
+
+@given(st.lists(st.sampled_from(list(Kind)), max_size=30))
+def test_any_list_of_changes_keeps_to_the_rules(kinds):
+    told = events(1)
+    for kind in kinds:
+        where = journey.replay(told)
+        to = min(where.step + 1, 7) if kind == Kind.MOVE else where.step
+        verdict = (
+            judge(where, to)
+            if kind == Kind.MOVE
+            else journey.judge_change(where, kind, reason="because")
+        )
+        if verdict.allowed:
+            told.append(Event(where.version + 1, to, told[-1].at, "because", kind))
+    where = journey.replay(told)
+    assert (where.status == Status.WALKING) == (told[-1].kind in (Kind.MOVE, Kind.RESUME))
+    assert where.version == len(told)
 
 
 @given(st.lists(st.integers(-2, 10), max_size=60))

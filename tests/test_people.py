@@ -82,7 +82,7 @@ def test_signing_in_and_out_is_recorded(cast, browser_of):
     browser.get("/accounts/login/")
     assert not browser.cookies["signed_in"].value
     verbs = AuditEvent.objects.filter(actor=cast.meera.pk).values_list("verb", flat=True)
-    assert set(verbs) == {"signed in", "signed out"}
+    assert {"signed in", "signed out"} <= set(verbs)
     browser.post("/accounts/login/", data | {"password": "wrong"})
     assert AuditEvent.objects.filter(verb="sign-in failed").count() == 1
 

@@ -34,6 +34,8 @@ class Image(models.Model):
         verbose_name=_("uploaded by"),
     )  # fmt: skip
     uploaded_at = models.DateTimeField(_("uploaded"), default=timezone.now, editable=False)
+    # Of a picture that was just taken, until it is saved.
+    _renditions: tuple[tuple[str, bytes], ...] = ()
 
     class Meta:
         verbose_name, verbose_name_plural = _("picture"), _("pictures")
@@ -56,7 +58,7 @@ class Image(models.Model):
         """The smaller ones lie beside the picture, under names that follow from its own."""
         super().save(*args, **kwargs)
         folder = posixpath.dirname(str(self.file.name))
-        for name, data in getattr(self, "_renditions", ()):
+        for name, data in self._renditions:
             self.file.storage.save(f"{folder}/{name}", ContentFile(data))
         self._renditions = ()
 

@@ -18,7 +18,18 @@ from articles import demonstration as articles
 from articles.models import Article
 from assessments import scoring
 from assessments.models import Answer, Attempt, InstrumentVersion, Result
-from clients.models import CareLink, Client, Note, SharedResult, StepEvent, StepReading
+from clients.models import (
+    CareLink,
+    Client,
+    Enquiry,
+    Note,
+    Session,
+    SharedResult,
+    StepEvent,
+    StepReading,
+    Task,
+    TaskIdea,
+)
 from psywellpath.demonstration import PASSWORD, PEOPLE
 
 FOLDER = Path(__file__).parent
@@ -47,7 +58,11 @@ def load(now: datetime | None = None) -> bool:
     rows = tomllib.loads((FOLDER / "notes.toml").read_text(encoding="utf-8"))["client"]
     for number, row in enumerate(rows):
         therapist = staff["therapist2" if number == len(rows) - 1 else "therapist"]
-        _client(row, therapist, staff["manager"], version, now)
+        _client(number, row, therapist, staff["manager"], version, now)
+    Enquiry.objects.create(
+        name="Kavya Menon", email="kavya@example.com", consented_at=now,
+        about="I would like to argue less with my sister.", created_at=now - timedelta(hours=20),
+    )  # fmt: skip
     return True
 
 
@@ -73,7 +88,12 @@ def _staff(email: str, name: str, roles: list[str]) -> User:
 
 
 def _client(
-    row: dict[str, Any], therapist: User, by: User, version: InstrumentVersion, now: datetime
+    number: int,
+    row: dict[str, Any],
+    therapist: User,
+    by: User,
+    version: InstrumentVersion,
+    now: datetime,
 ) -> None:
     def ago(days: int) -> datetime:
         return now - timedelta(days=days)
@@ -95,10 +115,27 @@ def _client(
             client=client, author=therapist, audience=audience, text=note["text"],
             created_at=ago(note["days_ago"]),
         )  # fmt: skip
+    _week(client, therapist, now, hour=9 + number)
     answers = row["answers"]
     taken = ago(answers["days_ago"])
     attempt = _attempt(user, version, PROFILES[answers["profile"]], taken)
     SharedResult.objects.create(client=client, attempt=attempt, shared_at=taken)
+
+
+def _week(client: Client, therapist: User, now: datetime, hour: int) -> None:
+    """A session behind, one ahead, and what the library offers for the step, half of it done."""
+    at = timezone.localtime(now).replace(hour=hour, minute=0, second=0, microsecond=0)
+    Session.objects.create(
+        client=client, therapist=therapist, at=at - timedelta(days=5),
+        state=Session.State.HELD, recorded_at=at - timedelta(days=5),
+    )  # fmt: skip
+    Session.objects.create(client=client, therapist=therapist, at=at + timedelta(days=2))
+    for number, idea in enumerate(TaskIdea.objects.filter(step=client.journey.step)):
+        Task.objects.create(
+            client=client, step=idea.step, title=idea.title, text=idea.text, given_by=therapist,
+            due_on=at.date() + timedelta(days=2), created_at=now - timedelta(days=5),
+            done_at=now - timedelta(days=1) if number else None,
+        )  # fmt: skip
 
 
 def _attempt(

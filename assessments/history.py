@@ -1,0 +1,154 @@
+"""One person's attempts of one questionnaire over time, ready for a page: `read(attempts)`.
+
+Attempts about different relationships, or on different response scales, are different things: each
+has a section of its own.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from assessments import change_words, charts, plane
+from assessments.comparing import Comparison, Taken, compare
+from assessments.instrument import Scale
+from assessments.models import Attempt
+from assessments.reading import band_of
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A comparison in words; `formula` is "" where nothing was computed."""
+
+    since: datetime
+    first: bool
+    difference: str
+    verdict: str
+    notes: tuple[str, ...]
+    formula: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One dimension over time. `comparisons`: with the first, then with the one before."""
+
+    title: str
+    chart: charts.Chart
+    banded: bool
+    comparisons: tuple[Told, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One attempt in the table: its scores as (title, score, band), as shown."""
+
+    attempt: Attempt
+    scores: tuple[tuple[str, str | None, tuple[str, str] | None], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """`rows` are newest first; `mixed` where versions or languages differ."""
+
+    target: str
+    lines: tuple[Line, ...]
+    plane: plane.Plane | None
+    rows: tuple[Row, ...]
+    mixed: bool
+
+    @property
+    def first(self) -> datetime | None:
+        return self.rows[-1].attempt.submitted_at
+
+    @property
+    def last(self) -> datetime | None:
+        return self.rows[0].attempt.submitted_at
+
+
+def read(attempts: Sequence[Attempt]) -> tuple[Section, ...]:
+    """Sections by their latest attempt, newest first. `attempts`: submitted, oldest first.
+
+    No query if they came by `.for_reading()`.
+    """
+
+    def kind(attempt: Attempt) -> tuple[str, int, int]:
+        response = attempt.questionnaire.response
+        return attempt.target, response.min, response.max
+
+    scored = [attempt for attempt in attempts if attempt.result]
+    groups = [list(group) for _, group in groupby(sorted(scored, key=kind), key=kind)]
+    groups.sort(key=lambda group: _when(group[-1]), reverse=True)
+    return tuple(_section(group) for group in groups)
+
+
+def _section(attempts: list[Attempt]) -> Section:
+    taken = [_taken(attempt) for attempt in attempts]
+    last = taken[-1]
+    measures = {(t.instrument.version, t.instrument.language) for t in taken}
+    return Section(
+        target=attempts[-1].target,
+        lines=tuple(_line(taken, scale) for scale in last.instrument.scales),
+        plane=plane.draw(last.instrument, last.result, [t.result for t in taken[:-1]]),
+        rows=tuple(_row(a, t) for a, t in zip(attempts[::-1], taken[::-1], strict=True)),
+        mixed=len(measures) > 1,
+    )
+
+
+def _taken(attempt: Attempt) -> Taken:
+    row = attempt.result
+    if row is None:
+        raise ValueError("the attempt has no result yet")
+    return Taken(_when(attempt), attempt.version.known, row.scored, attempt.target)
+
+
+def _when(attempt: Attempt) -> datetime:
+    if attempt.submitted_at is None:
+        raise ValueError("the attempt is not submitted")
+    return attempt.submitted_at
+
+
+def _line(taken: list[Taken], scale: Scale) -> Line:
+    last = taken[-1]
+    dated = [_dated(entry, scale.id) for entry in taken]
+    response = last.instrument.response
+    cut = getattr(last.instrument.cuts, scale.id, None)
+    told = []
+    if len(taken) > 1:
+        told.append(_tell(compare(taken[0], last, scale), first=True))
+    if len(taken) > 2:
+        told.append(_tell(compare(taken[-2], last, scale), first=False))
+    return Line(
+        title=scale.title,
+        chart=charts.draw(dated, response.min, response.max, cut),
+        banded=any(entry.band for entry in dated),
+        comparisons=tuple(told),
+    )
+
+
+def _dated(entry: Taken, scale_id: str) -> charts.Dated:
+    scale, scored = entry.instrument.scale(scale_id), entry.score(scale_id)
+    if scale is None or scored is None:
+        return charts.Dated(entry.at, None, None)
+    return charts.Dated(entry.at, scored.mean, band_of(entry.instrument, scale, scored))
+
+
+def _tell(comparison: Comparison, *, first: bool) -> Told:
+    return Told(
+        since=comparison.since,
+        first=first,
+        difference=change_words.difference(comparison),
+        verdict=change_words.verdict(comparison),
+        notes=tuple(change_words.notes(comparison)),
+        formula=change_words.formula(comparison.change) if comparison.change else "",
+    )
+
+
+def _row(attempt: Attempt, taken: Taken) -> Row:
+    scores = []
+    for scale in taken.instrument.scales:
+        scored = taken.score(scale.id)
+        mean = scored.mean if scored else None
+        band = band_of(taken.instrument, scale, scored) if scored else None
+        ends = (f"{band.low:.1f}", f"{band.high:.1f}") if band else None
+        scores.append((scale.title, None if mean is None else f"{float(mean):.1f}", ends))
+    return Row(attempt, tuple(scores))

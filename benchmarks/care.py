@@ -1,0 +1,70 @@
+"""The pages of care with 5,000 clients and 200,000 events, beside the same pages with 20.
+
+Prints a row a page: medians of both, their ratio (limit 1.5), and the queries of both.
+"""
+
+import statistics
+import time
+
+from django.db import connection, transaction
+from django.test import Client as Browser
+from django.test.utils import CaptureQueriesContext
+
+from benchmarks import care_corpus as corpus
+
+FEW, MANY, EVENTS, RUNS, LIMIT = 20, 5_000, 40, 25, 1.5
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+def _measure(browser: Browser, address: str) -> tuple[float, int]:
+    """The median time of a page in seconds, and how many queries it takes."""
+    browser.get(address)
+    times = []
+    for _ in range(RUNS):
+        start = time.perf_counter()
+        answer = browser.get(address)
+        times.append(time.perf_counter() - start)
+        assert answer.status_code == 200, (address, answer.status_code)
+    with CaptureQueriesContext(connection) as queries:
+        browser.get(address)
+    return statistics.median(times), len(queries)
+
+
+def _pages(therapist: Browser, manager: Browser, client: str) -> dict[str, tuple[float, int]]:
+    return {
+        "caseload": _measure(therapist, "/caseload/"),
+        "caseload, longest unseen": _measure(therapist, "/caseload/?sort=contact"),
+        "client page": _measure(therapist, client),
+        "practice page": _measure(manager, "/practice/"),
+    }
+
+
+def measure() -> None:
+    with transaction.atomic():
+        users = corpus.staff()
+        first = corpus.clients(FEW, EVENTS, users[0])[0]
+        browsers = [Browser(), Browser()]
+        for browser, user in zip(browsers, users, strict=True):
+            browser.force_login(user, backend=BACKEND)
+        few = _pages(browsers[0], browsers[1], first.get_absolute_url())
+        corpus.clients(MANY - FEW, EVENTS, users[0], start=FEW)
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+        many = _pages(browsers[0], browsers[1], first.get_absolute_url())
+        transaction.set_rollback(True)
+    for name, (peer, peer_queries) in few.items():
+        ours, queries = many[name]
+        print(
+            f"{name} among {MANY}  {ours * 1000:.1f} ms  among {FEW} {peer * 1000:.1f} ms"
+            f"  {ours / peer:.2f} x (limit {LIMIT})  queries {queries} and {peer_queries}"
+        )
+
+
+def main() -> None:
+    """In a database of its own, made for this and dropped again."""
+    name = connection.settings_dict["NAME"]
+    connection.creation.create_test_db(verbosity=0, autoclobber=True)
+    try:
+        measure()
+    finally:
+        connection.creation.destroy_test_db(name, verbosity=0)

@@ -1,0 +1,23 @@
+"""Clients, who cares for them, the seven steps, and what happened on the way."""
+
+from clients.models.care import CareLink, Client
+from clients.models.enquiry import Enquiry
+from clients.models.path import Step, StepEvent
+from clients.models.reading import StepReading
+from clients.models.session import Session
+from clients.models.task import Task, TaskIdea
+from clients.models.writing import Note, SharedResult
+
+__all__ = [
+    "CareLink",
+    "Client",
+    "Enquiry",
+    "Note",
+    "Session",
+    "SharedResult",
+    "Step",
+    "StepEvent",
+    "StepReading",
+    "Task",
+    "TaskIdea",
+]

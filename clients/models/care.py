@@ -1,0 +1,177 @@
+"""Clients and who cares for them; which of them a person may see."""
+
+import uuid
+from datetime import datetime
+from functools import cached_property
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeBoundary, RangeOperators
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Exists, F, Func, OuterRef, Prefetch, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.access import Permission, allows
+from accounts.models import User
+from accounts.validators import year_makes_sense
+from assessments.models import Attempt
+from clients import journey
+from clients.flags import UNSEEN
+from clients.models.path import StepEvent
+from clients.models.session import Session
+from clients.models.task import Task
+from clients.models.writing import SharedResult
+
+
+class CareLinkQuerySet(models.QuerySet["CareLink"]):
+    def current(self, at: datetime | None = None) -> "CareLinkQuerySet":
+        """Links that hold at a moment: from their start up to, not including, their end."""
+        at = at or timezone.now()
+        return self.filter(Q(ends_at=None) | Q(ends_at__gt=at), starts_at__lte=at)
+
+
+class ClientQuerySet(models.QuerySet["Client"]):
+    def of(self, user: User) -> "Client | None":
+        """The person's own record. One query."""
+        return self.filter(user=user).first() if user.is_authenticated else None
+
+    def visible_to(self, user: User, at: datetime | None = None) -> "ClientQuerySet":
+        """Whole records: those of a therapist's current care links, and nobody else's."""
+        if not allows(user, Permission.SEE_CASELOAD):
+            return self.none()
+        links = CareLink.objects.current(at).filter(client=OuterRef("pk"), therapist=user)
+        return self.filter(Exists(links)).exclude(user=user)
+
+    def listed_to(self, user: User) -> "ClientQuerySet":
+        """Who is a client at all, for those who manage people; nothing clinical comes along."""
+        return self.all() if allows(user, Permission.MANAGE_PRACTICE) else self.none()
+
+    def with_path(self) -> "ClientQuerySet":
+        """Everything that `client.journey` needs. One query more, whatever the rows."""
+        return self.select_related("user").prefetch_related(
+            Prefetch("step_events", StepEvent.objects.order_by("sequence"))
+        )
+
+    def with_results(self) -> "ClientQuerySet":
+        """The shared results, newest first, ready to read. Five queries, whatever the rows."""
+        attempts = Prefetch("attempt", Attempt.objects.for_reading())
+        return self.prefetch_related(
+            Prefetch("shared_results", SharedResult.objects.prefetch_related(attempts))
+        )
+
+    def with_signs(self, now: datetime) -> "ClientQuerySet":
+        """Annotates what `flags.flags` asks for, and `next_session`. No further query."""
+        sessions = Session.objects.filter(client=OuterRef("pk"))
+        tasks = Task.objects.filter(client=OuterRef("pk"))
+        overdue, unrecorded = tasks.overdue(timezone.localdate(now)), sessions.to_record(now)
+        return self.annotate(
+            last_contact=Subquery(sessions.held().values("at")[:1]),
+            next_session=Subquery(sessions.coming(now).values("at")[:1]),
+            overdue_tasks=Exists(overdue),
+            unrecorded_sessions=Exists(unrecorded),
+        )
+
+    def needing(self, now: datetime) -> "ClientQuerySet":
+        """Those with a flag, after `with_signs`: the same rules as in `flags.flags`."""
+        unseen = Coalesce("last_contact", "created_at")
+        return self.annotate(seen=unseen).filter(
+            Q(overdue_tasks=True) | Q(unrecorded_sessions=True) | Q(seen__lt=now - UNSEEN)
+        )
+
+    def with_step(self) -> "ClientQuerySet":
+        """Annotates `step_number`, `step_since` and `last_kind`, to sort and filter by in SQL."""
+        events = StepEvent.objects.filter(client=OuterRef("pk")).order_by("-sequence")
+        moved = events.filter(kind=journey.Kind.MOVE.value)
+        return self.annotate(
+            step_number=Subquery(moved.values("step")[:1]),
+            step_since=Subquery(moved.values("at")[:1]),
+            last_kind=Subquery(events.values("kind")[:1]),
+        )
+
+
+class Client(models.Model):
+    """A person in care. Where they are on the path follows from their step events."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.OneToOneField(User, models.CASCADE, related_name="client")
+    created_at = models.DateTimeField(_("since"), default=timezone.now, editable=False)
+    created_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, editable=False, related_name="+"
+    )
+
+    objects = ClientQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("client"), _("clients")
+        ordering = ["user__name"]
+
+    def __str__(self) -> str:
+        return self.user.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("client", args=[self.pk])
+
+    @cached_property
+    def journey(self) -> journey.Journey:
+        """One query if the step events are not loaded."""
+        events = [
+            journey.Event(e.sequence, e.step_id, e.at, e.reason, journey.Kind(e.kind))
+            for e in self.step_events.all()
+        ]
+        return journey.replay(events)
+
+
+class CareLink(models.Model):
+    """A therapist cares for a client, from a moment up to, not including, another."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    client = models.ForeignKey(Client, models.CASCADE, related_name="care_links")
+    therapist = models.ForeignKey(User, models.PROTECT, related_name="care_links")
+    starts_at = models.DateTimeField(_("from"), default=timezone.now, validators=[year_makes_sense])
+    ends_at = models.DateTimeField(
+        _("until"),
+        null=True,
+        blank=True,
+        validators=[year_makes_sense],
+        help_text=_("Empty: until somebody ends it."),
+    )
+    granted_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, editable=False, related_name="+"
+    )
+
+    objects = CareLinkQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("care link"), _("care links")
+        ordering = ["-starts_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at=None) | Q(ends_at__gt=F("starts_at")),
+                name="care_link_ends_after_it_starts",
+                violation_error_message=_("A care link ends after it starts."),
+            ),
+            ExclusionConstraint(
+                name="care_link_once_at_a_time",
+                violation_error_message=_("This therapist already cares for this client then."),
+                expressions=[
+                    ("client", RangeOperators.EQUAL),
+                    ("therapist", RangeOperators.EQUAL),
+                    (
+                        Func("starts_at", "ends_at", RangeBoundary(), function="TSTZRANGE",
+                             output_field=DateTimeRangeField()),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.therapist} – {self.client}"
+
+    def clean(self) -> None:
+        """Before the database is asked whether times overlap, which it can't say of nonsense."""
+        if self.ends_at and self.starts_at and self.ends_at <= self.starts_at:
+            raise ValidationError({"ends_at": _("A care link ends after it starts.")})

@@ -1,0 +1,61 @@
+"""Requests for a first session."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.access import Permission, allows
+from accounts.models import User
+from assessments.models import Attempt
+from clients.models.care import Client
+
+
+class EnquiryQuerySet(models.QuerySet["Enquiry"]):
+    def visible_to(self, user: User) -> "EnquiryQuerySet":
+        """Those who manage the practice answer them; nobody else reads them."""
+        return self.all() if allows(user, Permission.MANAGE_PRACTICE) else self.none()
+
+    def waiting(self) -> "EnquiryQuerySet":
+        return self.filter(closed_at=None)
+
+
+class Enquiry(models.Model):
+    """A visitor asks for a first session. Its id is made with the form, so that sending twice
+    is sending once."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(_("name"), max_length=120)
+    email = models.EmailField(_("e-mail"), blank=True)
+    phone = models.CharField(_("phone"), max_length=30, blank=True)
+    about = models.CharField(_("what it is about"), max_length=500, blank=True)
+    attempt = models.ForeignKey(Attempt, models.SET_NULL, null=True, related_name="+")
+    consented_at = models.DateTimeField()
+    created_at = models.DateTimeField(_("asked"), default=timezone.now)
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    client = models.OneToOneField(Client, models.SET_NULL, null=True, related_name="enquiry")
+
+    objects = EnquiryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("first-session request"), _("first-session requests")
+        ordering = ["created_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(email="") | ~Q(phone=""), name="enquiry_can_be_answered"
+            ),
+            models.CheckConstraint(
+                condition=Q(client=None) | Q(closed_at__isnull=False),
+                name="enquiry_of_a_client_is_closed",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self._meta.verbose_name} {self.created_at:%Y-%m-%d}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("enquiry-read", args=[self.pk])

@@ -1,0 +1,84 @@
+"""The seven steps, and the moves between them."""
+
+import tomllib
+import uuid
+from pathlib import Path
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from clients import journey
+
+
+class Step(models.Model):
+    """One of the seven: its texts are the practice's to edit, its number and order are not."""
+
+    number = models.PositiveSmallIntegerField(_("number"), primary_key=True, editable=False)
+    name = models.CharField(_("name"), max_length=80)
+    summary = models.CharField(_("summary"), max_length=200, help_text=_("For the front page."))
+    therapist_aim = models.TextField(_("aim"))
+    therapist_involves = models.TextField(_("what it involves"))
+    therapist_signs = models.TextField(_("signs that it is done"))
+    client_about = models.TextField(_("for the client: what it is about"))
+    client_involves = models.TextField(_("for the client: what we do"))
+    client_signs = models.TextField(_("for the client: how we know it is done"))
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("step"), _("steps")
+        ordering = ["number"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(number__gte=journey.FIRST, number__lte=journey.LAST),
+                name="step_one_of_seven",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}. {self.name}"
+
+    @classmethod
+    def ensure_all(cls, using: str) -> None:
+        """The seven rows, with the texts they come with; edited ones stay as they are."""
+        text = (Path(__file__).parent.parent / "steps.toml").read_text(encoding="utf-8")
+        rows: list[Step] = [cls(**row) for row in tomllib.loads(text)["step"]]
+        Step.objects.using(using).bulk_create(rows, ignore_conflicts=True)
+
+
+class StepEvent(models.Model):
+    """One fact of the path, dated, with its author and reason: a move, a pause, an end, a return.
+    Never changed."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    client = models.ForeignKey("clients.Client", models.CASCADE, related_name="step_events")
+    sequence = models.PositiveIntegerField()
+    kind = models.CharField(
+        _("kind"), max_length=10, choices=[(k.value, k.value) for k in journey.Kind],
+        default=journey.Kind.MOVE.value,
+    )  # fmt: skip
+    step = models.ForeignKey(Step, models.PROTECT, related_name="+")
+    at = models.DateTimeField(_("when"), default=timezone.now)
+    by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    reason = models.TextField(_("reason"), blank=True)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("move"), _("moves")
+        ordering = ["client", "sequence"]
+        constraints = [
+            # Two movers at once: the second finds its place taken.
+            models.UniqueConstraint("client", "sequence", name="step_event_one_a_place"),
+            models.CheckConstraint(condition=Q(sequence__gte=1), name="step_event_counts_from_1"),
+            models.CheckConstraint(
+                condition=Q(kind__in=[kind.value for kind in journey.Kind]),
+                name="step_event_kind_known",
+            ),
+            models.CheckConstraint(
+                condition=~Q(sequence=1) | Q(step=journey.FIRST, kind="move"),
+                name="step_event_starts_on_step_1",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.client}: {self.step_id}"

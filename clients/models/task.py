@@ -1,0 +1,101 @@
+"""Tasks between sessions: the practice's library of them, and those that a client was given."""
+
+import tomllib
+import uuid
+from datetime import date
+from pathlib import Path
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.validators import year_makes_sense
+from articles.models import Article
+from assessments.models import Instrument
+from clients.models.path import Step
+
+
+class TaskIdea(models.Model):
+    """A task of the library: it belongs to a step, and a therapist may give it to a client."""
+
+    slug = models.SlugField(_("slug"), unique=True)
+    step = models.ForeignKey(Step, models.PROTECT, related_name="ideas", verbose_name=_("step"))
+    title = models.CharField(_("title"), max_length=120)
+    text = models.TextField(_("what to do"), help_text=_("Plain and warm: the client reads this."))
+    active = models.BooleanField(_("offered"), default=True)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("task of the library"), _("library of tasks")
+        ordering = ["step", "title"]
+
+    def __str__(self) -> str:
+        return f"{self.step_id} · {self.title}"
+
+    @classmethod
+    def ensure_all(cls, using: str) -> None:
+        """The ideas that each step comes with; edited ones stay as they are."""
+        text = (Path(__file__).parent.parent / "library.toml").read_text(encoding="utf-8")
+        rows = [
+            TaskIdea(slug=row["slug"], step_id=row["step"], title=row["title"], text=row["text"])
+            for row in tomllib.loads(text)["task"]
+        ]
+        TaskIdea.objects.using(using).bulk_create(rows, ignore_conflicts=True)
+
+
+class TaskQuerySet(models.QuerySet["Task"]):
+    def open(self) -> "TaskQuerySet":
+        return self.filter(done_at=None, withdrawn_at=None).order_by("due_on", "created_at")
+
+    def done(self) -> "TaskQuerySet":
+        return self.exclude(done_at=None).order_by("-done_at")
+
+    def overdue(self, today: date) -> "TaskQuerySet":
+        return self.open().filter(due_on__lt=today)
+
+
+class Task(models.Model):
+    """Something to do until the next session: an exercise, an article, a questionnaire.
+
+    The words are the client's own copy: changing the library later changes nothing here.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    client = models.ForeignKey("clients.Client", models.CASCADE, related_name="tasks")
+    step = models.ForeignKey(Step, models.PROTECT, related_name="+")
+    title = models.CharField(_("title"), max_length=120)
+    text = models.TextField(_("what to do"), max_length=4000, blank=True)
+    article = models.ForeignKey(Article, models.SET_NULL, null=True, blank=True, related_name="+")
+    instrument = models.ForeignKey(
+        Instrument, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    due_on = models.DateField(_("until"), null=True, blank=True, validators=[year_makes_sense])
+    given_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    done_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    reflection = models.TextField(_("how it was"), max_length=4000, blank=True)
+
+    objects = TaskQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("task"), _("tasks")
+        ordering = ["-created_at"]
+        indexes = [models.Index(fields=["client", "done_at"], name="task_of_a_client")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(done_at=None) | Q(withdrawn_at=None), name="task_not_done_and_withdrawn"
+            ),
+            models.CheckConstraint(
+                condition=Q(reflection="") | Q(done_at__isnull=False),
+                name="task_reflection_once_done",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_open(self) -> bool:
+        return self.done_at is None and self.withdrawn_at is None

@@ -1,0 +1,94 @@
+"""Asking for a first session, and how the manager answers."""
+
+import uuid
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts import audit
+from accounts.access import Permission, SignedIn, public, requires
+from assessments.models import Attempt
+from clients import actions
+from clients.forms import EnquiryForm, InviteForm
+from clients.mails import send_invitation_and_say
+from clients.models import Enquiry
+
+open_to_visitors = public("whoever wants a first session has no account yet", shared=False)
+
+
+def _attempt(request: HttpRequest, key: str) -> Attempt | None:
+    """The finished attempt behind a key that this person may use: nobody's, or their own."""
+    attempt = Attempt.objects.filter(key=key).submitted().first() if key else None
+    if attempt and attempt.user_id not in (None, request.user.pk):
+        return None
+    return attempt
+
+
+@open_to_visitors
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask(request: HttpRequest) -> HttpResponse:
+    came_from = request.POST.get("from_result", "")
+    attempt = _attempt(request, came_from or request.POST.get("attempt_key", ""))
+    sent = request.POST if request.method == "POST" and not came_from else None
+    start = {"key": uuid.uuid4(), "attempt_key": attempt.key if attempt else ""}
+    form = EnquiryForm(sent, attempt=attempt, initial=start)
+    if sent is not None and form.is_valid():
+        form.keep()
+        return redirect("enquiry-thanks")
+    return render(
+        request, "clients/enquiry.html", {"form": form}, status=422 if form.errors else 200
+    )
+
+
+@public("the same thanks for everybody")
+@require_safe
+def thanks(request: HttpRequest) -> HttpResponse:
+    return render(request, "clients/enquiry_thanks.html")
+
+
+@requires(Permission.MANAGE_PRACTICE)
+@require_safe
+def waiting(request: SignedIn) -> HttpResponse:
+    mine = Enquiry.objects.visible_to(request.user)
+    answered = mine.exclude(closed_at=None).order_by("-closed_at")[:20]
+    return render(
+        request,
+        "clients/enquiries.html",
+        {"waiting": mine.waiting(), "answered": answered.select_related("client__user")},
+    )
+
+
+@requires(Permission.MANAGE_PRACTICE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def read(request: SignedIn, enquiry_id: UUID) -> HttpResponse:
+    enquiry = get_object_or_404(Enquiry.objects.visible_to(request.user), pk=enquiry_id)
+    start = {"name": enquiry.name, "email": enquiry.email}
+    form = InviteForm(request.POST or None, by=request.user, initial=start)
+    if request.method == "POST" and form.is_valid():
+        try:
+            _client, invitation, token = actions.take_in(
+                enquiry=enquiry, by=request.user, **form.cleaned_data
+            )
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            send_invitation_and_say(request, invitation, token)
+            return redirect("enquiries")
+    audit.record(audit.Verb.ENQUIRY_OPENED, by=request.user, target=enquiry, request=request)
+    return render(request, "clients/enquiry_read.html", {"enquiry": enquiry, "form": form})
+
+
+@requires(Permission.MANAGE_PRACTICE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def close(request: SignedIn, enquiry_id: UUID) -> HttpResponse:
+    enquiry = get_object_or_404(Enquiry.objects.visible_to(request.user), pk=enquiry_id)
+    if request.method != "POST":  # Back from signing in again, say.
+        return redirect(enquiry)
+    actions.close_enquiry(enquiry=enquiry, by=request.user)
+    messages.success(request, _("The request is put away."))
+    return redirect("enquiries")

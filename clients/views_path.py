@@ -1,0 +1,78 @@
+"""Moving a client on the path, and pausing, closing or taking it up again."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts import audit
+from accounts.access import Permission, SignedIn, requires
+from clients import actions, journey, pages
+from clients.forms import ChangeForm, MoveForm
+from clients.loaders import load_client
+from clients.models import Client
+from clients.words import CHANGED, REASONS
+
+
+@requires(Permission.SEE_CASELOAD)
+@require_http_methods(["GET", "HEAD", "POST"])
+def move(request: SignedIn, client_id: UUID) -> HttpResponse:
+    record = load_client(request, client_id)
+    return move_page(request, record, "clients/move.html", record.get_absolute_url())
+
+
+def move_page(
+    request: SignedIn, record: Client, template: str, back_to: str, frame: dict | None = None
+) -> HttpResponse:
+    """Asks before a move, with its reasons, and makes it. The admin shows it in its own frame."""
+    status, verdict, data = 200, None, request.POST if request.method == "POST" else None
+    to = pages.step_asked(data or request.GET, record.journey)
+    form = MoveForm(
+        data,
+        back=journey.is_back(record.journey, to),
+        initial={"to": to, "seen": record.journey.version},
+    )
+    if data is not None and form.is_valid():
+        try:
+            actions.move(client=record, by=request.user, request=request, **form.cleaned_data)
+        except actions.MoveRefused as refused:
+            status, verdict = 409, refused.verdict
+            record = load_client(request, record.pk)
+            to = pages.step_asked({"to": to}, record.journey)
+            form = pages.renewed(form, record, to)
+        else:
+            messages.success(request, _("Moved to step %(step)s.") % {"step": to})
+            return redirect(back_to)
+    audit.record(audit.Verb.RECORD_OPENED, by=request.user, client=record.pk, request=request)
+    shown = (frame or {}) | pages.move(record, to, form, verdict) | {"back_to": back_to}
+    return render(request, template, shown, status=status)
+
+
+@requires(Permission.SEE_CASELOAD)
+@require_http_methods(["GET", "HEAD", "POST"])
+def change(request: SignedIn, client_id: UUID, kind: str) -> HttpResponse:
+    record = load_client(request, client_id)
+    if kind not in {k.value for k in journey.Kind} - {journey.Kind.MOVE.value}:
+        raise Http404
+    wanted, status = journey.Kind(kind), 200
+    form = ChangeForm(request.POST or None, initial={"seen": record.journey.version}, kind=wanted)
+    verdict = journey.judge_change(record.journey, wanted)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.change_path(
+                client=record, kind=wanted, by=request.user, request=request, **form.cleaned_data
+            )
+        except actions.MoveRefused as refused:
+            status, verdict = 409, refused.verdict
+            record = load_client(request, record.pk)
+            form = ChangeForm(pages.with_version(form.data, record), kind=wanted)
+        else:
+            messages.success(request, CHANGED[wanted])
+            return redirect(record)
+    audit.record(audit.Verb.RECORD_OPENED, by=request.user, client=record.pk, request=request)
+    blockers = [REASONS[code] for code in verdict.blockers]
+    shown = {"client": record, "form": form, "kind": kind, "blockers": blockers}
+    return render(request, "clients/change.html", shown, status=status)

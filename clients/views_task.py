@@ -1,0 +1,64 @@
+"""Tasks, from both sides."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts import audit
+from accounts.access import Permission, SignedIn, requires
+from clients import pages, tasks
+from clients.forms import TaskDoneForm, TaskForm
+from clients.loaders import clients_own, load_client
+from clients.models import Client
+
+require_form = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@requires(Permission.SEE_CASELOAD)
+@require_form
+def give(request: SignedIn, client_id: UUID) -> HttpResponse:
+    """The library of the client's step beside a form; an idea fills the form."""
+    client = load_client(request, client_id)
+    ideas = pages.ideas(client)
+    form = TaskForm(request.POST or None, initial=pages.idea_asked(request.GET, ideas))
+    if request.method == "POST" and form.is_valid():
+        try:
+            tasks.give_task(client=client, by=request.user, request=request, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("The task is given: the client finds it on their path."))
+            return redirect(f"{client.get_absolute_url()}#tasks")
+    audit.record(audit.Verb.RECORD_OPENED, by=request.user, client=client.pk, request=request)
+    shown = {"client": client, "form": form, "ideas": ideas}
+    return render(request, "clients/task_give.html", shown, status=422 if form.errors else 200)
+
+
+@requires(Permission.SEE_CASELOAD)
+@require_form
+def withdraw(request: SignedIn, client_id: UUID, task_id: UUID) -> HttpResponse:
+    client = load_client(request, client_id)
+    task = get_object_or_404(client.tasks.select_related("client"), pk=task_id)
+    if request.method == "POST":
+        tasks.withdraw_task(task=task, by=request.user, request=request)
+        messages.success(request, _("The task is taken back."))
+    return redirect(f"{client.get_absolute_url()}#tasks")
+
+
+@clients_own
+@require_form
+def done(request: SignedIn, client: Client, task_id: UUID) -> HttpResponse:
+    """The client's own page of one task: what to do, and how it was."""
+    mine = client.tasks.filter(withdrawn_at=None).select_related("article", "instrument")
+    task = get_object_or_404(mine, pk=task_id)
+    form = TaskDoneForm(request.POST or None, initial={"reflection": task.reflection})
+    if request.method == "POST" and form.is_valid():
+        tasks.finish_task(task=task, by=request.user, **form.cleaned_data)
+        messages.success(request, _("Noted. Your therapist sees it before you meet again."))
+        return redirect("/path/#tasks")
+    return render(request, "clients/task.html", {"task": task, "form": form})

@@ -1,0 +1,165 @@
+"""Bands, percentiles, reliable change, alpha: worked by hand, and against scipy and numpy."""
+
+import random
+from fractions import Fraction
+
+import numpy
+import pytest
+from scipy import stats
+
+from assessments import measurement
+from assessments.instrument import Norms, Reliability
+from assessments.measurement import Beyond, Direction
+from assessments.plane import ELLIPSE_95
+
+# sqrt(1 - 0.91) is exactly 0.3: with an SD of 1.2 the standard error is 0.36.
+KNOWN = Reliability("retest", Fraction("0.91"), Fraction("1.2"), "A paper")
+NORMS = Norms(
+    sample="500 students",
+    source="A paper",
+    percentiles=tuple((Fraction(p), Fraction(s)) for p, s in ((10, 2), (50, 3), (90, 5))),
+)
+RANDOM = random.Random(4)
+
+
+def test_a_band_by_hand():
+    # 1.96 * 0.36 = 0.7056, so a score of 4 lies between 3.2944 and 4.7056.
+    band = measurement.band(Fraction(4), KNOWN, 1, 7)
+    assert (band.low, band.high) == (pytest.approx(3.2944), pytest.approx(4.7056))
+    # Scores end at 1 and 7, and so does what is said of them: 6.8 + 0.7056 would be 7.5056.
+    assert measurement.band(Fraction("6.8"), KNOWN, 1, 7).high == 7
+    assert measurement.band(Fraction("1.5"), KNOWN, 1, 7).low == 1
+
+
+def test_a_reliability_of_one_is_not_believed():
+    perfect = Reliability("alpha", Fraction(1), Fraction(1), "x")
+    assert measurement.band(Fraction(4), perfect, 1, 7) is None
+    assert measurement.reliable_change(Fraction(2), Fraction(6), perfect) is None
+
+
+def test_reliable_change_by_hand():
+    # S_diff = 1.2 * sqrt(2) * 0.3 = 0.50912; from 5 to 4 is -1, and -1 / 0.50912 = -1.96419.
+    change = measurement.reliable_change(Fraction(5), Fraction(4), KNOWN)
+    assert change.s_diff == pytest.approx(0.509117)
+    assert change.index == pytest.approx(-1.964186)
+    assert change.needed == pytest.approx(0.997869)
+    assert (change.reliable, change.direction) == (True, Direction.LOWER)
+    # From 5 to 4.01: -0.99 / 0.50912 = -1.94454, which is not enough.
+    almost = measurement.reliable_change(Fraction(5), Fraction("4.01"), KNOWN)
+    assert almost.index == pytest.approx(-1.944544)
+    assert (almost.reliable, almost.direction) == (False, Direction.LOWER)
+    same = measurement.reliable_change(Fraction(5), Fraction(5), KNOWN)
+    assert (same.index, same.reliable, same.direction) == (0, False, Direction.SAME)
+
+
+def test_the_example_of_jacobson_and_truax():
+    """Their marital example: SD 7.5, r 0.88, 32.5 to 47.5: S_diff 3.67, and an index of 4.08.
+
+    By hand: 7.5 * sqrt(1 - 0.88) = 2.598; times sqrt(2) is 3.674; 15 / 3.674 = 4.082.
+    """
+    paper = Reliability("retest", Fraction("0.88"), Fraction("7.5"), "Jacobson and Truax (1991)")
+    change = measurement.reliable_change(Fraction("32.5"), Fraction("47.5"), paper)
+    assert change.s_diff == pytest.approx(3.674, abs=0.001)
+    assert change.index == pytest.approx(4.082, abs=0.001)
+
+
+@pytest.mark.parametrize(
+    ("score", "rank", "beyond"),
+    [
+        # At a listed point; half of the way from 10 to 50; a quarter of the way from 50 to 90.
+        ("3", 50, None),
+        ("2.5", 30, None),
+        ("3.5", 60, None),
+        ("2", 10, None),
+        ("5", 90, None),
+        # Outside nothing is known but the side.
+        ("1.9", 10, Beyond.BELOW),
+        ("5.1", 90, Beyond.ABOVE),
+    ],
+)
+def test_percentiles_by_hand(score, rank, beyond):
+    found = measurement.percentile(Fraction(score), NORMS)
+    assert (found.rank, found.beyond) == (pytest.approx(rank), beyond)
+
+
+def test_percentiles_that_share_a_score():
+    shared = Norms("x", "x", percentiles=tuple((Fraction(p), Fraction(3)) for p in (20, 30, 60)))
+    assert measurement.percentile(Fraction(3), shared).rank == 40
+
+
+def test_never_from_mean_and_sd():
+    assert (
+        measurement.percentile(Fraction(3), Norms("x", "x", 500, Fraction(3), Fraction(1))) is None
+    )
+
+
+def test_alpha_by_hand():
+    # Items (1, 2, 3), (2, 2, 5), (2, 4, 3), variances 1, 3, 1, together 5; totals 5, 8, 11 have
+    # variance 9: 3 / 2 * (1 - 5 / 9) = 0.66667.
+    rows = [(1, 2, 2), (2, 2, 4), (3, 5, 3)]
+    assert measurement.alpha(rows) == pytest.approx(2 / 3)
+    # Item 1 against the rest 4, 6, 8 rises evenly: exactly 1.
+    assert measurement.item_rest(rows)[0] == pytest.approx(1)
+    # Item 3 (2, 4, 3) against 3, 4, 8: deviations -1, 1, 0 and -2, -1, 3; products 2 - 1 + 0 = 1;
+    # 1 / sqrt(2 * 14) = 0.18898.
+    assert measurement.item_rest(rows)[2] == pytest.approx(0.188982, abs=1e-6)
+
+
+def test_alpha_where_there_is_none():
+    assert measurement.alpha([]) is None
+    assert measurement.alpha([(1, 2)]) is None
+    assert measurement.alpha([(1,), (2,)]) is None
+    assert measurement.alpha([(1, 2), (2, 1)]) is None
+    assert measurement.item_rest([(1, 2), (1, 3)]) == [None, None]
+    assert measurement.item_rest([]) == []
+
+
+def test_against_scipy_and_numpy(capsys):
+    """1,000 random cases each; the largest difference is printed."""
+    worst = dict.fromkeys(("band", "change", "percentile", "alpha", "item-rest"), 0.0)
+    for _ in range(1000):
+        r, sd = Fraction(RANDOM.randrange(1, 99), 100), Fraction(RANDOM.randrange(1, 40), 10)
+        before, after = (Fraction(RANDOM.randrange(100, 701), 100) for _ in range(2))
+        known = Reliability("alpha", r, sd, "x")
+        error = float(sd) * (1 - float(r)) ** 0.5
+        low, high = stats.norm.interval(0.95, float(before), error)
+        band = measurement.band(before, known, -100, 100)
+        # Ours is 1.96 where the normal distribution's own is 1.959964.
+        worst["band"] = max(
+            worst["band"], abs(band.low - low) / error, abs(band.high - high) / error
+        )
+        change = measurement.reliable_change(before, after, known)
+        likelihood = 2 * stats.norm.sf(abs(float(after - before)) / numpy.hypot(error, error))
+        other = 2 * stats.norm.sf(abs(change.index))
+        worst["change"] = max(worst["change"], abs(likelihood - other))
+        assert change.reliable == (likelihood < 2 * stats.norm.sf(1.96))
+        compare_percentiles(worst)
+        compare_alpha(worst)
+    with capsys.disabled():
+        print(
+            "\nlargest differences from scipy and numpy:", {k: f"{v:.1e}" for k, v in worst.items()}
+        )
+    assert worst.pop("band") < 4e-5
+    assert max(worst.values()) < 1e-9
+    assert pytest.approx(stats.chi2.ppf(0.95, 2) ** 0.5, abs=1e-4) == ELLIPSE_95
+
+
+def compare_percentiles(worst: dict[str, float]) -> None:
+    ranks = sorted(RANDOM.sample(range(101), 6))
+    scores = sorted(RANDOM.sample(range(100, 700), 6))
+    points = tuple((Fraction(p), Fraction(s, 100)) for p, s in zip(ranks, scores, strict=True))
+    score = Fraction(RANDOM.randrange(scores[0], scores[-1] + 1), 100)
+    ours = measurement.percentile(score, Norms("x", "x", percentiles=points))
+    theirs = numpy.interp(float(score), [s / 100 for s in scores], ranks)
+    worst["percentile"] = max(worst["percentile"], abs(ours.rank - theirs))
+
+
+def compare_alpha(worst: dict[str, float]) -> None:
+    rows = numpy.random.default_rng(RANDOM.randrange(10**9)).integers(1, 8, (12, 5))
+    covariance = numpy.cov(rows.T)
+    theirs = 5 / 4 * (1 - numpy.trace(covariance) / covariance.sum())
+    plain = [tuple(map(int, row)) for row in rows]
+    worst["alpha"] = max(worst["alpha"], abs(measurement.alpha(plain) - theirs))
+    for at, ours in enumerate(measurement.item_rest(plain)):
+        theirs = stats.pearsonr(rows[:, at], rows.sum(axis=1) - rows[:, at]).statistic
+        worst["item-rest"] = max(worst["item-rest"], abs(ours - theirs))
