@@ -83,9 +83,7 @@ class ArticleForm(forms.ModelForm):
         self.conflict: Article | None = None
         self.initial["seen"] = self.stored_version()
         if self.unsaved and not self.is_bound:
-            self.initial |= {
-                name: value for name, value in self.unsaved.items() if name in self.fields
-            }
+            self.initial.update((n, v) for n, v in self.unsaved.items() if n in self.fields)
         parts = zip(self.fields["publish_at"].widget.widgets, (_("Date"), _("Time")), strict=True)
         for widget, name in parts:
             widget.attrs["aria-label"] = name
@@ -119,8 +117,9 @@ class ArticleForm(forms.ModelForm):
         if not (self.instance.pk and seen) or seen == self.stored_version():
             return
         self.conflict = Article.objects.get(pk=self.instance.pk)
-        self.data = self.data.copy()
-        self.data["seen"] = self.stored_version()
+        data: Any = self.data
+        self.data = data = data.copy()
+        data["seen"] = self.stored_version()
         self.add_error(None, CONFLICT)
 
     def _get_validation_exclusions(self) -> set[str]:

@@ -3,7 +3,18 @@
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
-from django.db.models import Case, Count, F, FloatField, OuterRef, Q, Subquery, Value, When
+from django.db.models import (
+    Case,
+    Count,
+    F,
+    FloatField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Cast, Coalesce
 
 from articles.models import Article, ArticleQuerySet
@@ -25,11 +36,12 @@ def related_to(article: Article, among: ArticleQuerySet) -> ArticleQuerySet:
     """`among`, without the article itself, nearest first. One query."""
     links = Article.more_topics.through.objects
     mine = Q(topic=article.topic_id) | Q(topic__in=links.filter(article=article.pk).values("topic"))
-    shared = links.filter(mine, article=OuterRef("pk")).order_by().values("article")
+    shared: QuerySet = links.filter(mine, article=OuterRef("pk")).order_by().values("article")
+    count = Subquery(shared.annotate(n=Count("pk")).values("n"))
     words = AnyWord(f"{article.title} {article.excerpt}", config=DICTIONARY, search_type="plain")
     score = (
         Case(When(mine, then=Value(SAME_TOPIC)), default=Value(0.0))
-        + Coalesce(Subquery(shared.annotate(n=Count("pk")).values("n")), 0) * Value(ALSO_SHARED)
+        + Coalesce(count, 0) * Value(ALSO_SHARED)
         + SearchRank(F("search"), words) * Value(LIKENESS)
     )
     return (

@@ -17,6 +17,8 @@ from django.db import models
 from django.utils.html import escape, strip_tags
 from django.utils.safestring import SafeString, mark_safe
 
+from articles import pictures
+
 TAGS = {
     "p", "br", "hr", "h2", "h3", "h4", "strong", "b", "em", "i", "s", "u", "sub", "sup", "abbr",
     "code", "pre", "blockquote", "cite", "ul", "ol", "li", "a", "figure", "figcaption", "img",
@@ -30,6 +32,7 @@ ATTRIBUTES = {
     "th": {"colspan", "rowspan", "scope"},
     "td": {"colspan", "rowspan"},
 }
+READINGS = 8
 SCHEMES = {"http", "https", "mailto", "tel"}
 NUMBERS = {"width", "height", "start", "colspan", "rowspan"}
 
@@ -41,6 +44,8 @@ _HEADING = re.compile(r"<h([23])>(.*?)</h\1>", re.DOTALL)
 _OWN_ADDRESS = re.compile(r'(<(?:a|img)\b[^<]*?\s(?:href|src)=")/(?!/)')
 _UNSEEN = re.compile(r"[\x00-\x20\x7f-\xa0\u1680\u2000-\u200f\u2028-\u202f\u2060\u3000\ufeff]")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*")
+# How wide a picture in the text is drawn: the column, or the screen where that is narrower.
+COLUMN = "(min-width: 48rem) 43rem, 92vw"
 # Ids that the page around the text uses itself.
 _TAKEN = {"content", "sources", "related", "steps", ""}
 _SCRIPT_ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
@@ -68,6 +73,8 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
         return None
     if name == "href" and (value.strip().startswith(("//", "\\", "/\\")) or "\\" in value[:10]):
         return None  # An address without a scheme that leaves the site all the same.
+    if name == "title" and not value.strip():
+        return None  # The editor writes one for each link, used or not.
     if name == "scope":
         return value if value in {"row", "col", "rowgroup", "colgroup"} else None
     return value
@@ -84,9 +91,21 @@ _cleaner = nh3.Cleaner(
 
 
 def clean(html: str) -> str:
-    """The part of `html` that an article may contain; the same again for what is clean."""
-    cleaned = _cleaner.clean(html.replace("\x00", ""))
-    kept = _IMAGE.sub(lambda m: m[0] if ' src="' in m[1] else "", cleaned).strip()
+    """The part of `html` that an article may contain; the same again for what is clean.
+
+    Misnested elements can come out so that a second reading builds them otherwise than the first:
+    it goes on until nothing changes, which takes a second reading and seldom a third.
+    """
+    html, before = html.replace("\x00", ""), None
+    for _reading in range(READINGS):
+        html, before = _cleaned(html), html
+        if html == before:
+            break
+    return html
+
+
+def _cleaned(html: str) -> str:
+    kept = _IMAGE.sub(lambda m: m[0] if ' src="' in m[1] else "", _cleaner.clean(html)).strip()
     while (trimmed := _EMPTY.sub("", kept).rstrip()) != kept:
         kept = trimmed  # The editor always leaves an empty last paragraph.
     return kept
@@ -145,8 +164,18 @@ def render(stored: str) -> Prose:
         headings.append(heading)
         return f'<h{heading.level} id="{heading.id}">{match[2]}</h{heading.level}>'
 
-    html = _HEADING.sub(name, stored)
+    html = _IMAGE.sub(_in_sizes, _HEADING.sub(name, stored))
     return Prose(trusted(html), tuple(headings))
+
+
+def _in_sizes(match: re.Match[str]) -> str:
+    """A picture with its size, so that the text does not jump, and in the size a screen needs."""
+    source = re.search(r'\ssrc="([^"]*)"', match[1])
+    found = pictures.sizes_of(source[1]) if source else None
+    kept = re.sub(r'\s(?:width|height)="[^"]*"', "", match[1]) if found else match[1]
+    size = f' width="{found.width}" height="{found.height}"' if found else ""
+    srcset = f' srcset="{found.srcset}" sizes="{COLUMN}"' if found else ""
+    return f'<img{kept}{size}{srcset} loading="lazy" decoding="async">'
 
 
 def _words(text: str) -> str:

@@ -1,5 +1,7 @@
 """The reading pages: the same for every reader, so none of them asks who that is."""
 
+from typing import Any
+
 from django.core.paginator import EmptyPage, Page, PageNotAnInteger, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -45,7 +47,7 @@ class Counted(Paginator):
 
     def __init__(self, found: searching.Found) -> None:
         super().__init__(found.articles, A_PAGE)
-        self.count = found.count  # type: ignore[misc]
+        self.count = found.count
 
 
 @readers
@@ -57,7 +59,7 @@ def search(request: HttpRequest) -> HttpResponse:
     topic = Topic.objects.filter(slug=request.GET.get("topic", "")[:80]).first()
     within = searching.published()
     found = searching.find(asked, within.on_topic(topic) if topic else within) if asked else None
-    context = {"asked": asked, "topic": topic, "found": found}
+    context: dict[str, Any] = {"asked": asked, "topic": topic, "found": found}
     if found and found.count:
         context["page"] = _numbered(request, Counted(found))
         for article in context["page"]:

@@ -5,6 +5,7 @@ sent an article to review does not let it out: a second editor reads it (docs/de
 """
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -52,7 +53,7 @@ def is_alone(by: User) -> bool:
     return not editors.exclude(pk=by.pk).exists()
 
 
-def submitter(article: Article) -> int | None:
+def submitter(article: Article) -> UUID | None:
     """Who sent it to its present review. One query."""
     if not article.pk:
         return None

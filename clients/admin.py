@@ -17,6 +17,7 @@ from accounts import audit
 from accounts.access import Permission, SignedIn, allows
 from accounts.admin import PracticeModelAdmin, ReadOnlyAdmin
 from clients import actions
+from clients.admin_reading import StepReadingAdmin  # noqa: F401  (registers itself)
 from clients.forms import therapists
 from clients.models import CareLink, Client, Enquiry, Step, StepEvent, TaskIdea
 from clients.views_path import move_page

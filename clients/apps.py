@@ -9,6 +9,9 @@ def ensure_steps(using: str, **_: object) -> None:
     TaskIdea.ensure_all(using)
 
 
+READING = [f"{verb}_stepreading" for verb in ("view", "add", "change", "delete")]
+
+
 class ClientsConfig(AppConfig):
     name = "clients"
     verbose_name = "Care"
@@ -25,7 +28,9 @@ class ClientsConfig(AppConfig):
             "view_taskidea",
             "add_taskidea",
             "change_taskidea",
+            *READING,
         ],
+        "editor": READING,
     }
 
     def ready(self) -> None:

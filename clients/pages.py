@@ -9,6 +9,7 @@ from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
 from accounts import audit
+from articles.models import Article
 from assessments.models import Attempt
 from clients import actions, flags, journey, result_pages
 from clients.forms import MoveForm, NoteForm, SessionForm
@@ -211,9 +212,16 @@ def own_path(client: Client) -> dict[str, object]:
         "results": results,
         "families": result_pages.families(results),
         "unfinished": Attempt.objects.of(client.user).filter(submitted_at=None)[:3],
+        "reading": reading(where.step),
         "links": CareLink.objects.current().filter(client=client).select_related("therapist"),
         "looks": audit.name_actors(list(looks(client)[:8])),
     }
+
+
+def reading(step: int) -> QuerySet[Article]:
+    """The public articles that belong to a step, in the order in which they were put there."""
+    articles = Article.objects.published().for_lists()
+    return articles.filter(steps__step=step).order_by("steps__pk")
 
 
 def own_results(client: Client) -> list[Attempt]:

@@ -15,6 +15,9 @@ from django.urls import path
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
+from accounts.access import Permission, allows
+from articles import desk
+
 
 class PracticeAdminSite(AdminSite):
     site_header = site_title = settings.SITE_NAME
@@ -36,6 +39,12 @@ class PracticeAdminSite(AdminSite):
 
         guarded.login_required = True  # type: ignore[attr-defined]
         return guarded
+
+    def index(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        """Editors see what waits for them before they see the list of models."""
+        edits = allows(request.user, Permission.WRITE_ARTICLES)
+        waiting = {"desk": desk.of(request.user)} if edits else {}  # type: ignore[arg-type]
+        return super().index(request, waiting | (extra_context or {}))
 
     @method_decorator(login_not_required)
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:

@@ -72,6 +72,13 @@ PAGES = {
     "admin-person": ("manager", "/admin/accounts/user/ #result_list th a"),
     "admin-care-links": ("manager", "/admin/clients/carelink/"),
     "admin-client": ("therapist", "/admin/clients/client/ #result_list th a"),
+    "admin-desk": ("editor", "/admin/"),
+    "admin-calendar": ("editor", "/admin/articles/article/calendar/"),
+    "admin-article-add": ("editor", "/admin/articles/article/add/"),
+    "admin-versions": (
+        "editor",
+        "/admin/articles/article/ #result_list th a >> .object-tools a[href$='versions/']",
+    ),
     "admin-articles": ("editor", "/admin/articles/article/"),
     "admin-article": ("editor", "/admin/articles/article/ #result_list th a"),
 }

@@ -167,6 +167,7 @@ ADMIN_MODELS: dict[str, tuple[set[str], set[str]]] = {
     "accounts_consenttext": ({MANAGER}, {READ, ADD}),
     "clients_client": ({MINE, THEIRS, FORMER}, {READ}),
     "clients_carelink": ({MANAGER}, {READ, ADD, CHANGE}),
+    "clients_stepreading": ({EDITOR, MANAGER}, {READ, ADD, CHANGE, DELETE}),
     "clients_taskidea": ({MANAGER}, {READ, ADD, CHANGE}),
     "clients_enquiry": ({MANAGER}, {READ}),
     "clients_step": ({MANAGER}, {READ, CHANGE}),
@@ -194,6 +195,7 @@ ADMIN: dict[str, Route] = {
     "articles_article_versions": DESK,
     "articles_article_restore": replace(DESK, args=_version),
     "articles_article_preview_version": replace(DESK, args=_version),
+    "articles_article_calendar": Route({EDITOR}),
     "articles_article_autosave": DESK,
     "articles_article_autosave_new": Route({EDITOR}),
     "articles_article_discard": replace(

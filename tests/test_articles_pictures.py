@@ -99,3 +99,32 @@ def test_see_through_pictures_stay_so():
     assert Pillow.open(io.BytesIO(picture.data)).mode == "RGBA"
     assert redraw(encoded("PNG", mode="P")).width == 40
     assert redraw(encoded("JPEG", mode="CMYK")).width == 40
+
+
+def test_renditions_are_kept_beside_the_picture_and_named_by_it(db):
+    from django.core.files.storage import default_storage
+
+    from articles.models import Image
+    from articles.richtext import render
+
+    out = io.BytesIO()
+    Pillow.new("RGB", (1000, 500), "teal").save(out, "JPEG")
+    picture = Image(alt="Hills")
+    picture.take(pictures.redraw(out, out.tell()))
+    picture.save()
+    found = picture.sizes
+    assert found is not None
+    assert (found.width, found.height) == (1000, 500)
+    names = [part.split(" ")[0].removeprefix("/media/") for part in found.srcset.split(", ")]
+    assert [name.rsplit("-", 1)[1] for name in names] == ["480.webp", "800.webp", "1000.webp"]
+    with default_storage.open(names[0]) as file:
+        small = Pillow.open(file)
+        assert (small.format, small.size) == ("WEBP", (480, 240))
+    html = render(f'<img src="{picture.file.url}" alt="Hills" width="9">').html
+    assert f'srcset="{found.srcset}"' in html
+    assert 'width="1000" height="500"' in html
+    assert 'loading="lazy"' in html
+    assert 'width="9"' not in html
+    assert "srcset" not in render('<img src="/media/pictures/hills.png" alt="x">').html
+    picture.forget_files()
+    assert not any(default_storage.exists(name) for name in names)

@@ -126,3 +126,11 @@ def test_an_attempt_is_kept_after_accepting_an_invitation(version, browser_of, c
     assert attempt.user == client.user
     assert attempt.expires_at is None
     assert browser_of().get(attempt.get_result_url()).status_code == 302
+
+
+def test_the_way_to_delete_is_on_every_page_of_an_anonymous_attempt(db, browser_of):
+    attempt = started(published())
+    for address in (attempt.get_absolute_url(), f"{attempt.get_absolute_url()}review/"):
+        page = browser_of().get(address).content.decode()
+        assert f"{attempt.get_absolute_url()}delete/" in page
+        assert "Almost there" not in page

@@ -19,7 +19,7 @@ from js_asset.media import Media
 from articles import actions as editing
 from articles import checks, workflow
 from articles.admin import form_page
-from articles.admin.drafts import DraftsAdmin
+from articles.admin.calendar import CalendarAdmin
 from articles.forms import ArticleForm
 from articles.models import Article, Revision, Unsaved
 
@@ -43,7 +43,7 @@ class StateFilter(admin.SimpleListFilter):
 
 
 @admin.register(Article)
-class ArticleAdmin(DraftsAdmin):
+class ArticleAdmin(CalendarAdmin):
     form = ArticleForm
     change_form_template = "articles/admin/change_form.html"
     list_display = ["title", "state", "date", "topic", "author"]
@@ -107,14 +107,14 @@ class ArticleAdmin(DraftsAdmin):
         pk = int(object_id) if object_id.isdigit() else 0
         return self.get_queryset(request).select_for_update(of=("self",)).filter(pk=pk).first()
 
-    def get_form(self, request: Any, obj: Article | None = None, change: bool = False, **kw: Any):  # type: ignore[override]
+    def get_form(self, request: Any, obj: Article | None = None, change: bool = False, **kw: Any):
         """Who is editing, and the unsaved work that they asked to take up."""
         form = super().get_form(request, obj, change=change, **kw)
         taken = Unsaved.objects.of(obj, request.user).first() if "unsaved" in request.GET else None
         known = {"by": request.user, "unsaved": taken.content if taken else None}
         return type(form.__name__, (form,), known)
 
-    def changeform_view(self, request: Any, object_id: Any = None, *args: Any, **kwargs: Any):  # type: ignore[override]
+    def changeform_view(self, request: Any, object_id: Any = None, *args: Any, **kwargs: Any):
         if request.method == "POST" and "_preview" in request.POST:
             return self.preview_typed(request, int(object_id) if object_id else None)
         return super().changeform_view(request, object_id, *args, **kwargs)
@@ -122,7 +122,8 @@ class ArticleAdmin(DraftsAdmin):
     def render_change_form(self, request: Any, context: dict, *args: Any, **kwargs: Any):
         """The editor's import map is an inline script: it gets the page's nonce."""
         context["media"] = Media.from_media(context["media"], nonce=request.csp_nonce)
-        article, form = kwargs.get("obj"), context["adminform"].form
+        article: Any = kwargs.get("obj")
+        form = context["adminform"].form
         if form.conflict:
             self._keep(request, article.pk, conflict=True)
         context |= form_page.context(article, form, request.user, "unsaved" in request.GET)
@@ -140,7 +141,7 @@ class ArticleAdmin(DraftsAdmin):
         editing.record(article=article, by=request.user, step=step, comment=comment)
         Unsaved.objects.of(article if change else None, request.user).delete()
         if move:
-            messages.info(request, form_page.SAID[move.step])
+            messages.info(request, form_page.SAID[Revision.Step(move.step)])
         for other in article.unsaved.select_related("by"):
             text = _("%(who)s has unsaved work on this article too: they will be told of yours.")
             messages.warning(request, text % {"who": other.by.name})

@@ -35,7 +35,7 @@ def clock(moment: Any) -> str:
 
 class DraftsAdmin(VersionsAdmin):
     def get_urls(self) -> list[URLPattern]:
-        pages = [
+        pages: list[tuple[str, Any, str]] = [
             ("add/autosave/", self.autosave, "autosave_new"),
             ("<int:pk>/autosave/", self.autosave, "autosave"),
             ("unsaved/<int:unsaved>/discard/", self.discard, "discard"),

@@ -138,7 +138,7 @@ class ImageAdmin(PracticeModelAdmin):
 
     def delete_model(self, request: HttpRequest, obj: Image) -> None:
         super().delete_model(request, obj)
-        transaction.on_commit(lambda: obj.file.delete(save=False))
+        transaction.on_commit(obj.forget_files)
 
     def get_urls(self) -> list[URLPattern]:
         pick = self.admin_site.admin_view(self.pick)

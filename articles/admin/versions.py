@@ -1,5 +1,7 @@
 """The versions of an article: what happened, any two compared, an earlier one restored."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -21,7 +23,7 @@ def _number(request: HttpRequest, name: str, otherwise: int) -> int:
 
 class VersionsAdmin(PracticeModelAdmin):
     def get_urls(self) -> list[URLPattern]:
-        pages = [
+        pages: list[tuple[str, Any, str]] = [
             ("versions/", self.versions, "versions"),
             ("versions/<int:number>/restore/", self.restore, "restore"),
             ("versions/<int:number>/preview/", self.preview_version, "preview_version"),

@@ -207,7 +207,7 @@ class Article(models.Model):
 
     def neighbours(self) -> "Neighbours | None":
         """Its place among the public articles of its series. One query, none without a series."""
-        if not self.series_id:
+        if not self.series:
             return None
         rows = Article.objects.published().filter(series=self.series_id)
         others = list(rows.order_by("series_place", "publish_at", "pk").only("slug", "title"))

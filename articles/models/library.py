@@ -1,5 +1,8 @@
 """What articles are made with: topics, authors, and the library of pictures."""
 
+import posixpath
+from typing import Any
+
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import models
@@ -31,6 +34,8 @@ class Image(models.Model):
         verbose_name=_("uploaded by"),
     )  # fmt: skip
     uploaded_at = models.DateTimeField(_("uploaded"), default=timezone.now, editable=False)
+    # Of a picture that was just taken, until it is saved.
+    _renditions: tuple[tuple[str, bytes], ...] = ()
 
     class Meta:
         verbose_name, verbose_name_plural = _("picture"), _("pictures")
@@ -49,10 +54,30 @@ class Image(models.Model):
     def __str__(self) -> str:
         return self.alt
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """The smaller ones lie beside the picture, under names that follow from its own."""
+        super().save(*args, **kwargs)
+        folder = posixpath.dirname(str(self.file.name))
+        for name, data in self._renditions:
+            self.file.storage.save(f"{folder}/{name}", ContentFile(data))
+        self._renditions = ()
+
     def take(self, picture: pictures.Picture) -> None:
         """Makes a redrawn picture this row's file; kept when the row is saved."""
         self.width, self.height = picture.width, picture.height
         self.file = ContentFile(picture.data, picture.name)
+        self._renditions = picture.renditions
+
+    def forget_files(self) -> None:
+        """Deletes the picture's files, the smaller ones too."""
+        found = pictures.sizes_of(f"/{self.file.name}")
+        for part in found.srcset.split(", ") if found else ():
+            self.file.storage.delete(part.split(" ")[0].lstrip("/"))
+        self.file.delete(save=False)
+
+    @property
+    def sizes(self) -> pictures.Sizes | None:
+        return pictures.sizes_of(self.file.url)
 
     def in_use(self) -> bool:
         """Whether a text, a cover or a portrait shows it. Three queries at most."""

@@ -1,8 +1,9 @@
 """What the database computes from an article's text: reading time, and what is searched."""
 
-from django.contrib.postgres.search import CombinedSearchVector, SearchVector
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import F, Func, Value
+from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Ceil, Greatest
 
 WORDS_A_MINUTE = 220
@@ -31,7 +32,7 @@ def minutes_to_read(field: str) -> Greatest:
     return Greatest(Value(1.0), minutes, output_field=models.FloatField())
 
 
-def search_vector() -> CombinedSearchVector:
+def search_vector() -> CombinedExpression:
     """The words of an article, those of its title weighing most."""
     return (
         SearchVector("title", weight="A", config=DICTIONARY)

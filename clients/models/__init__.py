@@ -3,6 +3,7 @@
 from clients.models.care import CareLink, Client
 from clients.models.enquiry import Enquiry
 from clients.models.path import Step, StepEvent
+from clients.models.reading import StepReading
 from clients.models.session import Session
 from clients.models.task import Task, TaskIdea
 from clients.models.writing import Note, SharedResult
@@ -16,6 +17,7 @@ __all__ = [
     "SharedResult",
     "Step",
     "StepEvent",
+    "StepReading",
     "Task",
     "TaskIdea",
 ]

@@ -15,6 +15,7 @@ from accounts import actions as accounts
 from accounts.access import Role
 from accounts.models import Consent, ConsentText, User
 from articles import demonstration as articles
+from articles.models import Article
 from assessments import scoring
 from assessments.models import Answer, Attempt, InstrumentVersion, Result
 from clients.models import (
@@ -25,6 +26,7 @@ from clients.models import (
     Session,
     SharedResult,
     StepEvent,
+    StepReading,
     Task,
     TaskIdea,
 )
@@ -52,6 +54,7 @@ def load(now: datetime | None = None) -> bool:
     now = now or timezone.now()
     staff = {key: _staff(email, name, roles) for key, email, name, roles in PEOPLE}
     articles.load(FOLDER)
+    _reading()
     call_command("load_instrument", QUESTIONNAIRE, publish=True, verbosity=0)
     version = InstrumentVersion.objects.published().latest("published_at")
     rows = tomllib.loads((FOLDER / "notes.toml").read_text(encoding="utf-8"))["client"]
@@ -63,6 +66,15 @@ def load(now: datetime | None = None) -> bool:
         about="I would like to argue less with my sister.", created_at=now - timedelta(hours=20),
     )  # fmt: skip
     return True
+
+
+def _reading() -> None:
+    """Which sample article belongs to which steps."""
+    described = tomllib.loads((FOLDER / "articles.toml").read_text(encoding="utf-8"))
+    for row in described["article"]:
+        article = Article.objects.get(slug=row["slug"])
+        for step in row.get("steps", []):
+            StepReading.objects.get_or_create(step_id=step, article=article)
 
 
 def _person(email: str, name: str) -> User:

@@ -1,0 +1,90 @@
+"""What waits for an editor: the first thing they see in the admin."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import OuterRef, Subquery
+from django.utils import timezone
+
+from accounts.models import User
+from articles.models import Article, ArticleQuerySet, Revision, Unsaved
+
+SHOWN = 8
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Each a short list, and none of them a duty that somebody else has."""
+
+    to_read: list[Article]
+    sent_back: list[Article]
+    with_others: list[Article]
+    unsaved: list[Unsaved]
+    drafts: list[Article]
+    coming: list[Article]
+    samples: int
+
+    @property
+    def is_clear(self) -> bool:
+        return not (self.to_read or self.sent_back or self.unsaved)
+
+
+def of(user: User, now: datetime | None = None) -> Desk:
+    """Six queries, whatever the rows."""
+    now = now or timezone.now()
+    rows: Any = _with_last_step().defer("body", "sources", "search").select_related("author")
+    waiting = list(rows.filter(status=Article.Status.REVIEW).order_by("changed_at")[: 4 * SHOWN])
+    mine = rows.filter(status=Article.Status.DRAFT, toucher=user).order_by("-changed_at")
+    back = rows.filter(status=Article.Status.DRAFT, last_step=Revision.Step.RETURNED, sender=user)
+    unsaved = Unsaved.objects.filter(by=user).select_related("article")
+    coming = rows.filter(status=Article.Status.SCHEDULED, publish_at__gt=now).order_by("publish_at")
+    return Desk(
+        to_read=[a for a in waiting if a.sender != user.pk][:SHOWN],
+        with_others=[a for a in waiting if a.sender == user.pk][:SHOWN],
+        sent_back=list(back[:SHOWN]),
+        unsaved=list(unsaved[:SHOWN]),
+        drafts=[a for a in mine[:SHOWN] if a.last_step != Revision.Step.RETURNED],
+        coming=list(coming[:SHOWN]),
+        samples=Article.objects.published(now).filter(sample=True).count(),
+    )
+
+
+def _with_last_step() -> ArticleQuerySet:
+    """Annotates who sent it to review last, and what happened last, by whom and why."""
+    steps = Revision.objects.filter(article=OuterRef("pk")).order_by("-number")
+    sent = steps.filter(step=Revision.Step.SUBMITTED)
+    return Article.objects.annotate(
+        sender=Subquery(sent.values("by")[:1]),
+        sender_name=Subquery(sent.values("by__name")[:1]),
+        last_step=Subquery(steps.values("step")[:1]),
+        last_comment=Subquery(steps.values("comment")[:1]),
+        toucher=Subquery(steps.values("by")[:1]),
+    )
+
+
+@dataclass(frozen=True)
+class Day:
+    date: date
+    articles: list[Article]
+    within: bool
+    today: bool
+
+
+def month(first: date, now: datetime | None = None) -> list[list[Day]]:
+    """The weeks of a month from Monday on, with what is or was to come out. One query."""
+    today = timezone.localdate(now)
+    start = first - timedelta(days=first.weekday())
+    after = (first + timedelta(days=32)).replace(day=1)
+    end = after + timedelta(days=-after.weekday() % 7)
+    zone = timezone.get_current_timezone()
+    edges = [datetime(d.year, d.month, d.day, tzinfo=zone) for d in (start, end)]
+    rows = Article.objects.filter(
+        status__in=Article.PUBLIC, publish_at__gte=edges[0], publish_at__lt=edges[1]
+    )
+    by_day: dict[date, list[Article]] = {}
+    for article in rows.defer("body", "sources", "search").order_by("publish_at"):
+        by_day.setdefault(timezone.localdate(article.publish_at), []).append(article)
+    days = [start + timedelta(days=n) for n in range((end - start).days)]
+    made = [Day(d, by_day.get(d, []), d.month == first.month, d == today) for d in days]
+    return [made[n : n + 7] for n in range(0, len(made), 7)]
