@@ -56,7 +56,7 @@ class InstrumentVersionAdmin(ManagersAdmin):
     )  # fmt: skip
     fieldsets = [
         (None, {"fields": readonly_fields[:-1]}),
-        (gettext_lazy("The file"), {"fields": readonly_fields[-1:], "classes": ["collapse"]}),
+        (gettext_lazy("The file"), {"fields": readonly_fields[-1:]}),
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[InstrumentVersion]:
