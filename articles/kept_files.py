@@ -1,15 +1,16 @@
-"""Files that are written within a transaction, and go where it ends in nothing."""
+"""Pictures that are kept within a transaction, and go with their files where it ends in nothing."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db import transaction
-from django.db.models.fields.files import FieldFile
+
+from articles.models import Image
 
 
 @contextmanager
-def all_or_nothing(files: list[FieldFile], *, dry_run: bool) -> Iterator[None]:
-    """A transaction; `files` are those written in it, gathered meanwhile."""
+def all_or_nothing(images: list[Image], *, dry_run: bool) -> Iterator[None]:
+    """A transaction; `images` are those whose files it writes, gathered meanwhile."""
     undone = True
     try:
         with transaction.atomic():
@@ -17,5 +18,5 @@ def all_or_nothing(files: list[FieldFile], *, dry_run: bool) -> Iterator[None]:
             transaction.set_rollback(dry_run)
         undone = dry_run
     finally:
-        for file in files if undone else ():
-            file.storage.delete(str(file.name))
+        for image in images if undone else ():
+            image.forget_files()

@@ -32,6 +32,7 @@ ATTRIBUTES = {
     "th": {"colspan", "rowspan", "scope"},
     "td": {"colspan", "rowspan"},
 }
+READINGS = 8
 SCHEMES = {"http", "https", "mailto", "tel"}
 NUMBERS = {"width", "height", "start", "colspan", "rowspan"}
 
@@ -90,9 +91,21 @@ _cleaner = nh3.Cleaner(
 
 
 def clean(html: str) -> str:
-    """The part of `html` that an article may contain; the same again for what is clean."""
-    cleaned = _cleaner.clean(html.replace("\x00", ""))
-    kept = _IMAGE.sub(lambda m: m[0] if ' src="' in m[1] else "", cleaned).strip()
+    """The part of `html` that an article may contain; the same again for what is clean.
+
+    Misnested elements can come out so that a second reading builds them otherwise than the first:
+    it goes on until nothing changes, which takes a second reading and seldom a third.
+    """
+    html, before = html.replace("\x00", ""), None
+    for _reading in range(READINGS):
+        html, before = _cleaned(html), html
+        if html == before:
+            break
+    return html
+
+
+def _cleaned(html: str) -> str:
+    kept = _IMAGE.sub(lambda m: m[0] if ' src="' in m[1] else "", _cleaner.clean(html)).strip()
     while (trimmed := _EMPTY.sub("", kept).rstrip()) != kept:
         kept = trimmed  # The editor always leaves an empty last paragraph.
     return kept

@@ -50,11 +50,14 @@ class InstrumentVersionAdmin(ManagersAdmin):
     list_select_related = ["instrument"]
     actions = ["publish", "retire"]
     change_form_template = "admin/assessments/version_change_form.html"
-    fields = (
+    readonly_fields = (
         "title", "instrument", "version", "language", "status", "created_at", "published_at",
         "retired_at", "sha256", "content",
     )  # fmt: skip
-    readonly_fields = fields
+    fieldsets = [
+        (None, {"fields": readonly_fields[:-1]}),
+        (gettext_lazy("The file"), {"fields": readonly_fields[-1:], "classes": ["collapse"]}),
+    ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[InstrumentVersion]:
         return InstrumentVersion.objects.visible_to(request.user)
@@ -85,12 +88,10 @@ class InstrumentVersionAdmin(ManagersAdmin):
             told = _("%(version)s is stored. Look at it as a client will, then publish it.")
             self.message_user(request, told % {"version": version}, messages.SUCCESS)
             return redirect("admin:assessments_instrumentversion_change", version.pk)
-        refused = request.method == "POST"
         context = self.admin_site.each_context(request) | {
             "opts": self.opts, "form": form, "title": _("Upload an instrument file"),
         }  # fmt: skip
-        page = "admin/assessments/upload.html"
-        return render(request, page, context, status=422 if refused else 200)
+        return render(request, "admin/assessments/upload.html", context)
 
     def preview_view(self, request: HttpRequest, version_id: UUID) -> HttpResponse:
         if not self.has_view_permission(request):

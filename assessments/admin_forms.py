@@ -72,6 +72,10 @@ class FactForm(forms.ModelForm):
     class Meta:
         model = ScaleFact
         fields = ["version", "scale_id", "kind", "sample", "source"]
+        widgets = {
+            "sample": forms.Textarea(attrs={"rows": 2}),
+            "source": forms.Textarea(attrs={"rows": 2}),
+        }
         help_texts = {
             "scale_id": gettext_lazy("The scale's id in the file, such as anxiety."),
             "sample": gettext_lazy("Who was measured. People read it beside their result."),

@@ -46,6 +46,11 @@ class Quality:
     left_out: tuple[int, ...]
 
     @property
+    def spent(self) -> tuple[int, int] | None:
+        """The time spent answering, in minutes and seconds."""
+        return None if self.seconds is None else divmod(round(self.seconds), 60)
+
+    @property
     def fast(self) -> bool:
         return self.typical is not None and self.typical < FAST_SECONDS
 

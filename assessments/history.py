@@ -57,6 +57,11 @@ class Section:
     mixed: bool
 
     @property
+    def banded(self) -> bool:
+        """Whether any error is known here."""
+        return any(line.banded for line in self.lines)
+
+    @property
     def first(self) -> datetime | None:
         return self.rows[-1].attempt.submitted_at
 

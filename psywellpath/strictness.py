@@ -1,9 +1,13 @@
 """What a production start refuses, and how settings are read that have a form of their own."""
 
+import sys
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NoReturn
 
 from django.core.exceptions import ImproperlyConfigured
+
+# gunicorn.arbiter.Arbiter.WORKER_BOOT_ERROR, without importing a server into every command.
+WORKER_BOOT_ERROR = 3
 
 
 def crisis_lines(text: str) -> list[tuple[str, list[str]]]:
@@ -42,6 +46,12 @@ def problems(settings: Mapping[str, Any], environment: Mapping[str, str]) -> lis
 
 
 def refuse_unsafe(settings: Mapping[str, Any], environment: Mapping[str, str]) -> None:
-    """Stops the start with one line; SystemExit, so that no traceback buries it."""
     if found := problems(settings, environment):
-        raise SystemExit("Psywellpath does not start: " + "; ".join(found) + ".")
+        stop("; ".join(found))
+
+
+def stop(why: str) -> NoReturn:
+    """One line, and no traceback that buries it. By its status gunicorn knows that starting the
+    worker again is useless, and stops too."""
+    print(f"Psywellpath does not start: {why}.", file=sys.stderr)
+    raise SystemExit(WORKER_BOOT_ERROR)

@@ -9,8 +9,10 @@ application = get_wsgi_application()
 
 from django.conf import settings  # noqa: E402  (settings are ready only now)
 
+from psywellpath.strictness import stop  # noqa: E402
+
 if settings.NEWCOMER:
-    raise SystemExit(
-        "Psywellpath does not start: this is a newcomer's machine (neither DATABASE_URL nor DEBUG"
-        " is set). For a real server set what .env.example lists; to look around, `make run`."
+    stop(
+        "this is a newcomer's machine (neither DATABASE_URL nor DEBUG is set). For a real server"
+        " set what .env.example lists; to look around, `make run`"
     )

@@ -30,6 +30,10 @@ PAGES = {
     "assessments": (None, "/assessments/"),
     "intro": (None, "/assessments/closeness/"),
     "start": (None, "/assessments/closeness/start/"),
+    "items": (None, "begin"),
+    "review": (None, "review"),
+    "result": (None, "submit"),
+    "result-print": (None, "print"),
     "privacy": (None, "/privacy/"),
     "enquiry": (None, "/enquiry/"),
     "thanks": (None, "/enquiry/thanks/"),
@@ -41,15 +45,29 @@ PAGES = {
     "forbidden": ("client", "/caseload/"),
     "account": ("client", "/accounts/password/change/"),
     "own-result": ("client", "/path/ #results li > a"),
+    "own-history": ("client", "/assessments/closeness/over-time/"),
     "caseload": ("therapist", "/caseload/"),
     "client": ("therapist", "/caseload/ td.who a"),
     "move": ("therapist", "/caseload/ td.who a >> a.btn-primary"),
     "move-back": ("therapist", "/caseload/ td.who a >> .page-top a.btn-quiet"),
     "client-result": ("therapist", "/caseload/ td.who a >> #results a"),
+    "client-history": ("therapist", "/caseload/ td.who a >> #results p a"),
     "invite": ("therapist", "/clients/invite/"),
     "practice": ("manager", "/practice/"),
     "enquiries": ("manager", "/practice/enquiries/"),
+    "measurements": ("manager", "/practice/measurement/"),
+    "measurement": ("manager", "/practice/measurement/ td.who a"),
     "admin": ("manager", "/admin/"),
+    "admin-upload": ("manager", "/admin/assessments/instrumentversion/add/"),
+    "admin-instrument": (
+        "manager",
+        "/admin/assessments/instrumentversion/ #result_list tbody th a",
+    ),
+    "admin-known": ("manager", "/admin/assessments/scalefact/add/"),
+    "preview": (
+        "manager",
+        "/admin/assessments/instrumentversion/ #result_list tbody th a >> .object-tools a",
+    ),
     "admin-people": ("manager", "/admin/accounts/user/"),
     "admin-person": ("manager", "/admin/accounts/user/ #result_list tbody th a"),
     "admin-care-links": ("manager", "/admin/clients/carelink/"),
@@ -78,8 +96,34 @@ def sign_in(page: Page, site: str, role: str) -> None:
     page.wait_for_url(lambda address: "/login/" not in address)
 
 
+def take_assessment(page: Page, site: str, step: str) -> None:
+    """A visitor's way through the questionnaire, one step further at each call."""
+    page.emulate_media(media="print" if step == "print" else "screen")
+    if step == "begin":
+        page.goto(site + "/assessments/closeness/start/")
+        page.get_by_label("I am 18 or older.").check()
+        page.get_by_label("I have read").check()
+        page.get_by_role("button", name="Show me the first").click()
+        page.locator(".question").nth(0).locator(".scale label").nth(5).click()
+        page.locator(".question").nth(1).locator(".scale label").nth(2).click()
+        page.locator("[data-status]", has_text="saved").wait_for()
+    elif step == "review":
+        for number in range(1, 7):
+            page.goto(page.url.split("?")[0] + f"?page={number}")
+            for at, value in enumerate((6, 2, 5, 3)[: 4 if number < 6 else 3]):
+                page.locator(".question").nth(at).locator(".scale label").nth(value - 1).click()
+            page.get_by_role("button", name=re.compile("Save and")).click()
+            page.wait_for_url(f"**?page={number + 1}" if number < 6 else "**/review/")
+    elif step == "submit":
+        page.get_by_role("button", name="Show my result").click()
+        page.wait_for_url("**/result/")
+
+
 def go(page: Page, site: str, address: str) -> None:
     """`/path/ selector >> selector`: opens the path, then follows each selector's link."""
+    if not address.startswith("/"):
+        take_assessment(page, site, address)
+        return
     start, _, links = address.partition(" ")
     page.goto(site + start)
     for selector in filter(None, links.split(" >> ")):

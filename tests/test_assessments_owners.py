@@ -3,6 +3,7 @@
 import pytest
 
 from assessments.models import Answer, Attempt, Result
+from clients import actions as care
 from tests.assessment_attempts import published, started, submitted
 
 PAGES = ("", "review/", "result/", "delete/")
@@ -102,3 +103,34 @@ def test_a_manager_retires_and_publishes(version, browser_of, cast):
         browser.post("/admin/assessments/instrumentversion/", posted)
         version.refresh_from_db()
         assert version.status == status
+
+
+def test_an_attempt_is_kept_after_accepting_an_invitation(version, browser_of, cast):
+    """In the same browser: the private link, the invitation, the private link again."""
+    browser = browser_of()
+    attempt = submitted(version)
+    assert b"If the practice has invited you" in browser.get(attempt.get_result_url()).content
+    client, _invitation, token = care.invite_client(
+        email="new@example.org", name="New", therapist=cast.meera, by=cast.meera
+    )
+    given = {"password": "quiet hills and a river", "consent": "on"}
+    form = browser.get(f"/accounts/invitations/{token}/").context["form"]
+    answer = browser.post(
+        f"/accounts/invitations/{token}/",
+        {name: given.get("password" if "password" in name else "consent") for name in form.fields},
+    )
+    assert answer.status_code == 302
+    assert b"Keep this with my account" in browser.get(attempt.get_result_url()).content
+    browser.post(f"{attempt.get_absolute_url()}keep/")
+    attempt.refresh_from_db()
+    assert attempt.user == client.user
+    assert attempt.expires_at is None
+    assert browser_of().get(attempt.get_result_url()).status_code == 302
+
+
+def test_the_way_to_delete_is_on_every_page_of_an_anonymous_attempt(db, browser_of):
+    attempt = started(published())
+    for address in (attempt.get_absolute_url(), f"{attempt.get_absolute_url()}review/"):
+        page = browser_of().get(address).content.decode()
+        assert f"{attempt.get_absolute_url()}delete/" in page
+        assert "Almost there" not in page

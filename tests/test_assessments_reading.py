@@ -121,6 +121,66 @@ def test_an_ellipse_only_where_the_reliability_is_known(db):
     assert read(submitted(version, answers=incomplete)).plane.ellipse is None
 
 
+NORMS = {"sample": "500 students", "source": "A paper", "percentiles": {"10": 2, "90": 6}}
+
+
+def measured(**more) -> dict:
+    """The small questionnaire with reliability and norms: a standard error of 0.5."""
+    parts = {"reliability": RELIABLE, "norms": NORMS, "max_missing": 1} | more
+    return {"scales": [scale | parts for scale in small()["scales"]]}
+
+
+def test_a_band_and_a_percentile_where_they_are_known(db, browser_of):
+    shown = page(browser_of, submitted(published(**measured())))
+    # Anxiety 5.5: 1.96 * 0.5 to each side; seven eighths of the way from 10 to 90.
+    assert "probably between 4.5 and 6.5 (95 %)" in shown
+    assert "Percentile 80 of the sample: 500 students." in shown
+    # Avoidance 1.5 lies below all that is listed, and its band ends where scores end.
+    assert "probably between 1.0 and 2.5 (95 %)" in shown
+    assert "Below percentile 10 of the sample" in shown
+    assert shown.count('class="bar-band"') == 2
+    assert "Reliability (alpha) 0.75, standard deviation 1.00; source: A paper." in shown
+
+
+@pytest.mark.parametrize("missing", ["q1", "q2"])
+def test_an_attempt_with_missing_items_has_no_band(db, browser_of, missing):
+    given = {key: value for key, value in ANXIOUS.items() if key != missing}
+    attempt = submitted(published(**measured()), answers=given)
+    anxiety, avoidance = read(attempt).dimensions
+    assert anxiety.score is not None
+    assert anxiety.band is None
+    assert avoidance.band is not None
+    shown = page(browser_of, attempt)
+    assert shown.count('class="bar-band"') == 1
+    assert 'class="band"' not in shown
+
+
+def test_a_score_within_its_error_of_the_line_says_so(db, browser_of):
+    """Anxiety 5 is 1.0 from its line, just beyond an error of 1.96 * 0.5 = 0.98."""
+    version = published(**measured())
+    far = read(submitted(version, answers={"q1": 5, "q2": 3, "q3": 1, "q4": 7}))
+    assert (far.style, far.notes) == ("anxious", ())
+    wide = published(version="2", **measured(reliability=RELIABLE | {"value": 0.7}))
+    # The standard error is sqrt(0.3) = 0.548, so the error reaches 1.07 and crosses the line.
+    near = read(submitted(wide, answers={"q1": 5, "q2": 3, "q3": 1, "q4": 7}))
+    assert near.style == "anxious"
+    assert "near its line" in str(near.notes[0])
+
+
+def test_reading_is_matched_to_the_higher_dimension(db):
+    from assessments.further_reading import stronger_dimension
+
+    version = published()
+    for given, leaning in (
+        (ANXIOUS, "anxiety"),
+        ({"q1": 1, "q2": 7, "q3": 7, "q4": 1}, "avoidance"),
+        ({"q1": 1, "q2": 7, "q3": 1, "q4": 7}, ""),
+        ({"q1": 7}, ""),
+    ):
+        result = submitted(version, answers=given).result.scored
+        assert stronger_dimension(version.questionnaire, result) == leaning
+
+
 def test_without_cuts_no_lines_and_no_names(db, browser_of):
     version = published(styles=None)
     shown = page(browser_of, submitted(version))

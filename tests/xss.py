@@ -204,9 +204,11 @@ def _acts(tag: str, attributes: dict[str, str], node: LexborNode) -> bool:
 
 
 def _only_told(tag: str, attributes: dict[str, str]) -> bool:
-    """A <meta> that describes the page, or a field that holds a text, quotes it harmlessly."""
+    """What describes the page, or a field that holds a text, quotes it harmlessly."""
     if tag == "meta":
         return "http-equiv" not in attributes
+    if tag == "link":
+        return attributes.get("rel") in {"canonical", "alternate"}
     return tag == "input" and not marks(attributes.get("src", ""))
 
 

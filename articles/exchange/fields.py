@@ -15,7 +15,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.fields.files import FieldFile
 
-from articles.models import Article, Author, Image, Topic
+from articles.models import Article, Author, Image, Series, Topic
 
 BODY = "body"
 # Their names in library.yaml, in the order in which they need one another, and what names a row.
@@ -23,22 +23,30 @@ LIBRARY: dict[str, tuple[type[models.Model], str]] = {
     "pictures": (Image, "file"),
     "topics": (Topic, "slug"),
     "authors": (Author, "slug"),
+    "series": (Series, "title"),
 }
 # Rows that only belong to one other row, each told by a single text.
 BELONGINGS: dict[type[models.Model], dict[str, str]] = {
     Article: {"old_addresses": "path", "origins": "key"},
     Image: {"origins": "key"},
+    Topic: {"old_addresses": "slug"},
 }
+# What does not travel, and why: models by their name, and two sorts of fields.
 STAYS = {
     "people": "accounts stay where they are: their addresses and rights are no part of a text",
     "generated": "the database computes it anew",
-    "revisions": "the history of a text is the old desk's; its present state travels",
+    "Revision": "the versions of a text belong to the desk it was written at; the newest travels",
+    "Unsaved": "what an editor has not saved is theirs, and no part of an article yet",
 }
 _NAMED_BY = dict(LIBRARY.values())
 
 
 def named_by(model: type[models.Model]) -> str:
     return "slug" if model is Article else _NAMED_BY[model]
+
+
+def is_library(model: type[models.Model]) -> bool:
+    return model in _NAMED_BY
 
 
 def stays(field: models.Field) -> bool:
@@ -64,8 +72,7 @@ def clocks(model: type[models.Model]) -> list[str]:
 def name_of(row: models.Model) -> str:
     """What other rows call it."""
     value = getattr(row, named_by(type(row)))
-    name = value.name if isinstance(value, FieldFile) else value
-    return str(name).rpartition("/")[2]
+    return str(value.name).rpartition("/")[2] if isinstance(value, FieldFile) else str(value)
 
 
 def described(row: models.Model) -> dict[str, Any]:
@@ -138,9 +145,9 @@ def _row(field: models.Field, name: object, known: Mapping[tuple[type, str], Any
 
 
 def texts(value: object) -> list[str]:
-    if not isinstance(value, list):
+    if not isinstance(value, list) or not all(isinstance(entry, str) for entry in value):
         raise ValueError(value)
-    return [str(entry) for entry in value]
+    return value
 
 
 def file_name(value: object) -> str:

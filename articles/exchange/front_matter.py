@@ -5,6 +5,8 @@ from typing import Any
 import yaml
 
 MARK = "---\n"
+# YAML reads them as the end of a line like any other; written with a backslash they stay.
+OTHER_LINE_ENDS = set("\x85\u2028\u2029")
 
 
 class RefusedError(Exception):
@@ -30,6 +32,8 @@ class _Dumper(yaml.SafeDumper):
 
 def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
     style = "|" if "\n" in text else None
+    if set(text) & OTHER_LINE_ENDS:
+        style = '"'
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
 
@@ -60,4 +64,4 @@ def split(whole: str) -> tuple[dict[str, Any], str]:
     fields, end, text = whole.removeprefix(MARK).partition("\n" + MARK)
     if not whole.startswith(MARK) or not end:
         raise ValueError("it does not begin with fields between two lines of ---")
-    return load(fields), text.removeprefix("\n")
+    return load(fields + "\n"), text.removeprefix("\n")

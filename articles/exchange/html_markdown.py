@@ -49,13 +49,8 @@ def blocks(html: str) -> list[Node]:
             stack.append(node)
             opened.append(tag.start())
     _text(stack[-1], html[position:])
-    found: list[Node] = []
-    for child in root.inside:
-        if isinstance(child, Node):
-            found.append(child)
-        elif child.strip("\n"):
-            found.append(Node(html=child))
-    return found
+    told = [child if isinstance(child, Node) else Node(html=child) for child in root.inside]
+    return [node for node in told if node.tag or node.html.strip("\n")]
 
 
 def _text(node: Node, text: str) -> None:
@@ -76,8 +71,8 @@ def _inline(node: Node) -> str:
 
 
 def _escaped(text: str) -> str:
-    """`&lt;` and its like stand in Markdown as they stand in HTML."""
-    return _SPECIAL.sub(r"\\\1", text)
+    """`&lt;` and its like stand in Markdown as they stand in HTML; a lone & as itself."""
+    return _SPECIAL.sub(r"\\\1", text).replace("&amp; ", "& ")
 
 
 def _words(node: Node) -> str:

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import models, transaction
 
@@ -31,7 +30,7 @@ class Result:
 def run(folder: Path, *, dry_run: bool = False, progress: Progress = lambda paths: paths) -> Result:
     """Adds what is not here yet, by its slug or file name. Raises RefusedError: nothing changed."""
     reader = Reader(folder)
-    with all_or_nothing(reader.files, dry_run=dry_run):
+    with all_or_nothing(reader.images, dry_run=dry_run):
         reader.library()
         for path in progress(reader.articles()):
             reader.tried(f"{ARTICLES}/{path.name}", reader.article, path)
@@ -46,7 +45,7 @@ class Reader:
         self.known: dict[tuple[type, str], Any] = {}
         self.addresses: dict[str, str] = {}  # Of the folder's pictures: name, address now.
         self.problems: list[str] = []
-        self.files: list[Any] = []
+        self.images: list[Image] = []  # Whose files this run has written.
         self.result = Result()
 
     def tried(self, name: str, act: Callable[[Any], None], told: Any) -> None:
@@ -79,7 +78,7 @@ class Reader:
         by = fields.named_by(model)
         if not isinstance(told, dict) or not isinstance(told.get(by), str):
             raise ValidationError(f"{by}: is missing")
-        name = fields.file_name(told[by])
+        name = fields.file_name(told[by]) if model is Image else told[by]
         row = self._image(name, told) if model is Image else self._named(model, by, name, told)
         self.known[model, name] = row
         if isinstance(row, Image):
@@ -94,19 +93,22 @@ class Reader:
         values = fields.understood(Image, told | {"file": name}, self.known)
         source = self._inside(self.folder / PICTURES / name)
         drawn = picture_files.take(source)
-        storage, place = default_storage, f"{PICTURES}/{drawn.name}"
-        if storage.exists(place) and not _same_bytes(place, drawn.data):
-            drawn_name = picture_files.name_by_content(source.read_bytes(), source)
-            place = f"{PICTURES}/{drawn_name}"
+        place = f"{PICTURES}/{drawn.name}"
+        if default_storage.exists(place) and not _same_bytes(place, drawn.data):
+            stem = picture_files.by_content(source.read_bytes(), drawn)
+            drawn = picture_files.called(drawn, stem)
+            place = f"{PICTURES}/{drawn.name}"
         found = Image.objects.filter(file=place).first()
         if found:
             return self._there(found, Image)
-        image = Image(file=place)
-        if not storage.exists(place):
-            image.file.save(place.rpartition("/")[2], ContentFile(drawn.data), save=False)
-            self.files.append(image.file)
-        values |= {"file": image.file.name, "width": drawn.width, "height": drawn.height}
-        return self._added(image, values, told)
+        image = Image()
+        image.take(drawn)
+        if default_storage.exists(place):
+            image = Image(file=place)
+        else:
+            self.images.append(image)
+        del values["file"]
+        return self._added(image, values | {"width": drawn.width, "height": drawn.height}, told)
 
     def _there(self, row: Any, model: type[models.Model]) -> Any:
         self.result.there[str(model._meta.verbose_name_plural)] += 1

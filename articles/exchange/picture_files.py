@@ -27,14 +27,25 @@ def take(path: Path) -> pictures.Picture:
         raise ValidationError("its ending is not that of what it holds")
     with pictures.Pillow.open(io.BytesIO(data)) as image:
         as_it_was = image.size == (drawn.width, drawn.height)
-    if as_it_was and is_bare(data):
-        return replace(drawn, name=path.name, data=data)
-    return replace(drawn, name=name_by_content(data, path))
+    if not as_it_was or not is_bare(data):
+        return called(drawn, by_content(data, drawn))
+    drawn = replace(drawn, data=data)
+    # A name tells the size: one that tells another would mislead every page.
+    told = pictures.sizes_of(f"/{path.name}")
+    true = told is None or (told.width, told.height) == (drawn.width, drawn.height)
+    return called(drawn, path.stem if true else by_content(data, drawn))
 
 
-def name_by_content(data: bytes, path: Path) -> str:
+def by_content(data: bytes, drawn: pictures.Picture) -> str:
     """The same for the same file each time, and nothing that can be guessed without it."""
-    return f"{hashlib.sha256(data).hexdigest()[:24]}{path.suffix}"
+    return f"{hashlib.sha256(data).hexdigest()[:24]}_{drawn.width}x{drawn.height}"
+
+
+def called(drawn: pictures.Picture, stem: str) -> pictures.Picture:
+    """The picture under another name, its smaller ones too."""
+    old, ending = drawn.name.rsplit(".", 1)
+    small = tuple((name.replace(old, stem), data) for name, data in drawn.renditions)
+    return replace(drawn, name=f"{stem}.{ending}", renditions=small)
 
 
 def is_bare(data: bytes) -> bool:

@@ -26,7 +26,11 @@ def add(row: Any, values: dict[str, Any], told: dict[str, Any]) -> None:
 def _add_belongings(row: Any, told: dict[str, Any]) -> None:
     for relation, text in fields.BELONGINGS.get(type(row), {}).items():
         manager = getattr(row, relation)
-        for value in fields.texts(told.get(relation, [])):
+        try:
+            values = fields.texts(told.get(relation, []))
+        except ValueError as error:
+            raise ValidationError(f"{relation}: this value cannot be read") from error
+        for value in values:
             child = manager.model(**{text: value, manager.field.name: row})
             child.full_clean()
             child.save()

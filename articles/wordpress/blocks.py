@@ -1,13 +1,33 @@
-"""A block that has ended: what is written of it."""
+"""What is read and written of single blocks, tags and texts."""
 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from html import escape
 
 from articles.wordpress import markup
 
 _EMPTY_INLINE = re.compile(r"<(strong|b|em|i|s|u|sub|sup|abbr|code|cite|a)(?: [^>]*)?></\1>")
 _LONE_PICTURE = re.compile(r"<img [^>]*>")
+
+
+def tamed(source: str) -> str:
+    """Without tags and comments that never end.
+
+    Python's parser looks for each one's end as far as the text goes: thousands would take hours.
+    """
+    end = source.rfind("-->") + 1
+    source = source[:end] + source[end:].replace("<!--", "")
+    end = source.rfind(">") + 1
+    return source[:end] + source[end:].replace("<", "&lt;")
+
+
+def quoted(value: str) -> str:
+    return f'"{escape(value)}"'
+
+
+def tag_of(start: str) -> str:
+    return start[1:-1].split(" ", 1)[0]
 
 
 @dataclass

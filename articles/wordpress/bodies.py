@@ -10,19 +10,20 @@ from html.parser import HTMLParser
 
 from articles import richtext
 from articles.wordpress import markup, shortcodes
-from articles.wordpress.blocks import Frame, block_html
+from articles.wordpress.blocks import Frame, block_html, quoted, tag_of, tamed
 from articles.wordpress.surroundings import Surroundings
 
 Attributes = Sequence[tuple[str, str | None]]
 _BLANK_LINE = re.compile(r"\n[ \t]*\n\s*")
-_REUSABLE = re.compile(r'<!--\s*wp:block\s*\{[^}]*"ref":\s*(\d+)[^}]*\}\s*/?-->')
+DEEPEST = 60
+_REUSABLE = re.compile(r'<!-- wp:block \{[^{}]{0,200}?"ref":\s*(\d+)[^{}]{0,200}\} /-->')
 _OTHER_BLOCKS = re.compile(r"\s*(/?)wp:([\w/-]+)")
 
 
 def convert(source: str, around: Surroundings) -> str:
     source = _REUSABLE.sub(lambda m: around.reusable(m[1]), source.replace("\r\n", "\n"))
     classic = "<!-- wp:" not in source
-    expanded = shortcodes.expand(source, around.dropped, around.gallery)
+    expanded = tamed(shortcodes.expand(source, around.dropped, around.gallery))
     return richtext.clean(Rewriter(expanded, around, classic=classic).written())
 
 
@@ -105,12 +106,12 @@ class Rewriter(HTMLParser):
     def _start(self, source: str, tag: str, values: dict[str, str]) -> None:
         if tag in markup.INLINE:
             start = self._start_tag(tag, values)
-            if self.top.tag == "pre" or start is None:
+            if start is None:
                 return
             self.inline.append((source, start))
             if not self._flowing():
                 self.top.out.append(start)
-        elif tag in markup.BLOCKS and self.top.tag not in {"pre", "figcaption"}:
+        elif tag in markup.BLOCKS and self._holds_blocks():
             self._make_room(tag)
             if tag == "figcaption" and self.top.tag != "figure":
                 tag = "p"  # Its figure was WordPress's wrapping.
@@ -119,6 +120,10 @@ class Rewriter(HTMLParser):
             self.frames.append(Frame(source, tag, attributes, starts, len(starts)))
         elif tag in markup.OPENED:
             self._end_paragraph()
+
+    def _holds_blocks(self) -> bool:
+        """Nesting beyond all sense would take more time with each level."""
+        return self.top.tag not in {"pre", "figcaption"} and len(self.frames) < DEEPEST
 
     def _end(self, source: str, tag: str) -> None:
         if tag in markup.INLINE:
@@ -137,7 +142,7 @@ class Rewriter(HTMLParser):
         ):
             self._end_block()
         if self.top.tag in markup.ITEMS:
-            self.top.out.extend(f"</{_tag_of(start)}>" for _s, start in reversed(self.inline))
+            self.top.out.extend(f"</{tag_of(start)}>" for _s, start in reversed(self.inline))
             self.inline.clear()
 
     def _end_inline(self, source: str) -> None:
@@ -148,7 +153,7 @@ class Rewriter(HTMLParser):
         place = len(names) - 1 - names[::-1].index(source)
         after = self.inline[place + 1 :]
         if not self._flowing():
-            ends = [f"</{_tag_of(start)}>" for _name, start in reversed(self.inline[place:])]
+            ends = [f"</{tag_of(start)}>" for _name, start in reversed(self.inline[place:])]
             self.top.out.extend([*ends, *(start for _name, start in after)])
         self.inline[place:] = after
 
@@ -168,7 +173,7 @@ class Rewriter(HTMLParser):
     def _end_block(self) -> None:
         frame = self.frames.pop()
         if frame.tag in markup.TEXTS | markup.ITEMS:
-            frame.out.extend(f"</{_tag_of(start)}>" for _s, start in reversed(self.inline))
+            frame.out.extend(f"</{tag_of(start)}>" for _s, start in reversed(self.inline))
             if frame.tag != "p" or frame.source:
                 del self.inline[frame.outer :]
         self.top.out.append(block_html(frame))
@@ -238,14 +243,6 @@ class Rewriter(HTMLParser):
             self._end_paragraph()
         self._words(escape(address))
         self._end_paragraph()
-
-
-def quoted(value: str) -> str:
-    return f'"{escape(value)}"'
-
-
-def _tag_of(start: str) -> str:
-    return start[1:-1].split(" ", 1)[0]
 
 
 def _is_wrapping(tag: str, values: dict[str, str]) -> bool:

@@ -1,5 +1,6 @@
 """The three dates of a WordPress post, any of which may be missing, zero or nonsense."""
 
+import re
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from email.utils import parsedate_to_datetime
 
@@ -7,6 +8,9 @@ from email.utils import parsedate_to_datetime
 YEARS = range(1900, 2201)
 # No place on earth is further from Greenwich than this.
 FURTHEST = timedelta(hours=14)
+
+# A year of four digits: WordPress writes its date of nothing as -0001, which readers take for 1999.
+_WRITTEN = re.compile(r"[A-Za-z]{3} \d{4} ")
 
 
 def stamp(text: str) -> datetime | None:
@@ -27,6 +31,8 @@ def offset(local: str, gmt: str) -> tzinfo | None:
 
 
 def _rss(text: str) -> datetime | None:
+    if not _WRITTEN.search(text):
+        return None
     try:
         found = parsedate_to_datetime(text.strip())
     except (ValueError, TypeError, IndexError, OverflowError):

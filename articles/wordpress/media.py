@@ -10,7 +10,6 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ValidationError
-from django.db.models.fields.files import FieldFile
 
 from articles import pictures, richtext
 from articles.models import Image, Origin
@@ -29,7 +28,7 @@ class Media:
         self.folder = folder.resolve() if folder else None
         self.site, self.report = site, report
         self.known: dict[str, Image | None] = {}
-        self.kept: list[FieldFile] = []
+        self.kept: list[Image] = []
         self.full_sizes = {
             _bare(_relative(item["wp:attachment_url"])): item for item in site.attachments.values()
         }
@@ -74,8 +73,8 @@ class Media:
             return None
         image = Image(alt=self._words(name, alt))
         image.take(drawn)
+        self.kept.append(image)
         image.save()
-        self.kept.append(image.file)
         Origin.objects.create(key=self._key(name), image=image)
         return image
 

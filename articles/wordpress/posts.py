@@ -16,14 +16,19 @@ STATUSES = {
     "publish": Status.PUBLISHED,
     "future": Status.SCHEDULED,
     "draft": Status.DRAFT,
-    "pending": Status.DRAFT,
+    "pending": Status.REVIEW,
     "private": Status.DRAFT,
     "auto-draft": Status.DRAFT,
     "inherit": Status.DRAFT,
     "trash": Status.WITHDRAWN,
 }
-_MORE = re.compile(r"<!--\s*more\b.*?-->", re.DOTALL)
-_NO_PROSE = re.compile(r"<(figure|table|pre|h[234])>.*?</\1>", re.DOTALL)
+# Their date is one of publication, even where the article they become is a draft.
+SHOWN = {"publish", "private"}
+_MORE = re.compile(r"<!--\s?more\b.{0,200}?-->", re.DOTALL)
+_NO_PROSE = re.compile(
+    r"<(figure|table|pre|h[234]|ul|ol|blockquote)>.*?</\1>|<p><a [^>]*>https?:[^<]*</a></p>",
+    re.DOTALL,
+)
 
 
 def why_left_out(item: wxr.Item) -> str:
@@ -38,7 +43,7 @@ def why_left_out(item: wxr.Item) -> str:
 def status_of(item: wxr.Item, when: datetime | None, now: datetime) -> tuple[Status, str]:
     """The article's status, and what an editor should look at."""
     status = STATUSES.get(item["wp:status"], Status.DRAFT)
-    if status == Status.DRAFT:
+    if status in (Status.DRAFT, Status.REVIEW):
         return status, "" if item["wp:status"] in STATUSES else "with a status of its own: drafts"
     if item["wp:post_password"]:
         return Status.DRAFT, "behind a password: drafts"
@@ -59,12 +64,13 @@ def fields_of(item: wxr.Item, body: str, zone: tzinfo, now: datetime) -> tuple[d
     """The fields of the article but for its relations, and what to look at."""
     when = date_of(item, zone)
     status, why = status_of(item, when, now)
-    text = _NO_PROSE.sub(" ", body)
+    prose = _NO_PROSE.sub(" ", body)
+    text = prose if richtext.plain(prose) else body
     title = words(item["title"], TITLE) or words(text, 60) or "Untitled"
     excerpt = excerpt_of(item, text)
     if status in Article.PUBLIC and not (body and excerpt):
         status, why = Status.DRAFT, "published without a text: drafts"
-    dated = status != Status.DRAFT or item["wp:status"] in {"private", "publish"}
+    dated = status in (*Article.PUBLIC, Status.WITHDRAWN) or item["wp:status"] in SHOWN
     fields = {
         "title": title,
         "excerpt": excerpt,

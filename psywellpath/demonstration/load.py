@@ -38,7 +38,9 @@ QUESTIONNAIRE = FOLDER.parent.parent / "assessments/questionnaires/psywellpath-c
 PROFILES = {
     "secure": (2.3, 2.5),
     "anxious": (5.3, 2.6),
+    "less anxious": (4.7, 2.4),
     "avoidant": (2.8, 5.4),
+    "opening": (3.3, 4.9),
     "fearful": (5.2, 5.0),
     "middle": (4.1, 3.9),
 }
@@ -116,10 +118,10 @@ def _client(
             created_at=ago(note["days_ago"]),
         )  # fmt: skip
     _week(client, therapist, now, hour=9 + number)
-    answers = row["answers"]
-    taken = ago(answers["days_ago"])
-    attempt = _attempt(user, version, PROFILES[answers["profile"]], taken)
-    SharedResult.objects.create(client=client, attempt=attempt, shared_at=taken)
+    for answers in row["answers"]:
+        taken = ago(answers["days_ago"])
+        attempt = _attempt(user, version, PROFILES[answers["profile"]], taken)
+        SharedResult.objects.create(client=client, attempt=attempt, shared_at=taken)
 
 
 def _week(client: Client, therapist: User, now: datetime, hour: int) -> None:
@@ -146,8 +148,14 @@ def _attempt(
         version=version, user=user, adult=True, consented_at=at, started_at=at
     )
     Answer.objects.bulk_create(
-        Answer(attempt=attempt, item_id=item, value=value, answered_at=at)
-        for item, value in answers.items()
+        Answer(
+            attempt=attempt,
+            item_id=item,
+            value=value,
+            sequence=number,
+            answered_at=at + timedelta(seconds=12 * number),
+        )
+        for number, (item, value) in enumerate(sorted(answers.items()), start=1)
     )
     attempt.submitted_at = at + timedelta(minutes=6)
     attempt.save(update_fields=["submitted_at"])
