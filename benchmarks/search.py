@@ -61,10 +61,3 @@ def main() -> None:
         measure()
     finally:
         connection.creation.destroy_test_db(name, verbosity=0)
-
-
-if __name__ == "__main__":
-    import django
-
-    django.setup()
-    main()

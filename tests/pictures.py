@@ -69,18 +69,18 @@ PAGES = {
         "/admin/assessments/instrumentversion/ #result_list tbody th a >> .object-tools a",
     ),
     "admin-people": ("manager", "/admin/accounts/user/"),
-    "admin-person": ("manager", "/admin/accounts/user/ #result_list th a"),
+    "admin-person": ("manager", "/admin/accounts/user/ #result_list tbody th a"),
     "admin-care-links": ("manager", "/admin/clients/carelink/"),
-    "admin-client": ("therapist", "/admin/clients/client/ #result_list th a"),
+    "admin-client": ("therapist", "/admin/clients/client/ #result_list tbody th a"),
     "admin-desk": ("editor", "/admin/"),
     "admin-calendar": ("editor", "/admin/articles/article/calendar/"),
     "admin-article-add": ("editor", "/admin/articles/article/add/"),
     "admin-versions": (
         "editor",
-        "/admin/articles/article/ #result_list th a >> .object-tools a[href$='versions/']",
+        "/admin/articles/article/ #result_list tbody th a >> .object-tools a[href$='versions/']",
     ),
     "admin-articles": ("editor", "/admin/articles/article/"),
-    "admin-article": ("editor", "/admin/articles/article/ #result_list th a"),
+    "admin-article": ("editor", "/admin/articles/article/ #result_list tbody th a"),
 }
 
 
@@ -93,6 +93,7 @@ def sign_in(page: Page, site: str, role: str) -> None:
     page.fill("input[name=login]", f"{role}@example.com")
     page.fill("input[name=password]", PASSWORD)
     page.click("main button")
+    page.wait_for_url(lambda address: "/login/" not in address)
 
 
 def take_assessment(page: Page, site: str, step: str) -> None:

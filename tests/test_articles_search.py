@@ -85,7 +85,7 @@ def test_a_text_cannot_bring_marks_of_its_own(client, db):
         ("letter zebra", {"a-letter", "a-long-letter"}),
         ("the", set()),
         ("'); DROP TABLE articles_article; --", set()),
-        ("\x00 : & | ! ( ) <-> \\", set()),
+        (": & | ! ( ) <-> \\", set()),
     ],
 )
 def test_what_readers_type(asked, slugs, client, db):
