@@ -1,4 +1,4 @@
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.contrib.admin.apps import AdminConfig
 from django.core.management import call_command
 from django.db.models.signals import post_migrate
@@ -14,7 +14,8 @@ class PsywellpathConfig(AppConfig):
     verbose_name = "Psywellpath"
 
     def ready(self) -> None:
-        post_migrate.connect(ensure_cache_table, sender=self)
+        # Django sends no such signal for an app without models, as this one is.
+        post_migrate.connect(ensure_cache_table, sender=apps.get_app_config("accounts"))
 
 
 class PracticeAdminConfig(AdminConfig):

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.core.management import call_command
+from django.db import connection
 
 from psywellpath.logs import hide_keys
 from psywellpath.strictness import crisis_lines
@@ -82,3 +84,11 @@ def test_keys_stay_out_of_logs():
     assert "Abc-_9" not in hidden
     assert "t0k3n" not in hidden
     assert hidden.endswith(" end")
+
+
+def test_migrating_makes_the_shared_cache_too(db):
+    """Signing in counts its tries there: without the table it would answer 500."""
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE psywellpath_cache")
+    call_command("migrate", verbosity=0)
+    assert "psywellpath_cache" in connection.introspection.table_names()
