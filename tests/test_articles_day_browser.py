@@ -52,7 +52,7 @@ def write(page: Page) -> None:
     dialog.get_by_role("button", name="Update").click()
     expect(page.locator(".ProseMirror a")).to_contain_text("on")
     expect(dialog).not_to_be_visible()
-    page.locator(".ProseMirror").focus()
+    page.get_by_role("textbox", name="Text").focus()
     page.keyboard.press("End")
     page.wait_for_function("getSelection().isCollapsed")
     # The editor takes the selection over from the browser a moment later, and nothing in the page

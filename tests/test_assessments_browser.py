@@ -48,6 +48,8 @@ def take(page: Page) -> None:
     choose(page, 0, 6)
     choose(page, 1, 3)
     page.get_by_role("button", name="Save and go on").click()
+    # The script may send an answer first: until then the next click would meet the old page.
+    page.get_by_text("Question 3 of").wait_for()
     choose(page, 0, 2)
     choose(page, 1, 7)
     page.get_by_role("button", name="Save and look").click()
