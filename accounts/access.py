@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
+from django.views.decorators.http import require_http_methods
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -24,6 +25,9 @@ class SignedIn(HttpRequest):
 
 
 View = TypeVar("View", bound=Callable)
+
+# A page with a form: looked at, and sent.
+require_form = require_http_methods(["GET", "HEAD", "POST"])
 
 
 class Role(StrEnum):

@@ -8,10 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts import actions
-from accounts.access import Permission, SignedIn, allows, public
+from accounts.access import Permission, SignedIn, allows, public, require_form
 from accounts.forms import AcceptInvitationForm
 from accounts.models import ConsentText, Invitation, User
 
@@ -33,7 +33,7 @@ def place(request: SignedIn) -> HttpResponse:
 
 
 @public("the invited have no account yet", shared=False)
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_form
 def accept_invitation(request: HttpRequest, token: str) -> HttpResponse:
     invitation = Invitation.objects.by_token(token).select_related("user", "invited_by").first()
     closed = invitation.why_closed(timezone.now()) if invitation else "unknown"

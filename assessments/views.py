@@ -6,9 +6,9 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from accounts.access import public
+from accounts.access import public, require_form
 from assessments import actions, item_pages
 from assessments.forms import PostedAnswers, StartForm, read_answers
 from assessments.further_reading import further_reading, stronger_dimension
@@ -16,8 +16,6 @@ from assessments.loaders import with_attempt
 from assessments.models import Answer, Attempt, InstrumentVersion
 from assessments.page_words import time_left
 from assessments.reading import read
-
-require_form = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def offered_version(slug: str) -> InstrumentVersion:

@@ -8,9 +8,9 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from accounts.access import Permission, SignedIn, requires
+from accounts.access import Permission, SignedIn, require_form, requires
 from assessments import practice
 from assessments.group_statistics import FEWEST, OWN_NORMS_FROM, statistics
 from assessments.models import InstrumentVersion
@@ -32,7 +32,7 @@ def measurements(request: SignedIn) -> HttpResponse:
 
 
 @requires(Permission.MANAGE_PRACTICE)
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_form
 def measurement(request: SignedIn, version_id: UUID) -> HttpResponse:
     """One version: counts, distribution, alpha; a POST switches the practice's own norms."""
     versions = InstrumentVersion.objects.visible_to(request.user).select_related("instrument")

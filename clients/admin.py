@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import audit
 from accounts.access import Permission, SignedIn, allows
 from accounts.admin import PracticeModelAdmin, ReadOnlyAdmin
-from clients import actions
+from clients import care
 from clients.admin_reading import StepReadingAdmin  # noqa: F401  (registers itself)
 from clients.forms import therapists
 from clients.models import CareLink, Client, Enquiry, Step, StepEvent, TaskIdea
@@ -135,7 +135,7 @@ class CareLinkAdmin(PracticeModelAdmin):
     def end_now(self, request, queryset) -> None:
         for link in queryset:
             try:
-                actions.end_care(link=link, by=request.user)
+                care.end_care(link=link, by=request.user)
             except ValidationError as error:
                 messages.error(request, f"{link}: {' '.join(error.messages)}")
 
@@ -175,9 +175,9 @@ class CareLinkAdmin(PracticeModelAdmin):
         try:
             if change:
                 if "ends_at" in form.changed_data:
-                    actions.set_end(link=obj, by=request.user, at=obj.ends_at)
+                    care.set_end(link=obj, by=request.user, at=obj.ends_at)
             else:
-                made = actions.start_care(
+                made = care.start_care(
                     client=obj.client, therapist=obj.therapist, by=request.user,
                     starts_at=obj.starts_at, ends_at=obj.ends_at,
                 )  # fmt: skip

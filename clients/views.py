@@ -9,12 +9,12 @@ from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts import actions as accounts
-from accounts.access import Permission, SignedIn, allows, requires
+from accounts.access import Permission, SignedIn, allows, require_form, requires
 from accounts.models import Invitation
-from clients import actions
+from clients import care
 from clients.forms import InviteForm, therapists
 from clients.mails import send_invitation_and_say
 from clients.models import CareLink, Client, Enquiry
@@ -23,13 +23,13 @@ PAGE = 25
 
 
 @requires(Permission.INVITE_CLIENTS)
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_form
 def invite(request: SignedIn) -> HttpResponse:
     form = InviteForm(request.POST or None, by=request.user)
     if request.method == "POST" and form.is_valid():
         asked = {"therapist": request.user} | form.cleaned_data
         try:
-            client, invitation, token = actions.invite_client(by=request.user, **asked)
+            client, invitation, token = care.invite_client(by=request.user, **asked)
         except ValidationError as error:
             form.add_error(None, error)
         else:
@@ -43,7 +43,7 @@ def client_is_mine(request: SignedIn, client: Client) -> bool:
 
 
 @requires(Permission.INVITE_CLIENTS)
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_form
 def invite_again(request: SignedIn, client_id: UUID) -> HttpResponse:
     mine = Client.objects.visible_to(request.user) | Client.objects.listed_to(request.user)
     client = get_object_or_404(mine.select_related("user").distinct(), pk=client_id)

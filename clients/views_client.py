@@ -7,12 +7,12 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts import audit
-from accounts.access import SignedIn
+from accounts.access import SignedIn, require_form
 from assessments.models import Attempt
-from clients import actions, pages
+from clients import pages, sharing
 from clients.loaders import clients_own
 from clients.models import Client
 
@@ -24,7 +24,7 @@ def path(request: SignedIn, client: Client) -> HttpResponse:
 
 
 @clients_own
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_form
 def share(request: SignedIn, client: Client, attempt_id: UUID) -> HttpResponse:
     """Shares one of the client's own results with their therapist, or takes that back."""
     mine = Attempt.objects.visible_to(request.user).submitted()
@@ -32,10 +32,10 @@ def share(request: SignedIn, client: Client, attempt_id: UUID) -> HttpResponse:
     if request.method != "POST":  # Back from signing in again, say.
         return redirect("/path/#results")
     if request.POST.get("share") == "no":
-        actions.unshare_result(client=client, attempt=attempt, by=request.user)
+        sharing.unshare_result(client=client, attempt=attempt, by=request.user)
         messages.success(request, _("Your therapist no longer sees this result."))
     else:
-        actions.share_result(client=client, attempt=attempt, by=request.user)
+        sharing.share_result(client=client, attempt=attempt, by=request.user)
         messages.success(request, _("Your therapist can see this result now."))
     return redirect("/path/#results")
 

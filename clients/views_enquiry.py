@@ -8,12 +8,12 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts import audit
-from accounts.access import Permission, SignedIn, public, requires
+from accounts.access import Permission, SignedIn, public, require_form, requires
 from assessments.models import Attempt
-from clients import actions
+from clients import enquiries
 from clients.forms import EnquiryForm, InviteForm
 from clients.mails import send_invitation_and_say
 from clients.models import Enquiry
@@ -30,7 +30,7 @@ def _attempt(request: HttpRequest, key: str) -> Attempt | None:
 
 
 @open_to_visitors
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_form
 def ask(request: HttpRequest) -> HttpResponse:
     came_from = request.POST.get("from_result", "")
     attempt = _attempt(request, came_from or request.POST.get("attempt_key", ""))
@@ -64,14 +64,14 @@ def waiting(request: SignedIn) -> HttpResponse:
 
 
 @requires(Permission.MANAGE_PRACTICE)
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_form
 def read(request: SignedIn, enquiry_id: UUID) -> HttpResponse:
     enquiry = get_object_or_404(Enquiry.objects.visible_to(request.user), pk=enquiry_id)
     start = {"name": enquiry.name, "email": enquiry.email}
     form = InviteForm(request.POST or None, by=request.user, initial=start)
     if request.method == "POST" and form.is_valid():
         try:
-            _client, invitation, token = actions.take_in(
+            _client, invitation, token = enquiries.take_in(
                 enquiry=enquiry, by=request.user, **form.cleaned_data
             )
         except ValidationError as error:
@@ -84,11 +84,11 @@ def read(request: SignedIn, enquiry_id: UUID) -> HttpResponse:
 
 
 @requires(Permission.MANAGE_PRACTICE)
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_form
 def close(request: SignedIn, enquiry_id: UUID) -> HttpResponse:
     enquiry = get_object_or_404(Enquiry.objects.visible_to(request.user), pk=enquiry_id)
     if request.method != "POST":  # Back from signing in again, say.
         return redirect(enquiry)
-    actions.close_enquiry(enquiry=enquiry, by=request.user)
+    enquiries.close_enquiry(enquiry=enquiry, by=request.user)
     messages.success(request, _("The request is put away."))
     return redirect("enquiries")

@@ -6,10 +6,9 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from accounts import audit
-from accounts.access import Permission, SignedIn, requires
+from accounts.access import Permission, SignedIn, require_form, requires
 from clients import actions, journey, pages
 from clients.forms import ChangeForm, MoveForm
 from clients.loaders import load_client
@@ -18,7 +17,7 @@ from clients.words import CHANGED, REASONS
 
 
 @requires(Permission.SEE_CASELOAD)
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_form
 def move(request: SignedIn, client_id: UUID) -> HttpResponse:
     record = load_client(request, client_id)
     return move_page(request, record, "clients/move.html", record.get_absolute_url())
@@ -52,7 +51,7 @@ def move_page(
 
 
 @requires(Permission.SEE_CASELOAD)
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_form
 def change(request: SignedIn, client_id: UUID, kind: str) -> HttpResponse:
     record = load_client(request, client_id)
     if kind not in {k.value for k in journey.Kind} - {journey.Kind.MOVE.value}:

@@ -7,16 +7,13 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from accounts import audit
-from accounts.access import Permission, SignedIn, requires
-from clients import actions, pages
+from accounts.access import Permission, SignedIn, require_form, requires
+from clients import pages, sessions
 from clients.forms import NoteForm, SessionForm
 from clients.loaders import load_client
 from clients.models import Session
-
-require_form = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @requires(Permission.SEE_CASELOAD)
@@ -29,7 +26,7 @@ def plan(request: SignedIn, client_id: UUID) -> HttpResponse:
     if form.is_valid():
         try:
             at = form.cleaned_data["at"]
-            actions.plan_session(client=client, by=request.user, at=at, request=request)
+            sessions.plan_session(client=client, by=request.user, at=at, request=request)
         except ValidationError:
             form.add_error("at", _("There is a session at that time already."))
         else:
@@ -52,7 +49,7 @@ def record(request: SignedIn, client_id: UUID, session_id: UUID) -> HttpResponse
         messages.error(request, _("Please say what became of the session."))
     else:
         try:
-            actions.record_session(
+            sessions.record_session(
                 session=session, by=request.user, state=Session.State(state), request=request
             )
         except ValidationError as error:

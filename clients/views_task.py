@@ -7,16 +7,13 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from accounts import audit
-from accounts.access import Permission, SignedIn, requires
+from accounts.access import Permission, SignedIn, require_form, requires
 from clients import pages, tasks
 from clients.forms import TaskDoneForm, TaskForm
 from clients.loaders import clients_own, load_client
 from clients.models import Client
-
-require_form = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @requires(Permission.SEE_CASELOAD)

@@ -11,17 +11,16 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts import audit
-from accounts.access import Permission, SignedIn, requires
-from clients import actions, pages, result_pages
+from accounts.access import Permission, SignedIn, require_form, requires
+from clients import notes, pages, result_pages
 from clients.forms import CaseloadFilter, NoteForm
 from clients.loaders import load_client, load_shared_attempt
 from clients.models import Client, Step
 
 PAGE = 25
-require_form = require_http_methods(["GET", "HEAD", "POST"])
 ORDERS = {
     "": F("user__name").asc(),
     "name": F("user__name").asc(),
@@ -82,7 +81,7 @@ def add_note(request: SignedIn, client_id: UUID) -> HttpResponse:
     form = NoteForm(request.POST)
     if form.is_valid():
         try:
-            actions.write_note(client=record, by=request.user, request=request, **form.cleaned_data)
+            notes.write_note(client=record, by=request.user, request=request, **form.cleaned_data)
         except ValidationError as error:
             form.add_error(None, error)
         else:

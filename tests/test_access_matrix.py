@@ -10,8 +10,7 @@ from django.utils import timezone
 
 from articles.models import Article, Author, Topic
 from assessments import actions as assessments
-from clients import actions as care
-from clients import tasks
+from clients import actions, notes, sessions, sharing, tasks
 from clients.models import Enquiry, Note
 from tests import cast as people
 from tests import routes
@@ -45,18 +44,18 @@ def scene(cast):
     assessments.save_answers(attempt=attempt, answers={item.id: 4 for item in items})
     assessments.submit(attempt=attempt)
     attempt.refresh_from_db()
-    care.share_result(client=cast.asha, attempt=attempt, by=cast.asha.user)
+    sharing.share_result(client=cast.asha, attempt=attempt, by=cast.asha.user)
     for audience in Note.Audience:
         text = f"canary-{audience.value}"
-        care.write_note(client=cast.asha, by=cast.meera, text=text, audience=audience.value)
-    care.move(client=cast.asha, to=2, by=cast.meera, seen=1, reason="canary-reason")
+        notes.write_note(client=cast.asha, by=cast.meera, text=text, audience=audience.value)
+    actions.move(client=cast.asha, to=2, by=cast.meera, seen=1, reason="canary-reason")
     enquiry = Enquiry.objects.create(
         name="Somebody", email="s@example.org", about="canary-enquiry", consented_at=timezone.now()
     )
     return {
         "task": tasks.give_task(client=cast.asha, by=cast.meera, title="canary-task").pk,
         "enquiry": enquiry.pk,
-        "session": care.plan_session(client=cast.asha, by=cast.meera, at=timezone.now()).pk,
+        "session": sessions.plan_session(client=cast.asha, by=cast.meera, at=timezone.now()).pk,
         "cast": cast,
         "article": article.slug, "topic": topic.slug, "author": author.slug,
         "instrument": version.instrument.slug, "version": version.pk, "client": cast.asha.pk,

@@ -12,7 +12,7 @@ from assessments.instrument import Reliability
 from assessments.measurement import Uncomputable
 from assessments.models import Answer, Attempt, Result, ScaleFact
 from assessments.scoring import score
-from clients import actions as care
+from clients import sharing
 from tests.assessment_attempts import ANXIOUS, published
 from tests.assessment_files import instrument, small
 
@@ -176,7 +176,7 @@ def test_the_therapist_sees_what_is_shared_with_answers(cast, browser_of):
     address = f"/clients/{cast.asha.pk}/over-time/small/"
     assert meera.get(address).status_code == 404
     for attempt in Attempt.objects.of(cast.asha.user):
-        care.share_result(client=cast.asha, attempt=attempt, by=cast.asha.user)
+        sharing.share_result(client=cast.asha, attempt=attempt, by=cast.asha.user)
     before = AuditEvent.objects.filter(verb="result opened").count()
     page = meera.get(address).content.decode()
     assert "Results over time" in page
@@ -198,14 +198,14 @@ def test_queries_do_not_grow(cast, browser_of, django_assert_max_num_queries):
     browser.get(ADDRESS)
     with django_assert_max_num_queries(14) as few:
         browser.get(ADDRESS)
-    care.share_result(client=cast.asha, attempt=Attempt.objects.first(), by=cast.asha.user)
+    sharing.share_result(client=cast.asha, attempt=Attempt.objects.first(), by=cast.asha.user)
     therapist, address = browser_of(cast.meera), f"/clients/{cast.asha.pk}/over-time/small/"
     therapist.get(address)
     with django_assert_max_num_queries(20) as as_few:
         therapist.get(address)
     for days in range(4, 24):
         attempt = at(version, cast.asha.user, days, ANXIOUS)
-        care.share_result(client=cast.asha, attempt=attempt, by=cast.asha.user)
+        sharing.share_result(client=cast.asha, attempt=attempt, by=cast.asha.user)
     with django_assert_max_num_queries(len(few)):
         browser.get(ADDRESS)
     with django_assert_max_num_queries(len(as_few)):

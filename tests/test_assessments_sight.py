@@ -8,7 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from assessments import actions
 from assessments.models import Attempt
-from clients import actions as care
+from clients import sharing
 from tests import cast as people
 from tests.assessment_attempts import ANXIOUS, published, started, submitted
 from tests.browsing import scrolls_sideways, sign_in
@@ -56,7 +56,7 @@ def test_over_time_for_client_and_therapist(open_page, version, width, scheme):
     cast = people.make()
     for days, answers in ((90, ANXIOUS), (50, {"q1": 5, "q2": 3, "q3": 5, "q4": 5}), (3, ANXIOUS)):
         attempt = at(version, cast.asha.user, days, answers, target="A partner")
-        care.share_result(client=cast.asha, attempt=attempt, by=cast.asha.user)
+        sharing.share_result(client=cast.asha, attempt=attempt, by=cast.asha.user)
     page = sign_in(open_page("/", width=width, color_scheme=scheme), "asha@example.org")
     page.wait_for_url("**/path/")
     assert look(page, "/assessments/small/over-time/", attempt.get_result_url()) == []

@@ -9,7 +9,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
 
 from accounts.models import AuditEvent
-from clients import actions
+from clients import actions, care, notes
 from clients.journey import Code
 from clients.models import CareLink, Client, Note, StepEvent
 from tests.cast import in_care, person
@@ -66,7 +66,7 @@ def test_only_a_current_therapist_moves_or_writes(cast, who):
     with pytest.raises(PermissionDenied):
         move(cast, 2, by=other)
     with pytest.raises(PermissionDenied):
-        actions.write_note(client=cast.asha, by=other, text="x", audience="private")
+        notes.write_note(client=cast.asha, by=other, text="x", audience="private")
 
 
 @pytest.mark.django_db(transaction=True)
@@ -116,7 +116,7 @@ def test_a_note_that_cannot_be_kept_comes_back_filled(cast, browser_of):
 
 
 def test_markup_in_a_note_stays_text(cast, browser_of):
-    actions.write_note(
+    notes.write_note(
         client=cast.asha, by=cast.meera, text="<script>alert(1)</script>", audience="shared"
     )
     for who, address in ((cast.meera, f"/clients/{cast.asha.pk}/"), (cast.asha.user, "/path/")):
@@ -163,7 +163,7 @@ def test_a_care_link_holds_from_its_start_up_to_its_end(cast):
 def test_an_ended_link_ends_at_the_very_next_request(cast, browser_of):
     browser = browser_of(cast.meera)
     assert browser.get(f"/clients/{cast.asha.pk}/").status_code == 200
-    actions.end_care(link=cast.asha.care_links.get(therapist=cast.meera), by=cast.manoj)
+    care.end_care(link=cast.asha.care_links.get(therapist=cast.meera), by=cast.manoj)
     assert browser.get(f"/clients/{cast.asha.pk}/").status_code == 404
     assert b"Asha" not in browser.get("/caseload/").content
 
@@ -180,12 +180,12 @@ def test_care_links_cannot_overlap_or_end_before_they_start(cast):
 
 def test_nobody_gives_themselves_a_care_link(cast):
     with pytest.raises(ValidationError):
-        actions.start_care(client=cast.asha, therapist=cast.neeshu, by=cast.neeshu)
+        care.start_care(client=cast.asha, therapist=cast.neeshu, by=cast.neeshu)
     with pytest.raises(PermissionDenied):
-        actions.start_care(client=cast.asha, therapist=cast.vikram, by=cast.vikram)
+        care.start_care(client=cast.asha, therapist=cast.vikram, by=cast.vikram)
     with pytest.raises(ValidationError):
-        actions.start_care(client=cast.asha, therapist=cast.esha, by=cast.manoj)
-    actions.start_care(client=cast.asha, therapist=cast.vikram, by=cast.manoj)
+        care.start_care(client=cast.asha, therapist=cast.esha, by=cast.manoj)
+    care.start_care(client=cast.asha, therapist=cast.vikram, by=cast.manoj)
     assert AuditEvent.objects.filter(verb="care link started", client=cast.asha.pk).exists()
 
 
@@ -224,7 +224,7 @@ def test_constant_queries(cast, browser_of, django_assert_num_queries, address):
         for n in range(rows):
             other = in_care(person(f"q{n}-{rows}@example.org", f"Q {n}"), cast.meera)
             StepEvent.objects.create(client=other, sequence=2, step_id=2)
-            actions.write_note(client=cast.asha, by=cast.meera, text="n", audience="shared")
+            notes.write_note(client=cast.asha, by=cast.meera, text="n", audience="shared")
             move(cast, 2)
             move(cast, 1, reason="back")
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.models import AuditEvent
 from assessments import actions as assessments
-from clients import actions
+from clients import enquiries
 from clients.models import Client, Enquiry
 from tests import cast as people
 
@@ -145,11 +145,11 @@ def test_a_request_is_answered_once(cast, browser_of):
     browser = browser_of(cast.manoj)
     browser.post(f"{enquiry.get_absolute_url()}close/")
     with pytest.raises(ValidationError):
-        actions.take_in(
+        enquiries.take_in(
             enquiry=enquiry, email="s@example.org", name="S", therapist=cast.meera, by=cast.manoj
         )
     with pytest.raises(PermissionDenied):
-        actions.close_enquiry(enquiry=enquiry, by=cast.meera)
+        enquiries.close_enquiry(enquiry=enquiry, by=cast.meera)
     assert not Client.objects.filter(user__email="s@example.org").exists()
 
 

@@ -6,7 +6,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clients import actions, flags, tasks
+from clients import flags, sessions, tasks
 from clients.flags import Flag, Signs
 from clients.models import Client, Session
 from clients.pages import _signs
@@ -50,12 +50,12 @@ def test_the_filter_and_the_rules_agree(cast, browser_of):
     made = [in_care(person(f"f{n}@example.org", f"F {n}"), cast.meera, days=5) for n in range(5)]
     late = made[0]
     tasks.give_task(client=late, by=cast.meera, title="x", due_on=now.date() - timedelta(days=3))
-    actions.plan_session(client=made[1], by=cast.meera, at=now - timedelta(hours=2))
+    sessions.plan_session(client=made[1], by=cast.meera, at=now - timedelta(hours=2))
     long_ago = now - timedelta(days=40)
     Client.objects.filter(pk=made[2].pk).update(created_at=long_ago)
     Client.objects.filter(pk=made[3].pk).update(created_at=long_ago)
     held = Session.objects.create(client=made[3], therapist=cast.meera, at=now - timedelta(days=1))
-    actions.record_session(session=held, by=cast.meera, state=Session.State.HELD)
+    sessions.record_session(session=held, by=cast.meera, state=Session.State.HELD)
     mine = Client.objects.visible_to(cast.meera).with_signs(now)
     by_rule = {c.pk for c in mine if flags.flags(_signs(c), now)}
     assert {c.pk for c in mine.needing(now)} == by_rule

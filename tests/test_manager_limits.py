@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts import actions as accounts
 from accounts.access import Role
 from accounts.models import AuditEvent, Invitation, User
-from clients import actions
+from clients import care
 from clients.models import CareLink, Client
 
 
@@ -61,7 +61,7 @@ def test_a_closed_account_is_not_opened_by_an_invitation(cast, browser_of):
 
 
 def test_an_invitation_can_be_withdrawn(cast, browser_of):
-    client, _invitation, token = actions.invite_client(
+    client, _invitation, token = care.invite_client(
         email="sana@example.org", name="Sana", therapist=cast.meera, by=cast.meera
     )
     browser_of(cast.meera).post(f"/clients/{client.pk}/invitation/", {"withdraw": "yes"})
@@ -90,16 +90,16 @@ def test_an_ended_link_stays_ended(cast, both):
     link = cast.asha.care_links.get(therapist=cast.farah)
     for at in (None, timezone.now() + timedelta(days=900)):
         with pytest.raises(ValidationError):
-            actions.set_end(link=link, by=both, at=at)
+            care.set_end(link=link, by=both, at=at)
 
 
 def test_nobody_lengthens_their_own_link(cast, both):
     end = timezone.now() + timedelta(days=1)
-    link = actions.start_care(client=cast.asha, therapist=both, by=cast.neeshu, ends_at=end)
+    link = care.start_care(client=cast.asha, therapist=both, by=cast.neeshu, ends_at=end)
     for at in (None, end + timedelta(days=1)):
         with pytest.raises(ValidationError):
-            actions.set_end(link=link, by=both, at=at)
-    actions.set_end(link=link, by=cast.neeshu, at=None)
+            care.set_end(link=link, by=both, at=at)
+    care.set_end(link=link, by=cast.neeshu, at=None)
     events = AuditEvent.objects.filter(verb="care link lengthened", client=cast.asha.pk)
     assert events.count() == 1
 
@@ -139,7 +139,7 @@ def test_nobody_is_their_own_therapist(cast):
     accounts.set_roles(user=cast.asha.user, to=[Role.THERAPIST], by=cast.manoj)
     user = User.objects.get(pk=cast.asha.user_id)
     with pytest.raises(ValidationError):
-        actions.start_care(client=cast.asha, therapist=user, by=cast.manoj)
+        care.start_care(client=cast.asha, therapist=user, by=cast.manoj)
     CareLink.objects.create(client=cast.asha, therapist=user)
     assert not Client.objects.visible_to(user).contains(cast.asha)
 

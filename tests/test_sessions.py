@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import AuditEvent
-from clients import actions
+from clients import care, sessions
 from clients.models import Session
 
 
@@ -57,7 +57,7 @@ def test_twice_the_same_time_is_one_session(cast, browser_of, record):
 
 @pytest.mark.parametrize("state", ["held", "missed", "moved"])
 def test_saying_what_became_of_it(cast, browser_of, record, state):
-    session = actions.plan_session(
+    session = sessions.plan_session(
         client=cast.asha, by=cast.meera, at=timezone.now() - timedelta(hours=1)
     )
     browser = browser_of(cast.meera)
@@ -70,11 +70,11 @@ def test_saying_what_became_of_it(cast, browser_of, record, state):
 
 
 def test_what_lies_ahead_can_only_be_called_off(cast, browser_of, record):
-    session = actions.plan_session(
+    session = sessions.plan_session(
         client=cast.asha, by=cast.meera, at=timezone.now() + timedelta(hours=1)
     )
     with pytest.raises(ValidationError):
-        actions.record_session(session=session, by=cast.meera, state=Session.State.HELD)
+        sessions.record_session(session=session, by=cast.meera, state=Session.State.HELD)
     browser = browser_of(cast.meera)
     browser.post(f"{record}sessions/{session.pk}/", {"state": "nonsense"})
     session.refresh_from_db()
@@ -85,22 +85,22 @@ def test_what_lies_ahead_can_only_be_called_off(cast, browser_of, record):
 
 
 def test_another_clients_session_under_this_client_is_not_found(cast, browser_of):
-    session = actions.plan_session(client=cast.rohan, by=cast.vikram, at=timezone.now())
+    session = sessions.plan_session(client=cast.rohan, by=cast.vikram, at=timezone.now())
     answer = browser_of(cast.meera).post(
         f"/clients/{cast.asha.pk}/sessions/{session.pk}/", {"state": "missed"}
     )
     assert answer.status_code == 404
     with pytest.raises(PermissionDenied):
-        actions.record_session(session=session, by=cast.meera, state=Session.State.MISSED)
+        sessions.record_session(session=session, by=cast.meera, state=Session.State.MISSED)
 
 
 def test_the_longest_unseen_come_first(cast, browser_of):
     for client, days in ((cast.asha, 3),):
-        session = actions.plan_session(
+        session = sessions.plan_session(
             client=client, by=cast.meera, at=timezone.now() - timedelta(days=days)
         )
-        actions.record_session(session=session, by=cast.meera, state=Session.State.HELD)
-    actions.start_care(client=cast.rohan, therapist=cast.meera, by=cast.manoj)
+        sessions.record_session(session=session, by=cast.meera, state=Session.State.HELD)
+    care.start_care(client=cast.rohan, therapist=cast.meera, by=cast.manoj)
     page = browser_of(cast.meera).get("/caseload/?sort=contact").content.decode()
     assert page.index("Rohan Iyer") < page.index("Asha Verma")
 

@@ -1,0 +1,48 @@
+"""Planning sessions, and saying what became of them."""
+
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts import audit
+from accounts.models import User
+from clients.actions import record_of
+from clients.models import Client, Session
+
+
+@transaction.atomic
+def plan_session(
+    *, client: Client, by: User, at: datetime, request: HttpRequest | None = None
+) -> Session:
+    """The next meeting. Raises ValidationError where one is planned for that time already."""
+    client = record_of(client, by)
+    session = Session(client=client, therapist=by, at=at)
+    session.full_clean()
+    session.save()
+    verb = audit.Verb.SESSION_PLANNED
+    audit.record(verb, by=by, client=client.pk, target=session, request=request)
+    return session
+
+
+@transaction.atomic
+def record_session(
+    *, session: Session, by: User, state: Session.State, request: HttpRequest | None = None
+) -> Session:
+    """Says what became of a planned session; a second thought may correct it.
+
+    Raises ValidationError for a session held before its time.
+    """
+    client = record_of(session.client, by)
+    session = Session.objects.select_for_update().get(pk=session.pk)
+    now = timezone.now()
+    if session.at > now and state != Session.State.MOVED:
+        raise ValidationError(_("This session lies ahead: it can only be called off."))
+    session.state, session.recorded_at = state, now
+    session.save(update_fields=["state", "recorded_at"])
+    verb = audit.Verb.SESSION_RECORDED
+    audit.record(verb, by=by, client=client.pk, target=session, request=request)
+    return session
