@@ -3,7 +3,7 @@
 import pytest
 
 from assessments.models import Answer, Attempt, Result
-from clients import actions as care
+from clients import care
 from tests.assessment_attempts import published, started, submitted
 
 PAGES = ("", "review/", "result/", "delete/")
