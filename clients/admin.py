@@ -19,7 +19,7 @@ from accounts.admin import PracticeModelAdmin, ReadOnlyAdmin
 from clients import care
 from clients.admin_reading import StepReadingAdmin  # noqa: F401  (registers itself)
 from clients.forms import therapists
-from clients.models import CareLink, Client, Enquiry, Step, StepEvent, TaskIdea
+from clients.models import CareLink, Client, Enquiry, NoteTemplate, Step, StepEvent, TaskIdea
 from clients.views_path import move_page
 
 
@@ -212,6 +212,11 @@ class TaskIdeaAdmin(PracticeModelAdmin):
 
     def has_delete_permission(self, request, obj=None) -> bool:
         return False
+
+
+@admin.register(NoteTemplate)
+class NoteTemplateAdmin(TaskIdeaAdmin):
+    """What notes may start from; switched off like the library's tasks, not deleted."""
 
 
 @admin.register(Step)

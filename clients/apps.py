@@ -3,10 +3,11 @@ from django.db.models.signals import post_migrate
 
 
 def ensure_steps(using: str, **_: object) -> None:
-    from clients.models import Step, TaskIdea
+    from clients.models import NoteTemplate, Step, TaskIdea
 
     Step.ensure_all(using)
     TaskIdea.ensure_all(using)
+    NoteTemplate.ensure_all(using)
 
 
 READING = [f"{verb}_stepreading" for verb in ("view", "add", "change", "delete")]
@@ -28,6 +29,9 @@ class ClientsConfig(AppConfig):
             "view_taskidea",
             "add_taskidea",
             "change_taskidea",
+            "view_notetemplate",
+            "add_notetemplate",
+            "change_notetemplate",
             *READING,
         ],
         "editor": READING,

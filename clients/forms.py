@@ -15,7 +15,7 @@ from accounts.validators import year_makes_sense
 from articles.models import Article
 from assessments.models import Attempt, Instrument
 from clients.journey import Kind
-from clients.models import Enquiry, Note, Step
+from clients.models import Enquiry, Step
 from clients.words import ASKED
 
 
@@ -175,20 +175,6 @@ class SessionForm(forms.Form):
         if abs(at - timezone.now()) > timedelta(days=366):
             raise forms.ValidationError(_("This is more than a year away: is the year right?"))
         return at
-
-
-class NoteForm(KeyedForm, forms.ModelForm):
-    class Meta:
-        model = Note
-        fields = ["text", "audience"]
-        widgets = {"text": forms.Textarea(attrs={"rows": 5}), "audience": forms.RadioSelect}
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.helper = plain_helper()
-        self.fields["key"].initial = uuid.uuid4
-        audience = cast(forms.ChoiceField, self.fields["audience"])
-        audience.initial, audience.choices = Note.Audience.PRIVATE, Note.Audience.choices
 
 
 class CaseloadFilter(forms.Form):

@@ -1,14 +1,48 @@
-"""What therapists write about a client."""
+"""What therapists write about a client: begun, kept while typing, signed, added to."""
 
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest
+from django.utils import timezone
 
 from accounts import audit
 from accounts.models import User
 from clients.actions import record_of
 from clients.models import Client, Note
+
+
+@transaction.atomic
+def keep_draft(
+    *,
+    client: Client,
+    by: User,
+    text: str,
+    audience: str,
+    key: UUID,
+    seen: int = 0,
+    request: HttpRequest | None = None,
+) -> Note:
+    """Keeps what was typed so far. `seen`: the draft's version on the page, 0 for a new one.
+
+    Where another window wrote something else meanwhile, these words become a draft of their own
+    (its key differs from `key`): nothing is written over.
+    """
+    client = record_of(client, by)
+    note = _own(client, by, key, text.strip(), seen)
+    if note.signed_at:
+        return note  # A late word from the page that signed it.
+    begun = note._state.adding
+    if begun or (note.text, note.audience) != (text.strip(), audience):
+        note.version += not begun
+        note.text, note.audience = text.strip(), audience
+        note.full_clean()
+        note.save()
+    if begun:
+        verb = audit.Verb.NOTE_DRAFTED
+        audit.record(verb, by=by, client=client.pk, target=note, request=request)
+    return note
 
 
 @transaction.atomic
@@ -19,14 +53,62 @@ def write_note(
     text: str,
     audience: str,
     key: UUID | None = None,
+    seen: int = 0,
     request: HttpRequest | None = None,
 ) -> Note:
-    """Keeps a note. `key` is made with the form: sending that form twice keeps one note."""
-    client = record_of(client, by)
-    if key and (kept := client.notes.filter(pk=key, author=by).first()):
-        return kept
-    note = Note(pk=key or uuid4(), client=client, author=by, text=text.strip(), audience=audience)
-    note.full_clean()
-    note.save()
-    audit.record(audit.Verb.NOTE_WRITTEN, by=by, client=client.pk, target=note, request=request)
+    """Signs a note: from now on it is only added to. Sending the same form twice signs one.
+
+    What it returns is still a draft (`signed_at` None) where another window wrote or signed
+    something else under this key: both texts are kept, and the person decides.
+    """
+    client, key = record_of(client, by), key or uuid4()
+    note = _own(client, by, key, text.strip(), seen)
+    if note.pk != key and not note.signed_at:
+        return keep_draft(client=client, by=by, text=text, audience=audience, key=note.pk)
+    if not note.signed_at:
+        note.text, note.audience, note.signed_at = text.strip(), audience, timezone.now()
+        note.full_clean()
+        note.save()
+        verb = audit.Verb.NOTE_WRITTEN
+        audit.record(verb, by=by, client=client.pk, target=note, request=request)
     return note
+
+
+def _own(client: Client, by: User, key: UUID, text: str, seen: int) -> Note:
+    """The row these words go to: the one of this key, or one of their own if they clash."""
+    there = Note.objects.filter(pk=key).first()
+    if there and (there.client_id, there.author_id) != (client.pk, by.pk):
+        raise PermissionDenied
+    if there and there.text != text and (there.signed_at or there.version != seen):
+        key = uuid5(key, text)  # The same words again find the same row.
+        there = Note.objects.filter(pk=key).first()
+    return there or Note(pk=key, client=client, author=by)
+
+
+@transaction.atomic
+def amend(
+    *, note: Note, by: User, text: str, key: UUID | None = None, request: HttpRequest | None = None
+) -> Note:
+    """Adds to a signed note of anyone; the addition is signed at once and read by the same."""
+    client = record_of(note.client, by)
+    if not note.signed_at or note.amends_id:
+        raise PermissionDenied
+    if key and (kept := note.amendments.filter(pk=key, author=by).first()):
+        return kept
+    if key and Note.objects.filter(pk=key).exists():
+        raise PermissionDenied
+    added = Note(
+        pk=key or uuid4(), client=client, author=by, audience=note.audience, text=text.strip(),
+        amends=note, signed_at=timezone.now(),
+    )  # fmt: skip
+    added.full_clean()
+    added.save(force_insert=True)
+    audit.record(audit.Verb.NOTE_AMENDED, by=by, client=client.pk, target=note, request=request)
+    return added
+
+
+@transaction.atomic
+def discard(*, note: Note, by: User) -> None:
+    """Throws a draft of one's own away. A signed note stays."""
+    record_of(note.client, by)
+    Note.objects.drafts_of(by).select_for_update().filter(pk=note.pk).delete()

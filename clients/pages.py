@@ -9,11 +9,13 @@ from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
 from accounts import audit
+from accounts.models import User
 from articles.models import Article
 from assessments.models import Attempt
-from clients import actions, flags, journey, result_pages
-from clients.forms import MoveForm, NoteForm, SessionForm
-from clients.models import CareLink, Client, SharedResult, Step, TaskIdea
+from clients import actions, flags, journey, result_pages, safety
+from clients.forms import MoveForm, SessionForm
+from clients.forms_writing import NoteForm
+from clients.models import CareLink, Client, NoteTemplate, SharedResult, Step, TaskIdea
 from clients.words import FLAGS, REASONS, Text
 
 
@@ -119,7 +121,11 @@ def caseload_rows(clients: list[Client], steps: list[Step], now: datetime) -> li
 
 
 def record(
-    client: Client, form: NoteForm, session_form: SessionForm | None = None
+    client: Client,
+    by: User,
+    form: NoteForm | None = None,
+    session_form: SessionForm | None = None,
+    template: dict[str, str] | None = None,
 ) -> dict[str, object]:
     """One client's page for their therapist. A handful of queries, whatever the rows."""
     where, steps = client.journey, list(Step.objects.all())
@@ -132,8 +138,11 @@ def record(
         "moves": moves(client),
         "results": [scores(one) for one in shared],
         "families": result_pages.families(one.attempt for one in shared),
-        "notes": client.notes.select_related("author"),
-        "note_form": form,
+        "notes": client.notes.signed().with_amendments(),
+        "drafts": client.notes.drafts_of(by),
+        "templates": NoteTemplate.objects.filter(step=where.step, active=True),
+        "plan": safety.current(client),
+        "note_form": form or NoteForm(initial=template or {}),
         "open_tasks": client.tasks.open(),
         "done_tasks": client.tasks.done()[:8],
         "today": timezone.localdate(),
@@ -204,7 +213,7 @@ def own_path(client: Client) -> dict[str, object]:
         "stones": stones(steps, where),
         "here": steps[where.step - 1],
         "word": moves_back.get(where.version, ""),
-        "notes": client.notes.shared().select_related("author")[:20],
+        "notes": client.notes.shared().with_amendments()[:20],
         "open_tasks": client.tasks.open(),
         "done_tasks": client.tasks.done()[:5],
         "today": timezone.localdate(),
@@ -253,6 +262,13 @@ def looks(client: Client):
 def ideas(client: Client) -> list[TaskIdea]:
     """What the library offers for the client's step. One query."""
     return list(TaskIdea.objects.filter(step=client.journey.step, active=True))
+
+
+def template_asked(said: Mapping) -> dict[str, str]:
+    """A note that starts from the template which the address names, if it is offered."""
+    slug = said.get("template")
+    found = NoteTemplate.objects.filter(slug=slug, active=True).first() if slug else None
+    return {"text": found.text} if found else {}
 
 
 def idea_asked(said: Mapping, offered: list[TaskIdea]) -> dict[str, str]:

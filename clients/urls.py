@@ -5,8 +5,10 @@ from clients import (
     views,
     views_client,
     views_enquiry,
+    views_note,
     views_path,
     views_results,
+    views_safety,
     views_session,
     views_task,
     views_therapist,
@@ -55,5 +57,11 @@ urlpatterns = [
     path(
         "clients/<uuid:client_id>/tasks/<uuid:task_id>/", views_task.withdraw, name="task-withdraw"
     ),
-    path("clients/<uuid:client_id>/notes/", views_therapist.add_note, name="client-note-add"),
+    path("path/safety/", views_safety.own, name="safety"),
+    path("path/safety/edit/", views_safety.own_edit, name="safety-edit"),
+    path("clients/<uuid:client_id>/safety/", views_safety.plan, name="client-safety"),
+    path("clients/<uuid:client_id>/safety/edit/", views_safety.edit, name="client-safety-edit"),
+    path("clients/<uuid:client_id>/notes/", views_note.add, name="client-note-add"),
+    path("clients/<uuid:client_id>/notes/draft/", views_note.autosave, name="note-autosave"),
+    path("clients/<uuid:client_id>/notes/<uuid:note_id>/", views_note.note, name="note"),
 ]

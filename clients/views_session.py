@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts import audit
 from accounts.access import Permission, SignedIn, require_form, requires
 from clients import pages, sessions
-from clients.forms import NoteForm, SessionForm
+from clients.forms import SessionForm
 from clients.loaders import load_client
 from clients.models import Session
 
@@ -33,7 +33,7 @@ def plan(request: SignedIn, client_id: UUID) -> HttpResponse:
             messages.success(request, _("The session is planned."))
             return redirect(f"{client.get_absolute_url()}#sessions")
     audit.record(audit.Verb.RECORD_OPENED, by=request.user, client=client.pk, request=request)
-    shown = pages.record(client, NoteForm(), form)
+    shown = pages.record(client, request.user, session_form=form)
     return render(request, "clients/client.html", shown, status=422)
 
 

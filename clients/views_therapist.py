@@ -3,20 +3,17 @@
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import F
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts import audit
-from accounts.access import Permission, SignedIn, require_form, requires
-from clients import notes, pages, result_pages
-from clients.forms import CaseloadFilter, NoteForm
+from accounts.access import Permission, SignedIn, requires
+from clients import pages, result_pages
+from clients.forms import CaseloadFilter
 from clients.loaders import load_client, load_shared_attempt
 from clients.models import Client, Step
 
@@ -69,26 +66,11 @@ def caseload(request: SignedIn) -> HttpResponse:
 def client(request: SignedIn, client_id: UUID) -> HttpResponse:
     record = load_client(request, client_id)
     audit.record(audit.Verb.RECORD_OPENED, by=request.user, client=record.pk, request=request)
-    return render(request, "clients/client.html", pages.record(record, NoteForm()))
-
-
-@requires(Permission.SEE_CASELOAD)
-@require_form
-def add_note(request: SignedIn, client_id: UUID) -> HttpResponse:
-    record = load_client(request, client_id)
-    if request.method != "POST":  # Back from signing in again, say.
-        return redirect(record)
-    form = NoteForm(request.POST)
-    if form.is_valid():
-        try:
-            notes.write_note(client=record, by=request.user, request=request, **form.cleaned_data)
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
-            messages.success(request, _("The note is kept."))
-            return redirect(f"{record.get_absolute_url()}#notes")
-    audit.record(audit.Verb.RECORD_OPENED, by=request.user, client=record.pk, request=request)
-    return render(request, "clients/client.html", pages.record(record, form), status=422)
+    return render(
+        request,
+        "clients/client.html",
+        pages.record(record, request.user, template=pages.template_asked(request.GET)),
+    )
 
 
 @requires(Permission.SEE_CASELOAD)

@@ -147,6 +147,15 @@ ROUTES: dict[str, Route] = {
         {MINE}, hidden_from={THEIRS, FORMER}, args=lambda s: (s["client"], s["task"]),
     ),
     "task": Route({OWNER}, hidden_from={OTHER}, args=_one("task")),
+    "safety": OWN,
+    "safety-edit": replace(OWN, answers=frozenset({200, 302, 405, 422})),
+    "client-safety": RECORD,
+    "client-safety-edit": RECORD,
+    "note": Route(
+        {MINE}, hidden_from={THEIRS, FORMER}, args=lambda s: (s["client"], s["note"]),
+        answers=frozenset({200, 302, 405, 422}),
+    ),
+    "note-autosave": replace(RECORD, answers=frozenset({200, 405, 422})),
     "client-note-add": Route(
         {MINE}, hidden_from={THEIRS, FORMER}, args=_one("client"),
         answers=frozenset({302, 405, 422}),
@@ -169,6 +178,7 @@ ADMIN_MODELS: dict[str, tuple[set[str], set[str]]] = {
     "clients_carelink": ({MANAGER}, {READ, ADD, CHANGE}),
     "clients_stepreading": ({EDITOR, MANAGER}, {READ, ADD, CHANGE, DELETE}),
     "clients_taskidea": ({MANAGER}, {READ, ADD, CHANGE}),
+    "clients_notetemplate": ({MANAGER}, {READ, ADD, CHANGE}),
     "clients_enquiry": ({MANAGER}, {READ}),
     "clients_step": ({MANAGER}, {READ, CHANGE}),
     "articles_article": ({EDITOR}, {READ, ADD, CHANGE, DELETE}),

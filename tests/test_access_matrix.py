@@ -10,15 +10,15 @@ from django.utils import timezone
 
 from articles.models import Article, Author, Topic
 from assessments import actions as assessments
-from clients import actions, notes, sessions, sharing, tasks
-from clients.models import Enquiry, Note
+from clients import actions, notes, safety, sessions, sharing, tasks
+from clients.models import Enquiry, Note, SafetyPlan
 from tests import cast as people
 from tests import routes
 from tests.routes import ACTORS, ADMIN, ADMIN_MODELS, ROUTES, VISITOR, Route, all_patterns
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 # Stand in Asha's record; nobody but her and her therapist may ever be sent one of them.
-CANARIES = (b"canary-private", b"canary-shared", b"canary-reason", b"canary-task")
+CANARIES = (b"canary-private", b"canary-shared", b"canary-reason", b"canary-task", b"canary-plan")
 ACTIONS = {
     "changelist": "read",
     "history": "read",
@@ -47,12 +47,15 @@ def scene(cast):
     sharing.share_result(client=cast.asha, attempt=attempt, by=cast.asha.user)
     for audience in Note.Audience:
         text = f"canary-{audience.value}"
-        notes.write_note(client=cast.asha, by=cast.meera, text=text, audience=audience.value)
+        note = notes.write_note(client=cast.asha, by=cast.meera, text=text, audience=audience.value)
+    plan = SafetyPlan(signs="canary-plan", contact_name="canary-plan")
+    safety.write(client=cast.asha, by=cast.asha.user, plan=plan, seen=0)
     actions.move(client=cast.asha, to=2, by=cast.meera, seen=1, reason="canary-reason")
     enquiry = Enquiry.objects.create(
         name="Somebody", email="s@example.org", about="canary-enquiry", consented_at=timezone.now()
     )
     return {
+        "note": note.pk,
         "task": tasks.give_task(client=cast.asha, by=cast.meera, title="canary-task").pk,
         "enquiry": enquiry.pk,
         "session": sessions.plan_session(client=cast.asha, by=cast.meera, at=timezone.now()).pk,

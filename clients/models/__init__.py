@@ -4,15 +4,18 @@ from clients.models.care import CareLink, Client
 from clients.models.enquiry import Enquiry
 from clients.models.path import Step, StepEvent
 from clients.models.reading import StepReading
+from clients.models.safety import SafetyPlan
 from clients.models.session import Session
 from clients.models.task import Task, TaskIdea
-from clients.models.writing import Note, SharedResult
+from clients.models.writing import Note, NoteTemplate, SharedResult
 
 __all__ = [
     "CareLink",
     "Client",
     "Enquiry",
     "Note",
+    "NoteTemplate",
+    "SafetyPlan",
     "Session",
     "SharedResult",
     "Step",

@@ -1,14 +1,18 @@
 """What therapists write, and what clients let them see."""
 
+import tomllib
 import uuid
+from pathlib import Path
 
 from django.db import models
+from django.db.models import Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from assessments.models import Attempt
+from clients.models.path import Step
 
 
 class SharedResult(models.Model):
@@ -31,12 +35,29 @@ class SharedResult(models.Model):
 
 
 class NoteQuerySet(models.QuerySet["Note"]):
+    def signed(self) -> "NoteQuerySet":
+        """Notes of the record, without the additions to them; those come with `amendments`."""
+        return self.filter(signed_at__isnull=False, amends=None)
+
     def shared(self) -> "NoteQuerySet":
-        return self.filter(audience=Note.Audience.SHARED)
+        return self.signed().filter(audience=Note.Audience.SHARED)
+
+    def drafts_of(self, user: User) -> "NoteQuerySet":
+        """What this person has begun; nobody else sees it."""
+        return self.filter(signed_at=None, author=user)
+
+    def with_amendments(self) -> "NoteQuerySet":
+        """Two queries, whatever the rows."""
+        added = Note.objects.order_by("created_at").select_related("author")
+        return self.select_related("author").prefetch_related(Prefetch("amendments", added))
 
 
 class Note(models.Model):
-    """What a therapist wrote: for the therapists of this client alone, or for the client too."""
+    """What a therapist wrote: for the therapists of this client alone, or for the client too.
+
+    A draft is its author's alone. Signed, it never changes (the database refuses): what comes to
+    mind later is added to it by a note that `amends` it.
+    """
 
     class Audience(models.TextChoices):
         PRIVATE = "private", _("Private: therapists only")
@@ -48,12 +69,53 @@ class Note(models.Model):
     audience = models.CharField(_("who reads it"), max_length=10, choices=Audience)
     text = models.TextField(_("note"), max_length=20_000)
     created_at = models.DateTimeField(_("written"), default=timezone.now, editable=False)
+    signed_at = models.DateTimeField(_("signed"), null=True, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    amends = models.ForeignKey(
+        "self", models.CASCADE, null=True, editable=False, related_name="amendments"
+    )
 
     objects = NoteQuerySet.as_manager()
 
     class Meta:
         verbose_name, verbose_name_plural = _("note"), _("notes")
         ordering = ["-created_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(amends=None) | Q(signed_at__isnull=False),
+                name="note_addition_is_signed",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.created_at:%Y-%m-%d} {self.author}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("note", args=[self.client_id, self.pk])
+
+
+class NoteTemplate(models.Model):
+    """Prompts that a note on one step may start from."""
+
+    slug = models.SlugField(_("slug"), unique=True)
+    step = models.ForeignKey(Step, models.PROTECT, related_name="+", verbose_name=_("step"))
+    title = models.CharField(_("title"), max_length=120)
+    text = models.TextField(_("prompts"))
+    active = models.BooleanField(_("offered"), default=True)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("note template"), _("note templates")
+        ordering = ["step", "title"]
+
+    def __str__(self) -> str:
+        return f"{self.step_id} · {self.title}"
+
+    @classmethod
+    def ensure_all(cls, using: str) -> None:
+        """The templates that each step comes with; edited ones stay as they are."""
+        text = (Path(__file__).parent.parent / "note_templates.toml").read_text(encoding="utf-8")
+        rows = [
+            NoteTemplate(slug=r["slug"], step_id=r["step"], title=r["title"], text=r["text"])
+            for r in tomllib.loads(text)["template"]
+        ]
+        NoteTemplate.objects.using(using).bulk_create(rows, ignore_conflicts=True)

@@ -23,6 +23,7 @@ from clients.models import (
     Client,
     Enquiry,
     Note,
+    SafetyPlan,
     Session,
     SharedResult,
     StepEvent,
@@ -115,9 +116,13 @@ def _client(
         audience = Note.Audience.SHARED if note["shared"] else Note.Audience.PRIVATE
         Note.objects.create(
             client=client, author=therapist, audience=audience, text=note["text"],
-            created_at=ago(note["days_ago"]),
+            created_at=ago(note["days_ago"]), signed_at=ago(note["days_ago"]),
         )  # fmt: skip
     _week(client, therapist, now, hour=9 + number)
+    if plan := row.get("safety"):
+        SafetyPlan.objects.create(
+            client=client, version=1, written_by=user, written_at=start, **plan
+        )
     for answers in row["answers"]:
         taken = ago(answers["days_ago"])
         attempt = _attempt(user, version, PROFILES[answers["profile"]], taken)

@@ -1,0 +1,62 @@
+"""Forms for notes and for the safety plan."""
+
+import uuid
+from typing import cast
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.forms import plain_helper
+from clients.forms import KeyedForm, SeenForm
+from clients.models import Note, SafetyPlan
+
+
+class NoteForm(KeyedForm, SeenForm, forms.ModelForm):
+    """A note to sign, or to keep as a draft. `seen` is the draft's version on the page."""
+
+    class Meta:
+        model = Note
+        fields = ["text", "audience"]
+        widgets = {"text": forms.Textarea(attrs={"rows": 7}), "audience": forms.RadioSelect}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = plain_helper()
+        kept = not self.instance._state.adding
+        self.fields["key"].initial = self.instance.pk if kept else uuid.uuid4
+        self.fields["seen"].initial = self.instance.version if kept else 0
+        audience = cast(forms.ChoiceField, self.fields["audience"])
+        audience.choices = Note.Audience.choices
+        if not kept:
+            audience.initial = Note.Audience.PRIVATE
+
+
+class AmendForm(KeyedForm):
+    """An addition to a signed note."""
+
+    text = forms.CharField(
+        label=_("Add to this note"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = plain_helper()
+        self.fields["key"].initial = uuid.uuid4
+
+
+class SafetyForm(SeenForm, forms.ModelForm):
+    class Meta:
+        model = SafetyPlan
+        fields = [
+            "signs", "helps", "company", "calls", "surroundings", "matters",
+            "contact_name", "contact_relation", "contact_phone", "contact_agreed",
+        ]  # fmt: skip
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = plain_helper()
+        self.fields["seen"].initial = self.instance.version or 0
+        for field in self.fields.values():
+            if isinstance(field.widget, forms.Textarea):
+                field.widget.attrs["rows"] = 3
+        self.fields["contact_phone"].widget.input_type = "tel"

@@ -1,0 +1,91 @@
+"""The safety plan: what a client and their therapist write together for hard hours."""
+
+import re
+import uuid
+from typing import NamedTuple
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+
+PHONE = re.compile(r"\+?\d[\d \-()]{1,20}\d")
+
+
+class Call(NamedTuple):
+    """A line of "whom to call": its words, and the number to dial ("" where it names none)."""
+
+    words: str
+    number: str
+
+
+class SafetyPlan(models.Model):
+    """One version of a client's plan; the newest holds, older ones stay as they were written.
+
+    Two people who save at once both name the version they saw: the second finds it taken.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    client = models.ForeignKey("clients.Client", models.CASCADE, related_name="safety_plans")
+    version = models.PositiveIntegerField(editable=False)
+    written_by = models.ForeignKey(User, models.PROTECT, editable=False, related_name="+")
+    written_at = models.DateTimeField(default=timezone.now, editable=False)
+    signs = models.TextField(
+        _("How I notice that it is getting hard"), max_length=2000, blank=True,
+        help_text=_("Thoughts, feelings, places or moments that come before."),
+    )  # fmt: skip
+    helps = models.TextField(
+        _("What I can do by myself"), max_length=2000, blank=True,
+        help_text=_("What has helped before, even a little."),
+    )  # fmt: skip
+    company = models.TextField(
+        _("People and places that take my mind off it"), max_length=2000, blank=True
+    )
+    calls = models.TextField(
+        _("Whom I can call"), max_length=2000, blank=True,
+        help_text=_("One on each line: a name and a number. Then one tap calls them."),
+    )  # fmt: skip
+    surroundings = models.TextField(
+        _("How I make the place around me safer"), max_length=2000, blank=True
+    )
+    matters = models.TextField(_("What matters to me"), max_length=2000, blank=True)
+    contact_name = models.CharField(_("Emergency contact"), max_length=120, blank=True)
+    contact_relation = models.CharField(_("Who they are to me"), max_length=80, blank=True)
+    contact_phone = models.CharField(_("Their phone"), max_length=30, blank=True)
+    contact_agreed = models.BooleanField(
+        _("The practice may call them if it fears for my safety."), default=False
+    )
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("safety plan"), _("safety plans")
+        ordering = ["-version"]
+        constraints = [
+            models.UniqueConstraint("client", "version", name="safety_plan_one_a_version"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.client}: {self.version}"
+
+    @property
+    def parts(self) -> list[tuple[str, str]]:
+        """What was written, as (heading, text), without the empty ones and the calls."""
+        names = ("signs", "helps", "company", "surroundings", "matters")
+        fields = [(self._meta.get_field(name), getattr(self, name)) for name in names]
+        return [(field.verbose_name, text) for field, text in fields if text]  # type: ignore[union-attr]
+
+    @property
+    def whom(self) -> list[Call]:
+        """The people to call, the emergency contact last."""
+        lines = [line.strip() for line in self.calls.splitlines() if line.strip()]
+        if self.contact_name or self.contact_phone:
+            lines.append(" ".join(filter(None, [self.contact_name, self.contact_phone])))
+        return [_call(line) for line in lines]
+
+
+def _call(line: str) -> Call:
+    found = PHONE.search(line)
+    if not found:
+        return Call(line, "")
+    words = (line[: found.start()] + line[found.end() :]).strip(" :,;-–()")
+    return Call(words or found[0], re.sub(r"[^\d+]", "", found[0]))

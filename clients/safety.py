@@ -1,0 +1,51 @@
+"""Writing the safety plan, by the client or by a therapist of theirs."""
+
+from django.db import transaction
+from django.http import HttpRequest
+
+from accounts import audit
+from accounts.models import User
+from clients.actions import record_of
+from clients.models import Client, SafetyPlan
+
+
+class WrittenMeanwhile(Exception):
+    """Somebody saved the plan since the page was opened; `plan` is what they wrote."""
+
+    def __init__(self, plan: SafetyPlan):
+        super().__init__(f"version {plan.version}")
+        self.plan = plan
+
+
+def current(client: Client) -> SafetyPlan | None:
+    """The plan that holds. One query."""
+    return client.safety_plans.select_related("written_by").order_by("-version").first()
+
+
+@transaction.atomic
+def write(
+    *, client: Client, by: User, plan: SafetyPlan, seen: int, request: HttpRequest | None = None
+) -> SafetyPlan:
+    """Keeps `plan` as the next version. `seen`: the version on the page, 0 where there was none.
+
+    Raises WrittenMeanwhile, and PermissionDenied for anybody but the two who write it.
+    """
+    if by.pk == client.user_id:
+        client = Client.objects.select_for_update(of=("self",)).get(pk=client.pk)
+    else:
+        client = record_of(client, by)
+    there = current(client)
+    if there and _said(there) == _said(plan):
+        return there  # A double click, or nothing new.
+    if there and there.version != seen:
+        raise WrittenMeanwhile(there)
+    plan.client, plan.written_by, plan.version = client, by, seen + 1
+    plan.full_clean()
+    plan.save(force_insert=True)
+    audit.record(audit.Verb.SAFETY_WRITTEN, by=by, client=client.pk, target=plan, request=request)
+    return plan
+
+
+def _said(plan: SafetyPlan) -> list:
+    own = {"id", "client", "version", "written_by", "written_at"}
+    return [getattr(plan, f.name) for f in SafetyPlan._meta.concrete_fields if f.name not in own]

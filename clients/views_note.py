@@ -1,0 +1,104 @@
+"""Notes: begun, kept while typing, signed, added to."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts import audit
+from accounts.access import Permission, SignedIn, require_form, requires
+from clients import notes, pages
+from clients.forms_writing import AmendForm, NoteForm
+from clients.loaders import load_client
+from clients.models import Client, Note
+
+
+@requires(Permission.SEE_CASELOAD)
+@require_form
+def add(request: SignedIn, client_id: UUID) -> HttpResponse:
+    """The form on the client's page: signs a note, or keeps it as a draft."""
+    record = load_client(request, client_id)
+    if request.method != "POST":  # Back from signing in again, say.
+        return redirect(record)
+    form = NoteForm(request.POST)
+    if form.is_valid():
+        return _keep(request, record, form)
+    audit.record(audit.Verb.RECORD_OPENED, by=request.user, client=record.pk, request=request)
+    return render(
+        request, "clients/client.html", pages.record(record, request.user, form), status=422
+    )
+
+
+def _keep(request: SignedIn, client: Client, form: NoteForm) -> HttpResponse:
+    draft = "draft" in request.POST
+    verb = notes.keep_draft if draft else notes.write_note
+    said = form.cleaned_data | {"request": request}
+    note = verb(client=client, by=request.user, **said)
+    if note.pk != said["key"]:
+        messages.warning(
+            request,
+            _("This note was changed in another window. Nothing is lost: your words from here are"
+              " kept below as a draft of their own."),
+        )  # fmt: skip
+        return redirect(note)
+    messages.success(request, _("Kept as a draft: only you see it.") if draft else _("Signed."))
+    return redirect(f"{client.get_absolute_url()}#notes")
+
+
+@requires(Permission.SEE_CASELOAD)
+@require_POST
+def autosave(request: SignedIn, client_id: UUID) -> JsonResponse:
+    """What the page sends while somebody types; says under which key and version it is kept."""
+    record = load_client(request, client_id)
+    form = NoteForm(request.POST)
+    if not form.is_valid():
+        return JsonResponse({"kept": False}, status=422)
+    note = notes.keep_draft(client=record, by=request.user, request=request, **form.cleaned_data)
+    clash = note.pk != form.cleaned_data["key"]
+    told = _("Changed in another window: kept as a draft of its own.") if clash else _("Draft kept")
+    return JsonResponse({"key": note.pk, "seen": note.version, "told": told})
+
+
+@requires(Permission.SEE_CASELOAD)
+@require_form
+def note(request: SignedIn, client_id: UUID, note_id: UUID) -> HttpResponse:
+    """A draft of one's own to go on with, or a signed note to add to."""
+    record = load_client(request, client_id)
+    mine = record.notes.filter(Q(signed_at__isnull=False) | Q(author=request.user), amends=None)
+    found = get_object_or_404(mine.with_amendments(), pk=note_id)
+    if request.method == "POST" and "discard" in request.POST:
+        notes.discard(note=found, by=request.user)
+        messages.success(request, _("The draft is thrown away."))
+        return redirect(f"{record.get_absolute_url()}#notes")
+    # The form that signed it, sent once more, is not an addition.
+    again = request.POST.get("key") == str(found.pk)
+    return (_signed if found.signed_at and not again else _draft)(request, record, found)
+
+
+def _draft(request: SignedIn, client: Client, note: Note) -> HttpResponse:
+    form = NoteForm(request.POST or None, instance=None if request.POST else note)
+    if request.method == "POST" and form.is_valid():
+        if form.cleaned_data["key"] != note.pk:
+            raise PermissionDenied
+        return _keep(request, client, form)
+    return _show(request, client, note, form)
+
+
+def _signed(request: SignedIn, client: Client, note: Note) -> HttpResponse:
+    form = AmendForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        notes.amend(note=note, by=request.user, request=request, **form.cleaned_data)
+        messages.success(request, _("Added and signed."))
+        return redirect(note)
+    return _show(request, client, note, form)
+
+
+def _show(request: SignedIn, client: Client, note: Note, form) -> HttpResponse:
+    audit.record(audit.Verb.RECORD_OPENED, by=request.user, client=client.pk, request=request)
+    shown = {"client": client, "note": note, "note_form": form}
+    return render(request, "clients/note.html", shown, status=422 if form.errors else 200)

@@ -1,0 +1,176 @@
+"""Notes: a draft is one's own, a signature is for good, and no word is ever written over."""
+
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import DatabaseError, connection, transaction
+
+from accounts.models import AuditEvent
+from clients import care, notes
+from clients.models import Note, NoteTemplate
+
+
+def wrote(cast, text="said", audience="private", **more) -> Note:
+    return notes.write_note(client=cast.asha, by=cast.meera, text=text, audience=audience, **more)
+
+
+def drafted(cast, text="begun", key=None, seen=0, by=None) -> Note:
+    return notes.keep_draft(
+        client=cast.asha, by=by or cast.meera, text=text, audience="shared",
+        key=key or uuid.uuid4(), seen=seen,
+    )  # fmt: skip
+
+
+def test_a_draft_is_its_authors_alone(cast, browser_of):
+    care.start_care(client=cast.asha, therapist=cast.vikram, by=cast.manoj)
+    note = drafted(cast, "canary-draft")
+    record = f"/clients/{cast.asha.pk}/"
+    page = f"{record}notes/{note.pk}/"
+    assert "canary-draft" in browser_of(cast.meera).get(record).content.decode()
+    assert "canary-draft" in browser_of(cast.meera).get(page).content.decode()
+    assert "canary-draft" not in browser_of(cast.vikram).get(record).content.decode()
+    assert browser_of(cast.vikram).get(page).status_code == 404
+    assert "canary-draft" not in browser_of(cast.asha.user).get("/path/").content.decode()
+    with pytest.raises(PermissionDenied):
+        drafted(cast, "mine now", key=note.pk, by=cast.vikram)
+
+
+def test_from_draft_to_signature_to_addition(cast, browser_of):
+    browser, record = browser_of(cast.meera), f"/clients/{cast.asha.pk}/"
+    key = str(uuid.uuid4())
+    data = {"key": key, "seen": 0, "text": "first", "audience": "shared"}
+    told = browser.post(f"{record}notes/draft/", data).json()
+    assert (told["key"], told["seen"]) == (key, 1)
+    told = browser.post(f"{record}notes/draft/", data | {"text": "second", "seen": 1}).json()
+    assert told["seen"] == 2
+    signed = data | {"text": "third", "seen": 2}
+    for _ in range(2):  # a double click
+        assert browser.post(f"{record}notes/{key}/", signed).url == f"{record}#notes"
+    note = Note.objects.get()
+    assert note.text == "third"
+    assert note.signed_at
+    assert "third" in browser_of(cast.asha.user).get("/path/").content.decode()
+    more = {"text": "remembered later", "key": str(uuid.uuid4())}
+    for _ in range(2):
+        assert browser.post(f"{record}notes/{key}/", more).status_code == 302
+    assert note.amendments.count() == 1
+    assert "remembered later" in browser_of(cast.asha.user).get("/path/").content.decode()
+    verbs = list(AuditEvent.objects.order_by("at").values_list("verb", flat=True))
+    for verb in ("note begun", "note signed", "note amended"):
+        assert verbs.count(verb) == 1
+
+
+@pytest.mark.parametrize("change", ["text = 'other'", "audience = 'shared'", "signed_at = NULL"])
+def test_the_database_refuses_to_change_what_is_signed(cast, change):
+    note = wrote(cast)
+    with (
+        pytest.raises(DatabaseError, match="never changed"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(f"UPDATE clients_note SET {change} WHERE id = %s", [note.pk])
+
+
+def test_an_addition_to_a_draft_or_to_an_addition_is_refused(cast):
+    with pytest.raises(PermissionDenied):
+        notes.amend(note=drafted(cast), by=cast.meera, text="x")
+    added = notes.amend(note=wrote(cast), by=cast.meera, text="x")
+    with pytest.raises(PermissionDenied):
+        notes.amend(note=added, by=cast.meera, text="y")
+
+
+def test_two_windows_keep_both_texts(cast, browser_of, capsys):
+    note = drafted(cast, "as it began")
+    first = drafted(cast, "window one", key=note.pk, seen=1)
+    second = drafted(cast, "window two", key=note.pk, seen=1)
+    assert first.pk == note.pk != second.pk
+    again = drafted(cast, "window two", key=note.pk, seen=1)
+    assert again.pk == second.pk
+    late = wrote(cast, "signed from window three", key=note.pk, seen=1)
+    assert late.signed_at is None
+    kept = set(Note.objects.values_list("text", flat=True))
+    assert kept == {"window one", "window two", "signed from window three"}
+    record = f"/clients/{cast.asha.pk}/"
+    data = {"key": str(note.pk), "seen": 1, "text": "window four", "audience": "private"}
+    answer = browser_of(cast.meera).post(f"{record}notes/{note.pk}/", data, follow=True)
+    page = answer.content.decode()
+    assert "changed in another window" in page
+    assert "window four" in page
+    with capsys.disabled():
+        print(f"\nfour windows on one draft: {Note.objects.count()} texts kept, 0 lost")
+
+
+def test_signing_from_two_windows_signs_one_and_keeps_the_other(cast):
+    note = drafted(cast)
+    assert wrote(cast, "one", key=note.pk, seen=1).signed_at
+    other = wrote(cast, "two", key=note.pk, seen=1)
+    assert other.signed_at is None
+    assert Note.objects.signed().get().text == "one"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_twenty_clicks_at_once_sign_one_note(cast, capsys):
+    key = uuid.uuid4()
+
+    def click(_):
+        try:
+            return wrote(cast, "once", key=key).pk
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(20) as threads:
+        signed = set(threads.map(click, range(20)))
+    assert signed == {key}
+    assert Note.objects.count() == 1
+    assert AuditEvent.objects.filter(verb="note signed").count() == 1
+    with capsys.disabled():
+        print("\n20 clicks at once: 1 note, 1 row in the trail")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_therapists_write_at_once_and_both_are_kept(cast):
+    care.start_care(client=cast.asha, therapist=cast.vikram, by=cast.manoj)
+
+    def write(by):
+        try:
+            return notes.write_note(client=cast.asha, by=by, text=by.name, audience="private")
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as threads:
+        list(threads.map(write, [cast.meera, cast.vikram]))
+    assert Note.objects.signed().count() == 2
+
+
+def test_throwing_away_a_draft_and_nothing_else(cast, browser_of):
+    browser, signed, draft = browser_of(cast.meera), wrote(cast), drafted(cast)
+    for note in (signed, draft):
+        browser.post(f"/clients/{cast.asha.pk}/notes/{note.pk}/", {"discard": "yes"})
+    assert Note.objects.get() == signed
+
+
+def test_another_clients_note_is_not_under_this_address(cast, browser_of):
+    care.start_care(client=cast.rohan, therapist=cast.meera, by=cast.manoj)
+    note = notes.write_note(client=cast.rohan, by=cast.meera, text="x", audience="private")
+    browser = browser_of(cast.meera)
+    assert browser.get(f"/clients/{cast.asha.pk}/notes/{note.pk}/").status_code == 404
+    assert browser.get(f"/clients/{cast.rohan.pk}/notes/{note.pk}/").status_code == 200
+
+
+def test_each_step_has_a_template_and_it_fills_the_form(cast, browser_of):
+    for step in range(1, 8):
+        assert NoteTemplate.objects.filter(step=step, active=True).exists()
+    page = browser_of(cast.meera).get(f"/clients/{cast.asha.pk}/?template=first-meeting")
+    assert "What they hope will be different" in page.content.decode()
+    page = browser_of(cast.meera).get(f"/clients/{cast.asha.pk}/?template=nonsense")
+    assert page.status_code == 200
+
+
+def test_an_empty_note_comes_back(cast, browser_of):
+    answer = browser_of(cast.meera).post(
+        f"/clients/{cast.asha.pk}/notes/", {"text": "", "audience": "shared"}
+    )
+    assert answer.status_code == 422
+    assert "This field is required" in answer.content.decode()
