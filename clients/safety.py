@@ -19,7 +19,12 @@ class WrittenMeanwhile(Exception):
 
 def current(client: Client) -> SafetyPlan | None:
     """The plan that holds. One query."""
-    return client.safety_plans.select_related("written_by").order_by("-version").first()
+    return (
+        SafetyPlan.objects.filter(client=client)
+        .select_related("written_by")
+        .order_by("-version")
+        .first()
+    )
 
 
 @transaction.atomic

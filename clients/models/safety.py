@@ -71,8 +71,8 @@ class SafetyPlan(models.Model):
     def parts(self) -> list[tuple[str, str]]:
         """What was written, as (heading, text), without the empty ones and the calls."""
         names = ("signs", "helps", "company", "surroundings", "matters")
-        fields = [(self._meta.get_field(name), getattr(self, name)) for name in names]
-        return [(field.verbose_name, text) for field, text in fields if text]  # type: ignore[union-attr]
+        written = [(str(self._meta.get_field(n).verbose_name), getattr(self, n)) for n in names]  # type: ignore[union-attr]
+        return [(heading, text) for heading, text in written if text]
 
     @property
     def whom(self) -> list[Call]:
