@@ -21,6 +21,8 @@ class Verb(StrEnum):
     INVITATION_WITHDRAWN = "invitation withdrawn"
     INVITATION_ACCEPTED = "invitation accepted"
     CONSENTED = "consented"
+    CONSENT_WITHDRAWN = "consent withdrawn"
+    DATA_EXPORTED = "data taken away"
     CASELOAD_OPENED = "caseload opened"
     RECORD_OPENED = "record opened"
     RESULT_OPENED = "result opened"

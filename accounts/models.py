@@ -177,6 +177,11 @@ class ConsentText(models.Model):
         cls.objects.using(using).get_or_create(version=1, defaults={"text": text})
 
 
+class ConsentQuerySet(models.QuerySet["Consent"]):
+    def standing(self) -> "ConsentQuerySet":
+        return self.filter(withdrawn_at=None)
+
+
 class Consent(models.Model):
     """One person's yes to one version of the text, and when; withdrawn, with when."""
 
@@ -185,7 +190,11 @@ class Consent(models.Model):
     given_at = models.DateTimeField(default=timezone.now)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
+    objects = ConsentQuerySet.as_manager()
+
     class Meta:
+        verbose_name, verbose_name_plural = _("consent"), _("consents")
+        ordering = ["-given_at"]
         constraints = [
             models.UniqueConstraint(
                 "user", "text", condition=models.Q(withdrawn_at=None), name="consent_once"

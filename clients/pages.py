@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
-from accounts import audit
+from accounts import audit, consents
 from accounts.models import User
 from articles.models import Article
 from assessments.models import Attempt
@@ -223,6 +223,7 @@ def own_path(client: Client) -> dict[str, object]:
         "unfinished": Attempt.objects.of(client.user).filter(submitted_at=None)[:3],
         "reading": reading(where.step),
         "links": CareLink.objects.current().filter(client=client).select_related("therapist"),
+        "asked": consents.to_ask(client.user),
         "looks": audit.name_actors(list(looks(client)[:8])),
     }
 

@@ -8,6 +8,7 @@ from clients import (
     views_note,
     views_path,
     views_results,
+    views_rights,
     views_safety,
     views_session,
     views_task,
@@ -57,6 +58,9 @@ urlpatterns = [
     path(
         "clients/<uuid:client_id>/tasks/<uuid:task_id>/", views_task.withdraw, name="task-withdraw"
     ),
+    path("path/consents/", views_rights.own_consents, name="consents"),
+    path("path/consents/<int:version>/", views_rights.consent, name="consent"),
+    path("path/data/", views_rights.data, name="data"),
     path("path/safety/", views_safety.own, name="safety"),
     path("path/safety/edit/", views_safety.own_edit, name="safety-edit"),
     path("clients/<uuid:client_id>/safety/", views_safety.plan, name="client-safety"),

@@ -42,6 +42,8 @@ PAGES = {
     "reset": (None, "/accounts/password/reset/"),
     "path": ("client", "/path/"),
     "looks": ("client", "/path/looks/"),
+    "consents": ("client", "/path/consents/"),
+    "data": ("client", "/path/data/"),
     "safety": ("client", "/path/safety/"),
     "safety-edit": ("client", "/path/safety/edit/"),
     "forbidden": ("client", "/caseload/"),

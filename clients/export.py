@@ -1,0 +1,141 @@
+"""All that the practice keeps about one client, found from the models, to take away.
+
+Every row that leads to the client or their account is followed, so that a new model comes along
+by itself. What is withheld stands in two tables here, each with its reason, and in the export.
+"""
+
+from collections import defaultdict
+from typing import Any
+
+from django.apps import apps
+from django.db.models import ForeignKey, Model, Q, QuerySet
+
+from accounts.models import AuditEvent, User
+from clients.models import Client, Note
+
+# Foreign keys to a person that say who did something, not whom the row is about: following them
+# would put one client's rows into the export of another person who cared for them.
+ACTED = {
+    "accounts.Invitation.invited_by",
+    "admin.LogEntry.user",
+    "articles.Image.uploaded_by",
+    "articles.Revision.by",
+    "articles.Unsaved.by",
+    "assessments.ScaleFact.added_by",
+    "clients.CareLink.granted_by",
+    "clients.CareLink.therapist",
+    "clients.Client.created_by",
+    "clients.Enquiry.closed_by",
+    "clients.Note.author",
+    "clients.SafetyPlan.written_by",
+    "clients.Session.therapist",
+    "clients.StepEvent.by",
+    "clients.Task.given_by",
+}
+ABOUT = {
+    "account.EmailAddress.user",
+    "accounts.Consent.user",
+    "accounts.Invitation.user",
+    "accounts.User_groups.user",
+    "accounts.User_user_permissions.user",
+    "assessments.Attempt.user",
+    "clients.Client.user",
+}
+WITHHELD_COLUMNS = {
+    "accounts.User.password": "A secret that nobody can read, the practice included.",
+    "accounts.Invitation.token_hash": "A secret that nobody can read, the practice included.",
+    "account.EmailConfirmation.key": "A secret of your account.",
+    "assessments.Attempt.key": "A secret of your account.",
+}
+WITHHELD_ROWS: dict[type[Model], tuple[Q, str]] = {
+    Note: (
+        Q(audience=Note.Audience.PRIVATE.value) | Q(signed_at=None),
+        "A therapist’s own working notes. You may ask the practice to read them with you.",
+    ),
+}
+
+Rows = dict[type[Model], set]
+
+
+def links() -> dict[type[Model], list[ForeignKey]]:
+    """The foreign keys to follow, by the model they lead to."""
+    found = defaultdict(list)
+    for model in apps.get_models(include_auto_created=True):
+        for field in model._meta.concrete_fields:
+            if isinstance(field, ForeignKey) and label(model, field.name) not in ACTED:
+                found[field.remote_field.model].append(field)
+    return found
+
+
+def label(model: type[Model], column: str) -> str:
+    return f"{model._meta.label}.{column}"
+
+
+def linked(client: Client) -> Rows:
+    """The primary keys of every row about this client, by model. One query a link and round."""
+    rows: Rows = defaultdict(set, {User: {client.user_id}, Client: {client.pk}})
+    follow, fresh = links(), [(User, {client.user_id}), (Client, {client.pk})]
+    while fresh:
+        parent, keys = fresh.pop()
+        for field in follow[parent]:
+            model = field.model
+            found = model._base_manager.filter(**{f"{field.name}__in": keys})
+            new = set(found.values_list("pk", flat=True)) - rows[model]
+            if new:
+                rows[model] |= new
+                fresh.append((model, new))
+    own = Q(client=client.pk) | Q(actor=client.user_id, client=None)
+    rows[AuditEvent] = set(AuditEvent.objects.filter(own).values_list("pk", flat=True))
+    return {model: keys for model, keys in rows.items() if keys}
+
+
+def shown(model: type[Model], keys: set) -> QuerySet:
+    """The rows of one model that are handed out, without those withheld."""
+    rows = model._base_manager.filter(pk__in=keys)
+    hidden = WITHHELD_ROWS.get(model)
+    related = [f.name for f in model._meta.concrete_fields if isinstance(f, ForeignKey)]
+    return (rows.exclude(hidden[0]) if hidden else rows).select_related(*related).order_by("pk")
+
+
+def columns(model: type[Model]) -> list:
+    return [f for f in model._meta.concrete_fields if label(model, f.name) not in WITHHELD_COLUMNS]
+
+
+def gather(client: Client) -> dict[str, list[dict[str, Any]]]:
+    """The export: for each model its rows, each a column and its value.
+
+    A foreign key is told by its id; where it leads out of the export, by what it names too; of
+    another person, by the name alone.
+    """
+    rows = linked(client)
+    ordered = sorted(rows.items(), key=lambda item: item[0]._meta.label)
+    return {
+        model._meta.label: [_row(row, client, rows) for row in shown(model, keys)]
+        for model, keys in ordered
+    }
+
+
+def _row(row: Model, client: Client, inside: Rows) -> dict[str, Any]:
+    told: dict[str, Any] = {}
+    for field in columns(type(row)):
+        key = field.value_from_object(row)
+        if not isinstance(field, ForeignKey) or key is None:
+            told[field.name] = key
+        elif key in inside.get(field.remote_field.model, ()):
+            told[field.name] = {"id": key}
+        elif field.remote_field.model is User:
+            told[field.name] = {"name": getattr(row, field.name).name}
+        else:
+            told[field.name] = {"id": key, "name": str(getattr(row, field.name))}
+    if isinstance(row, AuditEvent) and row.actor != client.user_id:
+        told["address"] = told["actor"] = None  # Another person's, not the client's.
+    return told
+
+
+def withheld() -> list[tuple[str, str]]:
+    """What is not in the export, and why: (what, reason)."""
+    rows = [
+        (str(model._meta.verbose_name_plural), reason)
+        for model, (_hidden, reason) in WITHHELD_ROWS.items()
+    ]
+    return [*rows, *WITHHELD_COLUMNS.items()]

@@ -1,0 +1,47 @@
+"""Consents: seen, given anew, and taken back by the client."""
+
+import pytest
+
+from accounts.models import AuditEvent, Consent, ConsentText
+
+
+@pytest.fixture
+def newer(db) -> ConsentText:
+    return ConsentText.objects.create(version=2, text="canary-newer")
+
+
+def test_a_new_version_is_put_to_those_who_are_clients(cast, browser_of, newer):
+    Consent.objects.create(user=cast.asha.user, text=ConsentText.objects.get(version=1))
+    browser = browser_of(cast.asha.user)
+    assert "new version of what you agree to" in browser.get("/path/").content.decode()
+    assert "canary-newer" in browser.get("/path/consents/").content.decode()
+    for _ in range(2):  # a double click
+        assert browser.post("/path/consents/2/").url == "/path/consents/"
+    assert Consent.objects.standing().filter(user=cast.asha.user, text=newer).count() == 1
+    assert AuditEvent.objects.filter(verb="consented").count() == 1
+    assert "new version" not in browser.get("/path/").content.decode()
+
+
+def test_an_older_version_is_not_agreed_to_any_more(cast, browser_of, newer):
+    browser_of(cast.asha.user).post("/path/consents/1/")
+    assert not Consent.objects.exists()
+
+
+def test_taking_it_back_keeps_that_it_once_stood(cast, browser_of):
+    browser = browser_of(cast.asha.user)
+    browser.post("/path/consents/1/")
+    for _ in range(2):
+        browser.post("/path/consents/1/", {"withdraw": "yes"})
+    consent = Consent.objects.get()
+    assert consent.withdrawn_at
+    assert AuditEvent.objects.filter(verb="consent withdrawn").count() == 1
+    assert "taken back on" in browser.get("/path/consents/").content.decode()
+    browser.post("/path/consents/1/")
+    assert Consent.objects.count() == 2
+
+
+def test_nobody_takes_back_what_another_gave(cast, browser_of):
+    browser_of(cast.asha.user).post("/path/consents/1/")
+    browser_of(cast.rohan.user).post("/path/consents/1/", {"withdraw": "yes"})
+    assert Consent.objects.standing().count() == 1
+    assert browser_of(cast.asha.user).get("/path/consents/99/").status_code == 404
