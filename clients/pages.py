@@ -140,7 +140,7 @@ def record(
         "session_form": session_form or SessionForm(),
         "sessions": client.sessions.select_related("therapist")[:8],
         "now": timezone.now(),
-        "links": CareLink.objects.current().filter(client=client).select_related("therapist"),
+        **carers(client),
     }
 
 
@@ -213,9 +213,15 @@ def own_path(client: Client) -> dict[str, object]:
         "families": result_pages.families(results),
         "unfinished": Attempt.objects.of(client.user).filter(submitted_at=None)[:3],
         "reading": reading(where.step),
-        "links": CareLink.objects.current().filter(client=client).select_related("therapist"),
+        **carers(client),
         "looks": audit.name_actors(list(looks(client)[:8])),
     }
+
+
+def carers(client: Client) -> dict[str, object]:
+    """Who cares for a client now, and who will. Two queries."""
+    links = CareLink.objects.filter(client=client).select_related("therapist")
+    return {"links": links.current(), "planned_links": links.planned()}
 
 
 def reading(step: int) -> QuerySet[Article]:

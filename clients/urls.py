@@ -3,6 +3,7 @@ from django.urls import path
 from assessments import views_practice
 from clients import (
     views,
+    views_care,
     views_client,
     views_enquiry,
     views_path,
@@ -19,6 +20,8 @@ urlpatterns = [
     path("path/looks/", views_client.looks, name="looks"),
     path("caseload/", views_therapist.caseload, name="caseload"),
     path("practice/", views.practice, name="practice"),
+    path("practice/care/<uuid:client_id>/", views_care.care_of, name="practice-care"),
+    path("practice/cover/", views_care.cover, name="practice-cover"),
     path("practice/measurement/", views_practice.measurements, name="practice-measurements"),
     path(
         "practice/measurement/<uuid:version_id>/",

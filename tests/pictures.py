@@ -54,6 +54,8 @@ PAGES = {
     "client-history": ("therapist", "/caseload/ td.who a >> #results p a"),
     "invite": ("therapist", "/clients/invite/"),
     "practice": ("manager", "/practice/"),
+    "practice-care": ("manager", "/practice/ td.who a"),
+    "practice-cover": ("manager", "/practice/cover/"),
     "enquiries": ("manager", "/practice/enquiries/"),
     "measurements": ("manager", "/practice/measurement/"),
     "measurement": ("manager", "/practice/measurement/ td.who a"),

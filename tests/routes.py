@@ -124,6 +124,10 @@ ROUTES: dict[str, Route] = {
     "result-share": Route({OWNER}, hidden_from={OTHER}, args=_one("attempt")),
     "caseload": CASELOAD,
     "practice": PRACTICE,
+    "practice-care": replace(
+        PRACTICE, args=_one("client"), answers=frozenset({200, 302, 405, 422})
+    ),
+    "practice-cover": replace(PRACTICE, answers=frozenset({200, 302, 405, 422})),
     "practice-measurements": PRACTICE,
     "practice-measurement": replace(PRACTICE, args=_one("version")),
     "client-invite": INVITE,
