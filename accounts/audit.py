@@ -36,6 +36,7 @@ class Verb(StrEnum):
     TASK_WITHDRAWN = "task withdrawn"
     TASK_DONE = "task done"
     NOTE_WRITTEN = "note written"
+    REPORT_MADE = "report made"
     CARE_STARTED = "care link started"
     CARE_EXTENDED = "care link lengthened"
     CARE_ENDED = "care link ended"

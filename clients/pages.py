@@ -246,6 +246,7 @@ def looks(client: Client):
     seen = [
         audit.Verb.RECORD_OPENED,
         audit.Verb.RESULT_OPENED,
+        audit.Verb.REPORT_MADE,
         audit.Verb.CARE_STARTED,
         audit.Verb.CARE_EXTENDED,
     ]

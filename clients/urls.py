@@ -7,6 +7,7 @@ from clients import (
     views_client,
     views_enquiry,
     views_path,
+    views_report,
     views_results,
     views_session,
     views_task,
@@ -36,6 +37,7 @@ urlpatterns = [
     path("clients/invite/", views.invite, name="client-invite"),
     path("clients/<uuid:client_id>/invitation/", views.invite_again, name="client-invite-again"),
     path("clients/<uuid:client_id>/", views_therapist.client, name="client"),
+    path("clients/<uuid:client_id>/report/", views_report.progress, name="client-report"),
     path("clients/<uuid:client_id>/move/", views_path.move, name="client-move"),
     path(
         "clients/<uuid:client_id>/results/<uuid:attempt_id>/",

@@ -136,6 +136,7 @@ ROUTES: dict[str, Route] = {
     ),
     "client": RECORD,
     "client-move": RECORD,
+    "client-report": RECORD,
     "client-path": Route(
         {MINE}, hidden_from={THEIRS, FORMER}, args=lambda s: (s["client"], "pause"),
     ),
