@@ -11,14 +11,14 @@ from clients.forms_care import day_field
 
 
 class SpanForm(forms.Form):
-    """The days, in the address; the last half year where it says nothing."""
+    """The days, in the address; the last `days` where it says nothing."""
 
     first = day_field(_("From"))
     last = day_field(_("Until the end of"))
 
-    def __init__(self, said, *args, **kwargs):
+    def __init__(self, said, *args, days: int = 182, **kwargs):
         today = timezone.localdate()
-        start = {"first": today - timedelta(days=182), "last": today}
+        start = {"first": today - timedelta(days=days), "last": today}
         names = {"first": "from", "last": "until"}
         data = {key: said.get(name) or str(start[key]) for key, name in names.items()}
         super().__init__(data, *args, **kwargs)

@@ -6,6 +6,7 @@ from clients import (
     views_care,
     views_client,
     views_enquiry,
+    views_figures,
     views_path,
     views_report,
     views_results,
@@ -22,6 +23,7 @@ urlpatterns = [
     path("caseload/", views_therapist.caseload, name="caseload"),
     path("practice/", views.practice, name="practice"),
     path("practice/care/<uuid:client_id>/", views_care.care_of, name="practice-care"),
+    path("practice/figures/", views_figures.practice_figures, name="practice-figures"),
     path("practice/cover/", views_care.cover, name="practice-cover"),
     path("practice/measurement/", views_practice.measurements, name="practice-measurements"),
     path(

@@ -56,6 +56,7 @@ PAGES = {
     "invite": ("therapist", "/clients/invite/"),
     "practice": ("manager", "/practice/"),
     "practice-care": ("manager", "/practice/ td.who a"),
+    "practice-figures": ("manager", "/practice/figures/"),
     "practice-cover": ("manager", "/practice/cover/"),
     "enquiries": ("manager", "/practice/enquiries/"),
     "measurements": ("manager", "/practice/measurement/"),

@@ -128,6 +128,7 @@ ROUTES: dict[str, Route] = {
         PRACTICE, args=_one("client"), answers=frozenset({200, 302, 405, 422})
     ),
     "practice-cover": replace(PRACTICE, answers=frozenset({200, 302, 405, 422})),
+    "practice-figures": PRACTICE,
     "practice-measurements": PRACTICE,
     "practice-measurement": replace(PRACTICE, args=_one("version")),
     "client-invite": INVITE,
