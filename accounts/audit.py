@@ -41,6 +41,7 @@ class Verb(StrEnum):
     NOTE_WRITTEN = "note signed"
     NOTE_AMENDED = "note amended"
     SAFETY_WRITTEN = "safety plan written"
+    REPORT_MADE = "report made"
     CARE_STARTED = "care link started"
     CARE_EXTENDED = "care link lengthened"
     CARE_ENDED = "care link ended"

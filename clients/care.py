@@ -1,5 +1,6 @@
 """Bringing people into care: invitations, and the links between clients and therapists."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -116,3 +117,49 @@ def set_end(*, link: CareLink, by: User, at: datetime | None) -> CareLink:
     verb = audit.Verb.CARE_EXTENDED if longer else audit.Verb.CARE_ENDED
     audit.record(verb, by=by, client=held.client_id, target=held)
     return held
+
+
+@transaction.atomic
+def cover(
+    *, clients: Iterable[Client], therapist: User, by: User, starts_at: datetime, ends_at: datetime
+) -> list[CareLink]:
+    """Opens records to a covering therapist, from a moment up to, not including, another.
+
+    All or none; asked twice, the links that stand are returned. Raises ValidationError.
+    """
+    if not allows(by, Permission.MANAGE_PRACTICE):
+        raise PermissionDenied
+    keys = [client.pk for client in clients]
+    held = Client.objects.select_for_update(of=("self",)).select_related("user")
+    return [
+        CareLink.objects.filter(client=c, therapist=therapist, ends_at=ends_at)
+        .filter(starts_at__lte=max(starts_at, timezone.now()))
+        .first()
+        or start_care(client=c, therapist=therapist, by=by, starts_at=starts_at, ends_at=ends_at)
+        for c in held.filter(pk__in=keys).order_by("pk")
+    ]
+
+
+@transaction.atomic
+def transfer(
+    *, client: Client, from_therapist: User, to_therapist: User, at: datetime, by: User
+) -> CareLink:
+    """One therapist's care ends and another's begins, at the same moment; returns the new link.
+
+    Asked twice, the link that stands is returned. Raises ValidationError.
+    """
+    if not allows(by, Permission.MANAGE_PRACTICE):
+        raise PermissionDenied
+    Client.objects.select_for_update().get(pk=client.pk)
+    links = CareLink.objects.filter(client=client)
+    old = links.filter(therapist=from_therapist).current(at).first()
+    if old is None:
+        left = links.filter(therapist=from_therapist).values("ends_at")
+        done = links.filter(therapist=to_therapist, starts_at__in=left).current(at).first()
+        if done:
+            return done
+        raise ValidationError(_("This therapist does not care for the client then."))
+    if old.starts_at >= at:
+        raise ValidationError(_("Their care begins on that day: choose a later one."))
+    set_end(link=old, by=by, at=at)
+    return start_care(client=client, therapist=to_therapist, by=by, starts_at=at)

@@ -149,7 +149,7 @@ def record(
         "session_form": session_form or SessionForm(),
         "sessions": client.sessions.select_related("therapist")[:8],
         "now": timezone.now(),
-        "links": CareLink.objects.current().filter(client=client).select_related("therapist"),
+        **carers(client),
     }
 
 
@@ -222,10 +222,16 @@ def own_path(client: Client) -> dict[str, object]:
         "families": result_pages.families(results),
         "unfinished": Attempt.objects.of(client.user).filter(submitted_at=None)[:3],
         "reading": reading(where.step),
-        "links": CareLink.objects.current().filter(client=client).select_related("therapist"),
         "asked": consents.to_ask(client.user),
+        **carers(client),
         "looks": audit.name_actors(list(looks(client)[:8])),
     }
+
+
+def carers(client: Client) -> dict[str, object]:
+    """Who cares for a client now, and who will. Two queries."""
+    links = CareLink.objects.filter(client=client).select_related("therapist")
+    return {"links": links.current(), "planned_links": links.planned()}
 
 
 def reading(step: int) -> QuerySet[Article]:
@@ -250,6 +256,7 @@ def looks(client: Client):
     seen = [
         audit.Verb.RECORD_OPENED,
         audit.Verb.RESULT_OPENED,
+        audit.Verb.REPORT_MADE,
         audit.Verb.CARE_STARTED,
         audit.Verb.CARE_EXTENDED,
     ]

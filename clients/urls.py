@@ -3,10 +3,13 @@ from django.urls import path
 from assessments import views_practice
 from clients import (
     views,
+    views_care,
     views_client,
     views_enquiry,
+    views_figures,
     views_note,
     views_path,
+    views_report,
     views_results,
     views_rights,
     views_safety,
@@ -22,6 +25,9 @@ urlpatterns = [
     path("path/looks/", views_client.looks, name="looks"),
     path("caseload/", views_therapist.caseload, name="caseload"),
     path("practice/", views.practice, name="practice"),
+    path("practice/care/<uuid:client_id>/", views_care.care_of, name="practice-care"),
+    path("practice/figures/", views_figures.practice_figures, name="practice-figures"),
+    path("practice/cover/", views_care.cover, name="practice-cover"),
     path("practice/measurement/", views_practice.measurements, name="practice-measurements"),
     path(
         "practice/measurement/<uuid:version_id>/",
@@ -36,6 +42,7 @@ urlpatterns = [
     path("clients/invite/", views.invite, name="client-invite"),
     path("clients/<uuid:client_id>/invitation/", views.invite_again, name="client-invite-again"),
     path("clients/<uuid:client_id>/", views_therapist.client, name="client"),
+    path("clients/<uuid:client_id>/report/", views_report.progress, name="client-report"),
     path("clients/<uuid:client_id>/move/", views_path.move, name="client-move"),
     path(
         "clients/<uuid:client_id>/results/<uuid:attempt_id>/",

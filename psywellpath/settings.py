@@ -212,6 +212,13 @@ CRISIS_LINES = crisis_lines(
         "CRISIS_LINES", default="Tele-MANAS, free, day and night=14416,1-800-891-4416;Emergency=112"
     )
 )
+# How to reach the practice, for its clients; what is empty is not shown.
+PRACTICE_CONTACT = {
+    name: said
+    for name, shown in (("PHONE", "+91 00000 00000"), ("EMAIL", "practice@example.com"),
+                        ("HOURS", "Monday to Friday, 10 to 18"))
+    if (said := env.str(f"PRACTICE_{name}", default=shown if DEBUG else "").strip())
+}  # fmt: skip
 
 # --- Files ------------------------------------------------------------------------------------
 STATIC_URL = "/static/"

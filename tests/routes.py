@@ -124,6 +124,11 @@ ROUTES: dict[str, Route] = {
     "result-share": Route({OWNER}, hidden_from={OTHER}, args=_one("attempt")),
     "caseload": CASELOAD,
     "practice": PRACTICE,
+    "practice-care": replace(
+        PRACTICE, args=_one("client"), answers=frozenset({200, 302, 405, 422})
+    ),
+    "practice-cover": replace(PRACTICE, answers=frozenset({200, 302, 405, 422})),
+    "practice-figures": PRACTICE,
     "practice-measurements": PRACTICE,
     "practice-measurement": replace(PRACTICE, args=_one("version")),
     "client-invite": INVITE,
@@ -132,6 +137,7 @@ ROUTES: dict[str, Route] = {
     ),
     "client": RECORD,
     "client-move": RECORD,
+    "client-report": RECORD,
     "client-path": Route(
         {MINE}, hidden_from={THEIRS, FORMER}, args=lambda s: (s["client"], "pause"),
     ),

@@ -9,6 +9,7 @@ ROOT = Path(__file__).parent.parent
 ORDER = ["psywellpath", "clients", "assessments", "articles", "accounts"]
 PURE = [
     "clients/journey.py",
+    "clients/hiding.py",
     "assessments/scoring.py",
     "assessments/measurement.py",
     "assessments/comparing.py",

@@ -1,7 +1,7 @@
 """Clients and who cares for them; which of them a person may see."""
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -31,6 +31,13 @@ class CareLinkQuerySet(models.QuerySet["CareLink"]):
         """Links that hold at a moment: from their start up to, not including, their end."""
         at = at or timezone.now()
         return self.filter(Q(ends_at=None) | Q(ends_at__gt=at), starts_at__lte=at)
+
+    def planned(self, at: datetime | None = None) -> "CareLinkQuerySet":
+        """Links that begin later, the next one first."""
+        return self.filter(starts_at__gt=at or timezone.now()).order_by("starts_at")
+
+    def past(self, at: datetime | None = None) -> "CareLinkQuerySet":
+        return self.filter(ends_at__lte=at or timezone.now()).order_by("-ends_at")
 
 
 class ClientQuerySet(models.QuerySet["Client"]):
@@ -170,6 +177,12 @@ class CareLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.therapist} – {self.client}"
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which it holds, in the practice's time zone; None without an end."""
+        moment = timedelta(microseconds=1)
+        return timezone.localdate(self.ends_at - moment) if self.ends_at else None
 
     def clean(self) -> None:
         """Before the database is asked whether times overlap, which it can't say of nonsense."""

@@ -1,0 +1,104 @@
+"""The practice in counts, for its manager: no name of a client, and small groups hidden."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db import connection
+from django.db.models import Count, Q
+from django.db.models.functions import TruncMonth
+
+from accounts.models import User
+from clients.hiding import FEWEST, hide
+from clients.models import CareLink, Client, Enquiry, Step
+from clients.report import Span
+
+STAYS = """
+SELECT step_id, count(*), count(DISTINCT client_id),
+       percentile_cont(ARRAY[0.25, 0.5, 0.75])
+           WITHIN GROUP (ORDER BY extract(epoch FROM until - at))
+FROM (
+    SELECT client_id, step_id, at,
+           lead(at) OVER (PARTITION BY client_id ORDER BY sequence) AS until
+    FROM clients_stepevent WHERE kind = 'move'
+) AS stay
+WHERE until >= %s AND until < %s
+GROUP BY step_id
+"""
+DAY = timedelta(days=1).total_seconds()
+
+
+@dataclass(frozen=True)
+class StepFigures:
+    """`clients` None where hidden; `days` are the quartiles of finished stays, None where fewer
+    than five people finished one."""
+
+    step: Step
+    clients: int | None
+    days: tuple[int, int, int] | None
+
+
+def figures(span: Span) -> dict[str, object]:
+    """Six queries, whatever the rows."""
+    asked = _requests(span)
+    return {
+        "steps": _steps(span),
+        "therapists": _therapists(),
+        "months": list(
+            zip(
+                [row["month"] for row in asked],
+                hide([row["asked"] for row in asked]),
+                hide([row["begun"] for row in asked]),
+                strict=True,
+            )
+        ),
+    }
+
+
+def _steps(span: Span) -> list[StepFigures]:
+    """Clients whose path goes on, and finished stays in the span."""
+    # Any: the annotated columns are not fields that a type checker knows.
+    clients: Any = Client.objects.with_step()
+    going = clients.exclude(last_kind="close")
+    found = dict(
+        going.order_by().values("step_number").annotate(n=Count("pk")).values_list(
+            "step_number", "n"
+        )
+    )  # fmt: skip
+    steps, stays = list(Step.objects.all()), _stays(span)
+    counts = hide([found.get(step.number, 0) for step in steps])
+    return [
+        StepFigures(step, count, stays.get(step.number))
+        for step, count in zip(steps, counts, strict=True)
+    ]
+
+
+def _stays(span: Span) -> dict[int, tuple[int, int, int]]:
+    with connection.cursor() as cursor:
+        cursor.execute(STAYS, [span.starts_at, span.ends_at])
+        rows = cursor.fetchall()
+    return {
+        step: (round(low / DAY), round(mid / DAY), round(high / DAY))
+        for step, _stays, people, (low, mid, high) in rows
+        if people >= FEWEST
+    }
+
+
+def _therapists() -> list[tuple[str, int | None]]:
+    links = CareLink.objects.current().order_by().values("therapist")
+    found = dict(links.annotate(n=Count("client", distinct=True)).values_list("therapist", "n"))
+    people = list(User.objects.filter(pk__in=found).order_by("name", "pk"))
+    counts = hide([found[person.pk] for person in people])
+    return [(person.name, count) for person, count in zip(people, counts, strict=True)]
+
+
+def _requests(span: Span) -> list[Any]:
+    """First sessions asked for in the span, by month; begun: those who became clients."""
+    asked = Enquiry.objects.filter(created_at__gte=span.starts_at, created_at__lt=span.ends_at)
+    return list(
+        asked.order_by()
+        .annotate(month=TruncMonth("created_at"))
+        .values("month")
+        .annotate(asked=Count("pk"), begun=Count("pk", filter=Q(client__isnull=False)))
+        .order_by("month")
+    )

@@ -1,0 +1,111 @@
+"""Forms about who cares for whom, in whole days of the practice's time zone."""
+
+from datetime import date, datetime, time, timedelta
+from typing import cast
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.forms import plain_helper
+from accounts.models import User
+from accounts.validators import year_makes_sense
+from clients.forms import therapists
+from clients.models import CareLink
+
+
+def first_moment(day: date) -> datetime:
+    """When a day begins; of today, now: what is past stays as it was."""
+    begins = timezone.make_aware(datetime.combine(day, time.min))
+    return max(begins, timezone.now())
+
+
+def day_field(label) -> forms.DateField:
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, widget=widget, validators=[year_makes_sense])
+
+
+class LinkField(forms.ModelChoiceField):
+    """A care link by its therapist's name."""
+
+    def label_from_instance(self, obj: CareLink) -> str:
+        return obj.therapist.name
+
+
+class CareForm(forms.Form):
+    """`by` is never offered as the one to care: nobody gives themselves a care link."""
+
+    therapist = forms.ModelChoiceField(label=_("Therapist"), queryset=User.objects.none())
+
+    def __init__(self, *args, by: User, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = plain_helper()
+        cast(forms.ModelChoiceField, self.fields["therapist"]).queryset = (
+            therapists().exclude(pk=by.pk).order_by("name")
+        )
+
+    def _not_past(self, name: str) -> date:
+        day: date = self.cleaned_data[name]
+        if day < timezone.localdate():
+            raise forms.ValidationError(_("This day is over."))
+        return day
+
+
+class CoverForm(CareForm):
+    first = day_field(_("From"))
+    last = day_field(_("Until the end of"))
+
+    def clean_first(self) -> date:
+        return self._not_past("first")
+
+    def clean(self) -> dict:
+        said = super().clean() or {}
+        if said.get("first") and said.get("last"):
+            if said["last"] < said["first"]:
+                self.add_error("last", _("The last day comes before the first."))
+            else:
+                said["starts_at"] = first_moment(said["first"])
+                after = datetime.combine(said["last"] + timedelta(days=1), time.min)
+                said["ends_at"] = timezone.make_aware(after)
+        return said
+
+
+class HolidayForm(CoverForm):
+    away = forms.ModelChoiceField(label=_("Who is away"), queryset=User.objects.none())
+    field_order = ["away", "therapist", "first", "last"]
+
+    def __init__(self, *args, by: User, **kwargs):
+        super().__init__(*args, by=by, **kwargs)
+        cast(forms.ModelChoiceField, self.fields["away"]).queryset = therapists().order_by("name")
+        self.fields["therapist"].label = _("Who covers")
+
+    def clean(self) -> dict:
+        said = super().clean()
+        if said.get("away") and said["away"] == said.get("therapist"):
+            self.add_error("therapist", _("Nobody covers for themselves."))
+        return said
+
+
+class TransferForm(CareForm):
+    link = LinkField(label=_("From"), queryset=CareLink.objects.none())
+    day = day_field(_("From this day on"))
+    field_order = ["link", "therapist", "day"]
+
+    def __init__(self, *args, by: User, links, **kwargs):
+        super().__init__(*args, by=by, **kwargs)
+        link = cast(LinkField, self.fields["link"])
+        link.queryset, self.fields["therapist"].label = links, _("To")
+
+    def clean_day(self) -> date:
+        return self._not_past("day")
+
+
+class EndForm(forms.Form):
+    link = LinkField(label=_("Therapist"), queryset=CareLink.objects.none())
+    sure = forms.BooleanField(label=_("The record closes to this therapist now."))
+
+    def __init__(self, *args, links, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = plain_helper()
+        link = cast(LinkField, self.fields["link"])
+        link.queryset = links

@@ -1,0 +1,79 @@
+"""The progress report: what stands on the paper, and what never does."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from accounts.models import AuditEvent
+from clients import actions, journey, notes, sessions
+from clients.models import Client, Note
+from tests.cast import PASSWORD
+from tests.test_access_matrix import scene  # noqa: F401  (a fixture)
+
+
+def where(client):
+    return f"/clients/{client.pk}/report/"
+
+
+def test_it_tells_what_the_client_may_read(scene, browser_of):  # noqa: F811
+    cast = scene["cast"]
+    actions.change_path(
+        client=Client.objects.get(pk=cast.asha.pk), kind=journey.Kind.CLOSE,
+        by=cast.meera, seen=2, reason="canary-closing-summary",
+    )  # fmt: skip
+    page = browser_of(cast.meera).get(where(cast.asha)).content.decode()
+    for word in ("Asha Verma", "canary-shared", "canary-reason", "canary-closing-summary",
+                 "Prepared by Dr. Meera Nair", "not a diagnosis", "Held: 0"):  # fmt: skip
+        assert word in page, word
+    assert "canary-private" not in page
+    assert AuditEvent.objects.filter(verb="report made", client=cast.asha.pk).count() == 1
+    assert "made a progress report" in browser_of(cast.asha.user).get("/path/").content.decode()
+
+
+def test_only_what_lies_in_the_span(scene, browser_of):  # noqa: F811
+    cast, today = scene["cast"], timezone.localdate()
+    long_ago = f"?from={today - timedelta(days=90)}&until={today - timedelta(days=60)}"
+    page = browser_of(cast.meera).get(where(cast.asha) + long_ago).content.decode()
+    for word in ("canary-shared", "canary-reason"):
+        assert word not in page
+    assert "Not begun in this time." in page
+    same = f"?from={today}&until={today}"
+    assert "canary-shared" in browser_of(cast.meera).get(where(cast.asha) + same).content.decode()
+    for odd in ("?from=x", f"?from={today}&until={today - timedelta(days=1)}"):
+        assert browser_of(cast.meera).get(where(cast.asha) + odd).status_code == 422
+
+
+def test_a_summary_is_on_the_paper_and_not_kept(cast, browser_of):
+    browser = browser_of(cast.meera)
+    page = browser.post(where(cast.asha), {"summary": "canary-typed <b>"}).content.decode()
+    assert "<p>canary-typed &lt;b&gt;</p>" in page
+    assert "canary-typed" not in browser.get(where(cast.asha)).content.decode()
+    assert not Note.objects.filter(text__contains="canary-typed").exists()
+
+
+def test_queries_do_not_grow(cast, browser_of, django_assert_max_num_queries):
+    browser = browser_of(cast.meera)
+    for number in range(20):
+        notes.write_note(client=cast.asha, by=cast.meera, text=f"n{number}", audience="shared")
+        at = timezone.now() - timedelta(hours=number)
+        sessions.plan_session(client=cast.asha, by=cast.meera, at=at)
+    with django_assert_max_num_queries(22):
+        browser.get(where(cast.asha))
+
+
+def test_as_a_pdf(open_page, request):
+    """Chromium prints it: A4 pages, without the form or the navigation."""
+    cast = request.getfixturevalue("cast")
+    page = open_page("/accounts/login/")
+    page.fill("input[name=login]", cast.meera.email)
+    page.fill("input[name=password]", PASSWORD)
+    page.click("main button")
+    page.wait_for_url(lambda address: "/login/" not in address)
+    page.goto(where(cast.asha))
+    page.emulate_media(media="print")
+    assert not page.locator("textarea").is_visible()
+    assert not page.locator(".site-head").is_visible()
+    assert page.locator("article.paper").is_visible()
+    paper = page.pdf(prefer_css_page_size=True)
+    assert paper.startswith(b"%PDF")
+    assert b"/MediaBox [0 0 59" in paper, "A4 is 595 points wide"
