@@ -1,30 +1,106 @@
-"""Mails to people about their account: plain, kind, and with nothing clinical in them."""
+"""Mails: kept in the transaction that asks for them, sent after it, tried until they are gone.
+
+A kind is a template `<app>/mail/<name>.txt`: its first line the subject, the rest the text.
+"""
 
 import logging
+import smtplib
+from datetime import timedelta
+from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.mail import send_mail
+from django.core.mail import EmailMessage
+from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils import timezone
+from django_tasks import task
 
-from accounts.models import Invitation
+from accounts.models import Invitation, Mail, User
 
 logger = logging.getLogger(__name__)
 
+INVITATION = "accounts/invitation"
+# How long to wait after each try; the last one repeats until giving up.
+PAUSES = [timedelta(minutes=m) for m in (1, 5, 15, 60, 240, 720)]
+GIVE_UP = timedelta(days=5)
 
-def send_invitation(invitation: Invitation, token: str) -> bool:
-    """Sends the one mail that holds the link; False where the mail server did not take it."""
-    link = settings.SITE_URL + reverse("invitation", args=[token])
-    text = render_to_string(
-        "accounts/mail/invitation.txt",
-        {"invitation": invitation, "link": link, "site_name": settings.SITE_NAME,
-         "crisis_lines": settings.CRISIS_LINES},
-    )  # fmt: skip
-    subject = _("Your invitation to %(site)s") % {"site": settings.SITE_NAME}
-    try:
-        send_mail(subject, text, None, [invitation.user.email])
-    except OSError as error:  # smtplib's errors are OSErrors too
-        logger.error("An invitation was not sent: %s", type(error).__name__)
-        return False
+
+def post(
+    kind: str, *, user: User | None = None, to: str = "", once: str | None = None, **facts: str
+) -> Mail | None:
+    """Keeps a mail to one reader and hands it over once the transaction is through.
+
+    `once` names what it is about: None comes back where such a mail was kept before.
+    """
+    mail = Mail(kind=kind, user=user, to=to, once=once, facts=facts)
+    if once is None:
+        mail.save(force_insert=True)
+    elif not Mail.objects.bulk_create([mail], ignore_conflicts=True) or not _is_new(mail):
+        return None
+    transaction.on_commit(lambda: hand_over(mail), robust=True)
+    return mail
+
+
+def _is_new(mail: Mail) -> bool:
+    return Mail.objects.filter(pk=mail.pk).exists()
+
+
+def hand_over(mail: Mail) -> None:
+    deliver.enqueue(str(mail.pk))
+
+
+def post_invitation(invitation: Invitation) -> None:
+    post(INVITATION, user=invitation.user, invitation=str(invitation.pk))
+
+
+@task()
+def deliver(mail_id: str) -> bool:
+    """Sends one mail if it still waits; where the server does not take it, notes the next try."""
+    with transaction.atomic():
+        waiting = Mail.objects.waiting().select_for_update(skip_locked=True, of=("self",))
+        mail = waiting.select_related("user").filter(pk=mail_id).first()
+        if mail is None:
+            return False  # Gone already, or another worker has it in hand.
+        now = timezone.now()
+        mail.tries += 1
+        try:
+            sent = _send(mail)
+        except (OSError, smtplib.SMTPException) as error:
+            # The kind of error alone: a server's words may name the reader.
+            logger.error("A mail was not sent: %s", type(error).__name__)
+            mail.next_try_at = now + PAUSES[min(mail.tries, len(PAUSES)) - 1]
+            mail.given_up_at = now if now - mail.created_at > GIVE_UP else None
+            sent = False
+        else:
+            mail.sent_at, mail.given_up_at = (now, None) if sent else (None, now)
+        mail.save(update_fields=["tries", "next_try_at", "sent_at", "given_up_at"])
+        return sent
+
+
+def _send(mail: Mail) -> bool:
+    """False for one that has no sense any more: an invitation that was used or withdrawn."""
+    told = mail.facts | {"name": mail.user.get_short_name() if mail.user else ""}
+    if mail.kind == INVITATION:
+        invitation = Invitation.objects.select_related("user", "invited_by").get(
+            pk=mail.facts["invitation"]
+        )
+        if invitation.why_closed(timezone.now()):
+            return False
+        link = settings.SITE_URL + reverse("invitation", args=[invitation.token])
+        told |= {"invitation": invitation, "link": link}
+    subject, _, text = render(mail.kind, told).partition("\n")
+    domain = urlsplit(settings.SITE_URL).hostname or "localhost"
+    headers = {"Message-ID": f"<{mail.pk}@{domain}>", "Auto-Submitted": "auto-generated"}
+    EmailMessage(subject.strip(), text.strip() + "\n", None, [mail.address], headers=headers).send()
     return True
+
+
+def render(kind: str, told: dict) -> str:
+    app, _, name = kind.partition("/")
+    frame = {
+        "site_name": settings.SITE_NAME,
+        "site_url": settings.SITE_URL,
+        "crisis_lines": settings.CRISIS_LINES,
+    }
+    return render_to_string(f"{app}/mail/{name}.txt", frame | told)

@@ -1,7 +1,7 @@
 """Who a person is: users, invitations, consents; and the audit trail."""
 
+import base64
 import hashlib
-import secrets
 import uuid
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,6 +12,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, Permis
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from accounts import access
@@ -136,13 +137,18 @@ class Invitation(models.Model):
 
     @classmethod
     def issue(cls, user: User, by: User | None, now: datetime) -> tuple["Invitation", str]:
-        """A new invitation and its token, which is shown once and never stored."""
-        token = secrets.token_urlsafe(32)
+        """A new invitation and its token, which is never stored."""
         expires = now + timedelta(days=settings.INVITATION_DAYS)
-        invitation = cls.objects.create(
-            user=user, invited_by=by, token_hash=cls.hash(token), created_at=now, expires_at=expires
-        )
-        return invitation, token
+        invitation = cls(user=user, invited_by=by, created_at=now, expires_at=expires)
+        invitation.token_hash = cls.hash(invitation.token)
+        invitation.save(force_insert=True)
+        return invitation, invitation.token
+
+    @property
+    def token(self) -> str:
+        """Made of the id and SECRET_KEY, so that a mail can be tried again without keeping it."""
+        made = salted_hmac("accounts.Invitation", str(self.pk), algorithm="sha256").digest()
+        return base64.urlsafe_b64encode(made).decode().rstrip("=")
 
     def why_closed(self, now: datetime) -> str | None:
         """Why this invitation opens nothing (any more): "used", "withdrawn", "expired", or None."""
@@ -203,6 +209,61 @@ class Consent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.text}"
+
+
+class MailQuerySet(models.QuerySet["Mail"]):
+    def waiting(self) -> "MailQuerySet":
+        return self.filter(sent_at=None, given_up_at=None)
+
+    def due(self, now: datetime | None = None) -> "MailQuerySet":
+        return self.waiting().filter(next_try_at__lte=now or timezone.now()).order_by("created_at")
+
+
+class Mail(models.Model):
+    """A mail that is to go out, kept until it is gone: what kind, to whom, and a few plain facts.
+
+    Its words are made when it is sent, and hold nothing clinical. Its id is its Message-ID, so
+    that one which was sent twice arrives as one.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(_("kind"), max_length=60, editable=False)
+    user = models.ForeignKey(User, models.CASCADE, null=True, editable=False, related_name="mails")
+    to = models.EmailField(_("to"), blank=True, editable=False)
+    facts = models.JSONField(default=dict, editable=False)
+    # What it is the one mail about: a reminder is sent once.
+    once = models.CharField(max_length=120, null=True, unique=True, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    tries = models.PositiveSmallIntegerField(default=0, editable=False)
+    next_try_at = models.DateTimeField(default=timezone.now, editable=False)
+    sent_at = models.DateTimeField(null=True, editable=False)
+    given_up_at = models.DateTimeField(null=True, editable=False)
+
+    objects = MailQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("mail"), _("mails")
+        ordering = ["-created_at"]
+        indexes = [
+            models.Index(
+                fields=["next_try_at"],
+                name="mail_to_send",
+                condition=models.Q(sent_at=None, given_up_at=None),
+            )
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(user=None) ^ models.Q(to=""), name="mail_has_one_reader"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.created_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def address(self) -> str:
+        """One query if the user is not loaded."""
+        return self.user.email if self.user else self.to
 
 
 class AuditEvent(models.Model):

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.models import User
-from clients import journey
+from clients import journey, mails
 from clients.models import Client, StepEvent
 
 
@@ -87,6 +87,7 @@ def change_path(
         raise MoveRefused(verdict)
     event = _tell(client, kind, client.journey.step, by=by, at=timezone.now(), reason=reason)
     audit.record(audit.Verb.PATH_CHANGED, by=by, client=client.pk, target=event, request=request)
+    mails.tell(client, mails.PATH_CHANGED)
     return event
 
 

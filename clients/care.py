@@ -12,7 +12,7 @@ from accounts import actions as accounts
 from accounts import audit
 from accounts.access import Permission, Role, allows, roles
 from accounts.models import Invitation, User
-from clients import journey
+from clients import journey, mails
 from clients.models import CareLink, Client, StepEvent
 
 
@@ -69,6 +69,9 @@ def _link(
     link.full_clean()
     link.save()
     audit.record(audit.Verb.CARE_STARTED, by=by, client=client.pk, target=link)
+    mails.tell(client, mails.CARE_CHANGED)
+    if therapist.pk != by.pk:
+        mails.tell_therapist(therapist)
     return link
 
 
@@ -116,6 +119,7 @@ def set_end(*, link: CareLink, by: User, at: datetime | None) -> CareLink:
     held.save(update_fields=["ends_at"])
     verb = audit.Verb.CARE_EXTENDED if longer else audit.Verb.CARE_ENDED
     audit.record(verb, by=by, client=held.client_id, target=held)
+    mails.tell(held.client, mails.CARE_CHANGED)
     return held
 
 

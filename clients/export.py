@@ -36,6 +36,7 @@ ABOUT = {
     "account.EmailAddress.user",
     "accounts.Consent.user",
     "accounts.Invitation.user",
+    "accounts.Mail.user",
     "accounts.User_groups.user",
     "accounts.User_user_permissions.user",
     "assessments.Attempt.user",

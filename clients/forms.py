@@ -5,6 +5,7 @@ from typing import cast
 
 from django import forms
 from django.contrib.auth.models import Group
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +15,7 @@ from accounts.models import User
 from accounts.validators import year_makes_sense
 from articles.models import Article
 from assessments.models import Attempt, Instrument
+from clients import mails
 from clients.journey import Kind
 from clients.models import Enquiry, Step
 from clients.words import ASKED
@@ -106,10 +108,12 @@ class EnquiryForm(KeyedForm, forms.ModelForm):
         """Stores the request once, however often it is sent."""
         said = {name: self.cleaned_data[name] for name in self.Meta.fields}
         attach = self.attempt if self.cleaned_data.get("attach") else None
-        Enquiry.objects.get_or_create(
-            pk=self.cleaned_data["key"],
-            defaults=said | {"attempt": attach, "consented_at": timezone.now()},
-        )
+        with transaction.atomic():
+            enquiry, _new = Enquiry.objects.get_or_create(
+                pk=self.cleaned_data["key"],
+                defaults=said | {"attempt": attach, "consented_at": timezone.now()},
+            )
+            mails.tell_of_enquiry(enquiry)
 
 
 class SeenForm(forms.Form):

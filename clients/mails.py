@@ -1,23 +1,55 @@
-"""Sending an invitation from a page, and saying there what became of it."""
+"""Which mails the events of care send. None says what happened, only that something waits."""
 
 from django.contrib import messages
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from accounts.mails import send_invitation
-from accounts.models import Invitation
+from accounts import mails
+from accounts.access import Role
+from accounts.models import Invitation, User
+from clients.models import Client, Enquiry, Session
+
+TASK_GIVEN = "clients/task_given"
+NOTE_SHARED = "clients/note_shared"
+PATH_CHANGED = "clients/path_changed"
+CARE_CHANGED = "clients/care_changed"
+CARE_GIVEN = "clients/care_given"
+SESSION_PLANNED = "clients/session_planned"
+SESSION_CHANGED = "clients/session_changed"
+SESSION_SOON = "clients/session_soon"
+ENQUIRY_KEPT = "clients/enquiry_kept"
+ENQUIRY_WAITS = "clients/enquiry_waits"
+
+
+def tell(client: Client, kind: str, *, once: str | None = None, **facts: str) -> bool:
+    """A mail to a client whose account is open; those who were only invited get none."""
+    if not client.user.is_active:
+        return False
+    return mails.post(kind, user=client.user, once=once, **facts) is not None
+
+
+def tell_of_session(session: Session, kind: str, *, once: str | None = None) -> bool:
+    when = date_format(timezone.localtime(session.at), "l, j F Y, H:i")
+    return tell(session.client, kind, once=once, when=when, therapist=session.therapist.name)
+
+
+def tell_therapist(therapist: User) -> None:
+    """That somebody was put into their care; who it is stands behind the sign-in."""
+    mails.post(CARE_GIVEN, user=therapist)
+
+
+def tell_of_enquiry(enquiry: Enquiry) -> None:
+    """The asker, where they left an address, and everybody who answers requests."""
+    if enquiry.email:
+        mails.post(ENQUIRY_KEPT, to=enquiry.email, once=f"enquiry {enquiry.pk}")
+    managers = User.objects.filter(is_active=True, groups__name=Role.MANAGER.value)
+    for manager in managers:
+        mails.post(ENQUIRY_WAITS, user=manager, once=f"enquiry {enquiry.pk} {manager.pk}")
 
 
 def send_invitation_and_say(request: HttpRequest, invitation: Invitation, token: str) -> None:
+    mails.post_invitation(invitation)
     name = {"name": invitation.user.name}
-    if send_invitation(invitation, token):
-        messages.success(request, _("An invitation is on its way to %(name)s.") % name)
-    else:
-        messages.error(
-            request,
-            _(
-                "%(name)s is entered, but the mail could not be sent just now. Use “send again”"
-                " in a while; nothing else is lost."
-            )
-            % name,
-        )
+    messages.success(request, _("An invitation is on its way to %(name)s.") % name)

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.models import User
+from clients import mails
 from clients.actions import record_of
 from clients.models import Client, Note
 
@@ -71,6 +72,8 @@ def write_note(
         note.save()
         verb = audit.Verb.NOTE_WRITTEN
         audit.record(verb, by=by, client=client.pk, target=note, request=request)
+        if note.audience == Note.Audience.SHARED:
+            mails.tell(client, mails.NOTE_SHARED)
     return note
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.models import User
+from clients import mails
 from clients.actions import record_of
 from clients.models import Client, Session
 
@@ -25,6 +26,8 @@ def plan_session(
     session.save()
     verb = audit.Verb.SESSION_PLANNED
     audit.record(verb, by=by, client=client.pk, target=session, request=request)
+    if session.at > timezone.now():
+        mails.tell_of_session(session, mails.SESSION_PLANNED)
     return session
 
 
@@ -43,6 +46,8 @@ def record_session(
         raise ValidationError(_("This session lies ahead: it can only be called off."))
     session.state, session.recorded_at = state, now
     session.save(update_fields=["state", "recorded_at"])
+    if state == Session.State.MOVED and session.at > now:
+        mails.tell_of_session(session, mails.SESSION_CHANGED)
     verb = audit.Verb.SESSION_RECORDED
     audit.record(verb, by=by, client=client.pk, target=session, request=request)
     return session

@@ -12,6 +12,7 @@ from accounts import audit
 from accounts.models import User
 from articles.models import Article
 from assessments.models import Instrument
+from clients import mails
 from clients.actions import record_of
 from clients.models import Client, Task
 
@@ -41,6 +42,7 @@ def give_task(
     task.full_clean()
     task.save(force_insert=True)
     audit.record(audit.Verb.TASK_GIVEN, by=by, client=client.pk, target=task, request=request)
+    mails.tell(client, mails.TASK_GIVEN)
     return task
 
 

@@ -8,7 +8,6 @@ from django.db.models import Q
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from accounts import audit
 from accounts.access import Permission, SignedIn, require_form, requires
@@ -51,10 +50,12 @@ def _keep(request: SignedIn, client: Client, form: NoteForm) -> HttpResponse:
 
 
 @requires(Permission.SEE_CASELOAD)
-@require_POST
-def autosave(request: SignedIn, client_id: UUID) -> JsonResponse:
+@require_form
+def autosave(request: SignedIn, client_id: UUID) -> HttpResponse:
     """What the page sends while somebody types; says under which key and version it is kept."""
     record = load_client(request, client_id)
+    if request.method != "POST":
+        return redirect(record)
     form = NoteForm(request.POST)
     if not form.is_valid():
         return JsonResponse({"kept": False}, status=422)

@@ -2,7 +2,7 @@ import os
 
 import pytest
 from django.core.cache import cache
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client as Browser
 from django.test import TransactionTestCase
 
@@ -35,6 +35,12 @@ def _fresh(request: pytest.FixtureRequest, settings, tmp_path) -> None:
     if {"db", "transactional_db", "cast"} & set(request.fixturenames):
         request.getfixturevalue("db")
         cache.clear()
+    marked = request.node.get_closest_marker("django_db")
+    if "transactional_db" in request.fixturenames or (marked and marked.kwargs.get("transaction")):
+        return
+    # A test in a transaction that never commits: what waits for the commit is done at once.
+    at_once = lambda run, using=None, robust=False: run()  # noqa: E731
+    request.getfixturevalue("monkeypatch").setattr(transaction, "on_commit", at_once)
 
 
 @pytest.fixture

@@ -164,7 +164,7 @@ ROUTES: dict[str, Route] = {
         {MINE}, hidden_from={THEIRS, FORMER}, args=lambda s: (s["client"], s["note"]),
         answers=frozenset({200, 302, 405, 422}),
     ),
-    "note-autosave": replace(RECORD, answers=frozenset({200, 405, 422})),
+    "note-autosave": replace(RECORD, answers=frozenset({302, 405, 422})),
     "client-note-add": Route(
         {MINE}, hidden_from={THEIRS, FORMER}, args=_one("client"),
         answers=frozenset({302, 405, 422}),
