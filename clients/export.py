@@ -26,6 +26,7 @@ ACTED = {
     "clients.CareLink.therapist",
     "clients.Client.created_by",
     "clients.Enquiry.closed_by",
+    "clients.ErasureRequest.decided_by",
     "clients.Note.author",
     "clients.SafetyPlan.written_by",
     "clients.Session.therapist",

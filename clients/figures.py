@@ -5,22 +5,28 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Q
+from django.db.models import Count, DateField, Q
 from django.db.models.functions import TruncMonth
 
 from accounts.models import User
 from clients.hiding import FEWEST, hide
-from clients.models import CareLink, Client, Enquiry, Step
+from clients.models import CareLink, Client, Enquiry, KeptFigure, Step
 from clients.report import Span
 
 STAYS = """
 SELECT step_id, count(*), count(DISTINCT client_id),
-       percentile_cont(ARRAY[0.25, 0.5, 0.75])
-           WITHIN GROUP (ORDER BY extract(epoch FROM until - at))
+       percentile_cont(ARRAY[0.25, 0.5, 0.75]) WITHIN GROUP (ORDER BY long)
 FROM (
-    SELECT client_id, step_id, at,
-           lead(at) OVER (PARTITION BY client_id ORDER BY sequence) AS until
-    FROM clients_stepevent WHERE kind = 'move'
+    SELECT client_id, step_id, until, extract(epoch FROM until - at) AS long
+    FROM (
+        SELECT client_id, step_id, at,
+               lead(at) OVER (PARTITION BY client_id ORDER BY sequence) AS until
+        FROM clients_stepevent WHERE kind = 'move'
+    ) AS known
+    UNION ALL
+    -- Of those who were erased: the month is all that is known of when it ended.
+    SELECT somebody, step_id, month::timestamptz, days * 86400
+    FROM clients_keptfigure WHERE kind = 'stay'
 ) AS stay
 WHERE until >= %s AND until < %s
 GROUP BY step_id
@@ -39,7 +45,7 @@ class StepFigures:
 
 
 def figures(span: Span) -> dict[str, object]:
-    """Six queries, whatever the rows."""
+    """Seven queries, whatever the rows."""
     asked = _requests(span)
     return {
         "steps": _steps(span),
@@ -95,10 +101,23 @@ def _therapists() -> list[tuple[str, int | None]]:
 def _requests(span: Span) -> list[Any]:
     """First sessions asked for in the span, by month; begun: those who became clients."""
     asked = Enquiry.objects.filter(created_at__gte=span.starts_at, created_at__lt=span.ends_at)
-    return list(
+    known = (
         asked.order_by()
-        .annotate(month=TruncMonth("created_at"))
+        .annotate(month=TruncMonth("created_at", output_field=DateField()))
         .values("month")
         .annotate(asked=Count("pk"), begun=Count("pk", filter=Q(client__isnull=False)))
-        .order_by("month")
     )
+    # Of those who were erased.
+    kept = (
+        KeptFigure.objects.exclude(kind=KeptFigure.Kind.STAY)
+        .filter(month__gte=span.starts_at.date().replace(day=1), month__lt=span.ends_at)
+        .order_by()
+        .values("month")
+        .annotate(asked=Count("pk"), begun=Count("pk", filter=Q(kind=KeptFigure.Kind.BEGUN)))
+    )
+    months: dict[Any, Any] = {}
+    for row in [*known, *kept]:
+        there = months.setdefault(row["month"], row | {"asked": 0, "begun": 0})
+        there["asked"] += row["asked"]
+        there["begun"] += row["begun"]
+    return [months[month] for month in sorted(months)]

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.db.models import Prefetch
+from django.db.models import Exists, OuterRef, Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -13,11 +13,11 @@ from django.views.decorators.http import require_safe
 
 from accounts import actions as accounts
 from accounts.access import Permission, SignedIn, allows, require_form, requires
-from accounts.models import Invitation
+from accounts.models import Consent, Invitation
 from clients import care
 from clients.forms import InviteForm, therapists
 from clients.mails import send_invitation_and_say
-from clients.models import CareLink, Client, Enquiry
+from clients.models import CareLink, Client, Enquiry, ErasureRequest
 
 PAGE = 25
 
@@ -70,6 +70,7 @@ def practice(request: SignedIn) -> HttpResponse:
         Client.objects.listed_to(request.user)
         .select_related("user")
         .prefetch_related(Prefetch("care_links", current, to_attr="current_links"))
+        .annotate(agrees=Exists(Consent.objects.standing().filter(user=OuterRef("user"))))
         .order_by("user__name", "pk")
     )
     name = request.GET.get("q", "").strip()[:120]
@@ -84,6 +85,7 @@ def practice(request: SignedIn) -> HttpResponse:
             "q": name,
             "waiting": Invitation.objects.open().count(),
             "therapists": therapists().count(),
+            "erasures": ErasureRequest.objects.visible_to(request.user).open().count(),
             "enquiries": Enquiry.objects.visible_to(request.user).waiting().count(),
         },
     )

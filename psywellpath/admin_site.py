@@ -20,6 +20,13 @@ from articles import desk
 
 
 class PracticeAdminSite(AdminSite):
+    def register(self, model_or_iterable, admin_class=None, **options) -> None:
+        """All but the queue of tasks, which is nobody's page."""
+        several = isinstance(model_or_iterable, (list, tuple, set))
+        models = model_or_iterable if several else [model_or_iterable]
+        ours = [m for m in models if m._meta.app_label != "django_tasks_database"]
+        super().register(ours, admin_class, **options)
+
     site_header = site_title = settings.SITE_NAME
     index_title = _("What would you like to look after?")
     enable_nav_sidebar = True

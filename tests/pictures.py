@@ -43,6 +43,8 @@ PAGES = {
     "path": ("client", "/path/"),
     "looks": ("client", "/path/looks/"),
     "consents": ("client", "/path/consents/"),
+    "erasure": ("client", "/path/erasure/"),
+    "erasures": ("manager", "/practice/erasures/"),
     "data": ("client", "/path/data/"),
     "safety": ("client", "/path/safety/"),
     "safety-edit": ("client", "/path/safety/edit/"),

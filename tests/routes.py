@@ -157,6 +157,11 @@ ROUTES: dict[str, Route] = {
     "consents": OWN,
     "consent": replace(OWN, args=lambda scene: (1,)),
     "data": OWN,
+    "erasure": OWN,
+    "erasures": PRACTICE,
+    "erasure-decide": Route(
+        {MANAGER}, args=_one("erasure"), answers=frozenset({200, 302, 405, 422})
+    ),
     "safety-edit": replace(OWN, answers=frozenset({200, 302, 405, 422})),
     "client-safety": RECORD,
     "client-safety-edit": RECORD,

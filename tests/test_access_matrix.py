@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from articles.models import Article, Author, Topic
 from assessments import actions as assessments
-from clients import actions, notes, safety, sessions, sharing, tasks
+from clients import actions, erasure, notes, safety, sessions, sharing, tasks
 from clients.models import Enquiry, Note, SafetyPlan
 from tests import cast as people
 from tests import routes
@@ -56,6 +56,7 @@ def scene(cast):
     )
     return {
         "note": note.pk,
+        "erasure": erasure.ask(client=cast.asha, by=cast.asha.user).pk,
         "task": tasks.give_task(client=cast.asha, by=cast.meera, title="canary-task").pk,
         "enquiry": enquiry.pk,
         "session": sessions.plan_session(client=cast.asha, by=cast.meera, at=timezone.now()).pk,

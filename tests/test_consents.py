@@ -35,9 +35,12 @@ def test_taking_it_back_keeps_that_it_once_stood(cast, browser_of):
     consent = Consent.objects.get()
     assert consent.withdrawn_at
     assert AuditEvent.objects.filter(verb="consent withdrawn").count() == 1
+    practice = browser_of(cast.manoj)
+    assert "no consent" in practice.get("/practice/?q=asha").content.decode()
     assert "taken back on" in browser.get("/path/consents/").content.decode()
     browser.post("/path/consents/1/")
     assert Consent.objects.count() == 2
+    assert "no consent" not in practice.get("/practice/?q=asha").content.decode()
 
 
 def test_nobody_takes_back_what_another_gave(cast, browser_of):

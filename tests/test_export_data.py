@@ -14,7 +14,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from accounts.models import AuditEvent, User
 from assessments import actions as assessments
-from clients import export, notes, safety, sessions, sharing, takeaway, tasks
+from clients import erasure, export, notes, safety, sessions, sharing, takeaway, tasks
 from clients.models import Client, Note, SafetyPlan
 from tests import cast as people
 
@@ -39,6 +39,7 @@ def full(cast):
         plan = SafetyPlan(signs=f"canary-{name}-plan", contact_name=f"canary-{name}-contact")
         safety.write(client=client, by=client.user, plan=plan, seen=0)
         sessions.plan_session(client=client, by=by, at=client.created_at)
+        erasure.ask(client=client, by=client.user)
     return cast.asha
 
 

@@ -2,6 +2,7 @@
 
 from clients.models.care import CareLink, Client
 from clients.models.enquiry import Enquiry
+from clients.models.erasure import Erasure, ErasureRequest, KeptFigure
 from clients.models.path import Step, StepEvent
 from clients.models.reading import StepReading
 from clients.models.safety import SafetyPlan
@@ -13,6 +14,9 @@ __all__ = [
     "CareLink",
     "Client",
     "Enquiry",
+    "Erasure",
+    "ErasureRequest",
+    "KeptFigure",
     "Note",
     "NoteTemplate",
     "SafetyPlan",

@@ -1,0 +1,186 @@
+"""Erasure: asked by the client, decided by a manager, and nothing of the person is left."""
+
+import io
+import uuid
+from datetime import date, timedelta
+
+import pytest
+from django.apps import apps
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.utils import timezone
+
+from accounts import mails
+from accounts.models import AuditEvent, User
+from clients import erasure, export, figures
+from clients.models import Client, Enquiry, Erasure, ErasureRequest, StepEvent
+from clients.report import Span
+from tests.test_export_data import full  # noqa: F401  (a fixture)
+
+SPAN = Span(date(2020, 1, 1), date(2099, 12, 31))
+
+
+def granted(cast) -> ErasureRequest:
+    asked = erasure.ask(client=cast.asha, by=cast.asha.user)
+    return erasure.decide(asked=asked, by=cast.manoj, granted=True, words="As you wish.")
+
+
+def run(**options) -> list[str]:
+    said = io.StringIO()
+    call_command("erase", stdout=said, **options)
+    return said.getvalue().splitlines()
+
+
+def everything() -> str:
+    """Every row of every table as text, but for the trail and the list, which hold bare ids."""
+    spared = {"accounts_auditevent", "clients_erasure"}
+    with connection.cursor() as cursor:
+        tables = set(connection.introspection.table_names(cursor)) - spared
+        told = []
+        for table in sorted(tables):
+            cursor.execute(f'SELECT t::text FROM "{table}" AS t')
+            told += [f"{table} {row[0]}" for row in cursor.fetchall()]
+    return "\n".join(told)
+
+
+@pytest.fixture
+def known(full, cast, browser_of):  # noqa: F811
+    """Asha with all that names her beside her own rows."""
+    for step, ago in ((2, 20), (3, 10)):
+        StepEvent.objects.create(
+            client=full, sequence=step, step_id=step, at=timezone.now() - timedelta(days=ago)
+        )
+    Enquiry.objects.create(
+        name="canary-asha-enquiry", email="asha@example.org", client=full,
+        consented_at=timezone.now(), closed_at=timezone.now(),
+    )  # fmt: skip
+    mails.post("clients/enquiry_kept", to="asha@example.org")
+    LogEntry.objects.create(
+        user=cast.manoj, content_type=ContentType.objects.get_for_model(User), action_flag=2,
+        object_id=str(full.user.pk), object_repr="Asha Verma",
+    )  # fmt: skip
+    browser_of(full.user).get("/path/")
+    return Client.objects.get(pk=full.pk)
+
+
+def test_nothing_is_left_and_the_practice_counts_the_same(known, cast, capsys):
+    ids = (str(known.pk), str(known.user.pk))
+    rows = export.linked(known)
+    before, text = figures.figures(SPAN), everything()
+    names = ("Asha Verma", "asha@example.org", "canary-asha", *ids)
+    assert all(name in text for name in names)
+    granted(cast)
+    assert run(dry_run=True) == ["1 granted; nobody erased."]
+    assert Client.objects.filter(pk=known.pk).exists()
+    said = run()
+    assert said[-1] == "1 erased."
+    text = everything()
+    assert [line for line in text.splitlines() if any(name in line for name in names)] == []
+    after = figures.figures(SPAN)
+    assert after["months"] == before["months"]
+    assert [row.days for row in after["steps"]] == [row.days for row in before["steps"]]
+    assert AuditEvent.objects.filter(client=known.pk, verb="erased").count() == 1
+    count = sum(len(keys) for model, keys in rows.items() if model is not AuditEvent)
+    with capsys.disabled():
+        print(
+            f"\nerasure: {count}+ rows in {len(rows)} tables deleted, 0 left in"
+            f" {len(apps.get_models())} tables; requests by month and times on steps as before"
+        )
+
+
+def test_kept_stays_count_in_the_quartiles(known, cast):
+    """Below five people nothing is shown, so the query itself is asked."""
+
+    def asked() -> list:
+        with connection.cursor() as cursor:
+            cursor.execute(figures.STAYS, [SPAN.starts_at, SPAN.ends_at])
+            return [(s, n, people, [round(q, 2) for q in qs]) for s, n, people, qs in cursor]
+
+    before = asked()
+    assert [row[0] for row in before] == [1, 2]
+    granted(cast)
+    run()
+    assert asked() == before
+
+
+def test_the_other_client_keeps_everything(known, cast):
+    text = [line for line in everything().splitlines() if "canary-rohan" in line]
+    granted(cast)
+    run()
+    assert [line for line in everything().splitlines() if "canary-rohan" in line] == text
+
+
+def test_a_restored_backup_is_brought_up(known, cast, tmp_path):
+    granted(cast)
+    run()
+    listed = tmp_path / "erased.txt"
+    listed.write_text("\n".join(run(list=True)))
+    row = Erasure.objects.get()
+    assert listed.read_text() == f"{row.client} {row.user}"
+    user = User.objects.create_user("asha@example.org", id=row.user, name="Asha Verma")
+    back = Client.objects.create(pk=row.client, user=user)
+    StepEvent.objects.create(client=back, sequence=1, step_id=1)
+    assert run(replay=str(listed)) == ["1 erased again."]
+    assert not User.objects.filter(pk=row.user).exists()
+    assert run(replay=str(listed)) == ["0 erased again."]
+    listed.write_text("nonsense")
+    with pytest.raises(CommandError, match="is not a list"):
+        run(replay=str(listed))
+
+
+def test_asking_and_thinking_again(cast, browser_of):
+    browser = browser_of(cast.asha.user)
+    assert "can’t be brought back" in browser.get("/path/erasure/").content.decode()
+    for _ in range(2):  # a double click
+        browser.post("/path/erasure/", {"sure": "yes"})
+    asked = ErasureRequest.objects.get()
+    assert "Until then nothing changes" in browser.get("/path/erasure/").content.decode()
+    browser.post("/path/erasure/", {"back": "yes"})
+    with pytest.raises(ValidationError, match="taken back"):
+        erasure.decide(asked=asked, by=cast.manoj, granted=True, words="x")
+    assert run() == ["0 erased."]
+
+
+def test_the_manager_types_the_name_and_the_client_reads_the_answer(cast, browser_of):
+    browser_of(cast.asha.user).post("/path/erasure/", {"sure": "yes"})
+    manager = browser_of(cast.manoj)
+    assert "Asha Verma" in manager.get("/practice/erasures/").content.decode()
+    page = f"/practice/erasures/{ErasureRequest.objects.get().pk}/"
+    said = {"granted": "yes", "words": "canary-answer", "typed": "Asha"}
+    answer = manager.post(page, said)
+    assert answer.status_code == 422
+    assert "not the client’s name" in answer.content.decode()
+    assert manager.post(page, said | {"typed": "asha  verma"}).url == "/practice/erasures/"
+    assert "canary-answer" in browser_of(cast.asha.user).get("/path/erasure/").content.decode()
+
+
+def test_a_no_keeps_everything_and_may_be_asked_again(cast):
+    asked = erasure.ask(client=cast.asha, by=cast.asha.user)
+    erasure.decide(asked=asked, by=cast.manoj, granted=False, words="Three more years.")
+    assert run() == ["0 erased."]
+    assert erasure.ask(client=cast.asha, by=cast.asha.user).pk != asked.pk
+
+
+def test_who_may_not(cast):
+    for other in (cast.meera, cast.manoj, cast.rohan.user):
+        with pytest.raises(PermissionDenied):
+            erasure.ask(client=cast.asha, by=other)
+    asked = erasure.ask(client=cast.asha, by=cast.asha.user)
+    for other in (cast.meera, cast.esha, cast.asha.user):
+        with pytest.raises(PermissionDenied):
+            erasure.decide(asked=asked, by=other, granted=True, words="x")
+
+
+def test_a_client_who_works_here_is_not_erased(cast):
+    from tests import cast as people
+
+    mine = people.in_care(cast.esha, cast.vikram)
+    asked = erasure.ask(client=mine, by=cast.esha)
+    with pytest.raises(ValidationError, match="works here too"):
+        erasure.decide(asked=asked, by=cast.manoj, granted=True, words="x")
+    with pytest.raises(ValidationError, match="works here too"):
+        erasure.erase(client=mine)
+    assert not Erasure.objects.filter(client=uuid.uuid4()).exists()
