@@ -45,7 +45,10 @@ def clients(number: int, events: int, therapist: User, start: int = 0) -> list[C
         )
         Session.objects.bulk_create([s for c in chunk for s in _sessions(c, therapist, now)])
         Note.objects.bulk_create(
-            [Note(client=c, author=therapist, audience="private", text="A note.") for c in chunk]
+            [
+                Note(client=c, author=therapist, audience="private", text="A note.", signed_at=now)
+                for c in chunk
+            ]
         )
     return made
 

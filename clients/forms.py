@@ -247,6 +247,12 @@ class TaskForm(KeyedForm):
         instrument = cast(forms.ModelChoiceField, self.fields["instrument"])
         instrument.queryset = Instrument.objects.filter(versions__status="published").distinct()
 
+    def clean(self) -> dict:
+        said = super().clean() or {}
+        if said.get("instrument") and not said.get("text", "").strip():
+            self.add_error("text", _("Please say why you ask for this: the client reads it."))
+        return said
+
 
 class TaskDoneForm(forms.Form):
     reflection = forms.CharField(

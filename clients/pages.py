@@ -7,12 +7,14 @@ from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from accounts import audit, consents
 from accounts.models import User
 from articles.models import Article
-from assessments.models import Attempt
-from clients import actions, flags, journey, result_pages, safety
+from assessments.models import Attempt, Instrument
+from clients import actions, flags, journey, remeasure, result_pages, safety
 from clients.forms import MoveForm, SessionForm
 from clients.forms_writing import NoteForm
 from clients.models import CareLink, Client, NoteTemplate, SharedResult, Step, TaskIdea
@@ -100,6 +102,7 @@ def _signs(client: Any) -> flags.Signs:
         last_contact=client.last_contact,
         overdue_tasks=client.overdue_tasks,
         unrecorded_sessions=client.unrecorded_sessions,
+        unread_results=client.unread_results,
     )
 
 
@@ -200,7 +203,26 @@ def move(
         "blockers": [REASONS[code] for code in verdict.blockers],
         "warnings": [REASONS[code] for code in verdict.warnings],
         "choices": [steps[number] for number in where.possible],
+        "measured": measured(client, timezone.now()),
     }
+
+
+@dataclass(frozen=True)
+class Measured:
+    """The latest shared result, and until when asking again would be too soon (None: it is not)."""
+
+    instrument: Instrument
+    at: datetime
+    too_soon_until: datetime | None
+
+
+def measured(client: Client, now: datetime) -> Measured | None:
+    """One query."""
+    found = client.shared_results.select_related("attempt__version__instrument").first()
+    if found is None or found.attempt.submitted_at is None:
+        return None
+    at = found.attempt.submitted_at
+    return Measured(found.attempt.version.instrument, at, remeasure.too_soon_until(at, now))
 
 
 def own_path(client: Client) -> dict[str, object]:
@@ -279,8 +301,15 @@ def template_asked(said: Mapping) -> dict[str, str]:
     return {"text": found.text} if found else {}
 
 
-def idea_asked(said: Mapping, offered: list[TaskIdea]) -> dict[str, str]:
-    """The form filled from the idea that the address names, if it is offered."""
+def idea_asked(
+    said: Mapping, offered: list[TaskIdea], last: Measured | None = None
+) -> dict[str, object]:
+    """The form filled from what the address names: an idea that is offered, or measuring again."""
+    if said.get("again") and last:
+        when = date_format(timezone.localtime(last.at), "j F")
+        why = _("So that both of us can see what has moved since %(when)s.") % {"when": when}
+        title = _("Fill in the questionnaire once more")
+        return {"title": title, "text": why, "instrument": last.instrument}
     for idea in offered:
         if idea.slug == said.get("idea"):
             return {"title": idea.title, "text": idea.text}

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import audit
@@ -22,7 +23,8 @@ def give(request: SignedIn, client_id: UUID) -> HttpResponse:
     """The library of the client's step beside a form; an idea fills the form."""
     client = load_client(request, client_id)
     ideas = pages.ideas(client)
-    form = TaskForm(request.POST or None, initial=pages.idea_asked(request.GET, ideas))
+    last = pages.measured(client, timezone.now())
+    form = TaskForm(request.POST or None, initial=pages.idea_asked(request.GET, ideas, last))
     if request.method == "POST" and form.is_valid():
         try:
             tasks.give_task(client=client, by=request.user, request=request, **form.cleaned_data)
@@ -32,7 +34,7 @@ def give(request: SignedIn, client_id: UUID) -> HttpResponse:
             messages.success(request, _("The task is given: the client finds it on their path."))
             return redirect(f"{client.get_absolute_url()}#tasks")
     audit.record(audit.Verb.RECORD_OPENED, by=request.user, client=client.pk, request=request)
-    shown = {"client": client, "form": form, "ideas": ideas}
+    shown = {"client": client, "form": form, "ideas": ideas, "measured": last}
     return render(request, "clients/task_give.html", shown, status=422 if form.errors else 200)
 
 

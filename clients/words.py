@@ -36,6 +36,7 @@ ASKED = {
 }
 FLAGS: dict[Flag, Text] = {
     Flag.SESSION_TO_RECORD: _("A session to record"),
+    Flag.RESULT_UNREAD: _("A result to read"),
     Flag.NOT_SEEN: _("Not seen for a month"),
     Flag.TASK_OVERDUE: _("A task overdue"),
 }

@@ -79,13 +79,17 @@ class ClientQuerySet(models.QuerySet["Client"]):
             next_session=Subquery(sessions.coming(now).values("at")[:1]),
             overdue_tasks=Exists(overdue),
             unrecorded_sessions=Exists(unrecorded),
+            unread_results=Exists(SharedResult.objects.unread()),
         )
 
     def needing(self, now: datetime) -> "ClientQuerySet":
         """Those with a flag, after `with_signs`: the same rules as in `flags.flags`."""
         unseen = Coalesce("last_contact", "created_at")
         return self.annotate(seen=unseen).filter(
-            Q(overdue_tasks=True) | Q(unrecorded_sessions=True) | Q(seen__lt=now - UNSEEN)
+            Q(overdue_tasks=True)
+            | Q(unrecorded_sessions=True)
+            | Q(unread_results=True)
+            | Q(seen__lt=now - UNSEEN)
         )
 
     def with_step(self) -> "ClientQuerySet":

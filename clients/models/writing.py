@@ -5,14 +5,26 @@ import uuid
 from pathlib import Path
 
 from django.db import models
-from django.db.models import Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.audit import Verb
+from accounts.models import AuditEvent, User
 from assessments.models import Attempt
 from clients.models.path import Step
+
+
+class SharedResultQuerySet(models.QuerySet["SharedResult"]):
+    def unread(self) -> "SharedResultQuerySet":
+        """Within a query of clients: theirs that no therapist opened since, after the trail."""
+        opened = AuditEvent.objects.filter(
+            client=OuterRef("client_id"),
+            verb=Verb.RESULT_OPENED.value,
+            at__gte=OuterRef("shared_at"),
+        ).exclude(actor=OuterRef("client__user_id"))
+        return self.filter(~Exists(opened), client=OuterRef("pk"))
 
 
 class SharedResult(models.Model):
@@ -22,6 +34,8 @@ class SharedResult(models.Model):
     client = models.ForeignKey("clients.Client", models.CASCADE, related_name="shared_results")
     attempt = models.OneToOneField(Attempt, models.CASCADE, related_name="sharing")
     shared_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = SharedResultQuerySet.as_manager()
 
     class Meta:
         verbose_name, verbose_name_plural = _("shared result"), _("shared results")
