@@ -74,6 +74,7 @@ urlpatterns = [
     path("path/data/", views_rights.data, name="data"),
     path("path/safety/", views_safety.own, name="safety"),
     path("path/safety/edit/", views_safety.own_edit, name="safety-edit"),
+    path("clients/<uuid:client_id>/timeline/", views_results.all_that_happened, name="timeline"),
     path("clients/<uuid:client_id>/safety/", views_safety.plan, name="client-safety"),
     path("clients/<uuid:client_id>/safety/edit/", views_safety.edit, name="client-safety-edit"),
     path("clients/<uuid:client_id>/notes/", views_note.add, name="client-note-add"),

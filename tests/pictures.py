@@ -54,6 +54,7 @@ PAGES = {
     "own-history": ("client", "/assessments/closeness/over-time/"),
     "caseload": ("therapist", "/caseload/"),
     "client": ("therapist", "/caseload/ td.who a"),
+    "timeline": ("therapist", "/caseload/ td.who a >> a[href$='/timeline/']"),
     "note": ("therapist", "/caseload/ td.who a >> #notes .note a"),
     "client-safety": ("therapist", "/caseload/ td.who a >> a[href*='/safety/']"),
     "report": ("therapist", "/caseload/ td.who a >> a[href$='/report/']"),

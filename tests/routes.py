@@ -164,6 +164,7 @@ ROUTES: dict[str, Route] = {
     ),
     "safety-edit": replace(OWN, answers=frozenset({200, 302, 405, 422})),
     "client-safety": RECORD,
+    "timeline": RECORD,
     "client-safety-edit": RECORD,
     "note": Route(
         {MINE}, hidden_from={THEIRS, FORMER}, args=lambda s: (s["client"], s["note"]),

@@ -1,0 +1,91 @@
+"""The timeline: every kind, newest first, filtered and paged, and never a draft."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from accounts import consents
+from accounts.models import ConsentText
+from clients import actions, notes, safety, tasks, timeline
+from clients.models import Enquiry, SafetyPlan, Session
+from tests.test_remeasure import shared  # noqa: F401  (a fixture)
+
+
+@pytest.fixture
+def lived(cast, shared):  # noqa: F811
+    """One moment of every kind."""
+    now, both = timezone.now(), {"client": cast.asha, "by": cast.meera}
+    Session.objects.create(
+        client=cast.asha, therapist=cast.meera, at=now - timedelta(days=3), state="held",
+        recorded_at=now,
+    )  # fmt: skip
+    actions.move(**both, to=2, seen=1, reason="canary-move")
+    notes.write_note(**both, text="canary-note", audience="private")
+    notes.keep_draft(**both, text="canary-draft", audience="private", key=uuid.uuid4())
+    task = tasks.give_task(**both, title="canary-given")
+    tasks.finish_task(task=task, by=cast.asha.user, reflection="canary-reflection")
+    plan = SafetyPlan(signs="x")
+    safety.write(client=cast.asha, by=cast.asha.user, plan=plan, seen=0)
+    given = consents.give(text=ConsentText.current(), by=cast.asha.user)
+    consents.withdraw(consent=given, by=cast.asha.user)
+    Enquiry.objects.create(
+        name="Asha", email="a@example.org", client=cast.asha, consented_at=now, closed_at=now
+    )
+    return f"/clients/{cast.asha.pk}/timeline/"
+
+
+def test_every_kind_newest_first_and_no_draft(cast, browser_of, lived):
+    found = list(timeline.index(cast.asha, list(timeline.KINDS)))
+    assert {kind for kind, _at, _pk in found} == set(timeline.KINDS)
+    times = [at for _kind, at, _pk in found]
+    assert times == sorted(times, reverse=True)
+    page = browser_of(cast.meera).get(lived).content.decode()
+    for said in ("canary-move", "canary-note", "canary-given", "canary-reflection"):
+        assert said in page
+    assert "canary-draft" not in page
+
+
+@pytest.mark.parametrize(
+    ("query", "there", "gone"),
+    [("?show=notes", "canary-note", "canary-given"),
+     ("?show=moves&show=tasks", "canary-given", "canary-note"),
+     ("?show=nonsense", "canary-note", "canary-draft"),
+     ("?page=999", "canary-note", "canary-draft")],
+)  # fmt: skip
+def test_filters(cast, browser_of, lived, query, there, gone):
+    page = browser_of(cast.meera).get(lived + query).content.decode()
+    assert there in page
+    assert gone not in page
+
+
+def test_a_filter_survives_paging(cast, browser_of, lived):
+    for number in range(45):
+        notes.write_note(client=cast.asha, by=cast.meera, text=f"n{number}", audience="private")
+    page = browser_of(cast.meera).get(lived + "?show=notes").content.decode()
+    assert "show=notes&amp;page=2" in page or "page=2&amp;show=notes" in page
+    second = browser_of(cast.meera).get(lived + "?show=notes&page=2").content.decode()
+    assert "canary-note" in second
+
+
+def test_an_empty_record(cast, browser_of):
+    page = browser_of(cast.meera).get(f"/clients/{cast.asha.pk}/timeline/?show=plans")
+    assert "Nothing of this kind yet" in page.content.decode()
+
+
+def test_queries_do_not_grow(cast, browser_of, lived):
+    browser = browser_of(cast.meera)
+
+    def count() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            browser.get(lived)
+        return len(queries)
+
+    count()
+    few = count()
+    for number in range(20):
+        notes.write_note(client=cast.asha, by=cast.meera, text=f"n{number}", audience="private")
+    assert count() == few
