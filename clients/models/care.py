@@ -79,7 +79,8 @@ class ClientQuerySet(models.QuerySet["Client"]):
             next_session=Subquery(sessions.coming(now).values("at")[:1]),
             overdue_tasks=Exists(overdue),
             unrecorded_sessions=Exists(unrecorded),
-            unread_results=Exists(SharedResult.objects.unread()),
+            # Asked once for all of them: a subquery for each client is slow among thousands.
+            unread_results=Q(pk__in=SharedResult.objects.unread().values("client")),
         )
 
     def needing(self, now: datetime) -> "ClientQuerySet":

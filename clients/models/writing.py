@@ -18,13 +18,13 @@ from clients.models.path import Step
 
 class SharedResultQuerySet(models.QuerySet["SharedResult"]):
     def unread(self) -> "SharedResultQuerySet":
-        """Within a query of clients: theirs that no therapist opened since, after the trail."""
+        """Those that no therapist opened since, after the trail."""
         opened = AuditEvent.objects.filter(
             client=OuterRef("client_id"),
             verb=Verb.RESULT_OPENED.value,
             at__gte=OuterRef("shared_at"),
         ).exclude(actor=OuterRef("client__user_id"))
-        return self.filter(~Exists(opened), client=OuterRef("pk"))
+        return self.filter(~Exists(opened))
 
 
 class SharedResult(models.Model):
