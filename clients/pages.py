@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
@@ -14,11 +13,11 @@ from accounts import audit, consents
 from accounts.models import User
 from articles.models import Article
 from assessments.models import Attempt, Instrument
-from clients import actions, flags, journey, remeasure, result_pages, safety
+from clients import actions, journey, remeasure, result_pages, safety
 from clients.forms import MoveForm, SessionForm
 from clients.forms_writing import NoteForm
 from clients.models import CareLink, Client, NoteTemplate, SharedResult, Step, TaskIdea
-from clients.words import FLAGS, REASONS, Text
+from clients.words import REASONS
 
 
 @dataclass(frozen=True)
@@ -58,71 +57,6 @@ def stones(steps: list[Step], where: journey.Journey) -> list[Stone]:
     ]
 
 
-@dataclass(frozen=True)
-class Scores:
-    """One result in a line: its dimensions as (title, score or None), and where it is read."""
-
-    when: datetime | None
-    dimensions: list[tuple[str, str | None]]
-    url: str
-
-
-def scores(shared: SharedResult) -> Scores:
-    """No query if the client came `with_results`."""
-    attempt = shared.attempt
-    found = attempt.result.scored if attempt.result else None
-    means = [
-        (scale.title, None if mean is None else f"{float(mean):.1f}")
-        for scale in attempt.questionnaire.scales
-        for mean in [found.mean(scale.id) if found else None]
-    ]
-    return Scores(attempt.submitted_at, means, shared.get_absolute_url())
-
-
-@dataclass(frozen=True)
-class CaseloadRow:
-    client: Client
-    stones: list[Stone]
-    days: int
-    invited: bool
-    latest: Scores | None
-    last_contact: datetime | None
-    next_session: datetime | None
-    reasons: list[Text]
-
-    @property
-    def here(self) -> Stone:
-        return next(stone for stone in self.stones if stone.state == "here")
-
-
-def _signs(client: Any) -> flags.Signs:
-    """From the columns that `with_signs` annotates."""
-    return flags.Signs(
-        since=client.created_at,
-        last_contact=client.last_contact,
-        overdue_tasks=client.overdue_tasks,
-        unrecorded_sessions=client.unrecorded_sessions,
-        unread_results=client.unread_results,
-    )
-
-
-def caseload_rows(clients: list[Client], steps: list[Step], now: datetime) -> list[CaseloadRow]:
-    """No query: the clients come `with_path`, `with_results` and `with_signs`."""
-    return [
-        CaseloadRow(
-            client=client,
-            stones=stones(steps, client.journey),
-            days=client.journey.time_on_step(now).days,
-            invited=client.user.is_waiting,
-            reasons=[FLAGS[flag] for flag in flags.flags(_signs(client), now)],
-            last_contact=client.last_contact,  # type: ignore[attr-defined]
-            next_session=client.next_session,  # type: ignore[attr-defined]
-            latest=next((scores(shared) for shared in client.shared_results.all()), None),
-        )
-        for client in clients
-    ]
-
-
 def record(
     client: Client,
     by: User,
@@ -139,7 +73,7 @@ def record(
         "here": steps[where.step - 1],
         "days": where.time_on_step(timezone.now()).days,
         "moves": moves(client),
-        "results": [scores(one) for one in shared],
+        "results": [result_pages.scores(one) for one in shared],
         "families": result_pages.families(one.attempt for one in shared),
         "notes": client.notes.signed().with_amendments(),
         "drafts": client.notes.drafts_of(by),

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from assessments import answer_quality, reading
 from assessments.models import Attempt
+from clients.models import SharedResult
 
 
 @dataclass(frozen=True)
@@ -64,3 +66,24 @@ def families(attempts: Iterable[Attempt]) -> list[tuple[str, str]]:
         version = attempt.version
         found.setdefault(version.instrument.slug, version.questionnaire.title)
     return list(found.items())
+
+
+@dataclass(frozen=True)
+class Scores:
+    """One result in a line: its dimensions as (title, score or None), and where it is read."""
+
+    when: datetime | None
+    dimensions: list[tuple[str, str | None]]
+    url: str
+
+
+def scores(shared: SharedResult) -> Scores:
+    """No query if the client came `with_results`."""
+    attempt = shared.attempt
+    found = attempt.result.scored if attempt.result else None
+    means = [
+        (scale.title, None if mean is None else f"{float(mean):.1f}")
+        for scale in attempt.questionnaire.scales
+        for mean in [found.mean(scale.id) if found else None]
+    ]
+    return Scores(attempt.submitted_at, means, shared.get_absolute_url())

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from accounts import audit
 from accounts.access import Permission, SignedIn, requires
 from clients import pages, result_pages
+from clients.caseload import caseload_rows
 from clients.forms import CaseloadFilter
 from clients.loaders import load_client, load_shared_attempt
 from clients.models import Client, Step
@@ -54,7 +55,7 @@ def caseload(request: SignedIn) -> HttpResponse:
     page = Paginator(clients.order_by(order, "user__name", "pk"), PAGE).get_page(
         request.GET.get("page")
     )
-    rows = pages.caseload_rows(list(page), steps, now)
+    rows = caseload_rows(list(page), steps, now)
     shown = {"page": page, "rows": rows, "filter": asked, "total": total}
     shown["needing"] = needing.count()
     audit.record(audit.Verb.CASELOAD_OPENED, by=request.user, request=request)

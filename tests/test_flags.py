@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clients import flags, sessions, tasks
+from clients.caseload import _signs
 from clients.flags import Flag, Signs
 from clients.models import Client, Session
-from clients.pages import _signs
 from tests.cast import in_care, person
 
 NOW = timezone.now()
