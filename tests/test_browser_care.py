@@ -48,7 +48,7 @@ def test_one_clients_way(open_page, js):
     manager.fill("[name=email]", "sana@example.org")
     manager.select_option("[name=therapist]", label="Dr. Meera Nair")
     manager.click("text=Send the invitation")
-    assert manager.locator("text=An invitation is on its way to Sana Qureshi").count()
+    manager.locator("text=An invitation is on its way to Sana Qureshi").first.wait_for(state="attached")
 
     # She accepts.
     client = open_page(link_in(mail.outbox[-1].body), js=js, width=390)
@@ -65,19 +65,19 @@ def test_one_clients_way(open_page, js):
     answer_all(client, lambda number: 1 + number % 5)
     client.goto("/path/")
     client.click("text=Share with my therapist")
-    assert client.locator("text=Your therapist sees it").count()
+    client.locator("text=Your therapist sees it").first.wait_for(state="attached")
 
     # The therapist reads it, and moves her on and back.
     therapist = sign_in(open_page(js=js), "meera@example.org")
     therapist.click("text=Sana Qureshi")
     therapist.locator("#results a").first.click()
-    assert therapist.locator("svg.plane").count()
+    therapist.locator("svg.plane").first.wait_for(state="attached")
     therapist.go_back()
     therapist.click("main >> text=Move on")
-    assert therapist.locator("text=Less than a week on this step").count()
+    therapist.locator("text=Less than a week on this step").first.wait_for(state="attached")
     assert not therapist.locator("text=No result of a self-assessment").count()
     therapist.click("text=Move on to Building Trust")
-    assert therapist.locator("text=Moved to step 2.").count()
+    therapist.locator("text=Moved to step 2.").first.wait_for(state="attached")
     client.reload()
     assert client.locator("[aria-current=step] h2").inner_text().startswith("Building Trust")
     therapist.click("main >> text=Go back")
@@ -85,9 +85,9 @@ def test_one_clients_way(open_page, js):
     therapist.click("text=Go back to Assessment")
     client.reload()
     assert client.locator("[aria-current=step] h2").inner_text().startswith("Assessment")
-    assert client.locator("text=We look at your answers once more, together.").count()
+    client.locator("text=We look at your answers once more, together.").first.wait_for(state="attached")
     assert client.locator("li.done h2").inner_text() == "Building Trust"
-    assert client.locator("text=read a result").count()
+    client.locator("text=read a result").first.wait_for(state="attached")
 
     # Nobody else.
     other = sign_in(open_page(js=js), "vikram@example.org")
@@ -106,7 +106,7 @@ def test_what_is_typed_survives_a_lost_race(open_page):
     second.click("text=Move on to Building Trust")
     first.fill("[name=reason]", "A long thought about trust")
     first.click("text=Move on to Building Trust")
-    assert first.locator("text=Somebody moved this client while you were looking").count()
+    first.locator("text=Somebody moved this client while you were looking").first.wait_for(state="attached")
 
 
 def test_signing_out_closes_the_back_button(open_page):

@@ -48,7 +48,7 @@ def test_an_editor_schedules_and_publishes(open_page):
     visitor.reload()
     assert visitor.locator("h1").inner_text() == "Rest between two people"
     visitor.goto("/articles/")
-    assert visitor.locator("text=What a pause can do.").count()
+    visitor.locator("text=What a pause can do.").first.wait_for(state="attached")
 
     page.goto("/admin/articles/article/add/")
     page.get_by_label("Title").press_sequentially("A second thought")

@@ -107,7 +107,7 @@ def arranges(manager: Page, client: Client, what: str, **fields: str) -> None:
     for box in form.locator("input[type=checkbox]").all():
         box.check()
     form.locator("button").click()
-    assert manager.locator("text=It is arranged.").count()
+    manager.locator("text=It is arranged.").first.wait_for(state="attached")
 
 
 def test_the_whole_story(open_page, capsys):
@@ -174,7 +174,7 @@ def test_the_whole_story(open_page, capsys):
     fills_in(client, lambda number: 2 if number % 2 else 3)
     therapist.goto(f"{record}over-time/closeness/")
     told.sees(therapist, "Results over time")
-    assert therapist.locator("main svg").count()
+    therapist.locator("main svg").first.wait_for(state="attached")
 
     # A week's cover: the second therapist is let in, and both others know.
     week = today + timedelta(days=6)
