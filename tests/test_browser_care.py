@@ -48,7 +48,9 @@ def test_one_clients_way(open_page, js):
     manager.fill("[name=email]", "sana@example.org")
     manager.select_option("[name=therapist]", label="Dr. Meera Nair")
     manager.click("text=Send the invitation")
-    manager.locator("text=An invitation is on its way to Sana Qureshi").first.wait_for(state="attached")
+    manager.locator("text=An invitation is on its way to Sana Qureshi").first.wait_for(
+        state="attached"
+    )
 
     # She accepts.
     client = open_page(link_in(mail.outbox[-1].body), js=js, width=390)
@@ -85,7 +87,9 @@ def test_one_clients_way(open_page, js):
     therapist.click("text=Go back to Assessment")
     client.reload()
     assert client.locator("[aria-current=step] h2").inner_text().startswith("Assessment")
-    client.locator("text=We look at your answers once more, together.").first.wait_for(state="attached")
+    client.locator("text=We look at your answers once more, together.").first.wait_for(
+        state="attached"
+    )
     assert client.locator("li.done h2").inner_text() == "Building Trust"
     client.locator("text=read a result").first.wait_for(state="attached")
 
@@ -106,7 +110,9 @@ def test_what_is_typed_survives_a_lost_race(open_page):
     second.click("text=Move on to Building Trust")
     first.fill("[name=reason]", "A long thought about trust")
     first.click("text=Move on to Building Trust")
-    first.locator("text=Somebody moved this client while you were looking").first.wait_for(state="attached")
+    first.locator("text=Somebody moved this client while you were looking").first.wait_for(
+        state="attached"
+    )
 
 
 def test_signing_out_closes_the_back_button(open_page):
