@@ -7,12 +7,13 @@ PY = $(VENV)/bin/python
 # Written last, so that an interrupted set-up starts again.
 MADE = $(VENV)/.made
 
-.PHONY: help setup run test check messages bench port
+.PHONY: help setup run test trust check messages bench port
 .NOTPARALLEL:
 
 help:
 	@echo "make run       the practice with demonstration content on http://localhost:$(PORT)/"
 	@echo "make test      every test, browser tests included (ARGS= for pytest)"
+	@echo "make trust     every promise to clients, tried, with its figure"
 	@echo "make check     format, lint, types, migrations, deployment, translations"
 	@echo "make messages  brings the translation catalogues up to date"
 	@echo "make bench     the benchmarks"
@@ -45,6 +46,11 @@ test: setup
 	export CHROMIUM; \
 	$(PY) -m pytest -n auto --maxprocesses 4 --dist loadfile $(ARGS)
 
+trust: setup
+	@CHROMIUM="$$(.ci/need chromium "$$CHROMIUM" chromium chromium-browser google-chrome)"; \
+	export CHROMIUM; \
+	$(PY) -m pytest -m trust -n auto --maxprocesses 4 --dist loadfile $(ARGS)
+
 check: setup
 	@.ci/need gettext msgfmt >/dev/null
 	@echo "format";       $(PY) -m ruff format --check --quiet .
@@ -52,6 +58,7 @@ check: setup
 	@echo "types";        $(PY) -m mypy .
 	@echo "migrations";   $(PY) manage.py makemigrations --check --dry-run
 	@echo "deployment";   SECRET_KEY="$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(64))')" \
+		FIELD_KEYS="$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(32))')" \
 		DEBUG=False DATABASE_URL=postgres://web@localhost/psywellpath EMAIL_URL=smtp://localhost \
 		ALLOWED_HOSTS=practice.example SITE_URL=https://practice.example \
 		DEFAULT_FROM_EMAIL=practice@practice.example \

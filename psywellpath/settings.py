@@ -14,7 +14,7 @@ import environ
 from bootstrap_wrapper import get_bootstrap_dir
 from csp.constants import NONCE, NONE, SELF
 
-from psywellpath.strictness import crisis_lines, refuse_unsafe
+from psywellpath.strictness import crisis_lines, field_keys, refuse_unsafe
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 LOCAL_DIR = BASE_DIR / ".local"
@@ -26,14 +26,14 @@ NEWCOMER = not os.environ.get("DATABASE_URL") and not os.environ.get("DEBUG")
 DEBUG = NEWCOMER or env.bool("DEBUG", default=False)
 
 
-def local_secret(name: str) -> str:
+def local_secret(name: str, size: int = 64) -> str:
     """A secret of this machine alone, made once; a production start never comes here."""
     path = LOCAL_DIR / name
     if not path.exists():
         LOCAL_DIR.mkdir(exist_ok=True)
         draft = path.with_name(f"{name}.{os.getpid()}")
         draft.touch(mode=0o600)
-        draft.write_text(secrets.token_urlsafe(64))
+        draft.write_text(secrets.token_urlsafe(size))
         with contextlib.suppress(FileExistsError):
             os.link(draft, path)  # Two first starts at once agree on the one that came first.
         draft.unlink()
@@ -43,6 +43,10 @@ def local_secret(name: str) -> str:
 SITE_NAME = "Psywellpath"
 SITE_URL = env.str("SITE_URL", default="http://localhost:8000" if DEBUG else "").rstrip("/")
 SECRET_KEY = env.str("SECRET_KEY", default="") or (local_secret("secret_key") if DEBUG else "")
+# 32 bytes each, newest first: what wraps the data keys of people (`accounts/crypto.py`).
+FIELD_KEYS = field_keys(
+    env.str("FIELD_KEYS", default="") or (local_secret("field_keys", 32) if DEBUG else "")
+)
 ALLOWED_HOSTS = env.list(
     "ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"] if DEBUG else []
 )

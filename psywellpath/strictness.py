@@ -1,5 +1,7 @@
 """What a production start refuses, and how settings are read that have a form of their own."""
 
+import base64
+import binascii
 import sys
 from collections.abc import Mapping
 from typing import Any, NoReturn
@@ -26,6 +28,18 @@ def crisis_lines(text: str) -> list[tuple[str, list[str]]]:
     return lines
 
 
+def field_keys(text: str) -> list[bytes]:
+    """`key,key` in base64url, each 32 bytes, newest first; a key that is none is left out, and
+    `problems` says so."""
+    found = []
+    for part in filter(None, (p.strip() for p in text.split(","))):
+        try:
+            found.append(base64.b64decode(part + "=" * (-len(part) % 4), b"-_", validate=True))
+        except (binascii.Error, ValueError):
+            found.append(b"")
+    return found
+
+
 def problems(settings: Mapping[str, Any], environment: Mapping[str, str]) -> list[str]:
     """Every missing or unsafe setting of a start with DEBUG off, in words."""
     found = []
@@ -34,6 +48,9 @@ def problems(settings: Mapping[str, Any], environment: Mapping[str, str]) -> lis
     key = settings["SECRET_KEY"]
     if len(key) < 50 or len(set(key)) < 5 or key.startswith("django-insecure"):
         found.append("SECRET_KEY is missing or weak (50 random characters or more)")
+    keys = settings["FIELD_KEYS"]
+    if not keys or any(len(k) != 32 or len(set(k)) < 8 for k in keys) or len(set(keys)) < len(keys):
+        found.append("FIELD_KEYS is missing or holds something other than different 32-byte keys")
     if not settings["ALLOWED_HOSTS"] or "*" in settings["ALLOWED_HOSTS"]:
         found.append("ALLOWED_HOSTS must name the site's hosts, and not '*'")
     if not settings["SITE_URL"].startswith("https://"):

@@ -8,6 +8,7 @@ import os
 os.environ |= {
     "DEBUG": "False",
     "SECRET_KEY": "only-for-tests-" * 5,
+    "FIELD_KEYS": "b25seS1mb3ItdGVzdHMtbmV2ZXItZm9yLXBlb3BsZSE",
     "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
     "SITE_URL": "https://testserver",
     "EMAIL_URL": "smtp://localhost:25",

@@ -58,6 +58,7 @@ def test_it_is_not_for_production():
         DEBUG="False",
         DATABASE_URL="postgres://web@localhost/practice",
         SECRET_KEY="0123456789abcdef" * 4,
+        FIELD_KEYS="bmV2ZXItdXNlZC1vdXRzaWRlLW9mLWEtdGVzdC4uLi4",
         ALLOWED_HOSTS="practice.example",
         SITE_URL="https://practice.example",
         EMAIL_URL="smtp://localhost",

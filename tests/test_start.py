@@ -17,6 +17,7 @@ ROOT = Path(__file__).parent.parent
 GOOD = {
     "DATABASE_URL": "postgres://web@127.0.0.1:9/psywellpath",
     "SECRET_KEY": "0123456789abcdefghijklmnopqrstuvwxyz" * 2,
+    "FIELD_KEYS": "bmV2ZXItdXNlZC1vdXRzaWRlLW9mLWEtdGVzdC4uLi4",
     "ALLOWED_HOSTS": "practice.example",
     "SITE_URL": "https://practice.example",
     "EMAIL_URL": "smtp://localhost",
@@ -37,6 +38,9 @@ def start(environment: dict[str, str], *command: str) -> subprocess.CompletedPro
     [
         ({"SECRET_KEY": ""}, "SECRET_KEY"),
         ({"SECRET_KEY": "short"}, "SECRET_KEY"),
+        ({"FIELD_KEYS": ""}, "FIELD_KEYS"),
+        ({"FIELD_KEYS": "c2hvcnQ"}, "FIELD_KEYS"),
+        ({"FIELD_KEYS": "not base64 at all"}, "FIELD_KEYS"),
         ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS"),
         ({"SITE_URL": "http://practice.example"}, "SITE_URL"),
         ({"EMAIL_URL": ""}, "EMAIL_URL"),

@@ -1,0 +1,77 @@
+"""Sealing bytes, and the practice's own keys (`FIELD_KEYS`, newest first).
+
+AES-256-GCM of the `cryptography` package, with a random 96-bit nonce. Each sealed value is bound
+to its `context`, the place where it belongs: moved elsewhere, it does not open.
+"""
+
+import hashlib
+import hmac
+import secrets
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+
+FORM = b"\x01"  # of what `seal` makes: form (1 byte), nonce (12), ciphertext and tag
+NONCE = 12
+NAME = 8  # bytes that say which of FIELD_KEYS wrapped something
+
+
+class Unreadable(Exception):
+    """Damaged, moved from its place, or sealed under a key that is not here (any more)."""
+
+
+def new_key() -> bytes:
+    return secrets.token_bytes(32)
+
+
+def seal(key: bytes, plain: bytes, context: str) -> bytes:
+    nonce = secrets.token_bytes(NONCE)
+    return FORM + nonce + AESGCM(key).encrypt(nonce, plain, FORM + context.encode())
+
+
+def unseal(key: bytes, sealed: bytes, context: str) -> bytes:
+    """What `seal` was given. Raises Unreadable; never gives back what it could not open."""
+    sealed = bytes(sealed)
+    if sealed[:1] != FORM:
+        raise Unreadable("not of a known form")
+    nonce, rest = sealed[1 : 1 + NONCE], sealed[1 + NONCE :]
+    try:
+        return AESGCM(key).decrypt(nonce, rest, FORM + context.encode())
+    except (InvalidTag, ValueError):
+        raise Unreadable("damaged, or not of this place") from None
+
+
+def name_of(key: bytes) -> bytes:
+    """Says which key it was, and nothing about it."""
+    return hashlib.sha256(b"psywellpath field key name" + key).digest()[:NAME]
+
+
+def wrap(plain: bytes, context: str) -> bytes:
+    """Seals under the newest of FIELD_KEYS; the name of that key stands before it."""
+    newest = settings.FIELD_KEYS[0]
+    return name_of(newest) + seal(newest, plain, context)
+
+
+def unwrap(wrapped: bytes, context: str) -> bytes:
+    """Raises Unreadable, also where the key it was wrapped by is not in FIELD_KEYS."""
+    wrapped = bytes(wrapped)
+    for key in settings.FIELD_KEYS:
+        if hmac.compare_digest(name_of(key), wrapped[:NAME]):
+            return unseal(key, wrapped[NAME:], context)
+    raise Unreadable("wrapped by a key that FIELD_KEYS does not hold")
+
+
+def is_wrapped_by_newest(wrapped: bytes) -> bool:
+    return bytes(wrapped)[:NAME] == name_of(settings.FIELD_KEYS[0])
+
+
+def blind_index(text: str, purpose: str) -> bytes:
+    """Equal for equal texts, and useless without the newest of FIELD_KEYS: for look-ups.
+
+    It changes with the key: rotating means computing it again.
+    """
+    key = hmac.digest(
+        settings.FIELD_KEYS[0], b"psywellpath blind index " + purpose.encode(), "sha256"
+    )
+    return hmac.digest(key, text.encode(), "sha256")

@@ -1,0 +1,68 @@
+"""What the practice promises to its clients, and the figures that tests found: `make trust`.
+
+A test that shows a promise is marked `trust`, asks for the fixture `promise`, and says its figure
+with `promise("attempts", f"{n} tries, 0 leaks")`. A promise without a figure is named as missing.
+"""
+
+from collections import defaultdict
+
+import pytest
+
+PROMISES = {
+    "reach": "nobody reaches what is not theirs",
+    "at once": "rights end at once",
+    "editors": "editors see nothing clinical",
+    "reads": "every clinical read is recorded",
+    "trail": "the trail cannot be rewritten",
+    "dump": "private text is unreadable in a stolen dump",
+    "rotation": "keys can change",
+    "swapped": "a swapped or damaged ciphertext is refused",
+    "factor": "staff sign in with a second factor",
+    "guessing": "guessing is slow, without locking a victim out",
+    "enumeration": "no account enumeration",
+    "readers": "pages cannot be turned against readers",
+    "kept": "acknowledged work is kept",
+    "twice": "double clicks and two tabs",
+    "own": "one's data is one's own",
+    "backup": "a backup is worth something",
+    "wall": "the database holds back what the policy room would let through",
+    "mistakes": "each known mistake is tried",
+    "dependencies": "no known vulnerability in what is pinned",
+    "deploy": "check --deploy has nothing to say",
+}
+
+
+class Figures:
+    """Gathers what tests said, from all processes, and prints it at the end."""
+
+    def __init__(self) -> None:
+        self.said: dict[str, list[str]] = defaultdict(list)
+        self.failed: set[str] = set()
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        for name, value in report.user_properties:
+            if name.startswith("promise ") and report.when == "call":
+                self.said[name.removeprefix("promise ")].append(value)
+                if report.failed:
+                    self.failed.add(name.removeprefix("promise "))
+
+    def pytest_terminal_summary(self, terminalreporter, config) -> None:
+        if "trust" not in (config.option.markexpr or ""):
+            return
+        terminalreporter.section("promises")
+        for key, words in PROMISES.items():
+            mark = "BROKEN " if key in self.failed else ""
+            found = self.said.get(key, ["NOT SHOWN"])
+            for figure in found:
+                terminalreporter.write_line(f"{mark}{words}: {figure}")
+
+
+@pytest.fixture
+def promise(request: pytest.FixtureRequest):
+    """`promise(key, figure)`: the figure that this test found for a promise."""
+
+    def say(key: str, figure: str) -> None:
+        assert key in PROMISES, key
+        request.node.user_properties.append((f"promise {key}", figure))
+
+    return say
