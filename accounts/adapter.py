@@ -3,7 +3,7 @@
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 
-from accounts import audit
+from accounts import audit, wall
 from accounts.models import User
 
 
@@ -16,6 +16,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def login(self, request: HttpRequest, user: User) -> None:
         super().login(request, user)
+        wall.act_as(user)
         audit.record(audit.Verb.SIGNED_IN, by=user, request=request)
 
     def logout(self, request: HttpRequest) -> None:

@@ -9,6 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import add_never_cache_headers, patch_cache_control
 
+from accounts import wall
+
 SHARED_SECONDS = 60
 SIGNED_IN = "signed_in"
 
@@ -37,6 +39,32 @@ class NoNullsMiddleware:
         if "%00" in request.META.get("QUERY_STRING", "") or "\0" in request.path:
             raise BadRequest("a null in the address")
         return self.get_response(request)
+
+
+class WallMiddleware:
+    """Each request behind the second wall, and in one transaction (`accounts/wall.py`).
+
+    A view that fails is rolled back by ATOMIC_REQUESTS, inside: here its exception has become a
+    response already. Pages that say whether the site lives ask no database, or say that it is away.
+    """
+
+    WITHOUT = ("/livez", "/readyz")
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path_info in self.WITHOUT:
+            return self.get_response(request)
+        with wall.behind():
+            return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view_func: Callable, view_args: tuple, view_kwargs: dict
+    ) -> None:
+        """A shared public page is the same for everybody: nobody acts on it."""
+        if request.path_info not in self.WITHOUT and not getattr(view_func, "public_shared", False):
+            wall.act_as(request.user)
 
 
 class CachingMiddleware:

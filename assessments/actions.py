@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from accounts import wall
 from accounts.models import User
 from assessments import instrument_file, scoring
 from assessments.models import Answer, Attempt, Instrument, InstrumentVersion, Result, ScaleFact
@@ -126,9 +127,13 @@ def start_attempt(*, version: InstrumentVersion, by: User | None, target: str = 
     if target and target not in version.questionnaire.targets:
         raise UnknownTarget(target)
     now = timezone.now()
-    return Attempt.objects.create(
+    attempt = Attempt(
         version=version, user=by, target=target, adult=True, consented_at=now, started_at=now
     )
+    if by is None:
+        wall.show_key(attempt.key)
+    attempt.save(force_insert=True)
+    return attempt
 
 
 @transaction.atomic

@@ -6,6 +6,7 @@ from functools import wraps
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 
+from accounts import wall
 from accounts.access import public
 from assessments.actions import NotYours
 from assessments.models import Attempt
@@ -22,11 +23,10 @@ def with_attempt(view: AttemptView) -> Callable[..., HttpResponse]:
 
     @wraps(view)
     def opened(request: HttpRequest, key: str) -> HttpResponse:
+        wall.show_key(key)
         attempt = Attempt.objects.for_reading().filter(key=key).first()
-        if attempt is None:
-            raise Http404
-        if attempt.user_id is not None and attempt.user_id != request.user.pk:
-            if request.user.is_authenticated:
+        if attempt is None or attempt.user_id not in (None, request.user.pk):
+            if request.user.is_authenticated or not wall.is_kept(key):
                 raise Http404
             return _sealed(redirect_to_login(request.path))
         try:

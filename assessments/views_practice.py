@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from accounts import wall
 from accounts.access import Permission, SignedIn, require_form, requires
 from assessments import practice
 from assessments.group_statistics import FEWEST, OWN_NORMS_FROM, statistics
@@ -18,6 +19,7 @@ from assessments.models import InstrumentVersion
 
 @requires(Permission.MANAGE_PRACTICE)
 @require_safe
+@wall.purpose(wall.FIGURES)
 def measurements(request: SignedIn) -> HttpResponse:
     """Every version with the number of its attempts. One query for the rows."""
     finished = Q(attempts__submitted_at__isnull=False)
@@ -33,6 +35,7 @@ def measurements(request: SignedIn) -> HttpResponse:
 
 @requires(Permission.MANAGE_PRACTICE)
 @require_form
+@wall.purpose(wall.FIGURES)
 def measurement(request: SignedIn, version_id: UUID) -> HttpResponse:
     """One version: counts, distribution, alpha; a POST switches the practice's own norms."""
     versions = InstrumentVersion.objects.visible_to(request.user).select_related("instrument")

@@ -108,11 +108,12 @@ class EnquiryForm(KeyedForm, forms.ModelForm):
         """Stores the request once, however often it is sent."""
         said = {name: self.cleaned_data[name] for name in self.Meta.fields}
         attach = self.attempt if self.cleaned_data.get("attach") else None
+        enquiry = Enquiry(
+            pk=self.cleaned_data["key"], attempt=attach, consented_at=timezone.now(), **said
+        )
         with transaction.atomic():
-            enquiry, _new = Enquiry.objects.get_or_create(
-                pk=self.cleaned_data["key"],
-                defaults=said | {"attempt": attach, "consented_at": timezone.now()},
-            )
+            # A visitor can't look whether it is there: only the database knows.
+            Enquiry.objects.bulk_create([enquiry], ignore_conflicts=True)
             mails.tell_of_enquiry(enquiry)
 
 

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts import audit
+from accounts import audit, wall
 from accounts.access import Permission, SignedIn, public, require_form, requires
 from assessments.models import Attempt
 from clients import enquiries
@@ -23,7 +23,10 @@ open_to_visitors = public("whoever wants a first session has no account yet", sh
 
 def _attempt(request: HttpRequest, key: str) -> Attempt | None:
     """The finished attempt behind a key that this person may use: nobody's, or their own."""
-    attempt = Attempt.objects.filter(key=key).submitted().first() if key else None
+    if not key:
+        return None
+    wall.show_key(key)
+    attempt = Attempt.objects.filter(key=key).submitted().first()
     if attempt and attempt.user_id not in (None, request.user.pk):
         return None
     return attempt

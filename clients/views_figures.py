@@ -4,6 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from accounts import wall
 from accounts.access import Permission, SignedIn, requires
 from clients import figures
 from clients.forms_report import SpanForm
@@ -12,6 +13,7 @@ from clients.report import Span
 
 @requires(Permission.MANAGE_PRACTICE)
 @require_safe
+@wall.purpose(wall.FIGURES)
 def practice_figures(request: SignedIn) -> HttpResponse:
     asked = SpanForm(request.GET, days=365)
     shown: dict[str, object] = {"asked": asked}

@@ -3,10 +3,14 @@ from django.contrib.admin.apps import AdminConfig
 from django.core.management import call_command
 from django.db.models.signals import post_migrate
 
+from accounts import wall
 
-def ensure_cache_table(using: str, **_: object) -> None:
-    """The shared cache is a table, which `migrate` alone does not make."""
+
+def ensure_cache_and_rights(using: str, **_: object) -> None:
+    """The shared cache is a table, which `migrate` alone does not make; then all tables are there,
+    and the web's role may use them."""
     call_command("createcachetable", database=using, verbosity=0)
+    wall.grant(using)
 
 
 class PsywellpathConfig(AppConfig):
@@ -15,7 +19,7 @@ class PsywellpathConfig(AppConfig):
 
     def ready(self) -> None:
         # Django sends no such signal for an app without models, as this one is.
-        post_migrate.connect(ensure_cache_table, sender=apps.get_app_config("accounts"))
+        post_migrate.connect(ensure_cache_and_rights, sender=apps.get_app_config("accounts"))
 
 
 class PracticeAdminConfig(AdminConfig):

@@ -52,8 +52,20 @@ ALLOWED_HOSTS = env.list(
 )
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 
+# The web process (psywellpath/wsgi.py says that it is one) signs in as a role that owns nothing;
+# every command is the owner's. With one address for both, the role is taken on in each request.
+WEB_PROCESS = os.environ.get("PSYWELLPATH_WEB") == "1"
+WEB_ROLE = "psywellpath_web"
+TWO_ROLES = bool(os.environ.get("DATABASE_URL") and os.environ.get("OWNER_DATABASE_URL"))
 if os.environ.get("DATABASE_URL"):
-    DATABASES = {"default": env.db("DATABASE_URL") | {"CONN_HEALTH_CHECKS": True}}
+    if TWO_ROLES:
+        WEB_ROLE = env.db("DATABASE_URL")["USER"]
+    owned = "DATABASE_URL" if WEB_PROCESS else "OWNER_DATABASE_URL"
+    DATABASES = {
+        "default": env.db(owned if os.environ.get(owned) else "DATABASE_URL")
+        # No cursors that outlive a statement: a pooler between may change the connection.
+        | {"CONN_HEALTH_CHECKS": True, "DISABLE_SERVER_SIDE_CURSORS": True}
+    }
 else:
     DATABASES = {
         "default": {
@@ -62,6 +74,8 @@ else:
             "HOST": str(LOCAL_DIR / "postgres"),
         }
     }
+# A view that fails is undone, and the wall's transaction around it goes on to the error page.
+DATABASES["default"]["ATOMIC_REQUESTS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # The default is a table, so that several web processes share it.
@@ -120,6 +134,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.WallMiddleware",
     "accounts.middleware.PrivateByDefaultMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

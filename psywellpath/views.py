@@ -2,13 +2,14 @@
 
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from accounts import wall
 from accounts.access import public
 from articles.models import Article, OldAddress
 from clients.models import Step
@@ -44,22 +45,29 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 
 @public("the machine that watches us has no account", shared=False)
+@transaction.non_atomic_requests
 @require_safe
 def livez(request: HttpRequest) -> HttpResponse:
     return HttpResponse("alive\n", content_type="text/plain")
 
 
 @public("the machine that watches us has no account", shared=False)
+@transaction.non_atomic_requests
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
-    """Whether the database answers and has every migration; says which of the two is not so."""
+    """Whether the database answers, has every migration, and its wall stands; says what is not."""
     try:
         executor = MigrationExecutor(connection)
         waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        fault = wall.fault()
     except DatabaseError:
         return HttpResponse("database not reachable\n", status=503, content_type="text/plain")
     if waiting:
         return HttpResponse("migrations not applied\n", status=503, content_type="text/plain")
+    if fault:
+        return HttpResponse(
+            "row-level security not in force\n", status=503, content_type="text/plain"
+        )
     return HttpResponse("ready\n", content_type="text/plain")
 
 

@@ -5,10 +5,13 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "psywellpath.settings")
+os.environ["PSYWELLPATH_WEB"] = "1"
 application = get_wsgi_application()
 
 from django.conf import settings  # noqa: E402  (settings are ready only now)
+from django.db import OperationalError, connection  # noqa: E402
 
+from accounts import wall  # noqa: E402
 from psywellpath.strictness import stop  # noqa: E402
 
 if settings.NEWCOMER:
@@ -16,3 +19,10 @@ if settings.NEWCOMER:
         "this is a newcomer's machine (neither DATABASE_URL nor DEBUG is set). For a real server"
         " set what .env.example lists; to look around, `make run`"
     )
+try:
+    if found := wall.fault():
+        stop(found)
+except OperationalError:
+    pass  # The database is away: /readyz says so, and asks again once it is back.
+finally:
+    connection.close()

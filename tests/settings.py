@@ -31,6 +31,7 @@ if EMBEDDED:
         "ENGINE": "psywellpath.embedded_postgres",
         "NAME": "psywellpath",
         "HOST": str(LOCAL_DIR / "postgres"),
+        "ATOMIC_REQUESTS": True,
     }
 # Tests speak http, to themselves.
 SITE_URL = "http://testserver"

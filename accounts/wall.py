@@ -1,0 +1,167 @@
+"""The second wall: what PostgreSQL itself lets a request see, behind the policy room.
+
+Every request runs in one transaction, as a database role that owns nothing, and says in it who is
+acting. Row-level security (migrations `…_wall`) shows that person's rows and no others; where
+nobody is named, no clinical row is there at all. Commands run as the owner, whom it does not hold.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.db import ProgrammingError, connection, connections, transaction
+from django.utils import timezone
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from accounts.models import User
+
+# What the role of the web may do with a table; where none is named, read and write its rows.
+NARROWED = {
+    "accounts_auditevent": "SELECT, INSERT",
+    "accounts_trailseal": "SELECT",
+    "clients_client": "SELECT, INSERT, UPDATE",
+    "clients_carelink": "SELECT, INSERT, UPDATE",
+    "clients_stepevent": "SELECT, INSERT",
+    "clients_session": "SELECT, INSERT, UPDATE",
+    "clients_task": "SELECT, INSERT, UPDATE",
+    "clients_safetyplan": "SELECT, INSERT",
+    "clients_enquiry": "SELECT, INSERT, UPDATE",
+    "clients_erasurerequest": "SELECT, INSERT, UPDATE",
+    "clients_erasure": "SELECT",
+    "clients_keptfigure": "SELECT",
+    "django_migrations": "SELECT",
+}
+# Of the practice as a whole: `purpose` opens rows that no single person's rights would.
+FIGURES = "figures"
+
+_IDENTITY = ("person", "now", "key", "purpose")
+
+
+def _say(**said: str) -> None:
+    """One statement; it holds until the transaction ends, or `leave`."""
+    calls = ", ".join("set_config(%s, %s, true)" for _ in said)
+    values = [part for name, value in said.items() for part in (_name(name), value)]
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {calls}", values)
+
+
+def _name(setting: str) -> str:
+    return "role" if setting == "role" else f"psywellpath.{setting}"
+
+
+@contextmanager
+def behind() -> Iterator[None]:
+    """A transaction in the role of the web, with nobody acting yet.
+
+    Inside another transaction (tests) the role is given back at the end: it would outlast the
+    block.
+    """
+    nested = connection.in_atomic_block
+    with transaction.atomic(savepoint=False):
+        _say(role=settings.WEB_ROLE, **dict.fromkeys(_IDENTITY, ""))
+        try:
+            yield
+        finally:
+            if nested and not connection.needs_rollback:
+                _say(role="none", **dict.fromkeys(_IDENTITY, ""))
+
+
+def act_as(user: "User | AnonymousUser") -> None:
+    """Whose rows are there from now on. Outside a request it changes nothing that matters: the
+    owner sees every row."""
+    person = str(user.pk) if user.is_authenticated else ""
+    _say(person=person, now=timezone.now().isoformat())
+
+
+def show_key(key: str) -> None:
+    """The attempt of nobody that this key opens is there from now on."""
+    _say(key=key)
+
+
+def is_kept(key: str) -> bool:
+    """Whether the key's attempt belongs to a person, whose row nobody else sees. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT app_kept(%s)", [key])
+        return cursor.fetchone()[0]
+
+
+@contextmanager
+def purpose(name: str) -> Iterator[None]:
+    """Within it a manager's request reads what the practice's figures are made of."""
+    _say(purpose=name)
+    yield
+    _say(purpose="")  # After an exception the view is rolled back, and this with it.
+
+
+def fault() -> str:
+    """Why the wall does not stand, or "": what the web's role could do beside it. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT rolsuper OR rolbypassrls,
+                      EXISTS (SELECT FROM pg_class WHERE relowner = r.oid AND relkind IN ('r', 'p'))
+               FROM pg_roles r WHERE rolname = %s""",
+            [settings.WEB_ROLE],
+        )
+        found = cursor.fetchone()
+    if found is None:
+        return f"there is no database role {settings.WEB_ROLE}: migrate as the owner"
+    if any(found):
+        return f"the database role {settings.WEB_ROLE} owns tables or passes row-level security"
+    return ""
+
+
+def grant(using: str) -> None:
+    """Lets the web's role use what the migrations made, and no more. As the owner; repeatable."""
+    role = connections[using].ops.quote_name(settings.WEB_ROLE)
+    with transaction.atomic(using=using), connections[using].cursor() as cursor:
+        _ensure_role(cursor, role)
+        cursor.execute(f"GRANT USAGE ON SCHEMA public TO {role}")
+        cursor.execute(
+            f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}"
+        )
+        cursor.execute(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}")
+        there = set(connections[using].introspection.table_names(cursor))
+        for table, rights in NARROWED.items():
+            if table in there:
+                cursor.execute(f"REVOKE ALL ON {table} FROM {role}")
+                cursor.execute(f"GRANT {rights} ON {table} TO {role}")
+
+
+def _ensure_role(cursor, role: str) -> None:
+    """Makes the role where it is missing. Where the owner may not, it says who has to.
+
+    Roles belong to the whole server: two databases may want this one at the same moment.
+    """
+    cursor.execute("SELECT current_user")
+    (owner,) = cursor.fetchone()
+    if owner == settings.WEB_ROLE:
+        raise ImproperlyConfigured(
+            "The web's role may own nothing: give OWNER_DATABASE_URL, and migrate with it."
+        )
+    cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [settings.WEB_ROLE])
+    steps = [] if cursor.fetchone() else [f"CREATE ROLE {role} NOLOGIN"]
+    if not settings.TWO_ROLES and (steps or not _may_become(cursor)):
+        steps.append(f"GRANT {role} TO CURRENT_USER")
+    for step in steps:
+        try:
+            cursor.execute(
+                f"DO $$ BEGIN {step}; EXCEPTION WHEN duplicate_object OR unique_violation"
+                " OR serialization_failure THEN NULL; END $$"
+            )
+        except ProgrammingError as error:
+            raise ImproperlyConfigured(
+                f"An administrator of the database has to run once: {'; '.join(steps)}"
+                f" (CURRENT_USER is {owner})"
+            ) from error
+
+
+def _may_become(cursor) -> bool:
+    # From version 16 on, whoever made a role need not be allowed to become it.
+    cursor.execute("SELECT current_setting('server_version_num')::int >= 160000")
+    how = "SET" if cursor.fetchone()[0] else "MEMBER"
+    cursor.execute("SELECT pg_has_role(%s, %s)", [settings.WEB_ROLE, how])
+    return cursor.fetchone()[0]

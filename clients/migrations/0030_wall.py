@@ -1,0 +1,202 @@
+"""Row-level security of everything clinical: whose rows a request sees, after who is acting.
+
+Policies name no role: whoever does not own the tables is held by them, and the owner (commands,
+migrations, backups) is not. Each table's policies are a row of `POLICIES`; several for one command
+add up. Sets of rights are asked for once a statement, by uncorrelated sub-selects.
+"""
+
+from django.db import migrations
+
+RIGHTS = """
+-- Clients of the current care links of an acting therapist. The policy room is exact about both
+-- ends; here a link may be half a minute early, since it can be younger than the request.
+CREATE FUNCTION app_clients() RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = public, pg_temp AS
+$$ SELECT l.client_id FROM clients_carelink l JOIN clients_client c ON c.id = l.client_id
+   WHERE l.therapist_id = app_person() AND c.user_id <> app_person()
+     AND l.starts_at <= app_now() + interval '30 seconds'
+     AND (l.ends_at IS NULL OR l.ends_at > app_now())
+     AND app_is('therapist') $$;
+
+CREATE FUNCTION app_own_clients() RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = public, pg_temp AS
+$$ SELECT id FROM clients_client WHERE user_id = app_person() $$;
+
+-- Just made by somebody of the staff, and in nobody's care yet: the first rows go in.
+CREATE FUNCTION app_begun_clients() RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = public, pg_temp AS
+$$ SELECT c.id FROM clients_client c
+   WHERE c.created_by_id = app_person() AND (app_is('therapist') OR app_is('manager'))
+     AND NOT EXISTS (SELECT FROM clients_carelink l WHERE l.client_id = c.id) $$;
+
+-- What clients let their therapist see.
+CREATE FUNCTION app_shared_attempts() RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = public, pg_temp AS
+$$ SELECT attempt_id FROM clients_sharedresult WHERE client_id IN (SELECT app_clients()) $$;
+
+-- Whether a key once opened an attempt that belongs to somebody now: its holder may sign in.
+CREATE FUNCTION app_kept(held text) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = public, pg_temp AS
+$$ SELECT EXISTS (SELECT FROM assessments_attempt WHERE key = held AND user_id IS NOT NULL) $$;
+
+-- What was attached to a request for a first session that a manager still has to answer.
+CREATE FUNCTION app_asked_attempts() RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = public, pg_temp AS
+$$ SELECT attempt_id FROM clients_enquiry
+   WHERE closed_at IS NULL AND attempt_id IS NOT NULL AND app_is('manager') $$;
+"""
+NAMES = ("app_asked_attempts", "app_shared_attempts", "app_begun_clients", "app_own_clients",
+         "app_clients")  # fmt: skip
+
+ME = "(SELECT app_person())"
+MANAGER = "(SELECT app_is('manager'))"
+STAFF = "((SELECT app_is('manager')) OR (SELECT app_is('therapist')))"
+COUNTS = "(SELECT app_counts())"
+OWN = "client_id IN (SELECT app_own_clients())"
+MINE = "client_id IN (SELECT app_clients())"
+BEGUN = "client_id IN (SELECT app_begun_clients())"
+KEYED = "(user_id IS NULL AND key = (SELECT app_said('key')))"
+ASKED = "id IN (SELECT app_asked_attempts())"
+# Under that table's own policies.
+OF_ATTEMPT = "EXISTS (SELECT FROM assessments_attempt a WHERE a.id = attempt_id)"
+HOLDS = (
+    "EXISTS (SELECT FROM assessments_attempt a WHERE a.id = attempt_id"
+    f" AND (a.user_id = {ME} OR a.user_id IS NULL OR a.id IN (SELECT app_asked_attempts())))"
+)
+DRAFT = f"author_id = {ME} AND signed_at IS NULL AND {MINE}"
+
+
+def client(own: str, column: str) -> str:
+    return own.replace("client_id", column, 1)
+
+
+SEEN = f"user_id = {ME} OR {client(MINE, 'id')} OR {client(BEGUN, 'id')} OR {MANAGER} OR {COUNTS}"
+# table: (command, USING, WITH CHECK); None where the command has no such part.
+POLICIES: dict[str, list[tuple[str, str | None, str | None]]] = {
+    "clients_client": [
+        ("SELECT", SEEN, None),
+        ("INSERT", None, f"{STAFF} AND created_by_id = {ME}"),
+        # Locked, and never changed.
+        ("UPDATE", SEEN, "false"),
+    ],
+    "clients_carelink": [
+        ("SELECT", f"therapist_id = {ME} OR {OWN} OR {MINE} OR {MANAGER}", None),
+        ("INSERT", None, f"granted_by_id = {ME} AND (({MANAGER} AND therapist_id <> {ME}) OR {BEGUN})"),
+        ("UPDATE", MANAGER, MANAGER),
+    ],
+    "clients_stepevent": [
+        ("SELECT", f"{OWN} OR {MINE} OR {COUNTS}", None),
+        ("INSERT", None, f"by_id = {ME} AND ({MINE} OR {BEGUN})"),
+    ],
+    "clients_session": [
+        ("SELECT", f"{OWN} OR {MINE}", None),
+        ("INSERT", None, MINE),
+        ("UPDATE", MINE, MINE),
+    ],
+    "clients_task": [
+        ("SELECT", f"{OWN} OR {MINE}", None),
+        ("INSERT", None, f"given_by_id = {ME} AND {MINE}"),
+        ("UPDATE", f"{OWN} OR {MINE}", f"{OWN} OR {MINE}"),
+    ],
+    "clients_note": [
+        (
+            "SELECT",
+            f"({OWN} AND audience = 'shared' AND signed_at IS NOT NULL)"
+            f" OR ({MINE} AND (signed_at IS NOT NULL OR author_id = {ME}))",
+            None,
+        ),
+        ("INSERT", None, f"author_id = {ME} AND {MINE}"),
+        ("UPDATE", DRAFT, f"author_id = {ME} AND {MINE}"),
+        ("DELETE", DRAFT, None),
+    ],
+    "clients_safetyplan": [
+        ("SELECT", f"{OWN} OR {MINE}", None),
+        ("INSERT", None, f"written_by_id = {ME} AND ({OWN} OR {MINE})"),
+    ],
+    "clients_sharedresult": [
+        ("SELECT", f"{OWN} OR {MINE} OR {COUNTS} OR attempt_id IN (SELECT app_asked_attempts())", None),
+        ("INSERT", None, f"{OWN} OR attempt_id IN (SELECT app_asked_attempts())"),
+        ("DELETE", OWN, None),
+    ],
+    "clients_enquiry": [
+        ("SELECT", f"{OWN} OR {MANAGER}", None),
+        ("INSERT", None, "closed_at IS NULL AND client_id IS NULL"),
+        ("UPDATE", MANAGER, MANAGER),
+    ],
+    "clients_erasurerequest": [
+        ("SELECT", f"{OWN} OR {MANAGER}", None),
+        ("INSERT", None, OWN),
+        ("UPDATE", f"{OWN} OR {MANAGER}", f"{OWN} OR {MANAGER}"),
+    ],
+    "assessments_attempt": [
+        ("SELECT", f"user_id = {ME} OR {KEYED} OR id IN (SELECT app_shared_attempts())"
+                   f" OR {ASKED} OR {COUNTS}", None),
+        ("INSERT", None, f"user_id = {ME} OR {KEYED}"),
+        ("UPDATE", f"user_id = {ME} OR {KEYED} OR {ASKED}", f"user_id = {ME} OR {KEYED} OR {ASKED}"),
+        ("DELETE", KEYED, None),
+    ],
+    "assessments_answer": [
+        ("SELECT", OF_ATTEMPT, None),
+        ("INSERT", None, HOLDS),
+        ("UPDATE", HOLDS, HOLDS),
+        ("DELETE", HOLDS, None),
+    ],
+    "assessments_result": [
+        ("SELECT", OF_ATTEMPT, None),
+        ("INSERT", None, HOLDS),
+        # Sealed anew when the attempt gets an owner.
+        ("UPDATE", HOLDS, HOLDS),
+        ("DELETE", HOLDS, None),
+    ],
+    "accounts_auditevent": [
+        ("SELECT", f"actor = {ME} OR {client(OWN, 'client')} OR {client(MINE, 'client')} OR {MANAGER}", None),
+        ("INSERT", None, "true"),
+    ],
+}  # fmt: skip
+
+
+def built() -> str:
+    made = []
+    for table, policies in POLICIES.items():
+        made.append(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;")
+        for command, using, check in policies:
+            parts = f" USING ({using})" if using else ""
+            parts += f" WITH CHECK ({check})" if check else ""
+            made.append(f"CREATE POLICY wall_{command.lower()} ON {table} FOR {command}{parts};")
+    return "\n".join(made)
+
+
+def unbuilt() -> str:
+    gone = []
+    for table, policies in POLICIES.items():
+        gone += [f"DROP POLICY wall_{command.lower()} ON {table};" for command, _u, _c in policies]
+        gone.append(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY;")
+    gone += [f"DROP FUNCTION {name}();" for name in NAMES]
+    return "\n".join([*gone, "DROP FUNCTION app_kept(text);"])
+
+
+# A visitor who deletes an attempt sees no request that it was attached to: the database lets go of
+# it, as the tables' owner.
+LET_GO = """
+DO $$ DECLARE old text; BEGIN
+  SELECT conname INTO old FROM pg_constraint WHERE contype = 'f'
+    AND conrelid = 'clients_enquiry'::regclass AND confrelid = 'assessments_attempt'::regclass;
+  EXECUTE format('ALTER TABLE clients_enquiry DROP CONSTRAINT %I', old);
+  EXECUTE format('ALTER TABLE clients_enquiry ADD CONSTRAINT %I FOREIGN KEY (attempt_id)'
+    ' REFERENCES assessments_attempt (id) __DELETE__ DEFERRABLE INITIALLY DEFERRED', old);
+END $$;
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("clients", "0012_erasure"),
+        ("accounts", "0010_wall"),
+        ("assessments", "0005_instruments_keep_their_name"),
+    ]
+    operations = [
+        migrations.RunSQL(
+            LET_GO.replace("__DELETE__", "ON DELETE SET NULL"), LET_GO.replace("__DELETE__", "")
+        ),
+        migrations.RunSQL(RIGHTS + built(), unbuilt()),
+    ]

@@ -1,0 +1,276 @@
+"""The second wall alone: what PostgreSQL shows and lets be written, whoever asks, without Django's
+querysets asking anything of the policy room."""
+
+from importlib import import_module
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.db import DatabaseError, connection, transaction
+
+from accounts import access, wall
+from accounts.models import AuditEvent
+from clients import actions
+from clients.models import CareLink, Client, Enquiry, ErasureRequest, Note, StepEvent
+from tests import routes
+from tests.routes import ACTORS, VISITOR
+from tests.test_access_matrix import (
+    CANARIES,
+    METHODS,
+    NAMES,
+    address,
+    declared,
+    scene,  # noqa: F401  (a fixture)
+    subject,
+)
+
+POLICIES = import_module("clients.migrations.0030_wall").POLICIES
+CLINICAL = {m._meta.db_table: m for m in apps.get_models() if m._meta.db_table in POLICIES}
+# Tables without rows about clients' care. Each new table has to be put here, or behind the wall.
+OPEN = {
+    "account_emailaddress", "account_emailconfirmation", "accounts_consent", "accounts_consenttext",
+    "accounts_invitation", "accounts_mail", "accounts_user", "accounts_user_groups",
+    "accounts_user_user_permissions", "articles_article", "articles_article_more_topics",
+    "articles_author", "articles_image", "articles_oldaddress", "articles_oldtopicaddress",
+    "articles_origin",
+    "articles_revision", "articles_series", "articles_topic", "articles_unsaved", "articles_word",
+    "assessments_instrument", "assessments_instrumentversion", "assessments_scalefact",
+    "auth_group", "auth_group_permissions", "auth_permission", "clients_erasure",
+    "clients_keptfigure", "clients_notetemplate", "clients_step", "clients_stepreading",
+    "clients_taskidea", "django_admin_log", "django_content_type", "django_migrations",
+    "django_session", "django_tasks_database_dbtaskresult", "psywellpath_cache",
+}  # fmt: skip
+
+
+def tables() -> set[str]:
+    with connection.cursor() as cursor:
+        return set(connection.introspection.table_names(cursor))
+
+
+def ask(sql: str, values: tuple = ()) -> list[tuple]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return cursor.fetchall() if cursor.description else [(cursor.rowcount,)]
+
+
+def refused(sql: str, values: tuple = ()) -> bool:
+    try:
+        with transaction.atomic():
+            ask(sql, values)
+    except DatabaseError:
+        return True
+    return False
+
+
+def test_every_table_is_behind_the_wall_or_said_to_be_open(db):
+    there = tables()
+    assert set(POLICIES) <= there
+    assert there - set(POLICIES) == OPEN, "say in tests/test_wall.py which of the two it is"
+
+
+def test_where_nobody_acts_no_row_is_there(scene):  # noqa: F811
+    for model in CLINICAL.values():
+        assert model._base_manager.exists(), f"the scene has no {model}"
+    with wall.behind():
+        found = {t: m._base_manager.count() for t, m in CLINICAL.items()}
+    assert not any(found.values()), found
+
+
+def clients_seen(model) -> set:
+    """Of which clients there are rows of this model."""
+    if model is Client:
+        return set(model._base_manager.values_list("pk", flat=True))
+    if model is AuditEvent:
+        return set(AuditEvent.objects.exclude(client=None).values_list("client", flat=True))
+    path = {"assessments_attempt": "user__client", "assessments_answer": "attempt__user__client",
+            "assessments_result": "attempt__user__client"}  # fmt: skip
+    field = path.get(model._meta.db_table, "client")
+    found = model._base_manager.exclude(**{field: None}).values_list(field, flat=True)
+    return set(found)
+
+
+def test_each_person_sees_the_rows_of_whom_they_care_for_or_their_own(scene, promise):  # noqa: F811
+    cast = scene["cast"]
+    asha, rohan = cast.asha.pk, cast.rohan.pk
+    sees = {cast.asha.user: asha, cast.rohan.user: rohan, cast.meera: asha, cast.vikram: rohan}
+    looks = 0
+    for user in [*cast.users().values(), cast.neeshu]:
+        for table, model in CLINICAL.items():
+            with wall.behind():
+                wall.act_as(user)
+                found = clients_seen(model)
+            allowed = {sees[user]} if user in sees else set()
+            if user in (cast.manoj, cast.neeshu) and table in (
+                "clients_client", "clients_carelink", "clients_erasurerequest",
+                "accounts_auditevent", "clients_enquiry",
+            ):  # fmt: skip
+                allowed = {asha, rohan}
+            if table == "clients_carelink" and user == cast.farah:
+                allowed = {asha}  # That they once cared is no secret from themselves.
+            if table == "accounts_auditevent":
+                continue  # One's own doings are there for everybody.
+            assert found <= allowed, (user.email, table)
+            looks += 1
+    assert looks > 100
+
+
+def test_a_private_note_and_a_draft_are_not_there_for_the_client(scene):  # noqa: F811
+    cast = scene["cast"]
+    Note.objects.create(client=cast.asha, author=cast.meera, audience="shared", text="draft")
+    with wall.behind():
+        wall.act_as(cast.asha.user)
+        assert {(n.audience, n.signed_at is None) for n in Note.objects.all()} == {
+            ("shared", False)
+        }
+
+
+def test_the_wrong_hands_write_nothing(scene):  # noqa: F811
+    cast, tried = scene["cast"], 0
+    client = str(cast.asha.pk)
+    for user in (cast.vikram, cast.farah, cast.esha, cast.manoj, cast.rohan.user, None):
+        with wall.behind():
+            if user:
+                wall.act_as(user)
+            for table in POLICIES:
+                column = {"clients_client": "id", "accounts_auditevent": "client"}.get(table)
+                column = column or "client_id"
+                if table.startswith("assessments_") or (user == cast.manoj and "audit" in table):
+                    continue
+                if user == cast.manoj and table in ("clients_carelink", "clients_erasurerequest"):
+                    continue  # Managing them is a manager's work.
+                sql = f"UPDATE {table} SET {column} = {column} WHERE {column} = %s"
+                fine = refused(sql, (client,)) or ask(sql, (client,)) == [(0,)]
+                assert fine, (user, table)
+                sql = f"DELETE FROM {table} WHERE {column} = %s"
+                fine = refused(sql, (client,)) or ask(sql, (client,)) == [(0,)]
+                assert fine, (user, table)
+                tried += 2
+            me = str(user.pk) if user else None
+            link = "INSERT INTO clients_carelink (id, client_id, therapist_id, starts_at,"
+            link += " granted_by_id) VALUES (gen_random_uuid(), %s, %s, now(), %s)"
+            assert refused(link, (client, me, me)), user
+            tried += 1
+    assert tried > 100
+    assert CareLink.objects.filter(client=cast.asha).count() == 2
+
+
+WORK = [
+    "CREATE TABLE mine (id int)",
+    "ALTER TABLE clients_note DISABLE ROW LEVEL SECURITY",
+    "DROP POLICY wall_select ON clients_note",
+    "CREATE POLICY mine ON clients_note USING (true)",
+    "ALTER TABLE accounts_auditevent DISABLE TRIGGER USER",
+    "TRUNCATE clients_note",
+    "DROP TABLE clients_note",
+    "CREATE OR REPLACE FUNCTION app_person() RETURNS uuid LANGUAGE sql AS 'SELECT NULL::uuid'",
+    "ALTER TABLE clients_note OWNER TO CURRENT_USER",
+    "UPDATE clients_stepevent SET reason = reason",
+    "UPDATE clients_client SET created_at = created_at",
+    "DELETE FROM clients_erasure",
+    "INSERT INTO django_migrations (app, name, applied) VALUES ('x', 'x', now())",
+    "SET session_replication_role = replica",
+    "COPY clients_note TO PROGRAM 'cat'",
+    "SELECT pg_read_file('/etc/passwd')",
+]
+
+
+@pytest.mark.parametrize("sql", WORK)
+def test_the_role_of_the_web_owns_nothing(scene, sql):  # noqa: F811
+    with wall.behind():
+        wall.act_as(scene["cast"].meera)
+        assert refused(sql), sql
+
+
+def test_its_role_has_no_way_round(db):
+    assert wall.fault() == ""
+    row = ask(
+        "SELECT rolsuper, rolbypassrls, rolcreaterole, rolcreatedb, rolreplication"
+        " FROM pg_roles WHERE rolname = %s", (settings.WEB_ROLE,),
+    )  # fmt: skip
+    assert row == [(False,) * 5]
+    assert not ask("SELECT relname FROM pg_class WHERE relforcerowsecurity")
+    walled = {name for (name,) in ask("SELECT relname FROM pg_class WHERE relrowsecurity")}
+    assert walled == set(POLICIES)
+
+
+def test_a_fault_of_the_wall_has_a_name(db):
+    with transaction.atomic():
+        ask(f"ALTER ROLE {settings.WEB_ROLE} BYPASSRLS")
+        assert "passes row-level security" in wall.fault()
+        transaction.set_rollback(True)
+    settings_role = "psywellpath_never_made"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(settings, "WEB_ROLE", settings_role)
+        assert settings_role in wall.fault()
+
+
+def identity() -> tuple:
+    names = ("person", "now", "key", "purpose")
+    said = ", ".join(f"coalesce(current_setting('psywellpath.{n}', true), '')" for n in names)
+    return ask(f"SELECT current_user <> '{settings.WEB_ROLE}', {said}")[0]
+
+
+@pytest.mark.parametrize("path", ["/", "/caseload/", "/caseload/nothing/", "/articles/none/"])
+def test_nothing_of_who_acted_outlives_the_request(cast, browser_of, path):
+    browser_of(cast.meera).get(path)
+    assert identity() == (True, "", "", "", "")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nor_a_real_transaction(cast, browser_of):
+    assert browser_of(cast.meera).get("/caseload/").status_code == 200
+    assert identity() == (True, "", "", "", "")
+
+
+def test_a_view_that_fails_leaves_nothing_behind(cast, browser_of, monkeypatch):
+    def fail(*args, **kwargs):
+        StepEvent.objects.create(client=cast.asha, sequence=2, step_id=2, by=cast.meera)
+        raise RuntimeError("in the middle")
+
+    monkeypatch.setattr(actions, "move", fail)
+    browser = browser_of(cast.meera, raise_request_exception=False)
+    answer = browser.post(f"/clients/{cast.asha.pk}/move/", {"to": 2, "seen": 1})
+    assert answer.status_code == 500
+    assert cast.asha.step_events.count() == 1
+
+
+def allow_everything(monkeypatch) -> None:
+    """The policy room switched off: everybody has every role, and every row is theirs."""
+    everything = lambda user: frozenset(access.Role) if user.is_authenticated else frozenset()  # noqa: E731
+    monkeypatch.setattr(access, "roles", everything)
+    for model in (Client, Enquiry, ErasureRequest):
+        kind = type(model._default_manager.all())
+        for name in ("visible_to", "listed_to"):
+            if hasattr(kind, name):
+                monkeypatch.setattr(kind, name, lambda self, *a, **k: self.all())
+
+
+@pytest.mark.trust
+def test_the_matrix_with_the_policy_room_switched_off(scene, browser_of, monkeypatch, promise):  # noqa: F811
+    """What the database alone still holds back."""
+    allow_everything(monkeypatch)
+    everyone = scene["cast"].users() | {VISITOR: None}
+    cells, opened, leaks = 0, 0, []
+    for name in NAMES:
+        route, model = declared(name)
+        if model and not name.endswith(("_changelist", "_add")):
+            route = routes.Route(route.may, route.hidden_from, lambda s, m=model: subject(m, s))
+        where = address(name, route, scene)
+        for actor in set(ACTORS) - {routes.OWNER, routes.MINE}:
+            browser = browser_of(everyone[actor], raise_request_exception=False)
+            for method in METHODS:
+                cells += 1
+                answer = browser.generic(method, where)
+                body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+                refusable = actor not in route.may
+                opened += refusable and answer.status_code == 200 and method == "GET"
+                leaks += [f"{actor} {method} {where} {w!r}" for w in CANARIES if w in body]
+                if name.startswith("account_"):
+                    browser = browser_of(everyone[actor], raise_request_exception=False)
+    promise(
+        "wall",
+        f"{cells} cells with the policy room off: {opened} pages opened that it would have refused,"
+        f" {len(leaks)} with a clinical word",
+    )
+    assert opened > 20, "the policy room was still on"
+    assert not leaks, "\n".join(leaks[:40])
