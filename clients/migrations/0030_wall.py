@@ -8,19 +8,21 @@ add up. Sets of rights are asked for once a statement, by uncorrelated sub-selec
 from django.db import migrations
 
 RIGHTS = """
--- Clients of the current care links of an acting therapist. The policy room is exact about both
--- ends; here a link may be half a minute early, since it can be younger than the request.
-CREATE FUNCTION app_clients() RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER
-SET search_path = public, pg_temp AS
-$$ SELECT l.client_id FROM clients_carelink l JOIN clients_client c ON c.id = l.client_id
-   WHERE l.therapist_id = app_person() AND c.user_id <> app_person()
-     AND l.starts_at <= app_now() + interval '30 seconds'
-     AND (l.ends_at IS NULL OR l.ends_at > app_now())
-     AND app_is('therapist') $$;
-
 CREATE FUNCTION app_own_clients() RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER
 SET search_path = public, pg_temp AS
-$$ SELECT id FROM clients_client WHERE user_id = app_person() $$;
+$$ SELECT id FROM clients_client WHERE user_id = (SELECT app_person()) $$;
+
+-- Clients of the current care links of an acting therapist. The policy room is exact about both
+-- ends; here a link may be half a minute early, since it can be younger than the request.
+-- What is said of the request is asked once, not once a row.
+CREATE FUNCTION app_clients() RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = public, pg_temp AS
+$$ SELECT client_id FROM clients_carelink
+   WHERE therapist_id = (SELECT app_person())
+     AND starts_at <= (SELECT app_now() + interval '30 seconds')
+     AND (ends_at IS NULL OR ends_at > (SELECT app_now()))
+     AND (SELECT app_is('therapist'))
+     AND client_id NOT IN (SELECT app_own_clients()) $$;
 
 -- Just made by somebody of the staff, and in nobody's care yet: the first rows go in.
 CREATE FUNCTION app_begun_clients() RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER
