@@ -53,7 +53,7 @@ def wrap(plain: bytes, context: str) -> bytes:
     return name_of(newest) + seal(newest, plain, context)
 
 
-def unwrap(wrapped: bytes, context: str) -> bytes:
+def unwrap(wrapped: bytes | memoryview, context: str) -> bytes:
     """Raises Unreadable, also where the key it was wrapped by is not in FIELD_KEYS."""
     wrapped = bytes(wrapped)
     for key in settings.FIELD_KEYS:

@@ -62,10 +62,10 @@ class Ring:
             for pk, subject, wrapped in _by_place(model, [p for m, p in places if m is model]):
                 self.subjects[model, pk] = subject
                 found[subject] = wrapped
-        missing = {self.subject(whose) for whose in asked} - {None, *self.keys, *found}
-        if missing:
+        subjects = {subject for w in asked if (subject := self.subject(w)) is not None}
+        if missing := subjects - set(self.keys) - set(found):
             rows = DataKey.objects.filter(subject__in=missing)
-            found |= dict(rows.values_list("subject", "wrapped"))
+            found |= {s: bytes(w) for s, w in rows.values_list("subject", "wrapped")}
         for subject, wrapped in found.items():
             if wrapped is not None and subject not in self.keys:
                 self._take(subject, wrapped)

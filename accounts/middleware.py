@@ -88,7 +88,7 @@ class SealedMiddleware:
             "crisis_lines": settings.CRISIS_LINES,
             "practice_contact": settings.PRACTICE_CONTACT,
         }
-        return render(None, "accounts/unreadable.html", shown, status=500)  # type: ignore[arg-type]
+        return render(None, "accounts/unreadable.html", shown, status=500)
 
 
 class SignedInMarkMiddleware:

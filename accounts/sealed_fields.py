@@ -8,7 +8,7 @@ written over. SQL knows of these columns only whether something is there (`__isn
 
 import json
 import struct
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from django.core.exceptions import FieldError
 from django.db import models
@@ -186,12 +186,15 @@ class SealedJSON(Sealed):
         return json.loads(plain)
 
 
-class SealedQuerySet(models.QuerySet):
+Row = TypeVar("Row", bound=models.Model, covariant=True)
+
+
+class SealedQuerySet(models.QuerySet[Row]):
     """Rows that were fetched together find their keys together: one query for all of them."""
 
     def _fetch_all(self) -> None:
         fresh = self._result_cache is None
-        super()._fetch_all()  # type: ignore[misc]
+        super()._fetch_all()
         if fresh:
             rows = [row for row in self._result_cache or () if isinstance(row, SealedModel)]
             beside = {row.belongs_to() for row in rows if row.knows_its_owner()}
@@ -213,8 +216,6 @@ class SealedModel(models.Model):
     """
 
     SEALED_THROUGH: ClassVar[str] = "client"
-
-    objects = SealedQuerySet.as_manager()
 
     class Meta:
         abstract = True

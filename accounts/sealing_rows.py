@@ -52,7 +52,7 @@ class Table:
 
     def operations(self) -> list[Any]:
         """The columns become bytes; what is in them is sealed by `sealing`."""
-        app, model = self.label.split(".")
+        _app, model = self.label.split(".")
         state = [migrations.AlterField(model, c.name, c.sealed) for c in self.columns]
         there, back = self._sql()
         run = [migrations.RunSQL(there, back)]

@@ -15,7 +15,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from accounts.sealed_fields import SealedInteger, SealedJSON, SealedLine, SealedModel
+from accounts.sealed_fields import (
+    SealedInteger,
+    SealedJSON,
+    SealedLine,
+    SealedModel,
+    SealedQuerySet,
+)
 from assessments import scoring
 from assessments.instrument import Instrument as Questionnaire
 from assessments.models.instrument import InstrumentVersion
@@ -151,6 +157,8 @@ class Answer(SealedModel):
     sequence = models.BigIntegerField(default=0, db_default=0)
     answered_at = models.DateTimeField(default=timezone.now)
 
+    objects = SealedQuerySet.as_manager()
+
     class Meta:
         verbose_name, verbose_name_plural = _("answer"), _("answers")
         constraints = [
@@ -179,6 +187,8 @@ class Result(SealedModel):
     scores = SealedJSON()
     style = SealedLine(max_length=20, blank=True, validators=[known_style])
     created_at = models.DateTimeField(default=timezone.now)
+
+    objects = SealedQuerySet.as_manager()
 
     class Meta:
         verbose_name, verbose_name_plural = _("result"), _("results")

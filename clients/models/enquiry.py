@@ -17,7 +17,7 @@ from assessments.models import Attempt
 from clients.models.care import Client
 
 
-class EnquiryQuerySet(SealedQuerySet):
+class EnquiryQuerySet(SealedQuerySet["Enquiry"]):
     def visible_to(self, user: User) -> "EnquiryQuerySet":
         """Those who manage the practice answer them; nobody else reads them."""
         return self.all() if allows(user, Permission.MANAGE_PRACTICE) else self.none()

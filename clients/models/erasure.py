@@ -13,7 +13,7 @@ from accounts.sealed_fields import SealedModel, SealedQuerySet, SealedText
 from clients.models.path import Step
 
 
-class ErasureRequestQuerySet(SealedQuerySet):
+class ErasureRequestQuerySet(SealedQuerySet["ErasureRequest"]):
     def visible_to(self, user: User) -> "ErasureRequestQuerySet":
         """Those who manage the practice decide; the law of the land comes first."""
         return self.all() if allows(user, Permission.MANAGE_PRACTICE) else self.none()

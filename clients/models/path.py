@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from accounts.sealed_fields import SealedModel, SealedText
+from accounts.sealed_fields import SealedModel, SealedQuerySet, SealedText
 from clients import journey
 
 
@@ -63,6 +63,8 @@ class StepEvent(SealedModel):
     at = models.DateTimeField(_("when"), default=timezone.now)
     by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     reason = SealedText(_("reason"), blank=True)
+
+    objects = SealedQuerySet.as_manager()
 
     class Meta:
         verbose_name, verbose_name_plural = _("move"), _("moves")

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from accounts.sealed_fields import SealedLine, SealedModel, SealedText
+from accounts.sealed_fields import SealedLine, SealedModel, SealedQuerySet, SealedText
 
 PHONE = re.compile(r"\+?\d[\d \-()]{1,20}\d")
 
@@ -57,6 +57,8 @@ class SafetyPlan(SealedModel):
     contact_agreed = models.BooleanField(
         _("The practice may call them if it fears for my safety."), default=False
     )
+
+    objects = SealedQuerySet.as_manager()
 
     class Meta:
         verbose_name, verbose_name_plural = _("safety plan"), _("safety plans")

@@ -45,7 +45,7 @@ class TaskIdea(models.Model):
         TaskIdea.objects.using(using).bulk_create(rows, ignore_conflicts=True)
 
 
-class TaskQuerySet(SealedQuerySet):
+class TaskQuerySet(SealedQuerySet["Task"]):
     def open(self) -> "TaskQuerySet":
         return self.filter(done_at=None, withdrawn_at=None).order_by("due_on", "created_at")
 

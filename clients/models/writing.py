@@ -49,7 +49,7 @@ class SharedResult(models.Model):
         return reverse("client-result", args=[self.client_id, self.attempt_id])
 
 
-class NoteQuerySet(SealedQuerySet):
+class NoteQuerySet(SealedQuerySet["Note"]):
     def signed(self) -> "NoteQuerySet":
         """Notes of the record, without the additions to them; those come with `amendments`."""
         return self.filter(signed_at__isnull=False, amends=None)

@@ -25,7 +25,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not options["check"]:
-            for part in rotation.PARTS:
+            for part in rotation.parts():
                 self.stdout.write(f"{part.name}: {self._renew(part)} brought under the newest key.")
         left = rotation.behind()
         if any(left.values()):
@@ -36,7 +36,7 @@ class Command(BaseCommand):
     def _renew(self, part: rotation.Part) -> int:
         total, done = part.behind(), 0
         with tqdm(total=total, desc=part.name, disable=not total, file=sys.stderr) as bar:
-            while count := part.renew():
+            for count in part.renew():
                 done += count
                 bar.update(count)
         return done
