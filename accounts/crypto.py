@@ -53,7 +53,7 @@ def wrap(plain: bytes, context: str) -> bytes:
     return name_of(newest) + seal(newest, plain, context)
 
 
-def unwrap(wrapped: bytes, context: str) -> bytes:
+def unwrap(wrapped: bytes | memoryview, context: str) -> bytes:
     """Raises Unreadable, also where the key it was wrapped by is not in FIELD_KEYS."""
     wrapped = bytes(wrapped)
     for key in settings.FIELD_KEYS:
@@ -66,12 +66,11 @@ def is_wrapped_by_newest(wrapped: bytes) -> bool:
     return bytes(wrapped)[:NAME] == name_of(settings.FIELD_KEYS[0])
 
 
-def blind_index(text: str, purpose: str) -> bytes:
-    """Equal for equal texts, and useless without the newest of FIELD_KEYS: for look-ups.
+def blind_index(text: str, purpose: str, under: bytes | None = None) -> bytes:
+    """Equal for equal texts, and useless without the key: for look-ups.
 
-    It changes with the key: rotating means computing it again.
+    By the newest of FIELD_KEYS if not `under` another: rotating means computing it again.
     """
-    key = hmac.digest(
-        settings.FIELD_KEYS[0], b"psywellpath blind index " + purpose.encode(), "sha256"
-    )
+    master = under or settings.FIELD_KEYS[0]
+    key = hmac.digest(master, b"psywellpath blind index " + purpose.encode(), "sha256")
     return hmac.digest(key, text.encode(), "sha256")

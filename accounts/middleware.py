@@ -1,4 +1,5 @@
-"""What a browser and a proxy may keep of a page, and the mark that says someone is signed in."""
+"""What a browser and a proxy may keep of a page, and the mark that says someone is signed in;
+how long data keys are kept, and what a person is told where sealed words do not open."""
 
 from collections.abc import Callable
 
@@ -7,9 +8,11 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers, patch_cache_control
 
-from accounts import wall
+from accounts import data_keys, wall
+from accounts.crypto import Unreadable
 
 SHARED_SECONDS = 60
 SIGNED_IN = "signed_in"
@@ -84,6 +87,34 @@ class CachingMiddleware:
         else:
             add_never_cache_headers(response)
         return response
+
+
+class SealedMiddleware:
+    """Data keys are kept for one request. Where something did not open, the page says so.
+
+    Also where a template swallowed the exception: a page that lacks words looks like one that
+    never had them.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with data_keys.kept() as ring:
+            response = self.get_response(request)
+            return self._told() if ring.refused else response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return self._told() if isinstance(exception, Unreadable) else None
+
+    def _told(self) -> HttpResponse:
+        """Like the page for a fault of ours: it asks nothing of the database."""
+        shown = {
+            "site_name": settings.SITE_NAME,
+            "crisis_lines": settings.CRISIS_LINES,
+            "practice_contact": settings.PRACTICE_CONTACT,
+        }
+        return render(None, "accounts/unreadable.html", shown, status=500)
 
 
 class SignedInMarkMiddleware:

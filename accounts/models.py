@@ -16,6 +16,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from accounts import access
+from accounts.key_rows import DataKey  # noqa: F401  (a model of this app)
 
 
 class UserManager(BaseUserManager["User"]):

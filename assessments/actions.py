@@ -4,13 +4,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
-from accounts import wall
+from accounts import data_keys, wall
 from accounts.models import User
+from accounts.sealed_fields import open_all
 from assessments import instrument_file, scoring
 from assessments.models import Answer, Attempt, Instrument, InstrumentVersion, Result, ScaleFact
 from assessments.scale_facts import fact_faults
@@ -153,26 +154,27 @@ def save_answers(
     if _locked(attempt).submitted_at:
         raise AlreadySubmitted
     # The lock makes savers queue, so what is read here holds until the rows are written.
-    stored = dict(Answer.objects.filter(attempt=attempt).values_list("item_id", "sequence"))
+    there = Answer.objects.filter(attempt=attempt).values_list("item_id", "pk", "sequence")
+    ids, stored = {item: pk for item, pk, _n in there}, {item: n for item, _pk, n in there}
     newest = max(stored.values(), default=0) + 1
     numbered = {item: (sequences or {}).get(item, newest) for item in answers}
     kept = {item: n for item, n in numbered.items() if n >= stored.get(item, 0)}
-    _write(attempt, {item: (answers[item], number) for item, number in kept.items()})
-    return max([*stored.values(), *kept.values()], default=0)
-
-
-def _write(attempt: Attempt, chosen: Mapping[str, tuple[int | None, int]]) -> None:
-    """`chosen`: (value, sequence) of each item."""
     now = timezone.now()
-    Answer.objects.bulk_create(
-        [
-            Answer(attempt=attempt, item_id=item, value=value, sequence=number, answered_at=now)
-            for item, (value, number) in chosen.items()
-        ],
-        update_conflicts=True,
-        unique_fields=["attempt", "item_id"],
-        update_fields=["value", "sequence", "answered_at"],
-    )
+    rows = [
+        Answer(
+            pk=ids.get(item) or uuid4(), attempt=attempt, item_id=item, value=answers[item],
+            sequence=number, answered_at=now,
+        )
+        for item, number in kept.items()
+    ]  # fmt: skip
+    with data_keys.kept():
+        Answer.objects.bulk_create(
+            rows,
+            update_conflicts=True,
+            unique_fields=["id"],
+            update_fields=["value", "sequence", "answered_at"],
+        )
+    return max([*stored.values(), *kept.values()], default=0)
 
 
 @transaction.atomic
@@ -200,8 +202,26 @@ def keep(*, attempt: Attempt, by: User) -> None:
     locked = _locked(attempt, {attempt.user_id, by.pk})
     if locked.user_id not in (None, by.pk):
         raise NotYours
-    locked.user = by
-    locked.save(update_fields=["user"])
+    if locked.user_id is None:
+        with data_keys.kept():
+            _hand_over(locked, by)
+        data_keys.forget([locked.pk])
+
+
+def _hand_over(attempt: Attempt, to: User) -> None:
+    """Seals everything again under the person's key, and makes the attempt theirs."""
+    answers, results = list(attempt.answers.all()), list(attempt.results.all())
+    open_all(*answers, *results)
+    attempt.user = to
+    with connection.cursor() as cursor:
+        # The triggers let sealed columns of nobody's attempt be written anew, if told so.
+        cursor.execute("SELECT set_config('psywellpath.sealing', 'again', true)")
+        for answer in answers:
+            answer.save(update_fields=["value"])
+        for result in results:
+            result.save(update_fields=["scores", "style"])
+        cursor.execute("SELECT set_config('psywellpath.sealing', '', true)")
+    attempt.save(update_fields=["user"])
 
 
 @transaction.atomic
@@ -210,6 +230,7 @@ def delete(*, attempt: Attempt) -> None:
     locked = _locked(attempt)
     if locked.user_id is not None:
         raise NotYours
+    data_keys.forget([locked.pk])
     locked.delete()
 
 
@@ -233,6 +254,7 @@ def expire(*, before: datetime, dry_run: bool = False) -> Gone:
         results=Result.objects.filter(attempt__in=ids).count(),
     )
     if not dry_run:
+        data_keys.forget(ids)
         Attempt.objects.filter(pk__in=ids).delete()
     return gone
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from accounts import data_keys
 from accounts.models import User
 from assessments import actions
 from assessments.group_statistics import OWN_NORMS_FROM, own_norms
@@ -21,7 +22,7 @@ class TooFew(ValueError):
 def first_attempts(version: InstrumentVersion) -> list[Mapping[str, int]]:
     """The answers of each person's first submitted attempt; one without an owner counts as one.
 
-    Only the first: norms and alpha want people who are independent of each other. Two queries,
+    Only the first: norms and alpha want people who are independent of each other. Three queries,
     and one short mapping a person in memory.
     """
     people: dict[UUID, dict[str, int]] = {}
@@ -35,9 +36,10 @@ def first_attempts(version: InstrumentVersion) -> list[Mapping[str, int]]:
     answers = Answer.objects.filter(
         attempt__version=version, attempt__submitted_at__isnull=False, value__isnull=False
     )
-    for attempt_id, item, value in answers.values_list("attempt_id", "item_id", "value"):
-        if attempt_id in people and value is not None:
-            people[attempt_id][item] = value
+    with data_keys.kept():
+        for answer in answers.only("attempt_id", "item_id", "value"):
+            if answer.attempt_id in people and answer.value is not None:
+                people[answer.attempt_id][answer.item_id] = answer.value
     return list(people.values())
 
 

@@ -65,9 +65,10 @@ def move(
 
 def _same_move(client: Client, to: int, by: User, seen: int, reason: str) -> StepEvent | None:
     """The event that this very click made a moment ago: a double click is one move."""
-    return client.step_events.filter(
-        sequence=seen + 1, kind=journey.Kind.MOVE.value, step_id=to, by=by, reason=reason.strip()
+    there = client.step_events.filter(
+        sequence=seen + 1, kind=journey.Kind.MOVE.value, step_id=to, by=by
     ).first()
+    return there if there and there.reason == reason.strip() else None
 
 
 @transaction.atomic

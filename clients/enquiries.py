@@ -5,8 +5,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts import audit
+from accounts import audit, data_keys
 from accounts.models import Invitation, User
+from accounts.sealed_fields import open_all
 from assessments import actions as assessments
 from clients.care import invite_client
 from clients.models import Client, Enquiry
@@ -45,8 +46,12 @@ def close_enquiry(*, enquiry: Enquiry, by: User) -> None:
 
 
 def _close(enquiry: Enquiry, by: User, client: Client | None) -> None:
+    """What was asked is sealed again under the key of the client that came of it, if any."""
+    open_all(enquiry)
     enquiry.closed_at, enquiry.closed_by, enquiry.client = timezone.now(), by, client
-    enquiry.save(update_fields=["closed_at", "closed_by", "client"])
+    enquiry.save(update_fields=["closed_at", "closed_by", "client", "about", "phone"])
+    if client:
+        data_keys.forget([enquiry.pk])
     audit.record(
         audit.Verb.ENQUIRY_CLOSED, by=by, client=client.pk if client else None, target=enquiry
     )

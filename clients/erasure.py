@@ -13,9 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tasks_db.models import DBTaskResult
 
-from accounts import audit
+from accounts import audit, data_keys
 from accounts.access import Permission, allows, roles
-from accounts.models import AuditEvent, Mail, User
+from accounts.models import AuditEvent, DataKey, Mail, User
 from assessments.models import Attempt
 from clients import export
 from clients.models import Client, Enquiry, Erasure, ErasureRequest, KeptFigure
@@ -76,6 +76,9 @@ def erase(*, client: Client) -> int:
     rows.pop(AuditEvent, None)
     asked = Enquiry.objects.filter(Q(client=client) | Q(email__iexact=user.email))
     _keep_figures(client, asked)
+    # First, and in every backup too: without it nothing of this client can be read any more.
+    subjects = {user.pk, *asked.values_list("pk", flat=True)}
+    data_keys.forget(subjects)
     keys = {str(key) for found in rows.values() for key in found}
     _forget_traces(user, keys)
     asked.delete()
@@ -87,6 +90,8 @@ def erase(*, client: Client) -> int:
     for model, found in rows.items():
         if model._base_manager.filter(pk__in=found).exists():
             raise RuntimeError(f"{model._meta.label} keeps rows of this client")
+    if DataKey.objects.filter(subject__in=subjects).exists():
+        raise RuntimeError("a data key of this client is left")
     Erasure.objects.get_or_create(client=ids["client"], defaults={"user": ids["user"]})
     audit.record(audit.Verb.ERASED, by=None, client=ids["client"])
     return len(keys)

@@ -51,7 +51,6 @@ class Event:
     sequence: int
     step: int
     at: datetime
-    reason: str = ""
     kind: Kind = Kind.MOVE
 
 

@@ -55,7 +55,9 @@ def report(client: Client, span: Span) -> dict[str, object]:
         "client": client,
         "span": span,
         "stays": [(names[s.step], s) for s in client.journey.stays if span.touches(s)],
-        "events": client.step_events.filter(**inside).exclude(reason="").order_by("sequence"),
+        "events": client.step_events.filter(**inside)
+        .exclude(reason__isnull=True)
+        .order_by("sequence"),
         "sessions": counted,
         "measured": _measured(client, span),
         "tasks": client.tasks.done().filter(**done).order_by("done_at"),

@@ -15,6 +15,7 @@ from accounts.access import Permission, SignedIn, public, require_form, requires
 from assessments.models import Attempt
 from clients import enquiries
 from clients.forms import EnquiryForm, InviteForm
+from clients.forms_search import EnquirySearch
 from clients.mails import send_invitation_and_say
 from clients.models import Enquiry
 
@@ -55,15 +56,16 @@ def thanks(request: HttpRequest) -> HttpResponse:
 
 
 @requires(Permission.MANAGE_PRACTICE)
-@require_safe
+@require_form
 def waiting(request: SignedIn) -> HttpResponse:
+    """Those who wait, and those answered lately; a POST looks for one among all of them."""
     mine = Enquiry.objects.visible_to(request.user)
     answered = mine.exclude(closed_at=None).order_by("-closed_at")[:20]
-    return render(
-        request,
-        "clients/enquiries.html",
-        {"waiting": mine.waiting(), "answered": answered.select_related("client__user")},
-    )
+    shown = {"waiting": mine.waiting(), "answered": answered.select_related("client__user")}
+    form = EnquirySearch(request.POST or None)
+    if form.is_valid() and (sought := form.cleaned_data["q"]):
+        shown["found"] = mine.named(sought).order_by("-created_at")[:20]
+    return render(request, "clients/enquiries.html", shown | {"search": form})
 
 
 @requires(Permission.MANAGE_PRACTICE)

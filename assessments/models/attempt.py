@@ -6,13 +6,22 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.sealed_fields import (
+    SealedInteger,
+    SealedJSON,
+    SealedLine,
+    SealedModel,
+    SealedQuerySet,
+)
 from assessments import scoring
 from assessments.instrument import Instrument as Questionnaire
 from assessments.models.instrument import InstrumentVersion
@@ -59,6 +68,8 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
 class Attempt(models.Model):
     """One person's way through one version."""
 
+    DATA_SUBJECT = Coalesce(F("user_id"), F("id"))
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     key = models.CharField(max_length=43, unique=True, default=new_key, editable=False)
     version = models.ForeignKey(InstrumentVersion, models.PROTECT, related_name="attempts")
@@ -95,6 +106,11 @@ class Attempt(models.Model):
         return reverse("attempt-result", args=[self.key])
 
     @property
+    def data_subject(self) -> uuid.UUID:
+        """Under whose data key its answers and results are sealed: its own while it is nobody's."""
+        return self.user_id or self.pk
+
+    @property
     def questionnaire(self) -> Questionnaire:
         return self.version.questionnaire
 
@@ -125,19 +141,23 @@ class Attempt(models.Model):
         return max(self.results.all(), key=lambda result: result.created_at, default=None)
 
 
-class Answer(models.Model):
+class Answer(SealedModel):
     """One item's answer, as it was chosen (not reversed); None where it was left out on purpose.
 
     `sequence` counts the choices of the people's devices on this attempt, so that an answer which
     was delayed on its way never replaces a later one.
     """
 
+    SEALED_THROUGH = "attempt"
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     attempt = models.ForeignKey(Attempt, models.CASCADE, related_name="answers")
     item_id = models.CharField(max_length=40)
-    value = models.IntegerField(null=True)
+    value = SealedInteger(null=True)
     sequence = models.BigIntegerField(default=0, db_default=0)
     answered_at = models.DateTimeField(default=timezone.now)
+
+    objects = SealedQuerySet.as_manager()
 
     class Meta:
         verbose_name, verbose_name_plural = _("answer"), _("answers")
@@ -146,29 +166,35 @@ class Answer(models.Model):
         ]
 
 
-class Result(models.Model):
+def known_style(style: str) -> None:
+    """The database can't look into it any more."""
+    if style not in list(scoring.Style):
+        raise ValidationError(f"{style!r} is no style")
+
+
+class Result(SealedModel):
     """What an attempt scored, by one version of the engine. A fact: it is added, never changed.
 
     `scores` lists the scales in the instrument's order: `{"scale", "total", "answered", "items",
     "max_missing"}`, from which the mean follows exactly.
     """
 
+    SEALED_THROUGH = "attempt"
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     attempt = models.ForeignKey(Attempt, models.CASCADE, related_name="results")
     engine_version = models.CharField(max_length=20)
-    scores = models.JSONField()
-    style = models.CharField(max_length=20, blank=True)
+    scores = SealedJSON()
+    style = SealedLine(max_length=20, blank=True, validators=[known_style])
     created_at = models.DateTimeField(default=timezone.now)
+
+    objects = SealedQuerySet.as_manager()
 
     class Meta:
         verbose_name, verbose_name_plural = _("result"), _("results")
         constraints = [
             models.UniqueConstraint(
                 fields=["attempt", "engine_version"], name="result_once_an_engine_version"
-            ),
-            models.CheckConstraint(
-                condition=Q(style__in=["", *(style.value for style in scoring.Style)]),
-                name="result_style_known",
             ),
         ]
 

@@ -192,9 +192,9 @@ END $$;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("clients", "0012_erasure"),
+        ("clients", "0013_sealed_words"),
         ("accounts", "0010_wall"),
-        ("assessments", "0005_instruments_keep_their_name"),
+        ("assessments", "0006_sealed_answers"),
     ]
     operations = [
         migrations.RunSQL(

@@ -107,6 +107,8 @@ class ClientQuerySet(models.QuerySet["Client"]):
 class Client(models.Model):
     """A person in care. Where they are on the path follows from their step events."""
 
+    DATA_SUBJECT = F("user_id")
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.OneToOneField(User, models.CASCADE, related_name="client")
     created_at = models.DateTimeField(_("since"), default=timezone.now, editable=False)
@@ -126,11 +128,16 @@ class Client(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("client", args=[self.pk])
 
+    @property
+    def data_subject(self) -> uuid.UUID:
+        """Under whose data key all that belongs to this client is sealed."""
+        return self.user_id
+
     @cached_property
     def journey(self) -> journey.Journey:
         """One query if the step events are not loaded."""
         events = [
-            journey.Event(e.sequence, e.step_id, e.at, e.reason, journey.Kind(e.kind))
+            journey.Event(e.sequence, e.step_id, e.at, journey.Kind(e.kind))
             for e in self.step_events.all()
         ]
         return journey.replay(events)

@@ -9,12 +9,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Permission, allows
+from accounts.data_keys import Whose
 from accounts.models import User
+from accounts.phones import PhoneIndex
+from accounts.sealed_fields import SealedLine, SealedModel, SealedQuerySet
 from assessments.models import Attempt
 from clients.models.care import Client
 
 
-class EnquiryQuerySet(models.QuerySet["Enquiry"]):
+class EnquiryQuerySet(SealedQuerySet["Enquiry"]):
     def visible_to(self, user: User) -> "EnquiryQuerySet":
         """Those who manage the practice answer them; nobody else reads them."""
         return self.all() if allows(user, Permission.MANAGE_PRACTICE) else self.none()
@@ -22,16 +25,24 @@ class EnquiryQuerySet(models.QuerySet["Enquiry"]):
     def waiting(self) -> "EnquiryQuerySet":
         return self.filter(closed_at=None)
 
+    def named(self, words: str) -> "EnquiryQuerySet":
+        """By a part of the name or the e-mail, or by the whole phone number."""
+        found = Q(name__icontains=words) | Q(email__icontains=words)
+        if indexes := PhoneIndex.of(words):
+            found |= Q(phone_index__in=indexes)
+        return self.filter(found)
 
-class Enquiry(models.Model):
+
+class Enquiry(SealedModel):
     """A visitor asks for a first session. Its id is made with the form, so that sending twice
     is sending once."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(_("name"), max_length=120)
     email = models.EmailField(_("e-mail"), blank=True)
-    phone = models.CharField(_("phone"), max_length=30, blank=True)
-    about = models.CharField(_("what it is about"), max_length=500, blank=True)
+    phone = SealedLine(_("phone"), max_length=30, blank=True)
+    about = SealedLine(_("what it is about"), max_length=500, blank=True)
+    phone_index = PhoneIndex("phone")
     attempt = models.ForeignKey(Attempt, models.SET_NULL, null=True, related_name="+")
     consented_at = models.DateTimeField()
     created_at = models.DateTimeField(_("asked"), default=timezone.now)
@@ -46,7 +57,7 @@ class Enquiry(models.Model):
         ordering = ["created_at"]
         constraints = [
             models.CheckConstraint(
-                condition=~Q(email="") | ~Q(phone=""), name="enquiry_can_be_answered"
+                condition=~Q(email="") | Q(phone__isnull=False), name="enquiry_can_be_answered"
             ),
             models.CheckConstraint(
                 condition=Q(client=None) | Q(closed_at__isnull=False),
@@ -56,6 +67,10 @@ class Enquiry(models.Model):
 
     def __str__(self) -> str:
         return f"{self._meta.verbose_name} {self.created_at:%Y-%m-%d}"
+
+    def belongs_to(self) -> Whose:
+        """Its own until it becomes a client's."""
+        return super().belongs_to() if self.client_id else self.pk
 
     def get_absolute_url(self) -> str:
         return reverse("enquiry-read", args=[self.pk])

@@ -9,10 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Permission, allows
 from accounts.models import User
+from accounts.sealed_fields import SealedModel, SealedQuerySet, SealedText
 from clients.models.path import Step
 
 
-class ErasureRequestQuerySet(models.QuerySet["ErasureRequest"]):
+class ErasureRequestQuerySet(SealedQuerySet["ErasureRequest"]):
     def visible_to(self, user: User) -> "ErasureRequestQuerySet":
         """Those who manage the practice decide; the law of the land comes first."""
         return self.all() if allows(user, Permission.MANAGE_PRACTICE) else self.none()
@@ -25,7 +26,7 @@ class ErasureRequestQuerySet(models.QuerySet["ErasureRequest"]):
         return self.filter(granted=True)
 
 
-class ErasureRequest(models.Model):
+class ErasureRequest(SealedModel):
     """A client asks that the practice keep nothing about them any more."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -35,7 +36,7 @@ class ErasureRequest(models.Model):
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     granted = models.BooleanField(null=True)
-    words = models.TextField(_("answer to the client"), max_length=2000, blank=True)
+    words = SealedText(_("answer to the client"), max_length=2000, blank=True)
 
     objects = ErasureRequestQuerySet.as_manager()
 

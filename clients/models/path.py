@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.sealed_fields import SealedModel, SealedQuerySet, SealedText
 from clients import journey
 
 
@@ -47,7 +48,7 @@ class Step(models.Model):
         Step.objects.using(using).bulk_create(rows, ignore_conflicts=True)
 
 
-class StepEvent(models.Model):
+class StepEvent(SealedModel):
     """One fact of the path, dated, with its author and reason: a move, a pause, an end, a return.
     Never changed."""
 
@@ -61,7 +62,9 @@ class StepEvent(models.Model):
     step = models.ForeignKey(Step, models.PROTECT, related_name="+")
     at = models.DateTimeField(_("when"), default=timezone.now)
     by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
-    reason = models.TextField(_("reason"), blank=True)
+    reason = SealedText(_("reason"), blank=True)
+
+    objects = SealedQuerySet.as_manager()
 
     class Meta:
         verbose_name, verbose_name_plural = _("move"), _("moves")

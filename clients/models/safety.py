@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.sealed_fields import SealedLine, SealedModel, SealedQuerySet, SealedText
 
 PHONE = re.compile(r"\+?\d[\d \-()]{1,20}\d")
 
@@ -20,7 +21,7 @@ class Call(NamedTuple):
     number: str
 
 
-class SafetyPlan(models.Model):
+class SafetyPlan(SealedModel):
     """One version of a client's plan; the newest holds, older ones stay as they were written.
 
     Two people who save at once both name the version they saw: the second finds it taken.
@@ -31,31 +32,33 @@ class SafetyPlan(models.Model):
     version = models.PositiveIntegerField(editable=False)
     written_by = models.ForeignKey(User, models.PROTECT, editable=False, related_name="+")
     written_at = models.DateTimeField(default=timezone.now, editable=False)
-    signs = models.TextField(
+    signs = SealedText(
         _("How I notice that it is getting hard"), max_length=2000, blank=True,
         help_text=_("Thoughts, feelings, places or moments that come before."),
     )  # fmt: skip
-    helps = models.TextField(
+    helps = SealedText(
         _("What I can do by myself"), max_length=2000, blank=True,
         help_text=_("What has helped before, even a little."),
     )  # fmt: skip
-    company = models.TextField(
+    company = SealedText(
         _("People and places that take my mind off it"), max_length=2000, blank=True
     )
-    calls = models.TextField(
+    calls = SealedText(
         _("Whom I can call"), max_length=2000, blank=True,
         help_text=_("One on each line: a name and a number. Then one tap calls them."),
     )  # fmt: skip
-    surroundings = models.TextField(
+    surroundings = SealedText(
         _("How I make the place around me safer"), max_length=2000, blank=True
     )
-    matters = models.TextField(_("What matters to me"), max_length=2000, blank=True)
-    contact_name = models.CharField(_("Emergency contact"), max_length=120, blank=True)
-    contact_relation = models.CharField(_("Who they are to me"), max_length=80, blank=True)
-    contact_phone = models.CharField(_("Their phone"), max_length=30, blank=True)
+    matters = SealedText(_("What matters to me"), max_length=2000, blank=True)
+    contact_name = SealedLine(_("Emergency contact"), max_length=120, blank=True)
+    contact_relation = SealedLine(_("Who they are to me"), max_length=80, blank=True)
+    contact_phone = SealedLine(_("Their phone"), max_length=30, blank=True)
     contact_agreed = models.BooleanField(
         _("The practice may call them if it fears for my safety."), default=False
     )
+
+    objects = SealedQuerySet.as_manager()
 
     class Meta:
         verbose_name, verbose_name_plural = _("safety plan"), _("safety plans")

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.sealed_fields import SealedLine, SealedModel, SealedQuerySet, SealedText
 from accounts.validators import year_makes_sense
 from articles.models import Article
 from assessments.models import Instrument
@@ -44,7 +45,7 @@ class TaskIdea(models.Model):
         TaskIdea.objects.using(using).bulk_create(rows, ignore_conflicts=True)
 
 
-class TaskQuerySet(models.QuerySet["Task"]):
+class TaskQuerySet(SealedQuerySet["Task"]):
     def open(self) -> "TaskQuerySet":
         return self.filter(done_at=None, withdrawn_at=None).order_by("due_on", "created_at")
 
@@ -55,7 +56,7 @@ class TaskQuerySet(models.QuerySet["Task"]):
         return self.open().filter(due_on__lt=today)
 
 
-class Task(models.Model):
+class Task(SealedModel):
     """Something to do until the next session: an exercise, an article, a questionnaire.
 
     The words are the client's own copy: changing the library later changes nothing here.
@@ -64,8 +65,8 @@ class Task(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     client = models.ForeignKey("clients.Client", models.CASCADE, related_name="tasks")
     step = models.ForeignKey(Step, models.PROTECT, related_name="+")
-    title = models.CharField(_("title"), max_length=120)
-    text = models.TextField(_("what to do"), max_length=4000, blank=True)
+    title = SealedLine(_("title"), max_length=120)
+    text = SealedText(_("what to do"), max_length=4000, blank=True)
     article = models.ForeignKey(Article, models.SET_NULL, null=True, blank=True, related_name="+")
     instrument = models.ForeignKey(
         Instrument, models.SET_NULL, null=True, blank=True, related_name="+"
@@ -75,7 +76,7 @@ class Task(models.Model):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     done_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
-    reflection = models.TextField(_("how it was"), max_length=4000, blank=True)
+    reflection = SealedText(_("how it was"), max_length=4000, blank=True)
 
     objects = TaskQuerySet.as_manager()
 
@@ -88,7 +89,7 @@ class Task(models.Model):
                 condition=Q(done_at=None) | Q(withdrawn_at=None), name="task_not_done_and_withdrawn"
             ),
             models.CheckConstraint(
-                condition=Q(reflection="") | Q(done_at__isnull=False),
+                condition=Q(reflection__isnull=True) | Q(done_at__isnull=False),
                 name="task_reflection_once_done",
             ),
         ]

@@ -1,0 +1,42 @@
+"""Brings everything under the newest of FIELD_KEYS, so that an older one can be retired."""
+
+import sys
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from tqdm import tqdm
+
+from accounts import rotation
+
+
+class Command(BaseCommand):
+    help = (
+        "Wrap every data key again under the newest of FIELD_KEYS. May be interrupted and repeated;"
+        " people can work meanwhile."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--check",
+            action="store_true",
+            help="change nothing; exit status 1 if anything is still under an older key",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not options["check"]:
+            for part in rotation.parts():
+                self.stdout.write(f"{part.name}: {self._renew(part)} brought under the newest key.")
+        left = rotation.behind()
+        if any(left.values()):
+            told = ", ".join(f"{count} {name}" for name, count in left.items())
+            raise CommandError(f"Still under older keys: {told}.", returncode=1)
+        self.stdout.write("Nothing is under an older key: those can be taken out of FIELD_KEYS.")
+
+    def _renew(self, part: rotation.Part) -> int:
+        total, done = part.behind(), 0
+        with tqdm(total=total, desc=part.name, disable=not total, file=sys.stderr) as bar:
+            for count in part.renew():
+                done += count
+                bar.update(count)
+        return done

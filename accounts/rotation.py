@@ -1,0 +1,105 @@
+"""A new key at the head of FIELD_KEYS: what hangs on an older one is brought under it.
+
+Only data keys are wrapped again, and look-ups computed again: what people wrote is not touched.
+It may be interrupted and repeated, while people work.
+"""
+
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.apps import apps
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import ExpressionWrapper, Func, QuerySet
+
+from accounts import crypto, data_keys
+from accounts.models import DataKey
+from accounts.phones import PhoneIndex
+
+BATCH = 500
+log = logging.getLogger("accounts.sealed")
+
+
+@dataclass(frozen=True)
+class Part:
+    """`behind` counts what is still under an older key; `renew` yields how many it has done."""
+
+    name: str
+    behind: Callable[[], int]
+    renew: Callable[[], Iterator[int]]
+
+
+def by_row(name: str, old: Callable[[], QuerySet], renew: Callable[[Any], None]) -> Part:
+    """A part of rows with a UUID, a batch a transaction. One that does not open stays behind."""
+
+    def batches() -> Iterator[int]:
+        last = UUID(int=0)
+        while True:
+            with transaction.atomic(), data_keys.kept():
+                found = old().filter(pk__gt=last).order_by("pk").select_for_update(of=("self",))
+                rows = list(found[:BATCH])
+                done = sum(_renewed(row, renew) for row in rows)
+            if not rows:
+                return
+            last = rows[-1].pk
+            yield done
+
+    return Part(name, lambda: old().count(), batches)
+
+
+def _renewed(row: models.Model, renew: Callable[[Any], None]) -> bool:
+    try:
+        renew(row)
+    except crypto.Unreadable as why:
+        log.error("%s %s stays under its key: %s", row._meta.label_lower, row.pk, why)
+        return False
+    return True
+
+
+def _under_older(rows: QuerySet, column: str) -> QuerySet:
+    """By the name of the key, which stands before what hangs on it."""
+    name = Func(column, 1, crypto.NAME, function="substr")
+    named = rows.alias(key_name=ExpressionWrapper(name, models.BinaryField()))
+    return named.exclude(key_name=crypto.name_of(settings.FIELD_KEYS[0]))
+
+
+def _old_keys() -> QuerySet:
+    return _under_older(DataKey.objects.all(), "wrapped")
+
+
+def _wrap_again(row: DataKey) -> None:
+    context = data_keys.context(row.subject)
+    row.wrapped = crypto.wrap(crypto.unwrap(row.wrapped, context), context)
+    row.save(update_fields=["wrapped"])
+
+
+def _phones(model: type[models.Model], column: str) -> Part:
+    rows = model._default_manager.filter(**{f"{column}__isnull": False})
+    return by_row(
+        f"phone numbers ({model._meta.verbose_name_plural})",
+        lambda: _under_older(rows.all(), column),
+        lambda row: row.save(update_fields=[column]),
+    )
+
+
+# What else is sealed under FIELD_KEYS themselves is added here, by whoever knows of it.
+MORE: list[Part] = []
+
+
+def parts() -> list[Part]:
+    """Look-ups after keys: computing them opens what was written."""
+    indexes = [
+        _phones(model, field.name)
+        for model in apps.get_models()
+        for field in model._meta.concrete_fields
+        if isinstance(field, PhoneIndex)
+    ]
+    return [by_row("data keys", _old_keys, _wrap_again), *indexes, *MORE]
+
+
+def behind() -> dict[str, int]:
+    """How much hangs on older keys, by part."""
+    return {part.name: part.behind() for part in parts()}
