@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
+from accounts import doors
 from accounts.access import public
 from articles import search as searching
 from articles import structured
@@ -58,6 +59,9 @@ def search(request: HttpRequest) -> HttpResponse:
     asked = searching.tidy(request.GET.get("q", ""))
     topic = Topic.objects.filter(slug=request.GET.get("topic", "")[:80]).first()
     within = searching.published()
+    if doors.refused(request):
+        page = {"asked": asked, "topic": topic, "wait": doors.words(request)}
+        return render(request, "articles/search.html", page, status=429)
     found = searching.find(asked, within.on_topic(topic) if topic else within) if asked else None
     context: dict[str, Any] = {"asked": asked, "topic": topic, "found": found}
     if found and found.count:

@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts import doors
 from accounts.access import public, require_form
 from assessments import actions, item_pages
 from assessments.forms import PostedAnswers, StartForm, read_answers
@@ -51,7 +52,9 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
     if "younger" in request.POST:
         page = {"contact": settings.DEFAULT_FROM_EMAIL}
         return render(request, "assessments/younger.html", page)
-    if request.method == "POST" and form.is_valid():
+    if doors.refused(request):
+        form.add_error(None, doors.words(request))
+    elif request.method == "POST" and form.is_valid():
         person = request.user if request.user.is_authenticated else None
         target = form.cleaned_data.get("target", "")
         return redirect(actions.start_attempt(version=version, by=person, target=target))
@@ -92,6 +95,8 @@ def _save_page(request: HttpRequest, attempt: Attempt) -> HttpResponse:
     posted = read_answers(attempt.questionnaire, request.POST)
     if attempt.submitted_at:
         return _already_submitted(request, attempt)
+    if doors.refused(request):
+        posted.problems.append(("", doors.words(request)))
     if posted.problems:
         return _refused(request, attempt, posted)
     try:

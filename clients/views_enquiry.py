@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts import audit, wall
+from accounts import audit, doors, wall
 from accounts.access import Permission, SignedIn, public, require_form, requires
 from assessments.models import Attempt
 from clients import enquiries
@@ -41,7 +41,9 @@ def ask(request: HttpRequest) -> HttpResponse:
     sent = request.POST if request.method == "POST" and not came_from else None
     start = {"key": uuid.uuid4(), "attempt_key": attempt.key if attempt else ""}
     form = EnquiryForm(sent, attempt=attempt, initial=start)
-    if sent is not None and form.is_valid():
+    if sent is not None and doors.refused(request):
+        form.add_error(None, doors.words(request))
+    elif sent is not None and form.is_valid():
         form.keep()
         return redirect("enquiry-thanks")
     return render(

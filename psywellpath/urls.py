@@ -1,10 +1,8 @@
 from allauth.account.models import EmailAddress
-from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
-from django.views.static import serve
 
 from accounts.access import public
 from articles.sitemaps import ArticleSitemap
@@ -34,8 +32,7 @@ urlpatterns = [
     path("readyz", views.readyz, name="readyz"),
     path(
         "media/<path:path>",
-        public("pictures belong to public articles")(serve),
-        {"document_root": settings.MEDIA_ROOT},
+        views.media,
         name="media",
     ),
 ]

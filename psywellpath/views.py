@@ -1,18 +1,23 @@
 """The home page, the pages about the site itself, and the error pages."""
 
+import re
+
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap
 from django.db import DatabaseError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
+from django.views.static import serve
 
 from accounts import wall
 from accounts.access import public
 from articles.models import Article, OldAddress
 from clients.models import Step
+from psywellpath.headers import PICTURE
 
 
 @public("the practice's front door")
@@ -69,6 +74,25 @@ def readyz(request: HttpRequest) -> HttpResponse:
             "row-level security not in force\n", status=503, content_type="text/plain"
         )
     return HttpResponse("ready\n", content_type="text/plain")
+
+
+# What is kept there is drawn by us (`articles/pictures.py`); nothing else has an address.
+PICTURES = {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp"}
+PICTURE_PATH = re.compile(r"(?:[\w-]+/)*[\w-]+\.(jpg|png|webp)", re.ASCII)
+
+
+@public("pictures belong to public articles")
+@require_safe
+def media(request: HttpRequest, path: str) -> HttpResponseBase:
+    """A picture, and only as a picture, whatever its bytes say; feed readers show it too."""
+    named = PICTURE_PATH.fullmatch(path)
+    if not named:
+        raise Http404
+    response = serve(request, path, document_root=str(settings.MEDIA_ROOT))
+    response.headers["Content-Type"] = PICTURES[named[1]]
+    response.headers["Content-Security-Policy"] = PICTURE
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
 
 
 class PageSitemap(Sitemap):

@@ -64,6 +64,7 @@ class TopicAdmin(PracticeModelAdmin):
 class SeriesAdmin(PracticeModelAdmin):
     list_display = ["title", "used"]
     search_fields = ["title"]
+    ordering = ["title"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Series]:
         return super().get_queryset(request).annotate(used=Count("articles"))

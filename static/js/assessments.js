@@ -63,7 +63,8 @@
 
     async function post(batch) {
       const response = await fetch(form.action, { method: "POST", body: body(batch), headers: { Accept: "application/json" }, credentials: "same-origin", signal: AbortSignal.timeout?.(LONGEST_WAIT) });
-      if (!(response.headers.get("Content-Type") || "").startsWith("application/json")) throw new Error("not ours");
+      // Too often, or not from us at all: the answers wait, and are sent again later.
+      if (response.status === 429 || !(response.headers.get("Content-Type") || "").startsWith("application/json")) throw new Error("not ours");
       return [response.ok, await response.json()];
     }
 

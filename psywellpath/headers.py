@@ -1,0 +1,47 @@
+"""What every answer tells the browser, whoever made it: page, picture, redirect or error.
+
+The policy for pages, with its nonces, is django-csp's; here is what it doesn't reach.
+"""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+# For what is no page of ours: nothing may run, load, or stand in a frame.
+NOTHING = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+# A picture that somebody opens by itself is a page without an origin.
+PICTURE = f"{NOTHING}; sandbox"
+# What we use, by ourselves alone: passkeys, and the button that copies a link.
+OURS = ("publickey-credentials-create", "publickey-credentials-get", "clipboard-write")
+NEVER = (
+    "accelerometer", "autoplay", "bluetooth", "browsing-topics", "camera", "clipboard-read",
+    "display-capture", "encrypted-media", "fullscreen", "geolocation", "gyroscope", "hid",
+    "idle-detection", "local-fonts", "magnetometer", "microphone", "midi", "otp-credentials",
+    "payment", "picture-in-picture", "screen-wake-lock", "serial", "storage-access", "usb",
+    "window-management", "xr-spatial-tracking",
+)  # fmt: skip
+PERMISSIONS = ", ".join([*(f"{name}=()" for name in NEVER), *(f"{name}=(self)" for name in OURS)])
+ALWAYS = {
+    "Permissions-Policy": PERMISSIONS,
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Embedder-Policy": "require-corp",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Content-Security-Policy": NOTHING,
+}
+
+
+class HeadersMiddleware:
+    """The outermost one, so that static files and redirects to https pass it too. What a view or
+    another middleware has said already stays."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        for name, value in ALWAYS.items():
+            response.headers.setdefault(name, value)
+        return response

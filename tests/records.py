@@ -1,0 +1,114 @@
+"""A client's whole record with a mark in every text of it, and everything about it by name.
+
+A page that shows somebody else one of the marks, or one of the rows' ids, has leaked.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Model
+from django.utils import timezone
+
+from accounts import consents
+from accounts.models import ConsentText, User
+from assessments import actions as assessments
+from assessments.models import Attempt, InstrumentVersion
+from clients import actions, erasure, export, notes, safety, sessions, sharing, tasks
+from clients.models import Client, Enquiry, Note, SafetyPlan
+
+# Models of these apps that lead to no client are the practice's own texts and counts.
+CLINICAL_APPS = {"clients", "assessments"}
+
+
+@dataclass
+class Record:
+    client: Client
+    mark: str
+    rows: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def private(self) -> str:
+        return f"{self.mark}-private"
+
+
+def fill(client: Client, therapist: User, version: InstrumentVersion, mark: str) -> Record:
+    """One of everything that a client can have, through the actions that make it in life."""
+    user, record = client.user, Record(client, mark)
+    attempt = assessments.start_attempt(version=version, by=user)
+    items = attempt.questionnaire.items
+    assessments.save_answers(attempt=attempt, answers={item.id: 4 for item in items})
+    assessments.submit(attempt=attempt)
+    attempt.refresh_from_db()
+    sharing.share_result(client=client, attempt=attempt, by=user)
+    private, shared = (
+        notes.write_note(client=client, by=therapist, text=f"{mark}-{who}", audience=who)
+        for who in Note.Audience.values
+    )
+    key = tasks.give_task(client=client, by=therapist, title=f"{mark}-idea").pk
+    draft = notes.keep_draft(
+        client=client, by=therapist, text=f"{mark}-draft", audience="private", key=key
+    )
+    notes.amend(note=private, by=therapist, text=f"{mark}-added")
+    task = tasks.give_task(client=client, by=therapist, title=f"{mark}-task", text=f"{mark}-todo")
+    tasks.finish_task(task=task, by=user, reflection=f"{mark}-reflection")
+    plan = SafetyPlan(signs=f"{mark}-signs", helps=f"{mark}-helps", contact_name=f"{mark}-contact",
+                      contact_phone="+91 90000 12345")  # fmt: skip
+    safety.write(client=client, by=user, plan=plan, seen=0)
+    actions.move(client=client, to=2, by=therapist, seen=1, reason=f"{mark}-reason")
+    session = sessions.plan_session(client=client, by=therapist, at=timezone.now())
+    consents.give(text=ConsentText.current(), by=user)
+    enquiry = Enquiry.objects.create(
+        name=f"{mark}-asker", email=f"{mark}@example.org", phone="+91 90000 54321",
+        about=f"{mark}-about", consented_at=timezone.now(), closed_at=timezone.now(),
+        client=client, attempt=attempt,
+    )  # fmt: skip
+    asked = erasure.ask(client=client, by=user)
+    type(asked).objects.filter(pk=asked.pk).update(words=f"{mark}-words")
+    open_task = client.tasks.filter(done_at=None).get()
+    record.rows = {
+        "client": client.pk, "attempt": attempt.pk, "attempt_key": attempt.key,
+        "note": private.pk, "shared": shared.pk, "draft": draft.pk, "task": open_task.pk,
+        "done": task.pk, "session": session.pk, "enquiry": enquiry.pk, "erasure": asked.pk,
+        "instrument": version.instrument.slug,
+    }  # fmt: skip
+    return record
+
+
+def clinical_models() -> list[type[Model]]:
+    """Every model with rows about a client, found from the models: a new one comes along."""
+    follow, fresh = export.links(), [Client, Attempt]
+    found: set[type[Model]] = {Client, Attempt}
+    while fresh:
+        for link in follow[fresh.pop()]:
+            if link.model not in found:
+                found.add(link.model)
+                fresh.append(link.model)
+    return sorted(found, key=lambda model: model._meta.label)
+
+
+def ids(record: Record) -> set[str]:
+    """The ids of all rows about the client, as any page would write them. Numbers are too common
+    on a page to mean anything."""
+    found = {str(record.client.user_id), record.rows["attempt_key"]}
+    for model, keys in export.linked(record.client).items():
+        if model._meta.app_label in CLINICAL_APPS and model._meta.pk.get_internal_type() == (
+            "UUIDField"
+        ):
+            found |= {str(key) for key in keys}
+    return found
+
+
+def unmarked(record: Record) -> set[str]:
+    """Clinical models of which this record has no row: a hole in the test, not in the site."""
+    there = set(export.linked(record.client))
+    return {m._meta.label for m in clinical_models() if m not in there}
+
+
+def table(model: type[Model]) -> str:
+    return f"{model._meta.app_label}/{model._meta.model_name}"
+
+
+def all_models() -> Iterable[type[Model]]:
+    return apps.get_models(include_auto_created=True)
