@@ -167,7 +167,8 @@ class Cluster(Process):
     def run(self, program: str, *arguments: Any, **more: str) -> None:
         done = subprocess.run(
             [self.bin / program, *map(str, arguments)],
-            cwd="/", env=PLAIN | more, capture_output=True, text=True, **self.account.as_arguments(),
+            cwd="/", env=PLAIN | more, capture_output=True, text=True,
+            **self.account.as_arguments(),
         )  # fmt: skip
         assert not done.returncode, done.stdout + done.stderr
 

@@ -1,4 +1,5 @@
-"""Run beside a served site, on its database: `python -m tests.served_rows prepare | kept`."""
+"""Run beside a served site, on its database: `python -m tests.served_rows kept` (or another
+of the verbs at its end)."""
 
 import json
 import os
@@ -14,10 +15,13 @@ django.setup()
 from django.apps import apps  # noqa: E402
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402
 from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
+from django.utils import timezone  # noqa: E402
 
 from accounts.models import AuditEvent, User  # noqa: E402
+from assessments import actions  # noqa: E402
 from assessments.models import Answer, Attempt  # noqa: E402
-from clients.models import Enquiry, Note  # noqa: E402
+from clients import erasure, notes  # noqa: E402
+from clients.models import Client, Enquiry, Note  # noqa: E402
 from tests import cast  # noqa: E402
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -61,15 +65,42 @@ def prepare() -> dict[str, Any]:
     }
 
 
+def fill() -> dict[str, Any]:
+    """A small practice with something of everything that is clinical, two of its clients known."""
+    made = prepare()
+    asha, rohan = (User.objects.get(email=f"{n}@example.org").client for n in ("asha", "rohan"))
+    for client in (asha, rohan):
+        by = client.care_links.get(ends_at=None).therapist
+        for number in range(3):
+            note = {"text": f"note {number} of {client.pk} – ठीक है", "audience": "private"}
+            notes.write_note(client=client, by=by, **note)
+        attempt = actions.start_attempt(version=cast.questionnaire(), by=client.user)
+        actions.save_answers(attempt=attempt, answers=dict.fromkeys(made["items"], 5))
+        actions.submit(attempt=attempt)
+    Enquiry.objects.create(
+        name="Somebody", phone="+91 98000 00000", about="sleep", consented_at=timezone.now()
+    )
+    return made | {"rohan": str(rohan.pk)}
+
+
+def erase() -> dict[str, Any]:
+    """Rohan asks to be erased, and is."""
+    rohan = User.objects.get(email="rohan@example.org").client
+    asked = erasure.ask(client=rohan, by=rohan.user)
+    manager = User.objects.get(email="manoj@example.org")
+    erasure.decide(asked=asked, by=manager, granted=True, words="As you wish.")
+    return {"rows": erasure.erase(client=rohan)}
+
+
 def kept() -> dict[str, Any]:
     """Everything that visitors may have been told is kept, and halves that should not be."""
     drafted = {event.target for event in AuditEvent.objects.filter(verb="note begun")}
     signed = {event.target for event in AuditEvent.objects.filter(verb="note signed")}
-    notes = list(Note.objects.all())
+    written = list(Note.objects.all())
     finished = Attempt.objects.exclude(submitted_at=None)
     half = [str(a.pk) for a in finished.filter(results=None)]
-    half += [str(n.pk) for n in notes if f"clients.note {n.pk}" not in drafted | signed]
-    half += [str(n.pk) for n in notes if n.signed_at and f"clients.note {n.pk}" not in signed]
+    half += [str(n.pk) for n in written if f"clients.note {n.pk}" not in drafted | signed]
+    half += [str(n.pk) for n in written if n.signed_at and f"clients.note {n.pk}" not in signed]
     return {
         "enquiries": {str(e.pk): e.about for e in Enquiry.objects.all()},
         "answers": {
@@ -77,11 +108,13 @@ def kept() -> dict[str, Any]:
             for a in Answer.objects.select_related("attempt")
         },
         "submitted": [a.key for a in finished],
-        "notes": {str(n.pk): n.text for n in notes},
-        "signed": [str(n.pk) for n in notes if n.signed_at],
+        "notes": {str(n.pk): n.text for n in written},
+        "signed": [str(n.pk) for n in written if n.signed_at],
         "half": half,
+        "clients": [str(c.pk) for c in Client.objects.all()],
     }
 
 
 if __name__ == "__main__":
-    json.dump({"prepare": prepare, "kept": kept}[sys.argv[1]](), sys.stdout)
+    verbs = {"prepare": prepare, "fill": fill, "erase": erase, "kept": kept}
+    json.dump(verbs[sys.argv[1]](), sys.stdout)

@@ -90,7 +90,7 @@ def enquire(worker: Worker) -> None:
 
 
 def assess(worker: Worker) -> None:
-    """A whole self-assessment of a visitor: begun, answered in pieces as its page does, submitted."""
+    """A whole self-assessment of a visitor: begun, answered in pieces, submitted."""
     made, ledger, visitor = worker.site.made, worker.ledger, Visitor(worker.site.port)
     start = {"adult": "on", "consent": "on", "target": (made["targets"] or [""])[0]}
     begun = worker.insist(lambda: visitor.post(f"/assessments/{made['slug']}/start/", start))

@@ -36,7 +36,9 @@ class Visitor:
     """Cookies and a network address of their own. `source`: the address connected from, where a
     proxy that looks at it stands between."""
 
-    def __init__(self, port: int, *, session: str = "", source: str = "", address: str = "") -> None:
+    def __init__(
+        self, port: int, *, session: str = "", source: str = "", address: str = ""
+    ) -> None:
         self.port, self.source = port, source
         self.address = address or "10." + ".".join(str(b) for b in secrets.token_bytes(3))
         self.cookies = {"csrftoken": secrets.token_hex(16)}
