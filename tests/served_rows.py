@@ -1,5 +1,6 @@
 """Run beside a served site, on its database: `python -m tests.served_rows kept` (or another
-of the verbs at its end)."""
+of the verbs at its end).
+"""
 
 import json
 import os
