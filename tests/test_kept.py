@@ -19,7 +19,7 @@ from tests.deployment import Cluster, Gunicorn, site_folder, wait_until
 from tests.visitors import Answer, Visitor
 
 PEOPLE = 5  # of each kind, all at once
-SECONDS = 30  # of work and kills; one more round is not begun after that
+SECONDS = 15  # of work and kills; one more round is not begun after that
 ROUNDS = 6
 LEAST = 12  # acknowledged between two kills, so that each kill hits work
 
@@ -35,9 +35,12 @@ class Ledger:
         self.signed: set[str] = set()
         self.again = 0  # sent once more, because no answer came
 
-    def __len__(self) -> int:
+    def kinds(self) -> list[int]:
         kinds = (self.enquiries, self.answers, self.submitted, self.notes, self.signed)
-        return sum(len(kind) for kind in kinds)
+        return [len(kind) for kind in kinds]
+
+    def __len__(self) -> int:
+        return sum(self.kinds())
 
     def lost(self, found: dict[str, Any]) -> list[str]:
         """Every acknowledged thing that is not there, or not as it was sent."""
@@ -147,9 +150,12 @@ class Site:
         assert [worker.fault for worker in self.workers if worker.fault] == []
 
     def kill_in_the_middle(self, what: str) -> int:
-        """At a random moment, once this round has acknowledged something; how many processes."""
-        before = len(self.ledger)
-        enough = lambda: len(self.ledger) >= before + LEAST or self.over.is_set()  # noqa: E731
+        """At a random moment, once work was acknowledged, of each kind too; how many processes."""
+        least, ledger = len(self.ledger) + LEAST, self.ledger
+
+        def enough() -> bool:
+            return (len(ledger) >= least and all(ledger.kinds())) or self.over.is_set()
+
         wait_until(enough, "people get work done")
         time.sleep(random.uniform(0, 0.4))
         victims = [("web", self.web), ("database", self.cluster)]
@@ -180,7 +186,7 @@ def test_what_was_acknowledged_is_there_after_kills(promise):
             assert cluster.ask(f"SHOW {setting}") == [("on",)], setting
         found = cluster.rows("kept")
     lost, ledger = site.ledger.lost(found), site.ledger
-    assert all((ledger.enquiries, ledger.answers, ledger.submitted, ledger.notes, ledger.signed))
+    assert all(ledger.kinds())
     promise(
         "kept",
         f"{len(ledger)} acknowledged, {len(lost)} lost, {len(found['half'])} half-kept over"
