@@ -2,7 +2,9 @@
 
 import json
 import os
+import re
 import shutil
+import subprocess
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -11,7 +13,7 @@ from django.core.management.base import CommandError
 
 from psywellpath import backup
 from psywellpath.backup import making, pictures, programs, restoring
-from tests.deployment import Cluster, site_folder
+from tests.deployment import OWNER, Cluster, site_folder
 
 
 @pytest.fixture(scope="module")
@@ -25,16 +27,49 @@ def made():
         for name in ("a.png", "b.png"):
             (media / name).write_bytes(os.urandom(500))
         backups = folder / "backups"
+        ensure_keys(cluster)
+        keys = [keys_now(cluster)]
         cluster.manage("backup", backups)
         before = cluster.rows("kept")
         cluster.rows("erase")
+        if stand_in(cluster):
+            cluster.ask(f"DELETE FROM {backup.KEYS_TABLE} WHERE id = 1", "psywellpath")
+        keys.append(keys_now(cluster))
         (media / "b.png").write_bytes(os.urandom(600))
         cluster.manage("backup", backups)
         first, second = making.finished(backups)
         yield SimpleNamespace(
             folder=folder, cluster=cluster, backups=backups, first=first, second=second,
-            before=before, rohan=known["rohan"],
+            before=before, rohan=known["rohan"], keys=keys,
         )  # fmt: skip
+
+
+def ensure_keys(cluster: Cluster) -> None:
+    """Data keys as rows; a table that stands in for theirs where there is none."""
+    table = backup.KEYS_TABLE
+    if cluster.ask(f"SELECT to_regclass('{table}')", "psywellpath") == [(None,)]:
+        cluster.ask(
+            f"CREATE TABLE {table} (id int PRIMARY KEY, stand_in bytea);"
+            f"INSERT INTO {table} SELECT n, sha256(n::text::bytea) FROM generate_series(1, 5) n",
+            "psywellpath", OWNER,
+        )  # fmt: skip
+
+
+def stand_in(cluster: Cluster) -> bool:
+    named = f"SELECT 1 FROM pg_attribute WHERE attrelid = '{backup.KEYS_TABLE}'::regclass"
+    return bool(cluster.ask(f"{named} AND attname = 'stand_in'", "psywellpath"))
+
+
+def keys_now(cluster: Cluster) -> set[str]:
+    """Every long run of bytes in the rows of keys, in hexadecimal."""
+    rows = cluster.ask(f"SELECT k::text FROM {backup.KEYS_TABLE} k", "psywellpath")
+    return {found for (row,) in rows for found in re.findall(r"x([0-9a-f]{32,})", row)}
+
+
+def in_words(cluster: Cluster, dump: Path) -> str:
+    """What a dump holds, as whoever stole it would read it."""
+    program = cluster.bin / "pg_restore"
+    return subprocess.run([program, "-f", "-", dump], capture_output=True, text=True).stdout
 
 
 def refusal(cluster: Cluster, *arguments) -> str:
@@ -52,9 +87,11 @@ def test_an_older_backup_comes_back_without_who_was_erased_since(made, promise):
             "SELECT verb FROM accounts_auditevent ORDER BY at DESC LIMIT 1", "psywellpath"
         )
         again = refusal(fresh, "restore", made.second)
+        keys = keys_now(fresh)
         picture = (elsewhere / "media" / "pictures" / "a.png").read_bytes()
     manifest = json.loads((made.first / "manifest.json").read_text())
     rows = sum(table["rows"] for table in manifest["tables"].values())
+    assert keys == made.keys[1]
     left = {k: v for k, v in made.before["notes"].items() if made.rohan not in v}
     assert f"{len(manifest['tables'])} tables have the rows and hashes of the backup." in said
     assert made.rohan in made.before["clients"]
@@ -86,16 +123,32 @@ def test_nobody_else_can_read_it_and_no_way_in_is_in_it(made):
 def test_of_keys_and_erasures_only_the_newest_are_kept(made):
     erased = (made.backups / "erasures.txt").read_text().split()
     assert erased[0] == made.rohan
-    has_keys = made.cluster.ask(f"SELECT to_regclass('{backup.KEYS_TABLE}')", "psywellpath")[0][0]
-    assert (made.backups / "keys.dump").exists() == bool(has_keys)
+    before, after = made.keys
+    assert after
+    assert after < before
+    kept = in_words(made.cluster, made.backups / "keys.dump")
+    assert all(key in kept for key in after)
+    everything = "".join(in_words(made.cluster, path) for path in made.backups.rglob("*.dump"))
+    assert "COPY public.accounts_user" in everything
+    assert [key for key in before - after if key in everything] == []
     assert not list(made.backups.glob(".unfinished-*"))
     assert not list(made.backups.glob("*/keys*"))
 
 
+def test_keys_that_vanished_do_not_take_those_of_the_backup_along(made):
+    listed, keys = made.backups / "keys.json", made.backups / "keys.dump"
+    listed.write_text(json.dumps({"keys": [f"{n}" for n in range(1000, 1100)]}))
+    before = keys.read_bytes()
+    assert "100 are gone" in refusal(made.cluster, "backup", made.backups)
+    assert keys.read_bytes() == before
+    made.cluster.manage("backup", made.backups, "--fewer-keys")
+    assert len(json.loads(listed.read_text())["keys"]) < 100
+
+
 def test_unchanged_pictures_take_no_room(made):
-    same, changed = (made.second / "media" / "pictures" / name for name in ("a.png", "b.png"))
-    assert same.stat().st_nlink == 2
-    assert changed.stat().st_nlink == 1
+    place = Path("media") / "pictures"
+    assert (made.second / place / "a.png").samefile(made.first / place / "a.png")
+    assert not (made.second / place / "b.png").samefile(made.first / place / "b.png")
 
 
 def test_a_damaged_backup_is_refused(made, tmp_path):
@@ -128,13 +181,12 @@ def test_a_folder_open_to_others_is_refused(tmp_path):
 
 
 def test_older_backups_go_when_asked(made):
-    made.cluster.manage("backup", made.backups, "--keep", "3")
-    assert made.first in making.finished(made.backups)
-    copy = made.backups / "20200101T000000Z"
-    shutil.copytree(made.first, copy)
-    made.cluster.manage("backup", made.backups, "--keep", "4")
-    assert copy not in making.finished(made.backups)
-    assert made.first in making.finished(made.backups)
+    oldest = made.backups / "20200101T000000Z"
+    shutil.copytree(made.first, oldest)
+    there = making.finished(made.backups)
+    assert there[0] == oldest
+    made.cluster.manage("backup", made.backups, "--keep", len(there))
+    assert making.finished(made.backups)[:-1] == there[1:]
 
 
 def test_the_list_of_erasures_never_forgets(tmp_path, db):
