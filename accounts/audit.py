@@ -49,6 +49,8 @@ class Verb(StrEnum):
     CARE_STARTED = "care link started"
     CARE_EXTENDED = "care link lengthened"
     CARE_ENDED = "care link ended"
+    BACKED_UP = "backup made"
+    RESTORED = "backup restored"
 
 
 def record(

@@ -61,8 +61,9 @@ def behind() -> Iterator[None]:
     block.
     """
     nested = connection.in_atomic_block
+    role = {"role": settings.WEB_ROLE} if settings.TAKES_WEB_ROLE else {}
     with transaction.atomic(savepoint=False):
-        _say(role=settings.WEB_ROLE, **dict.fromkeys(_IDENTITY, ""))
+        _say(**role, **dict.fromkeys(_IDENTITY, ""))
         try:
             yield
         finally:

@@ -57,6 +57,9 @@ TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 WEB_PROCESS = os.environ.get("PSYWELLPATH_WEB") == "1"
 WEB_ROLE = "psywellpath_web"
 TWO_ROLES = bool(os.environ.get("DATABASE_URL") and os.environ.get("OWNER_DATABASE_URL"))
+# A command that asks for a page (as `restore` does) stays the owner, who need not be able to
+# become the web's role.
+TAKES_WEB_ROLE = WEB_PROCESS or not TWO_ROLES
 if os.environ.get("DATABASE_URL"):
     if TWO_ROLES:
         WEB_ROLE = env.db("DATABASE_URL")["USER"]

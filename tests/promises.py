@@ -37,24 +37,20 @@ class Figures:
 
     def __init__(self) -> None:
         self.said: dict[str, list[str]] = defaultdict(list)
-        self.failed: set[str] = set()
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         for name, value in report.user_properties:
             if name.startswith("promise ") and report.when == "call":
-                self.said[name.removeprefix("promise ")].append(value)
-                if report.failed:
-                    self.failed.add(name.removeprefix("promise "))
+                key, mark = name.removeprefix("promise "), "BROKEN " if report.failed else ""
+                self.said[key].append(f"{mark}{PROMISES[key]}: {value}")
 
     def pytest_terminal_summary(self, terminalreporter, config) -> None:
         if "trust" not in (config.option.markexpr or ""):
             return
         terminalreporter.section("promises")
         for key, words in PROMISES.items():
-            mark = "BROKEN " if key in self.failed else ""
-            found = self.said.get(key, ["NOT SHOWN"])
-            for figure in found:
-                terminalreporter.write_line(f"{mark}{words}: {figure}")
+            for line in self.said.get(key, [f"{words}: NOT SHOWN"]):
+                terminalreporter.write_line(line)
 
 
 @pytest.fixture

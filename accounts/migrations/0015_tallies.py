@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0004_mails'),
+        ('accounts', '0010_wall'),
     ]
 
     operations = [

@@ -1,0 +1,17 @@
+"""Backups: one dated folder each, and beside them what only the newest is kept of.
+
+    BACKUPS/20261125T031500Z/data.dump      everything but keys, sign-ins and the cache
+                             manifest.json  rows and hashes of every table, versions, pictures
+                             media/         the pictures; unchanged ones are hard links
+    BACKUPS/keys.dump, keys.json            the people's data keys, of now
+    BACKUPS/erasures.txt                    everybody who was erased, ever
+
+A key that is erased is thereby gone from all backups, and what was written under it with it.
+"""
+
+KEYS_TABLE = "accounts_datakey"
+# Whoever finds a backup must not find a way in; after a restore everybody signs in anew.
+LEFT_OUT = ("django_session", "usersessions_usersession", "psywellpath_cache")
+
+DATA, MANIFEST, MEDIA = "data.dump", "manifest.json", "media"
+KEYS, KEY_LIST, ERASURES = "keys.dump", "keys.json", "erasures.txt"

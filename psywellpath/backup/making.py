@@ -1,0 +1,142 @@
+"""Making a backup. It is whole or not there: the dated folder gets its name at the very end."""
+
+import io
+import json
+import os
+import platform
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import django
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.db import connection, transaction
+from django.db.migrations.recorder import MigrationRecorder
+
+from accounts import audit
+from psywellpath import backup
+from psywellpath.backup import fingerprints, pictures, programs
+
+UNFINISHED = ".unfinished-"
+
+
+def private_folder(path: Path) -> Path:
+    """Makes it; refuses one that anybody else may enter."""
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if path.stat().st_mode & 0o077:
+        raise CommandError(f"Others may look into {path}. Close it first: chmod 700 {path}")
+    return path.resolve()
+
+
+def finished(folder: Path) -> list[Path]:
+    """The dated backups in a folder, the oldest first."""
+    return sorted(path.parent for path in folder.glob(f"[0-9]*/{backup.MANIFEST}"))
+
+
+def make(folder: Path, *, fewer_keys: bool = False) -> tuple[Path, dict[str, Any]]:
+    """One more backup in this folder; where it is, and its manifest."""
+    for left_over in folder.glob(f"{UNFINISHED}*"):
+        shutil.rmtree(left_over)
+    name = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
+    if (folder / name).exists():
+        raise CommandError(f"{folder / name} is there already: one a second is enough.")
+    draft = folder / f"{UNFINISHED}{name}"
+    draft.mkdir()
+    manifest = _database(folder, draft, fewer_keys)
+    manifest["media"] = _media(folder, draft)
+    manifest["erasures"] = keep_erasures(folder / backup.ERASURES)
+    write(draft / backup.MANIFEST, json.dumps(manifest, indent=1, sort_keys=True))
+    draft.rename(folder / name)
+    audit.record(audit.Verb.BACKED_UP, by=None, target=f"backup {name}")
+    return folder / name, manifest
+
+
+def _database(folder: Path, draft: Path, fewer_keys: bool) -> dict[str, Any]:
+    """Both dumps, and the counts and hashes, are of one and the same moment."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        cursor.execute("SELECT pg_export_snapshot()")
+        (moment,) = cursor.fetchone()
+        names = fingerprints.tables()
+        kept = fingerprints.in_the_data(names)
+        manifest = _about() | {"tables": fingerprints.take(kept)}
+        left_out = [
+            f"--exclude-table-data=public.{t}" for t in (backup.KEYS_TABLE, *backup.LEFT_OUT)
+        ]
+        data = draft / backup.DATA
+        _dump(data, moment, *left_out, tables=len(kept))
+        if backup.KEYS_TABLE in names:
+            _keys(folder, moment, fewer_keys)
+    return manifest | {"data": fingerprints.of_file(data)}
+
+
+def _dump(file: Path, moment: str, *arguments: str, tables: int = 0) -> None:
+    version = programs.server_version()
+    how = ["--format=custom", f"--snapshot={moment}", "--lock-wait-timeout=60s", f"--file={file}"]
+    programs.run("pg_dump", *how, *arguments, version=version, tables=tables)
+    file.chmod(0o600)
+
+
+def _about() -> dict[str, Any]:
+    applied = MigrationRecorder(connection).applied_migrations()
+    return {
+        "format": 1,
+        "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "postgresql": programs.server_version(),
+        "django": django.get_version(),
+        "python": platform.python_version(),
+        "migrations": sorted(f"{app}.{name}" for app, name in applied),
+    }
+
+
+def _keys(folder: Path, moment: str, fewer_keys: bool) -> None:
+    """Only the newest stay, so that an erased key is nowhere any more."""
+    with connection.cursor() as cursor:
+        column = connection.introspection.get_primary_key_column(cursor, backup.KEYS_TABLE)
+        cursor.execute(f'SELECT "{column}"::text FROM {backup.KEYS_TABLE} ORDER BY 1')  # noqa: S608
+        here = [row[0] for row in cursor.fetchall()]
+    listed = folder / backup.KEY_LIST
+    before = set(json.loads(listed.read_text())["keys"]) if listed.exists() else set()
+    if len(before - set(here)) > len(before) / 2 and not fewer_keys:
+        raise CommandError(
+            f"Of {len(before)} data keys that the last backup had, {len(before - set(here))} are"
+            " gone. The old keys stay where they are. If all of these were erased: --fewer-keys."
+        )
+    fresh = folder / f"{UNFINISHED}{backup.KEYS}"
+    fresh.unlink(missing_ok=True)
+    _dump(fresh, moment, "--data-only", f"--table=public.{backup.KEYS_TABLE}")
+    os.replace(fresh, folder / backup.KEYS)
+    about = {"made_at": datetime.now(UTC).isoformat(timespec="seconds"), "keys": here}
+    write(listed, json.dumps(about))
+
+
+def _media(folder: Path, draft: Path) -> pictures.Hashes:
+    before = finished(folder)[-1:]
+    known = json.loads((before[0] / backup.MANIFEST).read_text())["media"] if before else {}
+    last = before[0] / backup.MEDIA if before else None
+    return pictures.copy(Path(settings.MEDIA_ROOT), draft / backup.MEDIA, last, known)
+
+
+def keep_erasures(file: Path) -> int:
+    """Adds whoever was erased since. Nobody leaves the list: an older database, restored, has
+    forgotten some of them."""
+    said = io.StringIO()
+    call_command("erase", list=True, stdout=said)
+    before = file.read_text().splitlines() if file.exists() else []
+    lines = list(dict.fromkeys([*before, *said.getvalue().splitlines()]))
+    write(file, "".join(f"{line}\n" for line in lines))
+    return len(lines)
+
+
+def write(file: Path, text: str) -> None:
+    """For nobody else to read, and never half."""
+    draft = file.with_name(f"{UNFINISHED}{file.name}")
+    draft.touch(mode=0o600)
+    with draft.open("w") as opened:
+        opened.write(text)
+        opened.flush()
+        os.fsync(opened.fileno())
+    os.replace(draft, file)

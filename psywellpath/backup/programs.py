@@ -1,0 +1,78 @@
+"""PostgreSQL's own programs, on the database of this site; a password is never an argument."""
+
+import contextlib
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import environ
+from django.core.management.base import CommandError
+from django.db import connection, connections
+from tqdm import tqdm
+
+from psywellpath.embedded_postgres import server
+
+
+def become_owner() -> None:
+    """From here on the database is reached as its owner, where the site names one."""
+    if os.environ.get("OWNER_DATABASE_URL"):
+        connection.close()
+        connections["default"].settings_dict.update(environ.Env().db("OWNER_DATABASE_URL"))
+    connection.ensure_connection()
+
+
+def server_version() -> int:
+    """PostgreSQL's major version."""
+    return connection.pg_version // 10_000  # type: ignore[attr-defined]
+
+
+def program(name: str, version: int) -> tuple[Path, int]:
+    """Of the server's own version if it is here, or the next newer one: older ones refuse."""
+    found = {_version(path): path for path in _candidates(name)}
+    fitting = sorted(number for number in found if number >= version)
+    if not fitting:
+        raise CommandError(
+            f"There is no {name} of PostgreSQL {version} or newer here"
+            " (on Debian: apt-get install postgresql-client)."
+        )
+    return found[fitting[0]], fitting[0]
+
+
+def _candidates(name: str) -> Iterator[Path]:
+    folders = [Path(part) for part in os.environ.get("PATH", "").split(os.pathsep) if part]
+    with contextlib.suppress(server.EmbeddedPostgresError):
+        folders.append(server.binaries())
+    folders += sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+    for folder in folders:
+        if os.access(folder / name, os.X_OK):
+            yield folder / name
+
+
+def _version(path: Path) -> int:
+    said = subprocess.run([path, "--version"], capture_output=True, text=True)  # noqa: S603
+    number = re.search(r"\(PostgreSQL\) (\d+)", said.stdout)
+    return int(number[1]) if number else 0
+
+
+def run(name: str, *arguments: str, version: int, tables: int = 0) -> int:
+    """Runs pg_dump or pg_restore with a bar of its tables; the version that it was."""
+    path, number = program(name, version)
+    words, secrets = connection.client.settings_to_cmd_args_env(connection.settings_dict, [])
+    where, database = words[1:-1], words[-1]
+    command = [str(path), "--no-password", "--verbose", *where, "--dbname", database, *arguments]
+    environment = os.environ | {"LC_ALL": "C"} | (secrets or {})
+    told = []
+    with (
+        subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as process,  # noqa: S603
+        tqdm(total=tables, unit="table", disable=not tables, file=sys.stderr, desc=name) as bar,
+    ):
+        for line in process.stderr or ():
+            told.append(line)
+            bar.update(line.startswith((f"{name}: dumping contents", f"{name}: processing data")))
+    if process.returncode:
+        faults = [line for line in told if ": error: " in line or "detail: " in line] or told[-5:]
+        raise CommandError(f"{name} failed:\n{''.join(faults)}")
+    return number

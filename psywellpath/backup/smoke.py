@@ -1,0 +1,27 @@
+"""`python -m psywellpath.backup.smoke`: whether a restored site answers, asked as the web asks."""
+
+import os
+import sys
+
+import django
+
+PAGES = ("/readyz", "/", "/articles/", "/assessments/", "/privacy/", "/accounts/login/")
+
+
+def main() -> int:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "psywellpath.settings")
+    django.setup()
+    from django.conf import settings
+    from django.core.management import call_command
+    from django.test import Client
+
+    call_command("check", stdout=sys.stderr)
+    host = settings.ALLOWED_HOSTS[0].lstrip(".")
+    browser = Client(raise_request_exception=False, headers={"host": host})
+    said = {page: browser.get(page, secure=True).status_code for page in PAGES}
+    print(", ".join(f"{page} {status}" for page, status in said.items()))
+    return int(any(status != 200 for status in said.values()))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
