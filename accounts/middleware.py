@@ -1,4 +1,5 @@
-"""What a browser and a proxy may keep of a page, and the mark that says someone is signed in."""
+"""What a browser and a proxy may keep of a page, the mark that says someone is signed in, and the
+request that the audit trail writes down."""
 
 from collections.abc import Callable
 
@@ -8,6 +9,8 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import add_never_cache_headers, patch_cache_control
+
+from accounts.audit import IN_HAND
 
 SHARED_SECONDS = 60
 SIGNED_IN = "signed_in"
@@ -25,6 +28,20 @@ class PrivateByDefaultMiddleware(LoginRequiredMiddleware):
         if not getattr(view_func, "login_required", True):
             return None
         return super().process_view(request, view_func, view_args, view_kwargs)
+
+
+class RequestInHandMiddleware:
+    """Lends the request to the audit trail, for as long as it is in hand."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        lent = IN_HAND.set(request)
+        try:
+            return self.get_response(request)
+        finally:
+            IN_HAND.reset(lent)
 
 
 class NoNullsMiddleware:

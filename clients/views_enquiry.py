@@ -55,12 +55,11 @@ def thanks(request: HttpRequest) -> HttpResponse:
 @require_safe
 def waiting(request: SignedIn) -> HttpResponse:
     mine = Enquiry.objects.visible_to(request.user)
-    answered = mine.exclude(closed_at=None).order_by("-closed_at")[:20]
-    return render(
-        request,
-        "clients/enquiries.html",
-        {"waiting": mine.waiting(), "answered": answered.select_related("client__user")},
-    )
+    lately = mine.exclude(closed_at=None).order_by("-closed_at")[:20]
+    shown = {"waiting": list(mine.waiting()), "answered": list(lately)}
+    about = [(one.client_id, one) for one in shown["waiting"] + shown["answered"]]
+    audit.record_each(audit.Verb.ENQUIRIES_LISTED, by=request.user, about=about, request=request)
+    return render(request, "clients/enquiries.html", shown)
 
 
 @requires(Permission.MANAGE_PRACTICE)
@@ -79,7 +78,8 @@ def read(request: SignedIn, enquiry_id: UUID) -> HttpResponse:
         else:
             send_invitation_and_say(request, invitation, token)
             return redirect("enquiries")
-    audit.record(audit.Verb.ENQUIRY_OPENED, by=request.user, target=enquiry, request=request)
+    verb, client = audit.Verb.ENQUIRY_OPENED, enquiry.client_id
+    audit.record(verb, by=request.user, client=client, target=enquiry, request=request)
     return render(request, "clients/enquiry_read.html", {"enquiry": enquiry, "form": form})
 
 

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from accounts import audit
 from accounts.access import public
 from articles.models import Article, OldAddress
 from clients.models import Step
@@ -80,6 +81,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    audit.refused(request)
     return _error(request, 403)
 
 
@@ -89,6 +91,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
         old = OldAddress.objects.filter(path=request.path[:500]).select_related("article").first()
         if old and old.article.is_public():
             return redirect(old.article, permanent=True)
+    audit.refused(request)
     return _error(request, 404)
 
 
