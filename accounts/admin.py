@@ -77,6 +77,9 @@ class PracticeModelAdmin(admin.ModelAdmin):
         """Django would send people to the index, and say that it "doesn't exist"."""
         raise Http404
 
+    # Whether a row's history says whose it is.
+    history_names = True
+
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
         """Declared filters only. Django allows any field of the model itself, so that
         `?password__startswith=` would be answered one letter at a time."""
@@ -119,7 +122,8 @@ class PracticeModelAdmin(admin.ModelAdmin):
         if not self.has_view_or_change_permission(request):
             raise PermissionDenied
         response = super().history_view(request, object_id, extra_context)
-        if row := (getattr(response, "context_data", None) or {}).get("object"):
+        row = (getattr(response, "context_data", None) or {}).get("object")
+        if row and self.history_names:
             self.shown_one(request, row)
         return response
 

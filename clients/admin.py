@@ -206,6 +206,7 @@ class EnquiryAdmin(ReadOnlyAdmin):
     list_select_related = ["client__user"]
     search_fields = ["name"]
     fields = ["name", "created_at", "closed_at", "client"]
+    history_names = False
 
     def get_queryset(self, request):
         return Enquiry.objects.visible_to(request.user)

@@ -13,6 +13,7 @@ from accounts import audit
 from accounts.access import public
 from articles.models import Article, OldAddress
 from clients.models import Step
+from psywellpath import retention
 
 
 @public("the practice's front door")
@@ -31,7 +32,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @public("what happens with one's data is for everybody to read")
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    return render(request, "psywellpath/privacy.html")
+    return render(request, "psywellpath/privacy.html", {"kept": retention.for_readers()})
 
 
 @public("crawlers have no account")
