@@ -43,11 +43,10 @@ UNDOINGS = [
     "SET session_replication_role = replica",
     "SET LOCAL session_replication_role = replica",
     "SELECT set_config('session_replication_role', 'replica', true)",
-    "GRANT UPDATE ON {table} TO CURRENT_USER WITH GRANT OPTION",
+    "GRANT ALL ON {table} TO CURRENT_USER; UPDATE {table} SET {column} = {column}",
     "SELECT pg_catalog.lo_import('/etc/hostname')",
     "SELECT 1 FROM {table} FOR UPDATE",
     "LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE",
-    "ALTER SYSTEM SET session_replication_role = replica",
     "COPY {table} TO PROGRAM 'cat'",
     "UPDATE pg_catalog.pg_trigger SET tgenabled = 'D'",
     "CREATE ROLE boss SUPERUSER",
@@ -104,7 +103,7 @@ def refused(statement: str, role: str | None) -> str | None:
         state = getattr(error.__cause__, "pgcode", None) or getattr(
             error.__cause__, "sqlstate", None
         )
-        # Insufficient privilege; a role may not name itself in some, which PostgreSQL says first.
+        # Insufficient privilege: of the role, or by the trigger.
         return None if state == "42501" else f"{state} {error}: {statement}"
     finally:
         with connection.cursor() as cursor:
