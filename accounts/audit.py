@@ -73,8 +73,8 @@ class Verb(StrEnum):
     TRAIL_EXPORTED = "trail exported"
     TIDIED = "old rows deleted"
     KEYS_ROTATED = "keys rotated"
-    BACKUP_MADE = "backup made"
-    BACKUP_RESTORED = "backup restored"
+    BACKED_UP = "backup made"
+    RESTORED = "backup restored"
 
 
 # Verbs that say: somebody saw a client's clinical record, whole or in part.

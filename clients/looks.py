@@ -11,7 +11,7 @@ from django.db.models.functions import TruncDate
 
 from accounts import audit
 from accounts.audit import Verb
-from accounts.models import AuditEvent, User
+from accounts.models import User
 from clients.models import CareLink, Client
 from clients.trail_words import GRANTS, told
 
@@ -34,7 +34,7 @@ class Day:
     lines: list[Line]
 
 
-def of(client: Client) -> QuerySet[AuditEvent]:
+def of(client: Client) -> Any:
     """Everything that others saw, did or were given; a refusal showed nothing and is left out."""
     return (
         audit.of_client(client.pk)

@@ -63,8 +63,15 @@ DEEDS: dict[str, Text] = {
     Verb.TRAIL_EXPORTED: _("Exported this trail"),
     Verb.TIDIED: _("Rows past their time were deleted"),
     Verb.KEYS_ROTATED: _("Keys were changed"),
-    Verb.BACKUP_MADE: _("A backup was made"),
-    Verb.BACKUP_RESTORED: _("A backup was restored"),
+    Verb.BACKED_UP: _("A backup was made"),
+    Verb.RESTORED: _("A backup was restored"),
+    "second factor added": _("Added a second factor"),
+    "second factor removed": _("Removed a second factor"),
+    "second factor failed": _("Second factor failed"),
+    "recovery codes made": _("Made recovery codes"),
+    "sessions ended": _("Ended sign-ins"),
+    "new address asked for": _("Asked for a new e-mail address"),
+    "address changed": _("Changed the e-mail address"),
 }
 
 # Which page it was, where the verb alone does not say so.
