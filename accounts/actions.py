@@ -103,7 +103,8 @@ def set_roles(*, user: User, to: Iterable[Role], by: User | None) -> None:
     Raises ValidationError where a manager would change their own.
     """
     wanted = frozenset(to)
-    before = roles(User.objects.select_for_update().get(pk=user.pk))
+    locked = User.objects.select_for_update().get(pk=user.pk)
+    before = roles(locked)
     if wanted == before:
         return
     if by is not None and by.pk == user.pk:
@@ -114,4 +115,5 @@ def set_roles(*, user: User, to: Iterable[Role], by: User | None) -> None:
         del user._roles
     said = ", ".join(sorted(wanted)) or "none"
     audit.record(audit.Verb.ROLES_CHANGED, by=by, target=f"{user.pk}: {said}"[:80])
-    _tell_rights(user, before, wanted, by)
+    if locked.is_active:  # A closed account may do nothing, whatever its roles.
+        _tell_rights(user, before, wanted, by)

@@ -30,7 +30,7 @@ class TrailForm(forms.Form):
     last = day_field(_("Until the end of"))
     address = forms.GenericIPAddressField(
         label=_("Internet address"), required=False,
-        widget=forms.TextInput(attrs={"placeholder": _("Internet address"), "inputmode": "url"}),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )  # fmt: skip
 
     def __init__(self, *args, **kwargs):

@@ -30,6 +30,8 @@ class Line:
 
 @dataclass(frozen=True)
 class Day:
+    """`lines`: person after person, whoever was there last comes first."""
+
     day: date
     lines: list[Line]
 
@@ -71,10 +73,14 @@ def days(client: Client, wanted: Iterable[date]) -> list[Day]:
     told_by_day: dict[date, dict[tuple, Line]] = {day: {} for day in asked}
     for row in rows:
         _add(told_by_day[row["day"]], row, people, links)
-    return [
-        Day(day, sorted(lines.values(), key=lambda line: line.last, reverse=True))
-        for day, lines in told_by_day.items()
-    ]
+    return [Day(day, _ordered(list(lines.values()))) for day, lines in told_by_day.items()]
+
+
+def _ordered(lines: list[Line]) -> list[Line]:
+    latest: dict[str, datetime] = {}
+    for line in lines:
+        latest[line.who] = max(line.last, latest.get(line.who, line.last))
+    return sorted(lines, key=lambda line: (latest[line.who], line.who, line.last), reverse=True)
 
 
 def _add(lines: dict, row: dict[str, Any], people: dict, links: dict) -> None:

@@ -76,15 +76,12 @@ DEEDS: dict[str, Text] = {
 
 # Which page it was, where the verb alone does not say so.
 PLACES: dict[str, Text] = {
-    "client": _("the record"),
     "timeline": _("all that happened"),
     "client-safety": _("the safety plan"),
     "client-safety-edit": _("the safety plan"),
     "note": _("a note"),
-    "client-note-add": _("the record"),
     "client-move": _("the page before a move"),
     "client-path": _("the page before a pause or a close"),
-    "session-plan": _("the record"),
     "task-give": _("the page to give a task"),
     "client-result": _("a result"),
     "client-history": _("results over time"),

@@ -130,10 +130,9 @@ def test_opening_a_record_is_recorded_and_shown_to_the_client(cast, browser_of):
     browser_of(cast.meera).get(f"/clients/{cast.asha.pk}/")
     event = AuditEvent.objects.get(verb="record opened")
     assert (event.actor, event.client, event.address) == (cast.meera.pk, cast.asha.pk, "127.0.0.1")
-    assert (
-        "Dr. Meera Nair</strong> opened your record"
-        in browser_of(cast.asha.user).get("/path/").content.decode()
-    )
+    path = browser_of(cast.asha.user).get("/path/").content.decode()
+    assert "Dr. Meera Nair" in path.split('class="looked-who">')[1].split("</p>")[0]
+    assert "opened your record" in path
 
 
 def test_no_audit_row_no_record(cast, browser_of, monkeypatch):
@@ -301,7 +300,7 @@ def test_all_the_looks_can_be_paged_through(cast, browser_of):
     therapist, client = browser_of(cast.meera), browser_of(cast.asha.user)
     for _ in range(5):
         therapist.get(f"/clients/{cast.asha.pk}/")
-    assert "5 times, last at" in client.get("/path/").content.decode()
+    assert "5 times, last" in client.get("/path/").content.decode()
     for ago in range(1, 20):
         event = audit.record(audit.Verb.RECORD_OPENED, by=cast.meera, client=cast.asha.pk)
         audit.AuditEvent.objects.bulk_create(
