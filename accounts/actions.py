@@ -1,6 +1,7 @@
 """What changes several rows of people, or must be audited."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from uuid import UUID
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
@@ -14,6 +15,15 @@ from accounts import audit
 from accounts.access import Role, roles
 from accounts.models import Consent, ConsentText, Invitation, User
 
+# Told when somebody's work begins or ends: (person, roles before, roles after, by). What it opens
+# is for other apps to say; they may look to the left, this one may not.
+RIGHTS_CHANGED: list[Callable[[User, frozenset[Role], frozenset[Role], User | None], None]] = []
+
+
+def _tell_rights(user: User, before: frozenset[Role], after: frozenset[Role], by) -> None:
+    for told in RIGHTS_CHANGED:
+        told(user, before, after, by)
+
 
 @transaction.atomic
 def open_account(*, email: str, name: str) -> User:
@@ -22,7 +32,7 @@ def open_account(*, email: str, name: str) -> User:
 
 
 @transaction.atomic
-def invite(*, user: User, by: User) -> tuple[Invitation, str]:
+def invite(*, user: User, by: User, client: UUID | None = None) -> tuple[Invitation, str]:
     """A new invitation for a waiting account, and its token; earlier open ones end.
 
     Raises ValidationError for an account that was opened (and perhaps closed) already.
@@ -32,17 +42,17 @@ def invite(*, user: User, by: User) -> tuple[Invitation, str]:
     now = timezone.now()
     user.invitations.filter(accepted_at=None, withdrawn_at=None).update(withdrawn_at=now)
     invitation, token = Invitation.issue(user, by, now)
-    audit.record(audit.Verb.INVITED, by=by, target=invitation)
+    audit.record(audit.Verb.INVITED, by=by, client=client, target=invitation)
     return invitation, token
 
 
 @transaction.atomic
-def withdraw_invitations(*, user: User, by: User) -> int:
+def withdraw_invitations(*, user: User, by: User, client: UUID | None = None) -> int:
     """Ends the open invitations of a person; how many there were."""
     waiting = user.invitations.filter(accepted_at=None, withdrawn_at=None)
     ended = waiting.update(withdrawn_at=timezone.now())
     if ended:
-        audit.record(audit.Verb.INVITATION_WITHDRAWN, by=by, target=user)
+        audit.record(audit.Verb.INVITATION_WITHDRAWN, by=by, client=client, target=user)
     return ended
 
 
@@ -78,6 +88,10 @@ def correct_person(*, user: User, changed: Iterable[str], by: User) -> None:
     """Records what a manager changed of a person; what was sent to an old address ends."""
     fields = sorted(changed)
     audit.record(audit.Verb.PERSON_CHANGED, by=by, target=f"{user.pk}: {', '.join(fields)}"[:80])
+    if "is_active" in fields:
+        held = frozenset(r for r in Role if user.groups.filter(name=r.value).exists())
+        none: frozenset[Role] = frozenset()
+        _tell_rights(user, *((none, held) if user.is_active else (held, none)), by)
     if "email" in fields or not (user.is_active or user.is_waiting):
         withdraw_invitations(user=user, by=by)
 
@@ -89,7 +103,8 @@ def set_roles(*, user: User, to: Iterable[Role], by: User | None) -> None:
     Raises ValidationError where a manager would change their own.
     """
     wanted = frozenset(to)
-    before = roles(User.objects.select_for_update().get(pk=user.pk))
+    locked = User.objects.select_for_update().get(pk=user.pk)
+    before = roles(locked)
     if wanted == before:
         return
     if by is not None and by.pk == user.pk:
@@ -100,3 +115,5 @@ def set_roles(*, user: User, to: Iterable[Role], by: User | None) -> None:
         del user._roles
     said = ", ".join(sorted(wanted)) or "none"
     audit.record(audit.Verb.ROLES_CHANGED, by=by, target=f"{user.pk}: {said}"[:80])
+    if locked.is_active:  # A closed account may do nothing, whatever its roles.
+        _tell_rights(user, before, wanted, by)

@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied, SuspiciousOperation, Valida
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts import actions
+from accounts import actions, audit
 from accounts.access import Role, roles
 from accounts.models import ConsentText, Invitation, User
 
@@ -77,6 +77,9 @@ class PracticeModelAdmin(admin.ModelAdmin):
         """Django would send people to the index, and say that it "doesn't exist"."""
         raise Http404
 
+    # Whether a row's history says whose it is.
+    history_names = True
+
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
         """Declared filters only. Django allows any field of the model itself, so that
         `?password__startswith=` would be answered one letter at a time."""
@@ -96,19 +99,52 @@ class PracticeModelAdmin(admin.ModelAdmin):
     def changelist_view(self, request, extra_context=None):
         """An action posted with an impossible id is a bad request, not an error of ours."""
         try:
-            return super().changelist_view(request, extra_context)
+            response = super().changelist_view(request, extra_context)
         except ValidationError as error:
             raise SuspiciousOperation("an impossible id") from error
+        if listed := (getattr(response, "context_data", None) or {}).get("cl"):
+            self.shown_list(request, list(listed.result_list))
+        return response
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if obj is not None:
+            self.shown_one(request, obj)
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def shown_list(self, request, rows: list) -> None:
+        """Where rows are about people: the trail is told who was on the page."""
+
+    def shown_one(self, request, row) -> None:
+        """The same for one row, its form or its history."""
 
     def history_view(self, request, object_id, extra_context=None):
         """Django looks the object up before it asks whether its kind may be seen at all."""
         if not self.has_view_or_change_permission(request):
             raise PermissionDenied
-        return super().history_view(request, object_id, extra_context)
+        response = super().history_view(request, object_id, extra_context)
+        row = (getattr(response, "context_data", None) or {}).get("object")
+        if row and self.history_names:
+            self.shown_one(request, row)
+        return response
+
+
+class PeopleShown:
+    """Told by who they are, as people with an account; `person_of` says whose row it is."""
+
+    def person_of(self, row) -> User:
+        return row
+
+    def shown_list(self, request, rows: list) -> None:
+        about = [(None, self.person_of(row)) for row in rows]
+        audit.record_each(audit.Verb.PEOPLE_LISTED, by=request.user, about=about, request=request)
+
+    def shown_one(self, request, row) -> None:
+        verb, target = audit.Verb.PERSON_OPENED, self.person_of(row)
+        audit.record(verb, by=request.user, target=target, request=request)
 
 
 @admin.register(User)
-class UserAdmin(PracticeModelAdmin):
+class UserAdmin(PeopleShown, PracticeModelAdmin):
     form = PersonForm
     list_display = ["name", "email", "shown_roles", "is_active", "last_login"]
     list_filter = ["groups", "is_active"]
@@ -136,7 +172,9 @@ class UserAdmin(PracticeModelAdmin):
         if not change:
             obj.set_unusable_password()
         super().save_model(request, obj, form, change)
-        if changed := set(form.changed_data) - {"roles"}:
+        if not change:
+            audit.record(audit.Verb.PERSON_ADDED, by=request.user, target=obj, request=request)
+        if change and (changed := set(form.changed_data) - {"roles"}):
             actions.correct_person(user=obj, changed=changed, by=request.user)
         wanted = [Role(value) for value in form.cleaned_data["roles"]]
         actions.set_roles(user=obj, to=wanted, by=request.user)
@@ -168,11 +206,14 @@ class ReadOnlyAdmin(PracticeModelAdmin):
 
 
 @admin.register(Invitation)
-class InvitationAdmin(ReadOnlyAdmin):
+class InvitationAdmin(PeopleShown, ReadOnlyAdmin):
     list_display = ["user", "invited_by", "created_at", "expires_at", "accepted_at", "withdrawn_at"]
     list_select_related = ["user", "invited_by"]
     search_fields = ["user__name", "user__email"]
     fields = ["user", "invited_by", "created_at", "expires_at", "accepted_at", "withdrawn_at"]
+
+    def person_of(self, row: Invitation) -> User:
+        return row.user
 
 
 @admin.register(ConsentText)

@@ -1,5 +1,5 @@
-"""What a browser and a proxy may keep of a page, and the mark that says someone is signed in;
-how long data keys are kept, and what a person is told where sealed words do not open."""
+"""What a browser and a proxy may keep of a page, and the mark that says someone is signed in; the
+second wall, the keys and the trail's request around each request."""
 
 from collections.abc import Callable
 
@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers, patch_cache_control
 
 from accounts import data_keys, wall
+from accounts.audit import IN_HAND
 from accounts.crypto import Unreadable
 
 SHARED_SECONDS = 60
@@ -30,6 +31,20 @@ class PrivateByDefaultMiddleware(LoginRequiredMiddleware):
         if not getattr(view_func, "login_required", True):
             return None
         return super().process_view(request, view_func, view_args, view_kwargs)
+
+
+class RequestInHandMiddleware:
+    """Lends the request to the audit trail, for as long as it is in hand."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        lent = IN_HAND.set(request)
+        try:
+            return self.get_response(request)
+        finally:
+            IN_HAND.reset(lent)
 
 
 class NoNullsMiddleware:

@@ -295,6 +295,8 @@ class AuditEvent(models.Model):
     client = models.UUIDField(_("client"), null=True, editable=False)
     target = models.CharField(_("thing"), max_length=80, blank=True, editable=False)
     address = models.GenericIPAddressField(_("from"), null=True, editable=False)
+    # The name of the page's route, never its address: addresses may hold what was typed.
+    route = models.CharField(_("page"), max_length=80, blank=True, default="", editable=False)
 
     class Meta:
         verbose_name, verbose_name_plural = _("audit event"), _("audit trail")
@@ -303,7 +305,30 @@ class AuditEvent(models.Model):
             models.Index(fields=["client", "-at"], name="audit_by_client"),
             models.Index(fields=["actor", "-at"], name="audit_by_actor"),
             models.Index(fields=["-at"], name="audit_by_time"),
+            models.Index(fields=["verb", "-at"], name="audit_by_verb"),
+            models.Index(fields=["address", "-at"], name="audit_by_address"),
         ]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.verb}"
+
+
+class TrailSeal(models.Model):
+    """One link of the chain over the audit trail, made by `manage.py seal_trail`.
+
+    `digest` is made of the link before it and of every column of the event, so that nothing in
+    the trail changes, goes or comes in between without breaking what follows. Append-only, like
+    the trail itself (migration 0009).
+    """
+
+    number = models.PositiveBigIntegerField(primary_key=True, editable=False)
+    event = models.UUIDField(unique=True, editable=False)
+    sealed_at = models.DateTimeField(editable=False)
+    digest = models.CharField(max_length=64, editable=False)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("seal of the trail"), _("seals of the trail")
+        ordering = ["number"]
+
+    def __str__(self) -> str:
+        return f"{self.number}: {self.digest}"

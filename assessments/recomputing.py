@@ -2,6 +2,7 @@
 
 from django.db import transaction
 
+from accounts import audit
 from assessments import scoring
 from assessments.models import Attempt, Result
 
@@ -50,6 +51,7 @@ def write(attempt: Attempt) -> bool:
         row.engine_version = f"{scoring.ENGINE_VERSION}.r{number}"
         number += 1
     row.save(force_insert=True)
+    audit.record(audit.Verb.RESULTS_RECOMPUTED, by=None, target=attempt)
     return True
 
 

@@ -10,7 +10,8 @@ if __name__ == "__main__":
     score_responses.main()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
     django.setup()
-    from benchmarks import care, search
+    from benchmarks import care, search, trail
 
     search.main()
     care.main()
+    trail.main()

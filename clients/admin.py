@@ -105,18 +105,13 @@ class ClientAdmin(ReadOnlyAdmin):
         context = self.admin_site.each_context(request) | {"opts": self.opts}
         return move_page(request, client, "admin/clients/move.html", back, context)
 
-    def changelist_view(self, request, extra_context=None):
-        response = super().changelist_view(request, extra_context)
-        audit.record(audit.Verb.CASELOAD_OPENED, by=request.user, request=request)
-        return response
+    def shown_list(self, request, rows: list[Client]) -> None:
+        verb, clients = audit.Verb.CASELOAD_OPENED, [row.pk for row in rows]
+        audit.record_list(verb, by=request.user, clients=clients, request=request)
 
-    def change_view(self, request, object_id, form_url="", extra_context=None):
-        response = super().change_view(request, object_id, form_url, extra_context)
-        if response.status_code == 200:
-            audit.record(
-                audit.Verb.RECORD_OPENED, by=request.user, client=UUID(object_id), request=request
-            )
-        return response
+    def shown_one(self, request, row: Client) -> None:
+        verb = audit.Verb.RECORD_OPENED
+        audit.record(verb, by=request.user, client=row.pk, request=request)
 
 
 @admin.register(CareLink)
@@ -138,6 +133,21 @@ class CareLinkAdmin(PracticeModelAdmin):
                 care.end_care(link=link, by=request.user)
             except ValidationError as error:
                 messages.error(request, f"{link}: {' '.join(error.messages)}")
+
+    def shown_list(self, request, rows: list[CareLink]) -> None:
+        verb, clients = audit.Verb.CLIENTS_LISTED, {row.client_id for row in rows}
+        audit.record_list(verb, by=request.user, clients=clients, request=request)
+
+    def shown_one(self, request, row: CareLink) -> None:
+        verb = audit.Verb.CARE_OPENED
+        audit.record(verb, by=request.user, client=row.client_id, request=request)
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if obj is None:  # The form for a new link offers every client.
+            listed = Client.objects.listed_to(request.user).values_list("pk", flat=True)
+            verb = audit.Verb.CLIENTS_LISTED
+            audit.record_list(verb, by=request.user, clients=listed, request=request)
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
     def get_queryset(self, request):
         listed = Client.objects.listed_to(request.user)
@@ -196,9 +206,20 @@ class EnquiryAdmin(ReadOnlyAdmin):
     list_select_related = ["client__user"]
     search_fields = ["name"]
     fields = ["name", "created_at", "closed_at", "client"]
+    history_names = False
 
     def get_queryset(self, request):
         return Enquiry.objects.visible_to(request.user)
+
+    def shown_list(self, request, rows: list[Enquiry]) -> None:
+        about = [(row.client_id, row) for row in rows]
+        audit.record_each(
+            audit.Verb.ENQUIRIES_LISTED, by=request.user, about=about, request=request
+        )
+
+    def shown_one(self, request, row: Enquiry) -> None:
+        verb, client = audit.Verb.ENQUIRY_OPENED, row.client_id
+        audit.record(verb, by=request.user, client=client, target=row, request=request)
 
 
 @admin.register(TaskIdea)

@@ -38,4 +38,8 @@ class ClientsConfig(AppConfig):
     }
 
     def ready(self) -> None:
+        from accounts import actions
+        from clients import care
+
         post_migrate.connect(ensure_steps, sender=self)
+        actions.RIGHTS_CHANGED.append(care.note_rights)

@@ -34,7 +34,7 @@ def invite_client(
     client = Client.objects.create(user=user, created_by=by)
     StepEvent.objects.create(client=client, sequence=1, step_id=journey.FIRST, by=by)
     _link(client, therapist, by=by)
-    invitation, token = accounts.invite(user=user, by=by)
+    invitation, token = accounts.invite(user=user, by=by, client=client.pk)
     return client, invitation, token
 
 
@@ -167,3 +167,14 @@ def transfer(
         raise ValidationError(_("Their care begins on that day: choose a later one."))
     set_end(link=old, by=by, at=at)
     return start_care(client=client, therapist=to_therapist, by=by, starts_at=at)
+
+
+def note_rights(
+    user: User, before: frozenset[Role], after: frozenset[Role], by: User | None
+) -> None:
+    """A role that came or went opens or closes records: each client's own trail says so."""
+    if (Role.THERAPIST in before) == (Role.THERAPIST in after):
+        return
+    verb = audit.Verb.ROLE_OPENS if Role.THERAPIST in after else audit.Verb.ROLE_CLOSES
+    held = CareLink.objects.current().filter(therapist=user).values_list("client", flat=True)
+    audit.record_each(verb, by=by, about=[(client, user) for client in held])

@@ -40,8 +40,7 @@ def keep_draft(
         note.text, note.audience = text.strip(), audience
         note.full_clean()
         note.save()
-    if begun:
-        verb = audit.Verb.NOTE_DRAFTED
+        verb = audit.Verb.NOTE_DRAFTED if begun else audit.Verb.NOTE_KEPT
         audit.record(verb, by=by, client=client.pk, target=note, request=request)
     return note
 
@@ -114,4 +113,6 @@ def amend(
 def discard(*, note: Note, by: User) -> None:
     """Throws a draft of one's own away. A signed note stays."""
     record_of(note.client, by)
-    Note.objects.drafts_of(by).select_for_update().filter(pk=note.pk).delete()
+    drafts = Note.objects.drafts_of(by).select_for_update().filter(pk=note.pk)
+    if drafts.delete()[0]:
+        audit.record(audit.Verb.NOTE_DISCARDED, by=by, client=note.client_id, target=note)

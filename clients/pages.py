@@ -9,11 +9,11 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from accounts import audit, consents
+from accounts import consents
 from accounts.models import User
 from articles.models import Article
 from assessments.models import Attempt, Instrument
-from clients import actions, journey, remeasure, result_pages, safety
+from clients import actions, journey, looks, remeasure, result_pages, safety
 from clients.forms import MoveForm, SessionForm
 from clients.forms_writing import NoteForm
 from clients.models import CareLink, Client, NoteTemplate, SharedResult, Step, TaskIdea
@@ -180,7 +180,7 @@ def own_path(client: Client) -> dict[str, object]:
         "reading": reading(where.step),
         "asked": consents.to_ask(client.user),
         **carers(client),
-        "looks": audit.name_actors(list(looks(client)[:8])),
+        "looks": looks.days(client, looks.dates(client)[:2]),
     }
 
 
@@ -205,22 +205,6 @@ def own_results(client: Client) -> list[Attempt]:
     for attempt in attempts:
         attempt.shared = attempt.pk in shared  # type: ignore[attr-defined]
     return attempts
-
-
-def looks(client: Client):
-    """Who opened the record or was given it, other than the client; newest first."""
-    seen = [
-        audit.Verb.RECORD_OPENED,
-        audit.Verb.RESULT_OPENED,
-        audit.Verb.REPORT_MADE,
-        audit.Verb.CARE_STARTED,
-        audit.Verb.CARE_EXTENDED,
-    ]
-    return (
-        audit.of_client(client.pk)
-        .filter(verb__in=[verb.value for verb in seen])
-        .exclude(actor=client.user_id)
-    )
 
 
 def ideas(client: Client) -> list[TaskIdea]:

@@ -17,6 +17,7 @@ from clients import (
     views_session,
     views_task,
     views_therapist,
+    views_trail,
 )
 
 urlpatterns = [
@@ -28,6 +29,8 @@ urlpatterns = [
     path("practice/", views.practice, name="practice"),
     path("practice/care/<uuid:client_id>/", views_care.care_of, name="practice-care"),
     path("practice/figures/", views_figures.practice_figures, name="practice-figures"),
+    path("practice/trail/", views_trail.search, name="trail"),
+    path("practice/trail/export/", views_trail.export, name="trail-export"),
     path("practice/cover/", views_care.cover, name="practice-cover"),
     path("practice/measurement/", views_practice.measurements, name="practice-measurements"),
     path(

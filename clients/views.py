@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts import actions as accounts
+from accounts import audit
 from accounts.access import Permission, SignedIn, allows, require_form, requires
 from accounts.models import Consent, Invitation
 from clients import care
@@ -51,10 +52,10 @@ def invite_again(request: SignedIn, client_id: UUID) -> HttpResponse:
         if request.method != "POST":
             pass  # Back from signing in again, say.
         elif "withdraw" in request.POST:
-            accounts.withdraw_invitations(user=client.user, by=request.user)
+            accounts.withdraw_invitations(user=client.user, by=request.user, client=client.pk)
             messages.success(request, _("The invitation is withdrawn: its link opens nothing."))
         else:
-            issued = accounts.invite(user=client.user, by=request.user)
+            issued = accounts.invite(user=client.user, by=request.user, client=client.pk)
             send_invitation_and_say(request, *issued)
     except ValidationError as error:
         messages.info(request, " ".join(error.messages))
@@ -77,6 +78,8 @@ def practice(request: SignedIn) -> HttpResponse:
     if name:
         clients = clients.filter(user__name__icontains=name)
     page = Paginator(clients, PAGE).get_page(request.GET.get("page"))
+    verb, keys = audit.Verb.CLIENTS_LISTED, [client.pk for client in page]
+    audit.record_list(verb, by=request.user, clients=keys, request=request)
     return render(
         request,
         "clients/practice.html",

@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
+from accounts import audit
 from accounts.access import Permission, SignedIn, require_form, requires
 from clients import care, pages
 from clients.forms_care import CoverForm, EndForm, HolidayForm, TransferForm, first_moment
@@ -32,6 +33,7 @@ def care_of(request: SignedIn, client_id: UUID) -> HttpResponse:
         else:
             messages.success(request, _("It is arranged."))
             return redirect("practice-care", client.pk)
+    audit.record(audit.Verb.CARE_OPENED, by=request.user, client=client.pk, request=request)
     past = CareLink.objects.filter(client=client).past().select_related("therapist")[:20]
     shown = {"client": client, "parts": _parts(forms), "past_links": past, **pages.carers(client)}
     status = 422 if request.method == "POST" else 200
@@ -112,6 +114,9 @@ def cover(request: SignedIn) -> HttpResponse:
             else:
                 messages.success(request, _("The cover is arranged."))
                 return redirect("practice")
+    if concerned:
+        verb, clients = audit.Verb.CLIENTS_LISTED, [client.pk for client in concerned]
+        audit.record_list(verb, by=request.user, clients=clients, request=request)
     shown = {"form": form, "concerned": concerned}
     return render(request, "clients/cover.html", shown, status=422 if form.errors else 200)
 

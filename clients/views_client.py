@@ -9,12 +9,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts import audit
 from accounts.access import SignedIn, require_form
 from assessments.models import Attempt
+from clients import looks as trail
 from clients import pages, sharing
 from clients.loaders import clients_own
 from clients.models import Client
+
+DAYS = 14  # On one page.
 
 
 @clients_own
@@ -43,7 +45,7 @@ def share(request: SignedIn, client: Client, attempt_id: UUID) -> HttpResponse:
 @clients_own
 @require_safe
 def looks(request: SignedIn, client: Client) -> HttpResponse:
-    """Everybody who opened the client's record, or was given it."""
-    page = Paginator(pages.looks(client), 50).get_page(request.GET.get("page"))
-    audit.name_actors(list(page.object_list))
-    return render(request, "clients/looks.html", {"page": page, "looks": page.object_list})
+    """Everybody who opened the client's record, changed it or was given it, day by day."""
+    page = Paginator(trail.dates(client), DAYS).get_page(request.GET.get("page"))
+    shown = {"page": page, "days": trail.days(client, page.object_list)}
+    return render(request, "clients/looks.html", shown)

@@ -62,11 +62,15 @@ def thanks(request: HttpRequest) -> HttpResponse:
 def waiting(request: SignedIn) -> HttpResponse:
     """Those who wait, and those answered lately; a POST looks for one among all of them."""
     mine = Enquiry.objects.visible_to(request.user)
-    answered = mine.exclude(closed_at=None).order_by("-closed_at")[:20]
-    shown = {"waiting": mine.waiting(), "answered": answered.select_related("client__user")}
+    lately = mine.exclude(closed_at=None).order_by("-closed_at")[:20].select_related("client__user")
+    shown = {"waiting": list(mine.waiting()), "answered": list(lately)}
     form = EnquirySearch(request.POST or None)
     if form.is_valid() and (sought := form.cleaned_data["q"]):
-        shown["found"] = mine.named(sought).order_by("-created_at")[:20]
+        shown["found"] = list(mine.named(sought).order_by("-created_at")[:20])
+    about = {one.pk: (one.client_id, one) for rows in shown.values() for one in rows}
+    audit.record_each(
+        audit.Verb.ENQUIRIES_LISTED, by=request.user, about=list(about.values()), request=request
+    )
     return render(request, "clients/enquiries.html", shown | {"search": form})
 
 
@@ -86,7 +90,8 @@ def read(request: SignedIn, enquiry_id: UUID) -> HttpResponse:
         else:
             send_invitation_and_say(request, invitation, token)
             return redirect("enquiries")
-    audit.record(audit.Verb.ENQUIRY_OPENED, by=request.user, target=enquiry, request=request)
+    verb, client = audit.Verb.ENQUIRY_OPENED, enquiry.client_id
+    audit.record(verb, by=request.user, client=client, target=enquiry, request=request)
     return render(request, "clients/enquiry_read.html", {"enquiry": enquiry, "form": form})
 
 

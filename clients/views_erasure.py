@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from accounts import audit
 from accounts.access import Permission, SignedIn, require_form, requires
 from clients import erasure
 from clients.forms_writing import DecisionForm
@@ -37,7 +38,12 @@ def own(request: SignedIn, client: Client) -> HttpResponse:
 @require_safe
 def waiting(request: SignedIn) -> HttpResponse:
     mine = ErasureRequest.objects.visible_to(request.user).select_related("client__user")
-    shown = {"waiting": mine.open(), "granted": mine.granted()}
+    shown = {"waiting": list(mine.open()), "granted": list(mine.granted())}
+    verb, clients = (
+        audit.Verb.ERASURE_OPENED,
+        {o.client_id for some in shown.values() for o in some},
+    )
+    audit.record_list(verb, by=request.user, clients=clients, request=request)
     return render(request, "clients/erasures.html", shown)
 
 
@@ -56,6 +62,8 @@ def decide(request: SignedIn, request_id: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Decided. The client reads your answer."))
             return redirect("erasures")
+    verb, client = audit.Verb.ERASURE_OPENED, asked.client_id
+    audit.record(verb, by=request.user, client=client, target=asked, request=request)
     last = asked.client.sessions.held().first()
     shown = {"asked": asked, "form": form, "last": last}
     return render(request, "clients/erasure_decide.html", shown, status=422 if form.errors else 200)

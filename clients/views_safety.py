@@ -39,9 +39,7 @@ def plan(request: SignedIn, client_id: UUID) -> HttpResponse:
 @requires(Permission.SEE_CASELOAD)
 @require_form
 def edit(request: SignedIn, client_id: UUID) -> HttpResponse:
-    client = load_client(request, client_id)
-    audit.record(audit.Verb.RECORD_OPENED, by=request.user, client=client.pk, request=request)
-    return _edit(request, client, "client-safety", client.pk)
+    return _edit(request, load_client(request, client_id), "client-safety", client_id)
 
 
 def _read(request: SignedIn, client: Client, *, own: bool) -> HttpResponse:
@@ -64,5 +62,7 @@ def _edit(request: SignedIn, client: Client, back: str, *args: UUID) -> HttpResp
         else:
             messages.success(request, _("The plan is kept."))
             return redirect(back, *args)
+    if args:
+        audit.record(audit.Verb.RECORD_OPENED, by=request.user, client=client.pk, request=request)
     shown = {"client": client, "form": form, "theirs": theirs, "own": not args}
     return render(request, "clients/safety_edit.html", shown, status=422 if form.errors else status)

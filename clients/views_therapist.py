@@ -58,7 +58,8 @@ def caseload(request: SignedIn) -> HttpResponse:
     rows = caseload_rows(list(page), steps, now)
     shown = {"page": page, "rows": rows, "filter": asked, "total": total}
     shown["needing"] = needing.count()
-    audit.record(audit.Verb.CASELOAD_OPENED, by=request.user, request=request)
+    verb, keys = audit.Verb.CASELOAD_OPENED, [row.client.pk for row in rows]
+    audit.record_list(verb, by=request.user, clients=keys, request=request)
     return render(request, "clients/caseload.html", shown)
 
 

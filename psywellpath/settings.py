@@ -135,6 +135,7 @@ MIDDLEWARE = [
     "accounts.middleware.CachingMiddleware",
     "accounts.middleware.NoNullsMiddleware",
     "accounts.middleware.SealedMiddleware",
+    "accounts.middleware.RequestInHandMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -13,10 +13,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 from django.views.static import serve
 
-from accounts import wall
+from accounts import audit, wall
 from accounts.access import public
 from articles.models import Article, OldAddress
 from clients.models import Step
+from psywellpath import retention
 from psywellpath.headers import PICTURE
 
 
@@ -36,7 +37,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @public("what happens with one's data is for everybody to read")
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    return render(request, "psywellpath/privacy.html")
+    return render(request, "psywellpath/privacy.html", {"kept": retention.for_readers()})
 
 
 @public("crawlers have no account")
@@ -112,6 +113,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    audit.refused(request)
     return _error(request, 403)
 
 
@@ -121,6 +123,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
         old = OldAddress.objects.filter(path=request.path[:500]).select_related("article").first()
         if old and old.article.is_public():
             return redirect(old.article, permanent=True)
+    audit.refused(request)
     return _error(request, 404)
 
 

@@ -21,15 +21,20 @@ def pytest_configure(config: pytest.Config) -> None:
 _flush = TransactionTestCase._fixture_teardown
 
 
+APPEND_ONLY = ("accounts_auditevent", "accounts_trailseal")
+
+
 def _flush_past_the_audit_trigger(self: TransactionTestCase) -> None:
     """Transactional tests truncate every table, which the audit trail refuses even its owner."""
     with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE accounts_auditevent DISABLE TRIGGER USER")
+        for table in APPEND_ONLY:
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
     try:
         _flush(self)
     finally:
         with connection.cursor() as cursor:
-            cursor.execute("ALTER TABLE accounts_auditevent ENABLE TRIGGER USER")
+            for table in APPEND_ONLY:
+                cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
 
 
 TransactionTestCase._fixture_teardown = _flush_past_the_audit_trigger  # type: ignore[method-assign]

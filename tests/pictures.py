@@ -66,6 +66,7 @@ PAGES = {
     "practice": ("manager", "/practice/"),
     "practice-care": ("manager", "/practice/ td.who a"),
     "practice-figures": ("manager", "/practice/figures/"),
+    "trail": ("manager", "/practice/trail/"),
     "practice-cover": ("manager", "/practice/cover/"),
     "enquiries": ("manager", "/practice/enquiries/"),
     "measurements": ("manager", "/practice/measurement/"),

@@ -129,6 +129,8 @@ ROUTES: dict[str, Route] = {
     ),
     "practice-cover": replace(PRACTICE, answers=frozenset({200, 302, 405, 422})),
     "practice-figures": PRACTICE,
+    "trail": PRACTICE,
+    "trail-export": PRACTICE,
     "practice-measurements": PRACTICE,
     "practice-measurement": replace(PRACTICE, args=_one("version")),
     "client-invite": INVITE,

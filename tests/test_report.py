@@ -27,7 +27,10 @@ def test_it_tells_what_the_client_may_read(scene, browser_of):  # noqa: F811
         assert word in page, word
     assert "canary-private" not in page
     assert AuditEvent.objects.filter(verb="report made", client=cast.asha.pk).count() == 1
-    assert "made a progress report" in browser_of(cast.asha.user).get("/path/").content.decode()
+    assert (
+        "made a report of your progress"
+        in browser_of(cast.asha.user).get("/path/").content.decode()
+    )
 
 
 def test_only_what_lies_in_the_span(scene, browser_of):  # noqa: F811

@@ -30,7 +30,8 @@ CLINICAL = {m._meta.db_table: m for m in apps.get_models() if m._meta.db_table i
 OPEN = {
     "account_emailaddress", "account_emailconfirmation", "accounts_consent", "accounts_consenttext",
     "accounts_datakey",
-    "accounts_invitation", "accounts_mail", "accounts_tally", "accounts_user",
+    "accounts_invitation", "accounts_mail", "accounts_tally",
+    "accounts_trailseal", "accounts_user",
     "accounts_user_groups",
     "accounts_user_user_permissions", "articles_article", "articles_article_more_topics",
     "articles_author", "articles_image", "articles_oldaddress", "articles_oldtopicaddress",

@@ -37,7 +37,7 @@ DROP FUNCTION app_person(); DROP FUNCTION app_said(text);
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0005_data_keys"),
+        ("accounts", "0009_the_seal_is_append_only"),
         ("auth", "0012_alter_user_first_name_max_length"),
     ]
     operations = [migrations.RunSQL(SAID, GONE)]

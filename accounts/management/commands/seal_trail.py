@@ -1,0 +1,26 @@
+"""For cron, every few minutes: links what came to the audit trail since, and prints the head."""
+
+import sys
+
+from django.core.management.base import BaseCommand
+from tqdm import tqdm
+
+from accounts import trail_seal
+
+
+class Command(BaseCommand):
+    help = (
+        "Seals new rows of the audit trail into its hash chain, and prints the head. Keep the head"
+        " outside this machine: `verify_trail --head` then says whether the chain was rewritten."
+    )
+
+    def handle(self, **options) -> None:
+        many = trail_seal.unsealed().count()
+        made = trail_seal.seal(
+            lambda rows: tqdm(rows, total=many, disable=many < 5000, unit="row", file=sys.stderr)
+        )
+        last = trail_seal.head()
+        digest = last.digest if last else trail_seal.FIRST
+        self.stdout.write(
+            f"{made} rows sealed, {last.number if last else 0} in all. Head: {digest}"
+        )

@@ -1,0 +1,30 @@
+"""Walks the chain over the audit trail and says what was changed, taken out or put in."""
+
+import sys
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from tqdm import tqdm
+
+from accounts import trail_seal
+from accounts.models import TrailSeal
+
+
+class Command(BaseCommand):
+    help = "Verifies the hash chain over the audit trail. Exit status 1 where it does not hold."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--head", help="a head that `seal_trail` printed, kept elsewhere")
+
+    def handle(self, *, head: str | None, **options) -> None:
+        many = TrailSeal.objects.count()
+        found = trail_seal.verify(
+            head,
+            lambda rows: tqdm(rows, total=many, disable=many < 5000, unit="row", file=sys.stderr),
+        )
+        for problem in found.problems:
+            self.stderr.write(problem)
+        if found.problems:
+            raise CommandError(f"The trail does not hold: {len(found.problems)} problems.")
+        self.stdout.write(
+            f"{found.links} rows hold, {found.waiting} wait to be sealed. Head: {found.head}"
+        )

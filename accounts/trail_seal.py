@@ -1,0 +1,148 @@
+"""The chain over the audit trail: `seal` adds the rows that came since, `verify` walks it all.
+
+Requests write their rows without waiting for one another; sealing comes after, of rows that are
+committed. A row whose transaction ends late is simply sealed by a later run.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import connection, transaction
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from accounts.models import AuditEvent, TrailSeal
+
+FIRST = "0" * 64
+ONE_AT_A_TIME = 0x7472_6169_6C  # An advisory lock of our own.
+BATCH = 2000
+# A row is written when its request begins and seen when it ends; nothing honest takes longer.
+LATE = timedelta(hours=1)
+COLUMNS = [column.attname for column in AuditEvent._meta.concrete_fields]
+
+Progress = Callable[[Iterable], Iterable]
+
+
+def canonical(row: dict) -> str:
+    """A row as text, always the same; empty columns are left out, so that new ones may come."""
+    said = {name: value for name, value in row.items() if value not in (None, "")}
+    for name, value in said.items():
+        if isinstance(value, datetime):  # To the microsecond, which JSON would cut.
+            said[name] = value.astimezone(UTC).isoformat()
+    return json.dumps(said, cls=DjangoJSONEncoder, sort_keys=True, ensure_ascii=True)
+
+
+def link(before: str, number: int, sealed_at: datetime, row: dict) -> str:
+    """The digest of one link."""
+    head = {"before": before, "number": number, "sealed_at": sealed_at}
+    return hashlib.sha256(f"{canonical(head)}\n{canonical(row)}".encode()).hexdigest()
+
+
+def head() -> TrailSeal | None:
+    """The last link. One query."""
+    return TrailSeal.objects.order_by("-number").first()
+
+
+def unsealed():
+    """What came since the last run, the oldest first."""
+    links = TrailSeal.objects.filter(event=OuterRef("pk"))
+    return AuditEvent.objects.filter(~Exists(links)).order_by("at", "pk")
+
+
+@transaction.atomic
+def seal(progress: Progress = iter) -> int:
+    """Adds every committed row that has no link yet; how many. One run at a time."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
+    last, now, made = head(), timezone.now(), 0
+    number, digest = (last.number, last.digest) if last else (0, FIRST)
+    rows = unsealed().values(*COLUMNS).iterator(chunk_size=BATCH)
+    coming = iter(progress(rows))
+    while some := list(islice(coming, BATCH)):
+        links = []
+        for row in some:
+            number += 1
+            digest = link(digest, number, now, row)
+            links.append(TrailSeal(number=number, event=row["id"], sealed_at=now, digest=digest))
+        TrailSeal.objects.bulk_create(links)
+        made += len(links)
+    return made
+
+
+@dataclass
+class Verdict:
+    """What a walk along the chain found; `problems` in the order of the chain."""
+
+    links: int = 0
+    head: str = FIRST
+    waiting: int = 0
+    kept_head_found: bool = True
+    problems: list[str] = field(default_factory=list)
+
+    def complain(self, text: str) -> None:
+        if len(self.problems) < 100:
+            self.problems.append(text)
+
+
+def verify(kept: str | None = None, progress: Progress = iter) -> Verdict:
+    """Walks the chain and recomputes each link. `kept`: a head that was printed before.
+
+    Constant memory; about as long as reading the trail once.
+    """
+    found = Verdict(kept_head_found=kept is None or kept == FIRST)
+    before, runs = FIRST, _Runs()
+    for sealed, row in progress(_pairs()):
+        found.links += 1
+        found.kept_head_found |= sealed.digest == kept
+        if sealed.number != found.links:
+            found.complain(f"link {found.links} is gone: the next is {sealed.number}")
+            found.links = sealed.number
+        if row is None:
+            found.complain(f"link {sealed.number}: its row {sealed.event} was deleted")
+        elif link(before, sealed.number, sealed.sealed_at, row) != sealed.digest:
+            found.complain(f"link {sealed.number}: row {sealed.event} or the chain was changed")
+        elif runs.too_old(sealed.sealed_at, row["at"]):
+            found.complain(f"link {sealed.number}: row {sealed.event} is dated back")
+        before = found.head = sealed.digest
+    _judge_waiting(found)
+    if not found.kept_head_found:
+        found.complain("the head that was kept is not in the chain: it was cut off or rewritten")
+    return found
+
+
+class _Runs:
+    """When the run before the present one was: what it should have seen can't come later."""
+
+    def __init__(self) -> None:
+        self.before: datetime | None = None
+        self.now: datetime | None = None
+
+    def too_old(self, sealed_at: datetime, at: datetime) -> bool:
+        if sealed_at != self.now:
+            self.before, self.now = self.now, sealed_at
+        return bool(self.before and at < self.before - LATE)
+
+
+def _judge_waiting(found: Verdict) -> None:
+    """Rows without a link wait for the next run, unless the last one should have seen them."""
+    waiting, last = unsealed(), head()
+    found.waiting = waiting.count()
+    if last:
+        for row in waiting.filter(at__lt=last.sealed_at - LATE)[:20]:
+            found.complain(f"row {row.pk} is dated back: the last run would have sealed it")
+
+
+def _pairs() -> Iterator[tuple[TrailSeal, dict | None]]:
+    """Each link with the columns of its row, None where that is gone. Two queries a batch."""
+    number = -1
+    while links := list(TrailSeal.objects.filter(number__gt=number).order_by("number")[:BATCH]):
+        events = AuditEvent.objects.filter(pk__in=[one.event for one in links])
+        rows = {row["id"]: row for row in events.values(*COLUMNS)}
+        for one in links:
+            yield one, rows.get(one.event)
+        number = links[-1].number

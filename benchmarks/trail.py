@@ -1,0 +1,113 @@
+"""The audit trail with a million rows: the manager's search beside the same with 20,000, the
+client's own page, and the chain over 100,000 rows."""
+
+import statistics
+import time
+from collections.abc import Callable
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.test import Client as Browser
+
+from accounts import trail_seal
+from accounts.models import AuditEvent
+from benchmarks import care_corpus as corpus
+
+FEW, MANY, SEALED, RUNS, LIMIT_MS = 20_000, 1_000_000, 100_000, 9, 200
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+# 30 people, 1,000 clients of whom the first is real, three years at a million.
+GROW = """
+INSERT INTO accounts_auditevent (id, at, verb, actor, client, target, address, route)
+SELECT gen_random_uuid(), now() - n * interval '90 seconds',
+       (ARRAY['record opened', 'caseload opened', 'result opened', 'signed in', 'note signed'])
+           [1 + n %% 5],
+       md5('actor' || n %% 30)::uuid,
+       CASE WHEN n %% 1000 = 0 THEN %s ELSE md5('client' || n %% 1000)::uuid END, '',
+       ('10.0.' || n %% 7 || '.' || n %% 200)::inet, 'client'
+FROM generate_series(%s, %s) n
+"""
+
+
+def grow(client: UUID, first: int, last: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(GROW, [client, first, last])
+        cursor.execute("ANALYZE accounts_auditevent")
+
+
+def median_ms(browser: Browser, address: str) -> float:
+    times = []
+    for _ in range(RUNS):
+        start = time.perf_counter()
+        answer = browser.get(address)
+        times.append(time.perf_counter() - start)
+        assert answer.status_code == 200, (address, answer.status_code)
+    return statistics.median(times) * 1000
+
+
+def questions(client: UUID) -> dict[str, str]:
+    """The search by each of its filters, common and rare, and far back."""
+    middle = AuditEvent.objects.order_by("at")[5000]
+    trail = "/practice/trail/"
+    after = f"{middle.at.isoformat().replace('+', '%2B')}~{middle.pk}"
+    return {
+        "newest": trail,
+        "oldest pages": f"{trail}?after={after}",
+        "by client": f"{trail}?client={client}",
+        "by person": f"{trail}?person={middle.actor}",
+        "by verb": f"{trail}?verb=note+signed",
+        "by a verb never used": f"{trail}?verb=erased",
+        "by address": f"{trail}?address=10.0.3.17",
+        "by all of them, for nothing": f"{trail}?client={client}&person={middle.actor}"
+        "&verb=signed+in&address=10.0.3.17",
+    }
+
+
+def search(manager: Browser, own: Browser, client: UUID) -> None:
+    grow(client, 1, FEW)
+    few = {name: median_ms(manager, at) for name, at in questions(client).items()}
+    grow(client, FEW + 1, MANY)
+    for name, address in questions(client).items():
+        found = median_ms(manager, address)
+        print(
+            f"trail {name} among {MANY:,}  {found:.1f} ms  among {FEW:,} {few[name]:.1f} ms"
+            f"  (limit {LIMIT_MS} ms)"
+        )
+    looks = median_ms(own, "/path/looks/")
+    print(f"a client's own page, {MANY // 1000:,} rows about them  {looks:.1f} ms")
+
+
+def timed(did: str, act: Callable[[], object]) -> None:
+    start = time.perf_counter()
+    act()
+    took = time.perf_counter() - start
+    print(f"{did} {SEALED:,} rows  {took:.1f} s  ({SEALED / took:,.0f} rows/s)")
+
+
+def chain(client: UUID) -> None:
+    grow(client, 1, SEALED)
+    timed("seal", trail_seal.seal)
+    timed("verify", lambda: trail_seal.verify().problems)
+
+
+def measure() -> None:
+    with transaction.atomic():
+        users = corpus.staff()
+        client = corpus.clients(1, 2, users[0])[0]
+        manager, own = Browser(), Browser()
+        manager.force_login(users[1], backend=BACKEND)
+        own.force_login(client.user, backend=BACKEND)
+        sid = transaction.savepoint()
+        chain(client.pk)
+        transaction.savepoint_rollback(sid)
+        search(manager, own, client.pk)
+        transaction.set_rollback(True)
+
+
+def main() -> None:
+    """In a database of its own, made for this and dropped again."""
+    name = connection.settings_dict["NAME"]
+    connection.creation.create_test_db(verbosity=0, autoclobber=True)
+    try:
+        measure()
+    finally:
+        connection.creation.destroy_test_db(name, verbosity=0)

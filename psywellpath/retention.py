@@ -1,0 +1,159 @@
+"""How long each kind of row is kept, what ends it, and why: one line a model.
+
+A test holds every model to it, those of other packages too. What has a number of days is deleted
+by `manage.py tidy`; the numbers are the practice's to decide, and the privacy page quotes them.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.contrib.admin.models import LogEntry
+from django.contrib.sessions.models import Session as SignIn
+from django.db.models import Q, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django_tasks_db.models import DBTaskResult
+
+from accounts.models import Invitation, Mail
+from articles.models import Unsaved
+from assessments.models import Attempt
+from clients.models import Enquiry
+
+# What ends a row, besides `manage.py tidy`.
+ERASURE = "manage.py erase, after a manager granted it"
+WITH_CLIENT = "with the client: manage.py erase"
+WITH_OWNER = "with the row it belongs to"
+NEVER = "nothing"
+ADMIN = "whoever may delete it in the admin"
+CODE = "a new version of the program"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """`days`: after what `old` says; `told`: what it is called on the privacy page."""
+
+    ended_by: str
+    why: str
+    days: int | None = None
+    old: Callable[[datetime], QuerySet] | None = None
+    told: Promise | None = None
+
+
+def _old(model: Any, **condition: Any) -> Callable[[datetime], QuerySet]:
+    """The rows whose moment in the one column named here lies before."""
+    ((column, extra),) = condition.items()
+    return lambda before: model.objects.filter(extra, **{f"{column}__lt": before})
+
+
+TIDY = "manage.py tidy"
+RECORD = "the record of care; the practice's legal duty to keep it comes before erasure"
+PUBLISHED = "what the practice publishes; nothing of a reader"
+ANY = Q()
+
+RULES: dict[str, Rule] = {
+    # The record of care.
+    "clients.Client": Rule(ERASURE, RECORD),
+    "clients.CareLink": Rule(WITH_CLIENT, RECORD),
+    "clients.StepEvent": Rule(WITH_CLIENT, RECORD),
+    "clients.Session": Rule(WITH_CLIENT, RECORD),
+    "clients.Task": Rule(WITH_CLIENT, RECORD),
+    "clients.Note": Rule("its author, while a draft; else with the client", RECORD),
+    "clients.SafetyPlan": Rule(WITH_CLIENT, RECORD),
+    "clients.SharedResult": Rule("the client, who takes it back", "the client's own decision"),
+    "clients.ErasureRequest": Rule(WITH_CLIENT, "how the practice answered"),
+    "clients.Erasure": Rule(NEVER, "ids that lead nowhere: a restored backup erases them again"),
+    "clients.KeptFigure": Rule(NEVER, "bare numbers that know nobody"),
+    "clients.Enquiry": Rule(
+        TIDY, "asked, answered, and not become care: no reason to keep it longer",
+        365, _old(Enquiry, closed_at=Q(client=None)),
+        _("A first-session request that did not become care, after it was answered"),
+    ),
+    # Measurement.
+    "assessments.Attempt": Rule(
+        "manage.py expire_attempts and tidy, its taker, or with the client",
+        "nobody's: for its taker to come back to; a client's: the record of care",
+        settings.ANONYMOUS_ATTEMPT_DAYS, _old(Attempt, started_at=Q(user=None)),
+        _("A self-assessment without an account, after it was begun"),
+    ),
+    "assessments.Answer": Rule(WITH_OWNER, "part of an attempt"),
+    "assessments.Result": Rule(WITH_OWNER, "part of an attempt"),
+    "assessments.Instrument": Rule(NEVER, "results refer to it; holds nothing of a person"),
+    "assessments.InstrumentVersion": Rule(NEVER, "results refer to it"),
+    "assessments.ScaleFact": Rule(NEVER, "readings refer to it"),
+    # People.
+    "accounts.User": Rule(ERASURE, "who acted in a record stays known; accounts are closed"),
+    "accounts.User_groups": Rule("a manager, who takes the role away", "what one may do now"),
+    "accounts.User_user_permissions": Rule(WITH_OWNER, "not used here"),
+    "account.EmailAddress": Rule(WITH_OWNER, "to sign in with"),
+    "accounts.Consent": Rule(WITH_CLIENT, "proof of what was agreed to, and when taken back"),
+    "accounts.ConsentText": Rule(NEVER, "consents refer to it"),
+    "accounts.Invitation": Rule(
+        TIDY, "a link that opens nothing any more",
+        90, _old(Invitation, expires_at=Q(accepted_at=None)),
+        _("An invitation that nobody accepted, after it ended"),
+    ),
+    "accounts.AuditEvent": Rule(
+        NEVER, "access logs are kept a year at least (DPDP Rules 2025); the database refuses to"
+        " delete one, and after an erasure it holds ids that lead nowhere",
+    ),
+    "accounts.TrailSeal": Rule(NEVER, "the proof that the trail is whole"),
+    # Traces of use.
+    "sessions.Session": Rule(
+        TIDY, "a sign-in that ended", 0, _old(SignIn, expire_date=ANY),
+        _("A sign-in, after it ended"),
+    ),
+    "account.EmailConfirmation": Rule(WITH_OWNER, "a link to confirm an address; not used here"),
+    "accounts.Mail": Rule(
+        TIDY, "to answer “did you write to me?”; it holds no words",
+        90, lambda before: Mail.objects.filter(Q(sent_at__lt=before) | Q(given_up_at__lt=before)),
+        _("That an e-mail was sent to you, after it went out"),
+    ),
+    "django_tasks_database.DBTaskResult": Rule(
+        TIDY, "to see why a mail was late", 30, _old(DBTaskResult, finished_at=ANY),
+    ),
+    "admin.LogEntry": Rule(
+        TIDY, "a convenience of the admin; the trail is the record",
+        365, _old(LogEntry, action_time=ANY),
+    ),
+    # The practice's texts.
+    "articles.Unsaved": Rule(TIDY, "forgotten work", 180, _old(Unsaved, at=ANY)),
+    **{
+        f"articles.{name}": Rule(ADMIN, PUBLISHED)
+        for name in ("Article", "Article_more_topics", "Author", "Image", "OldAddress",
+                     "OldTopicAddress", "Origin", "Revision", "Series", "Topic", "Word")
+    },
+    **{
+        f"clients.{name}": Rule(ADMIN, "the practice's own texts")
+        for name in ("Step", "StepReading", "TaskIdea", "NoteTemplate")
+    },
+    "auth.Group": Rule(CODE, "the roles"),
+    "auth.Permission": Rule(CODE, "what the roles may do in the admin"),
+    "auth.Group_permissions": Rule(CODE, "what the roles may do in the admin"),
+    "contenttypes.ContentType": Rule(CODE, "the kinds of rows"),
+}  # fmt: skip
+
+
+def overdue(label: str, now: datetime) -> QuerySet:
+    """The rows of one model that are past their time."""
+    rule = RULES[label]
+    if rule.days is None or rule.old is None:
+        return apps.get_model(label)._base_manager.none()
+    return rule.old(now - timedelta(days=rule.days))
+
+
+def timed() -> list[str]:
+    """The models whose rows `manage.py tidy` deletes."""
+    return [label for label, rule in RULES.items() if rule.days is not None]
+
+
+def for_readers() -> list[tuple[Promise, int]]:
+    """(what, days) for the privacy page."""
+    return [
+        (rule.told, rule.days)
+        for rule in RULES.values()
+        if rule.told is not None and rule.days is not None
+    ]
