@@ -292,3 +292,7 @@ class AuditEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.verb}"
+
+
+# Below, because they speak of the user above.
+from accounts.account_models import EmailChange, Unsent  # noqa: E402, F401
