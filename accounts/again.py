@@ -22,7 +22,7 @@ def asked_again(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
 
     @wraps(view)
     def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        if not is_reauthentication_required(request, app="allauth.account"):
+        if not is_reauthentication_required(request, app=""):
             return view(request, *args, **kwargs)
         back = request.get_full_path()
         if request.method == "POST" and (row := unsent.keep(request, request.user)):  # type: ignore[arg-type]

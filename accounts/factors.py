@@ -130,9 +130,9 @@ def _reseal_one(model, pk) -> bool:
     if row is None:
         return False
     if isinstance(row, Unsent):
-        if crypto.is_wrapped_by_newest(row.sealed):
+        if crypto.is_wrapped_by_newest(bytes(row.sealed)):
             return False
-        row.sealed = crypto.wrap(crypto.unwrap(row.sealed, place(row)), place(row))
+        row.sealed = crypto.wrap(crypto.unwrap(bytes(row.sealed), place(row)), place(row))
         row.save(update_fields=["sealed"])
         return True
     old = [

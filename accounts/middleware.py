@@ -49,10 +49,11 @@ class AwayMiddleware:
 
     def process_view(
         self, request: HttpRequest, view_func: Callable, view_args: tuple, view_kwargs: dict
-    ) -> None:
+    ) -> HttpResponse | None:
         shared = getattr(view_func, "public_shared", False)
         if not shared and settings.SESSION_COOKIE_NAME in request.COOKIES:
             sessions.touch(request)
+        return None
 
 
 class SecondFactorMiddleware(AwayMiddleware):

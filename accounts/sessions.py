@@ -32,7 +32,7 @@ def touch(request: HttpRequest) -> None:
 
 def device(agent: str) -> str:
     """ "Firefox, Windows" of what a browser says of itself; nothing where it says nothing known."""
-    browser = next((name for word, name in BROWSERS if re.search(rf"\b{word}/", agent)), "")
+    browser = next((name for word, name in BROWSERS if re.search(rf"{word}\w*/", agent)), "")
     system = next((name for name in SYSTEMS if name in agent), "")
     names = {"Mac OS X": "Mac", "CrOS": "Chromebook"}
     return ", ".join(filter(None, (browser, names.get(system, system)))) or _("Unknown device")

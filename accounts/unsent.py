@@ -66,7 +66,7 @@ def keep(request: HttpRequest, user: User | None = None) -> Unsent | None:
 
 def read(row: Unsent) -> tuple[str, list[tuple[str, str]]]:
     """(path, fields). Raises Unreadable where it was damaged or is another person's."""
-    told = json.loads(crypto.unwrap(row.sealed, factors.place(row)))
+    told = json.loads(crypto.unwrap(bytes(row.sealed), factors.place(row)))
     return told["path"], [(name, value) for name, value in told["said"]]
 
 

@@ -14,7 +14,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse_lazy
+from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -90,7 +90,7 @@ class SetUpPasskey(AddWebAuthnView):
 
 
 def after(codes_made: bool) -> str:
-    return reverse_lazy("mfa_view_recovery_codes" if codes_made else "account")
+    return reverse("mfa_view_recovery_codes" if codes_made else "account")
 
 
 class RemoveApp(DeactivateTOTPView):

@@ -19,7 +19,7 @@ from clients.models import Client, ErasureRequest
 
 
 @clients_own
-@reauthentication_required(allow_get=True, app="allauth.account")
+@reauthentication_required(allow_get=True)
 @require_form
 def own(request: SignedIn, client: Client) -> HttpResponse:
     """What erasure means, and asking for it or thinking again."""

@@ -40,7 +40,7 @@ def consent(request: SignedIn, client: Client, version: int) -> HttpResponse:
 
 
 @clients_own
-@reauthentication_required(allow_get=True, app="allauth.account")
+@reauthentication_required(allow_get=True)
 @require_form
 def data(request: SignedIn, client: Client) -> HttpResponse:
     """Says what is in the folder; asked for by POST, hands it out."""
