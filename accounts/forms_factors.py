@@ -47,7 +47,7 @@ class CodeForm(_Code, AuthenticateForm):
 
     def _first_time(self, code: str) -> bool:
         """allauth remembers a code for one period, but with a tolerance it is good for three."""
-        key = f"factors.used {self.user.pk} {normalize_user_code(code)}"
+        key = f"factors.used:{self.user.pk}:{normalize_user_code(code)}"
         seconds = app_settings.TOTP_PERIOD * (2 * app_settings.TOTP_TOLERANCE + 1)
         return cache.add(key, 1, timeout=seconds)
 
