@@ -108,3 +108,22 @@ def public(reason: str, *, shared: bool = True) -> Callable[[View], View]:
         return login_not_required(opened)  # type: ignore[return-value]
 
     return decorate
+
+
+def before_factor(reason: str) -> Callable[[View], View]:
+    """Opens a private page to staff who signed in by password only; the reason stands beside it.
+
+    Every other private page is closed to them until they have shown a second factor.
+    """
+    if not reason:
+        raise ValueError("a page before the second factor says why")
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def opened(request: HttpRequest, *args, **kwargs):
+            return view(request, *args, **kwargs)
+
+        opened.before_factor_reason = reason  # type: ignore[attr-defined]
+        return opened  # type: ignore[return-value]
+
+    return decorate

@@ -1,12 +1,32 @@
-"""How allauth behaves here: nobody signs up by themselves, and sign-ins are recorded."""
+"""How allauth behaves here: nobody signs up by themselves, sign-ins are recorded, mails are rows,
+and secrets of second factors are sealed."""
+
+from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
-from accounts import audit, doors, wall
+from accounts import audit, doors, factors, mails, wall
 from accounts.models import User
 from accounts.net import client_address
+
+# What allauth writes about, and the word by which `accounts/mail/notice.txt` knows it.
+NOTICES = {
+    "account/email/password_changed": "password_changed",
+    "account/email/password_reset": "password_changed",
+    "account/email/password_set": "password_changed",
+    "mfa/email/totp_activated": "app_added",
+    "mfa/email/totp_deactivated": "app_removed",
+    "mfa/email/webauthn_added": "passkey_added",
+    "mfa/email/webauthn_removed": "passkey_removed",
+    "mfa/email/recovery_codes_generated": "codes_made",
+}
+UNKNOWN = "account/email/unknown_account"
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -49,3 +69,55 @@ class AccountAdapter(DefaultAccountAdapter):
     def set_password(self, user: User, password: str) -> None:
         super().set_password(user, password)
         audit.record(audit.Verb.PASSWORD_CHANGED, by=user)
+
+    def add_message(self, request: HttpRequest, level: int, message_template=None, *args, **kwargs):
+        """Of second factors our own pages speak."""
+        if not (message_template or "").startswith("mfa/"):
+            super().add_message(request, level, message_template, *args, **kwargs)
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("account")
+
+    def get_reauthentication_methods(self, user) -> list[dict]:
+        """Who has a factor shows that one: a password alone must not add or remove another."""
+        found = super().get_reauthentication_methods(user)
+        factor = [method for method in found if method["id"] != "reauthenticate"]
+        names = {
+            "mfa_reauthenticate": _("Use a code"),
+            "mfa_reauthenticate:webauthn": _("Use a passkey"),
+        }
+        if not any(method["id"].endswith("webauthn") for method in found):
+            return [m | {"description": names[m["id"]]} for m in factor] or found
+        # A passkey is the shorter way; the codes of an app are for whoever has no passkey.
+        return [m | {"description": names[m["id"]]} for m in reversed(factor)]
+
+    def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:
+        mails.post(mails.PASSWORD_RESET, user=user)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """The one mail to somebody who has no account here."""
+        if template_prefix != UNKNOWN:
+            raise NotImplementedError(template_prefix)
+        mails.post("accounts/password_unknown", to=email)
+
+    def send_notification_mail(self, template_prefix: str, user: User, context=None, email=None):
+        mails.post(mails.NOTICE, user=user, what=NOTICES[template_prefix])
+
+
+class FactorAdapter(DefaultMFAAdapter):
+    """Secrets are sealed under the practice's own keys; the authenticator app shows our name."""
+
+    def encrypt(self, text: str) -> str:
+        return factors.seal(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return factors.unseal(encrypted_text)
+
+    def get_totp_issuer(self) -> str:
+        return settings.SITE_NAME
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        return super().get_public_key_credential_rp_entity() | {"name": settings.SITE_NAME}
+
+    def generate_authenticator_name(self, user: User, type) -> str:
+        return _("My passkey")

@@ -22,6 +22,13 @@ class Verb(StrEnum):
     SIGNED_OUT = "signed out"
     SIGN_IN_FAILED = "sign-in failed"
     PASSWORD_CHANGED = "password changed"  # noqa: S105
+    FACTOR_ADDED = "second factor added"
+    FACTOR_REMOVED = "second factor removed"
+    FACTOR_FAILED = "second factor failed"
+    CODES_MADE = "recovery codes made"
+    SESSIONS_ENDED = "sessions ended"
+    ADDRESS_ASKED = "new address asked for"
+    ADDRESS_CHANGED = "address changed"
     ROLES_CHANGED = "roles changed"
     PERSON_ADDED = "person added"
     PERSON_CHANGED = "person changed"

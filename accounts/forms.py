@@ -41,3 +41,24 @@ class AcceptInvitationForm(forms.Form):
         password = self.cleaned_data["password"]
         validate_password(password, self.user)
         return password
+
+
+class AddressForm(forms.Form):
+    """A new address to sign in with. Whether it is somebody's already is not said here."""
+
+    to = forms.EmailField(
+        label=_("Your new address"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+
+    def __init__(self, *args, user: User, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.user = user
+        self.helper = plain_helper()
+
+    def clean_to(self) -> str:
+        to = User.clean_email(self.cleaned_data["to"])
+        if to == self.user.email:
+            raise forms.ValidationError(_("This is your address already."))
+        return to

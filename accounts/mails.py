@@ -8,6 +8,8 @@ import smtplib
 from datetime import timedelta
 from urllib.parse import urlsplit
 
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
@@ -16,11 +18,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django_tasks import task
 
-from accounts.models import Invitation, Mail, User
+from accounts.models import EmailChange, Invitation, Mail, User
 
 logger = logging.getLogger(__name__)
 
 INVITATION = "accounts/invitation"
+PASSWORD_RESET = "accounts/password_reset"  # noqa: S105
+ADDRESS_CONFIRM = "accounts/address_confirm"
+NOTICE = "accounts/notice"
 # How long to wait after each try; the last one repeats until giving up.
 PAUSES = [timedelta(minutes=m) for m in (1, 5, 15, 60, 240, 720)]
 GIVE_UP = timedelta(days=5)
@@ -79,21 +84,56 @@ def deliver(mail_id: str) -> bool:
 
 
 def _send(mail: Mail) -> bool:
-    """False for one that has no sense any more: an invitation that was used or withdrawn."""
+    """False for one that has no sense any more: an invitation that was used or withdrawn, say."""
     told = mail.facts | {"name": mail.user.get_short_name() if mail.user else ""}
-    if mail.kind == INVITATION:
-        invitation = Invitation.objects.select_related("user", "invited_by").get(
-            pk=mail.facts["invitation"]
-        )
-        if invitation.why_closed(timezone.now()):
+    if mail.kind in LINKS:
+        linked = LINKS[mail.kind](mail)
+        if linked is None:
             return False
-        link = settings.SITE_URL + reverse("invitation", args=[invitation.token])
-        told |= {"invitation": invitation, "link": link}
+        told |= linked
     subject, _, text = render(mail.kind, told).partition("\n")
     domain = urlsplit(settings.SITE_URL).hostname or "localhost"
     headers = {"Message-ID": f"<{mail.pk}@{domain}>", "Auto-Submitted": "auto-generated"}
     EmailMessage(subject.strip(), text.strip() + "\n", None, [mail.address], headers=headers).send()
     return True
+
+
+def _invitation(mail: Mail) -> dict | None:
+    invitation = Invitation.objects.select_related("user", "invited_by").get(
+        pk=mail.facts["invitation"]
+    )
+    if invitation.why_closed(timezone.now()):
+        return None
+    return {"invitation": invitation, "link": _link("invitation", invitation.token)}
+
+
+def _password_reset(mail: Mail) -> dict | None:
+    """The link is made anew at each try; whoever asked a day ago asks again."""
+    user = mail.user
+    if user is None or not user.is_active or timezone.now() - mail.created_at > timedelta(days=1):
+        return None
+    key = default_token_generator.make_token(user)
+    return {"link": _link("account_reset_password_from_key", user_pk_to_url_str(user), key)}
+
+
+def _address(mail: Mail) -> dict | None:
+    change = EmailChange.objects.select_related("user").filter(pk=mail.facts["change"]).first()
+    if change is None or change.is_over(timezone.now()):
+        return None
+    name = change.user.get_short_name()
+    return {"link": _link("address-confirm", change.token), "name": name}
+
+
+# Mails with a link that opens something: it is made when the mail goes out, and never kept.
+LINKS = {
+    INVITATION: _invitation,
+    PASSWORD_RESET: _password_reset,
+    ADDRESS_CONFIRM: _address,
+}
+
+
+def _link(name: str, *parts: str) -> str:
+    return settings.SITE_URL + reverse(name, args=parts)
 
 
 def render(kind: str, told: dict) -> str:

@@ -5,13 +5,15 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.cache import add_never_cache_headers, patch_cache_control
 
-from accounts import data_keys, wall
+from accounts import data_keys, factors, sessions, unsent, wall
 from accounts.audit import IN_HAND
 from accounts.crypto import Unreadable
 
@@ -30,7 +32,43 @@ class PrivateByDefaultMiddleware(LoginRequiredMiddleware):
     ) -> HttpResponseBase | None:
         if not getattr(view_func, "login_required", True):
             return None
-        return super().process_view(request, view_func, view_args, view_kwargs)
+        answer = super().process_view(request, view_func, view_args, view_kwargs)
+        if answer is not None and request.method == "POST" and (row := unsent.keep(request)):
+            return redirect_to_login(reverse("unsent", args=[row.pk]))
+        return answer
+
+
+class AwayMiddleware:
+    """Ends a session that staff left open, and notes when each was last used.
+
+    It stands before the login middleware, so that whoever was away is a visitor to that one.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view_func: Callable, view_args: tuple, view_kwargs: dict
+    ) -> HttpResponse | None:
+        shared = getattr(view_func, "public_shared", False)
+        if not shared and settings.SESSION_COOKIE_NAME in request.COOKIES:
+            sessions.touch(request)
+        return None
+
+
+class SecondFactorMiddleware(AwayMiddleware):
+    """Staff who have not shown a second factor reach open pages, and those that set one up."""
+
+    def process_view(
+        self, request: HttpRequest, view_func: Callable, view_args: tuple, view_kwargs: dict
+    ) -> HttpResponse | None:
+        is_open = not getattr(view_func, "login_required", True)
+        if is_open or hasattr(view_func, "before_factor_reason") or factors.satisfied(request):
+            return None
+        return redirect(factors.way_in(request))
 
 
 class RequestInHandMiddleware:
@@ -147,6 +185,10 @@ class SignedInMarkMiddleware:
         if not match or getattr(match.func, "public_shared", False):
             return response
         marked = SIGNED_IN in request.COOKIES
+        if request.user.is_authenticated:
+            unsent.mark(request, response)
+        elif match.url_name == "account_logout":
+            unsent.unmark(request, response)
         if request.user.is_authenticated and not marked:
             response.set_cookie(SIGNED_IN, "1", samesite="Lax", secure=settings.SECURE)
         elif marked and not request.user.is_authenticated:

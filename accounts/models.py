@@ -332,3 +332,7 @@ class TrailSeal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number}: {self.digest}"
+
+
+# Below, because they speak of the user above.
+from accounts.account_models import EmailChange, Unsent  # noqa: E402, F401

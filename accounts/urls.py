@@ -1,12 +1,17 @@
 """Signing in and out, passwords, invitations. Of allauth's views only those that are used here."""
 
 from allauth.account import views as allauth
+from allauth.mfa.base import views as mfa
+from allauth.mfa.recovery_codes import views as codes
+from allauth.mfa.webauthn import views as passkeys
 from django.urls import path, re_path
 
-from accounts import views
-from accounts.access import public
+from accounts import views, views_account, views_factors
+from accounts.access import before_factor, public
+from accounts.again import asked_again
 
 door = public("signing in comes before being signed in", shared=False)
+first = before_factor("a second factor is set up, or shown, here")
 
 urlpatterns = [
     path("", views.place, name="place"),
@@ -14,8 +19,13 @@ urlpatterns = [
     path("logout/", door(allauth.logout), name="account_logout"),
     path("inactive/", door(allauth.account_inactive), name="account_inactive"),
     path("signup/", door(allauth.signup), name="account_signup"),
-    path("reauthenticate/", allauth.reauthenticate, name="account_reauthenticate"),
-    path("password/change/", allauth.password_change, name="account_change_password"),
+    path("reauthenticate/", first(allauth.reauthenticate), name="account_reauthenticate"),
+    path("me/", views_account.me, name="account"),
+    path("me/sessions/", views_account.end_sessions, name="account-sessions"),
+    path("me/address/", views_account.change_address, name="address"),
+    path("me/address/<str:token>/", views_account.confirm_address, name="address-confirm"),
+    path("me/unsent/<uuid:key>/", views_account.unsent_form, name="unsent"),
+    path("password/change/", asked_again(allauth.password_change), name="account_change_password"),
     path("password/reset/", door(allauth.password_reset), name="account_reset_password"),
     path(
         "password/reset/done/",
@@ -32,5 +42,20 @@ urlpatterns = [
         door(allauth.password_reset_from_key_done),
         name="account_reset_password_from_key_done",
     ),
+    path("2fa/", first(views_factors.choose), name="mfa_index"),
+    path("2fa/sign-in/", door(views_factors.AtSignIn.as_view()), name="mfa_authenticate"),
+    path("2fa/passkey/", door(passkeys.login_webauthn), name="mfa_login_webauthn"),
+    path("2fa/again/", first(mfa.reauthenticate), name="mfa_reauthenticate"),
+    path(
+        "2fa/again/passkey/",
+        first(views_factors.OnceMoreByPasskey.as_view()),
+        name="mfa_reauthenticate_webauthn",
+    ),
+    path("2fa/app/", first(views_factors.SetUpApp.as_view()), name="mfa_activate_totp"),
+    path("2fa/app/remove/", views_factors.RemoveApp.as_view(), name="mfa_deactivate_totp"),
+    path("2fa/passkeys/add/", first(views_factors.SetUpPasskey.as_view()), name="mfa_add_webauthn"),
+    path("2fa/passkeys/remove/", views_factors.remove_passkey, name="passkey-remove"),
+    path("2fa/codes/", codes.view_recovery_codes, name="mfa_view_recovery_codes"),
+    path("2fa/codes/new/", views_factors.NewCodes.as_view(), name="mfa_generate_recovery_codes"),
     path("invitations/<str:token>/", views.accept_invitation, name="invitation"),
 ]

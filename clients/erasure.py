@@ -71,6 +71,7 @@ def erase(*, client: Client) -> int:
     RuntimeError, and so deletes nothing, where a row would be left.
     """
     user, rows = client.user, export.linked(client)
+    changes = dict(user.email_changes.values_list("pk", "was"))
     if roles(user):
         raise ValidationError(_("This client works here too: end their roles first."))
     rows.pop(AuditEvent, None)
@@ -82,7 +83,9 @@ def erase(*, client: Client) -> int:
     keys = {str(key) for found in rows.values() for key in found}
     _forget_traces(user, keys)
     asked.delete()
-    Mail.objects.filter(to__iexact=user.email).delete()
+    for address in {user.email, *changes.values()}:
+        Mail.objects.filter(to__iexact=address).delete()
+    Mail.objects.filter(facts__change__in=[str(pk) for pk in changes]).delete()
     client.delete()
     Attempt.objects.filter(user=user).delete()
     ids = {"client": next(iter(rows[Client])), "user": user.pk}

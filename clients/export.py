@@ -36,17 +36,24 @@ ACTED = {
 ABOUT = {
     "account.EmailAddress.user",
     "accounts.Consent.user",
+    "accounts.EmailChange.user",
     "accounts.Invitation.user",
     "accounts.Mail.user",
+    "accounts.Unsent.user",
     "accounts.User_groups.user",
     "accounts.User_user_permissions.user",
     "assessments.Attempt.user",
     "clients.Client.user",
+    "mfa.Authenticator.user",
+    "usersessions.UserSession.user",
 }
 WITHHELD_COLUMNS = {
     "accounts.User.password": "A secret that nobody can read, the practice included.",
     "accounts.Invitation.token_hash": "A secret that nobody can read, the practice included.",
     "account.EmailConfirmation.key": "A secret of your account.",
+    "accounts.Unsent.sealed": "Words you have not sent yet; sign in to see them for a day.",
+    "mfa.Authenticator.data": "A secret of your account.",
+    "usersessions.UserSession.session_key": "A secret of your account.",
     "assessments.Attempt.key": "A secret of your account.",
 }
 WITHHELD_ROWS: dict[type[Model], tuple[Q, str]] = {

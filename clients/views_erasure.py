@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from accounts import audit
 from accounts.access import Permission, SignedIn, require_form, requires
+from accounts.again import asked_again
 from clients import erasure
 from clients.forms_writing import DecisionForm
 from clients.loaders import clients_own
@@ -18,6 +20,7 @@ from clients.models import Client, ErasureRequest
 
 
 @clients_own
+@reauthentication_required(allow_get=True)
 @require_form
 def own(request: SignedIn, client: Client) -> HttpResponse:
     """What erasure means, and asking for it or thinking again."""
@@ -48,6 +51,7 @@ def waiting(request: SignedIn) -> HttpResponse:
 
 
 @requires(Permission.MANAGE_PRACTICE)
+@asked_again
 @require_form
 def decide(request: SignedIn, request_id: UUID) -> HttpResponse:
     mine = ErasureRequest.objects.visible_to(request.user).select_related("client__user")

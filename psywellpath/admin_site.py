@@ -15,6 +15,7 @@ from django.urls import path
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
+from accounts import factors
 from accounts.access import Permission, allows
 from articles import desk
 
@@ -30,6 +31,10 @@ class PracticeAdminSite(AdminSite):
     site_header = site_title = settings.SITE_NAME
     index_title = _("What would you like to look after?")
     enable_nav_sidebar = True
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Staff, and with a second factor; the middleware has led the others elsewhere before."""
+        return super().has_permission(request) and factors.satisfied(request)
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """403 for people whose roles never allow it, before anything is looked up.

@@ -3,9 +3,10 @@
 import logging
 import re
 
-# Attempt keys and invitation and reset tokens: whatever follows these words in an address.
+# Attempt keys, and the tokens of mailed links: whatever follows these words in an address.
 KEYED = re.compile(
-    r"(/assessments/attempts/|/accounts/invitations/|/password/reset/key/)[^/\s?\"']+"
+    r"(/assessments/attempts/|/accounts/invitations/|/password/reset/key/|/accounts/me/address/)"
+    r"[^/\s?\"']+"
 )
 
 

@@ -109,6 +109,8 @@ INSTALLED_APPS = [
     "accounts",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "django_tasks",
     "django_tasks_db",
     "crispy_forms",
@@ -140,8 +142,10 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.AwayMiddleware",
     "accounts.middleware.WallMiddleware",
     "accounts.middleware.PrivateByDefaultMiddleware",
+    "accounts.middleware.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -200,10 +204,34 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_FORMS = {"change_password": "allauth.account.forms.SetPasswordForm"}
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 INVITATION_DAYS = 14
 # Ours stand in accounts/doors.py, as one table: shared by all processes, counted exactly.
 ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False
+# Second factors (docs/decisions/0013): of staff one is asked, to clients it is offered.
+MFA_ADAPTER = "accounts.adapter.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "accounts.forms_factors.CodeForm",
+    "reauthenticate": "accounts.forms_factors.CodeAgainForm",
+    "activate_totp": "accounts.forms_factors.FirstCodeForm",
+    "add_webauthn": "accounts.forms_factors.PasskeyForm",
+}
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+# A passkey needs https, or http on localhost: a newcomer's machine, and tests.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG and SITE_URL.startswith("http://localhost")
+# Clocks of telephones are half a minute off; each code is taken once all the same.
+MFA_TOTP_TOLERANCE = 1
+MFA_RECOVERY_CODE_COUNT = 10
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+# Whoever came here by an invitation or a mailed link has proved the address.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+# Staff who were away so long sign in again; a client's session ends with the browser, or after two
+# weeks without a visit.
+STAFF_IDLE_SECONDS = 30 * 60
 # How long an attempt that nobody kept stays: `manage.py expire_attempts`.
 ANONYMOUS_ATTEMPT_DAYS = 30
 

@@ -1,4 +1,6 @@
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.contrib.sitemaps.views import sitemap
@@ -8,8 +10,9 @@ from accounts.access import public
 from articles.sitemaps import ArticleSitemap
 from psywellpath import views
 
-# The roles are fixed, and addresses follow the people: neither is a thing to edit by itself.
-admin.site.unregister([Group, EmailAddress])
+# The roles are fixed; addresses, second factors and sessions are their person's own: none is a
+# thing to edit by itself.
+admin.site.unregister([Group, EmailAddress, Authenticator, UserSession])
 
 readers = public("readers need no account")
 

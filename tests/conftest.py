@@ -1,6 +1,7 @@
 import os
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.db import connection, transaction
 from django.test import Client as Browser
@@ -9,6 +10,7 @@ from django.test import TransactionTestCase
 from tests import cast as people
 from tests.browsing import chromium_browser, open_page  # noqa: F401  (fixtures)
 from tests.promises import Figures, promise  # noqa: F401  (a fixture)
+from tests.signing_in import session_of
 
 # Playwright's own event loop runs in the test's thread, where Django sees it and takes fright.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -61,12 +63,12 @@ def cast(db) -> people.Cast:
 
 @pytest.fixture
 def browser_of():
-    """A Django test client, signed in as a user (None: a visitor)."""
+    """A Django test client, signed in as a user (None: a visitor), staff with a second factor."""
 
     def sign_in(user=None, **kwargs) -> Browser:
         browser = Browser(**kwargs)
         if user is not None:
-            browser.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+            browser.cookies[settings.SESSION_COOKIE_NAME] = session_of(user)
         return browser
 
     return sign_in

@@ -7,6 +7,7 @@ wants `make run` at that address, with its demonstration people.
 
 import os
 import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -49,7 +50,17 @@ PAGES = {
     "safety": ("client", "/path/safety/"),
     "safety-edit": ("client", "/path/safety/edit/"),
     "forbidden": ("client", "/caseload/"),
-    "account": ("client", "/accounts/password/change/"),
+    "account": ("client", "/accounts/me/"),
+    "account-staff": ("therapist", "/accounts/me/"),
+    "password": ("therapist", "/accounts/password/change/"),
+    "address": ("therapist", "/accounts/me/address/"),
+    "factors": ("client", "/accounts/2fa/"),
+    "factors-staff": ("therapist", "/accounts/2fa/"),
+    "factor-passkey": ("therapist", "/accounts/2fa/passkeys/add/"),
+    "factor-app-remove": ("therapist", "/accounts/2fa/app/remove/"),
+    "factor-codes-new": ("therapist", "/accounts/2fa/codes/new/"),
+    "again": ("client", "/accounts/reauthenticate/"),
+    "again-code": ("therapist", "/accounts/2fa/again/"),
     "own-result": ("client", "/path/ #results li > a"),
     "own-history": ("client", "/assessments/closeness/over-time/"),
     "caseload": ("therapist", "/caseload/"),
@@ -108,6 +119,12 @@ def sign_in(page: Page, site: str, role: str) -> None:
     page.fill("input[name=password]", PASSWORD)
     page.click("main button")
     page.wait_for_url(lambda address: "/login/" not in address)
+    if "/2fa/" in page.url:
+        command = [sys.executable, "manage.py", "demonstration_code", f"{role}@example.com"]
+        code = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        page.fill("input[name=code]", code.strip())
+        page.click("main button:has-text('Go on')")
+        page.wait_for_url(lambda address: "/2fa/" not in address)
 
 
 def take_assessment(page: Page, site: str, step: str) -> None:

@@ -76,7 +76,8 @@ def test_signing_in_and_out_is_recorded(cast, browser_of):
     browser = browser_of()
     data = {"login": "Meera@Example.org", "password": PASSWORD}
     answer = browser.post("/accounts/login/", data, follow=True)
-    assert answer.redirect_chain[-1][0] == "/caseload/"
+    # The password alone leads no further than to the second factor.
+    assert answer.redirect_chain[-1][0] == "/accounts/2fa/"
     assert browser.cookies["signed_in"].value == "1"
     browser.post("/accounts/logout/", follow=True)
     browser.get("/accounts/login/")

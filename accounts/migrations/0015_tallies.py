@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0010_wall'),
+        ('accounts', '0011_account_changes_and_unsent'),
     ]
 
     operations = [

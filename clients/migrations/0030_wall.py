@@ -150,6 +150,12 @@ POLICIES: dict[str, list[tuple[str, str | None, str | None]]] = {
         ("UPDATE", HOLDS, HOLDS),
         ("DELETE", HOLDS, None),
     ],
+    # Kept by somebody whose session had ended, and read by its person alone.
+    "accounts_unsent": [
+        ("SELECT", f"user_id = {ME}", None),
+        ("INSERT", None, "true"),
+        ("DELETE", f"user_id = {ME}", None),
+    ],
     "accounts_auditevent": [
         ("SELECT", f"actor = {ME} OR {client(OWN, 'client')} OR {client(MINE, 'client')} OR {MANAGER}", None),
         ("INSERT", None, "true"),
@@ -193,7 +199,7 @@ END $$;
 class Migration(migrations.Migration):
     dependencies = [
         ("clients", "0013_sealed_words"),
-        ("accounts", "0010_wall"),
+        ("accounts", "0015_tallies"),
         ("assessments", "0006_sealed_answers"),
     ]
     operations = [

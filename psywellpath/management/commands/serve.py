@@ -20,6 +20,8 @@ PAGES = [
     ("Admin", "/admin/"),
 ]
 
+AGAIN = ".venv/bin/python manage.py demonstration_code prints them again."
+
 
 class Command(RunServer):
     help = "Prepares the database and the demonstration, and serves them on this machine alone."
@@ -66,7 +68,12 @@ class Command(RunServer):
         people: list[tuple[str, str]] = getattr(demonstration, "sign_ins", list)()
         if people:
             lines += ["", f"Demonstration sign-ins, password {demonstration.PASSWORD}", ""]
-            lines += [f"  {role:<17}{email}" for role, email in people]
+            codes = demonstration.codes()
+            lines += [
+                f"  {role:<17}{email:<24}{codes.get(email, '')}".rstrip() for role, email in people
+            ]
+            if codes:
+                lines += ["", f"The six digits change every half minute: {AGAIN}"]
         self.say(
             f"\nPsywellpath is ready. It listens on {ADDRESS} only; Ctrl-C ends it.\n\n"
             + "\n".join(lines)

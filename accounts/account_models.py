@@ -1,0 +1,69 @@
+"""What an account keeps for a while: a new address that waits for its yes, words sent too late."""
+
+import uuid
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core import signing
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class EmailChange(models.Model):
+    """A person's wish to sign in with another address, until that mailbox says yes."""
+
+    LASTS = timedelta(days=2)
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="email_changes")
+    was = models.EmailField(_("address before"), editable=False)
+    to = models.EmailField(_("new address"), editable=False)
+    asked_at = models.DateTimeField(_("asked"), default=timezone.now, editable=False)
+    done_at = models.DateTimeField(_("confirmed"), null=True, editable=False)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("change of address"), _("changes of address")
+        ordering = ["-asked_at"]
+        constraints = [
+            models.UniqueConstraint(
+                "user", condition=models.Q(done_at=None), name="email_change_one_open_for_a_person"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.asked_at:%Y-%m-%d}"
+
+    @property
+    def token(self) -> str:
+        """Made of the id and SECRET_KEY when the mail is sent; nothing of it is kept."""
+        return signing.dumps(str(self.pk), salt="accounts.EmailChange")
+
+    @classmethod
+    def waiting_for(cls, token: str) -> "EmailChange | None":
+        try:
+            pk = signing.loads(token, salt="accounts.EmailChange", max_age=cls.LASTS)
+        except signing.BadSignature:
+            return None
+        return cls.objects.filter(pk=pk, done_at=None).first()
+
+    def is_over(self, now: datetime) -> bool:
+        return self.done_at is not None or now - self.asked_at > self.LASTS
+
+
+class Unsent(models.Model):
+    """A form that was sent after its session had ended: sealed, for its person alone, for a day."""
+
+    LASTS = timedelta(days=1)
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="unsent")
+    at = models.DateTimeField(_("when"), default=timezone.now, editable=False)
+    sealed = models.BinaryField(editable=False)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("unsent form"), _("unsent forms")
+        ordering = ["-at"]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M}"

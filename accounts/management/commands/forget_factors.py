@@ -1,0 +1,27 @@
+"""For the day when somebody has lost telephone, passkeys and recovery codes."""
+
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
+
+from accounts import audit
+from accounts.models import User
+
+
+class Command(BaseCommand):
+    help = "Takes away a person's second factors and signs them out; they set one up again."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("email")
+
+    @transaction.atomic
+    def handle(self, *, email: str, **options) -> None:
+        user = User.objects.filter(email=User.clean_email(email)).first()
+        if user is None:
+            raise CommandError(f"There is no account with the e-mail {email}.")
+        count = Authenticator.objects.filter(user=user).delete()[0]
+        for session in UserSession.objects.filter(user=user):
+            session.end()
+        audit.record(audit.Verb.FACTOR_REMOVED, by=None, target=user)
+        self.stdout.write(f"{count} taken away. Be sure who asked you: now the password is enough.")

@@ -1,0 +1,133 @@
+"""Whether an address has an account is told to nobody: same bytes, times alike, whatever the mail
+server does."""
+
+import asyncio
+import re
+import statistics
+import time
+
+import pytest
+from aiosmtpd.controller import Controller
+from django.core.cache import cache
+from django.test import Client as Browser
+
+from accounts.models import Mail
+from tests.test_mails import free_port
+
+KNOWN, UNKNOWN = "asha@example.org", "nobody@example.org"
+TRIES = 25
+# Medians of interleaved tries; an honest difference of Argon2 or of a mail server is 3 and more.
+ALIKE = (0.6, 1 / 0.6)
+
+
+class Mood:
+    """A mail server in a bad mood."""
+
+    slow, failing = 0.0, False
+
+    async def handle_DATA(self, server, session, envelope):
+        await asyncio.sleep(self.slow)
+        return "451 not now" if self.failing else "250 taken"
+
+
+@pytest.fixture
+def smtp(settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
+    # As in a real practice: the click keeps the mail, and the worker sends it.
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+    settings.ACCOUNT_RATE_LIMITS = False
+    mood = Mood()
+    controller = Controller(mood, hostname="127.0.0.1", port=settings.EMAIL_PORT)
+    controller.mood = mood
+    controller.start()
+    yield controller
+    controller.stop()
+
+
+def bare(answer, email: str) -> str:
+    """What a reader gets, without what is new in each answer anyway, and what they typed."""
+    text = answer.content.decode()
+    text = re.sub(r'(csrfmiddlewaretoken" value=)"[^"]+"', r'\1""', text)
+    text = re.sub(r'nonce="[^"]+"', "", text).replace(email, "(address)")
+    new = ("Content-Security-Policy", "Content-Length", "Expires")
+    kept = {name: value for name, value in answer.headers.items() if name not in new}
+    cookies = sorted((name, bool(c.value)) for name, c in answer.cookies.items())
+    return f"{answer.status_code} {sorted(kept.items())} {cookies} {text}"
+
+
+def sign_in(email: str):
+    return Browser().post("/accounts/login/", {"login": email, "password": "not this one at all"})
+
+
+def reset(email: str):
+    return Browser().post("/accounts/password/reset/", {"email": email}, follow=True)
+
+
+def sign_up(email: str):
+    said = {"email": email, "password1": "seven stones on a line"}
+    return Browser().post("/accounts/signup/", said)
+
+
+DOORS = {"sign-in": sign_in, "reset": reset, "sign-up": sign_up}
+
+
+@pytest.mark.trust
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("mood", ["well", "slow", "failing"])
+def test_known_and_unknown_are_alike(cast, smtp, mood, promise):
+    from django.contrib.auth.hashers import make_password
+
+    cast.asha.user.password = make_password("a quiet room with daylight")
+    cast.asha.user.save()
+    assert cast.asha.user.password.startswith("argon2")
+    smtp.mood.slow = 3.0 if mood == "slow" else 0.0
+    smtp.mood.failing = mood == "failing"
+    ratios = {}
+    for name, door in DOORS.items():
+        assert bare(door(KNOWN), KNOWN) == bare(door(UNKNOWN), UNKNOWN), name
+        took: dict[str, list[float]] = {KNOWN: [], UNKNOWN: []}
+        for number in range(2 * TRIES):
+            # Which of the two comes first changes each round, so that neither is always warmer.
+            email = (KNOWN, UNKNOWN)[(number + number // 2) % 2]
+            cache.clear()
+            start = time.perf_counter()
+            door(email)
+            took[email].append(time.perf_counter() - start)
+        assert len(took[KNOWN]) == len(took[UNKNOWN]) == TRIES
+        ratios[name] = statistics.median(took[KNOWN]) / statistics.median(took[UNKNOWN])
+    assert Mail.objects.waiting().count() == 2 * TRIES + 2, "each waits for the worker"
+    shown = ", ".join(f"{name} {ratio:.2f}" for name, ratio in ratios.items())
+    promise("enumeration", f"mail server {mood}: same bytes; times known/unknown {shown}")
+    assert all(ALIKE[0] < ratio < ALIKE[1] for ratio in ratios.values()), ratios
+
+
+def test_the_measure_would_find_a_mail_that_is_sent_in_the_request(smtp, cast, settings):
+    """The same statistic, where the known address alone has to wait for something."""
+    slow, fast = [], []
+    for _ in range(5):
+        for kept, wait in ((slow, 0.05), (fast, 0.0)):
+            start = time.perf_counter()
+            time.sleep(wait)
+            sign_up(UNKNOWN)
+            kept.append(time.perf_counter() - start)
+    assert statistics.median(slow) / statistics.median(fast) > ALIKE[1]
+
+
+def test_invitations_say_nothing_of_addresses(cast):
+    """An unknown link and one that was withdrawn answer alike but for the reason, and neither
+    names a person."""
+    from accounts.models import User
+    from clients import care
+
+    _client, invitation, token = care.invite_client(
+        email="sana@example.org", name="Sana Khan", therapist=cast.meera, by=cast.meera
+    )
+    User.objects.filter(pk=invitation.user_id).update(is_active=True)
+    invitation.accepted_at = invitation.created_at
+    invitation.save()
+    answers = [Browser().get(f"/accounts/invitations/{t}/") for t in (token, "nonsense")]
+    assert [a.status_code for a in answers] == [410, 410]
+    for answer in answers:
+        assert b"sana" not in answer.content.lower()
