@@ -87,7 +87,7 @@ def read(attempts: Sequence[Attempt]) -> tuple[Section, ...]:
 
 
 def _section(attempts: list[Attempt]) -> Section:
-    taken = [_taken(attempt) for attempt in attempts]
+    taken = [as_taken(attempt) for attempt in attempts]
     last = taken[-1]
     measures = {(t.instrument.version, t.instrument.language) for t in taken}
     return Section(
@@ -99,7 +99,8 @@ def _section(attempts: list[Attempt]) -> Section:
     )
 
 
-def _taken(attempt: Attempt) -> Taken:
+def as_taken(attempt: Attempt) -> Taken:
+    """A submitted attempt as comparing wants it. No query if it came by `.for_reading()`."""
     row = attempt.result
     if row is None:
         raise ValueError("the attempt has no result yet")

@@ -115,6 +115,13 @@ def _keep_figures(client: Client, asked: Iterable[Enquiry]) -> None:
     for one in asked:
         kind = KeptFigure.Kind.BEGUN if one.client_id else KeptFigure.Kind.ASKED
         kept.append(KeptFigure(kind=kind, month=_month(one.created_at)))
+    kept += [
+        KeptFigure(
+            kind=KeptFigure.Kind.CHANGE, month=_month(change.at), told=change.since_first,
+            instrument_id=change.instrument_id, scale=change.scale,
+        )
+        for change in client.changes.all()
+    ]  # fmt: skip
     KeptFigure.objects.bulk_create(kept)
 
 

@@ -73,7 +73,7 @@ def record(
         "here": steps[where.step - 1],
         "days": where.time_on_step(timezone.now()).days,
         "moves": moves(client),
-        "results": [result_pages.scores(one) for one in shared],
+        "results": result_pages.in_lines(shared),
         "families": result_pages.families(one.attempt for one in shared),
         "notes": client.notes.signed().with_amendments(),
         "drafts": client.notes.drafts_of(by),

@@ -1,10 +1,10 @@
 """The caseload, and one client's record."""
 
-from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.db.models import F
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -13,8 +13,9 @@ from django.views.decorators.http import require_safe
 from accounts import audit
 from accounts.access import Permission, SignedIn, requires
 from clients import pages, result_pages
-from clients.caseload import caseload_rows
+from clients.caseload import caseload_rows, waiting_longest
 from clients.forms import CaseloadFilter
+from clients.journey import Kind
 from clients.loaders import load_client, load_shared_attempt
 from clients.models import Client, Step
 
@@ -22,10 +23,10 @@ PAGE = 25
 ORDERS = {
     "": F("user__name").asc(),
     "name": F("user__name").asc(),
-    "step": F("step_number").asc(),
-    "since": F("step_since").asc(),
-    # Never seen comes before long ago.
-    "contact": F("last_contact").asc(nulls_first=True),
+    "step": F("standing__step").asc(),
+    "since": F("standing__since").asc(),
+    # Who was never seen waits since the beginning.
+    "contact": Coalesce("standing__last_contact", "created_at").asc(),
 }
 
 
@@ -35,29 +36,26 @@ def caseload(request: SignedIn) -> HttpResponse:
     steps, now = list(Step.objects.all()), timezone.now()
     asked = CaseloadFilter(request.GET or None, steps=steps)
     wanted = asked.cleaned_data if asked.is_valid() else {}
-    # Any: the annotated columns are not fields that a type checker knows.
-    clients: Any = Client.objects.visible_to(request.user).with_path().with_results().with_step()
-    clients = clients.with_signs(now)
-    total = clients.count()
-    clients = (
-        clients.filter(last_kind="close")
-        if wanted.get("closed")
-        else clients.exclude(last_kind="close")
-    )
+    mine = Client.objects.visible_to(request.user)
+    closed = Q(standing__last_kind=Kind.CLOSE.value)
+    clients = mine.filter(closed) if wanted.get("closed") else mine.exclude(closed)
     needing = clients.needing(now)
-    if wanted.get("needs"):
-        clients = needing
+    found = needing if wanted.get("needs") else clients
     if wanted.get("q"):
-        clients = clients.filter(user__name__icontains=wanted["q"])
+        found = found.filter(user__name__icontains=wanted["q"])
     if wanted.get("step"):
-        clients = clients.filter(step_number=wanted["step"])
+        found = found.filter(standing__step=wanted["step"])
     order = ORDERS[wanted.get("sort", "")]
-    page = Paginator(clients.order_by(order, "user__name", "pk"), PAGE).get_page(
-        request.GET.get("page")
-    )
-    rows = caseload_rows(list(page), steps, now)
-    shown = {"page": page, "rows": rows, "filter": asked, "total": total}
-    shown["needing"] = needing.count()
+    whole = found.with_path().with_results().with_signs(now).order_by(order, "user__name", "pk")
+    page = Paginator(whole, PAGE).get_page(request.GET.get("page"))
+    shown = {
+        "page": page,
+        "rows": caseload_rows(list(page), steps, now),
+        "filter": asked,
+        "total": mine.count(),
+        "needing": needing.count(),
+        "waiting": waiting_longest(mine),
+    }
     audit.record(audit.Verb.CASELOAD_OPENED, by=request.user, request=request)
     return render(request, "clients/caseload.html", shown)
 

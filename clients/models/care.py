@@ -8,7 +8,19 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeBoundary, RangeOperators
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, F, Func, OuterRef, Prefetch, Q, Subquery
+from django.db.models import (
+    DateTimeField,
+    DurationField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Func,
+    OuterRef,
+    Prefetch,
+    Q,
+    Subquery,
+    Value,
+)
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -20,6 +32,7 @@ from accounts.validators import year_makes_sense
 from assessments.models import Attempt
 from clients import journey
 from clients.flags import UNSEEN
+from clients.models.change import Change
 from clients.models.path import StepEvent
 from clients.models.session import Session
 from clients.models.task import Task
@@ -70,38 +83,44 @@ class ClientQuerySet(models.QuerySet["Client"]):
         )
 
     def with_signs(self, now: datetime) -> "ClientQuerySet":
-        """Annotates what `flags.flags` asks for, and `next_session`. No further query."""
+        """All that `flags.flags` asks for, and what is due next. One query more (changes).
+
+        Each sign is asked for each row: for a page of them, not for filtering thousands.
+        """
         sessions = Session.objects.filter(client=OuterRef("pk"))
-        tasks = Task.objects.filter(client=OuterRef("pk"))
-        overdue, unrecorded = tasks.overdue(timezone.localdate(now)), sessions.to_record(now)
-        return self.annotate(
-            last_contact=Subquery(sessions.held().values("at")[:1]),
-            next_session=Subquery(sessions.coming(now).values("at")[:1]),
-            overdue_tasks=Exists(overdue),
-            unrecorded_sessions=Exists(unrecorded),
-            # Asked once for all of them: a subquery for each client is slow among thousands.
-            unread_results=Q(pk__in=SharedResult.objects.unread().values("client")),
+        tasks, today = Task.objects.filter(client=OuterRef("pk")), timezone.localdate(now)
+        unread = SharedResult.objects.unread().filter(client=OuterRef("pk"))
+        return (
+            self.with_standing()
+            .prefetch_related("changes")
+            .annotate(
+                next_session=Subquery(sessions.coming(now).values("at")[:1]),
+                next_task=Subquery(tasks.open().filter(due_on__gte=today).values("due_on")[:1]),
+                overdue_since=Subquery(tasks.overdue(today).values("due_on")[:1]),
+                unrecorded_sessions=Exists(sessions.to_record(now)),
+                unread_results=Exists(unread),
+            )
         )
 
     def needing(self, now: datetime) -> "ClientQuerySet":
-        """Those with a flag, after `with_signs`: the same rules as in `flags.flags`."""
-        unseen = Coalesce("last_contact", "created_at")
-        return self.annotate(seen=unseen).filter(
-            Q(overdue_tasks=True)
-            | Q(unrecorded_sessions=True)
-            | Q(unread_results=True)
-            | Q(seen__lt=now - UNSEEN)
+        """Those with a flag: the same rules as in `flags.flags`, each asked once for all."""
+        day = Value(timedelta(days=1))
+        long_ = ExpressionWrapper(F("standing__step__long_days") * day, DurationField())
+        unseen = Coalesce("standing__last_contact", "created_at")
+        walking = Q(standing__last_kind__in=[k.value for k in journey.WALKS])
+        return self.alias(
+            seen=unseen, long=ExpressionWrapper(Value(now) - long_, DateTimeField())
+        ).filter(
+            Q(pk__in=Task.objects.overdue(timezone.localdate(now)).values("client"))
+            | Q(pk__in=Session.objects.to_record(now).values("client"))
+            | Q(pk__in=SharedResult.objects.unread().values("client"))
+            | Q(pk__in=Change.objects.higher().values("client"))
+            | walking & (Q(seen__lt=now - UNSEEN) | Q(standing__since__lt=F("long")))
         )
 
-    def with_step(self) -> "ClientQuerySet":
-        """Annotates `step_number`, `step_since` and `last_kind`, to sort and filter by in SQL."""
-        events = StepEvent.objects.filter(client=OuterRef("pk")).order_by("-sequence")
-        moved = events.filter(kind=journey.Kind.MOVE.value)
-        return self.annotate(
-            step_number=Subquery(moved.values("step")[:1]),
-            step_since=Subquery(moved.values("at")[:1]),
-            last_kind=Subquery(events.values("kind")[:1]),
-        )
+    def with_standing(self) -> "ClientQuerySet":
+        """Where the path stands as the database keeps it, to sort and filter by."""
+        return self.select_related("standing__step")
 
 
 class Client(models.Model):
