@@ -1,16 +1,18 @@
 """The rows of the caseload: who, where, since when, and why to look."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Min, Q
 from django.utils.formats import date_format
 
 from clients import changes, flags
-from clients.journey import WALKS
+from clients.journey import WALKS, Kind
 from clients.models import Client, Step
-from clients.models.care import ClientQuerySet
+from clients.models.care import WAITS_SINCE, ClientQuerySet
 from clients.pages import Stone, stones
 from clients.result_pages import Scores, in_lines
 from clients.words import FLAGS, Text
@@ -87,8 +89,45 @@ def caseload_rows(clients: list[Any], steps: list[Step], now: datetime) -> list[
     ]
 
 
-def waiting_longest(clients: ClientQuerySet) -> Client | None:
-    """Whose last session lies furthest back, among paths that go on; one query."""
-    walking = clients.filter(standing__last_kind__in=[kind.value for kind in WALKS])
-    since = Coalesce("standing__last_contact", "created_at")
-    return walking.annotate(waits_since=since).select_related("user").order_by(since, "pk").first()
+CLOSED = Q(standing__last_kind=Kind.CLOSE.value)
+WALKING = Q(standing__last_kind__in=[kind.value for kind in WALKS])
+
+
+def count(clients: ClientQuerySet, now: datetime) -> dict[str, Any]:
+    """How many there are, how many paths go on, how many need somebody, and since when the one
+    waits who waits longest. One query."""
+    return clients.with_needs(now).aggregate(
+        total=Count("pk"),
+        going=Count("pk", filter=~CLOSED),
+        needing=Count("pk", filter=Q(needy=True) & ~CLOSED),
+        waits_since=Min(WAITS_SINCE, filter=WALKING),
+    )
+
+
+def narrow(
+    clients: ClientQuerySet, wanted: dict[str, Any], now: datetime
+) -> tuple[ClientQuerySet, bool]:
+    """Those whom the address asks for, and whether that is less than all whose path goes on."""
+    found = clients.filter(CLOSED) if wanted.get("closed") else clients.exclude(CLOSED)
+    if wanted.get("needs"):
+        found = found.needing(now)
+    if wanted.get("q"):
+        found = found.filter(user__name__icontains=wanted["q"])
+    if wanted.get("step"):
+        found = found.filter(standing__step=wanted["step"])
+    return found, any(wanted.get(name) for name in ("closed", "needs", "q", "step"))
+
+
+def in_order(keys: Iterable[UUID], now: datetime) -> list[Client]:
+    """The clients of one page, in its order, with all that a row shows. About ten queries."""
+    there = Client.objects.with_path().with_results().with_signs(now).in_bulk(list(keys))
+    return [there[key] for key in keys]
+
+
+def who_waits_since(clients: ClientQuerySet, since: datetime | None) -> Client | None:
+    """The one of whom `count` told, among paths that go on."""
+    if since is None:
+        return None
+    waits = Q(standing__last_contact=since) | Q(standing__last_contact=None, created_at=since)
+    found = clients.filter(waits, WALKING).select_related("user", "standing")
+    return found.annotate(waits_since=WAITS_SINCE).order_by("pk").first()

@@ -74,6 +74,7 @@ def record(
         "days": where.time_on_step(timezone.now()).days,
         "moves": moves(client),
         "results": result_pages.in_lines(shared),
+        "section": result_pages.latest_section(shared, where, timezone.now()),
         "families": result_pages.families(one.attempt for one in shared),
         "notes": client.notes.signed().with_amendments(),
         "drafts": client.notes.drafts_of(by),

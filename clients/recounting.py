@@ -3,11 +3,11 @@
 from datetime import UTC, datetime
 
 from django.db import transaction
-from django.db.models import Count, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from clients import changes, figures
-from clients.models import Client, Step
+from clients.models import Change, Client, SharedResult, Step
 
 BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -24,8 +24,9 @@ def usual_stays() -> int:
 
 def measured_twice() -> QuerySet[Client]:
     """Whoever shared two results, or did when this was counted last."""
-    twice = Client.objects.annotate(n=Count("shared_results")).filter(n__gte=2).values("pk")
-    return Client.objects.filter(pk__in=twice) | Client.objects.filter(changes__isnull=False)
+    of_client = {"client": OuterRef("pk")}
+    second = SharedResult.objects.filter(**of_client).order_by("pk")[1:2]
+    return Client.objects.filter(Exists(second) | Exists(Change.objects.filter(**of_client)))
 
 
 @transaction.atomic

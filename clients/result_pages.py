@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from assessments import answer_quality, change_words, reading
+from assessments import answer_quality, change_words, charts, history, reading
 from assessments.comparing import Taken, compare
-from assessments.history import as_taken
 from assessments.instrument import Scale
 from assessments.models import Attempt
+from clients import journey
 from clients.models import SharedResult
 
 
@@ -112,8 +112,8 @@ def _dimensions(attempt: Attempt, before: Attempt | None) -> list[Dimension]:
     row = attempt.result
     if row is None:
         return [Dimension(s.title, None, "", "", False) for s in attempt.questionnaire.scales]
-    now = as_taken(attempt)
-    then = as_taken(before) if before and before.result else None
+    now = history.as_taken(attempt)
+    then = history.as_taken(before) if before and before.result else None
     return [_dimension(now, then, scale) for scale in now.instrument.scales]
 
 
@@ -128,3 +128,19 @@ def _dimension(now: Taken, then: Taken | None, scale: Scale) -> Dimension:
         direction="" if not difference else "higher" if difference > 0 else "lower",
         reliable=bool(told and told.change and told.change.reliable),
     )
+
+
+def step_bands(where: journey.Journey, now: datetime) -> list[charts.Stretch]:
+    """Each stay on a step, as a stretch behind the scores."""
+    return [charts.Stretch(str(s.step), s.since, s.until or now) for s in where.stays]
+
+
+def latest_section(
+    shared: list[SharedResult], where: journey.Journey, now: datetime
+) -> history.Section | None:
+    """The questionnaire that was answered last, over time. No query if they are ready to read."""
+    if not shared:
+        return None
+    family = shared[0].attempt.version.instrument_id
+    attempts = [s.attempt for s in reversed(shared) if s.attempt.version.instrument_id == family]
+    return next(iter(history.read(attempts, step_bands(where, now))), None)

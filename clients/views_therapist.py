@@ -3,8 +3,7 @@
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.db.models import F, Q
-from django.db.models.functions import Coalesce
+from django.db.models import F
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -13,20 +12,20 @@ from django.views.decorators.http import require_safe
 from accounts import audit
 from accounts.access import Permission, SignedIn, requires
 from clients import pages, result_pages
-from clients.caseload import caseload_rows, waiting_longest
+from clients.caseload import caseload_rows, count, in_order, narrow, who_waits_since
 from clients.forms import CaseloadFilter
-from clients.journey import Kind
 from clients.loaders import load_client, load_shared_attempt
 from clients.models import Client, Step
+from clients.models.care import WAITS_SINCE
 
-PAGE = 25
+PAGE = 20
 ORDERS = {
     "": F("user__name").asc(),
     "name": F("user__name").asc(),
     "step": F("standing__step").asc(),
     "since": F("standing__since").asc(),
     # Who was never seen waits since the beginning.
-    "contact": Coalesce("standing__last_contact", "created_at").asc(),
+    "contact": WAITS_SINCE.asc(),
 }
 
 
@@ -37,24 +36,19 @@ def caseload(request: SignedIn) -> HttpResponse:
     asked = CaseloadFilter(request.GET or None, steps=steps)
     wanted = asked.cleaned_data if asked.is_valid() else {}
     mine = Client.objects.visible_to(request.user)
-    closed = Q(standing__last_kind=Kind.CLOSE.value)
-    clients = mine.filter(closed) if wanted.get("closed") else mine.exclude(closed)
-    needing = clients.needing(now)
-    found = needing if wanted.get("needs") else clients
-    if wanted.get("q"):
-        found = found.filter(user__name__icontains=wanted["q"])
-    if wanted.get("step"):
-        found = found.filter(standing__step=wanted["step"])
+    counts = count(mine, now)
+    found, narrowed = narrow(mine, wanted, now)
     order = ORDERS[wanted.get("sort", "")]
-    whole = found.with_path().with_results().with_signs(now).order_by(order, "user__name", "pk")
-    page = Paginator(whole, PAGE).get_page(request.GET.get("page"))
+    pages = Paginator(found.order_by(order, "user__name", "pk").values_list("pk", flat=True), PAGE)
+    if not narrowed:
+        pages.count = counts["going"]
+    page = pages.get_page(request.GET.get("page"))
     shown = {
         "page": page,
-        "rows": caseload_rows(list(page), steps, now),
+        "rows": caseload_rows(in_order(page, now), steps, now),
         "filter": asked,
-        "total": mine.count(),
-        "needing": needing.count(),
-        "waiting": waiting_longest(mine),
+        "waiting": who_waits_since(mine, counts["waits_since"]),
+        **counts,
     }
     audit.record(audit.Verb.CASELOAD_OPENED, by=request.user, request=request)
     return render(request, "clients/caseload.html", shown)

@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from assessments.models import InstrumentVersion, ScaleFact
-from clients import erasure, figures, sharing
+from clients import actions, erasure, figures, sharing
 from clients.models import Change, Client, Erasure, KeptFigure, Step, StepEvent
 from clients.models.change import Told
 from clients.report import Span
@@ -120,6 +120,18 @@ def test_the_usual_stay_is_known_from_five_people_on(cast):
     call_command("recount", stdout=StringIO())
     step = Step.objects.get(number=1)
     assert (step.usual_days, step.long_days) == (30, 40)
+
+
+def test_the_chart_shows_the_steps_behind_the_scores(cast, browser_of):
+    version = people.questionnaire()
+    measure(cast.asha, version, HIGH, LOW)
+    actions.move(client=cast.asha, to=2, by=cast.meera, seen=1)
+    for where in ("", "over-time/closeness/"):
+        page = browser_of(cast.meera).get(f"/clients/{cast.asha.pk}/{where}").content.decode()
+        assert page.count('class="ground"') == page.count('class="ground other"') == 2
+        assert page.count('<circle class="point"') >= 2
+    own = browser_of(cast.asha.user).get("/assessments/closeness/over-time/").content.decode()
+    assert "ground" not in own, "the questionnaires know no steps"
 
 
 @pytest.mark.parametrize("who", ["meera", "manoj"])

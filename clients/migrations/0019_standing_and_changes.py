@@ -74,4 +74,12 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(models.F('client'), models.F('instrument'), models.F('target'), models.F('scale'), name='change_once_a_dimension')],
             },
         ),
+        migrations.AddIndex(
+            model_name='session',
+            index=models.Index(condition=models.Q(('state', 'planned')), fields=['at'], name='session_planned'),
+        ),
+        migrations.AddIndex(
+            model_name='task',
+            index=models.Index(condition=models.Q(('done_at', None), ('withdrawn_at', None)), fields=['due_on'], name='task_open_by_day'),
+        ),
     ]

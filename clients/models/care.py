@@ -9,6 +9,7 @@ from django.contrib.postgres.fields import DateTimeRangeField, RangeBoundary, Ra
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import (
+    Case,
     DateTimeField,
     DurationField,
     Exists,
@@ -20,6 +21,7 @@ from django.db.models import (
     Q,
     Subquery,
     Value,
+    When,
 )
 from django.db.models.functions import Coalesce
 from django.urls import reverse
@@ -102,25 +104,43 @@ class ClientQuerySet(models.QuerySet["Client"]):
             )
         )
 
+    def with_needs(self, now: datetime) -> "ClientQuerySet":
+        """`needy`: whether there is a flag, as `needing` asks."""
+        whether = Case(When(needs(now), then=True), default=False)
+        return self.alias(long=_long_on_step_before(now)).annotate(needy=whether)
+
     def needing(self, now: datetime) -> "ClientQuerySet":
-        """Those with a flag: the same rules as in `flags.flags`, each asked once for all."""
-        day = Value(timedelta(days=1))
-        long_ = ExpressionWrapper(F("standing__step__long_days") * day, DurationField())
-        unseen = Coalesce("standing__last_contact", "created_at")
-        walking = Q(standing__last_kind__in=[k.value for k in journey.WALKS])
-        return self.alias(
-            seen=unseen, long=ExpressionWrapper(Value(now) - long_, DateTimeField())
-        ).filter(
-            Q(pk__in=Task.objects.overdue(timezone.localdate(now)).values("client"))
-            | Q(pk__in=Session.objects.to_record(now).values("client"))
-            | Q(pk__in=SharedResult.objects.unread().values("client"))
-            | Q(pk__in=Change.objects.higher().values("client"))
-            | walking & (Q(seen__lt=now - UNSEEN) | Q(standing__since__lt=F("long")))
-        )
+        """Those with a flag: the same rules as in `flags.flags`."""
+        return self.alias(long=_long_on_step_before(now)).filter(needs(now))
 
     def with_standing(self) -> "ClientQuerySet":
         """Where the path stands as the database keeps it, to sort and filter by."""
         return self.select_related("standing__step")
+
+
+def needs(now: datetime) -> Q:
+    """What `needing` asks, each thing once for all clients; `long` is an alias."""
+    walking = Q(standing__last_kind__in=[kind.value for kind in journey.WALKS])
+    seen = Q(standing__last_contact__lt=now - UNSEEN)
+    never = Q(standing__last_contact=None, created_at__lt=now - UNSEEN)
+    return (
+        Q(pk__in=Task.objects.overdue(timezone.localdate(now)).values("client"))
+        | Q(pk__in=Session.objects.to_record(now).values("client"))
+        | Q(pk__in=SharedResult.objects.unread().values("client"))
+        | Q(pk__in=Change.objects.higher().values("client"))
+        | walking & (seen | never | Q(standing__since__lt=F("long")))
+    )
+
+
+def _long_on_step_before(now: datetime) -> ExpressionWrapper:
+    """Who is on their step since before this is long on it; nobody where no usual is known."""
+    day = Value(timedelta(days=1))
+    days = ExpressionWrapper(F("standing__step__long_days") * day, DurationField())
+    return ExpressionWrapper(Value(now) - days, DateTimeField())
+
+
+# Since the last session held; who was never seen waits since the beginning.
+WAITS_SINCE = Coalesce("standing__last_contact", "created_at")
 
 
 class Client(models.Model):

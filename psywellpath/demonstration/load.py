@@ -18,10 +18,12 @@ from articles import demonstration as articles
 from articles.models import Article
 from assessments import scoring
 from assessments.models import Answer, Attempt, InstrumentVersion, Result
+from clients import recounting
 from clients.models import (
     CareLink,
     Client,
     Enquiry,
+    KeptFigure,
     Note,
     SafetyPlan,
     Session,
@@ -66,7 +68,18 @@ def load(now: datetime | None = None) -> bool:
         name="Kavya Menon", email="kavya@example.com", consented_at=now,
         about="I would like to argue less with my sister.", created_at=now - timedelta(hours=20),
     )  # fmt: skip
+    _earlier_stays(now)
+    recounting.usual_stays()
     return True
+
+
+def _earlier_stays(now: datetime) -> None:
+    """How long clients of earlier years stayed on each step, of whom nothing else is kept."""
+    month = (now - timedelta(days=40)).date().replace(day=1)
+    for step, usual in enumerate((14, 35, 45, 40, 50, 60), start=1):
+        for drift in (0.6, 0.8, 0.9, 1.1, 1.2, 1.5):
+            kind = KeptFigure.Kind.STAY
+            KeptFigure.objects.create(kind=kind, step_id=step, month=month, days=usual * drift)
 
 
 def _reading() -> None:
