@@ -24,7 +24,13 @@ def status(browser, name, scene, at):  # noqa: F811
         return browser.get(where).status_code
 
 
-def test_cover_opens_at_its_start_and_closes_at_its_end(scene, browser_of, capsys):  # noqa: F811
+@pytest.mark.trust
+def test_cover_opens_at_its_start_and_closes_at_its_end(
+    scene,
+    browser_of,
+    capsys,
+    promise,  # noqa: F811
+):
     cast, now = scene["cast"], timezone.now()
     start, end = now + timedelta(minutes=10), now + timedelta(minutes=20)
     care.cover(
@@ -36,8 +42,10 @@ def test_cover_opens_at_its_start_and_closes_at_its_end(scene, browser_of, capsy
                           (end, False), (end + SECOND, False)):  # fmt: skip
             found, tried = status(browser, name, scene, at), tried + 1
             assert (found != 404) is open_, (name, at - start, found)
+    figure = f"cover tried to the second at its boundaries: {len(CLINICAL)} routes, {tried} tries"
+    promise("at once", f"{figure}, 0 stale answers")
     with capsys.disabled():
-        print(f"\ncover at its boundaries: {len(CLINICAL)} routes, {tried} tries")
+        print(f"\n{figure}")
 
 
 def test_a_transfer_changes_hands_in_one_second(scene, browser_of):  # noqa: F811

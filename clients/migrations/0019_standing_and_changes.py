@@ -82,4 +82,13 @@ class Migration(migrations.Migration):
             model_name='task',
             index=models.Index(condition=models.Q(('done_at', None), ('withdrawn_at', None)), fields=['due_on'], name='task_open_by_day'),
         ),
+        migrations.AddField(
+            model_name='sharedresult',
+            name='opened_at',
+            field=models.DateTimeField(editable=False, null=True),
+        ),
+        migrations.AddIndex(
+            model_name='sharedresult',
+            index=models.Index(condition=models.Q(('opened_at', None)), fields=['client'], name='result_unread'),
+        ),
     ]

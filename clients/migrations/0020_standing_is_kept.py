@@ -1,4 +1,4 @@
-"""The database keeps `Standing` in step with the events and sessions that it tells of."""
+"""The database keeps `Standing` and what is unread in step with the facts that they tell of."""
 
 from django.db import migrations
 
@@ -44,7 +44,27 @@ CREATE TRIGGER clients_standing_follows_sessions
     AFTER INSERT OR UPDATE ON clients_session
     FOR EACH ROW EXECUTE FUNCTION clients_standing_after_session();
 
+-- A result is read once the trail says so: the trail itself is asked by nobody who lists clients.
+CREATE FUNCTION clients_result_after_look() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    UPDATE clients_sharedresult AS shared SET opened_at = NEW.at
+    FROM clients_client AS c
+    WHERE c.id = NEW.client AND shared.client_id = c.id AND shared.opened_at IS NULL
+        AND shared.shared_at <= NEW.at AND NEW.actor IS DISTINCT FROM c.user_id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER clients_result_follows_looks
+    AFTER INSERT ON accounts_auditevent FOR EACH ROW WHEN (NEW.verb = 'result opened')
+    EXECUTE FUNCTION clients_result_after_look();
+
 -- What happened before this.
+UPDATE clients_sharedresult AS shared SET opened_at = (
+    SELECT min(look.at) FROM accounts_auditevent AS look JOIN clients_client AS c
+        ON c.id = look.client AND look.actor IS DISTINCT FROM c.user_id
+    WHERE look.verb = 'result opened' AND look.client = shared.client_id
+        AND look.at >= shared.shared_at
+);
 INSERT INTO clients_standing (client_id, step_id, since, last_kind, last_contact)
 SELECT c.id, moved.step_id, moved.at, latest.kind,
        (SELECT max(at) FROM clients_session AS s WHERE s.client_id = c.id AND s.state = 'held')
@@ -60,6 +80,8 @@ CROSS JOIN LATERAL (
 """
 
 LEAVE = """
+DROP TRIGGER clients_result_follows_looks ON accounts_auditevent;
+DROP FUNCTION clients_result_after_look();
 DROP TRIGGER clients_standing_follows_sessions ON clients_session;
 DROP FUNCTION clients_standing_after_session();
 DROP TRIGGER clients_standing_follows_events ON clients_stepevent;
@@ -68,5 +90,8 @@ DROP FUNCTION clients_standing_after_events();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("clients", "0019_standing_and_changes")]
+    dependencies = [
+        ("accounts", "0002_append_only_audit"),
+        ("clients", "0019_standing_and_changes"),
+    ]
     operations = [migrations.RunSQL(KEEP, LEAVE)]
