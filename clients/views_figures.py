@@ -35,4 +35,4 @@ def counted(span: Span) -> dict[str, object]:
     def count() -> dict[str, object]:
         return figures.figures(span) | {"counted_at": timezone.now()}
 
-    return cache.get_or_set(f"figures {span.first} {span.last}", count, KEPT) or {}
+    return cache.get_or_set(f"figures_{span.first}_{span.last}", count, KEPT) or {}
