@@ -26,6 +26,8 @@ NARROWED = {
     "clients_client": "SELECT, INSERT, UPDATE",
     "clients_carelink": "SELECT, INSERT, UPDATE",
     "clients_stepevent": "SELECT, INSERT",
+    "clients_standing": "SELECT",
+    "clients_change": "SELECT, INSERT, DELETE",
     "clients_session": "SELECT, INSERT, UPDATE",
     "clients_task": "SELECT, INSERT, UPDATE",
     "clients_safetyplan": "SELECT, INSERT",

@@ -70,8 +70,11 @@ class Section:
         return self.rows[0].attempt.submitted_at
 
 
-def read(attempts: Sequence[Attempt]) -> tuple[Section, ...]:
-    """Sections by their latest attempt, newest first. `attempts`: submitted, oldest first.
+def read(
+    attempts: Sequence[Attempt], stretches: Sequence[charts.Stretch] = ()
+) -> tuple[Section, ...]:
+    """Sections by their latest attempt, newest first. `attempts`: submitted, oldest first;
+    `stretches`: times to mark behind the scores.
 
     No query if they came by `.for_reading()`.
     """
@@ -83,23 +86,24 @@ def read(attempts: Sequence[Attempt]) -> tuple[Section, ...]:
     scored = [attempt for attempt in attempts if attempt.result]
     groups = [list(group) for _, group in groupby(sorted(scored, key=kind), key=kind)]
     groups.sort(key=lambda group: _when(group[-1]), reverse=True)
-    return tuple(_section(group) for group in groups)
+    return tuple(_section(group, stretches) for group in groups)
 
 
-def _section(attempts: list[Attempt]) -> Section:
-    taken = [_taken(attempt) for attempt in attempts]
+def _section(attempts: list[Attempt], stretches: Sequence[charts.Stretch]) -> Section:
+    taken = [as_taken(attempt) for attempt in attempts]
     last = taken[-1]
     measures = {(t.instrument.version, t.instrument.language) for t in taken}
     return Section(
         target=attempts[-1].target,
-        lines=tuple(_line(taken, scale) for scale in last.instrument.scales),
+        lines=tuple(_line(taken, scale, stretches) for scale in last.instrument.scales),
         plane=plane.draw(last.instrument, last.result, [t.result for t in taken[:-1]]),
         rows=tuple(_row(a, t) for a, t in zip(attempts[::-1], taken[::-1], strict=True)),
         mixed=len(measures) > 1,
     )
 
 
-def _taken(attempt: Attempt) -> Taken:
+def as_taken(attempt: Attempt) -> Taken:
+    """A submitted attempt as comparing wants it. No query if it came by `.for_reading()`."""
     row = attempt.result
     if row is None:
         raise ValueError("the attempt has no result yet")
@@ -112,7 +116,7 @@ def _when(attempt: Attempt) -> datetime:
     return attempt.submitted_at
 
 
-def _line(taken: list[Taken], scale: Scale) -> Line:
+def _line(taken: list[Taken], scale: Scale, stretches: Sequence[charts.Stretch]) -> Line:
     last = taken[-1]
     dated = [_dated(entry, scale.id) for entry in taken]
     response = last.instrument.response
@@ -124,7 +128,7 @@ def _line(taken: list[Taken], scale: Scale) -> Line:
         told.append(_tell(compare(taken[-2], last, scale), first=False))
     return Line(
         title=scale.title,
-        chart=charts.draw(dated, response.min, response.max, cut),
+        chart=charts.draw(dated, response.min, response.max, cut, stretches),
         banded=any(entry.band for entry in dated),
         comparisons=tuple(told),
     )

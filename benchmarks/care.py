@@ -34,8 +34,11 @@ def _pages(therapist: Browser, manager: Browser, client: str) -> dict[str, tuple
     return {
         "caseload": _measure(therapist, "/caseload/"),
         "caseload, longest unseen": _measure(therapist, "/caseload/?sort=contact"),
+        "caseload, who needs me": _measure(therapist, "/caseload/?needs=on&sort=since"),
         "client page": _measure(therapist, client),
+        "timeline": _measure(therapist, f"{client}timeline/"),
         "practice page": _measure(manager, "/practice/"),
+        "practice figures": _measure(manager, "/practice/figures/"),
     }
 
 

@@ -1,14 +1,19 @@
-"""Clients by the thousand, with paths, sessions and notes, for measuring. Invented, every one."""
+"""Clients by the thousand, with all that a record holds, for measuring. Invented, every one."""
 
 from datetime import datetime, timedelta
 from itertools import cycle, islice
 
 from django.contrib.auth.models import Group
+from django.core.management import call_command
 from django.utils import timezone
 
 from accounts.access import Role
-from accounts.models import User
-from clients.models import CareLink, Client, Note, Session, StepEvent
+from accounts.audit import Verb
+from accounts.models import AuditEvent, User
+from assessments.models import Attempt, InstrumentVersion, Result
+from clients.models import CareLink, Client, Note, Session, SharedResult, StepEvent, Task
+
+QUESTIONNAIRE = "assessments/questionnaires/psywellpath-closeness.json"
 
 # Forward to 7 and back to 3, again and again: each move keeps to the rules.
 WAY = [1, 2, 3, 4, 5, 6, 7]
@@ -39,6 +44,7 @@ def clients(number: int, events: int, therapist: User, start: int = 0) -> list[C
         [CareLink(client=c, therapist=therapist, starts_at=c.created_at) for c in made],
         batch_size=2000,
     )
+    version = _version()
     for chunk in (made[i : i + 500] for i in range(0, number, 500)):
         StepEvent.objects.bulk_create(
             [event for c in chunk for event in _way(c, events, therapist, now)], batch_size=5000
@@ -50,6 +56,8 @@ def clients(number: int, events: int, therapist: User, start: int = 0) -> list[C
                 for c in chunk
             ]
         )
+        Task.objects.bulk_create([t for c in chunk for t in _tasks(c, therapist, now)])
+        _results(chunk, version, therapist, now)
     return made
 
 
@@ -72,3 +80,44 @@ def _sessions(client: Client, by: User, now: datetime) -> list[Session]:
         )
         for n in range(1, 4)
     ]  # fmt: skip
+
+
+def _tasks(client: Client, by: User, now: datetime) -> list[Task]:
+    due = timezone.localdate(now) + timedelta(days=3)
+    return [
+        Task(client=client, step_id=3, title="A task", given_by=by, due_on=due),
+        Task(client=client, step_id=3, title="Another", given_by=by, done_at=now),
+    ]
+
+
+def _version() -> InstrumentVersion:
+    found = InstrumentVersion.objects.first()
+    if found is None:
+        call_command("load_instrument", QUESTIONNAIRE, publish=True, verbosity=0)
+        found = InstrumentVersion.objects.get()
+    return found
+
+
+def _results(clients: list[Client], version: InstrumentVersion, by: User, now: datetime) -> None:
+    """Two shared results each, read by the therapist; every fiftieth client's last one is not."""
+    scales = [(s.id, len(s.keyed)) for s in version.questionnaire.scales]
+    attempts, shared, results, looks = [], [], [], []
+    for number, client in enumerate(clients):
+        for days in (200, 20):
+            at = now - timedelta(days=days)
+            attempt = Attempt(version=version, user=client.user, adult=True, consented_at=at,
+                              started_at=at, submitted_at=at)  # fmt: skip
+            attempts.append(attempt)
+            shared.append(SharedResult(client=client, attempt=attempt, shared_at=at))
+            scores = [
+                {"scale": scale, "total": 4 * n, "answered": n, "items": n, "max_missing": 0}
+                for scale, n in scales
+            ]
+            results.append(Result(attempt=attempt, engine_version="1", scores=scores))
+            if days == 200 or number % 50:
+                looks.append(AuditEvent(verb=Verb.RESULT_OPENED.value, actor=by.pk, at=at,
+                                        client=client.pk))  # fmt: skip
+    Attempt.objects.bulk_create(attempts)
+    SharedResult.objects.bulk_create(shared)
+    Result.objects.bulk_create(results)
+    AuditEvent.objects.bulk_create(looks)

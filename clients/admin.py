@@ -52,7 +52,7 @@ class StepFilter(admin.SimpleListFilter):
 
     def queryset(self, request, queryset):
         value = self.value() or ""
-        return queryset.filter(step_number=int(value)) if value.isdigit() else queryset
+        return queryset.filter(standing__step=int(value)) if value.isdigit() else queryset
 
 
 @admin.register(Client)
@@ -68,9 +68,8 @@ class ClientAdmin(ReadOnlyAdmin):
     change_form_template = "admin/clients/client_change_form.html"
 
     def get_queryset(self, request):
-        return (
-            Client.objects.visible_to(request.user).with_path().with_step().order_by("user__name")
-        )
+        mine = Client.objects.visible_to(request.user)
+        return mine.with_path().with_standing().order_by("user__name")
 
     def has_module_permission(self, request) -> bool:
         return allows(request.user, Permission.SEE_CASELOAD)
@@ -82,11 +81,11 @@ class ClientAdmin(ReadOnlyAdmin):
     def name(self, client: Client) -> str:
         return client.user.name
 
-    @admin.display(description=_("step"), ordering="step_number")
+    @admin.display(description=_("step"), ordering="standing__step")
     def step(self, client: Client) -> int:
         return client.journey.step
 
-    @admin.display(description=_("since"), ordering="step_since")
+    @admin.display(description=_("since"), ordering="standing__since")
     def since(self, client: Client):
         return client.journey.since
 

@@ -120,6 +120,8 @@ def set_end(*, link: CareLink, by: User, at: datetime | None) -> CareLink:
     verb = audit.Verb.CARE_EXTENDED if longer else audit.Verb.CARE_ENDED
     audit.record(verb, by=by, client=held.client_id, target=held)
     mails.tell(held.client, mails.CARE_CHANGED)
+    if held.therapist_id != by.pk:
+        mails.tell_therapist(held.therapist)
     return held
 
 

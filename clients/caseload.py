@@ -1,25 +1,36 @@
 """The rows of the caseload: who, where, since when, and why to look."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
-from clients import flags
+from django.db.models import Count, Min, Q
+from django.utils.formats import date_format
+
+from clients import changes, flags
+from clients.journey import WALKS, Kind
 from clients.models import Client, Step
+from clients.models.care import WAITS_SINCE, ClientQuerySet
 from clients.pages import Stone, stones
-from clients.result_pages import Scores, scores
+from clients.result_pages import Scores, in_lines
 from clients.words import FLAGS, Text
 
 
 @dataclass(frozen=True)
 class CaseloadRow:
+    """`usual`: the middle of the practice's stays on this step, None where it is not known."""
+
     client: Client
     stones: list[Stone]
     days: int
+    usual: int | None
     invited: bool
     latest: Scores | None
     last_contact: datetime | None
     next_session: datetime | None
+    next_task: date | None
     reasons: list[Text]
 
     @property
@@ -28,28 +39,95 @@ class CaseloadRow:
 
 
 def _signs(client: Any) -> flags.Signs:
-    """From the columns that `with_signs` annotates."""
+    """From what `with_signs` brings along."""
     return flags.Signs(
         since=client.created_at,
-        last_contact=client.last_contact,
-        overdue_tasks=client.overdue_tasks,
+        last_contact=client.standing.last_contact,
+        overdue_since=client.overdue_since,
         unrecorded_sessions=client.unrecorded_sessions,
         unread_results=client.unread_results,
+        higher=bool(_higher(client)),
+        on_step_since=client.journey.since,
+        long_days=client.standing.step.long_days,
+        walking=client.journey.status == "walking",
     )
 
 
-def caseload_rows(clients: list[Client], steps: list[Step], now: datetime) -> list[CaseloadRow]:
+def _higher(client: Client) -> list[str]:
+    return [change.title for change in client.changes.all() if changes.is_higher(change)]
+
+
+def _reasons(client: Client, now: datetime) -> list[Text]:
+    """Each flag with its numbers."""
+    signs = _signs(client)
+    said = {
+        "titles": ", ".join(_higher(client)),
+        "unseen": (now - (signs.last_contact or signs.since)).days,
+        "overdue": date_format(signs.overdue_since, "j M") if signs.overdue_since else "",
+        "days": client.journey.time_on_step(now).days,
+        "long": signs.long_days,
+    }
+    return [str(FLAGS[flag]) % said for flag in flags.flags(signs, now)]
+
+
+def caseload_rows(clients: list[Any], steps: list[Step], now: datetime) -> list[CaseloadRow]:
     """No query: the clients come `with_path`, `with_results` and `with_signs`."""
     return [
         CaseloadRow(
             client=client,
             stones=stones(steps, client.journey),
             days=client.journey.time_on_step(now).days,
+            usual=client.standing.step.usual_days,
             invited=client.user.is_waiting,
-            reasons=[FLAGS[flag] for flag in flags.flags(_signs(client), now)],
-            last_contact=client.last_contact,  # type: ignore[attr-defined]
-            next_session=client.next_session,  # type: ignore[attr-defined]
-            latest=next((scores(shared) for shared in client.shared_results.all()), None),
+            reasons=_reasons(client, now),
+            last_contact=client.standing.last_contact,
+            next_session=client.next_session,
+            next_task=client.next_task,
+            latest=next(iter(in_lines(client.shared_results.all())), None),
         )
         for client in clients
     ]
+
+
+CLOSED = Q(standing__last_kind=Kind.CLOSE.value)
+WALKING = Q(standing__last_kind__in=[kind.value for kind in WALKS])
+
+
+def count(clients: ClientQuerySet, now: datetime) -> dict[str, Any]:
+    """How many there are, how many paths go on, how many need somebody, and since when the one
+    waits who waits longest. One query."""
+    return clients.with_needs(now).aggregate(
+        total=Count("pk"),
+        going=Count("pk", filter=~CLOSED),
+        needing=Count("pk", filter=Q(needy=True) & ~CLOSED),
+        waits_since=Min(WAITS_SINCE, filter=WALKING),
+    )
+
+
+def narrow(
+    clients: ClientQuerySet, wanted: dict[str, Any], now: datetime
+) -> tuple[ClientQuerySet, bool]:
+    """Those whom the address asks for, and whether that is less than all whose path goes on."""
+    found = clients.filter(CLOSED) if wanted.get("closed") else clients.exclude(CLOSED)
+    if wanted.get("needs"):
+        found = found.needing(now)
+    if wanted.get("q"):
+        found = found.filter(user__name__icontains=wanted["q"])
+    if wanted.get("step"):
+        found = found.filter(standing__step=wanted["step"])
+    return found, any(wanted.get(name) for name in ("closed", "needs", "q", "step"))
+
+
+def in_order(keys: Iterable[UUID], now: datetime) -> list[Client]:
+    """The clients of one page, in its order, with all that a row shows. About ten queries."""
+    there = Client.objects.with_path().with_results().with_signs(now).in_bulk(list(keys))
+    return [there[key] for key in keys]
+
+
+def who_waits_since(clients: ClientQuerySet, since: datetime | None) -> Client | None:
+    """The one of whom `count` told, among paths that go on."""
+    if since is None:
+        return None
+    waits = Q(standing__last_contact=since) | Q(standing__last_contact=None, created_at=since)
+    found = clients.filter(waits, WALKING).select_related("user", "standing")
+    return found.annotate(waits_since=WAITS_SINCE).order_by("pk").first()

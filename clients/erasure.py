@@ -17,7 +17,7 @@ from accounts import audit, data_keys
 from accounts.access import Permission, allows, roles
 from accounts.models import AuditEvent, DataKey, Mail, User
 from assessments.models import Attempt
-from clients import export
+from clients import export, mails
 from clients.models import Client, Enquiry, Erasure, ErasureRequest, KeptFigure
 
 
@@ -31,6 +31,7 @@ def ask(*, client: Client, by: User) -> ErasureRequest:
         return waiting
     asked = ErasureRequest.objects.create(client=client)
     audit.record(audit.Verb.ERASURE_ASKED, by=by, client=client.pk, target=asked)
+    mails.tell_managers(mails.PRACTICE_WAITS, once=f"erasure {asked.pk}")
     return asked
 
 
@@ -60,6 +61,7 @@ def decide(*, asked: ErasureRequest, by: User, granted: bool, words: str) -> Era
     found.full_clean()
     found.save()
     audit.record(audit.Verb.ERASURE_DECIDED, by=by, client=found.client_id, target=found)
+    mails.tell(found.client, mails.ANSWER_WAITS)
     return found
 
 
@@ -106,8 +108,8 @@ def _forget_traces(user: User, keys: set[str]) -> None:
         if sign_in.get_decoded().get("_auth_user_id") == str(user.pk):
             sign_in.delete()
     LogEntry.objects.filter(object_id__in=keys).delete()
-    mails = [str(pk) for pk in user.mails.values_list("pk", flat=True)]
-    DBTaskResult.objects.filter(args_kwargs__args__0__in=mails).delete()
+    letters = [str(pk) for pk in user.mails.values_list("pk", flat=True)]
+    DBTaskResult.objects.filter(args_kwargs__args__0__in=letters).delete()
 
 
 def _keep_figures(client: Client, asked: Iterable[Enquiry]) -> None:
@@ -123,6 +125,13 @@ def _keep_figures(client: Client, asked: Iterable[Enquiry]) -> None:
     for one in asked:
         kind = KeptFigure.Kind.BEGUN if one.client_id else KeptFigure.Kind.ASKED
         kept.append(KeptFigure(kind=kind, month=_month(one.created_at)))
+    kept += [
+        KeptFigure(
+            kind=KeptFigure.Kind.CHANGE, month=_month(change.at), told=change.since_first,
+            instrument_id=change.instrument_id, scale=change.scale,
+        )
+        for change in client.changes.all()
+    ]  # fmt: skip
     KeptFigure.objects.bulk_create(kept)
 
 

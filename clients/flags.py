@@ -1,7 +1,7 @@
 """Why a therapist should look at a client now: facts in, reasons out. Pure."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 UNSEEN = timedelta(days=30)
@@ -9,21 +9,29 @@ UNSEEN = timedelta(days=30)
 
 class Flag(StrEnum):
     SESSION_TO_RECORD = "session to record"
+    HIGHER = "reliably higher"
     RESULT_UNREAD = "result unread"
     NOT_SEEN = "not seen for a month"
     TASK_OVERDUE = "task overdue"
+    LONG_ON_STEP = "long on a step"
 
 
 @dataclass(frozen=True)
 class Signs:
-    """`last_contact`: when the last session was held; `since`: when care began;
-    `unread_results`: shared, and opened by no therapist since."""
+    """`last_contact`: when the last session was held; `since`: when care began; `on_step_since`
+    and `long_days`: the present step, and what three in four of the practice's stays on it do not
+    exceed; `unread_results`: shared, and opened by no therapist since; `higher`: dimensions of the
+    latest result that are reliably higher; `walking`: neither paused nor closed."""
 
     since: datetime
     last_contact: datetime | None
-    overdue_tasks: int
-    unrecorded_sessions: int
-    unread_results: int = 0
+    overdue_since: date | None
+    unrecorded_sessions: bool
+    unread_results: bool = False
+    higher: bool = False
+    on_step_since: datetime | None = None
+    long_days: int | None = None
+    walking: bool = True
 
 
 def flags(signs: Signs, now: datetime) -> tuple[Flag, ...]:
@@ -31,10 +39,20 @@ def flags(signs: Signs, now: datetime) -> tuple[Flag, ...]:
     found = []
     if signs.unrecorded_sessions:
         found.append(Flag.SESSION_TO_RECORD)
+    if signs.higher:
+        found.append(Flag.HIGHER)
     if signs.unread_results:
         found.append(Flag.RESULT_UNREAD)
-    if now - (signs.last_contact or signs.since) > UNSEEN:
+    if signs.walking and now - (signs.last_contact or signs.since) > UNSEEN:
         found.append(Flag.NOT_SEEN)
-    if signs.overdue_tasks:
+    if signs.overdue_since:
         found.append(Flag.TASK_OVERDUE)
+    if signs.walking and _is_long(signs, now):
+        found.append(Flag.LONG_ON_STEP)
     return tuple(found)
+
+
+def _is_long(signs: Signs, now: datetime) -> bool:
+    if signs.long_days is None or signs.on_step_since is None:
+        return False
+    return now - signs.on_step_since > timedelta(days=signs.long_days)

@@ -40,6 +40,8 @@ FROM = {
     Kind.CLOSE: {Status.WALKING, Status.PAUSED},
     Kind.RESUME: {Status.PAUSED, Status.CLOSED},
 }
+# After these the path goes on.
+WALKS = {kind for kind, status in BECOMES.items() if status == Status.WALKING}
 REASONED = {Kind.PAUSE, Kind.CLOSE}
 
 

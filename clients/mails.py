@@ -21,6 +21,9 @@ SESSION_CHANGED = "clients/session_changed"
 SESSION_SOON = "clients/session_soon"
 ENQUIRY_KEPT = "clients/enquiry_kept"
 ENQUIRY_WAITS = "clients/enquiry_waits"
+ANSWER_KEPT = "clients/answer_kept"
+ANSWER_WAITS = "clients/answer_waits"
+PRACTICE_WAITS = "clients/practice_waits"
 
 
 def tell(client: Client, kind: str, *, once: str | None = None, **facts: str) -> bool:
@@ -36,7 +39,7 @@ def tell_of_session(session: Session, kind: str, *, once: str | None = None) -> 
 
 
 def tell_therapist(therapist: User) -> None:
-    """That somebody was put into their care; who it is stands behind the sign-in."""
+    """That their list has changed; who it is about stands behind the sign-in."""
     mails.post(CARE_GIVEN, user=therapist)
 
 
@@ -44,9 +47,13 @@ def tell_of_enquiry(enquiry: Enquiry) -> None:
     """The asker, where they left an address, and everybody who answers requests."""
     if enquiry.email:
         mails.post(ENQUIRY_KEPT, to=enquiry.email, once=f"enquiry {enquiry.pk}")
-    managers = User.objects.filter(is_active=True, groups__name=Role.MANAGER.value)
-    for manager in managers:
-        mails.post(ENQUIRY_WAITS, user=manager, once=f"enquiry {enquiry.pk} {manager.pk}")
+    tell_managers(ENQUIRY_WAITS, once=f"enquiry {enquiry.pk}")
+
+
+def tell_managers(kind: str, *, once: str) -> None:
+    """Everybody who manages the practice."""
+    for manager in User.objects.filter(is_active=True, groups__name=Role.MANAGER.value):
+        mails.post(kind, user=manager, once=f"{once} {manager.pk}")
 
 
 def send_invitation_and_say(request: HttpRequest, invitation: Invitation, token: str) -> None:

@@ -3,9 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
-from assessments import answer_quality, reading
+from assessments import answer_quality, change_words, charts, history, reading
+from assessments.comparing import Taken, compare
+from assessments.instrument import Scale
 from assessments.models import Attempt
+from clients import journey
 from clients.models import SharedResult
 
 
@@ -68,22 +72,75 @@ def families(attempts: Iterable[Attempt]) -> list[tuple[str, str]]:
     return list(found.items())
 
 
+class Dimension(NamedTuple):
+    """One score as shown; `moved` since the result before: "lower by 0.6", "" where it can't be
+    told; `reliable` where that is more than measurement error."""
+
+    title: str
+    score: str | None
+    moved: str
+    direction: str
+    reliable: bool
+
+
 @dataclass(frozen=True)
 class Scores:
-    """One result in a line: its dimensions as (title, score or None), and where it is read."""
+    """One result in a line: its dimensions, and where it is read."""
 
     when: datetime | None
-    dimensions: list[tuple[str, str | None]]
+    dimensions: list[Dimension]
     url: str
 
 
-def scores(shared: SharedResult) -> Scores:
-    """No query if the client came `with_results`."""
-    attempt = shared.attempt
-    found = attempt.result.scored if attempt.result else None
-    means = [
-        (scale.title, None if mean is None else f"{float(mean):.1f}")
-        for scale in attempt.questionnaire.scales
-        for mean in [found.mean(scale.id) if found else None]
-    ]
-    return Scores(attempt.submitted_at, means, shared.get_absolute_url())
+def in_lines(shared: Iterable[SharedResult]) -> list[Scores]:
+    """Newest first, each beside the one before of the same questionnaire about the same person.
+
+    No query if the client came `with_results`.
+    """
+    before: dict[tuple, Attempt] = {}
+    lines = []
+    for one in reversed(list(shared)):
+        attempt = one.attempt
+        family = (attempt.version.instrument_id, attempt.target)
+        lines.append(Scores(attempt.submitted_at, _dimensions(attempt, before.get(family)),
+                            one.get_absolute_url()))  # fmt: skip
+        before[family] = attempt
+    return lines[::-1]
+
+
+def _dimensions(attempt: Attempt, before: Attempt | None) -> list[Dimension]:
+    row = attempt.result
+    if row is None:
+        return [Dimension(s.title, None, "", "", False) for s in attempt.questionnaire.scales]
+    now = history.as_taken(attempt)
+    then = history.as_taken(before) if before and before.result else None
+    return [_dimension(now, then, scale) for scale in now.instrument.scales]
+
+
+def _dimension(now: Taken, then: Taken | None, scale: Scale) -> Dimension:
+    mean = now.result.mean(scale.id)
+    told = compare(then, now, scale) if then else None
+    difference = told.difference if told else None
+    return Dimension(
+        title=scale.title,
+        score=None if mean is None else f"{float(mean):.1f}",
+        moved=change_words.difference(told) if told else "",
+        direction="" if not difference else "higher" if difference > 0 else "lower",
+        reliable=bool(told and told.change and told.change.reliable),
+    )
+
+
+def step_bands(where: journey.Journey, now: datetime) -> list[charts.Stretch]:
+    """Each stay on a step, as a stretch behind the scores."""
+    return [charts.Stretch(str(s.step), s.since, s.until or now) for s in where.stays]
+
+
+def latest_section(
+    shared: list[SharedResult], where: journey.Journey, now: datetime
+) -> history.Section | None:
+    """The questionnaire that was answered last, over time. No query if they are ready to read."""
+    if not shared:
+        return None
+    family = shared[0].attempt.version.instrument_id
+    attempts = [s.attempt for s in reversed(shared) if s.attempt.version.instrument_id == family]
+    return next(iter(history.read(attempts, step_bands(where, now))), None)

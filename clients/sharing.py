@@ -6,6 +6,7 @@ from django.db import transaction
 from accounts import audit
 from accounts.models import User
 from assessments.models import Attempt
+from clients import changes
 from clients.models import Client, SharedResult
 
 
@@ -16,6 +17,7 @@ def share_result(*, client: Client, attempt: Attempt, by: User) -> None:
         raise PermissionDenied
     _shared, made = SharedResult.objects.get_or_create(client=client, attempt=attempt)
     if made:
+        changes.keep(client)
         audit.record(audit.Verb.RESULT_SHARED, by=by, client=client.pk, target=attempt)
 
 
@@ -26,4 +28,5 @@ def unshare_result(*, client: Client, attempt: Attempt, by: User) -> None:
         raise PermissionDenied
     ended, _rows = SharedResult.objects.filter(client=client, attempt=attempt).delete()
     if ended:
+        changes.keep(client)
         audit.record(audit.Verb.RESULT_UNSHARED, by=by, client=client.pk, target=attempt)

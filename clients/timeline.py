@@ -64,7 +64,16 @@ KINDS: dict[str, Kind] = {
         lambda c: Task.objects.filter(client=c).select_related("given_by"),
     ),
     "done": Kind(
-        _("Tasks done"), "done_at", lambda c: Task.objects.filter(client=c, done_at__isnull=False)
+        _("Tasks done"),
+        "done_at",
+        lambda c: Task.objects.filter(client=c, done_at__isnull=False, article=None),
+    ),
+    "read": Kind(
+        _("Reading done"),
+        "done_at",
+        lambda c: Task.objects.filter(
+            client=c, done_at__isnull=False, article__isnull=False
+        ).select_related("article"),
     ),
     "plans": Kind(
         _("Safety plan"),

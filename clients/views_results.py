@@ -5,12 +5,13 @@ from uuid import UUID
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts import audit
 from accounts.access import Permission, SignedIn, requires
 from assessments import history
-from clients import timeline
+from clients import result_pages, timeline
 from clients.loaders import load_client, load_shared_family
 
 
@@ -29,7 +30,8 @@ def over_time(request: SignedIn, client_id: UUID, slug: str) -> HttpResponse:
         request=request,
     )
     title = attempts[-1].questionnaire.title
-    shown = {"client": record, "title": title, "sections": history.read(attempts)}
+    bands = result_pages.step_bands(record.journey, timezone.now())
+    shown = {"client": record, "title": title, "sections": history.read(attempts, bands)}
     return render(request, "clients/history.html", shown)
 
 

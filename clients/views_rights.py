@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from accounts import audit, consents
 from accounts.access import SignedIn, require_form
 from accounts.models import ConsentText
-from clients import export, takeaway
+from clients import agreements, export, takeaway
 from clients.loaders import clients_own
 from clients.models import Client
 
@@ -30,11 +30,10 @@ def consent(request: SignedIn, client: Client, version: int) -> HttpResponse:
     """Agrees to the present text, or takes back one's yes to any."""
     text = get_object_or_404(ConsentText, version=version)
     if request.method == "POST" and "withdraw" in request.POST:
-        for given in client.user.consents.standing().filter(text=text):
-            consents.withdraw(consent=given, by=request.user, request=request)
+        agreements.take_back(client=client, text=text, request=request)
         messages.success(request, _("Taken back. The practice will speak with you about it."))
     elif request.method == "POST" and text == ConsentText.current():
-        consents.give(text=text, by=request.user, request=request)
+        agreements.agree(client=client, text=text, request=request)
         messages.success(request, _("Thank you. Your answer is kept with its date."))
     return redirect("consents")
 

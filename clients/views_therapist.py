@@ -1,6 +1,5 @@
 """The caseload, and one client's record."""
 
-from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
@@ -13,19 +12,20 @@ from django.views.decorators.http import require_safe
 from accounts import audit
 from accounts.access import Permission, SignedIn, requires
 from clients import pages, result_pages
-from clients.caseload import caseload_rows
+from clients.caseload import caseload_rows, count, in_order, narrow, who_waits_since
 from clients.forms import CaseloadFilter
 from clients.loaders import load_client, load_shared_attempt
 from clients.models import Client, Step
+from clients.models.care import WAITS_SINCE
 
-PAGE = 25
+PAGE = 20
 ORDERS = {
     "": F("user__name").asc(),
     "name": F("user__name").asc(),
-    "step": F("step_number").asc(),
-    "since": F("step_since").asc(),
-    # Never seen comes before long ago.
-    "contact": F("last_contact").asc(nulls_first=True),
+    "step": F("standing__step").asc(),
+    "since": F("standing__since").asc(),
+    # Who was never seen waits since the beginning.
+    "contact": WAITS_SINCE.asc(),
 }
 
 
@@ -35,30 +35,22 @@ def caseload(request: SignedIn) -> HttpResponse:
     steps, now = list(Step.objects.all()), timezone.now()
     asked = CaseloadFilter(request.GET or None, steps=steps)
     wanted = asked.cleaned_data if asked.is_valid() else {}
-    # Any: the annotated columns are not fields that a type checker knows.
-    clients: Any = Client.objects.visible_to(request.user).with_path().with_results().with_step()
-    clients = clients.with_signs(now)
-    total = clients.count()
-    clients = (
-        clients.filter(last_kind="close")
-        if wanted.get("closed")
-        else clients.exclude(last_kind="close")
-    )
-    needing = clients.needing(now)
-    if wanted.get("needs"):
-        clients = needing
-    if wanted.get("q"):
-        clients = clients.filter(user__name__icontains=wanted["q"])
-    if wanted.get("step"):
-        clients = clients.filter(step_number=wanted["step"])
+    mine = Client.objects.visible_to(request.user)
+    counts = count(mine, now)
+    found, narrowed = narrow(mine, wanted, now)
     order = ORDERS[wanted.get("sort", "")]
-    page = Paginator(clients.order_by(order, "user__name", "pk"), PAGE).get_page(
-        request.GET.get("page")
-    )
-    rows = caseload_rows(list(page), steps, now)
-    shown = {"page": page, "rows": rows, "filter": asked, "total": total}
-    shown["needing"] = needing.count()
-    verb, keys = audit.Verb.CASELOAD_OPENED, [row.client.pk for row in rows]
+    pages = Paginator(found.order_by(order, "user__name", "pk").values_list("pk", flat=True), PAGE)
+    if not narrowed:
+        pages.count = counts["going"]
+    page = pages.get_page(request.GET.get("page"))
+    shown = {
+        "page": page,
+        "rows": caseload_rows(in_order(page, now), steps, now),
+        "filter": asked,
+        "waiting": who_waits_since(mine, counts["waits_since"]),
+        **counts,
+    }
+    verb, keys = audit.Verb.CASELOAD_OPENED, [row.client.pk for row in shown["rows"]]
     audit.record_list(verb, by=request.user, clients=keys, request=request)
     return render(request, "clients/caseload.html", shown)
 

@@ -36,7 +36,9 @@ ASKED = {
 }
 FLAGS: dict[Flag, Text] = {
     Flag.SESSION_TO_RECORD: _("A session to record"),
+    Flag.HIGHER: _("Reliably higher: %(titles)s"),
     Flag.RESULT_UNREAD: _("A result to read"),
-    Flag.NOT_SEEN: _("Not seen for a month"),
-    Flag.TASK_OVERDUE: _("A task overdue"),
+    Flag.NOT_SEEN: _("No session for %(unseen)s days"),
+    Flag.TASK_OVERDUE: _("A task overdue since %(overdue)s"),
+    Flag.LONG_ON_STEP: _("Long on this step: %(days)s days, three in four take at most %(long)s"),
 }

@@ -65,7 +65,7 @@ def open_page(
             reduced_motion="reduce",
             **options,
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)  # A busy machine is slow.
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
@@ -101,16 +101,21 @@ def sign_in(page: Page, email: str, password: str = PASSWORD) -> Page:
     return page
 
 
-def serious(page: Page) -> list[str]:
-    """What axe finds serious or critical, in words."""
+def violations(page: Page, impacts: tuple[str, ...] = ()) -> list[str]:
+    """What axe finds, in words: all of it, or what has one of these impacts."""
     LOOKED_AT.add(page)
     found = Axe().run(page).response["violations"]
     return [
-        f"{page.url} {rule['id']}: {node['html'][:120]}"
+        f"{page.url} {rule['id']} ({rule['impact']}): {node['html'][:120]}"
         for rule in found
-        if rule["impact"] in ("serious", "critical")
+        if not impacts or rule["impact"] in impacts
         for node in rule["nodes"]
     ]
+
+
+def serious(page: Page) -> list[str]:
+    """What axe finds serious or critical, in words."""
+    return violations(page, ("serious", "critical"))
 
 
 def scrolls_sideways(page: Page) -> bool:

@@ -12,9 +12,11 @@ from django.urls import URLPattern, URLResolver, get_resolver
 VISITOR = "visitor"
 OWNER, OTHER = "owner client", "other client"
 MINE, THEIRS, FORMER = "assigned therapist", "other therapist", "former therapist"
+COVERING = "covering therapist"
 EDITOR, MANAGER = "editor", "manager"
-ACTORS = (VISITOR, OWNER, OTHER, MINE, THEIRS, FORMER, EDITOR, MANAGER)
-CLIENTS, THERAPISTS = {OWNER, OTHER}, {MINE, THEIRS, FORMER}
+ACTORS = (VISITOR, OWNER, OTHER, MINE, COVERING, THEIRS, FORMER, EDITOR, MANAGER)
+CARERS = {MINE, COVERING}
+CLIENTS, THERAPISTS = {OWNER, OTHER}, CARERS | {THEIRS, FORMER}
 STAFF = THERAPISTS | {EDITOR, MANAGER}
 EVERYONE = set(ACTORS)
 
@@ -68,7 +70,7 @@ OPEN = Route(EVERYONE)
 SIGNED_IN = Route(EVERYONE - {VISITOR})
 OWN = Route(CLIENTS)
 CASELOAD = Route(THERAPISTS)
-RECORD = Route({MINE}, hidden_from={THEIRS, FORMER}, args=_one("client"))
+RECORD = Route(CARERS, hidden_from={THEIRS, FORMER}, args=_one("client"))
 INVITE = Route(THERAPISTS | {MANAGER})
 PRACTICE = Route({MANAGER})
 DESK = Route({EDITOR}, args=_article)
@@ -157,24 +159,24 @@ ROUTES: dict[str, Route] = {
     "practice-measurement": replace(PRACTICE, args=_one("version")),
     "client-invite": INVITE,
     "client-invite-again": Route(
-        {MINE, MANAGER}, hidden_from={THEIRS, FORMER}, args=_one("client")
+        CARERS | {MANAGER}, hidden_from={THEIRS, FORMER}, args=_one("client")
     ),
     "client": RECORD,
     "client-move": RECORD,
     "client-report": RECORD,
     "client-path": Route(
-        {MINE}, hidden_from={THEIRS, FORMER}, args=lambda s: (s["client"], "pause"),
+        CARERS, hidden_from={THEIRS, FORMER}, args=lambda s: (s["client"], "pause"),
     ),
     "session-plan": Route(
-        {MINE}, hidden_from={THEIRS, FORMER}, args=_one("client"),
+        CARERS, hidden_from={THEIRS, FORMER}, args=_one("client"),
         answers=frozenset({302, 405, 422}),
     ),
     "session-record": Route(
-        {MINE}, hidden_from={THEIRS, FORMER}, args=lambda s: (s["client"], s["session"]),
+        CARERS, hidden_from={THEIRS, FORMER}, args=lambda s: (s["client"], s["session"]),
     ),
     "task-give": replace(RECORD, answers=frozenset({200, 302, 405, 422})),
     "task-withdraw": Route(
-        {MINE}, hidden_from={THEIRS, FORMER}, args=lambda s: (s["client"], s["task"]),
+        CARERS, hidden_from={THEIRS, FORMER}, args=lambda s: (s["client"], s["task"]),
     ),
     "task": Route({OWNER}, hidden_from={OTHER}, args=_one("task")),
     "safety": OWN,
@@ -191,19 +193,19 @@ ROUTES: dict[str, Route] = {
     "timeline": RECORD,
     "client-safety-edit": RECORD,
     "note": Route(
-        {MINE}, hidden_from={THEIRS, FORMER}, args=lambda s: (s["client"], s["note"]),
+        CARERS, hidden_from={THEIRS, FORMER}, args=lambda s: (s["client"], s["note"]),
         answers=frozenset({200, 302, 405, 422}),
     ),
     "note-autosave": replace(RECORD, answers=frozenset({302, 405, 422})),
     "client-note-add": Route(
-        {MINE}, hidden_from={THEIRS, FORMER}, args=_one("client"),
+        CARERS, hidden_from={THEIRS, FORMER}, args=_one("client"),
         answers=frozenset({302, 405, 422}),
     ),
     "client-history": Route(
-        {MINE}, hidden_from={THEIRS, FORMER}, args=lambda s: (s["client"], s["instrument"])
+        CARERS, hidden_from={THEIRS, FORMER}, args=lambda s: (s["client"], s["instrument"])
     ),
     "client-result": Route(
-        {MINE}, hidden_from={THEIRS, FORMER}, args=lambda s: (s["client"], s["attempt"])
+        CARERS, hidden_from={THEIRS, FORMER}, args=lambda s: (s["client"], s["attempt"])
     ),
 }  # fmt: skip
 
@@ -213,7 +215,7 @@ ADMIN_MODELS: dict[str, tuple[set[str], set[str]]] = {
     "accounts_user": ({MANAGER}, {READ, ADD, CHANGE}),
     "accounts_invitation": ({MANAGER}, {READ}),
     "accounts_consenttext": ({MANAGER}, {READ, ADD}),
-    "clients_client": ({MINE, THEIRS, FORMER}, {READ}),
+    "clients_client": (THERAPISTS, {READ}),
     "clients_carelink": ({MANAGER}, {READ, ADD, CHANGE}),
     "clients_stepreading": ({EDITOR, MANAGER}, {READ, ADD, CHANGE, DELETE}),
     "clients_taskidea": ({MANAGER}, {READ, ADD, CHANGE}),

@@ -1,5 +1,6 @@
 """Every route x actor x method, from the URL configuration: who gets an answer, and who never."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -8,9 +9,10 @@ from django.core.cache import cache
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
+from accounts.access import Role
 from articles.models import Article, Author, Topic
 from assessments import actions as assessments
-from clients import actions, erasure, notes, safety, sessions, sharing, tasks
+from clients import actions, care, erasure, notes, safety, sessions, sharing, tasks
 from clients.models import Enquiry, Note, SafetyPlan
 from tests import cast as people
 from tests import routes
@@ -54,7 +56,13 @@ def scene(cast):
     enquiry = Enquiry.objects.create(
         name="Somebody", email="s@example.org", about="canary-enquiry", consented_at=timezone.now()
     )
+    cover = people.person("kiran@example.org", "Kiran Bose", Role.THERAPIST)
+    care.cover(
+        clients=[cast.asha], therapist=cover, by=cast.manoj, starts_at=timezone.now(),
+        ends_at=timezone.now() + timedelta(days=7),
+    )  # fmt: skip
     return {
+        "covering": cover,
         "note": note.pk,
         "erasure": erasure.ask(client=cast.asha, by=cast.asha.user).pk,
         "task": tasks.give_task(client=cast.asha, by=cast.meera, title="canary-task").pk,
@@ -135,9 +143,10 @@ def subject(model: str, scene: dict) -> tuple:
     return (found,)
 
 
-def test_the_matrix(scene, browser_of, capsys):
+@pytest.mark.trust
+def test_the_matrix(scene, browser_of, capsys, promise):
     """Denials have the right form, and no answer to the wrong person holds a clinical word."""
-    everyone = scene["cast"].users() | {VISITOR: None}
+    everyone = scene["cast"].users() | {VISITOR: None, routes.COVERING: scene["covering"]}
     cells, leaks = 0, []
     for name in NAMES:
         route, model = declared(name)
@@ -153,6 +162,7 @@ def test_the_matrix(scene, browser_of, capsys):
                 if name.startswith("account_"):
                     cache.clear()  # The limits on signing in are tried elsewhere,
                     browser = browser_of(everyone[actor])  # and a cell may have signed us out.
+    promise("reach", f"{cells} cells of routes, methods and actors, {len(leaks)} leaks")
     with capsys.disabled():
         print(f"\naccess matrix: {cells} cells, {len(leaks)} leaks")
     assert not leaks, "\n".join(leaks[:60])
@@ -162,7 +172,7 @@ def try_cell(browser, method, where, route, actor, model) -> str | None:
     """What is wrong with this answer, or None."""
     answer = browser.generic(method, where)
     body = b"".join(answer.streaming_content) if answer.streaming else answer.content
-    if actor not in (routes.OWNER, routes.MINE):
+    if actor not in {routes.OWNER, *routes.CARERS}:
         found = [word.decode() for word in CANARIES if word in body]
         if found:
             return f"holds {found}"

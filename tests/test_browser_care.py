@@ -22,6 +22,8 @@ def begin(page: Page) -> None:
 
 
 def answer_page(page: Page, value_of: Callable[[int], int]) -> None:
+    page.locator(".question").first.wait_for()
+    page.wait_for_load_state()
     for question in page.locator(".question").all():
         number = int(re.search(r"\d+", question.inner_text()).group())
         question.locator(".scale label").nth(value_of(number) - 1).click()

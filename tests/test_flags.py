@@ -6,17 +6,21 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clients import flags, sessions, tasks
+from assessments.models import Instrument
+from clients import actions, flags, sessions, tasks
 from clients.caseload import _signs
 from clients.flags import Flag, Signs
-from clients.models import Client, Session
+from clients.journey import Kind
+from clients.models import Change, Client, Session, Step
+from clients.models.change import Told
 from tests.cast import in_care, person
 
 NOW = timezone.now()
 
 
 def signs(**said) -> Signs:
-    quiet = {"since": NOW, "last_contact": NOW, "overdue_tasks": 0, "unrecorded_sessions": 0}
+    quiet = {"since": NOW, "last_contact": NOW, "overdue_since": None}
+    quiet["unrecorded_sessions"] = False
     return Signs(**quiet | said)
 
 
@@ -25,16 +29,27 @@ def test_a_client_who_needs_nothing():
 
 
 def test_each_reason():
-    assert flags.flags(signs(overdue_tasks=1), NOW) == (Flag.TASK_OVERDUE,)
-    assert flags.flags(signs(unrecorded_sessions=2), NOW) == (Flag.SESSION_TO_RECORD,)
+    assert flags.flags(signs(overdue_since=NOW.date()), NOW) == (Flag.TASK_OVERDUE,)
+    assert flags.flags(signs(unrecorded_sessions=True), NOW) == (Flag.SESSION_TO_RECORD,)
     month = NOW - timedelta(days=30)
     assert flags.flags(signs(last_contact=month), NOW) == ()
     late = month - timedelta(seconds=1)
     assert flags.flags(signs(last_contact=late), NOW) == (Flag.NOT_SEEN,)
     assert flags.flags(signs(since=late, last_contact=None), NOW) == (Flag.NOT_SEEN,)
+    assert flags.flags(signs(last_contact=late, walking=False), NOW) == ()
+    assert flags.flags(signs(higher=True), NOW) == (Flag.HIGHER,)
+    assert flags.flags(signs(unread_results=True), NOW) == (Flag.RESULT_UNREAD,)
+    assert flags.flags(signs(on_step_since=month, long_days=30), NOW) == ()
+    assert flags.flags(signs(on_step_since=late, long_days=30), NOW) == (Flag.LONG_ON_STEP,)
+    assert flags.flags(signs(on_step_since=late, long_days=None), NOW) == ()
 
 
-@given(st.integers(0, 3), st.integers(0, 3), st.integers(0, 90), st.none() | st.integers(0, 90))
+@given(
+    st.none() | st.just(NOW.date()),
+    st.booleans(),
+    st.integers(0, 90),
+    st.none() | st.integers(0, 90),
+)
 def test_more_facts_never_take_a_reason_away(overdue, unrecorded, since, seen):
     fewer = signs(
         since=NOW - timedelta(days=since),
@@ -47,20 +62,48 @@ def test_more_facts_never_take_a_reason_away(overdue, unrecorded, since, seen):
 def test_the_filter_and_the_rules_agree(cast, browser_of):
     """The caseload's "who needs me" is SQL; the reasons beside each name are Python."""
     now = timezone.now()
-    made = [in_care(person(f"f{n}@example.org", f"F {n}"), cast.meera, days=5) for n in range(5)]
+    Step.objects.filter(number=1).update(usual_days=20, long_days=28)
+    made = [in_care(person(f"f{n}@example.org", f"F {n}"), cast.meera, days=5) for n in range(8)]
     late = made[0]
     tasks.give_task(client=late, by=cast.meera, title="x", due_on=now.date() - timedelta(days=3))
     sessions.plan_session(client=made[1], by=cast.meera, at=now - timedelta(hours=2))
     long_ago = now - timedelta(days=40)
-    Client.objects.filter(pk=made[2].pk).update(created_at=long_ago)
-    Client.objects.filter(pk=made[3].pk).update(created_at=long_ago)
+    Client.objects.filter(pk__in=[made[2].pk, made[3].pk, made[7].pk]).update(created_at=long_ago)
     held = Session.objects.create(client=made[3], therapist=cast.meera, at=now - timedelta(days=1))
     sessions.record_session(session=held, by=cast.meera, state=Session.State.HELD)
-    mine = Client.objects.visible_to(cast.meera).with_signs(now)
-    by_rule = {c.pk for c in mine if flags.flags(_signs(c), now)}
-    assert {c.pk for c in mine.needing(now)} == by_rule
-    assert {made[0].pk, made[1].pk, made[2].pk} <= by_rule
-    assert made[4].pk not in by_rule
+    slow = in_care(person("slow@example.org", "Slow"), cast.meera, days=29)
+    measured(made[5], Told.HIGHER)
+    measured(made[6], Told.LOWER)
+    actions.change_path(client=made[7], kind=Kind.PAUSE, by=cast.meera, seen=1, reason="away")
+    mine = Client.objects.visible_to(cast.meera).with_path().with_signs(now)
+    found = {c.pk: flags.flags(_signs(c), now) for c in mine}
+    assert {c.pk for c in mine.needing(now)} == {pk for pk, why in found.items() if why}
+    assert [found[made[n].pk] for n in range(8)] == [
+        (Flag.TASK_OVERDUE,), (Flag.SESSION_TO_RECORD,), (Flag.NOT_SEEN,), (), (),
+        (Flag.HIGHER,), (), (),
+    ]  # fmt: skip
+    assert found[slow.pk] == (Flag.LONG_ON_STEP,)
     page = browser_of(cast.meera).get("/caseload/?needs=on").content.decode()
-    assert "A task overdue" in page
+    assert "A task overdue since" in page
+    assert "No session for 40 days" in page
+    assert "Reliably higher: Anxiety" in page
+    assert "Long on this step: 29 days, three in four take at most 28" in page
     assert "F 4" not in page
+
+
+def measured(client: Client, told: Told) -> None:
+    Change.objects.create(
+        client=client, instrument=Instrument.objects.get_or_create(slug="x")[0], scale="anxiety",
+        title="Anxiety", at=NOW, since_first=told, since_before=Told.NEITHER,
+    )  # fmt: skip
+
+
+def test_who_waits_longest(cast, browser_of):
+    """Named on the first screen, with since when; a paused path waits for nobody."""
+    for days, name in ((50, "Fifty"), (90, "Ninety"), (70, "Seventy")):
+        in_care(person(f"{name}@example.org", name), cast.meera, days=days)
+    ninety = Client.objects.get(user__name="Ninety")
+    page = browser_of(cast.meera).get("/caseload/").content.decode()
+    assert f'Waits longest: <a href="{ninety.get_absolute_url()}">Ninety</a>' in page
+    actions.change_path(client=ninety, kind=Kind.PAUSE, by=cast.meera, seen=1, reason="away")
+    assert ">Seventy</a>, no session" in browser_of(cast.meera).get("/caseload/").content.decode()

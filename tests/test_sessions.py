@@ -30,7 +30,10 @@ def test_planning_shows_on_both_sides(cast, browser_of, record):
     said = timezone.localtime(at).strftime("%H:%M")
     for user, address in ((cast.asha.user, "/path/"), (cast.meera, record)):
         assert said in browser_of(user).get(address).content.decode()
-    assert "next " in browser.get("/caseload/").content.decode()
+    assert (
+        f"session {timezone.localtime(at):%-d %b}, {said}"
+        in browser.get("/caseload/").content.decode()
+    )
     assert AuditEvent.objects.filter(verb="session planned", client=cast.asha.pk).count() == 1
 
 

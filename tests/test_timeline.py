@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts import consents
 from accounts.models import ConsentText
+from articles.models import Article, Author, Topic
 from clients import actions, notes, safety, tasks, timeline
 from clients.models import Enquiry, SafetyPlan, Session
 from tests.test_remeasure import shared  # noqa: F401  (a fixture)
@@ -28,6 +29,13 @@ def lived(cast, shared):  # noqa: F811
     notes.keep_draft(**both, text="canary-draft", audience="private", key=uuid.uuid4())
     task = tasks.give_task(**both, title="canary-given")
     tasks.finish_task(task=task, by=cast.asha.user, reflection="canary-reflection")
+    article = Article.objects.create(
+        slug="a", title="canary-article", excerpt="x", body="<p>x</p>", status="published",
+        topic=Topic.objects.create(slug="t", title="T", description="x"), publish_at=now,
+        author=Author.objects.create(slug="b", name="B", credentials="x", bio="x"),
+    )  # fmt: skip
+    reading = tasks.give_task(**both, title="Read this", article=article)
+    tasks.finish_task(task=reading, by=cast.asha.user, reflection="canary-read")
     plan = SafetyPlan(signs="x")
     safety.write(client=cast.asha, by=cast.asha.user, plan=plan, seen=0)
     given = consents.give(text=ConsentText.current(), by=cast.asha.user)
@@ -44,7 +52,8 @@ def test_every_kind_newest_first_and_no_draft(cast, browser_of, lived):
     times = [at for _kind, at, _pk in found]
     assert times == sorted(times, reverse=True)
     page = browser_of(cast.meera).get(lived).content.decode()
-    for said in ("canary-move", "canary-note", "canary-given", "canary-reflection"):
+    for said in ("canary-move", "canary-note", "canary-given", "canary-reflection",
+                 "canary-article", "canary-read"):  # fmt: skip
         assert said in page
     assert "canary-draft" not in page
 
@@ -53,6 +62,7 @@ def test_every_kind_newest_first_and_no_draft(cast, browser_of, lived):
     ("query", "there", "gone"),
     [("?show=notes", "canary-note", "canary-given"),
      ("?show=moves&show=tasks", "canary-given", "canary-note"),
+     ("?show=read", "canary-article", "canary-reflection"),
      ("?show=nonsense", "canary-note", "canary-draft"),
      ("?page=999", "canary-note", "canary-draft")],
 )  # fmt: skip

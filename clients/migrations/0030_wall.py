@@ -90,6 +90,13 @@ POLICIES: dict[str, list[tuple[str, str | None, str | None]]] = {
         ("SELECT", f"{OWN} OR {MINE} OR {COUNTS}", None),
         ("INSERT", None, f"by_id = {ME} AND ({MINE} OR {BEGUN})"),
     ],
+    # Written by triggers, as the owner.
+    "clients_standing": [("SELECT", f"{OWN} OR {MINE} OR {COUNTS}", None)],
+    "clients_change": [
+        ("SELECT", f"{OWN} OR {MINE} OR {COUNTS}", None),
+        ("INSERT", None, OWN),
+        ("DELETE", OWN, None),
+    ],
     "clients_session": [
         ("SELECT", f"{OWN} OR {MINE}", None),
         ("INSERT", None, MINE),
@@ -198,7 +205,7 @@ END $$;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("clients", "0013_sealed_words"),
+        ("clients", "0020_standing_is_kept"),
         ("accounts", "0015_tallies"),
         ("assessments", "0006_sealed_answers"),
     ]

@@ -8,7 +8,21 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeBoundary, RangeOperators
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, F, Func, OuterRef, Prefetch, Q, Subquery
+from django.db.models import (
+    Case,
+    DateTimeField,
+    DurationField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Func,
+    OuterRef,
+    Prefetch,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -20,6 +34,7 @@ from accounts.validators import year_makes_sense
 from assessments.models import Attempt
 from clients import journey
 from clients.flags import UNSEEN
+from clients.models.change import Change
 from clients.models.path import StepEvent
 from clients.models.session import Session
 from clients.models.task import Task
@@ -70,38 +85,62 @@ class ClientQuerySet(models.QuerySet["Client"]):
         )
 
     def with_signs(self, now: datetime) -> "ClientQuerySet":
-        """Annotates what `flags.flags` asks for, and `next_session`. No further query."""
+        """All that `flags.flags` asks for, and what is due next. One query more (changes).
+
+        Each sign is asked for each row: for a page of them, not for filtering thousands.
+        """
         sessions = Session.objects.filter(client=OuterRef("pk"))
-        tasks = Task.objects.filter(client=OuterRef("pk"))
-        overdue, unrecorded = tasks.overdue(timezone.localdate(now)), sessions.to_record(now)
-        return self.annotate(
-            last_contact=Subquery(sessions.held().values("at")[:1]),
-            next_session=Subquery(sessions.coming(now).values("at")[:1]),
-            overdue_tasks=Exists(overdue),
-            unrecorded_sessions=Exists(unrecorded),
-            # Asked once for all of them: a subquery for each client is slow among thousands.
-            unread_results=Q(pk__in=SharedResult.objects.unread().values("client")),
+        tasks, today = Task.objects.filter(client=OuterRef("pk")), timezone.localdate(now)
+        unread = SharedResult.objects.unread().filter(client=OuterRef("pk"))
+        return (
+            self.with_standing()
+            .prefetch_related("changes")
+            .annotate(
+                next_session=Subquery(sessions.coming(now).values("at")[:1]),
+                next_task=Subquery(tasks.open().filter(due_on__gte=today).values("due_on")[:1]),
+                overdue_since=Subquery(tasks.overdue(today).values("due_on")[:1]),
+                unrecorded_sessions=Exists(sessions.to_record(now)),
+                unread_results=Exists(unread),
+            )
         )
+
+    def with_needs(self, now: datetime) -> "ClientQuerySet":
+        """`needy`: whether there is a flag, as `needing` asks."""
+        whether = Case(When(needs(now), then=True), default=False)
+        return self.alias(long=_long_on_step_before(now)).annotate(needy=whether)
 
     def needing(self, now: datetime) -> "ClientQuerySet":
-        """Those with a flag, after `with_signs`: the same rules as in `flags.flags`."""
-        unseen = Coalesce("last_contact", "created_at")
-        return self.annotate(seen=unseen).filter(
-            Q(overdue_tasks=True)
-            | Q(unrecorded_sessions=True)
-            | Q(unread_results=True)
-            | Q(seen__lt=now - UNSEEN)
-        )
+        """Those with a flag: the same rules as in `flags.flags`."""
+        return self.alias(long=_long_on_step_before(now)).filter(needs(now))
 
-    def with_step(self) -> "ClientQuerySet":
-        """Annotates `step_number`, `step_since` and `last_kind`, to sort and filter by in SQL."""
-        events = StepEvent.objects.filter(client=OuterRef("pk")).order_by("-sequence")
-        moved = events.filter(kind=journey.Kind.MOVE.value)
-        return self.annotate(
-            step_number=Subquery(moved.values("step")[:1]),
-            step_since=Subquery(moved.values("at")[:1]),
-            last_kind=Subquery(events.values("kind")[:1]),
-        )
+    def with_standing(self) -> "ClientQuerySet":
+        """Where the path stands as the database keeps it, to sort and filter by."""
+        return self.select_related("standing__step")
+
+
+def needs(now: datetime) -> Q:
+    """What `needing` asks, each thing once for all clients; `long` is an alias."""
+    walking = Q(standing__last_kind__in=[kind.value for kind in journey.WALKS])
+    seen = Q(standing__last_contact__lt=now - UNSEEN)
+    never = Q(standing__last_contact=None, created_at__lt=now - UNSEEN)
+    return (
+        Q(pk__in=Task.objects.overdue(timezone.localdate(now)).values("client"))
+        | Q(pk__in=Session.objects.to_record(now).values("client"))
+        | Q(pk__in=SharedResult.objects.unread().values("client"))
+        | Q(pk__in=Change.objects.higher().values("client"))
+        | walking & (seen | never | Q(standing__since__lt=F("long")))
+    )
+
+
+def _long_on_step_before(now: datetime) -> ExpressionWrapper:
+    """Who is on their step since before this is long on it; nobody where no usual is known."""
+    day = Value(timedelta(days=1))
+    days = ExpressionWrapper(F("standing__step__long_days") * day, DurationField())
+    return ExpressionWrapper(Value(now) - days, DateTimeField())
+
+
+# Since the last session held; who was never seen waits since the beginning.
+WAITS_SINCE = Coalesce("standing__last_contact", "created_at")
 
 
 class Client(models.Model):

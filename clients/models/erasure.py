@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import Permission, allows
 from accounts.models import User
 from accounts.sealed_fields import SealedModel, SealedQuerySet, SealedText
+from assessments.models import Instrument
 from clients.models.path import Step
 
 
@@ -83,11 +84,16 @@ class KeptFigure(models.Model):
         STAY = "stay", _("a finished stay on a step")
         ASKED = "asked", _("a first session asked for")
         BEGUN = "begun", _("a first session asked for and begun")
+        CHANGE = "change", _("a change of a dimension")
 
     kind = models.CharField(max_length=10, choices=Kind)
     month = models.DateField()
     step = models.ForeignKey(Step, models.PROTECT, null=True, related_name="+")
     days = models.FloatField(null=True)
+    # Of a change: which questionnaire's dimension, and what was told of it.
+    instrument = models.ForeignKey(Instrument, models.CASCADE, null=True, related_name="+")
+    scale = models.CharField(max_length=40, blank=True, default="", db_default="")
+    told = models.CharField(max_length=10, blank=True, default="", db_default="")
     somebody = models.UUIDField(default=uuid.uuid4)
 
     class Meta:

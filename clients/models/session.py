@@ -46,7 +46,10 @@ class Session(models.Model):
     class Meta:
         verbose_name, verbose_name_plural = _("session"), _("sessions")
         ordering = ["-at"]
-        indexes = [models.Index(fields=["client", "-at"], name="session_of_a_client")]
+        indexes = [
+            models.Index(fields=["client", "-at"], name="session_of_a_client"),
+            models.Index(fields=["at"], name="session_planned", condition=Q(state="planned")),
+        ]
         constraints = [
             models.UniqueConstraint("client", "at", name="session_once_at_a_time"),
             models.CheckConstraint(

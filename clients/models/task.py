@@ -83,7 +83,13 @@ class Task(SealedModel):
     class Meta:
         verbose_name, verbose_name_plural = _("task"), _("tasks")
         ordering = ["-created_at"]
-        indexes = [models.Index(fields=["client", "done_at"], name="task_of_a_client")]
+        indexes = [
+            models.Index(fields=["client", "done_at"], name="task_of_a_client"),
+            models.Index(
+                fields=["due_on"], name="task_open_by_day",
+                condition=Q(done_at=None, withdrawn_at=None),
+            ),
+        ]  # fmt: skip
         constraints = [
             models.CheckConstraint(
                 condition=Q(done_at=None) | Q(withdrawn_at=None), name="task_not_done_and_withdrawn"

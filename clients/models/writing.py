@@ -5,13 +5,12 @@ import uuid
 from pathlib import Path
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.audit import Verb
-from accounts.models import AuditEvent, User
+from accounts.models import User
 from accounts.sealed_fields import SealedModel, SealedQuerySet, SealedText
 from assessments.models import Attempt
 from clients.models.path import Step
@@ -19,13 +18,8 @@ from clients.models.path import Step
 
 class SharedResultQuerySet(models.QuerySet["SharedResult"]):
     def unread(self) -> "SharedResultQuerySet":
-        """Those that no therapist opened since, after the trail."""
-        opened = AuditEvent.objects.filter(
-            client=OuterRef("client_id"),
-            verb=Verb.RESULT_OPENED.value,
-            at__gte=OuterRef("shared_at"),
-        ).exclude(actor=OuterRef("client__user_id"))
-        return self.filter(~Exists(opened))
+        """Those that no therapist has opened since."""
+        return self.filter(opened_at=None)
 
 
 class SharedResult(models.Model):
@@ -35,12 +29,17 @@ class SharedResult(models.Model):
     client = models.ForeignKey("clients.Client", models.CASCADE, related_name="shared_results")
     attempt = models.OneToOneField(Attempt, models.CASCADE, related_name="sharing")
     shared_at = models.DateTimeField(default=timezone.now, editable=False)
+    # The database writes it when the trail says that a therapist opened this client's results.
+    opened_at = models.DateTimeField(null=True, editable=False)
 
     objects = SharedResultQuerySet.as_manager()
 
     class Meta:
         verbose_name, verbose_name_plural = _("shared result"), _("shared results")
         ordering = ["-attempt__submitted_at"]
+        indexes = [
+            models.Index(fields=["client"], name="result_unread", condition=Q(opened_at=None))
+        ]
 
     def __str__(self) -> str:
         return f"{self.client}: {self.attempt_id}"

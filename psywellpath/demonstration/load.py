@@ -19,10 +19,12 @@ from articles import demonstration as articles
 from articles.models import Article
 from assessments import scoring
 from assessments.models import Answer, Attempt, InstrumentVersion, Result
+from clients import recounting
 from clients.models import (
     CareLink,
     Client,
     Enquiry,
+    KeptFigure,
     Note,
     SafetyPlan,
     Session,
@@ -67,7 +69,20 @@ def load(now: datetime | None = None) -> bool:
         name="Kavya Menon", email="kavya@example.com", consented_at=now,
         about="I would like to argue less with my sister.", created_at=now - timedelta(hours=20),
     )  # fmt: skip
+    _earlier_stays(now)
+    recounting.usual_stays()
+    for client in recounting.measured_twice():
+        recounting.changes_of(client)
     return True
+
+
+def _earlier_stays(now: datetime) -> None:
+    """How long clients of earlier years stayed on each step, of whom nothing else is kept."""
+    month = (now - timedelta(days=40)).date().replace(day=1)
+    for step, usual in enumerate((14, 35, 45, 40, 50, 60), start=1):
+        for drift in (0.6, 0.8, 0.9, 1.1, 1.2, 1.5):
+            kind = KeptFigure.Kind.STAY
+            KeptFigure.objects.create(kind=kind, step_id=step, month=month, days=usual * drift)
 
 
 def _reading() -> None:
@@ -120,7 +135,7 @@ def _client(
             client=client, author=therapist, audience=audience, text=note["text"],
             created_at=ago(note["days_ago"]), signed_at=ago(note["days_ago"]),
         )  # fmt: skip
-    _week(client, therapist, now, hour=9 + number)
+    _week(client, therapist, now, 9 + number, row)
     if plan := row.get("safety"):
         SafetyPlan.objects.create(
             client=client, version=1, written_by=user, written_at=start, **plan
@@ -131,19 +146,21 @@ def _client(
         SharedResult.objects.create(client=client, attempt=attempt, shared_at=taken)
 
 
-def _week(client: Client, therapist: User, now: datetime, hour: int) -> None:
-    """A session behind, one ahead, and what the library offers for the step, half of it done."""
+def _week(client: Client, therapist: User, now: datetime, hour: int, row: dict[str, Any]) -> None:
+    """A session behind, one ahead unless it says otherwise, and what the library offers for the
+    step, half of it done."""
     at = timezone.localtime(now).replace(hour=hour, minute=0, second=0, microsecond=0)
+    held = at - timedelta(days=row.get("seen_days_ago", 5))
     Session.objects.create(
-        client=client, therapist=therapist, at=at - timedelta(days=5),
-        state=Session.State.HELD, recorded_at=at - timedelta(days=5),
-    )  # fmt: skip
-    Session.objects.create(client=client, therapist=therapist, at=at + timedelta(days=2))
+        client=client, therapist=therapist, at=held, state=Session.State.HELD, recorded_at=held
+    )
+    if row.get("session_ahead", True):
+        Session.objects.create(client=client, therapist=therapist, at=at + timedelta(days=2))
+    due = at.date() + timedelta(days=row.get("task_due_in_days", 2))
     for number, idea in enumerate(TaskIdea.objects.filter(step=client.journey.step)):
         Task.objects.create(
             client=client, step=idea.step, title=idea.title, text=idea.text, given_by=therapist,
-            due_on=at.date() + timedelta(days=2), created_at=now - timedelta(days=5),
-            done_at=now - timedelta(days=1) if number else None,
+            due_on=due, created_at=held, done_at=now - timedelta(days=1) if number else None,
         )  # fmt: skip
 
 

@@ -1,0 +1,33 @@
+"""For cron, once a day: what lists of clients compare with, counted anew from the facts."""
+
+import sys
+
+from django.core.management.base import BaseCommand, CommandParser
+from tqdm import tqdm
+
+from clients import recounting
+
+
+class Command(BaseCommand):
+    help = (
+        "Counts how long clients usually stay on each step, and each client's changes between"
+        " results. Running it again changes nothing where nothing happened."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--dry-run", action="store_true", help="say how many, change nothing")
+
+    def handle(self, *, dry_run: bool, **options) -> None:
+        measured = recounting.measured_twice()
+        if dry_run:
+            self.stdout.write(f"{measured.count()} clients measured twice; nothing changed.")
+            return
+        known = recounting.usual_stays()
+        done = 0
+        for client in tqdm(
+            measured.iterator(), total=measured.count(), unit="client", file=sys.stderr,
+            disable=None,
+        ):  # fmt: skip
+            recounting.changes_of(client)
+            done += 1
+        self.stdout.write(f"{known} steps with a usual stay; changes of {done} clients.")

@@ -1,0 +1,62 @@
+"""How the latest results of a client stand to the ones before, one row a dimension."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from assessments.models import Instrument
+
+
+class ChangeQuerySet(models.QuerySet["Change"]):
+    def higher(self) -> "ChangeQuerySet":
+        """Reliably higher than the first result, or than the one before."""
+        return self.filter(Q(since_first=Told.HIGHER) | Q(since_before=Told.HIGHER))
+
+
+class Told(models.TextChoices):
+    """Lower and higher, never better and worse."""
+
+    LOWER = "lower", _("reliably lower")
+    NEITHER = "neither", _("no reliable change")
+    HIGHER = "higher", _("reliably higher")
+    UNKNOWN = "unknown", _("not computable")
+
+
+class Change(models.Model):
+    """What `assessments.comparing` says of the latest shared result of one questionnaire.
+
+    Worked out anew whenever a result is shared or taken back, and by `manage.py recount`, so that
+    thousands of clients can be asked at once. Only dimensions measured twice have a row.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    client = models.ForeignKey("clients.Client", models.CASCADE, related_name="changes")
+    instrument = models.ForeignKey(Instrument, models.CASCADE, related_name="+")
+    target = models.TextField(blank=True)
+    scale = models.CharField(max_length=40)
+    title = models.CharField(max_length=200)
+    at = models.DateTimeField()
+    since_first = models.CharField(max_length=10, choices=Told)
+    since_before = models.CharField(max_length=10, choices=Told)
+
+    objects = ChangeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("change"), _("changes")
+        ordering = ["-at", "scale"]
+        constraints = [
+            models.UniqueConstraint(
+                "client", "instrument", "target", "scale", name="change_once_a_dimension"
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["client"], name="change_higher",
+                condition=Q(since_first="higher") | Q(since_before="higher"),
+            )
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.client_id}: {self.scale} {self.since_first}"
