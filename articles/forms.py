@@ -169,7 +169,7 @@ class ImageForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk:
-            del self.fields["file"]  # Articles point to it: a new picture is a new row.
+            self.fields.pop("file", None)  # Articles point to it: a new picture is a new row.
         else:
             self.fields["file"].widget = forms.FileInput(
                 attrs={"accept": "image/jpeg,image/png,image/webp"}

@@ -11,6 +11,7 @@ from tests import cast as people
 from tests.browsing import chromium_browser, open_page  # noqa: F401  (fixtures)
 from tests.promises import Figures, promise  # noqa: F401  (a fixture)
 from tests.signing_in import session_of
+from tests.strangers import three  # noqa: F401  (a fixture)
 
 # Playwright's own event loop runs in the test's thread, where Django sees it and takes fright.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"

