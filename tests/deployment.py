@@ -10,50 +10,25 @@ that leaves nothing behind, also after `kill -9`:
 import contextlib
 import json
 import os
-import random
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import sys
-import tempfile
-import time
-import warnings
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import psutil
 import psycopg2
-import pytest
 
 from psywellpath.embedded_postgres import server
 from psywellpath.embedded_postgres.account import Account, account_for
+from tests.processes import Process, cannot, free_port, wait_until
 from tests.visitors import HOST, Visitor
 
 ROOT = Path(__file__).parent.parent
-PATIENCE = 90  # seconds; two slow cores, shared with other tests
 PLAIN = {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", "TZ": "UTC"}
 OWNER, WEB, KEEPER = "psywellpath", "psywellpath_web", "psywellpath_wal"
 ADMIN = "postgres"
-
-
-def cannot(why: str) -> None:
-    """Leaves a test out, loudly; on a machine that checks every change this is a failure."""
-    if os.environ.get("CI") == "true":
-        pytest.fail(why)
-    warnings.warn(f"LEFT OUT: {why}", stacklevel=2)
-    pytest.skip(why)
-
-
-def free_port() -> int:
-    """Below the range from which the kernel takes ports for outgoing connections."""
-    while True:
-        port = random.randint(20_000, 32_000)
-        with socket.socket() as probe, contextlib.suppress(OSError):
-            probe.bind(("127.0.0.1", port))
-            return port
 
 
 def programs() -> Path:
@@ -67,75 +42,6 @@ def programs() -> Path:
             return folder
     cannot("there is no PostgreSQL here, neither the wheel's nor Debian's")
     raise AssertionError
-
-
-def wait_until(true: Any, what: str, seconds: float = PATIENCE) -> None:
-    deadline = time.monotonic() + seconds
-    while not true():
-        if time.monotonic() > deadline:
-            raise AssertionError(f"{what}: not within {seconds} s")
-        time.sleep(0.05)
-
-
-def kill_family(leader: psutil.Process) -> int:
-    """`kill -9` of a process and all it started; how many. It is halted first, so that it starts
-    nobody meanwhile."""
-    with contextlib.suppress(psutil.NoSuchProcess):
-        leader.suspend()
-        family = [leader, *leader.children(recursive=True)]
-        for one in family:
-            with contextlib.suppress(psutil.NoSuchProcess):
-                one.kill()
-        psutil.wait_procs(family, timeout=PATIENCE)
-        return len(family)
-    return 0
-
-
-@contextlib.contextmanager
-def site_folder() -> Iterator[Path]:
-    folder = Path(tempfile.mkdtemp(prefix="psywellpath-site-", dir="/tmp"))
-    folder.chmod(0o711)
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-class Process:
-    """One program with its children, its output in a file."""
-
-    def __init__(self, folder: Path, name: str) -> None:
-        self.log = folder / f"{name}.log"
-        self.process: subprocess.Popen | None = None
-
-    def launch(self, command: list[Any], **how: Any) -> None:
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                [str(part) for part in command],
-                stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, **how,
-            )  # fmt: skip
-
-    def kill(self) -> int:
-        if self.process is None or self.process.poll() is not None:
-            return 0
-        number = kill_family(psutil.Process(self.process.pid))
-        self.process.wait(PATIENCE)
-        return number
-
-    def end(self, how: int = signal.SIGTERM) -> None:
-        """As an administrator would; what does not hear is killed."""
-        if self.process and self.process.poll() is None:
-            self.process.send_signal(how)
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                self.process.wait(20)
-        self.kill()
-
-    def told(self) -> str:
-        return self.log.read_text(errors="replace")[-3000:]
-
-    def alive(self) -> None:
-        assert self.process
-        assert self.process.poll() is None, self.told()
 
 
 class Cluster(Process):
@@ -354,6 +260,7 @@ class Nginx(Process):
     def __init__(self, folder: Path, web: Gunicorn) -> None:
         super().__init__(folder, "nginx")
         self.folder, self.web, self.port = folder, web, free_port()
+        self.seen = folder / "seen.log"
         self.program = shutil.which("nginx", path=f"{PLAIN['PATH']}:/usr/sbin")
 
     def __enter__(self) -> "Nginx":
@@ -384,6 +291,7 @@ class Nginx(Process):
         site = "\n".join(lines).replace("listen 443 ssl;", f"listen 127.0.0.1:{self.port};")
         site = site.replace("127.0.0.1:8001", f"127.0.0.1:{self.web.port}")
         site = site.replace("practice.example", HOST).replace("$scheme", "https")
+        site = site.replace("/var/log/nginx/psywellpath.log", str(self.seen))
         outer, _, _ = site.partition("# --- http to https")
         user = "user root;" if os.geteuid() == 0 else ""
         kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")

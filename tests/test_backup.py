@@ -13,7 +13,8 @@ from django.core.management.base import CommandError
 
 from psywellpath import backup
 from psywellpath.backup import making, pictures, programs, restoring
-from tests.deployment import OWNER, Cluster, site_folder
+from tests.deployment import OWNER, Cluster
+from tests.processes import site_folder
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,8 @@ import threading
 import pytest
 
 from tests import cast
-from tests.deployment import WEB, Cluster, Gunicorn, Nginx, PgBouncer, site_folder
+from tests.deployment import WEB, Cluster, Gunicorn, Nginx, PgBouncer
+from tests.processes import site_folder, wait_until
 from tests.visitors import Answer, Visitor
 
 CLIENTS = ("asha@example.org", "rohan@example.org")
@@ -90,6 +91,24 @@ def test_the_proxy_speaks_for_the_visitor(site):
     assert visitor.get("/clients/").status == 404
     far = {"Accept": "application/json"}
     assert visitor.post("/enquiry/", {}, Referer="https://elsewhere.example/", **far).status == 403
+
+
+def test_the_proxys_log_keeps_no_keys(site):
+    _cluster, proxy, made = site
+    visitor = Visitor(proxy.port)
+    form = {"adult": "on", "consent": "on"}
+    place = visitor.post(f"/assessments/{made['slug']}/start/", form).location
+    key = place.strip("/").split("/")[-1]
+    assert visitor.get(f"{place}?page=2").status == 200
+    visitor.get("/accounts/invitations/t0k3n/")
+    visitor.get("/caseload/?q=asha")
+    # Written when the answer is out, so perhaps a moment after it.
+    wait_until(lambda: "/caseload/ 302" in proxy.seen.read_text(), "the log is written")
+    log = proxy.seen.read_text()
+    assert "127.0.0.1 [" in log
+    assert "GET /assessments/attempts/(hidden) 200" in log
+    for secret in (key, "t0k3n", "asha"):
+        assert secret not in log
 
 
 def test_therapist_and_visitor_share_connections_and_nothing_else(site):

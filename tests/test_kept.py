@@ -15,7 +15,8 @@ from typing import Any
 
 import pytest
 
-from tests.deployment import Cluster, Gunicorn, site_folder, wait_until
+from tests.deployment import Cluster, Gunicorn
+from tests.processes import site_folder, wait_until
 from tests.visitors import Answer, Visitor
 
 PEOPLE = 5  # of each kind, all at once

@@ -12,16 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.deployment import (
-    KEEPER,
-    PLAIN,
-    ROOT,
-    Cluster,
-    Gunicorn,
-    Process,
-    site_folder,
-    wait_until,
-)
+from tests.deployment import KEEPER, PLAIN, ROOT, Cluster, Gunicorn
+from tests.processes import Process, site_folder, wait_until
 from tests.visitors import Visitor
 
 ROWS = 25  # acknowledged after the base backup, before the disk goes

@@ -123,7 +123,7 @@ def read_everything() -> int:
 
     Raises CommandError at the first one that can't be read: a wrong FIELD_KEYS, most likely.
     """
-    models = [m for m in apps.get_models() if m._meta.managed and not m._meta.proxy]
+    models = [m for m in apps.get_models(include_auto_created=True) if not m._meta.proxy]
     read = 0
     for model in tqdm(models, unit="table", desc="reading", file=sys.stderr):
         try:
