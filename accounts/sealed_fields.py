@@ -205,7 +205,8 @@ class SealedQuerySet(models.QuerySet[Row]):
         """A row that is there keeps its id: only by its id may it be written over."""
         if kwargs.get("update_conflicts") and set(kwargs.get("unique_fields") or ()) != {"id"}:
             raise FieldError("Sealed values are bound to their row's id: unique_fields=['id'].")
-        return super().bulk_create(objs, *args, **kwargs)
+        with data_keys.kept():
+            return super().bulk_create(objs, *args, **kwargs)
 
 
 class SealedModel(models.Model):
