@@ -233,6 +233,15 @@ class SealedModel(models.Model):
         through: Any = self._meta.get_field(self.SEALED_THROUGH)
         return through.attname in self.__dict__
 
+    def refresh_from_db(self, using=None, fields=None, from_queryset=None) -> None:
+        """Sealed columns are fetched anew when they are next read: what is held may be stale."""
+        names = {field.attname for field in sealed_fields(type(self))}
+        for name in names if fields is None else names & set(fields):
+            self.__dict__.pop(name, None)
+        rest = None if fields is None else [name for name in fields if name not in names]
+        if rest is None or rest:
+            super().refresh_from_db(using, rest, from_queryset)
+
     def _get_field_expression_map(self, meta, exclude=None) -> dict:
         """For constraints that are checked before saving: empty is NULL there too."""
         told = super()._get_field_expression_map(meta, exclude)  # type: ignore[misc]

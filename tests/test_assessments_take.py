@@ -129,7 +129,7 @@ def test_each_answer_saved_as_it_is_given(version, visitor):
     visitor.post(
         attempt.get_absolute_url(), fields({"q1": 2}), headers={"Accept": "application/json"}
     )
-    assert list(Answer.objects.values_list("item_id", "value")) == [("q1", 2)]
+    assert [(a.item_id, a.value) for a in Answer.objects.all()] == [("q1", 2)]
 
 
 def test_an_empty_page_leaves_earlier_answers(version, visitor):
@@ -186,5 +186,5 @@ def test_queries_do_not_grow_with_the_items(db, visitor, django_assert_num_queri
     items = [{"id": f"q{n}", "text": f"Statement {n}"} for n in range(1, 41)]
     version = published(items=items, page_size=20)
     attempt = started(version, answers={f"q{n}": 3 for n in range(1, 31)})
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):  # One for the data key.
         visitor.get(attempt.get_absolute_url())
