@@ -32,8 +32,13 @@ class Part:
     renew: Callable[[], Iterator[int]]
 
 
-def by_row(name: str, old: Callable[[], QuerySet], renew: Callable[[Any], None]) -> Part:
-    """A part of rows with a UUID, a batch a transaction. One that does not open stays behind."""
+def by_row(
+    name: str, old: Callable[[], QuerySet], column: str, renew: Callable[[Any], bytes]
+) -> Part:
+    """A part of rows with a UUID, a batch a transaction; `renew` says what goes into the column.
+
+    A row that does not open stays behind.
+    """
 
     def batches() -> Iterator[int]:
         last = UUID(int=0)
@@ -41,18 +46,19 @@ def by_row(name: str, old: Callable[[], QuerySet], renew: Callable[[Any], None])
             with transaction.atomic(), data_keys.kept():
                 found = old().filter(pk__gt=last).order_by("pk").select_for_update(of=("self",))
                 rows = list(found[:BATCH])
-                done = sum(_renewed(row, renew) for row in rows)
+                done = [row for row in rows if _renewed(row, column, renew)]
+                old().model._base_manager.bulk_update(done, [column])
             if not rows:
                 return
             last = rows[-1].pk
-            yield done
+            yield len(done)
 
     return Part(name, lambda: old().count(), batches)
 
 
-def _renewed(row: models.Model, renew: Callable[[Any], None]) -> bool:
+def _renewed(row: models.Model, column: str, renew: Callable[[Any], bytes]) -> bool:
     try:
-        renew(row)
+        setattr(row, column, renew(row))
     except crypto.Unreadable as why:
         log.error("%s %s stays under its key: %s", row._meta.label_lower, row.pk, why)
         return False
@@ -70,18 +76,18 @@ def _old_keys() -> QuerySet:
     return _under_older(DataKey.objects.all(), "wrapped")
 
 
-def _wrap_again(row: DataKey) -> None:
+def _wrap_again(row: DataKey) -> bytes:
     context = data_keys.context(row.subject)
-    row.wrapped = crypto.wrap(crypto.unwrap(row.wrapped, context), context)
-    row.save(update_fields=["wrapped"])
+    return crypto.wrap(crypto.unwrap(row.wrapped, context), context)
 
 
-def _phones(model: type[models.Model], column: str) -> Part:
-    rows = model._default_manager.filter(**{f"{column}__isnull": False})
+def _phones(model: type[models.Model], index: PhoneIndex) -> Part:
+    rows = model._default_manager.filter(**{f"{index.name}__isnull": False})
     return by_row(
         f"phone numbers ({model._meta.verbose_name_plural})",
-        lambda: _under_older(rows.all(), column),
-        lambda row: row.save(update_fields=[column]),
+        lambda: _under_older(rows.all(), index.name),
+        index.name,
+        lambda row: PhoneIndex.of(getattr(row, index.source))[0],
     )
 
 
@@ -92,12 +98,12 @@ MORE: list[Part] = []
 def parts() -> list[Part]:
     """Look-ups after keys: computing them opens what was written."""
     indexes = [
-        _phones(model, field.name)
+        _phones(model, field)
         for model in apps.get_models()
         for field in model._meta.concrete_fields
         if isinstance(field, PhoneIndex)
     ]
-    return [by_row("data keys", _old_keys, _wrap_again), *indexes, *MORE]
+    return [by_row("data keys", _old_keys, "wrapped", _wrap_again), *indexes, *MORE]
 
 
 def behind() -> dict[str, int]:

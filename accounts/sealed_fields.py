@@ -205,7 +205,8 @@ class SealedQuerySet(models.QuerySet[Row]):
         """A row that is there keeps its id: only by its id may it be written over."""
         if kwargs.get("update_conflicts") and set(kwargs.get("unique_fields") or ()) != {"id"}:
             raise FieldError("Sealed values are bound to their row's id: unique_fields=['id'].")
-        return super().bulk_create(objs, *args, **kwargs)
+        with data_keys.kept():
+            return super().bulk_create(objs, *args, **kwargs)
 
 
 class SealedModel(models.Model):
@@ -231,6 +232,15 @@ class SealedModel(models.Model):
     def knows_its_owner(self) -> bool:
         through: Any = self._meta.get_field(self.SEALED_THROUGH)
         return through.attname in self.__dict__
+
+    def refresh_from_db(self, using=None, fields=None, from_queryset=None) -> None:
+        """Sealed columns are fetched anew when they are next read: what is held may be stale."""
+        names = {field.attname for field in sealed_fields(type(self))}
+        for name in names if fields is None else names & set(fields):
+            self.__dict__.pop(name, None)
+        rest = None if fields is None else [name for name in fields if name not in names]
+        if rest is None or rest:
+            super().refresh_from_db(using, rest, from_queryset)
 
     def _get_field_expression_map(self, meta, exclude=None) -> dict:
         """For constraints that are checked before saving: empty is NULL there too."""

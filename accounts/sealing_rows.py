@@ -103,6 +103,8 @@ def _turn(table: Table, editor: BaseDatabaseSchemaEditor, turn: Turn) -> None:
     names = [column.name for column in table.columns]
     sets = ", ".join(f"{name} = %s" for name in names)
     with editor.connection.cursor() as cursor:
+        # A table with checks that wait for the commit can't be altered.
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute(f"ALTER TABLE {table.name} DISABLE TRIGGER USER")
         for rows in _batches(cursor, table, names):
             keys = _keys(cursor, {row[1] for row in rows})
@@ -116,6 +118,7 @@ def _turn(table: Table, editor: BaseDatabaseSchemaEditor, turn: Turn) -> None:
             ]  # fmt: skip
             cursor.executemany(f"UPDATE {table.name} SET {sets} WHERE id = %s", changed)  # noqa: S608
         cursor.execute(f"ALTER TABLE {table.name} ENABLE TRIGGER USER")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
 def _batches(cursor: Any, table: Table, names: list[str]) -> Iterator[list[tuple]]:

@@ -138,6 +138,7 @@ def start_attempt(*, version: InstrumentVersion, by: User | None, target: str = 
 
 
 @transaction.atomic
+@data_keys.kept()
 def save_answers(
     *,
     attempt: Attempt,
@@ -167,17 +168,17 @@ def save_answers(
         )
         for item, number in kept.items()
     ]  # fmt: skip
-    with data_keys.kept():
-        Answer.objects.bulk_create(
-            rows,
-            update_conflicts=True,
-            unique_fields=["id"],
-            update_fields=["value", "sequence", "answered_at"],
-        )
+    Answer.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["id"],
+        update_fields=["value", "sequence", "answered_at"],
+    )
     return max([*stored.values(), *kept.values()], default=0)
 
 
 @transaction.atomic
+@data_keys.kept()
 def submit(*, attempt: Attempt) -> Result:
     """Scores the answers, once: whoever comes second gets the first one's result.
 
@@ -197,14 +198,14 @@ def submit(*, attempt: Attempt) -> Result:
 
 
 @transaction.atomic
+@data_keys.kept()
 def keep(*, attempt: Attempt, by: User) -> None:
     """Gives an anonymous attempt to a signed-in person. Raises NotYours."""
     locked = _locked(attempt, {attempt.user_id, by.pk})
     if locked.user_id not in (None, by.pk):
         raise NotYours
     if locked.user_id is None:
-        with data_keys.kept():
-            _hand_over(locked, by)
+        _hand_over(locked, by)
         data_keys.forget([locked.pk])
 
 

@@ -19,6 +19,7 @@ class TooFew(ValueError):
     """Fewer people than own norms need."""
 
 
+@data_keys.kept()
 def first_attempts(version: InstrumentVersion) -> list[Mapping[str, int]]:
     """The answers of each person's first submitted attempt; one without an owner counts as one.
 
@@ -36,10 +37,9 @@ def first_attempts(version: InstrumentVersion) -> list[Mapping[str, int]]:
     answers = Answer.objects.filter(
         attempt__version=version, attempt__submitted_at__isnull=False, value__isnull=False
     )
-    with data_keys.kept():
-        for answer in answers.only("attempt_id", "item_id", "value"):
-            if answer.attempt_id in people and answer.value is not None:
-                people[answer.attempt_id][answer.item_id] = answer.value
+    for answer in answers.only("attempt_id", "item_id", "value"):
+        if answer.attempt_id in people and answer.value is not None:
+            people[answer.attempt_id][answer.item_id] = answer.value
     return list(people.values())
 
 

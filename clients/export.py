@@ -10,6 +10,7 @@ from typing import Any
 from django.apps import apps
 from django.db.models import ForeignKey, Model, Q, QuerySet
 
+from accounts import data_keys
 from accounts.models import AuditEvent, User
 from clients.models import Client, Note
 
@@ -110,6 +111,7 @@ def columns(model: type[Model]) -> list:
     return [f for f in model._meta.concrete_fields if label(model, f.name) not in WITHHELD_COLUMNS]
 
 
+@data_keys.kept()
 def gather(client: Client) -> dict[str, list[dict[str, Any]]]:
     """The export: for each model its rows, each a column and its value.
 

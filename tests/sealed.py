@@ -86,10 +86,13 @@ def held(model: type[models.Model], column: str, pk: Any) -> bytes:
         return bytes(cursor.fetchone()[0])
 
 
-def put(model: type[models.Model], column: str, pk: Any, data: bytes | None) -> None:
+def put(model: type[models.Model], column: str, pk: Any, data: Any) -> None:
     """Past the code and the triggers, like somebody who has the database."""
     table = model._meta.db_table
     with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # What waits for the commit.
         cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         cursor.execute(f'UPDATE {table} SET "{column}" = %s WHERE id = %s', [data, pk])
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")

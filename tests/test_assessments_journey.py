@@ -67,7 +67,7 @@ def answer(page: Page, number: int) -> None:
 
 
 def stored() -> dict[str, int]:
-    return dict(Answer.objects.values_list("item_id", "value"))
+    return {answer.item_id: answer.value for answer in Answer.objects.all()}
 
 
 def on(page: Page) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from tqdm import tqdm
 
+from accounts import data_keys
 from assessments import recomputing, scoring
 from assessments.models import Attempt
 
@@ -20,6 +21,7 @@ class Command(BaseCommand):
             "--write", action="store_true", help="add a new result beside each one that differs"
         )
 
+    @data_keys.kept()
     def handle(self, *args: Any, **options: Any) -> None:
         submitted = Attempt.objects.submitted().for_reading()
         total, differing, written = submitted.count(), 0, 0
