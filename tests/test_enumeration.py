@@ -15,7 +15,7 @@ from accounts.models import Mail
 from tests.test_mails import free_port
 
 KNOWN, UNKNOWN = "asha@example.org", "nobody@example.org"
-TRIES = 25
+TRIES = 15
 # Medians of interleaved tries; an honest difference of Argon2 or of a mail server is 3 and more.
 ALIKE = (0.6, 1 / 0.6)
 
