@@ -2,14 +2,13 @@
 
 from typing import Any
 
-from allauth.account.forms import ResetPasswordForm
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, SuspiciousOperation, ValidationError
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts import actions, audit
+from accounts import actions, audit, mails
 from accounts.access import Role, roles
 from accounts.models import ConsentText, Invitation, User
 
@@ -182,9 +181,7 @@ class UserAdmin(PeopleShown, PracticeModelAdmin):
             self._send_password_link(request, obj)
 
     def _send_password_link(self, request: HttpRequest, user: User) -> None:
-        form = ResetPasswordForm({"email": user.email})
-        form.is_valid()
-        form.save(request)
+        mails.post(mails.PASSWORD_RESET, to=user.email)
         messages.info(request, _("A link to choose a password was sent by e-mail."))
 
 

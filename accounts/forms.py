@@ -4,8 +4,10 @@ from django.contrib.auth.password_validation import (
     password_validators_help_texts,
     validate_password,
 )
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from accounts import mails
 from accounts.models import User
 
 
@@ -62,3 +64,14 @@ class AddressForm(forms.Form):
         if to == self.user.email:
             raise forms.ValidationError(_("This is your address already."))
         return to
+
+
+class ForgottenForm(forms.Form):
+    """An address, to which a mail goes; nothing here knows whether it is anybody's."""
+
+    email = forms.EmailField(
+        label=_("E-mail"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
+    )
+
+    def save(self, request: HttpRequest) -> None:
+        mails.post(mails.PASSWORD_RESET, to=User.clean_email(self.cleaned_data["email"]))

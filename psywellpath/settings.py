@@ -205,7 +205,10 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_EMAIL_NOTIFICATIONS = True
-ACCOUNT_FORMS = {"change_password": "allauth.account.forms.SetPasswordForm"}
+ACCOUNT_FORMS = {
+    "change_password": "allauth.account.forms.SetPasswordForm",
+    "reset_password": "accounts.forms.ForgottenForm",
+}
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 INVITATION_DAYS = 14
 # Ours stand in accounts/doors.py, as one table: shared by all processes, counted exactly.

@@ -23,6 +23,11 @@ def at_the_door(page: Page, email: str) -> Page:
     return page
 
 
+def leave(page: Page) -> None:
+    page.get_by_role("button", name="Sign out", exact=True).first.click()
+    page.wait_for_url(re.compile(r":\d+/$"))
+
+
 def give_password(page: Page) -> None:
     page.fill("input[name=password]", PASSWORD)
     page.get_by_role("button", name="Go on").click()
@@ -71,22 +76,23 @@ def test_a_passkey_from_set_up_to_sign_in(cast, open_page):
     expect(page.get_by_text("Laptop in the practice")).to_be_visible()
     found += looked_at(page)
 
-    page.get_by_role("button", name="Sign out", exact=True).first.click()
+    leave(page)
     at_the_door(page, cast.meera.email)  # the password, then the passkey
     page.wait_for_url("**/accounts/2fa/sign-in/")
     found += looked_at(page)
     page.get_by_role("button", name="Use my passkey").click()
     page.wait_for_url("**/caseload/")
 
-    page.get_by_role("button", name="Sign out", exact=True).first.click()
+    leave(page)
     page.goto("/accounts/login/?next=/accounts/me/")
     found += looked_at(page)
     page.get_by_role("button", name="Sign in with a passkey").click()  # the passkey alone
-    page.wait_for_url("**/accounts/me/")
+    page.wait_for_url(re.compile(r":\d+/accounts/me/$"))
     page.goto("/caseload/")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
 
     page.goto("/accounts/me/address/")  # weighty: asked once more, and of the passkey
+    assert "/2fa/again/passkey/" in page.url, page.url
     page.wait_for_url("**/accounts/2fa/again/passkey/**")
     found += looked_at(page)
     page.get_by_role("button", name="Use my passkey").click()
