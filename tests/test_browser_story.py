@@ -188,13 +188,13 @@ def test_the_whole_story(open_page, capsys, promise):
 
     # Measured again: the change is there for both.
     fills_in(client, lambda number: 5 if number in REVERSED else 3)
+    therapist.goto("/caseload/")
+    told.sees(therapist, "lower by", "A result to read")
     therapist.goto(f"{record}over-time/closeness/")
     told.sees(therapist, "Results over time", "Lower by")
     therapist.locator("main svg .ground").first.wait_for(state="attached")
     therapist.goto(record)
     told.sees(therapist, "lower by")
-    therapist.goto("/caseload/")
-    told.sees(therapist, "lower by", "A result to read")
     client.goto("/assessments/closeness/over-time/")
     told.sees(client, "Lower by")
 
