@@ -1,4 +1,4 @@
-"""The server's disk is gone, and the practice goes on: base backup and kept changes (deploy/)."""
+"""The server's disk is gone, and the practice goes on: base backup and kept changes (docs/deploy/)."""
 
 import os
 import shutil
@@ -19,13 +19,13 @@ from tests.visitors import Visitor
 ROWS = 25  # acknowledged after the base backup, before the disk goes
 WAL = [
     line.replace(" = ", "=").replace("'", "")
-    for line in (ROOT / "deploy" / "postgresql-wal.conf").read_text().splitlines()
+    for line in (ROOT / "docs" / "deploy" / "postgresql-wal.conf").read_text().splitlines()
     if line and not line.startswith("#")
 ]
 
 
 class Keeper(Process):
-    """deploy/wal-keeper, on a disk of its own."""
+    """docs/deploy/wal-keeper, on a disk of its own."""
 
     def __init__(self, cluster: Cluster, store: Path) -> None:
         super().__init__(cluster.folder, "keeper")
@@ -107,7 +107,7 @@ class Writers:
 @pytest.fixture
 def scripts(monkeypatch):
     with site_folder() as folder:
-        for path in (ROOT / "deploy").iterdir():
+        for path in (ROOT / "docs" / "deploy").iterdir():
             shutil.copy(path, folder)
             (folder / path.name).chmod(0o755)
         monkeypatch.setenv("DEPLOY_SCRIPTS", str(folder))

@@ -12,9 +12,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts import actions as accounts
-from accounts import factors
+from accounts import audit, factors
 from accounts.access import Role
-from accounts.models import Consent, ConsentText, User
+from accounts.models import AuditEvent, Consent, ConsentText, User
 from articles import demonstration as articles
 from articles.models import Article
 from assessments import scoring
@@ -144,6 +144,11 @@ def _client(
         taken = ago(answers["days_ago"])
         attempt = _attempt(user, version, PROFILES[answers["profile"]], taken)
         SharedResult.objects.create(client=client, attempt=attempt, shared_at=taken)
+        if answers["days_ago"] > 10:  # The therapist has read it since.
+            AuditEvent.objects.create(
+                verb=audit.Verb.RESULT_OPENED.value, actor=therapist.pk, client=client.pk,
+                target="", at=taken + timedelta(days=1),
+            )  # fmt: skip
 
 
 def _week(client: Client, therapist: User, now: datetime, hour: int, row: dict[str, Any]) -> None:
