@@ -114,10 +114,29 @@ def reseal(progress: Callable[[Iterable[Any]], Iterable[Any]] = iter) -> int:
     `progress` goes round the list of rows, such as tqdm. Raises Unreadable and stops where one
     does not open. A form that waits unsent is wrapped again too: it lasts for a day only.
     """
-    kinds = [Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES]
-    found = [(Authenticator, pk) for pk in _keys(Authenticator.objects.filter(type__in=kinds))]
+    found = [(Authenticator, pk) for pk in _keys(_with_secrets())]
     found += [(Unsent, pk) for pk in _keys(Unsent.objects.all())]
     return sum(_reseal_one(model, pk) for model, pk in progress(found))
+
+
+def behind() -> int:
+    """How many secrets and unsent forms an older key wrapped."""
+    factors_behind = sum(bool(_old_secrets(row)) for row in _with_secrets())
+    forms = Unsent.objects.values_list("sealed", flat=True)
+    return factors_behind + sum(not crypto.is_wrapped_by_newest(bytes(one)) for one in forms)
+
+
+def _with_secrets():
+    kinds = [Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES]
+    return Authenticator.objects.filter(type__in=kinds)
+
+
+def _old_secrets(row: Authenticator) -> list[str]:
+    return [
+        key
+        for key in SEALED
+        if key in row.data and not crypto.is_wrapped_by_newest(base64.b64decode(row.data[key]))
+    ]
 
 
 def _keys(rows) -> list:
@@ -135,11 +154,7 @@ def _reseal_one(model, pk) -> bool:
         row.sealed = crypto.wrap(crypto.unwrap(bytes(row.sealed), place(row)), place(row))
         row.save(update_fields=["sealed"])
         return True
-    old = [
-        key
-        for key in SEALED
-        if key in row.data and not crypto.is_wrapped_by_newest(base64.b64decode(row.data[key]))
-    ]
+    old = _old_secrets(row)
     for key in old:
         row.data[key] = seal(unseal(row.data[key]))
     if old:

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.db.models import ExpressionWrapper, Func, QuerySet
 
-from accounts import crypto, data_keys
+from accounts import crypto, data_keys, factors
 from accounts.models import DataKey
 from accounts.phones import PhoneIndex
 
@@ -91,8 +91,8 @@ def _phones(model: type[models.Model], index: PhoneIndex) -> Part:
     )
 
 
-# What else is sealed under FIELD_KEYS themselves is added here, by whoever knows of it.
-MORE: list[Part] = []
+# What is wrapped by FIELD_KEYS themselves.
+FACTORS = Part("second factors and unsent forms", factors.behind, lambda: iter([factors.reseal()]))
 
 
 def parts() -> list[Part]:
@@ -103,7 +103,7 @@ def parts() -> list[Part]:
         for field in model._meta.concrete_fields
         if isinstance(field, PhoneIndex)
     ]
-    return [by_row("data keys", _old_keys, "wrapped", _wrap_again), *indexes, *MORE]
+    return [by_row("data keys", _old_keys, "wrapped", _wrap_again), *indexes, FACTORS]
 
 
 def behind() -> dict[str, int]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 NARROWED = {
     "accounts_auditevent": "SELECT, INSERT",
     "accounts_trailseal": "SELECT",
+    "accounts_datakey": "SELECT, INSERT, DELETE",
     "clients_client": "SELECT, INSERT, UPDATE",
     "clients_carelink": "SELECT, INSERT, UPDATE",
     "clients_stepevent": "SELECT, INSERT",

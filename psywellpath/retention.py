@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from allauth.usersessions.models import UserSession
 from django.apps import apps
 from django.conf import settings
 from django.contrib.admin.models import LogEntry
@@ -18,7 +19,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django_tasks_db.models import DBTaskResult
 
-from accounts.models import Invitation, Mail
+from accounts.models import EmailChange, Invitation, Mail, Tally, Unsent
 from articles.models import Unsaved
 from assessments.models import Attempt
 from clients.models import Enquiry
@@ -72,6 +73,8 @@ RULES: dict[str, Rule] = {
         365, _old(Enquiry, closed_at=Q(client=None)),
         _("A first-session request that did not become care, after it was answered"),
     ),
+    "clients.Standing": Rule(WITH_CLIENT, "an index of the path, which triggers keep"),
+    "clients.Change": Rule(WITH_CLIENT, RECORD),
     # Measurement.
     "assessments.Attempt": Rule(
         "manage.py expire_attempts and tidy, its taker, or with the client",
@@ -101,7 +104,29 @@ RULES: dict[str, Rule] = {
         " delete one, and after an erasure it holds ids that lead nowhere",
     ),
     "accounts.TrailSeal": Rule(NEVER, "the proof that the trail is whole"),
+    "accounts.DataKey": Rule(
+        "whatever deletes what it opens, in the same transaction",
+        "what a person wrote can be read as long as it is kept",
+    ),
+    "accounts.EmailChange": Rule(
+        TIDY, "a wish to sign in with another address, after its answer was due",
+        90, _old(EmailChange, asked_at=ANY),
+    ),
+    "mfa.Authenticator": Rule("its person, or manage.py forget_factors", "to sign in with"),
     # Traces of use.
+    "accounts.Unsent": Rule(
+        TIDY, "words sent after a session had ended, for their person to send again",
+        1, _old(Unsent, at=ANY),
+        _("What you sent after your session had ended"),
+    ),
+    "accounts.Tally": Rule(
+        TIDY, "how often something was tried, and places and devices known to an account",
+        0, _old(Tally, until=ANY),
+    ),
+    "usersessions.UserSession": Rule(
+        TIDY, "where a person was signed in, for their own list",
+        30, _old(UserSession, last_seen_at=ANY),
+    ),
     "sessions.Session": Rule(
         TIDY, "a sign-in that ended", 0, _old(SignIn, expire_date=ANY),
         _("A sign-in, after it ended"),

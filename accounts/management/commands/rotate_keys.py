@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from accounts import rotation
+from accounts import audit, rotation
 
 
 class Command(BaseCommand):
@@ -27,6 +27,7 @@ class Command(BaseCommand):
         if not options["check"]:
             for part in rotation.parts():
                 self.stdout.write(f"{part.name}: {self._renew(part)} brought under the newest key.")
+            audit.record(audit.Verb.KEYS_ROTATED, by=None)
         left = rotation.behind()
         if any(left.values()):
             told = ", ".join(f"{count} {name}" for name, count in left.items())

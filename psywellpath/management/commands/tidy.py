@@ -1,6 +1,7 @@
 """For cron, once a night: deletes what is past its time, by the table of retention.py."""
 
 import sys
+from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import transaction
@@ -8,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from tqdm import tqdm
 
-from accounts import audit
+from accounts import audit, data_keys
 from psywellpath import retention
 
 BATCH = 500
@@ -36,6 +37,10 @@ class Command(BaseCommand):
             while keys := list(rows.values_list("pk", flat=True)[:BATCH]):
                 with transaction.atomic():
                     # Asked once more: what was taken up meanwhile stays.
+                    found = rows.filter(pk__in=keys).select_for_update(of=("self",))
+                    keys = list(found.values_list("pk", flat=True))
+                    # What belongs to nobody has a key of its own.
+                    data_keys.forget(key for key in keys if isinstance(key, UUID))
                     _all, of_each = rows.filter(pk__in=keys).delete()
                     some = of_each.get(label, 0)
                     if some:
