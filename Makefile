@@ -49,7 +49,7 @@ test: setup
 trust: setup
 	@CHROMIUM="$$(.ci/need chromium "$$CHROMIUM" chromium chromium-browser google-chrome)"; \
 	export CHROMIUM; \
-	$(PY) -m pytest -m trust -n auto --maxprocesses 4 --dist loadfile $(ARGS)
+	THOROUGH=1 $(PY) -m pytest -m trust -n auto --maxprocesses 4 --dist loadfile $(ARGS)
 
 check: setup
 	@.ci/need gettext msgfmt >/dev/null

@@ -56,6 +56,7 @@ WITHHELD_COLUMNS = {
     "mfa.Authenticator.data": "A secret of your account.",
     "usersessions.UserSession.session_key": "A secret of your account.",
     "assessments.Attempt.key": "A secret of your account.",
+    "clients.Enquiry.phone_index": "A look-up for the phone number, which is there itself.",
 }
 WITHHELD_ROWS: dict[type[Model], tuple[Q, str]] = {
     Note: (

@@ -14,7 +14,7 @@ PICTURE = f"{NOTHING}; sandbox"
 # What we use, by ourselves alone: passkeys, and the button that copies a link.
 OURS = ("publickey-credentials-create", "publickey-credentials-get", "clipboard-write")
 NEVER = (
-    "accelerometer", "autoplay", "bluetooth", "browsing-topics", "camera", "clipboard-read",
+    "accelerometer", "autoplay", "browsing-topics", "camera", "clipboard-read",
     "display-capture", "encrypted-media", "fullscreen", "geolocation", "gyroscope", "hid",
     "idle-detection", "local-fonts", "magnetometer", "microphone", "midi", "otp-credentials",
     "payment", "picture-in-picture", "screen-wake-lock", "serial", "storage-access", "usb",

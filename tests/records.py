@@ -16,7 +16,7 @@ from accounts.models import ConsentText, User
 from assessments import actions as assessments
 from assessments.models import Attempt, InstrumentVersion
 from clients import actions, erasure, export, notes, safety, sessions, sharing, tasks
-from clients.models import Client, Enquiry, Note, SafetyPlan
+from clients.models import Change, Client, Enquiry, Note, SafetyPlan
 
 # Models of these apps that lead to no client are the practice's own texts and counts.
 CLINICAL_APPS = {"clients", "assessments"}
@@ -65,7 +65,12 @@ def fill(client: Client, therapist: User, version: InstrumentVersion, mark: str)
         client=client, attempt=attempt,
     )  # fmt: skip
     asked = erasure.ask(client=client, by=user)
-    type(asked).objects.filter(pk=asked.pk).update(words=f"{mark}-words")
+    asked.words = f"{mark}-words"
+    asked.save(update_fields=["words"])
+    Change.objects.create(
+        client=client, instrument=version.instrument, scale="anxiety", title=f"{mark}-change",
+        at=timezone.now(), since_first="higher", since_before="higher",
+    )  # fmt: skip
     open_task = client.tasks.filter(done_at=None).get()
     record.rows = {
         "client": client.pk, "attempt": attempt.pk, "attempt_key": attempt.key,

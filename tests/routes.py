@@ -84,7 +84,7 @@ ROUTES: dict[str, Route] = {
     "sitemap": OPEN,
     "livez": OPEN,
     "readyz": OPEN,
-    "media": Route(EVERYONE, args=lambda scene: ("none.webp",), answers=frozenset({404})),
+    "media": Route(EVERYONE, args=lambda scene: ("none.webp",), answers=frozenset({404, 405})),
     "article-list": OPEN,
     "article-feed": OPEN,
     "article-search": OPEN,

@@ -5,7 +5,6 @@ of the verbs at its end).
 import json
 import os
 import sys
-import time
 from typing import Any
 
 import django
@@ -13,9 +12,6 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.served")
 django.setup()
 
-from django.apps import apps  # noqa: E402
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402
-from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from accounts.models import AuditEvent, User  # noqa: E402
@@ -24,33 +20,12 @@ from assessments.models import Answer, Attempt  # noqa: E402
 from clients import erasure, notes  # noqa: E402
 from clients.models import Client, Enquiry, Note  # noqa: E402
 from tests import cast  # noqa: E402
-
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+from tests.signing_in import session_of  # noqa: E402
 
 
 def signed_in(user: User) -> str:
     """The key of a session as a whole sign-in leaves it, with a second factor."""
-    session = SessionStore()
-    session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = BACKEND
-    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    now = time.time()
-    session["account_authentication_methods"] = [
-        {"method": "password", "at": now, "email": user.email},
-        {"method": "mfa", "at": now, "type": "totp", "id": second_factor(user)},
-    ]
-    session.create()
-    return str(session.session_key)
-
-
-def second_factor(user: User) -> int | None:
-    if not apps.is_installed("allauth.mfa"):
-        return None
-    from allauth.mfa.models import Authenticator
-    from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
-
-    kept = Authenticator.objects.filter(user=user, type="totp").first()
-    return kept.pk if kept else TOTP.activate(user, generate_totp_secret()).instance.pk
+    return str(session_of(user))
 
 
 def prepare() -> dict[str, Any]:

@@ -9,10 +9,11 @@ from importlib import import_module
 
 from allauth.account.internal.flows import login as flow
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 
-from accounts import factors
+from accounts import factors, sessions
 from accounts.models import User
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -45,5 +46,9 @@ def session_of(user: User) -> str:
     session[BACKEND_SESSION_KEY] = BACKEND
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     shown(session, user)
+    session[sessions.SEEN] = time.time()  # Else the first page would note where it is used.
     session.create()
+    UserSession.objects.create(
+        user=user, session_key=session.session_key, ip="127.0.0.1", user_agent="tests"
+    )
     return session.session_key

@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from accounts.sealed_fields import Closed
 from clients.models import Client
 from tests import cast as people
 from tests import records
@@ -67,7 +68,16 @@ SENT = {"text": "x", "audience": "private", "signs": "x", "title": "x", "to": "3
 
 
 def snapshot() -> dict:
-    return {m: list(m._base_manager.order_by("pk").values()) for m in records.clinical_models()}
+    """Every clinical row as the database holds it, sealed columns byte for byte."""
+    return {m: [_raw(row) for row in _rows(m)] for m in records.clinical_models()}
+
+
+def _rows(model) -> list[dict]:
+    return list(model._base_manager.order_by("pk").values())
+
+
+def _raw(row: dict) -> dict:
+    return {k: v.data if isinstance(v, Closed) else v for k, v in row.items()}
 
 
 def refused(browser, address: str, *marks: str) -> None:

@@ -5,8 +5,6 @@ from collections.abc import Iterator
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from accounts.access import Role
@@ -15,6 +13,7 @@ from articles.models import Article, Image
 from clients.models import Step
 from tests.articles import article, author, topic
 from tests.cast import person
+from tests.signing_in import session_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -42,13 +41,8 @@ def said() -> list[str]:
 def editor(chromium, live_server, said) -> Iterator[Page]:
     """A signed-in editor's page, which fails the test on anything said in the console."""
     esha = person("esha@example.org", "Esha Das", Role.EDITOR)
-    session = SessionStore()
-    session[SESSION_KEY] = str(esha.pk)
-    session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
-    session[HASH_SESSION_KEY] = esha.get_session_auth_hash()
-    session.save()
     context = chromium.new_context(base_url=live_server.url, timezone_id="Asia/Kolkata")
-    cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session.session_key}
+    cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session_of(esha)}
     context.add_cookies([cookie | {"url": live_server.url}])
     page = context.new_page()
     page.on("console", lambda message: said.append(message.text))

@@ -10,8 +10,9 @@ from django.utils import timezone
 from assessments import actions, instrument_file
 from assessments.models import Answer, Attempt
 from tests.assessment_files import of_key, small
+from tests.thorough import THOROUGH
 
-ATTEMPTS = 1000
+ATTEMPTS = 1000 if THOROUGH else 200
 THREE = [
     {"id": "trust", "title": "Trust", "keyed": ["q1", "-q2", "q3"], "max_missing": 1},
     {"id": "calm", "title": "Calm", "keyed": ["-q4", "q5"], "max_missing": 0},

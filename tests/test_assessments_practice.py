@@ -138,7 +138,7 @@ def test_managers_alone(version, browser_of, cast):
 def test_the_number_of_queries_does_not_grow(version, manager, django_assert_max_num_queries):
     people(version, 31)
     page(manager, version)
-    with django_assert_max_num_queries(16) as few:
+    with django_assert_max_num_queries(19) as few:
         page(manager, version)
     people(version, 60, start=300)
     with django_assert_max_num_queries(len(few)):

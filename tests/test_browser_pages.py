@@ -6,9 +6,12 @@ from psywellpath.demonstration import PASSWORD
 from psywellpath.demonstration.load import load
 from tests.browsing import scrolls_sideways, serious, sign_in
 from tests.pictures import PAGES, go
+from tests.thorough import THOROUGH
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-ROLES = sorted({who or "visitor" for who, _address in PAGES.values()})
+# Every page of the other roles has axe in test_browser_records.py.
+EVERYBODY = {who or "visitor" for who, _address in PAGES.values()}
+ROLES = sorted(EVERYBODY if THOROUGH else {"visitor", "editor"})
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -20,6 +20,7 @@ from tests import articles as words
 from tests import cast as people
 from tests import records
 from tests.routes import all_patterns
+from tests.strangers import snapshot
 
 OWN = (Article, Topic, Author, Image, Series)
 PART = "zeb"  # What is searched for is not what is looked for: a page may repeat the former.
@@ -177,7 +178,7 @@ def test_an_editor_gets_no_answer_to_a_forged_look_up(record, cast, browser_of, 
 @pytest.mark.trust
 def test_an_editor_changes_nothing_clinical(record, cast, browser_of, promise):
     looker = Looker(browser_of(cast.esha, raise_request_exception=False), record)
-    before = {m: list(m._base_manager.order_by("pk").values()) for m in records.clinical_models()}
+    before = snapshot()
     rows, done = objects_of(record), {}
     for model in records.clinical_models():
         base = f"/admin/{records.table(model)}/"
@@ -194,6 +195,6 @@ def test_an_editor_changes_nothing_clinical(record, cast, browser_of, promise):
         done[f"{base}add/"] = looker.ask(f"{base}add/", "post", sent)
     assert not {where: status for where, status in done.items() if status not in (403, 404)}
     assert not looker.found, "\n".join(looker.found[:40])
-    after = {m: list(m._base_manager.order_by("pk").values()) for m in records.clinical_models()}
+    after = snapshot()
     assert before == after
     promise("editors", f"{looker.requests} actions and changes sent, 0 done")

@@ -14,7 +14,10 @@ import pytest
 
 from tests.deployment import KEEPER, PLAIN, ROOT, Cluster, Gunicorn
 from tests.processes import Process, site_folder, wait_until
+from tests.thorough import THOROUGH
 from tests.visitors import Visitor
+
+pytestmark = pytest.mark.skipif(not THOROUGH, reason="a lost disk takes minutes: `make trust`")
 
 ROWS = 25  # acknowledged after the base backup, before the disk goes
 WAL = [

@@ -7,7 +7,7 @@ from django.utils import timezone
 from accounts.models import AuditEvent
 from clients import actions, journey, notes, sessions
 from clients.models import Client, Note
-from tests.cast import PASSWORD
+from tests.browsing import sign_in
 from tests.test_access_matrix import scene  # noqa: F401  (a fixture)
 
 
@@ -67,11 +67,7 @@ def test_queries_do_not_grow(cast, browser_of, django_assert_max_num_queries):
 def test_as_a_pdf(open_page, request):
     """Chromium prints it: A4 pages, without the form or the navigation."""
     cast = request.getfixturevalue("cast")
-    page = open_page("/accounts/login/")
-    page.fill("input[name=login]", cast.meera.email)
-    page.fill("input[name=password]", PASSWORD)
-    page.click("main button")
-    page.wait_for_url(lambda address: "/login/" not in address)
+    page = sign_in(open_page(), cast.meera.email)
     page.goto(where(cast.asha))
     page.emulate_media(media="print")
     assert not page.locator("textarea").is_visible()

@@ -4,8 +4,10 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from accounts import trail_seal
+from accounts import trail_seal, wall
+from accounts.access import Role
 from accounts.models import AuditEvent
+from tests import cast as people
 
 WEB = "psywellpath_web"
 TABLES = ("accounts_auditevent", "accounts_trailseal")
@@ -133,6 +135,7 @@ def test_nothing_is_rewritten_by_the_owner_either(row, promise):
 def test_the_web_role_adds_and_reads(web):
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL ROLE {WEB}")
+        wall.act_as(people.person("reader@example.org", "Reader", Role.MANAGER))
         AuditEvent.objects.create(verb="record opened")
         AuditEvent.objects.bulk_create([AuditEvent(verb="record opened")])
         assert AuditEvent.objects.count() == 3

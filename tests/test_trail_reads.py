@@ -20,7 +20,7 @@ CLINICAL = [StepEvent, Task, Note, SafetyPlan, Enquiry, ErasureRequest, Answer]
 # Columns of a clinical row that hold no words of a person.
 PLAIN = {"clients.StepEvent.kind", "assessments.Answer.item_id"}
 # Pages that name clients and are told by a single row: each looks at the trail, not at records.
-ONE_ROW = {"trail"}
+ONE_ROW = {"trail", "trail-export"}
 READING = {
     "caseload opened", "clients listed", "care links opened", "record opened", "result opened",
     "report made", "enquiries listed", "enquiry opened", "erasure request opened",
@@ -124,7 +124,7 @@ class Undone(Exception):
 
 def ask(cell: Cell, scene: dict, browser_of) -> tuple[HttpResponse, bytes, list[AuditEvent]]:  # noqa: F811
     """The answer, its body, and the rows it left; all is undone afterwards."""
-    actor = scene["cast"].users()[cell.actor]
+    actor = (scene["cast"].users() | {routes.COVERING: scene["covering"]})[cell.actor]
     browser = browser_of(actor, raise_request_exception=False)
     try:
         with transaction.atomic():

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AuditEvent, ConsentText
+from accounts.sealed_fields import Sealed
 from articles.models import Author, Image, Series, Topic
 from assessments import actions as assessments
 from assessments.instrument_file import read_definition
@@ -84,7 +85,11 @@ def poison(payloads: Payloads) -> int:
                 said = payloads.text(field.max_length)
                 # What a constraint forbids, no page will ever show.
                 with suppress(IntegrityError), transaction.atomic():
-                    model._base_manager.filter(pk=row.pk).update(**{field.name: said})
+                    if isinstance(field, Sealed):
+                        setattr(row, field.name, said)
+                        row.save(update_fields=[field.name])
+                    else:
+                        model._base_manager.filter(pk=row.pk).update(**{field.name: said})
                     filled += bool(said)
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = origin")

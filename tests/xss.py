@@ -15,6 +15,8 @@ from itertools import count
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from tests.thorough import some
+
 MARK = re.compile(r"xss\((\d+)\)|xss-(\d+)\b|xss%28(\d+)%29", re.IGNORECASE)
 EVIL = "//evil.example/xss-{n}"
 ACT = "xss({n})"
@@ -162,7 +164,8 @@ def _filled(text: str, n: int) -> str:
     return text.format(n=n, a=act, e=EVIL.format(n=n), b=coded)
 
 
-PAYLOADS = _generated()
+ALL = _generated()
+PAYLOADS = some(ALL, 5)
 # Elements that only act where our own pages use them; with a payload's mark in them they are its.
 ACTIVE = {"script", "iframe", "frame", "object", "embed", "applet", "base", "meta", "link", "form",
           "input", "button", "select", "style", "svg", "math", "video", "audio", "source", "track",
