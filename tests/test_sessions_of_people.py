@@ -203,6 +203,10 @@ def test_the_account_page_lists_and_ends_sessions(cast, browser_of):
         cast.meera, HTTP_USER_AGENT="Mozilla/5.0 (iPhone) Version/18 Safari/604.1",
         REMOTE_ADDR="203.0.113.9",
     )  # fmt: skip
+    for browser in (here, there):  # Noted on the first page, as after signing in.
+        session = browser.session
+        del session[sessions.SEEN]
+        session.save()
     there.get("/caseload/")
     page = here.get("/accounts/me/").content.decode()
     assert "Firefox, Linux" in page

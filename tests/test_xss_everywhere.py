@@ -23,6 +23,7 @@ from tests import records
 from tests.assessment_attempts import ANXIOUS
 from tests.assessment_files import small
 from tests.cast import in_care, person
+from tests.thorough import THOROUGH
 from tests.xss import PAYLOADS, live_markup, marks
 
 HOSTILE = [text.replace("\x00", "") for _kind, text in PAYLOADS]
@@ -259,7 +260,7 @@ def test_nothing_in_the_folder_that_is_taken_away_comes_alive(cast, promise):
     with ZipFile(BytesIO(takeaway.pack(cast.asha))) as folder:
         page = folder.read("my-data/index.html").decode()
     assert live_markup(page) == []
-    assert len(marks(page)) > 50
+    assert len(marks(page)) > (50 if THOROUGH else 20)
     promise("readers", f"take-away: {len(marks(page))} payloads in {filled} texts, 0 live")
 
 
