@@ -6,14 +6,15 @@ Prints a row a page: medians of both, their ratio (limit 1.5), and the queries o
 import statistics
 import time
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 
 from benchmarks import care_corpus as corpus
+from tests.signing_in import session_of
 
 FEW, MANY, EVENTS, RUNS, LIMIT = 20, 5_000, 40, 25, 1.5
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 def _measure(browser: Browser, address: str) -> tuple[float, int]:
@@ -48,7 +49,7 @@ def measure() -> None:
         first = corpus.clients(FEW, EVENTS, users[0])[0]
         browsers = [Browser(), Browser()]
         for browser, user in zip(browsers, users, strict=True):
-            browser.force_login(user, backend=BACKEND)
+            browser.cookies[settings.SESSION_COOKIE_NAME] = session_of(user)
         few = _pages(browsers[0], browsers[1], first.get_absolute_url())
         corpus.clients(MANY - FEW, EVENTS, users[0], start=FEW)
         with connection.cursor() as cursor:

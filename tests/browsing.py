@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from urllib.parse import urljoin
 from weakref import WeakSet
 
 import pytest
@@ -91,7 +92,7 @@ def sign_in(page: Page, email: str, password: str = PASSWORD) -> Page:
     user = User.objects.filter(email=email).first()
     if user and user.is_staff and user.check_password(password):
         cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session_of(user)}
-        page.context.add_cookies([cookie | {"url": page.url}])
+        page.context.add_cookies([cookie | {"url": urljoin(page.url, "/")}])
         page.goto("/accounts/")
         return page
     page.goto("/accounts/login/")

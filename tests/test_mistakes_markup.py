@@ -20,6 +20,7 @@ from tests import records
 from tests.old_site import imported
 from tests.test_articles_admin import form
 from tests.test_import_wordpress_broken import BOMBS, WHOLE
+from tests.thorough import THOROUGH
 from tests.xss import PAYLOADS, live_markup
 
 CODE = [path for app in ("accounts", "articles", "assessments", "clients", "psywellpath")
@@ -47,8 +48,9 @@ def test_an_editor_stores_a_script(cast, browser_of, promise):
     addresses = [a.get_absolute_url() for a in stored]
     addresses += [reverse("admin:articles_article_change", args=[a.pk]) for a in stored[:5]]
     addresses += [previews.link_to(a) for a in stored[:5]]
-    addresses += ["/", "/articles/", "/articles/?page=2", "/articles/feed.xml",
+    addresses += ["/", "/articles/", "/articles/feed.xml",
                   "/articles/search/?q=xss", "/admin/articles/article/"]  # fmt: skip
+    addresses += ["/articles/?page=2"] if THOROUGH else []
     for address in addresses:
         answer = browser.get(address)
         assert answer.status_code == 200, address

@@ -5,6 +5,7 @@ import json
 import os
 import platform
 import shutil
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -41,8 +42,9 @@ def make(folder: Path, *, fewer_keys: bool = False) -> tuple[Path, dict[str, Any
     for left_over in folder.glob(f"{UNFINISHED}*"):
         shutil.rmtree(left_over)
     name = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
-    if (folder / name).exists():
-        raise CommandError(f"{folder / name} is there already: one a second is enough.")
+    while (folder / name).exists():  # Of this very second.
+        time.sleep(0.1)
+        name = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
     draft = folder / f"{UNFINISHED}{name}"
     draft.mkdir()
     manifest = _database(folder, draft, fewer_keys)
