@@ -46,7 +46,9 @@ def session_of(user: User) -> str:
     session[BACKEND_SESSION_KEY] = BACKEND
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     shown(session, user)
-    session[sessions.SEEN] = time.time()  # Else the first page would note where it is used.
+    session[sessions.SEEN] = (
+        time.time() + 3600
+    )  # Else a page would note now and then that it is used.
     session.create()
     UserSession.objects.create(
         user=user, session_key=session.session_key, ip="127.0.0.1", user_agent="tests"

@@ -31,11 +31,6 @@ $$ SELECT c.id FROM clients_client c
    WHERE c.created_by_id = app_person() AND (app_is('therapist') OR app_is('manager'))
      AND NOT EXISTS (SELECT FROM clients_carelink l WHERE l.client_id = c.id) $$;
 
--- What clients let their therapist see.
-CREATE FUNCTION app_shared_attempts() RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER
-SET search_path = public, pg_temp AS
-$$ SELECT attempt_id FROM clients_sharedresult WHERE client_id IN (SELECT app_clients()) $$;
-
 -- Whether a key once opened an attempt that belongs to somebody now: its holder may sign in.
 CREATE FUNCTION app_kept(held text) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
 SET search_path = public, pg_temp AS
@@ -47,7 +42,7 @@ SET search_path = public, pg_temp AS
 $$ SELECT attempt_id FROM clients_enquiry
    WHERE closed_at IS NULL AND attempt_id IS NOT NULL AND app_is('manager') $$;
 """
-NAMES = ("app_asked_attempts", "app_shared_attempts", "app_begun_clients", "app_own_clients",
+NAMES = ("app_asked_attempts", "app_begun_clients", "app_own_clients",
          "app_clients")  # fmt: skip
 
 ME = "(SELECT app_person())"
@@ -55,24 +50,44 @@ MANAGER = "(SELECT app_is('manager'))"
 STAFF = "((SELECT app_is('manager')) OR (SELECT app_is('therapist')))"
 COUNTS = "(SELECT app_counts())"
 OWN = "client_id IN (SELECT app_own_clients())"
-MINE = "client_id IN (SELECT app_clients())"
+NOW = "(SELECT app_now())"
 BEGUN = "client_id IN (SELECT app_begun_clients())"
 KEYED = "(user_id IS NULL AND key = (SELECT app_said('key')))"
+# Under that table's own policies.
+SHARED = "EXISTS (SELECT FROM clients_sharedresult s WHERE s.attempt_id = assessments_attempt.id)"
 ASKED = "id IN (SELECT app_asked_attempts())"
 # Under that table's own policies.
 OF_ATTEMPT = "EXISTS (SELECT FROM assessments_attempt a WHERE a.id = attempt_id)"
+OF_ME = f"EXISTS (SELECT FROM assessments_attempt a WHERE a.id = attempt_id AND a.user_id = {ME})"
 HOLDS = (
     "EXISTS (SELECT FROM assessments_attempt a WHERE a.id = attempt_id"
     f" AND (a.user_id = {ME} OR a.user_id IS NULL OR a.id IN (SELECT app_asked_attempts())))"
 )
-DRAFT = f"author_id = {ME} AND signed_at IS NULL AND {MINE}"
 
 
 def client(own: str, column: str) -> str:
     return own.replace("client_id", column, 1)
 
 
-SEEN = f"user_id = {ME} OR {client(MINE, 'id')} OR {client(BEGUN, 'id')} OR {MANAGER} OR {COUNTS}"
+def mine(table: str, column: str = "client_id") -> str:
+    """As `app_clients`, asked by the row: a page about one client does not gather all of them.
+
+    The care links of an acting therapist are always there for their own eyes.
+    """
+    row = f"{table}.{column}"
+    return (
+        f"((SELECT app_is('therapist')) AND {row} NOT IN (SELECT app_own_clients()) AND EXISTS ("
+        f"SELECT FROM clients_carelink l WHERE l.client_id = {row} AND l.therapist_id = {ME}"
+        f" AND l.starts_at <= (SELECT app_now() + interval '30 seconds')"
+        f" AND (l.ends_at IS NULL OR l.ends_at > {NOW})))"
+    )
+
+
+LINK = "client_id IN (SELECT app_clients())"  # A policy may not ask its own table.
+DRAFT = f"author_id = {ME} AND signed_at IS NULL AND {mine('clients_note')}"
+
+
+SEEN = f"user_id = {ME} OR {mine('clients_client', 'id')} OR {client(BEGUN, 'id')} OR {MANAGER} OR {COUNTS}"
 # table: (command, USING, WITH CHECK); None where the command has no such part.
 POLICIES: dict[str, list[tuple[str, str | None, str | None]]] = {
     "clients_client": [
@@ -82,49 +97,49 @@ POLICIES: dict[str, list[tuple[str, str | None, str | None]]] = {
         ("UPDATE", SEEN, "false"),
     ],
     "clients_carelink": [
-        ("SELECT", f"therapist_id = {ME} OR {OWN} OR {MINE} OR {MANAGER}", None),
+        ("SELECT", f"therapist_id = {ME} OR {OWN} OR {MANAGER} OR {LINK}", None),
         ("INSERT", None, f"granted_by_id = {ME} AND (({MANAGER} AND therapist_id <> {ME}) OR {BEGUN})"),
         ("UPDATE", MANAGER, MANAGER),
     ],
     "clients_stepevent": [
-        ("SELECT", f"{OWN} OR {MINE} OR {COUNTS}", None),
-        ("INSERT", None, f"by_id = {ME} AND ({MINE} OR {BEGUN})"),
+        ("SELECT", f"{OWN} OR {mine('clients_stepevent')} OR {COUNTS}", None),
+        ("INSERT", None, f"by_id = {ME} AND ({mine('clients_stepevent')} OR {BEGUN})"),
     ],
     # Written by triggers, as the owner.
-    "clients_standing": [("SELECT", f"{OWN} OR {MINE} OR {COUNTS}", None)],
+    "clients_standing": [("SELECT", f"{OWN} OR {mine('clients_standing')} OR {COUNTS}", None)],
     "clients_change": [
-        ("SELECT", f"{OWN} OR {MINE} OR {COUNTS}", None),
+        ("SELECT", f"{OWN} OR {mine('clients_change')} OR {COUNTS}", None),
         ("INSERT", None, OWN),
         ("DELETE", OWN, None),
     ],
     "clients_session": [
-        ("SELECT", f"{OWN} OR {MINE}", None),
-        ("INSERT", None, MINE),
-        ("UPDATE", MINE, MINE),
+        ("SELECT", f"{OWN} OR {mine('clients_session')}", None),
+        ("INSERT", None, mine('clients_session')),
+        ("UPDATE", mine('clients_session'), mine('clients_session')),
     ],
     "clients_task": [
-        ("SELECT", f"{OWN} OR {MINE}", None),
-        ("INSERT", None, f"given_by_id = {ME} AND {MINE}"),
-        ("UPDATE", f"{OWN} OR {MINE}", f"{OWN} OR {MINE}"),
+        ("SELECT", f"{OWN} OR {mine('clients_task')}", None),
+        ("INSERT", None, f"given_by_id = {ME} AND {mine('clients_task')}"),
+        ("UPDATE", f"{OWN} OR {mine('clients_task')}", f"{OWN} OR {mine('clients_task')}"),
     ],
     "clients_note": [
         (
             "SELECT",
             f"({OWN} AND audience = 'shared' AND signed_at IS NOT NULL)"
-            f" OR ({MINE} AND (signed_at IS NOT NULL OR author_id = {ME}))",
+            f" OR ({mine('clients_note')} AND (signed_at IS NOT NULL OR author_id = {ME}))",
             None,
         ),
-        ("INSERT", None, f"author_id = {ME} AND {MINE}"),
-        ("UPDATE", DRAFT, f"author_id = {ME} AND {MINE}"),
+        ("INSERT", None, f"author_id = {ME} AND {mine('clients_note')}"),
+        ("UPDATE", DRAFT, f"author_id = {ME} AND {mine('clients_note')}"),
         ("DELETE", DRAFT, None),
     ],
     "clients_safetyplan": [
-        ("SELECT", f"{OWN} OR {MINE}", None),
-        ("INSERT", None, f"written_by_id = {ME} AND ({OWN} OR {MINE})"),
+        ("SELECT", f"{OWN} OR {mine('clients_safetyplan')}", None),
+        ("INSERT", None, f"written_by_id = {ME} AND ({OWN} OR {mine('clients_safetyplan')})"),
     ],
     "clients_sharedresult": [
-        ("SELECT", f"{OWN} OR {MINE} OR {COUNTS} OR attempt_id IN (SELECT app_asked_attempts())", None),
-        ("INSERT", None, f"{OWN} OR attempt_id IN (SELECT app_asked_attempts())"),
+        ("SELECT", f"{OWN} OR {mine('clients_sharedresult')} OR {COUNTS} OR attempt_id IN (SELECT app_asked_attempts())", None),
+        ("INSERT", None, f"({OWN} AND {OF_ME}) OR attempt_id IN (SELECT app_asked_attempts())"),
         ("DELETE", OWN, None),
     ],
     "clients_enquiry": [
@@ -135,10 +150,11 @@ POLICIES: dict[str, list[tuple[str, str | None, str | None]]] = {
     "clients_erasurerequest": [
         ("SELECT", f"{OWN} OR {MANAGER}", None),
         ("INSERT", None, OWN),
-        ("UPDATE", f"{OWN} OR {MANAGER}", f"{OWN} OR {MANAGER}"),
+        # Taken back by the client, decided by a manager.
+        ("UPDATE", f"{OWN} OR {MANAGER}", f"({OWN} AND decided_at IS NULL) OR {MANAGER}"),
     ],
     "assessments_attempt": [
-        ("SELECT", f"user_id = {ME} OR {KEYED} OR id IN (SELECT app_shared_attempts())"
+        ("SELECT", f"user_id = {ME} OR {KEYED} OR {SHARED}"
                    f" OR {ASKED} OR {COUNTS}", None),
         ("INSERT", None, f"user_id = {ME} OR {KEYED}"),
         ("UPDATE", f"user_id = {ME} OR {KEYED} OR {ASKED}", f"user_id = {ME} OR {KEYED} OR {ASKED}"),
@@ -164,7 +180,7 @@ POLICIES: dict[str, list[tuple[str, str | None, str | None]]] = {
         ("DELETE", f"user_id = {ME}", None),
     ],
     "accounts_auditevent": [
-        ("SELECT", f"actor = {ME} OR {client(OWN, 'client')} OR {client(MINE, 'client')} OR {MANAGER}", None),
+        ("SELECT", f"actor = {ME} OR {client(OWN, 'client')} OR {LINK.replace('client_id', 'client')} OR {MANAGER}", None),
         ("INSERT", None, "true"),
     ],
 }  # fmt: skip
