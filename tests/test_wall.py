@@ -13,7 +13,16 @@ from accounts import access, wall
 from accounts.models import AuditEvent, Unsent
 from assessments.models import Instrument
 from clients import actions
-from clients.models import CareLink, Change, Client, Enquiry, ErasureRequest, Note, StepEvent
+from clients.models import (
+    CareLink,
+    Change,
+    Client,
+    Enquiry,
+    ErasureRequest,
+    Note,
+    SharedResult,
+    StepEvent,
+)
 from tests import routes
 from tests.routes import ACTORS, VISITOR
 from tests.test_access_matrix import (
@@ -298,3 +307,28 @@ def test_the_matrix_with_the_policy_room_switched_off(scene, browser_of, monkeyp
     )
     assert opened > 20, "the policy room was still on"
     assert not leaks, "\n".join(leaks[:40])
+
+
+def test_a_client_shares_and_takes_back_their_own_result_alone(scene, browser_of):  # noqa: F811
+    """Through the wall: the page does, and a row about another's attempt does not go in."""
+    cast = scene["cast"]
+    asha, attempt = browser_of(cast.asha.user), scene["attempt"]
+    address = f"/path/results/{attempt}/share/"
+    assert asha.post(address, {"share": "no"}).status_code == 302
+    assert not SharedResult.objects.exists()
+    assert asha.post(address, {"share": "yes"}).status_code == 302
+    assert SharedResult.objects.get().client == cast.asha
+    SharedResult.objects.all().delete()
+    with wall.behind():
+        wall.act_as(cast.rohan.user)
+        sql = "INSERT INTO clients_sharedresult (id, client_id, attempt_id, shared_at)"
+        sql += " VALUES (gen_random_uuid(), %s, %s, now())"
+        assert refused(sql, (str(cast.rohan.pk), str(attempt)))
+
+
+def test_a_client_does_not_grant_their_own_erasure(scene):  # noqa: F811
+    cast = scene["cast"]
+    with wall.behind():
+        wall.act_as(cast.asha.user)
+        sql = "UPDATE clients_erasurerequest SET decided_at = now(), granted = true"
+        assert refused(sql)

@@ -31,6 +31,10 @@ $$ SELECT c.id FROM clients_client c
    WHERE c.created_by_id = app_person() AND (app_is('therapist') OR app_is('manager'))
      AND NOT EXISTS (SELECT FROM clients_carelink l WHERE l.client_id = c.id) $$;
 
+CREATE FUNCTION app_own_attempts() RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = public, pg_temp AS
+$$ SELECT id FROM assessments_attempt WHERE user_id = (SELECT app_person()) $$;
+
 -- Whether a key once opened an attempt that belongs to somebody now: its holder may sign in.
 CREATE FUNCTION app_kept(held text) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
 SET search_path = public, pg_temp AS
@@ -42,7 +46,7 @@ SET search_path = public, pg_temp AS
 $$ SELECT attempt_id FROM clients_enquiry
    WHERE closed_at IS NULL AND attempt_id IS NOT NULL AND app_is('manager') $$;
 """
-NAMES = ("app_asked_attempts", "app_begun_clients", "app_own_clients",
+NAMES = ("app_asked_attempts", "app_own_attempts", "app_begun_clients", "app_own_clients",
          "app_clients")  # fmt: skip
 
 ME = "(SELECT app_person())"
@@ -58,7 +62,7 @@ SHARED = "EXISTS (SELECT FROM clients_sharedresult s WHERE s.attempt_id = assess
 ASKED = "id IN (SELECT app_asked_attempts())"
 # Under that table's own policies.
 OF_ATTEMPT = "EXISTS (SELECT FROM assessments_attempt a WHERE a.id = attempt_id)"
-OF_ME = f"EXISTS (SELECT FROM assessments_attempt a WHERE a.id = attempt_id AND a.user_id = {ME})"
+OF_ME = "attempt_id IN (SELECT app_own_attempts())"
 HOLDS = (
     "EXISTS (SELECT FROM assessments_attempt a WHERE a.id = attempt_id"
     f" AND (a.user_id = {ME} OR a.user_id IS NULL OR a.id IN (SELECT app_asked_attempts())))"
