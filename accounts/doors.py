@@ -171,7 +171,7 @@ def _counters(request: HttpRequest, name: str, door: Door, kwargs: dict) -> Coun
     is the same in every request, so that no two wait for each other."""
     place, account = client_place(request) or "nowhere", ""
     if door.account or door.both:
-        account = _account(request)
+        account = _account(request, name)
     device = request.COOKIES.get(DEVICE, "") if account else ""
     if door.both and device and _knows(account, device):
         return [(limits.key_of(name, "both", account, "device", device), door.both)]
@@ -188,11 +188,14 @@ def _knows(account: str, token: str) -> bool:
     return limits.remembers(limits.key_of("known", account, token))
 
 
-def _account(request: HttpRequest) -> str:
+# Where an account is typed. Elsewhere a field of that name is a decoy: it would count another's.
+TYPED = {"account_login": "login", "account_reset_password": "email"}
+
+
+def _account(request: HttpRequest, name: str) -> str:
     """Whose account is asked for: typed, half signed in, or signed in already."""
-    typed = request.POST.get("login") or request.POST.get("email")
-    if typed:
-        return typed
+    if name in TYPED:
+        return request.POST.get(TYPED[name], "")
     if request.user.is_authenticated:
         return user_pk_to_url_str(request.user)
     waiting = request.session.get(LOGIN_SESSION_KEY)
