@@ -25,7 +25,7 @@ NARROWED = {
     "accounts_trailseal": "SELECT",
     "accounts_datakey": "SELECT, INSERT, DELETE",
     "clients_client": "SELECT, INSERT, UPDATE",
-    "clients_carelink": "SELECT, INSERT, UPDATE",
+    "clients_carelink": "SELECT, INSERT, UPDATE (ends_at)",
     "clients_stepevent": "SELECT, INSERT",
     "clients_standing": "SELECT",
     "clients_change": "SELECT, INSERT, DELETE",

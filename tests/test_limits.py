@@ -320,3 +320,18 @@ def test_a_class_behind_one_address_is_not_stopped(name):
 def test_counting_is_one_query(db, django_assert_num_queries):
     with django_assert_num_queries(1):
         limits.count("ff" * 32, Rate(5, 60))
+
+
+def test_a_field_that_no_page_has_is_no_fresh_counter(cast):
+    """Nor does it count against whom it names."""
+    from accounts import factors
+    from accounts.doors import CODES
+
+    factors.enrol_app(cast.meera)
+    browser = Browser()
+    browser.post("/accounts/login/", {"login": cast.meera.email, "password": PASSWORD})
+    tries = [
+        browser.post("/accounts/2fa/sign-in/", {"code": "000000", "login": f"q{n}"}).status_code
+        for n in range(CODES.both.amount + 5)
+    ]
+    assert tries[-5:] == [429] * 5

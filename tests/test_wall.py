@@ -1,6 +1,7 @@
 """The second wall alone: what PostgreSQL shows and lets be written, whoever asks, without Django's
 querysets asking anything of the policy room."""
 
+from datetime import timedelta
 from importlib import import_module
 
 import pytest
@@ -8,6 +9,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from accounts import access, wall
 from accounts.models import AuditEvent, Unsent
@@ -20,6 +22,7 @@ from clients.models import (
     Enquiry,
     ErasureRequest,
     Note,
+    Session,
     SharedResult,
     StepEvent,
 )
@@ -132,7 +135,7 @@ def test_each_person_sees_the_rows_of_whom_they_care_for_or_their_own(full):
             allowed = {sees[user]} if user in sees else set()
             if user in (cast.manoj, cast.neeshu) and table in (
                 "clients_client", "clients_carelink", "clients_erasurerequest",
-                "accounts_auditevent", "clients_enquiry",
+                "accounts_auditevent", "clients_enquiry", "clients_session",
             ):  # fmt: skip
                 allowed = {asha, rohan}
             if table == "clients_carelink" and user == cast.farah:
@@ -333,3 +336,26 @@ def test_a_client_does_not_grant_their_own_erasure(scene):  # noqa: F811
         wall.act_as(cast.asha.user)
         sql = "UPDATE clients_erasurerequest SET decided_at = now(), granted = true"
         assert refused(sql)
+
+
+def test_who_decides_about_an_erasure_sees_when_the_last_session_was(scene, browser_of):  # noqa: F811
+    cast = scene["cast"]
+    held = timezone.now() - timedelta(days=9)
+    Session.objects.create(
+        client=cast.asha, therapist=cast.meera, at=held, state="held", recorded_at=held
+    )
+    page = browser_of(cast.manoj).get(f"/practice/erasures/{scene['erasure']}/").content.decode()
+    assert date_format(timezone.localtime(held), "j F Y") in page
+    with wall.behind():
+        wall.act_as(cast.manoj)
+        assert {s.client for s in Session.objects.all()} == {cast.asha}
+
+
+def test_a_trigger_is_not_led_to_another_table(scene):  # noqa: F811
+    cast = scene["cast"]
+    with wall.behind():
+        wall.act_as(cast.asha.user)
+        ask(
+            "CREATE TEMP TABLE assessments_attempt (id uuid, user_id uuid, submitted_at timestamptz)"
+        )
+        assert refused("UPDATE public.assessments_answer SET sequence = 99")
