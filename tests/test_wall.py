@@ -355,7 +355,6 @@ def test_a_trigger_is_not_led_to_another_table(scene):  # noqa: F811
     cast = scene["cast"]
     with wall.behind():
         wall.act_as(cast.asha.user)
-        ask(
-            "CREATE TEMP TABLE assessments_attempt (id uuid, user_id uuid, submitted_at timestamptz)"
-        )
+        columns = "id uuid, user_id uuid, submitted_at timestamptz"
+        ask(f"CREATE TEMP TABLE assessments_attempt ({columns})")
         assert refused("UPDATE public.assessments_answer SET sequence = 99")
