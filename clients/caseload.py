@@ -70,6 +70,11 @@ def _reasons(client: Client, now: datetime) -> list[Text]:
     return [str(FLAGS[flag]) % said for flag in flags.flags(signs, now)]
 
 
+def why_look(client: Client, now: datetime) -> list[Text]:
+    """The reasons on one client's own page. Three queries."""
+    return _reasons(Client.objects.with_path().with_signs(now).get(pk=client.pk), now)
+
+
 def caseload_rows(clients: list[Any], steps: list[Step], now: datetime) -> list[CaseloadRow]:
     """No query: the clients come `with_path`, `with_results` and `with_signs`."""
     return [

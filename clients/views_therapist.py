@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from accounts import audit
 from accounts.access import Permission, SignedIn, requires
 from clients import pages, result_pages
-from clients.caseload import caseload_rows, count, in_order, narrow, who_waits_since
+from clients.caseload import caseload_rows, count, in_order, narrow, who_waits_since, why_look
 from clients.forms import CaseloadFilter
 from clients.loaders import load_client, load_shared_attempt
 from clients.models import Client, Step
@@ -60,11 +60,9 @@ def caseload(request: SignedIn) -> HttpResponse:
 def client(request: SignedIn, client_id: UUID) -> HttpResponse:
     record = load_client(request, client_id)
     audit.record(audit.Verb.RECORD_OPENED, by=request.user, client=record.pk, request=request)
-    return render(
-        request,
-        "clients/client.html",
-        pages.record(record, request.user, template=pages.template_asked(request.GET)),
-    )
+    shown = pages.record(record, request.user, template=pages.template_asked(request.GET))
+    reasons = why_look(record, timezone.now())
+    return render(request, "clients/client.html", shown | {"reasons": reasons})
 
 
 @requires(Permission.SEE_CASELOAD)
