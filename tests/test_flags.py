@@ -89,6 +89,10 @@ def test_the_filter_and_the_rules_agree(cast, browser_of):
     assert "Reliably higher: Anxiety" in page
     assert "Long on this step: 29 days, three in four take at most 28" in page
     assert "F 4" not in page
+    record = browser_of(cast.meera).get(slow.get_absolute_url()).content.decode()
+    assert "Long on this step: 29 days" in record, "the record says why, too"
+    calm = browser_of(cast.meera).get(made[4].get_absolute_url()).content.decode()
+    assert "Why look" not in calm
 
 
 def measured(client: Client, told: Told) -> None:
