@@ -358,3 +358,11 @@ def test_a_trigger_is_not_led_to_another_table(scene):  # noqa: F811
         columns = "id uuid, user_id uuid, submitted_at timestamptz"
         ask(f"CREATE TEMP TABLE assessments_attempt ({columns})")
         assert refused("UPDATE public.assessments_answer SET sequence = 99")
+
+
+def test_an_enquiry_takes_no_attempt_of_somebody_else_along(scene):  # noqa: F811
+    sql = "INSERT INTO clients_enquiry (id, name, email, attempt_id, consented_at, created_at)"
+    sql += " VALUES (gen_random_uuid(), 'x', 'x@example.org', %s, now(), now())"
+    with wall.behind():
+        assert refused(sql, (str(scene["attempt"]),))
+        assert not refused(sql, (None,))

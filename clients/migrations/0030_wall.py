@@ -153,7 +153,8 @@ POLICIES: dict[str, list[tuple[str, str | None, str | None]]] = {
     ],
     "clients_enquiry": [
         ("SELECT", f"{OWN} OR {MANAGER}", None),
-        ("INSERT", None, "closed_at IS NULL AND client_id IS NULL"),
+        # Only an attempt that the asker may see themselves goes along.
+        ("INSERT", None, f"closed_at IS NULL AND client_id IS NULL AND (attempt_id IS NULL OR {OF_ATTEMPT})"),
         ("UPDATE", MANAGER, MANAGER),
     ],
     "clients_erasurerequest": [
