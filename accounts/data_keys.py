@@ -15,7 +15,7 @@ from django.db import models, router, transaction
 from django.db.models import OuterRef, Subquery
 
 from accounts import crypto
-from accounts.key_rows import DataKey
+from accounts.models.data_key import DataKey
 
 # Whose a row is: a subject, or the row (model and id) whose subject has to be asked for.
 Place = tuple[type[models.Model], UUID]

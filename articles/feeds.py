@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.syndication.views import Feed
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse, reverse_lazy
+from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext_lazy as _
 from django.utils.xmlutils import SimplerXMLGenerator
@@ -43,10 +43,16 @@ class Latest(Feed):
     feed_type = FullText
     title = settings.SITE_NAME
     subtitle = _("Articles on attachment, relationships and mental health.")
-    link = reverse_lazy("article-list")
+
+    # Whole addresses: a page that any proxy may keep must not depend on the Host it was asked by.
+    def link(self) -> str:
+        return settings.SITE_URL + reverse("article-list")
 
     def feed_url(self) -> str:
-        return reverse("article-feed")
+        return settings.SITE_URL + reverse("article-feed")
+
+    def item_link(self, item: Article) -> str:
+        return settings.SITE_URL + item.get_absolute_url()
 
     def items(self) -> QuerySet[Article]:
         return Article.objects.published().select_related("topic", "author")[:ENTRIES]

@@ -2,7 +2,9 @@
 
 from datetime import datetime
 from functools import cached_property
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.contrib.sitemaps import Sitemap
 from django.db.models import Max, Q
 from django.utils import timezone
@@ -10,7 +12,17 @@ from django.utils import timezone
 from articles.models import Article, Author, Topic
 
 
-class ArticleSitemap(Sitemap):
+class SiteSitemap(Sitemap):
+    """Addresses begin with SITE_URL: any proxy may keep the page, whatever Host it was asked by."""
+
+    def get_domain(self, site: object = None) -> str:
+        return urlsplit(settings.SITE_URL).netloc
+
+    def get_protocol(self, protocol: str | None = None) -> str:
+        return urlsplit(settings.SITE_URL).scheme
+
+
+class ArticleSitemap(SiteSitemap):
     limit = 5000
 
     @cached_property

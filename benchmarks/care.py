@@ -12,6 +12,7 @@ from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 
 from benchmarks import care_corpus as corpus
+from benchmarks.own_database import own_database
 from tests.signing_in import session_of
 
 FEW, MANY, EVENTS, RUNS, LIMIT = 20, 5_000, 40, 25, 1.5
@@ -65,10 +66,5 @@ def measure() -> None:
 
 
 def main() -> None:
-    """In a database of its own, made for this and dropped again."""
-    name = connection.settings_dict["NAME"]
-    connection.creation.create_test_db(verbosity=0, autoclobber=True)
-    try:
+    with own_database():
         measure()
-    finally:
-        connection.creation.destroy_test_db(name, verbosity=0)

@@ -13,6 +13,7 @@ from django.test import Client as Browser
 from accounts import trail_seal
 from accounts.models import AuditEvent
 from benchmarks import care_corpus as corpus
+from benchmarks.own_database import own_database
 from tests.signing_in import session_of
 
 FEW, MANY, SEALED, RUNS, LIMIT_MS = 20_000, 1_000_000, 100_000, 9, 200
@@ -105,10 +106,5 @@ def measure() -> None:
 
 
 def main() -> None:
-    """In a database of its own, made for this and dropped again."""
-    name = connection.settings_dict["NAME"]
-    connection.creation.create_test_db(verbosity=0, autoclobber=True)
-    try:
+    with own_database():
         measure()
-    finally:
-        connection.creation.destroy_test_db(name, verbosity=0)

@@ -29,10 +29,10 @@ def search(request: SignedIn) -> HttpResponse:
     """A name is looked for by POST, so that it stands in no address; the rest is in the address."""
     form = TrailForm(request.GET)
     shown: dict[str, Any] = {"form": form, "asked": _asked(request.GET)}
-    if request.method == "POST":
-        shown |= _people_named(request)
     fine = form.is_valid()
     if fine:
+        if request.method == "POST":
+            shown |= _people_named(request)
         said = form.cleaned_data
         found, end = trail.page(trail.search(said), trail.Place.read(request.GET.get("after", "")))
         shown |= {"rows": trail.rows(found), "end": end, **_whose(said)}

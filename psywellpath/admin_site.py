@@ -65,6 +65,12 @@ class PracticeAdminSite(AdminSite):
             return redirect("admin:index")
         return redirect_to_login(request.GET.get("next", "/admin/"))
 
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
+        """Only the articles' forms choose this way; people are found on pages that record it."""
+        if request.GET.get("app_label") != "articles":
+            raise PermissionDenied
+        return super().autocomplete_view(request)
+
     def password_change(self, request: HttpRequest, extra_context: Any = None) -> Any:
         return redirect("account_change_password")
 

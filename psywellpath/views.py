@@ -3,7 +3,6 @@
 import re
 
 from django.conf import settings
-from django.contrib.sitemaps import Sitemap
 from django.db import DatabaseError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,6 +15,7 @@ from django.views.static import serve
 from accounts import audit, wall
 from accounts.access import public
 from articles.models import Article, OldAddress
+from articles.sitemaps import SiteSitemap
 from clients.models import Step
 from psywellpath import retention
 from psywellpath.headers import PICTURE
@@ -96,7 +96,7 @@ def media(request: HttpRequest, path: str) -> HttpResponseBase:
     return response
 
 
-class PageSitemap(Sitemap):
+class PageSitemap(SiteSitemap):
     def items(self) -> list[str]:
         return ["home", "article-list", "assessment-list", "privacy"]
 

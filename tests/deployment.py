@@ -47,6 +47,8 @@ def programs() -> Path:
 class Cluster(Process):
     """A PostgreSQL server with the database `psywellpath`, its owner and the web's role."""
 
+    HOW = signal.SIGINT
+
     def __init__(self, folder: Path, name: str = "postgres", options: tuple[str, ...] = ()) -> None:
         super().__init__(folder, name)
         self.folder, self.options = folder, options
@@ -65,9 +67,6 @@ class Cluster(Process):
             self.kill()
             raise
         return self
-
-    def __exit__(self, *_: object) -> None:
-        self.end(signal.SIGINT)
 
     def run(self, program: str, *arguments: Any, **more: str) -> None:
         done = subprocess.run(
@@ -97,7 +96,7 @@ class Cluster(Process):
         try:
             self.make_roles()
         finally:
-            self.end(signal.SIGINT)
+            self.end()
 
     def make_roles(self) -> None:
         for role, rights in ((OWNER, ""), (WEB, ""), (KEEPER, "REPLICATION")):
@@ -181,17 +180,6 @@ class Gunicorn(Process):
         self.port, self.workers = free_port(), workers
         self.environment = cluster.environment(**more)
 
-    def __enter__(self) -> "Gunicorn":
-        try:
-            self.start()
-        except BaseException:
-            self.kill()
-            raise
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.end()
-
     def start(self) -> None:
         command = [sys.executable, "-m", "gunicorn", "psywellpath.wsgi", "--log-level", "warning"]
         command += ["--workers", self.workers, "--bind", f"127.0.0.1:{self.port}"]
@@ -213,12 +201,14 @@ def is_ready(port: int) -> bool:
 class PgBouncer(Process):
     """Transaction pooling: a request's connection is another one than the next request's."""
 
+    HOW = signal.SIGINT
+
     def __init__(self, cluster: Cluster) -> None:
         super().__init__(cluster.folder, "pgbouncer")
         self.cluster, self.port = cluster, free_port()
         self.program = shutil.which("pgbouncer", path=f"{PLAIN['PATH']}:/usr/sbin")
 
-    def __enter__(self) -> "PgBouncer":
+    def start(self) -> None:
         if not self.program:
             cannot("there is no pgbouncer (on Debian: apt-get install pgbouncer)")
         place = self.cluster.own_folder("pgbouncer.run")
@@ -236,15 +226,7 @@ class PgBouncer(Process):
             self.cluster.account.give(file)
         how = self.cluster.account.as_arguments()
         self.launch([self.program, place / "pgbouncer.ini"], cwd="/", env=PLAIN, **how)
-        try:
-            wait_until(self.answers, "PgBouncer answers")
-        except BaseException:
-            self.kill()
-            raise
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.end(signal.SIGINT)
+        wait_until(self.answers, "PgBouncer answers")
 
     def answers(self) -> bool:
         self.alive()
@@ -257,28 +239,22 @@ class PgBouncer(Process):
 class Nginx(Process):
     """The proxy in front, as docs/deploy/nginx.conf has it, but for https."""
 
+    HOW = signal.SIGQUIT
+
     def __init__(self, folder: Path, web: Gunicorn) -> None:
         super().__init__(folder, "nginx")
         self.folder, self.web, self.port = folder, web, free_port()
         self.seen = folder / "seen.log"
         self.program = shutil.which("nginx", path=f"{PLAIN['PATH']}:/usr/sbin")
 
-    def __enter__(self) -> "Nginx":
+    def start(self) -> None:
         if not self.program:
             cannot("there is no nginx (on Debian: apt-get install nginx-light)")
         place = self.folder / "nginx.run"
         place.mkdir()
         (place / "nginx.conf").write_text(self.configuration(place))
         self.launch([self.program, "-c", place / "nginx.conf", "-e", self.log], cwd="/", env=PLAIN)
-        try:
-            wait_until(self.answers, "nginx answers")
-        except BaseException:
-            self.kill()
-            raise
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.end(signal.SIGQUIT)
+        wait_until(self.answers, "nginx answers")
 
     def answers(self) -> bool:
         self.alive()

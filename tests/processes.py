@@ -12,7 +12,7 @@ import time
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import psutil
 import pytest
@@ -70,11 +70,28 @@ def site_folder() -> Iterator[Path]:
 
 
 class Process:
-    """One program with its children, its output in a file."""
+    """One program with its children, its output in a file. `HOW` is the signal that ends it."""
+
+    HOW = signal.SIGTERM
 
     def __init__(self, folder: Path, name: str) -> None:
         self.log = folder / f"{name}.log"
         self.process: subprocess.Popen | None = None
+
+    def __enter__(self) -> Self:
+        """`start` says how; what does not come up is killed."""
+        try:
+            self.start()
+        except BaseException:
+            self.kill()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.end()
+
+    def start(self) -> None:
+        raise NotImplementedError
 
     def launch(self, command: list[Any], **how: Any) -> None:
         with self.log.open("ab") as log:
@@ -90,10 +107,10 @@ class Process:
         self.process.wait(PATIENCE)
         return number
 
-    def end(self, how: int = signal.SIGTERM) -> None:
+    def end(self) -> None:
         """As an administrator would; what does not hear is killed."""
         if self.process and self.process.poll() is None:
-            self.process.send_signal(how)
+            self.process.send_signal(self.HOW)
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self.process.wait(20)
         self.kill()

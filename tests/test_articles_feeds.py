@@ -83,3 +83,12 @@ def test_a_thousand_articles_cost_no_more_queries(client, db):
         with CaptureQueriesContext(connection) as queries:
             assert client.get(path).status_code == 200
         assert asked(queries) <= 4, path
+
+
+def test_pages_that_proxies_keep_do_not_repeat_the_host_they_were_asked_by(client, db, settings):
+    settings.ALLOWED_HOSTS = ["testserver"]
+    article("kept")
+    for path in ("/sitemap.xml", "/articles/feed.xml"):
+        page = client.get(path, HTTP_HOST="testserver:9").content.decode()
+        assert f"{settings.SITE_URL}/articles/kept/" in page
+        assert ":9/" not in page

@@ -30,6 +30,8 @@ WAL = [
 class Keeper(Process):
     """docs/deploy/wal-keeper, on a disk of its own."""
 
+    HOW = signal.SIGINT
+
     def __init__(self, cluster: Cluster, store: Path) -> None:
         super().__init__(cluster.folder, "keeper")
         secret = cluster.folder / "pgpass"
@@ -42,18 +44,10 @@ class Keeper(Process):
             "PGUSER": KEEPER, "PGPASSFILE": str(secret),
         }  # fmt: skip
 
-    def __enter__(self) -> "Keeper":
+    def start(self) -> None:
         how = self.cluster.account.as_arguments()
         self.launch(["bash", script("wal-keeper"), self.store], cwd="/", env=self.where, **how)
-        try:
-            wait_until(self.streams, "the keeper is connected")
-        except BaseException:
-            self.kill()
-            raise
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.end()
+        wait_until(self.streams, "the keeper is connected")
 
     def streams(self) -> bool:
         self.alive()
@@ -137,7 +131,7 @@ def test_a_lost_disk_is_recovered_from(waits, scripts, promise):
                 empty(cluster)
                 writers.over.set()
                 web.kill()
-                keeper.end(signal.SIGINT)
+                keeper.end()
                 keeper.run("recover", store, cluster.data)
                 cluster.start("synchronous_standby_names=")
                 web.start()
@@ -175,7 +169,7 @@ def test_recovery_to_a_moment_and_the_clearing_of_old_changes(scripts):
             written = cluster.ask("SELECT pg_current_wal_lsn()")[0][0]
             caught_up = f"SELECT flush_lsn >= '{written}' FROM pg_stat_replication"
             wait_until(lambda: cluster.ask(caught_up) == [(True,)], "the keeper has all")
-            keeper.end(signal.SIGINT)
+            keeper.end()
             with pytest.raises(AssertionError, match="not empty"):
                 keeper.run("recover", store, cluster.data)
             cluster.kill()

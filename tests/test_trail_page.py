@@ -215,3 +215,16 @@ SELECT gen_random_uuid(), now() - n * interval '90 seconds',
        ('10.0.' || n %% 7 || '.' || n %% 200)::inet, 'client'
 FROM generate_series(1, %s) n
 """
+
+
+def test_no_name_is_found_beside_a_wrong_question(manager):
+    answer = manager.post(f"{TRAIL}?first=garbage", {"name": "asha"})
+    assert answer.status_code == 422
+    assert "Asha Verma" not in answer.content.decode()
+    assert not AuditEvent.objects.filter(verb="trail searched").exists()
+
+
+def test_the_admins_choices_are_for_articles_alone(cast, manager, browser_of):
+    said = {"app_label": "clients", "model_name": "stepevent", "field_name": "client"}
+    for browser in (manager, browser_of(cast.meera)):
+        assert browser.get("/admin/autocomplete/", said).status_code == 403

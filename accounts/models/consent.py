@@ -1,0 +1,63 @@
+"""What people agree to, and when they did."""
+
+from pathlib import Path
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models.people import User
+
+
+class ConsentText(models.Model):
+    """A version of what a new client agrees to. A version that someone agreed to never changes."""
+
+    version = models.PositiveIntegerField(_("version"), unique=True)
+    text = models.TextField(_("text"))
+    published_at = models.DateTimeField(_("published"), default=timezone.now)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("consent text"), _("consent texts")
+        ordering = ["-version"]
+
+    def __str__(self) -> str:
+        return f"{self._meta.verbose_name} {self.version}"
+
+    @classmethod
+    def current(cls) -> "ConsentText":
+        return cls.objects.filter(published_at__lte=timezone.now()).order_by("-version")[0]
+
+    @classmethod
+    def ensure_first(cls, using: str) -> None:
+        text = (Path(__file__).parent.parent / "texts" / "consent-1.txt").read_text(
+            encoding="utf-8"
+        )
+        cls.objects.using(using).get_or_create(version=1, defaults={"text": text})
+
+
+class ConsentQuerySet(models.QuerySet["Consent"]):
+    def standing(self) -> "ConsentQuerySet":
+        return self.filter(withdrawn_at=None)
+
+
+class Consent(models.Model):
+    """One person's yes to one version of the text, and when; withdrawn, with when."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="consents")
+    text = models.ForeignKey(ConsentText, models.PROTECT, related_name="consents")
+    given_at = models.DateTimeField(default=timezone.now)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ConsentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("consent"), _("consents")
+        ordering = ["-given_at"]
+        constraints = [
+            models.UniqueConstraint(
+                "user", "text", condition=models.Q(withdrawn_at=None), name="consent_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.text}"

@@ -1,0 +1,84 @@
+"""The way in of somebody whose account waits."""
+
+import base64
+import hashlib
+import uuid
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models.people import User
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def open(self, now: datetime | None = None) -> "InvitationQuerySet":
+        return self.filter(
+            accepted_at=None, withdrawn_at=None, expires_at__gt=now or timezone.now()
+        )
+
+    def by_token(self, token: str) -> "InvitationQuerySet":
+        return self.filter(token_hash=Invitation.hash(token))
+
+
+class Invitation(models.Model):
+    """A single-use way in for a person whose account waits. Only the token's hash is kept."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(User, models.CASCADE, related_name="invitations")
+    invited_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    created_at = models.DateTimeField(_("sent"), default=timezone.now, editable=False)
+    expires_at = models.DateTimeField(_("expires"))
+    accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("invitation"), _("invitations")
+        ordering = ["-created_at"]
+        constraints = [
+            models.UniqueConstraint(
+                "user",
+                condition=models.Q(accepted_at=None, withdrawn_at=None),
+                name="invitation_one_open_for_a_person",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(accepted_at=None) | models.Q(withdrawn_at=None),
+                name="invitation_not_both_accepted_and_withdrawn",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} ({self.created_at:%Y-%m-%d})"
+
+    @staticmethod
+    def hash(token: str) -> str:
+        return hashlib.sha256(token.encode()).hexdigest()
+
+    @classmethod
+    def issue(cls, user: User, by: User | None, now: datetime) -> tuple["Invitation", str]:
+        """A new invitation and its token, which is never stored."""
+        expires = now + timedelta(days=settings.INVITATION_DAYS)
+        invitation = cls(user=user, invited_by=by, created_at=now, expires_at=expires)
+        invitation.token_hash = cls.hash(invitation.token)
+        invitation.save(force_insert=True)
+        return invitation, invitation.token
+
+    @property
+    def token(self) -> str:
+        """Made of the id and SECRET_KEY, so that a mail can be tried again without keeping it."""
+        made = salted_hmac("accounts.Invitation", str(self.pk), algorithm="sha256").digest()
+        return base64.urlsafe_b64encode(made).decode().rstrip("=")
+
+    def why_closed(self, now: datetime) -> str | None:
+        """Why this invitation opens nothing (any more): "used", "withdrawn", "expired", or None."""
+        if self.accepted_at:
+            return "used"
+        if self.withdrawn_at:
+            return "withdrawn"
+        return "expired" if now >= self.expires_at else None

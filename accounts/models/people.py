@@ -1,0 +1,83 @@
+"""Who a person is."""
+
+import uuid
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts import access
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields) -> "User":
+        """A user with a lower-case address; without a password they can't sign in yet."""
+        user = self.model(email=User.clean_email(email), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields) -> "User":
+        return self.create_user(email, password, **fields | {"is_superuser": True})
+
+    def get_by_natural_key(self, email: str | None) -> "User":
+        return self.get(email=User.clean_email(email or ""))
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person who can sign in, by e-mail. What they may do follows from their groups."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    email = models.EmailField(
+        _("e-mail"),
+        unique=True,
+        error_messages={"unique": _("There is already an account with this e-mail.")},
+    )
+    name = models.CharField(_("name"), max_length=120, help_text=_("As the person is called."))
+    is_active = models.BooleanField(
+        _("active"), default=True, help_text=_("Switch off instead of deleting an account.")
+    )
+    date_joined = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("person"), _("people")
+        ordering = ["name", "email"]
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="user_email_once_in_any_case"),
+        ]
+
+    @staticmethod
+    def clean_email(email: str) -> str:
+        return email.strip().lower()
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def clean(self) -> None:
+        self.email = self.clean_email(self.email)
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    def get_short_name(self) -> str:
+        """The first word, without a title: "Dr. Meera Nair" is greeted as "Meera"."""
+        words = [w for w in self.name.split() if w.lower().rstrip(".") not in ("dr", "prof")]
+        return words[0] if words else self.email
+
+    @property
+    def is_waiting(self) -> bool:
+        """Invited, and never opened by its person; a closed account has a password."""
+        return not self.is_active and not self.has_usable_password()
+
+    @property
+    def is_staff(self) -> bool:
+        """Who may enter the admin at all: derived, so that it ends with the role."""
+        return bool(access.roles(self)) or (self.is_active and self.is_superuser)

@@ -1,0 +1,60 @@
+"""The audit trail, and the chain that seals it."""
+
+import uuid
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class AuditEvent(models.Model):
+    """Who did or saw what, of which client, when and from where. Added to, never changed.
+
+    People and things are opaque ids, not foreign keys: the trail outlives what it speaks of.
+    A trigger refuses UPDATE, DELETE and TRUNCATE (migration 0002).
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    at = models.DateTimeField(_("when"), default=timezone.now, editable=False)
+    verb = models.CharField(_("what"), max_length=40, editable=False)
+    actor = models.UUIDField(_("who"), null=True, editable=False)
+    client = models.UUIDField(_("client"), null=True, editable=False)
+    target = models.CharField(_("thing"), max_length=80, blank=True, editable=False)
+    address = models.GenericIPAddressField(_("from"), null=True, editable=False)
+    # The name of the page's route, never its address: addresses may hold what was typed.
+    route = models.CharField(_("page"), max_length=80, blank=True, default="", editable=False)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("audit event"), _("audit trail")
+        ordering = ["-at"]
+        indexes = [
+            models.Index(fields=["client", "-at"], name="audit_by_client"),
+            models.Index(fields=["actor", "-at"], name="audit_by_actor"),
+            models.Index(fields=["-at"], name="audit_by_time"),
+            models.Index(fields=["verb", "-at"], name="audit_by_verb"),
+            models.Index(fields=["address", "-at"], name="audit_by_address"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.verb}"
+
+
+class TrailSeal(models.Model):
+    """One link of the chain over the audit trail, made by `manage.py seal_trail`.
+
+    `digest` is made of the link before it and of every column of the event, so that nothing in
+    the trail changes, goes or comes in between without breaking what follows. Append-only, like
+    the trail itself (migration 0009).
+    """
+
+    number = models.PositiveBigIntegerField(primary_key=True, editable=False)
+    event = models.UUIDField(unique=True, editable=False)
+    sealed_at = models.DateTimeField(editable=False)
+    digest = models.CharField(max_length=64, editable=False)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("seal of the trail"), _("seals of the trail")
+        ordering = ["number"]
+
+    def __str__(self) -> str:
+        return f"{self.number}: {self.digest}"
