@@ -30,15 +30,21 @@ WHY: dict[Uncomputable, str | Promise] = {
 }
 
 
+def amount(comparison: Comparison) -> str:
+    """How far apart, as shown: "0.8"; "" where they are the same, or can't be compared."""
+    by = f"{abs(float(comparison.difference or 0)):.1f}"
+    return "" if by == "0.0" else by
+
+
 def difference(comparison: Comparison) -> str:
     """The plain fact first: "lower by 0.8"; "" where the two can't be set side by side."""
     if comparison.difference is None:
         return ""
-    amount = f"{abs(float(comparison.difference)):.1f}"
-    if amount == "0.0":
+    by = amount(comparison)
+    if not by:
         return _("The same as then")
     text = _("Higher by %(amount)s") if comparison.difference > 0 else _("Lower by %(amount)s")
-    return text % {"amount": amount}
+    return text % {"amount": by}
 
 
 def verdict(comparison: Comparison) -> str:

@@ -4,7 +4,9 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 from django.db.models import Count, Max
+from django.utils.translation import get_language
 
+from assessments.models import InstrumentVersion
 from clients.hiding import FEWEST, hide
 from clients.models import Change, KeptFigure
 from clients.models.change import Told
@@ -28,7 +30,7 @@ class ChangeFigures:
 
 
 def changes(span: Span) -> list[ChangeFigures]:
-    """Two queries, whatever the rows: the living, and the bare numbers kept of those erased."""
+    """Three queries, whatever the rows: the living, and the bare numbers kept of those erased."""
     found: dict[tuple[str, str], Counter] = defaultdict(Counter)
     titles: dict[tuple[str, str], str] = {}
     living = Change.objects.filter(at__gte=span.starts_at, at__lt=span.ends_at).order_by()
@@ -46,8 +48,12 @@ def changes(span: Span) -> list[ChangeFigures]:
         .annotate(Count("pk"))
     ):
         found[slug, scale][told] += people
+    called = {
+        version.instrument.slug: version.questionnaire.title
+        for version in InstrumentVersion.objects.offered(get_language() or "")
+    }
     return [
-        _figures(slug, titles.get((slug, scale), scale), counts)
+        _figures(called.get(slug, slug), titles.get((slug, scale), scale), counts)
         for (slug, scale), counts in sorted(found.items())
     ]
 

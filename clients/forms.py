@@ -7,6 +7,7 @@ from django import forms
 from django.contrib.auth.models import Group
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Permission, Role, allows
@@ -14,11 +15,11 @@ from accounts.forms import plain_helper
 from accounts.models import User
 from accounts.validators import year_makes_sense
 from articles.models import Article
-from assessments.models import Attempt, Instrument
+from assessments.models import Attempt, Instrument, InstrumentVersion
 from clients import mails
 from clients.journey import Kind
 from clients.models import Enquiry, Step
-from clients.words import ASKED
+from clients.words import ASKED, CHOOSE
 
 
 def therapists():
@@ -34,7 +35,9 @@ class InviteForm(forms.Form):
     email = forms.EmailField(
         label=_("E-mail"), max_length=254, help_text=_("The invitation goes here.")
     )
-    therapist = forms.ModelChoiceField(label=_("Therapist"), queryset=User.objects.none())
+    therapist = forms.ModelChoiceField(
+        label=_("Therapist"), queryset=User.objects.none(), empty_label=CHOOSE
+    )
 
     def __init__(self, *args, by: User, **kwargs):
         super().__init__(*args, **kwargs)
@@ -215,6 +218,18 @@ class CaseloadFilter(forms.Form):
             field.widget.attrs["class"] = kind.get(type(field.widget).__name__, "form-control")
 
 
+class InstrumentField(forms.ModelChoiceField):
+    """Instruments that are offered, by their titles."""
+
+    def offer(self) -> None:
+        """One query more when the choices are shown."""
+        self.titles = InstrumentVersion.objects.titles(get_language() or "")
+        self.queryset = Instrument.objects.filter(pk__in=self.titles)
+
+    def label_from_instance(self, obj: Instrument) -> str:
+        return self.titles.get(obj.pk, obj.slug)
+
+
 class TaskForm(KeyedForm):
     """A task for a client: of the library, or in the therapist's own words."""
 
@@ -227,10 +242,16 @@ class TaskForm(KeyedForm):
         help_text=_("The client reads this."),
     )
     article = forms.ModelChoiceField(
-        label=_("To read"), required=False, queryset=Article.objects.none()
+        label=_("To read"),
+        required=False,
+        queryset=Article.objects.none(),
+        empty_label=_("Nothing"),
     )
-    instrument = forms.ModelChoiceField(
-        label=_("To fill in"), required=False, queryset=Instrument.objects.none()
+    instrument = InstrumentField(
+        label=_("To fill in"),
+        required=False,
+        queryset=Instrument.objects.none(),
+        empty_label=_("Nothing"),
     )
     due_on = forms.DateField(
         label=_("Until"),
@@ -245,8 +266,7 @@ class TaskForm(KeyedForm):
         self.fields["key"].initial = uuid.uuid4
         article = cast(forms.ModelChoiceField, self.fields["article"])
         article.queryset = Article.objects.published().order_by("title")
-        instrument = cast(forms.ModelChoiceField, self.fields["instrument"])
-        instrument.queryset = Instrument.objects.filter(versions__status="published").distinct()
+        cast(InstrumentField, self.fields["instrument"]).offer()
 
     def clean(self) -> dict:
         said = super().clean() or {}

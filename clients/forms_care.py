@@ -12,6 +12,7 @@ from accounts.models import User
 from accounts.validators import year_makes_sense
 from clients.forms import therapists
 from clients.models import CareLink
+from clients.words import CHOOSE
 
 
 def first_moment(day: date) -> datetime:
@@ -35,7 +36,9 @@ class LinkField(forms.ModelChoiceField):
 class CareForm(forms.Form):
     """`by` is never offered as the one to care: nobody gives themselves a care link."""
 
-    therapist = forms.ModelChoiceField(label=_("Therapist"), queryset=User.objects.none())
+    therapist = forms.ModelChoiceField(
+        label=_("Therapist"), queryset=User.objects.none(), empty_label=CHOOSE
+    )
 
     def __init__(self, *args, by: User, **kwargs):
         super().__init__(*args, **kwargs)
@@ -71,7 +74,9 @@ class CoverForm(CareForm):
 
 
 class HolidayForm(CoverForm):
-    away = forms.ModelChoiceField(label=_("Who is away"), queryset=User.objects.none())
+    away = forms.ModelChoiceField(
+        label=_("Who is away"), queryset=User.objects.none(), empty_label=CHOOSE
+    )
     field_order = ["away", "therapist", "first", "last"]
 
     def __init__(self, *args, by: User, **kwargs):
@@ -87,7 +92,7 @@ class HolidayForm(CoverForm):
 
 
 class TransferForm(CareForm):
-    link = LinkField(label=_("From"), queryset=CareLink.objects.none())
+    link = LinkField(label=_("From"), queryset=CareLink.objects.none(), empty_label=CHOOSE)
     day = day_field(_("From this day on"))
     field_order = ["link", "therapist", "day"]
 
@@ -101,7 +106,7 @@ class TransferForm(CareForm):
 
 
 class EndForm(forms.Form):
-    link = LinkField(label=_("Therapist"), queryset=CareLink.objects.none())
+    link = LinkField(label=_("Therapist"), queryset=CareLink.objects.none(), empty_label=CHOOSE)
     sure = forms.BooleanField(label=_("The record closes to this therapist now."))
 
     def __init__(self, *args, links, **kwargs):

@@ -137,7 +137,7 @@ def move(
         "possible": journey.step_problem(where, to) is None,
         "blockers": [REASONS[code] for code in verdict.blockers],
         "warnings": [REASONS[code] for code in verdict.warnings],
-        "choices": [steps[number] for number in where.possible],
+        "choices": [steps[number] for number in where.possible if number != to],
         "measured": measured(client, timezone.now()),
     }
 

@@ -74,11 +74,12 @@ def families(attempts: Iterable[Attempt]) -> list[tuple[str, str]]:
 
 class Dimension(NamedTuple):
     """One score as shown; `moved` since the result before: "lower by 0.6", "" where it can't be
-    told; `reliable` where that is more than measurement error."""
+    told, and `by` its number alone; `reliable` where that is more than measurement error."""
 
     title: str
     score: str | None
     moved: str
+    by: str
     direction: str
     reliable: bool
 
@@ -111,7 +112,7 @@ def in_lines(shared: Iterable[SharedResult]) -> list[Scores]:
 def _dimensions(attempt: Attempt, before: Attempt | None) -> list[Dimension]:
     row = attempt.result
     if row is None:
-        return [Dimension(s.title, None, "", "", False) for s in attempt.questionnaire.scales]
+        return [Dimension(s.title, None, "", "", "", False) for s in attempt.questionnaire.scales]
     now = history.as_taken(attempt)
     then = history.as_taken(before) if before and before.result else None
     return [_dimension(now, then, scale) for scale in now.instrument.scales]
@@ -125,6 +126,7 @@ def _dimension(now: Taken, then: Taken | None, scale: Scale) -> Dimension:
         title=scale.title,
         score=None if mean is None else f"{float(mean):.1f}",
         moved=change_words.difference(told) if told else "",
+        by=change_words.amount(told) if told else "",
         direction="" if not difference else "higher" if difference > 0 else "lower",
         reliable=bool(told and told.change and told.change.reliable),
     )

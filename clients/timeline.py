@@ -27,9 +27,11 @@ from clients.words import Text
 
 @dataclass(frozen=True)
 class Kind:
-    """`rows` of a client, and the column that says when."""
+    """`rows` of a client, and the column that says when. `label`: what one is called; `plural`:
+    what many are."""
 
     label: Text
+    plural: Text
     at: str
     rows: Callable[[Client], QuerySet]
 
@@ -37,6 +39,7 @@ class Kind:
 # One line for each kind of moment; drafts are nobody's but their author's, so not here.
 KINDS: dict[str, Kind] = {
     "sessions": Kind(
+        _("Session"),
         _("Sessions"),
         "at",
         lambda c: Session.objects.filter(client=c, at__lte=timezone.now()).select_related(
@@ -44,9 +47,13 @@ KINDS: dict[str, Kind] = {
         ),
     ),
     "moves": Kind(
-        _("Moves"), "at", lambda c: StepEvent.objects.filter(client=c).select_related("step", "by")
+        _("Move"),
+        _("Moves"),
+        "at",
+        lambda c: StepEvent.objects.filter(client=c).select_related("step", "by"),
     ),
     "results": Kind(
+        _("Result"),
         _("Results"),
         "attempt__submitted_at",
         lambda c: SharedResult.objects.filter(client=c).select_related(
@@ -54,21 +61,25 @@ KINDS: dict[str, Kind] = {
         ),
     ),
     "notes": Kind(
+        _("Note"),
         _("Notes"),
         "signed_at",
         lambda c: Note.objects.signed().filter(client=c).select_related("author"),
     ),
     "tasks": Kind(
+        _("Task given"),
         _("Tasks given"),
         "created_at",
         lambda c: Task.objects.filter(client=c).select_related("given_by"),
     ),
     "done": Kind(
+        _("Task done"),
         _("Tasks done"),
         "done_at",
         lambda c: Task.objects.filter(client=c, done_at__isnull=False, article=None),
     ),
     "read": Kind(
+        _("Reading done"),
         _("Reading done"),
         "done_at",
         lambda c: Task.objects.filter(
@@ -77,10 +88,12 @@ KINDS: dict[str, Kind] = {
     ),
     "plans": Kind(
         _("Safety plan"),
+        _("Safety plan"),
         "written_at",
         lambda c: SafetyPlan.objects.filter(client=c).select_related("written_by"),
     ),
     "care": Kind(
+        _("Care"),
         _("Care"),
         "starts_at",
         lambda c: CareLink.objects.filter(client=c, starts_at__lte=timezone.now()).select_related(
@@ -88,18 +101,25 @@ KINDS: dict[str, Kind] = {
         ),
     ),
     "consents": Kind(
+        _("Consent"),
         _("Consents"),
         "given_at",
         lambda c: Consent.objects.filter(user=c.user_id).select_related("text"),
     ),
     "withdrawn": Kind(
+        _("Consent taken back"),
         _("Consents taken back"),
         "withdrawn_at",
         lambda c: Consent.objects.filter(user=c.user_id, withdrawn_at__isnull=False).select_related(
             "text"
         ),
     ),
-    "enquiries": Kind(_("First request"), "created_at", lambda c: Enquiry.objects.filter(client=c)),
+    "enquiries": Kind(
+        _("First request"),
+        _("First request"),
+        "created_at",
+        lambda c: Enquiry.objects.filter(client=c),
+    ),
 }
 
 

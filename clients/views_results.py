@@ -48,8 +48,9 @@ def all_that_happened(request: SignedIn, client_id: UUID) -> HttpResponse:
         "client": record,
         "page": page,
         "moments": timeline.moments(record, page.object_list),
+        "narrowed": bool(named),
         "kinds": [
-            (n, kind.label, n in kinds and bool(named)) for n, kind in timeline.KINDS.items()
+            (n, kind.plural, n in kinds and bool(named)) for n, kind in timeline.KINDS.items()
         ],
     }
     return render(request, "clients/timeline.html", shown)

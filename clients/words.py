@@ -8,6 +8,9 @@ from clients.journey import Code, Kind
 
 Text = str | Promise
 
+# What a select says before anything is chosen.
+CHOOSE = _("Choose …")
+
 REASONS = {
     Code.NO_SUCH_STEP: _("There is no such step."),
     Code.SAME_STEP: _("The client is on this step already."),

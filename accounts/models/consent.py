@@ -1,5 +1,6 @@
 """What people agree to, and when they did."""
 
+import re
 from pathlib import Path
 
 from django.db import models
@@ -7,6 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.people import User
+
+# A paragraph that opens with a few words and a full stop opens with its heading.
+HEADED = re.compile(r"((?:[^\s.?!]+ ){0,5}[^\s.?!]+[.?!])\s+(?=\S)")
 
 
 class ConsentText(models.Model):
@@ -22,6 +26,16 @@ class ConsentText(models.Model):
 
     def __str__(self) -> str:
         return f"{self._meta.verbose_name} {self.version}"
+
+    @property
+    def paragraphs(self) -> list[tuple[str, str]]:
+        """(heading, or nothing; the rest) of each."""
+        found = []
+        for paragraph in re.split(r"\n\s*\n", self.text.strip()):
+            heading = HEADED.match(paragraph)
+            start = heading.end() if heading else 0
+            found.append((heading[1] if heading else "", paragraph[start:]))
+        return found
 
     @classmethod
     def current(cls) -> "ConsentText":
