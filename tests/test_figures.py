@@ -54,10 +54,10 @@ def test_requests_by_month(cast):
 
 
 def test_queries_do_not_grow(cast, browser_of, django_assert_num_queries):
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         figures.figures(span())
     several(cast, 20, moved=7)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         figures.figures(span())
 
 
