@@ -30,8 +30,11 @@ def staff() -> tuple[User, User]:
     return made[0], made[1]
 
 
-def clients(number: int, events: int, therapist: User, start: int = 0) -> list[Client]:
-    """`number` clients in one therapist's care, each with `events` moves and a few sessions."""
+def clients(
+    number: int, events: int, therapist: User, start: int = 0, unread_every: int = 50
+) -> list[Client]:
+    """`number` clients in one therapist's care, each with `events` moves and a few sessions;
+    every so manieth has a result that nobody has read yet, and so needs somebody."""
     now = timezone.now()
     users = [
         User(email=f"c{n}@example.org", name=f"Client {n:05}", password="!")
@@ -57,7 +60,7 @@ def clients(number: int, events: int, therapist: User, start: int = 0) -> list[C
             ]
         )
         Task.objects.bulk_create([t for c in chunk for t in _tasks(c, therapist, now)])
-        _results(chunk, version, therapist, now)
+        _results(chunk, version, therapist, now, unread_every)
     return made
 
 
@@ -98,8 +101,10 @@ def _version() -> InstrumentVersion:
     return found
 
 
-def _results(clients: list[Client], version: InstrumentVersion, by: User, now: datetime) -> None:
-    """Two shared results each, read by the therapist; every fiftieth client's last one is not."""
+def _results(
+    clients: list[Client], version: InstrumentVersion, by: User, now: datetime, unread_every: int
+) -> None:
+    """Two shared results each, read by the therapist but for some clients' last one."""
     scales = [(s.id, len(s.keyed)) for s in version.questionnaire.scales]
     attempts, shared, results, looks = [], [], [], []
     for number, client in enumerate(clients):
@@ -114,7 +119,7 @@ def _results(clients: list[Client], version: InstrumentVersion, by: User, now: d
                 for scale, n in scales
             ]
             results.append(Result(attempt=attempt, engine_version="1", scores=scores))
-            if days == 200 or number % 50:
+            if days == 200 or number % unread_every:
                 looks.append(AuditEvent(verb=Verb.RESULT_OPENED.value, actor=by.pk, at=at,
                                         client=client.pk))  # fmt: skip
     Attempt.objects.bulk_create(attempts)

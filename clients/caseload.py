@@ -109,10 +109,8 @@ def count(clients: ClientQuerySet, now: datetime) -> dict[str, Any]:
     )
 
 
-def narrow(
-    clients: ClientQuerySet, wanted: dict[str, Any], now: datetime
-) -> tuple[ClientQuerySet, bool]:
-    """Those whom the address asks for, and whether that is less than all whose path goes on."""
+def narrow(clients: ClientQuerySet, wanted: dict[str, Any], now: datetime) -> ClientQuerySet:
+    """Those whom the address asks for."""
     found = clients.filter(CLOSED) if wanted.get("closed") else clients.exclude(CLOSED)
     if wanted.get("needs"):
         found = found.needing(now)
@@ -120,7 +118,14 @@ def narrow(
         found = found.filter(user__name__icontains=wanted["q"])
     if wanted.get("step"):
         found = found.filter(standing__step=wanted["step"])
-    return found, any(wanted.get(name) for name in ("closed", "needs", "q", "step"))
+    return found
+
+
+def counted(wanted: dict[str, Any], counts: dict[str, Any]) -> int | None:
+    """How many `narrow` leaves, where `count` has found it already."""
+    if any(wanted.get(name) for name in ("closed", "q", "step")):
+        return None
+    return counts["needing" if wanted.get("needs") else "going"]
 
 
 def in_order(keys: Iterable[UUID], now: datetime) -> list[Client]:

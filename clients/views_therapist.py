@@ -12,7 +12,15 @@ from django.views.decorators.http import require_safe
 from accounts import audit
 from accounts.access import Permission, SignedIn, requires
 from clients import pages, result_pages
-from clients.caseload import caseload_rows, count, in_order, narrow, who_waits_since, why_look
+from clients.caseload import (
+    caseload_rows,
+    count,
+    counted,
+    in_order,
+    narrow,
+    who_waits_since,
+    why_look,
+)
 from clients.forms import CaseloadFilter
 from clients.loaders import load_client, load_shared_attempt
 from clients.models import Client, Step
@@ -37,11 +45,11 @@ def caseload(request: SignedIn) -> HttpResponse:
     wanted = asked.cleaned_data if asked.is_valid() else {}
     mine = Client.objects.visible_to(request.user)
     counts = count(mine, now)
-    found, narrowed = narrow(mine, wanted, now)
+    found = narrow(mine, wanted, now)
     order = ORDERS[wanted.get("sort", "")]
     pages = Paginator(found.order_by(order, "user__name", "pk").values_list("pk", flat=True), PAGE)
-    if not narrowed:
-        pages.count = counts["going"]
+    if (known := counted(wanted, counts)) is not None:
+        pages.count = known
     page = pages.get_page(request.GET.get("page"))
     shown = {
         "page": page,
