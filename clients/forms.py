@@ -143,12 +143,12 @@ class MoveForm(SeenForm):
         self.helper = plain_helper()
         reason = self.fields["reason"]
         if back:
-            reason.label = _("Why go back")
-            reason.help_text = _("The client reads this. Going back is part of the way.")
+            reason.label = _("Why go back? The client reads this")
+            reason.help_text = _("Going back is part of the way.")
             reason.widget.attrs["required"] = True
         else:
-            reason.label = _("A word about this move, if you like")
-            reason.help_text = _("The client reads this.")
+            reason.label = _("A word to the client about this move, if you like")
+            reason.help_text = _("They read it on their path. Left empty, they see the new step.")
 
 
 class ChangeForm(SeenForm):

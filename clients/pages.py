@@ -17,7 +17,7 @@ from clients import actions, journey, looks, remeasure, result_pages, safety
 from clients.forms import MoveForm, SessionForm
 from clients.forms_writing import NoteForm
 from clients.models import CareLink, Client, NoteTemplate, SharedResult, Step, TaskIdea
-from clients.words import REASONS
+from clients.words import REASONS, Text
 
 
 @dataclass(frozen=True)
@@ -136,10 +136,17 @@ def move(
         "back": journey.is_back(where, to),
         "possible": journey.step_problem(where, to) is None,
         "blockers": [REASONS[code] for code in verdict.blockers],
-        "warnings": [REASONS[code] for code in verdict.warnings],
+        "warnings": [_warned(client, code) for code in verdict.warnings],
         "choices": [steps[number] for number in where.possible if number != to],
         "measured": measured(client, timezone.now()),
     }
+
+
+def _warned(client: Client, code: journey.Code) -> Text:
+    """A second thought in words. One query where tasks are open: they are named."""
+    if code is not journey.Code.TASKS_OPEN:
+        return REASONS[code]
+    return f"{REASONS[code]} {', '.join(task.title for task in client.tasks.open())}"
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from accounts.access import Permission, SignedIn, require_form, requires
 from clients import actions, journey, pages
 from clients.forms import ChangeForm, MoveForm
 from clients.loaders import load_client
-from clients.models import Client
+from clients.models import Client, Step
 from clients.words import CHANGED, REASONS
 
 
@@ -43,7 +43,8 @@ def move_page(
             to = pages.step_asked({"to": to}, record.journey)
             form = pages.renewed(form, record, to)
         else:
-            messages.success(request, _("Moved to step %(step)s.") % {"step": to})
+            moved = {"name": record.user.name, "step": Step.objects.get(number=to)}
+            messages.success(request, _("%(name)s is now on step %(step)s.") % moved)
             return redirect(back_to)
     audit.record(audit.Verb.RECORD_OPENED, by=request.user, client=record.pk, request=request)
     shown = (frame or {}) | pages.move(record, to, form, verdict) | {"back_to": back_to}

@@ -56,6 +56,7 @@ def caseload(request: SignedIn) -> HttpResponse:
         "rows": caseload_rows(in_order(page, now), steps, now),
         "filter": asked,
         "waiting": who_waits_since(mine, counts["waits_since"]),
+        "waits_days": (now - (counts["waits_since"] or now)).days,
         **counts,
     }
     verb, keys = audit.Verb.CASELOAD_OPENED, [row.client.pk for row in shown["rows"]]

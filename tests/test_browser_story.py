@@ -27,7 +27,8 @@ class Told:
     def sees(self, page: Page, *texts: str) -> None:
         page.reload()
         for text in texts:
-            assert page.locator("main").get_by_text(text).first.is_visible(), (page.url, text)
+            found = page.locator("main").get_by_text(text).locator("visible=true")
+            assert found.count(), (page.url, text)
             self.seen += 1
 
     def does_not_see(self, page: Page, *texts: str) -> None:
@@ -227,7 +228,7 @@ def test_the_whole_story(open_page, capsys, promise):
     told.does_not_see(client, "Vikram Sen is here for you")
     told.is_shut_out(therapist, f"{record}timeline/")
     new.goto(f"{record}timeline/")
-    told.sees(new, "We take more time for trust, together.", "First request", "Consents")
+    told.sees(new, "We take more time for trust, together.", "First request", "Consent text")
     told.does_not_see(new, "draft-only-mine")
 
     # Closing, and taking it up again.
