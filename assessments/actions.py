@@ -231,8 +231,9 @@ def delete(*, attempt: Attempt) -> None:
     locked = _locked(attempt)
     if locked.user_id is not None:
         raise NotYours
-    data_keys.forget([locked.pk])
+    key = locked.pk
     locked.delete()
+    data_keys.forget([key])  # Not before: the database keeps a key that seals something.
 
 
 @dataclass(frozen=True, slots=True)
