@@ -81,6 +81,17 @@ def act_as(user: "User | AnonymousUser") -> None:
     _say(person=person, now=timezone.now().isoformat())
 
 
+@contextmanager
+def acting(user: "User") -> Iterator[None]:
+    """Within it somebody acts who has proved who they are, and is not signed in (yet)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(current_setting(%s, true), '')", [_name("person")])
+        (before,) = cursor.fetchone()
+    _say(person=str(user.pk))
+    yield
+    _say(person=before)  # After an exception the view is rolled back, and this with it.
+
+
 def show_key(key: str) -> None:
     """The attempt of nobody that this key opens is there from now on."""
     _say(key=key)
