@@ -21,6 +21,14 @@ if TYPE_CHECKING:
 
 # What the role of the web may do with a table; where none is named, read and write its rows.
 NARROWED = {
+    "accounts_user": "SELECT, INSERT, UPDATE",
+    "accounts_user_groups": "SELECT, INSERT, DELETE",
+    "accounts_user_user_permissions": "SELECT",
+    "accounts_consent": "SELECT, INSERT, UPDATE",
+    "auth_group": "SELECT",
+    "auth_group_permissions": "SELECT",
+    "auth_permission": "SELECT",
+    "django_content_type": "SELECT",
     "accounts_auditevent": "SELECT, INSERT",
     "accounts_trailseal": "SELECT",
     "accounts_datakey": "SELECT, INSERT, DELETE",
