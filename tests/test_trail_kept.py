@@ -133,9 +133,9 @@ def test_nothing_is_rewritten_by_the_owner_either(row, promise):
 
 
 def test_the_web_role_adds_and_reads(web):
+    reader = people.person("reader@example.org", "Reader", Role.MANAGER)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL ROLE {WEB}")
-        reader = people.person("reader@example.org", "Reader", Role.MANAGER)
         wall.act_as(reader)
         AuditEvent.objects.create(verb="record opened", actor=reader.pk)
         AuditEvent.objects.bulk_create([AuditEvent(verb="record opened", actor=reader.pk)])
