@@ -100,15 +100,15 @@ def acting(user: "User") -> Iterator[None]:
     _say(person=before)  # After an exception the view is rolled back, and this with it.
 
 
-def show_key(key: str) -> None:
-    """The attempt of nobody that this key opens is there from now on."""
-    _say(key=key)
+def show_key(key_hash: str) -> None:
+    """The attempt of nobody that the key of this hash opens is there from now on."""
+    _say(key=key_hash)
 
 
-def is_kept(key: str) -> bool:
+def is_kept(key_hash: str) -> bool:
     """Whether the key's attempt belongs to a person, whose row nobody else sees. One query."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT app_kept(%s)", [key])
+        cursor.execute("SELECT app_kept(%s)", [key_hash])
         return cursor.fetchone()[0]
 
 
