@@ -44,6 +44,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def logout(self, request: HttpRequest) -> None:
         audit.record(audit.Verb.SIGNED_OUT, by=request.user, request=request)  # type: ignore[arg-type]
         super().logout(request)
+        wall.act_as(request.user)
 
     def pre_authenticate(self, request: HttpRequest, **credentials) -> None:
         """Before anything is hashed. allauth's own limits are off: see `accounts/doors.py`."""
@@ -63,11 +64,13 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def authentication_failed(self, request: HttpRequest, **credentials) -> None:
         super().authentication_failed(request, **credentials)
-        audit.record(audit.Verb.SIGN_IN_FAILED, by=None, request=request)
+        audit.record(audit.Verb.SIGN_IN_FAILED, by=request.user, request=request)  # type: ignore[arg-type]
 
     def set_password(self, user: User, password: str) -> None:
-        super().set_password(user, password)
-        audit.record(audit.Verb.PASSWORD_CHANGED, by=user)
+        """By somebody who is signed in, or holds the key that went to their mailbox."""
+        with wall.acting(user):
+            super().set_password(user, password)
+            audit.record(audit.Verb.PASSWORD_CHANGED, by=user)
 
     def add_message(self, request: HttpRequest, level: int, message_template=None, *args, **kwargs):
         """Of second factors our own pages speak."""

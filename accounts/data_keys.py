@@ -164,7 +164,10 @@ def _make(subject: UUID) -> DataKey:
 
 
 def forget(subjects: Iterable[UUID]) -> int:
-    """Deletes keys: what they sealed opens nowhere any more. How many there were."""
+    """Deletes keys: what they sealed opens nowhere any more. How many there were.
+
+    Within a request the database lets go of keys alone that seal nothing any more.
+    """
     gone = set(subjects)
     if ring := _ring.get():
         for subject in gone:

@@ -38,7 +38,13 @@ class CodeForm(_Code, AuthenticateForm):
         try:
             code = super().clean_code()
         except ValidationError:
-            audit.record(audit.Verb.FACTOR_FAILED, by=self.user, request=context.request)
+            # Who knows a password and shows no factor may be anybody.
+            audit.record(
+                audit.Verb.FACTOR_FAILED,
+                by=context.request.user,
+                target=self.user,
+                request=context.request,
+            )
             raise
         if self.authenticator.type == Authenticator.Type.TOTP and not self._first_time(code):
             raise ValidationError(_("This code was used already. Please wait for the next one."))

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts import actions, audit, wall
+from accounts import actions, audit
 from accounts.access import Permission, SignedIn, allows, public, require_form
 from accounts.forms import AcceptInvitationForm
 from accounts.models import ConsentText, Invitation, User
@@ -52,7 +52,6 @@ def accept_invitation(request: HttpRequest, token: str) -> HttpResponse:
         except ValidationError:
             return redirect("invitation", token)
         login(request, user, backend=BACKEND)
-        wall.act_as(user)
         record_authentication(request, user, method="password")
         audit.record(audit.Verb.SIGNED_IN, by=user, request=request)
         messages.success(request, _("Welcome. Your account is open."))

@@ -21,6 +21,14 @@ if TYPE_CHECKING:
 
 # What the role of the web may do with a table; where none is named, read and write its rows.
 NARROWED = {
+    "accounts_user": "SELECT, INSERT, UPDATE",
+    "accounts_user_groups": "SELECT, INSERT, DELETE",
+    "accounts_user_user_permissions": "SELECT",
+    "accounts_consent": "SELECT, INSERT, UPDATE",
+    "auth_group": "SELECT",
+    "auth_group_permissions": "SELECT",
+    "auth_permission": "SELECT",
+    "django_content_type": "SELECT",
     "accounts_auditevent": "SELECT, INSERT",
     "accounts_trailseal": "SELECT",
     "accounts_datakey": "SELECT, INSERT, DELETE",
@@ -81,15 +89,26 @@ def act_as(user: "User | AnonymousUser") -> None:
     _say(person=person, now=timezone.now().isoformat())
 
 
-def show_key(key: str) -> None:
-    """The attempt of nobody that this key opens is there from now on."""
-    _say(key=key)
+@contextmanager
+def acting(user: "User") -> Iterator[None]:
+    """Within it somebody acts who has proved who they are, and is not signed in (yet)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(current_setting(%s, true), '')", [_name("person")])
+        (before,) = cursor.fetchone()
+    _say(person=str(user.pk))
+    yield
+    _say(person=before)  # After an exception the view is rolled back, and this with it.
 
 
-def is_kept(key: str) -> bool:
+def show_key(key_hash: str) -> None:
+    """The attempt of nobody that the key of this hash opens is there from now on."""
+    _say(key=key_hash)
+
+
+def is_kept(key_hash: str) -> bool:
     """Whether the key's attempt belongs to a person, whose row nobody else sees. One query."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT app_kept(%s)", [key])
+        cursor.execute("SELECT app_kept(%s)", [key_hash])
         return cursor.fetchone()[0]
 
 

@@ -13,7 +13,16 @@ from accounts import data_keys, wall
 from accounts.models import User
 from accounts.sealed_fields import open_all
 from assessments import instrument_file, scoring
-from assessments.models import Answer, Attempt, Instrument, InstrumentVersion, Result, ScaleFact
+from assessments.models import (
+    Answer,
+    Attempt,
+    Instrument,
+    InstrumentVersion,
+    Result,
+    ScaleFact,
+    hash_of,
+    new_key,
+)
 from assessments.scale_facts import fact_faults
 from assessments.strict_json import Problem
 
@@ -131,8 +140,10 @@ def start_attempt(*, version: InstrumentVersion, by: User | None, target: str = 
     attempt = Attempt(
         version=version, user=by, target=target, adult=True, consented_at=now, started_at=now
     )
+    attempt.key = new_key()
+    attempt.key_hash = hash_of(attempt.key)
     if by is None:
-        wall.show_key(attempt.key)
+        wall.show_key(attempt.key_hash)
     attempt.save(force_insert=True)
     return attempt
 
@@ -231,8 +242,9 @@ def delete(*, attempt: Attempt) -> None:
     locked = _locked(attempt)
     if locked.user_id is not None:
         raise NotYours
-    data_keys.forget([locked.pk])
+    key = locked.pk
     locked.delete()
+    data_keys.forget([key])  # Not before: the database keeps a key that seals something.
 
 
 @dataclass(frozen=True, slots=True)

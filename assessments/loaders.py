@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from accounts import wall
 from accounts.access import public
 from assessments.actions import NotYours
-from assessments.models import Attempt
+from assessments.models import Attempt, hash_of, id_in
 
 AttemptView = Callable[[HttpRequest, Attempt], HttpResponse]
 
@@ -18,17 +18,20 @@ def with_attempt(view: AttemptView) -> Callable[..., HttpResponse]:
     """Gives the view the attempt of the address.
 
     An attempt of nobody opens to whoever holds its key. One that belongs to a person opens to
-    them alone: visitors are sent to sign in, others get 404, as for a key that never was.
+    them alone, by its id too: visitors are sent to sign in, others get 404, as for a key that never
+    was.
     """
 
     @wraps(view)
     def opened(request: HttpRequest, key: str) -> HttpResponse:
-        wall.show_key(key)
-        attempt = Attempt.objects.for_reading().filter(key=key).first()
+        wall.show_key(hash_of(key))
+        attempt = Attempt.objects.for_reading().opened_by(key, request.user).first()
         if attempt is None or attempt.user_id not in (None, request.user.pk):
-            if request.user.is_authenticated or not wall.is_kept(key):
+            kept = id_in(key) or wall.is_kept(hash_of(key))
+            if request.user.is_authenticated or not kept:
                 raise Http404
             return _sealed(redirect_to_login(request.path))
+        attempt.key = key
         try:
             return _sealed(view(request, attempt))
         except NotYours as gone:

@@ -11,7 +11,7 @@ from accounts.sealed_fields import open_all
 from assessments import actions as assessments
 from clients.care import invite_client
 from clients.models import Client, Enquiry
-from clients.sharing import share_result
+from clients.sharing import share_attached
 
 
 @transaction.atomic
@@ -30,7 +30,7 @@ def take_in(
     if attempt and attempt.submitted_at and attempt.user_id is None:
         assessments.keep(attempt=attempt, by=client.user)
         attempt.refresh_from_db()
-        share_result(client=client, attempt=attempt, by=client.user)
+        share_attached(client=client, attempt=attempt, by=by)
     _close(locked, by, client)
     return client, invitation, token
 

@@ -55,7 +55,7 @@ WITHHELD_COLUMNS = {
     "accounts.Unsent.sealed": "Words you have not sent yet; sign in to see them for a day.",
     "mfa.Authenticator.data": "A secret of your account.",
     "usersessions.UserSession.session_key": "A secret of your account.",
-    "assessments.Attempt.key": "A secret of your account.",
+    "assessments.Attempt.key_hash": "A secret of your account.",
     "clients.Enquiry.phone_index": "A look-up for the phone number, which is there itself.",
 }
 WITHHELD_ROWS: dict[type[Model], tuple[Q, str]] = {

@@ -1,5 +1,6 @@
 """What a progress report is asked for with."""
 
+from calendar import monthrange
 from datetime import timedelta
 
 from django import forms
@@ -28,6 +29,22 @@ class SpanForm(forms.Form):
         said = super().clean() or {}
         if said.get("first") and said.get("last") and said["last"] < said["first"]:
             self.add_error("last", _("The last day comes before the first."))
+        return said
+
+
+class MonthsForm(SpanForm):
+    """Whole months, whatever days were asked for: two spans that differ by a day would tell of the
+    few people of that day by subtraction."""
+
+    def clean(self) -> dict:
+        said = super().clean()
+        if not self.errors:
+            last = said["last"]
+            said["first"] = said["first"].replace(day=1)
+            said["last"] = last.replace(day=monthrange(last.year, last.month)[1])
+            self.data = {
+                name: str(said[name]) for name in ("first", "last")
+            }  # As the page shows it.
         return said
 
 

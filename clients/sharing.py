@@ -13,7 +13,19 @@ from clients.models import Client, SharedResult
 @transaction.atomic
 def share_result(*, client: Client, attempt: Attempt, by: User) -> None:
     """The client lets their therapist see one result of theirs; doing it twice changes nothing."""
-    if by.pk != client.user_id or attempt.user_id != client.user_id or not attempt.submitted_at:
+    if by.pk != client.user_id:
+        raise PermissionDenied
+    _share(client, attempt, by)
+
+
+@transaction.atomic
+def share_attached(*, client: Client, attempt: Attempt, by: User) -> None:
+    """What a client attached when they asked for a first session, by whoever takes them in."""
+    _share(client, attempt, by)
+
+
+def _share(client: Client, attempt: Attempt, by: User) -> None:
+    if attempt.user_id != client.user_id or not attempt.submitted_at:
         raise PermissionDenied
     _shared, made = SharedResult.objects.get_or_create(client=client, attempt=attempt)
     if made:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from accounts import audit, doors, wall
 from accounts.access import Permission, SignedIn, public, require_form, requires
-from assessments.models import Attempt
+from assessments.models import Attempt, hash_of
 from clients import enquiries
 from clients.forms import EnquiryForm, InviteForm
 from clients.forms_search import EnquirySearch
@@ -26,10 +26,11 @@ def _attempt(request: HttpRequest, key: str) -> Attempt | None:
     """The finished attempt behind a key that this person may use: nobody's, or their own."""
     if not key:
         return None
-    wall.show_key(key)
-    attempt = Attempt.objects.filter(key=key).submitted().first()
-    if attempt and attempt.user_id not in (None, request.user.pk):
+    wall.show_key(hash_of(key))
+    attempt = Attempt.objects.opened_by(key, request.user).submitted().first()
+    if attempt is None or attempt.user_id not in (None, request.user.pk):
         return None
+    attempt.key = key
     return attempt
 
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from accounts import wall
 from accounts.access import Permission, SignedIn, requires
 from clients import figures
-from clients.forms_report import SpanForm
+from clients.forms_report import MonthsForm
 from clients.report import Span
 
 KEPT = timedelta(minutes=15).total_seconds()
@@ -21,7 +21,7 @@ KEPT = timedelta(minutes=15).total_seconds()
 @require_safe
 @wall.purpose(wall.FIGURES)
 def practice_figures(request: SignedIn) -> HttpResponse:
-    asked = SpanForm(request.GET, days=365)
+    asked = MonthsForm(request.GET, days=365)
     shown: dict[str, object] = {"asked": asked}
     fine = asked.is_valid()
     if fine:

@@ -80,10 +80,10 @@ def kept() -> dict[str, Any]:
     return {
         "enquiries": {str(e.pk): e.about for e in Enquiry.objects.all()},
         "answers": {
-            f"{a.attempt.key} {a.item_id}": a.value
+            f"{a.attempt.key_hash} {a.item_id}": a.value
             for a in Answer.objects.select_related("attempt")
         },
-        "submitted": [a.key for a in finished],
+        "submitted": [a.key_hash for a in finished],
         "notes": {str(n.pk): n.text for n in written},
         "signed": [str(n.pk) for n in written if n.signed_at],
         "half": half,

@@ -1,6 +1,6 @@
 """The practice in figures: counts that are right, and none that is small."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.utils import timezone
 
@@ -59,6 +59,22 @@ def test_queries_do_not_grow(cast, browser_of, django_assert_num_queries):
     several(cast, 20, moved=7)
     with django_assert_num_queries(10):
         figures.figures(span())
+
+
+def test_spans_are_whole_months(cast, browser_of):
+    """Spans that differ by a day show the same: their difference would tell of a single person."""
+    several(cast, 14, moved=6)
+    pages = [
+        browser_of(cast.manoj).get(f"/practice/figures/?from=2026-0{1 + n}-1{n}&until=2026-09-{d}")
+        for n, d in ((0, 11), (0, 12), (0, 30), (1, 30))
+    ]
+    spans = [str(page.context["span"]) for page in pages]
+    assert spans[0] == spans[1] == spans[2] != spans[3]
+    assert pages[0].context["span"] == Span(date(2026, 1, 1), date(2026, 9, 30))
+    body = pages[0].content.decode()
+    assert 'value="2026-01-01"' in body
+    assert 'value="2026-09-30"' in body
+    assert "Whole months" in body
 
 
 def test_a_span_that_makes_no_sense(cast, browser_of):

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from assessments.models import hash_of
 from tests.deployment import Cluster, Gunicorn
 from tests.processes import site_folder, wait_until
 from tests.visitors import Answer, Visitor
@@ -101,7 +102,7 @@ def assess(worker: Worker) -> None:
     if begun is None:
         return
     path = begun.location
-    key = path.strip("/").split("/")[-1]
+    key = hash_of(path.strip("/").split("/")[-1])
     items = made["items"]
     for number in range(0, len(items), 4):
         values = {item: random.randint(1, 7) for item in items[number : number + 4]}

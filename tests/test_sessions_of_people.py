@@ -135,11 +135,11 @@ def test_nobody_else_reads_it_on_the_same_machine(cast, late, browser_of):
         assert browser.get(waiting).status_code == 404
         assert browser.post(waiting).status_code == 404
     row = Unsent.objects.get()
-    Unsent.objects.filter(pk=row.pk).update(user=cast.vikram)
+    row.user = cast.vikram
     from accounts import crypto, unsent
 
     with pytest.raises(crypto.Unreadable):
-        unsent.read(Unsent.objects.get(pk=row.pk))
+        unsent.read(row)
 
 
 def test_it_is_there_for_a_day(cast, late):

@@ -133,10 +133,33 @@ def test_nothing_is_rewritten_by_the_owner_either(row, promise):
 
 
 def test_the_web_role_adds_and_reads(web):
+    reader = people.person("reader@example.org", "Reader", Role.MANAGER)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL ROLE {WEB}")
-        wall.act_as(people.person("reader@example.org", "Reader", Role.MANAGER))
-        AuditEvent.objects.create(verb="record opened")
-        AuditEvent.objects.bulk_create([AuditEvent(verb="record opened")])
+        wall.act_as(reader)
+        AuditEvent.objects.create(verb="record opened", actor=reader.pk)
+        AuditEvent.objects.bulk_create([AuditEvent(verb="record opened", actor=reader.pk)])
         assert AuditEvent.objects.count() == 3
         cursor.execute("RESET ROLE")
+
+
+@pytest.mark.trust
+def test_a_row_names_nobody_but_who_acts(cast, promise):
+    """Everybody tries to write as everybody: in one's own name it goes in, and in no other."""
+    everybody = [*cast.users().values(), cast.neeshu, None]
+    tried, written = 0, 0
+    for acting in everybody:
+        for named in everybody:
+            tried += acting != named
+            with transaction.atomic(), wall.behind():
+                if acting:
+                    wall.act_as(acting)
+                try:
+                    with transaction.atomic():
+                        AuditEvent.objects.create(verb="x", actor=named and named.pk)
+                    assert acting == named, f"{acting} wrote as {named}"
+                    written += 1
+                except DatabaseError:
+                    assert acting != named, f"{acting} may write nothing of their own"
+    assert AuditEvent.objects.filter(verb="x").count() == written == len(everybody)
+    promise("trail", f"{tried} rows tried in another's name as the web role, {tried} refused")

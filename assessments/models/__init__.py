@@ -5,7 +5,7 @@ by its key alone. A published version, an answer once submitted and a result nev
 (migrations 0002, 0004 and 0005) refuse it even where this code is gone round.
 """
 
-from assessments.models.attempt import Answer, Attempt, Result, new_key
+from assessments.models.attempt import Answer, Attempt, Result, hash_of, id_in, new_key
 from assessments.models.instrument import Instrument, InstrumentVersion
 from assessments.scale_facts import ScaleFact
 
@@ -16,5 +16,7 @@ __all__ = [
     "InstrumentVersion",
     "Result",
     "ScaleFact",
+    "hash_of",
+    "id_in",
     "new_key",
 ]

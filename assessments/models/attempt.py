@@ -1,5 +1,7 @@
 """Attempts, answers and results."""
 
+import base64
+import hashlib
 import secrets
 import uuid
 from datetime import datetime, timedelta
@@ -37,6 +39,25 @@ def new_key() -> str:
     return secrets.token_urlsafe(32)
 
 
+def hash_of(key: str) -> str:
+    """What is kept of a key, and looked up by: it is random and long, so a plain hash will do."""
+    digest = hashlib.sha256(key.encode()).digest()
+    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
+
+
+def hash_of_none() -> str:
+    """Of a key that nobody knows: such an attempt opens to its person alone."""
+    return hash_of(new_key())
+
+
+def id_in(key: str) -> uuid.UUID | None:
+    """Where an address names an attempt by its id: one of a person's, for them alone."""
+    try:
+        return uuid.UUID(key) if len(key) == 36 else None
+    except ValueError:
+        return None
+
+
 class AttemptQuerySet(models.QuerySet["Attempt"]):
     def visible_to(self, user: "Person") -> "AttemptQuerySet":
         """A person's own. Whose else a therapist may see is said by the clients app."""
@@ -44,6 +65,11 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
 
     def of(self, user: "Person") -> "AttemptQuerySet":
         return self.filter(user=user.pk) if user.pk else self.none()
+
+    def opened_by(self, key: str, user: "Person") -> "AttemptQuerySet":
+        """Of an address: by its key, or a person's own by its id."""
+        pk = id_in(key)
+        return self.of(user).filter(pk=pk) if pk else self.filter(key_hash=hash_of(key))
 
     def submitted(self) -> "AttemptQuerySet":
         """Newest first."""
@@ -71,7 +97,10 @@ class Attempt(models.Model):
     DATA_SUBJECT = Coalesce(F("user_id"), F("id"))
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    key = models.CharField(max_length=43, unique=True, default=new_key, editable=False)
+    # The key itself is kept nowhere: a stolen dump opens no attempt on the site.
+    key_hash = models.CharField(
+        db_column="key", max_length=43, unique=True, default=hash_of_none, editable=False
+    )
     version = models.ForeignKey(InstrumentVersion, models.PROTECT, related_name="attempts")
     user = models.ForeignKey(User, models.CASCADE, null=True, related_name="attempts")
     # Whom it is about, one of the version's `targets`; "" where it asks no such thing.
@@ -104,6 +133,16 @@ class Attempt(models.Model):
 
     def get_result_url(self) -> str:
         return reverse("attempt-result", args=[self.key])
+
+    @property
+    def key(self) -> str:
+        """What stands in its address: the key, where it was just made or opened with it; else its
+        id, which opens for its person alone."""
+        return self.__dict__.get("_key") or str(self.pk)
+
+    @key.setter
+    def key(self, key: str) -> None:
+        self.__dict__["_key"] = key
 
     @property
     def data_subject(self) -> uuid.UUID:
