@@ -57,7 +57,8 @@ def test_every_kind_newest_first_and_no_draft(cast, browser_of, lived):
         assert said in page
     assert "canary-draft" not in page
     # What the page shows, behind the wall.
-    assert {kind for kind in timeline.KINDS if f'<li class="{kind}">' in page} == set(timeline.KINDS)
+    shown = {kind for kind in timeline.KINDS if f'<li class="{kind}">' in page}
+    assert shown == set(timeline.KINDS)
 
 
 @pytest.mark.parametrize(
