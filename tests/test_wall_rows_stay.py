@@ -16,7 +16,7 @@ from assessments.models import Answer, Attempt, ScaleFact
 from clients.models import CareLink, Client, Enquiry, ErasureRequest, Note, Session
 from tests import cast as people
 from tests import records
-from tests.test_wall import ask
+from tests.test_wall import ask, refused
 
 STAYS = import_module("clients.migrations.0042_rows_stay").STAYS
 PARENTS = (User, Client, Attempt, Note)
@@ -140,3 +140,19 @@ def test_who_wrote_it_may_leave(two):
             assert moved(model._meta.db_table, f"{field}_id", None) == REFUSED
         done.update(**{field: None})
         assert not done.exists()
+
+
+def test_an_addition_is_to_a_note_of_the_same_client_and_readers(two):
+    notes = Note.objects.filter(amends=None).exclude(signed_at=None)
+    private = {n.client_id: n.pk for n in notes if n.audience == "private"}
+    sql = "INSERT INTO clients_note (id, client_id, author_id, audience, text, created_at,"
+    sql += " signed_at, version, amends_id) VALUES (gen_random_uuid(), %s, %s, %s, 'x', now(),"
+    sql += " now(), 1, %s)"
+    asha, meera = two.asha.pk, two.meera.pk
+    draft = Note.objects.get(client=two.asha, signed_at=None).pk
+    with wall.behind():
+        wall.act_as(two.meera)
+        assert not refused(sql, (asha, meera, "private", private[asha]))
+        assert refused(sql, (asha, meera, "private", private[two.rohan.pk])), "another client's"
+        assert refused(sql, (asha, meera, "shared", private[asha])), "for other eyes"
+        assert refused(sql, (asha, meera, "private", draft)), "not signed yet"

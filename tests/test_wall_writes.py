@@ -9,8 +9,9 @@ from django.utils import timezone
 from accounts import consents, mails, wall
 from accounts.actions import invite, open_account
 from accounts.models import ConsentText, DataKey
+from articles.models import Article
 from assessments import actions as assessments
-from clients import notes
+from clients import notes, tasks
 from clients.models import Enquiry
 from tests import cast as people
 from tests.test_access_matrix import scene  # noqa: F401  (a fixture)
@@ -167,3 +168,17 @@ def test_an_attached_result_goes_to_nobody_but_who_is_taken_in(scene):  # noqa: 
         sql = "INSERT INTO clients_sharedresult (id, client_id, attempt_id, shared_at)"
         sql += " VALUES (gen_random_uuid(), %s, %s, now())"
         assert refused(sql, (cast.rohan.pk, attempt.pk))
+
+
+def test_an_article_that_is_deleted_leaves_the_tasks_that_named_it(scene, browser_of):  # noqa: F811
+    """The editor who deletes it sees no task."""
+    cast, read = scene["cast"], Article.objects.get()
+    given = tasks.give_task(client=cast.asha, by=cast.meera, title="read", article=read)
+    answer = browser_of(cast.esha).post(
+        f"/admin/articles/article/{read.pk}/delete/", {"post": "yes"}
+    )
+    assert answer.status_code == 302
+    ask("SET CONSTRAINTS ALL IMMEDIATE")  # As at the end of the request.
+    assert not Article.objects.exists()
+    given.refresh_from_db()
+    assert (given.article, given.title) == (None, "read")
