@@ -1,13 +1,15 @@
+import gc
 import os
 
 import pytest
 from django.conf import settings
 from django.core.cache import cache
-from django.db import connection, transaction
+from django.db import transaction
 from django.test import Client as Browser
 from django.test import TransactionTestCase
 
 from tests import cast as people
+from tests import emptying
 from tests.browsing import chromium_browser, open_page  # noqa: F401  (fixtures)
 from tests.promises import Figures, promise  # noqa: F401  (a fixture)
 from tests.signing_in import session_of
@@ -21,26 +23,20 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(Figures(), "figures")
 
 
-_flush = TransactionTestCase._fixture_teardown
+def pytest_collection_finish() -> None:
+    """What is imported by now stays: Python need not look through it again and again for waste."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
-APPEND_ONLY = ("accounts_auditevent", "accounts_trailseal")
+TransactionTestCase._fixture_teardown = emptying.put_back  # type: ignore[method-assign]
 
 
-def _flush_past_the_audit_trigger(self: TransactionTestCase) -> None:
-    """Transactional tests truncate every table, which the audit trail refuses even its owner."""
-    with connection.cursor() as cursor:
-        for table in APPEND_ONLY:
-            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
-    try:
-        _flush(self)
-    finally:
-        with connection.cursor() as cursor:
-            for table in APPEND_ONLY:
-                cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
-
-
-TransactionTestCase._fixture_teardown = _flush_past_the_audit_trigger  # type: ignore[method-assign]
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker) -> None:
+    with django_db_blocker.unblock():
+        emptying.remember()
 
 
 @pytest.fixture(autouse=True)
@@ -64,10 +60,16 @@ def cast(db) -> people.Cast:
 
 @pytest.fixture
 def browser_of():
-    """A Django test client, signed in as a user (None: a visitor), staff with a second factor."""
+    """A Django test client, signed in as a user (None: a visitor), staff with a second factor.
+
+    Those of one test share their middleware: whitenoise looks at every static file for each anew.
+    """
+    shared = Browser().handler
 
     def sign_in(user=None, **kwargs) -> Browser:
         browser = Browser(**kwargs)
+        if not browser.handler.enforce_csrf_checks:
+            browser.handler = shared
         if user is not None:
             browser.cookies[settings.SESSION_COOKIE_NAME] = session_of(user)
         return browser

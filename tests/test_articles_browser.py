@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
@@ -12,6 +11,7 @@ from articles import demonstration
 from articles.models import Article, Image
 from clients.models import Step
 from tests.articles import article, author, topic
+from tests.browsing import serious, violations
 from tests.cast import person
 from tests.signing_in import session_of
 
@@ -71,8 +71,7 @@ def test_reading_pages_fit_and_are_accessible(chromium, live_server, samples, sc
         page.goto(at)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), at
         assert said == [], at
-        found = Axe().run(page).response["violations"]
-        assert [(problem["id"], at) for problem in found] == []
+        assert violations(page) == []
         said.clear()  # Axe adds styles of its own, which the policy refuses.
     assert context.cookies() == []
     context.close()
@@ -178,7 +177,5 @@ def test_the_desk_is_accessible(editor, said, scheme):
         if at.endswith("article/add/"):
             expect(editor.get_by_role("textbox", name="Text")).to_be_visible()
         assert said == []
-        found = Axe().run(editor).response["violations"]
-        serious = [p["id"] for p in found if p["impact"] in ("serious", "critical")]
-        assert serious == [], at
+        assert serious(editor) == []
         said.clear()  # Axe adds styles of its own, which the policy refuses.

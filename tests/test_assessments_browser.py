@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
 from assessments.models import Answer, Attempt, Result
 from tests.assessment_attempts import published, started
+from tests.browsing import violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -140,8 +140,7 @@ def test_no_page_scrolls_sideways_and_axe_finds_nothing(
     def look(at: str) -> None:
         page.goto(at)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), at
-        found = Axe().run(page).response["violations"]
-        assert [(problem["id"], at) for problem in found] == []
+        assert violations(page) == []
 
     for at in ("/assessments/", "/assessments/small/", "/assessments/small/start/"):
         look(at)

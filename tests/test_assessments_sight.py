@@ -4,14 +4,13 @@ import re
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from assessments import actions
 from assessments.models import Attempt
 from clients import sharing
 from tests import cast as people
 from tests.assessment_attempts import ANXIOUS, published, started, submitted
-from tests.browsing import scrolls_sideways, sign_in
+from tests.browsing import scrolls_sideways, sign_in, violations
 from tests.test_assessments_history import at
 from tests.test_assessments_practice import people as many
 from tests.test_assessments_reading import measured
@@ -32,7 +31,7 @@ def look(page, *addresses: str) -> list[str]:
     for address in addresses:
         page.goto(address)
         page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
-        found += [f"{address} {rule['id']}" for rule in Axe().run(page).response["violations"]]
+        found += violations(page)
         found += [f"{address} sideways"] * scrolls_sideways(page)
     return found
 
