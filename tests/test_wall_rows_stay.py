@@ -102,10 +102,11 @@ REFUSED = "42501"
 @pytest.mark.trust
 def test_no_row_goes_over_to_somebody_else(two, promise):
     """As the owner, whom no policy holds; then as each person who sees such rows."""
-    tried, failures = 0, []
+    tried, owner, failures = 0, 0, []
     for table, column in rules():
         key, value = row_and_other(table, column)
         said = moved(table, column, value, key)
+        owner += said == REFUSED
         failures += [(table, column, "as owner", said)] if said != REFUSED else []
         for user in (two.asha.user, two.meera, two.manoj, two.neeshu, None):
             with wall.behind():
@@ -116,7 +117,11 @@ def test_no_row_goes_over_to_somebody_else(two, promise):
                     failures += [(table, column, user, to)] if said == "moved" else []
                     tried += 1
     assert not failures, failures
-    promise("wall", f"{len(rules())} columns, {tried} tries to move rows elsewhere: 0 moved")
+    promise(
+        "wall",
+        f"{len(rules())} columns that say whose a row is: {owner} refused to the owner,"
+        f" {tried} tries of others, {len(failures)} moved",
+    )
 
 
 def test_a_session_stays_with_its_client(two):
