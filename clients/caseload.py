@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, F, Min, Q
 from django.utils.formats import date_format
 
 from clients import changes, flags
@@ -118,6 +118,23 @@ def narrow(clients: ClientQuerySet, wanted: dict[str, Any], now: datetime) -> Cl
     if wanted.get("step"):
         found = found.filter(standing__step=wanted["step"])
     return found
+
+
+ORDERS: dict[str, Any] = {
+    "name": F("user__name").asc(),
+    "step": F("standing__step").asc(),
+    "since": F("standing__since").asc(),
+    # Who was never seen waits since the beginning.
+    "contact": WAITS_SINCE.asc(),
+}
+
+
+def ordered(clients: ClientQuerySet, sort: str, now: datetime) -> ClientQuerySet:
+    """As the address asks; else those who need somebody first, longest unseen before the others."""
+    if sort in ORDERS:
+        return clients.order_by(ORDERS[sort], "user__name", "pk")
+    needy = clients.with_needs(now)
+    return needy.order_by(F("needy").desc(), WAITS_SINCE.asc(), "user__name", "pk")
 
 
 def counted(wanted: dict[str, Any], counts: dict[str, Any]) -> int | None:

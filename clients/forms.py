@@ -148,7 +148,7 @@ class MoveForm(SeenForm):
             reason.widget.attrs["required"] = True
         else:
             reason.label = _("A word to the client about this move, if you like")
-            reason.help_text = _("They read it on their path. Left empty, they see the new step.")
+            reason.help_text = _("They read it on their path, beside the new step.")
 
 
 class ChangeForm(SeenForm):
@@ -170,6 +170,7 @@ class ChangeForm(SeenForm):
 class SessionForm(forms.Form):
     at = forms.DateTimeField(
         label=_("Next session"),
+        help_text=_("Or one that took place already: then say what became of it."),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         error_messages={"invalid": _("Please give a date and a time.")},
     )
@@ -199,6 +200,7 @@ class CaseloadFilter(forms.Form):
         label=_("Order"),
         required=False,
         choices=[
+            ("", _("Who needs me first")),
             ("name", _("By name")),
             ("step", _("By step")),
             ("since", _("Longest on a step")),

@@ -66,7 +66,7 @@ def record(
 ) -> dict[str, object]:
     """One client's page for their therapist. A handful of queries, whatever the rows."""
     where, steps = client.journey, list(Step.objects.all())
-    shared = list(shared_results(client))
+    shared, sessions = list(shared_results(client)), list(client.sessions.all()[:8])
     return {
         "client": client,
         "stones": stones(steps, where),
@@ -85,7 +85,10 @@ def record(
         "done_tasks": client.tasks.done()[:8],
         "today": timezone.localdate(),
         "session_form": session_form or SessionForm(),
-        "sessions": client.sessions.select_related("therapist")[:8],
+        "sessions": sessions,
+        "held_today": any(
+            s.state == "held" and timezone.localdate(s.at) == timezone.localdate() for s in sessions
+        ),
         "now": timezone.now(),
         **carers(client),
     }

@@ -1,6 +1,6 @@
 """Planning sessions, and saying what became of them."""
 
-from datetime import datetime
+from datetime import datetime, time, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -28,6 +28,28 @@ def plan_session(
     audit.record(verb, by=by, client=client.pk, target=session, request=request)
     if session.at > timezone.now():
         mails.tell_of_session(session, mails.SESSION_PLANNED)
+    return session
+
+
+@transaction.atomic
+def held_today(*, client: Client, by: User, request: HttpRequest | None = None) -> Session:
+    """There was a session today: the planned one whose time has come, or one that nobody planned.
+
+    Saying it twice is saying it once.
+    """
+    client, now = record_of(client, by), timezone.now()
+    begins = timezone.make_aware(datetime.combine(timezone.localdate(now), time.min))
+    today = client.sessions.filter(at__gte=begins, at__lt=begins + timedelta(days=1))
+    if there := today.held().first():
+        return there
+    if planned := today.to_record(now).order_by("at").first():
+        return record_session(session=planned, by=by, state=Session.State.HELD, request=request)
+    session = Session(
+        client=client, therapist=by, at=now, state=Session.State.HELD, recorded_at=now
+    )
+    session.save(force_insert=True)
+    verb = audit.Verb.SESSION_RECORDED
+    audit.record(verb, by=by, client=client.pk, target=session, request=request)
     return session
 
 

@@ -22,6 +22,10 @@ def plan(request: SignedIn, client_id: UUID) -> HttpResponse:
     client = load_client(request, client_id)
     if request.method != "POST":  # Back from signing in again, say.
         return redirect(client)
+    if "today" in request.POST:
+        sessions.held_today(client=client, by=request.user, request=request)
+        messages.success(request, _("Today's session is recorded."))
+        return redirect(f"{client.get_absolute_url()}#sessions")
     form = SessionForm(request.POST)
     if form.is_valid():
         try:

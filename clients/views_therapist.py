@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.db.models import F
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -18,23 +17,15 @@ from clients.caseload import (
     counted,
     in_order,
     narrow,
+    ordered,
     who_waits_since,
     why_look,
 )
 from clients.forms import CaseloadFilter
 from clients.loaders import load_client, load_shared_attempt
 from clients.models import Client, Step
-from clients.models.care import WAITS_SINCE
 
 PAGE = 20
-ORDERS = {
-    "": F("user__name").asc(),
-    "name": F("user__name").asc(),
-    "step": F("standing__step").asc(),
-    "since": F("standing__since").asc(),
-    # Who was never seen waits since the beginning.
-    "contact": WAITS_SINCE.asc(),
-}
 
 
 @requires(Permission.SEE_CASELOAD)
@@ -45,9 +36,8 @@ def caseload(request: SignedIn) -> HttpResponse:
     wanted = asked.cleaned_data if asked.is_valid() else {}
     mine = Client.objects.visible_to(request.user)
     counts = count(mine, now)
-    found = narrow(mine, wanted, now)
-    order = ORDERS[wanted.get("sort", "")]
-    pages = Paginator(found.order_by(order, "user__name", "pk").values_list("pk", flat=True), PAGE)
+    found = ordered(narrow(mine, wanted, now), wanted.get("sort", ""), now)
+    pages = Paginator(found.values_list("pk", flat=True), PAGE)
     if (known := counted(wanted, counts)) is not None:
         pages.count = known
     page = pages.get_page(request.GET.get("page"))

@@ -23,7 +23,7 @@ REASONS = {
     Code.NOT_WALKING: _("The path is paused or closed: take it up again first."),
     Code.NOT_NOW: _("This does not fit where the path stands now."),
     Code.NO_RESULT_YET: _("No result of a self-assessment has been shared yet."),
-    Code.TASKS_OPEN: _("Still open, and staying with the client:"),
+    Code.TASKS_OPEN: _("Tasks that are still open stay with the client:"),
     Code.SHORT_STAY: _("Less than a week on this step."),
 }
 

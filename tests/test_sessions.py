@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import AuditEvent
 from clients import care, sessions
-from clients.models import Session
+from clients.models import Client, Session
 
 
 def local(at: datetime) -> str:
@@ -69,7 +69,7 @@ def test_saying_what_became_of_it(cast, browser_of, record, state):
     session.refresh_from_db()
     assert session.state == state
     listed = browser.get("/caseload/").content.decode()
-    assert ("none held yet" in listed) == (state != "held")
+    assert ("not seen yet" in listed) == (state != "held")
 
 
 def test_what_lies_ahead_can_only_be_called_off(cast, browser_of, record):
@@ -113,3 +113,37 @@ def test_the_database_keeps_state_and_date_together(cast):
         Session.objects.create(
             client=cast.asha, therapist=cast.meera, at=timezone.now(), state="held"
         )
+
+
+def test_a_session_of_today_is_recorded_by_one_button(cast, browser_of, record):
+    browser = browser_of(cast.meera)
+    assert "There was a session today" in browser.get(record).content.decode()
+    for _ in range(2):
+        assert browser.post(f"{record}sessions/", {"today": "yes"}).url == f"{record}#sessions"
+    session = Session.objects.get()
+    assert (session.state, session.therapist, session.client) == ("held", cast.meera, cast.asha)
+    assert AuditEvent.objects.filter(verb="session recorded", client=cast.asha.pk).count() == 1
+    page = browser.get(record).content.decode()
+    assert "There was a session today" not in page
+    assert Client.objects.get(pk=cast.asha.pk).standing.last_contact == session.at
+
+
+def test_the_button_takes_the_session_that_was_planned_for_today(cast, browser_of, record):
+    now = timezone.now()
+    begun = Session.objects.create(client=cast.asha, therapist=cast.meera, at=now)
+    later = Session.objects.create(
+        client=cast.asha, therapist=cast.meera, at=now + timedelta(days=1)
+    )
+    browser_of(cast.meera).post(f"{record}sessions/", {"today": "yes"})
+    begun.refresh_from_db()
+    later.refresh_from_db()
+    assert (begun.state, later.state, Session.objects.count()) == ("held", "planned", 2)
+
+
+def test_nobody_else_says_that_there_was_a_session(cast, browser_of, record):
+    for user in (cast.vikram, cast.farah, cast.asha.user, cast.manoj, cast.esha):
+        assert browser_of(user).post(f"{record}sessions/", {"today": "yes"}).status_code in (
+            403,
+            404,
+        )
+    assert not Session.objects.exists()
