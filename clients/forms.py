@@ -170,7 +170,6 @@ class ChangeForm(SeenForm):
 class SessionForm(forms.Form):
     at = forms.DateTimeField(
         label=_("Next session"),
-        help_text=_("Or one that took place already: then say what became of it."),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         error_messages={"invalid": _("Please give a date and a time.")},
     )
