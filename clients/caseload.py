@@ -64,7 +64,7 @@ def _reasons(client: Client, now: datetime) -> list[Text]:
         "titles": ", ".join(_higher(client)),
         "unseen": (now - (signs.last_contact or signs.since)).days,
         "overdue": date_format(signs.overdue_since, "j M") if signs.overdue_since else "",
-        "long": signs.long_days,
+        "usual": client.standing.step.usual_days,
     }
     return [str(FLAGS[flag]) % said for flag in flags.flags(signs, now)]
 

@@ -199,7 +199,7 @@ class CaseloadFilter(forms.Form):
         label=_("Order"),
         required=False,
         choices=[
-            ("", _("Who needs me first")),
+            ("", _("By need")),
             ("name", _("By name")),
             ("step", _("By step")),
             ("since", _("Longest on a step")),
@@ -282,7 +282,7 @@ class TaskDoneForm(forms.Form):
         required=False,
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 5}),
-        help_text=_("If you like. Your therapist reads it."),
+        help_text=_("If you like: what you wrote, or how it was. Your therapist reads it."),
     )
 
     def __init__(self, *args, **kwargs):

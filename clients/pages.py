@@ -149,7 +149,7 @@ def _warned(client: Client, code: journey.Code) -> Text:
     """A second thought in words. One query where tasks are open: they are named."""
     if code is not journey.Code.TASKS_OPEN:
         return REASONS[code]
-    return f"{REASONS[code]} {', '.join(task.title for task in client.tasks.open())}"
+    return f"{REASONS[code]} {', '.join(f'“{task.title}”' for task in client.tasks.open())}"
 
 
 @dataclass(frozen=True)
@@ -184,7 +184,7 @@ def own_path(client: Client) -> dict[str, object]:
         "open_tasks": client.tasks.open(),
         "done_tasks": client.tasks.done()[:5],
         "today": timezone.localdate(),
-        "next_session": client.sessions.coming().first(),
+        "next_session": client.sessions.coming().select_related("therapist").first(),
         "results": results,
         "families": result_pages.families(results),
         "unfinished": Attempt.objects.of(client.user).filter(submitted_at=None)[:3],

@@ -13,6 +13,7 @@ from accounts.models import User
 from clients import mails
 from clients.actions import record_of
 from clients.models import Client, Session
+from clients.models.session import SessionQuerySet
 
 
 @transaction.atomic
@@ -31,6 +32,12 @@ def plan_session(
     return session
 
 
+def of_today(client: Client, now: datetime | None = None) -> SessionQuerySet:
+    """Those of this day, in the practice's time zone."""
+    begins = timezone.make_aware(datetime.combine(timezone.localdate(now), time.min))
+    return client.sessions.filter(at__gte=begins, at__lt=begins + timedelta(days=1))
+
+
 @transaction.atomic
 def held_today(*, client: Client, by: User, request: HttpRequest | None = None) -> Session:
     """There was a session today: the planned one whose time has come, or one that nobody planned.
@@ -38,8 +45,7 @@ def held_today(*, client: Client, by: User, request: HttpRequest | None = None) 
     Saying it twice is saying it once.
     """
     client, now = record_of(client, by), timezone.now()
-    begins = timezone.make_aware(datetime.combine(timezone.localdate(now), time.min))
-    today = client.sessions.filter(at__gte=begins, at__lt=begins + timedelta(days=1))
+    today = of_today(client, now)
     if there := today.held().first():
         return there
     if planned := today.to_record(now).order_by("at").first():

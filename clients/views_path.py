@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.access import Permission, SignedIn, require_form, requires
-from clients import actions, journey, pages
+from clients import actions, journey, pages, sessions
 from clients.forms import ChangeForm, MoveForm
 from clients.loaders import load_client
 from clients.models import Client, Step
@@ -43,8 +43,14 @@ def move_page(
             to = pages.step_asked({"to": to}, record.journey)
             form = pages.renewed(form, record, to)
         else:
-            moved = {"name": record.user.name, "step": Step.objects.get(number=to)}
-            messages.success(request, _("%(name)s is now on step %(step)s.") % moved)
+            said = {
+                "name": record.user.name,
+                "number": to,
+                "step": Step.objects.get(number=to).name,
+            }
+            messages.success(request, _("%(name)s is now on step %(number)s, %(step)s.") % said)
+            if not sessions.of_today(record).held().exists():
+                messages.info(request, _("No session of today is recorded yet."))
             return redirect(back_to)
     audit.record(audit.Verb.RECORD_OPENED, by=request.user, client=record.pk, request=request)
     shown = (frame or {}) | pages.move(record, to, form, verdict) | {"back_to": back_to}

@@ -43,5 +43,5 @@ FLAGS: dict[Flag, Text] = {
     Flag.RESULT_UNREAD: _("A result to read"),
     Flag.NOT_SEEN: _("No session for %(unseen)s days"),
     Flag.TASK_OVERDUE: _("A task overdue since %(overdue)s"),
-    Flag.LONG_ON_STEP: _("Long on this step: most take up to %(long)s days"),
+    Flag.LONG_ON_STEP: _("Long on this step: usually %(usual)s days"),
 }

@@ -81,7 +81,7 @@ def test_one_clients_way(open_page, js):
     therapist.locator("text=Less than a week on this step").first.wait_for(state="attached")
     assert not therapist.locator("text=No result of a self-assessment").count()
     therapist.click("text=Move on to Building Trust")
-    therapist.locator("text=is now on step 2. Building Trust.").first.wait_for(state="attached")
+    therapist.locator("text=is now on step 2, Building Trust.").first.wait_for(state="attached")
     client.reload()
     assert client.locator("[aria-current=step] h2").inner_text().startswith("Building Trust")
     therapist.click("main >> text=Go back")

@@ -87,10 +87,10 @@ def test_the_filter_and_the_rules_agree(cast, browser_of):
     assert "A task overdue since" in page
     assert "No session for 40 days" in page
     assert "Reliably higher: Anxiety" in page
-    assert "Long on this step: most take up to 28 days" in page
+    assert "Long on this step: usually 20 days" in page
     assert "F 4" not in page
     record = browser_of(cast.meera).get(slow.get_absolute_url()).content.decode()
-    assert "Long on this step: most take up to 28 days" in record, "the record says why, too"
+    assert "Long on this step: usually 20 days" in record, "the record says why, too"
     calm = browser_of(cast.meera).get(made[4].get_absolute_url()).content.decode()
     assert "Why look" not in calm
 

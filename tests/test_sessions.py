@@ -117,14 +117,14 @@ def test_the_database_keeps_state_and_date_together(cast):
 
 def test_a_session_of_today_is_recorded_by_one_button(cast, browser_of, record):
     browser = browser_of(cast.meera)
-    assert "There was a session today" in browser.get(record).content.decode()
+    assert "Record today’s session" in browser.get(record).content.decode()
     for _ in range(2):
         assert browser.post(f"{record}sessions/", {"today": "yes"}).url == f"{record}#sessions"
     session = Session.objects.get()
     assert (session.state, session.therapist, session.client) == ("held", cast.meera, cast.asha)
     assert AuditEvent.objects.filter(verb="session recorded", client=cast.asha.pk).count() == 1
     page = browser.get(record).content.decode()
-    assert "There was a session today" not in page
+    assert "Record today’s session" not in page
     assert Client.objects.get(pk=cast.asha.pk).standing.last_contact == session.at
 
 

@@ -38,7 +38,7 @@ def test_from_the_library_to_a_reflection(cast, browser_of, record):
     assert task.step_id == 1
     assert "What brings me here" in client.get("/path/").content.decode()
     page = client.get(f"/path/tasks/{task.pk}/").content.decode()
-    assert "Nobody reads this day and night" in page
+    assert "Nobody watches this page day and night" in page
     client.post(f"/path/tasks/{task.pk}/", {"reflection": "canary-reflection"})
     task.refresh_from_db()
     assert task.done_at
@@ -77,7 +77,7 @@ def test_an_article_and_a_questionnaire_lead_where_they_say(cast, browser_of):
 def test_open_tasks_are_a_second_thought_before_moving(cast, browser_of, record):
     give(cast, title="Three lines")
     page = browser_of(cast.meera).get(f"{record}move/").content.decode()
-    assert "Tasks that are still open stay with the client: Three lines" in page
+    assert "Tasks that are still open stay with the client: “Three lines”" in page
 
 
 def test_a_task_is_taken_back_only_while_it_is_open(cast, browser_of, record):

@@ -79,11 +79,12 @@ class SafetyPlan(SealedModel):
 
     @property
     def whom(self) -> list[Call]:
-        """The people to call, the emergency contact last."""
-        lines = [line.strip() for line in self.calls.splitlines() if line.strip()]
-        if self.contact_name or self.contact_phone:
-            lines.append(" ".join(filter(None, [self.contact_name, self.contact_phone])))
-        return [_call(line) for line in lines]
+        """The people to call, the emergency contact last, if their number is not there already."""
+        found = [_call(line.strip()) for line in self.calls.splitlines() if line.strip()]
+        contact = _call(" ".join(filter(None, [self.contact_name, self.contact_phone])))
+        if contact.words and contact.number not in {call.number for call in found if call.number}:
+            found.append(contact)
+        return found
 
 
 def _call(line: str) -> Call:

@@ -140,6 +140,7 @@ def _client(
         SafetyPlan.objects.create(
             client=client, version=1, written_by=user, written_at=start, **plan
         )
+    _trail(client, therapist)
     for answers in row["answers"]:
         taken = ago(answers["days_ago"])
         attempt = _attempt(user, version, PROFILES[answers["profile"]], taken)
@@ -149,6 +150,20 @@ def _client(
                 verb=audit.Verb.RESULT_OPENED.value, actor=therapist.pk, client=client.pk,
                 target="", at=taken + timedelta(days=1),
             )  # fmt: skip
+
+
+def _trail(client: Client, therapist: User) -> None:
+    """What the therapist did stands in the trail, as it would had they done it here."""
+    done: list[tuple[audit.Verb, Any]] = []
+    done += [(audit.Verb.NOTE_WRITTEN, note.signed_at) for note in client.notes.all()]
+    done += [(audit.Verb.TASK_GIVEN, task.created_at) for task in client.tasks.all()]
+    done += [(audit.Verb.STEP_MOVED, e.at) for e in client.step_events.exclude(sequence=1)]
+    done += [(audit.Verb.SESSION_RECORDED, s.recorded_at) for s in client.sessions.held()]
+    done += [(audit.Verb.RECORD_OPENED, at) for at in {at for _verb, at in done}]
+    for verb, at in done:
+        AuditEvent.objects.create(
+            verb=verb.value, actor=therapist.pk, client=client.pk, target="", at=at
+        )
 
 
 def _week(client: Client, therapist: User, now: datetime, hour: int, row: dict[str, Any]) -> None:
