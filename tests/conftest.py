@@ -1,5 +1,6 @@
 import gc
 import os
+from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
@@ -34,9 +35,12 @@ TransactionTestCase._fixture_teardown = emptying.put_back  # type: ignore[method
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker) -> None:
+def django_db_setup(django_db_setup, django_db_blocker) -> Iterator[None]:
     with django_db_blocker.unblock():
         emptying.remember()
+    yield
+    with django_db_blocker.unblock():
+        emptying.send_others_away()
 
 
 @pytest.fixture(autouse=True)

@@ -33,6 +33,16 @@ def put_back(*_: object) -> None:
                 cursor.copy_expert(f"COPY {table} FROM STDIN", StringIO(rows))
 
 
+def send_others_away() -> None:
+    """Before the database goes: a browser's connection may still be open."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND backend_type = 'client backend'"
+            " AND pid <> pg_backend_pid()"
+        )
+
+
 @cache
 def _tables() -> list[str]:
     return connection.introspection.django_table_names(only_existing=True, include_views=False)

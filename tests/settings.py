@@ -33,6 +33,8 @@ if EMBEDDED:
         "HOST": str(LOCAL_DIR / "postgres"),
         "ATOMIC_REQUESTS": True,
     }
+# A browser's requests keep their connection: a new one has to read the whole catalogue.
+DATABASES["default"]["CONN_MAX_AGE"] = None
 # Tests speak http, to themselves.
 SITE_URL = "http://testserver"
 SECURE = SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = False

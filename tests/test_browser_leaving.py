@@ -26,9 +26,7 @@ def test_private_pages_come_back_by_the_back_button(open_page, promise):
     page.wait_for_url(lambda address: "/logout/" not in address)
     seen = []
     for _step in range(4):
-        page.evaluate("history.back()")
-        page.wait_for_load_state("load")
-        page.wait_for_timeout(300)
+        page.go_back(wait_until="load")
         seen.append(page.url)
         assert SECRET not in page.content()
         assert "Asha" not in page.locator("body").inner_text()
