@@ -72,8 +72,8 @@ def test_change_against_the_first_and_the_one_before(cast, browser_of):
     assert "not computable" in avoidance.comparisons[0].verdict
     assert avoidance.comparisons[0].formula == ""
     page = browser_of(asha).get(ADDRESS).content.decode()
-    for part in ("Since the first", "Since the one before", "Reliably lower", "The two dimensions together",
-                 'class="span"', "S_diff", "14416"):  # fmt: skip
+    for part in ("Since the first", "Since the one before", "Reliably lower",
+                 "The two dimensions together", 'class="span"', "S_diff", "14416"):  # fmt: skip
         assert part in page, part
     for never in ("better", "worse", "style="):
         assert never not in page, never

@@ -16,8 +16,13 @@ from tests.test_mails import free_port
 
 KNOWN, UNKNOWN = "asha@example.org", "nobody@example.org"
 TRIES = 15
-# Medians of interleaved tries; what Argon2 or a mail server would add is threefold and more.
+# Lower quartiles of interleaved tries, since a busy machine lengthens some of them; what Argon2 or
+# a mail server would add is in each, threefold and more.
 ALIKE = (0.5, 2.0)
+
+
+def typical(times: list[float]) -> float:
+    return statistics.quantiles(times, n=4)[0]
 
 
 class Mood:
@@ -96,7 +101,7 @@ def test_known_and_unknown_are_alike(cast, smtp, mood, promise):
             door(email)
             took[email].append(time.perf_counter() - start)
         assert len(took[KNOWN]) == len(took[UNKNOWN]) == TRIES
-        ratios[name] = statistics.median(took[KNOWN]) / statistics.median(took[UNKNOWN])
+        ratios[name] = typical(took[KNOWN]) / typical(took[UNKNOWN])
     assert Mail.objects.waiting().count() == 2 * TRIES + 2, "each waits for the worker"
     shown = ", ".join(f"{name} {ratio:.2f}" for name, ratio in ratios.items())
     promise("enumeration", f"mail server {mood}: same bytes; times known/unknown {shown}")
@@ -113,7 +118,7 @@ def test_the_measure_would_find_a_mail_that_is_sent_in_the_request(smtp, cast, s
             sign_up(UNKNOWN)
             kept.append(time.perf_counter() - start)
         pause = 3 * statistics.median(fast)
-    assert statistics.median(slow) / statistics.median(fast) > ALIKE[1]
+    assert typical(slow) / typical(fast) > ALIKE[1]
 
 
 def test_invitations_say_nothing_of_addresses(cast):
