@@ -94,6 +94,7 @@ def caseload_rows(clients: list[Any], steps: list[Step], now: datetime) -> list[
 
 
 CLOSED = Q(standing__last_kind=Kind.CLOSE.value)
+GOING = Q(standing__last_kind__in=[kind.value for kind in Kind if kind is not Kind.CLOSE])
 WALKING = Q(standing__last_kind__in=[kind.value for kind in WALKS])
 
 
@@ -102,15 +103,15 @@ def count(clients: ClientQuerySet, now: datetime) -> dict[str, Any]:
     waits who waits longest. One query."""
     return clients.with_needs(now).aggregate(
         total=Count("pk"),
-        going=Count("pk", filter=~CLOSED),
-        needing=Count("pk", filter=Q(needy=True) & ~CLOSED),
+        going=Count("pk", filter=GOING),
+        needing=Count("pk", filter=Q(needy=True) & GOING),
         waits_since=Min(WAITS_SINCE, filter=WALKING),
     )
 
 
 def narrow(clients: ClientQuerySet, wanted: dict[str, Any], now: datetime) -> ClientQuerySet:
     """Those whom the address asks for."""
-    found = clients.filter(CLOSED) if wanted.get("closed") else clients.exclude(CLOSED)
+    found = clients.filter(CLOSED if wanted.get("closed") else GOING)
     if wanted.get("needs"):
         found = found.needing(now)
     if wanted.get("q"):
@@ -120,21 +121,21 @@ def narrow(clients: ClientQuerySet, wanted: dict[str, Any], now: datetime) -> Cl
     return found
 
 
-ORDERS: dict[str, Any] = {
-    "name": F("user__name").asc(),
-    "step": F("standing__step").asc(),
-    "since": F("standing__since").asc(),
+# Moments hardly ever tie, and a name for the few that do would be looked up for every client.
+ORDERS: dict[str, tuple] = {
+    "name": ("user__name", "pk"),
+    "step": ("standing__step", "user__name", "pk"),
+    "since": ("standing__since", "pk"),
     # Who was never seen waits since the beginning.
-    "contact": WAITS_SINCE.asc(),
+    "contact": (WAITS_SINCE.asc(), "pk"),
 }
 
 
 def ordered(clients: ClientQuerySet, sort: str, now: datetime) -> ClientQuerySet:
     """As the address asks; else those who need somebody first, longest unseen before the others."""
     if sort in ORDERS:
-        return clients.order_by(ORDERS[sort], "user__name", "pk")
-    needy = clients.with_needs(now)
-    return needy.order_by(F("needy").desc(), WAITS_SINCE.asc(), "user__name", "pk")
+        return clients.order_by(*ORDERS[sort])
+    return clients.with_needs(now).order_by(F("needy").desc(), *ORDERS["contact"])
 
 
 def counted(wanted: dict[str, Any], counts: dict[str, Any]) -> int | None:

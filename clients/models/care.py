@@ -2,7 +2,8 @@
 
 import uuid
 from datetime import date, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeBoundary, RangeOperators
@@ -10,17 +11,13 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import (
     Case,
-    DateTimeField,
-    DurationField,
     Exists,
-    ExpressionWrapper,
     F,
     Func,
     OuterRef,
     Prefetch,
     Q,
     Subquery,
-    Value,
     When,
 )
 from django.db.models.functions import Coalesce
@@ -35,7 +32,7 @@ from assessments.models import Attempt
 from clients import journey
 from clients.flags import UNSEEN
 from clients.models.change import Change
-from clients.models.path import StepEvent
+from clients.models.path import Step, StepEvent
 from clients.models.session import Session
 from clients.models.task import Task
 from clients.models.writing import SharedResult
@@ -105,13 +102,12 @@ class ClientQuerySet(models.QuerySet["Client"]):
         )
 
     def with_needs(self, now: datetime) -> "ClientQuerySet":
-        """`needy`: whether there is a flag, as `needing` asks."""
-        whether = Case(When(needs(now), then=True), default=False)
-        return self.alias(long=_long_on_step_before(now)).annotate(needy=whether)
+        """`needy`: whether there is a flag, as `needing` asks. One query first."""
+        return self.annotate(needy=Case(When(needs(now), then=True), default=False))
 
     def needing(self, now: datetime) -> "ClientQuerySet":
-        """Those with a flag: the same rules as in `flags.flags`."""
-        return self.alias(long=_long_on_step_before(now)).filter(needs(now))
+        """Those with a flag: the same rules as in `flags.flags`. One query first."""
+        return self.filter(needs(now))
 
     def with_standing(self) -> "ClientQuerySet":
         """Where the path stands as the database keeps it, to sort and filter by."""
@@ -119,7 +115,7 @@ class ClientQuerySet(models.QuerySet["Client"]):
 
 
 def needs(now: datetime) -> Q:
-    """What `needing` asks, each thing once for all clients; `long` is an alias."""
+    """What `needing` asks, each thing once for all clients. One query, of the steps."""
     walking = Q(standing__last_kind__in=[kind.value for kind in journey.WALKS])
     seen = Q(standing__last_contact__lt=now - UNSEEN)
     never = Q(standing__last_contact=None, created_at__lt=now - UNSEEN)
@@ -128,15 +124,18 @@ def needs(now: datetime) -> Q:
         | Q(pk__in=Session.objects.to_record(now).values("client"))
         | Q(pk__in=SharedResult.objects.unread().values("client"))
         | Q(pk__in=Change.objects.higher().values("client"))
-        | walking & (seen | never | Q(standing__since__lt=F("long")))
+        | walking & (seen | never | _long_on_step(now))
     )
 
 
-def _long_on_step_before(now: datetime) -> ExpressionWrapper:
-    """Who is on their step since before this is long on it; nobody where no usual is known."""
-    day = Value(timedelta(days=1))
-    days = ExpressionWrapper(F("standing__step__long_days") * day, DurationField())
-    return ExpressionWrapper(Value(now) - days, DateTimeField())
+def _long_on_step(now: datetime) -> Q:
+    """On their step for longer than is usual there; nobody where no usual is known.
+
+    Step by step, with the days written out: a join would ask them anew for each client.
+    """
+    known = Step.objects.exclude(long_days=None).values_list("number", "long_days")
+    long = [Q(standing__step=n, standing__since__lt=now - timedelta(days=d)) for n, d in known]
+    return reduce(or_, long, Q(pk__in=[]))
 
 
 # Since the last session held; who was never seen waits since the beginning.
