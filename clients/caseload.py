@@ -10,9 +10,8 @@ from django.db.models import Count, F, Min, Q
 from django.utils.formats import date_format
 
 from clients import changes, flags
-from clients.journey import WALKS, Kind
-from clients.models import Client, Step
-from clients.models.care import WAITS_SINCE, ClientQuerySet
+from clients.models import Client, Standing, Step
+from clients.models.standing import CLOSED, GOING, WAITS_SINCE, WALKING, StandingQuerySet
 from clients.pages import Stone, stones
 from clients.result_pages import Scores, in_lines
 from clients.words import FLAGS, Text
@@ -93,15 +92,10 @@ def caseload_rows(clients: list[Any], steps: list[Step], now: datetime) -> list[
     ]
 
 
-CLOSED = Q(standing__last_kind=Kind.CLOSE.value)
-GOING = Q(standing__last_kind__in=[kind.value for kind in Kind if kind is not Kind.CLOSE])
-WALKING = Q(standing__last_kind__in=[kind.value for kind in WALKS])
-
-
-def count(clients: ClientQuerySet, now: datetime) -> dict[str, Any]:
+def count(standings: StandingQuerySet, now: datetime) -> dict[str, Any]:
     """How many there are, how many paths go on, how many need somebody, and since when the one
-    waits who waits longest. One query."""
-    return clients.with_needs(now).aggregate(
+    waits who waits longest. Two queries."""
+    return standings.with_needs(now).aggregate(
         total=Count("pk"),
         going=Count("pk", filter=GOING),
         needing=Count("pk", filter=Q(needy=True) & GOING),
@@ -109,33 +103,32 @@ def count(clients: ClientQuerySet, now: datetime) -> dict[str, Any]:
     )
 
 
-def narrow(clients: ClientQuerySet, wanted: dict[str, Any], now: datetime) -> ClientQuerySet:
+def narrow(standings: StandingQuerySet, wanted: dict[str, Any], now: datetime) -> StandingQuerySet:
     """Those whom the address asks for."""
-    found = clients.filter(CLOSED if wanted.get("closed") else GOING)
+    found = standings.filter(CLOSED if wanted.get("closed") else GOING)
     if wanted.get("needs"):
         found = found.needing(now)
     if wanted.get("q"):
-        found = found.filter(user__name__icontains=wanted["q"])
+        found = found.filter(client__user__name__icontains=wanted["q"])
     if wanted.get("step"):
-        found = found.filter(standing__step=wanted["step"])
+        found = found.filter(step=wanted["step"])
     return found
 
 
 # Moments hardly ever tie, and a name for the few that do would be looked up for every client.
 ORDERS: dict[str, tuple] = {
-    "name": ("user__name", "pk"),
-    "step": ("standing__step", "user__name", "pk"),
-    "since": ("standing__since", "pk"),
-    # Who was never seen waits since the beginning.
+    "name": ("client__user__name", "pk"),
+    "step": ("step", "client__user__name", "pk"),
+    "since": ("since", "pk"),
     "contact": (WAITS_SINCE.asc(), "pk"),
 }
 
 
-def ordered(clients: ClientQuerySet, sort: str, now: datetime) -> ClientQuerySet:
+def ordered(standings: StandingQuerySet, sort: str, now: datetime) -> StandingQuerySet:
     """As the address asks; else those who need somebody first, longest unseen before the others."""
     if sort in ORDERS:
-        return clients.order_by(*ORDERS[sort])
-    return clients.with_needs(now).order_by(F("needy").desc(), *ORDERS["contact"])
+        return standings.order_by(*ORDERS[sort])
+    return standings.with_needs(now).order_by(F("needy").desc(), *ORDERS["contact"])
 
 
 def counted(wanted: dict[str, Any], counts: dict[str, Any]) -> int | None:
@@ -151,10 +144,10 @@ def in_order(keys: Iterable[UUID], now: datetime) -> list[Client]:
     return [there[key] for key in keys]
 
 
-def who_waits_since(clients: ClientQuerySet, since: datetime | None) -> Client | None:
+def who_waits_since(standings: StandingQuerySet, since: datetime | None) -> Standing | None:
     """The one of whom `count` told, among paths that go on."""
     if since is None:
         return None
-    waits = Q(standing__last_contact=since) | Q(standing__last_contact=None, created_at=since)
-    found = clients.filter(waits, WALKING).select_related("user", "standing")
+    waits = Q(last_contact=since) | Q(last_contact=None, care_began=since)
+    found = standings.filter(waits, WALKING).select_related("client__user")
     return found.annotate(waits_since=WAITS_SINCE).order_by("pk").first()

@@ -23,7 +23,7 @@ from clients.caseload import (
 )
 from clients.forms import CaseloadFilter
 from clients.loaders import load_client, load_shared_attempt
-from clients.models import Client, Step
+from clients.models import Standing, Step
 
 PAGE = 20
 
@@ -34,7 +34,7 @@ def caseload(request: SignedIn) -> HttpResponse:
     steps, now = list(Step.objects.all()), timezone.now()
     asked = CaseloadFilter(request.GET or None, steps=steps)
     wanted = asked.cleaned_data if asked.is_valid() else {}
-    mine = Client.objects.visible_to(request.user)
+    mine = Standing.objects.visible_to(request.user)
     counts = count(mine, now)
     found = ordered(narrow(mine, wanted, now), wanted.get("sort", ""), now)
     pages = Paginator(found.values_list("pk", flat=True), PAGE)

@@ -11,7 +11,7 @@ from clients import actions, flags, sessions, tasks
 from clients.caseload import _signs
 from clients.flags import Flag, Signs
 from clients.journey import Kind
-from clients.models import Change, Client, Session, Step
+from clients.models import Change, Client, Session, Standing, Step
 from clients.models.change import Told
 from tests.cast import in_care, person
 
@@ -77,7 +77,8 @@ def test_the_filter_and_the_rules_agree(cast, browser_of):
     actions.change_path(client=made[7], kind=Kind.PAUSE, by=cast.meera, seen=1, reason="away")
     mine = Client.objects.visible_to(cast.meera).with_path().with_signs(now)
     found = {c.pk: flags.flags(_signs(c), now) for c in mine}
-    assert {c.pk for c in mine.needing(now)} == {pk for pk, why in found.items() if why}
+    needing = Standing.objects.visible_to(cast.meera).needing(now)
+    assert {s.pk for s in needing} == {pk for pk, why in found.items() if why}
     assert [found[made[n].pk] for n in range(8)] == [
         (Flag.TASK_OVERDUE,), (Flag.SESSION_TO_RECORD,), (Flag.NOT_SEEN,), (), (),
         (Flag.HIGHER,), (), (),

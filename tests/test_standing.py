@@ -70,3 +70,16 @@ def test_the_last_session_held(cast):
     made[0].state = Session.State.MISSED
     made[0].save()
     assert kept() == days[1]
+
+
+def test_when_care_began(cast):
+    assert Standing.objects.get(client=cast.asha).care_began == cast.asha.created_at
+    earlier = cast.asha.created_at - timedelta(days=9)
+    Client.objects.filter(pk=cast.asha.pk).update(created_at=earlier)
+    assert Standing.objects.get(client=cast.asha).care_began == earlier
+
+
+def test_standings_are_visible_as_clients_are(cast):
+    for user in [*filter(None, cast.users().values()), cast.neeshu]:
+        clients = set(Client.objects.visible_to(user).values_list("pk", flat=True))
+        assert {s.pk for s in Standing.objects.visible_to(user)} == clients, user

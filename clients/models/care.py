@@ -2,15 +2,13 @@
 
 import uuid
 from datetime import date, datetime, timedelta
-from functools import cached_property, reduce
-from operator import or_
+from functools import cached_property
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeBoundary, RangeOperators
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import (
-    Case,
     Exists,
     F,
     Func,
@@ -18,9 +16,7 @@ from django.db.models import (
     Prefetch,
     Q,
     Subquery,
-    When,
 )
-from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -30,9 +26,7 @@ from accounts.models import User
 from accounts.validators import year_makes_sense
 from assessments.models import Attempt
 from clients import journey
-from clients.flags import UNSEEN
-from clients.models.change import Change
-from clients.models.path import Step, StepEvent
+from clients.models.path import StepEvent
 from clients.models.session import Session
 from clients.models.task import Task
 from clients.models.writing import SharedResult
@@ -52,6 +46,11 @@ class CareLinkQuerySet(models.QuerySet["CareLink"]):
         return self.filter(ends_at__lte=at or timezone.now()).order_by("-ends_at")
 
 
+def in_care_of(user: User, at: datetime | None = None) -> Exists:
+    """Whether a current care link of theirs holds: of rows whose key is a client's."""
+    return Exists(CareLink.objects.current(at).filter(client=OuterRef("pk"), therapist=user))
+
+
 class ClientQuerySet(models.QuerySet["Client"]):
     def of(self, user: User) -> "Client | None":
         """The person's own record. One query."""
@@ -61,8 +60,7 @@ class ClientQuerySet(models.QuerySet["Client"]):
         """Whole records: those of a therapist's current care links, and nobody else's."""
         if not allows(user, Permission.SEE_CASELOAD):
             return self.none()
-        links = CareLink.objects.current(at).filter(client=OuterRef("pk"), therapist=user)
-        return self.filter(Exists(links)).exclude(user=user)
+        return self.filter(in_care_of(user, at)).exclude(user=user)
 
     def listed_to(self, user: User) -> "ClientQuerySet":
         """Who is a client at all, for those who manage people; nothing clinical comes along."""
@@ -101,45 +99,9 @@ class ClientQuerySet(models.QuerySet["Client"]):
             )
         )
 
-    def with_needs(self, now: datetime) -> "ClientQuerySet":
-        """`needy`: whether there is a flag, as `needing` asks. One query first."""
-        return self.annotate(needy=Case(When(needs(now), then=True), default=False))
-
-    def needing(self, now: datetime) -> "ClientQuerySet":
-        """Those with a flag: the same rules as in `flags.flags`. One query first."""
-        return self.filter(needs(now))
-
     def with_standing(self) -> "ClientQuerySet":
         """Where the path stands as the database keeps it, to sort and filter by."""
         return self.select_related("standing__step")
-
-
-def needs(now: datetime) -> Q:
-    """What `needing` asks, each thing once for all clients. One query, of the steps."""
-    walking = Q(standing__last_kind__in=[kind.value for kind in journey.WALKS])
-    seen = Q(standing__last_contact__lt=now - UNSEEN)
-    never = Q(standing__last_contact=None, created_at__lt=now - UNSEEN)
-    return (
-        Q(pk__in=Task.objects.overdue(timezone.localdate(now)).values("client"))
-        | Q(pk__in=Session.objects.to_record(now).values("client"))
-        | Q(pk__in=SharedResult.objects.unread().values("client"))
-        | Q(pk__in=Change.objects.higher().values("client"))
-        | walking & (seen | never | _long_on_step(now))
-    )
-
-
-def _long_on_step(now: datetime) -> Q:
-    """On their step for longer than is usual there; nobody where no usual is known.
-
-    Step by step, with the days written out: a join would ask them anew for each client.
-    """
-    known = Step.objects.exclude(long_days=None).values_list("number", "long_days")
-    long = [Q(standing__step=n, standing__since__lt=now - timedelta(days=d)) for n, d in known]
-    return reduce(or_, long, Q(pk__in=[]))
-
-
-# Since the last session held; who was never seen waits since the beginning.
-WAITS_SINCE = Coalesce("standing__last_contact", "created_at")
 
 
 class Client(models.Model):

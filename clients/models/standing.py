@@ -1,9 +1,49 @@
 """Where each client stands, kept by the database itself beside the events that say so."""
 
-from django.db import models
+from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 
+from django.db import models
+from django.db.models import Case, Q, When
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from accounts.access import Permission, allows
+from accounts.models import User
 from clients import journey
+from clients.flags import UNSEEN
+from clients.models.care import Client, in_care_of
+from clients.models.change import Change
 from clients.models.path import Step
+from clients.models.session import Session
+from clients.models.task import Task
+from clients.models.writing import SharedResult
+
+CLOSED = Q(last_kind=journey.Kind.CLOSE.value)
+GOING = Q(last_kind__in=[kind.value for kind in journey.Kind if kind is not journey.Kind.CLOSE])
+WALKING = Q(last_kind__in=[kind.value for kind in journey.WALKS])
+# Since the last session held; who was never seen waits since the beginning.
+WAITS_SINCE = Coalesce("last_contact", "care_began")
+
+
+class StandingQuerySet(models.QuerySet["Standing"]):
+    """What lists of thousands are filtered, sorted and counted by: this one table."""
+
+    def visible_to(self, user: User, at: datetime | None = None) -> "StandingQuerySet":
+        """As `ClientQuerySet.visible_to`."""
+        if not allows(user, Permission.SEE_CASELOAD):
+            return self.none()
+        own = Client.objects.filter(user=user).values("pk")
+        return self.filter(in_care_of(user, at)).exclude(pk__in=own)
+
+    def with_needs(self, now: datetime) -> "StandingQuerySet":
+        """`needy`: whether there is a flag, as `needing` asks. One query first."""
+        return self.annotate(needy=Case(When(_needs(now), then=True), default=False))
+
+    def needing(self, now: datetime) -> "StandingQuerySet":
+        """Those with a flag: the same rules as in `flags.flags`. One query first."""
+        return self.filter(_needs(now))
 
 
 class Standing(models.Model):
@@ -14,13 +54,42 @@ class Standing(models.Model):
     Nobody else writes here.
     """
 
-    client = models.OneToOneField("clients.Client", models.CASCADE, primary_key=True)
+    client = models.OneToOneField(Client, models.CASCADE, primary_key=True)
     step = models.ForeignKey(Step, models.PROTECT, related_name="+", editable=False)
     since = models.DateTimeField(editable=False)
     last_kind = models.CharField(
         max_length=10, choices=[(k.value, k.value) for k in journey.Kind], editable=False
     )
     last_contact = models.DateTimeField(null=True, editable=False)
+    care_began = models.DateTimeField(editable=False)
+
+    objects = StandingQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"{self.client_id}: {self.step_id}"
+
+
+def _needs(now: datetime) -> Q:
+    """Each thing is asked once for all clients. One query, of the steps."""
+    unseen = Q(last_contact__lt=now - UNSEEN)
+    never_seen = Q(last_contact=None, care_began__lt=now - UNSEEN)
+    return (
+        Q(pk__in=Task.objects.overdue(timezone.localdate(now)).values("client"))
+        | Q(pk__in=Session.objects.to_record(now).values("client"))
+        | Q(pk__in=SharedResult.objects.unread().values("client"))
+        | Q(pk__in=Change.objects.higher().values("client"))
+        | WALKING & (unseen | never_seen | _long_on_step(now))
+    )
+
+
+def _long_on_step(now: datetime) -> Q:
+    """On their step for longer than is usual there; nobody where no usual is known.
+
+    Step by step, with the days written out: a join would ask them anew for each client.
+    """
+    long = [
+        Q(step=number, since__lt=now - timedelta(days=days))
+        for number, days in Step.objects.values_list("number", "long_days")
+        if days is not None
+    ]
+    return reduce(or_, long, Q(pk__in=[]))
