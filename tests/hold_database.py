@@ -6,6 +6,7 @@ goes on in a child and ends the parent.
 
 import json
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -13,6 +14,8 @@ import django
 from django.conf import settings
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+# A shell has what it starts in the background ignore Ctrl-C, and the tests with it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def run(statement):
