@@ -48,10 +48,7 @@ def changes(span: Span) -> list[ChangeFigures]:
         .annotate(Count("pk"))
     ):
         found[slug, scale][told] += people
-    called = {
-        version.instrument.slug: version.questionnaire.title
-        for version in InstrumentVersion.objects.offered(get_language() or "")
-    }
+    called = InstrumentVersion.objects.titles(get_language() or "")
     return [
         _figures(called.get(slug, slug), titles.get((slug, scale), scale), counts)
         for (slug, scale), counts in sorted(found.items())

@@ -225,10 +225,10 @@ class InstrumentField(forms.ModelChoiceField):
     def offer(self) -> None:
         """One query more when the choices are shown."""
         self.titles = InstrumentVersion.objects.titles(get_language() or "")
-        self.queryset = Instrument.objects.filter(pk__in=self.titles)
+        self.queryset = Instrument.objects.filter(slug__in=self.titles)
 
     def label_from_instance(self, obj: Instrument) -> str:
-        return self.titles.get(obj.pk, obj.slug)
+        return self.titles.get(obj.slug, obj.slug)
 
 
 class TaskForm(KeyedForm):

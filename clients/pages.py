@@ -13,7 +13,7 @@ from accounts import consents
 from accounts.models import User
 from articles.models import Article
 from assessments.models import Attempt, Instrument
-from clients import actions, journey, looks, remeasure, result_pages, safety
+from clients import actions, journey, looks, remeasure, result_pages, safety, sessions
 from clients.forms import MoveForm, SessionForm
 from clients.forms_writing import NoteForm
 from clients.models import CareLink, Client, NoteTemplate, SharedResult, Step, TaskIdea
@@ -66,7 +66,7 @@ def record(
 ) -> dict[str, object]:
     """One client's page for their therapist. A handful of queries, whatever the rows."""
     where, steps = client.journey, list(Step.objects.all())
-    shared, sessions = list(shared_results(client)), list(client.sessions.all()[:8])
+    shared = list(shared_results(client))
     return {
         "client": client,
         "stones": stones(steps, where),
@@ -85,10 +85,8 @@ def record(
         "done_tasks": client.tasks.done()[:8],
         "today": timezone.localdate(),
         "session_form": session_form or SessionForm(),
-        "sessions": sessions,
-        "held_today": any(
-            s.state == "held" and timezone.localdate(s.at) == timezone.localdate() for s in sessions
-        ),
+        "sessions": client.sessions.all()[:8],
+        "held_today": sessions.of_today(client).held().exists(),
         "now": timezone.now(),
         **carers(client),
     }

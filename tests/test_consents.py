@@ -48,3 +48,22 @@ def test_nobody_takes_back_what_another_gave(cast, browser_of):
     browser_of(cast.rohan.user).post("/path/consents/1/", {"withdraw": "yes"})
     assert Consent.objects.standing().count() == 1
     assert browser_of(cast.asha.user).get("/path/consents/99/").status_code == 404
+
+
+def test_a_paragraph_that_opens_with_a_few_words_opens_with_its_heading():
+    text = ConsentText(
+        text="What we keep. Your name.\nAnd more.\n\nThis sentence is one that is far too long"
+        " for it. So.\n\nAlone.\n\n<b>Bold. It</b> stays text."
+    )
+    assert text.paragraphs == [
+        ("What we keep.", "Your name.\nAnd more."),
+        ("", "This sentence is one that is far too long for it. So."),
+        ("", "Alone."),
+        ("<b>Bold.", "It</b> stays text."),
+    ]
+
+
+def test_no_word_of_the_text_is_lost_or_live(cast, browser_of, newer):
+    ConsentText.objects.filter(pk=newer.pk).update(text="Please <b>read. All</b> of it.")
+    page = browser_of(cast.asha.user).get("/path/consents/").content.decode()
+    assert "<strong>Please &lt;b&gt;read.</strong> All&lt;/b&gt; of it." in page

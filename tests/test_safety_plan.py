@@ -57,3 +57,12 @@ def test_nobody_else_writes_it(cast):
     for other in (cast.vikram, cast.farah, cast.manoj, cast.esha, cast.rohan.user):
         with pytest.raises(PermissionDenied):
             safety.write(client=cast.asha, by=other, plan=SafetyPlan(signs="x"), seen=0)
+
+
+def test_the_emergency_contact_is_named_once():
+    plan = SafetyPlan(calls="Nisha, my sister: 98450 00001", contact_name="Nisha Verma")
+    plan.contact_phone = "9845000001"
+    assert [call.number for call in plan.whom] == ["9845000001"]
+    plan.contact_phone = "9845000009"
+    assert [call.number for call in plan.whom] == ["9845000001", "9845000009"]
+    assert not SafetyPlan().whom

@@ -59,9 +59,9 @@ class InstrumentVersionQuerySet(models.QuerySet["InstrumentVersion"]):
                 best[version.instrument_id] = version
         return sorted(best.values(), key=lambda version: version.instrument.slug)
 
-    def titles(self, language: str) -> dict[uuid.UUID, str]:
-        """What each instrument that is offered is called, by its id. One query."""
-        return {v.instrument_id: v.questionnaire.title for v in self.offered(language)}
+    def titles(self, language: str) -> dict[str, str]:
+        """What each instrument that is offered is called, by its slug. One query."""
+        return {v.instrument.slug: v.questionnaire.title for v in self.offered(language)}
 
     def visible_to(self, user: "Person") -> "InstrumentVersionQuerySet":
         """Drafts and retired ones too, for those who manage instruments."""
