@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from django.utils import timezone
 
 from clients import figures
-from clients.models import Enquiry, StepEvent
+from clients.models import Client, Enquiry, StepEvent
 from clients.report import Span
 from tests.cast import in_care, person
 
@@ -51,6 +51,31 @@ def test_requests_by_month(cast):
     for number in range(6):
         Enquiry.objects.create(name=f"n{number}", phone="12345678", consented_at=timezone.now())
     assert [row[1:] for row in figures.figures(span())["months"]] == [(6, 0)]
+
+
+def test_a_month_with_few_requests_says_nothing(cast):
+    for number in range(3):
+        Enquiry.objects.create(name=f"n{number}", phone="12345678", consented_at=timezone.now())
+    assert [row[1:] for row in figures.figures(span())["months"]] == [(None, 0)]
+
+
+def test_one_persons_stays_are_one_person(cast):
+    """Six finished stays of one client, and nobody else's: their days are nobody's business."""
+    client, now = cast.asha, timezone.now()
+    for sequence in range(2, 13):
+        at = now - timedelta(days=26 - 2 * sequence)
+        StepEvent.objects.create(client=client, sequence=sequence, step_id=2 - sequence % 2, at=at)
+    told = figures.figures(span())["steps"]
+    stays = [stay.step for stay in Client.objects.get(pk=client.pk).journey.stays[:-1]]
+    assert (stays.count(1), stays.count(2)) == (6, 5)
+    assert [row.days for row in told[:2]] == [None, None]
+
+
+def test_a_closed_path_is_not_counted(cast):
+    several(cast, 6)
+    client = Client.objects.get(user__email="c0@example.org")
+    StepEvent.objects.create(client=client, sequence=2, step_id=1, kind="close")
+    assert figures.figures(span())["steps"][0].clients == 7, "eight clients, one of them done"
 
 
 def test_queries_do_not_grow(cast, browser_of, django_assert_num_queries):

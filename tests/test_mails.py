@@ -19,8 +19,9 @@ from accounts import mails
 from accounts.models import Invitation, Mail
 from clients import care, notes, sessions
 from clients import mails as care_mails
-from clients.models import CareLink, Client, ErasureRequest
+from clients.models import CareLink, Client, ErasureRequest, Session, StepEvent
 from psywellpath.ports import why_not
+from tests import cast as people
 
 
 class Letterbox(Message):
@@ -209,6 +210,42 @@ def test_tomorrows_appointment_is_reminded_of_once(cast):
     ]
     assert [m.to for m in django_mail.outbox] == [["asha@example.org"]]
     assert session.therapist.name in django_mail.outbox[0].body
+
+
+def test_nobody_is_reminded_of_what_will_not_take_place(cast):
+    """The therapist's care ends before it, or the path is paused or closed; one client is left."""
+    at = timezone.localtime().replace(hour=10, minute=0) + timedelta(days=1)
+    made = {
+        name: people.in_care(people.person(f"{name}@example.org", name.title()), cast.meera)
+        for name in (
+            "walking",
+            "paused",
+            "closed",
+            "resumed",
+            "ended",
+            "ends-later",
+            "starts-later",
+        )
+    }
+    for client in made.values():
+        Session.objects.create(client=client, therapist=cast.meera, at=at)
+    for name, kinds in {
+        "paused": ["pause"],
+        "closed": ["close"],
+        "resumed": ["pause", "resume"],
+    }.items():
+        for sequence, kind in enumerate(kinds, 2):
+            StepEvent.objects.create(client=made[name], sequence=sequence, step_id=1, kind=kind)
+    spans = {
+        "ended": {"ends_at": at - timedelta(hours=1)},
+        "ends-later": {"ends_at": at + timedelta(hours=1)},
+        "starts-later": {"starts_at": at + timedelta(hours=1)},
+    }
+    for name, span in spans.items():
+        made[name].care_links.update(**span)
+    call_command("remind", stdout=StringIO())
+    told = sorted(m.to[0].partition("@")[0] for m in django_mail.outbox)
+    assert told == ["ends-later", "resumed", "walking"]
 
 
 def test_who_has_not_opened_the_account_gets_no_notices(cast):

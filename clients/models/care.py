@@ -51,6 +51,13 @@ def in_care_of(user: User, at: datetime | None = None) -> Exists:
     return Exists(CareLink.objects.current(at).filter(client=OuterRef("pk"), therapist=user))
 
 
+def in_its_care() -> Exists:
+    """Of sessions: whether their therapist's care link holds at their time."""
+    links = CareLink.objects.filter(client=OuterRef("client"), therapist=OuterRef("therapist"))
+    at = OuterRef("at")
+    return Exists(links.filter(Q(ends_at=None) | Q(ends_at__gt=at), starts_at__lte=at))
+
+
 class ClientQuerySet(models.QuerySet["Client"]):
     def of(self, user: User) -> "Client | None":
         """The person's own record. One query."""

@@ -1,4 +1,8 @@
-"""For cron, once a day or more often: reminds clients of tomorrow's appointment, each once."""
+"""For cron, once a day or more often: reminds clients of tomorrow's appointment, each once.
+
+Nobody is reminded of an appointment with somebody whose care has ended by then, nor while the path
+is paused or closed.
+"""
 
 from datetime import timedelta
 
@@ -7,8 +11,9 @@ from django.db import transaction
 from django.utils import timezone
 from tqdm import tqdm
 
-from clients import mails
+from clients import journey, mails
 from clients.models import Session
+from clients.models.care import in_its_care
 
 
 class Command(BaseCommand):
@@ -19,7 +24,12 @@ class Command(BaseCommand):
 
     def handle(self, *, dry_run: bool, **options) -> None:
         tomorrow = timezone.localdate() + timedelta(days=1)
-        coming = Session.objects.coming().filter(at__date=tomorrow, client__user__is_active=True)
+        coming = Session.objects.coming().filter(
+            in_its_care(),
+            at__date=tomorrow,
+            client__user__is_active=True,
+            client__standing__last_kind__in=[kind.value for kind in journey.WALKS],
+        )
         sessions = list(coming.select_related("client__user", "therapist"))
         if dry_run:
             self.stdout.write(f"{len(sessions)} appointments tomorrow; nothing sent.")
