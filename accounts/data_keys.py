@@ -30,7 +30,6 @@ class Made:
     def __init__(self) -> None:
         self.settled = False
         self.connection = transaction.get_connection(router.db_for_write(DataKey))
-        # Not transaction.on_commit: what is asked below is whether a savepoint took it away.
         self.connection.on_commit(self)
 
     def __call__(self) -> None:

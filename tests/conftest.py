@@ -5,13 +5,13 @@ from collections.abc import Iterator
 import pytest
 from django.conf import settings
 from django.core.cache import cache
-from django.db import transaction
 from django.test import Client as Browser
 from django.test import TransactionTestCase
 
 from tests import cast as people
 from tests import emptying
 from tests.browsing import chromium_browser, open_page  # noqa: F401  (fixtures)
+from tests.committing import commits_with_the_outermost_block
 from tests.promises import Figures, promise  # noqa: F401  (a fixture)
 from tests.signing_in import session_of
 from tests.strangers import three  # noqa: F401  (a fixture)
@@ -49,12 +49,8 @@ def _fresh(request: pytest.FixtureRequest, settings, tmp_path) -> None:
     if {"db", "transactional_db", "cast"} & set(request.fixturenames):
         request.getfixturevalue("db")
         cache.clear()
-    marked = request.node.get_closest_marker("django_db")
-    if "transactional_db" in request.fixturenames or (marked and marked.kwargs.get("transaction")):
-        return
-    # A test in a transaction that never commits: what waits for the commit is done at once.
-    at_once = lambda run, using=None, robust=False: run()  # noqa: E731
-    request.getfixturevalue("monkeypatch").setattr(transaction, "on_commit", at_once)
+    if "django_capture_on_commit_callbacks" not in request.fixturenames:
+        commits_with_the_outermost_block(request.getfixturevalue("monkeypatch"))
 
 
 @pytest.fixture
