@@ -25,7 +25,7 @@ class StartForm(forms.Form):
         label=gettext_lazy("I am 18 or older."),
         error_messages={
             "required": gettext_lazy(
-                "This one is for adults. If you are younger, there is a button for you below."
+                "You need to be 18 or older. If you are younger, there is a button for you below."
             )
         },
     )

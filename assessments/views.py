@@ -50,7 +50,7 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
     targets = version.questionnaire.targets
     form = StartForm(request.POST if request.method == "POST" else None, targets=targets)
     if "younger" in request.POST:
-        page = {"contact": settings.DEFAULT_FROM_EMAIL}
+        page = {"contact": settings.DEFAULT_FROM_EMAIL, "questionnaire": version.questionnaire}
         return render(request, "assessments/younger.html", page)
     if doors.refused(request):
         form.add_error(None, doors.words(request))

@@ -16,6 +16,7 @@ def practice(request: HttpRequest) -> dict[str, object]:
         "site_name": settings.SITE_NAME,
         "site_url": settings.SITE_URL,
         "crisis_lines": settings.CRISIS_LINES,
+        "help_lines": settings.HELP_LINES,
         "practice_contact": settings.PRACTICE_CONTACT,
     }
 

@@ -274,11 +274,15 @@ LOCALE_PATHS = [BASE_DIR / "psywellpath" / "locale"]
 USE_I18N = USE_TZ = True
 TIME_ZONE = env.str("TIME_ZONE", default="Asia/Kolkata")
 FORMAT_MODULE_PATH = ["psywellpath.formats"]
-CRISIS_LINES = crisis_lines(
+HELP_LINES = crisis_lines(
     env.str(
-        "CRISIS_LINES", default="Tele-MANAS, free, day and night=14416,1-800-891-4416;Emergency=112"
+        "CRISIS_LINES",
+        default="Tele-MANAS, free, day and night=14416,1-800-891-4416;emergency:Emergency=112;"
+        "children:Childline, free, day and night=1098;women:Women’s helpline=181",
     )
 )
+# Those of every page; the other kinds have their places.
+CRISIS_LINES = HELP_LINES["everyone"]
 # How to reach the practice, for its clients; what is empty is not shown.
 PRACTICE_CONTACT = {
     name: said

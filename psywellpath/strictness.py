@@ -4,7 +4,7 @@ import base64
 import binascii
 import sys
 from collections.abc import Mapping
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -12,19 +12,37 @@ from django.core.exceptions import ImproperlyConfigured
 WORKER_BOOT_ERROR = 3
 
 
-def crisis_lines(text: str) -> list[tuple[str, list[str]]]:
-    """`Name=number,number;Name=number` as [(name, [number, ...]), ...]."""
-    lines = []
+class HelpLine(NamedTuple):
+    name: str
+    numbers: list[str]
+
+
+EVERYONE, GENERAL = "everyone", "general"
+# What a line is for, said before its name.
+KINDS = ("emergency", "children", "women")
+
+
+def crisis_lines(text: str) -> dict[str, list[HelpLine]]:
+    """`Name=number,number;kind:Name=number` as the lines of each kind, "general" without one.
+
+    "everyone" has those that every page shows: general and emergency ones, in the order given.
+    A text before a colon that is no kind belongs to the name.
+    """
+    lines: dict[str, list[HelpLine]] = {kind: [] for kind in (EVERYONE, GENERAL, *KINDS)}
     for part in filter(None, (p.strip() for p in text.split(";"))):
         name, found, numbers = part.partition("=")
+        kind, colon, rest = (said.strip() for said in name.partition(":"))
+        kind, name = (kind, rest) if colon and kind in KINDS else (GENERAL, name.strip())
         listed = [n.strip() for n in numbers.split(",") if n.strip()]
-        if not (found and name.strip() and listed):
+        if not (found and name and listed):
             raise ImproperlyConfigured(
                 f"CRISIS_LINES: '{part}' is not of the form Name=number,number"
             )
-        lines.append((name.strip(), listed))
-    if not lines:
-        raise ImproperlyConfigured("CRISIS_LINES: at least one line is needed")
+        lines[kind].append(HelpLine(name, listed))
+        if kind in (GENERAL, "emergency"):
+            lines[EVERYONE].append(HelpLine(name, listed))
+    if not lines[EVERYONE]:
+        raise ImproperlyConfigured("CRISIS_LINES: at least one line for everyone is needed")
     return lines
 
 

@@ -9,8 +9,10 @@ from assessments import words
 from assessments.interpretation import Level
 from assessments.plane import LEFT, SIDE, TOP
 from assessments.reading import read
+from clients.sharing import share_result
 from tests.assessment_attempts import ANXIOUS, published, submitted
 from tests.assessment_files import small
+from tests.page_parts import main, section
 
 # Scores of 2, 4 and 6 by two items, the second one reverse-keyed; never one answer throughout.
 PAIRS = {Level.LOW: (1, 5), Level.NEAR: (3, 3), Level.HIGH: (7, 3)}
@@ -85,12 +87,31 @@ def test_fearful_avoidant_is_named_with_care(version, browser_of):
 @pytest.mark.parametrize("given", [ANXIOUS, dict.fromkeys(ANXIOUS, 3), {"q1": 2}])
 def test_what_every_result_carries(version, browser_of, given):
     shown = page(browser_of, submitted(version, answers=given))
-    for part in ("not a diagnosis", "14416", "112", "How this was worked out", "version 1.0",
-                 "−q2", "convention of the practice", "No reliability is known",
-                 "no norms"):  # fmt: skip
-        assert part in shown, part
+    limits, caution = section(shown, "limits"), section(shown, "caution")
+    assert "not a diagnosis" in limits
+    assert "does not show whether you are in danger" in limits
+    for part in ("frightens you, controls you or hurts you", "not meant for that", "tel:112",
+                 "tel:181"):  # fmt: skip
+        assert part in caution, part
+    for part in ("How this was worked out", "version 1.0", "−q2", "convention of the practice",
+                 "No reliability is known", "no norms"):  # fmt: skip
+        assert part in main(shown), part
     for never in ("style=", 'class="band"', "percentile"):
         assert never not in shown, never
+
+
+def test_the_caution_is_on_the_owners_result_and_on_what_the_therapist_sees(
+    version, browser_of, cast
+):
+    attempt = submitted(version, by=cast.asha.user)
+    share_result(client=cast.asha, attempt=attempt, by=cast.asha.user)
+    for user, address in (
+        (cast.asha.user, f"/assessments/attempts/{attempt.pk}/result/"),
+        (cast.meera, f"/clients/{cast.asha.pk}/results/{attempt.pk}/"),
+    ):
+        shown = browser_of(user).get(address)
+        assert "tel:181" in section(shown, "caution"), address
+        assert "not a diagnosis" in section(shown, "limits"), address
 
 
 def test_the_plane_in_numbers(version):

@@ -5,9 +5,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from assessments.models import Answer, Attempt, hash_of
+from psywellpath.strictness import crisis_lines
 from tests.assessment_attempts import ANXIOUS, fields, published, started, submitted
 from tests.assessment_files import small
 from tests.counting import asked
+from tests.page_parts import main, section
 
 ADULT = {"adult": "on", "consent": "on"}
 
@@ -29,8 +31,8 @@ def test_the_list_and_the_introduction_are_public_and_shared(version, visitor):
         assert not response.cookies
         assert "public" in response.headers["Cache-Control"]
         assert "Cookie" not in response.headers.get("Vary", "")
-        assert b"A small questionnaire" in response.content
-        assert b"not a diagnosis" in response.content
+        assert "A small questionnaire" in main(response)
+        assert "not a diagnosis" in main(response)
 
 
 def test_the_list_without_an_instrument(db, visitor):
@@ -52,21 +54,42 @@ def test_drafts_and_retired_versions_are_not_offered(version, visitor):
 
 @pytest.mark.parametrize(
     ("posted", "message"),
-    [({}, b"for adults"), ({"adult": "on"}, b"once you agree"), ({"consent": "on"}, b"for adults")],
+    [
+        ({}, "need to be 18 or older"),
+        ({"adult": "on"}, "once you agree"),
+        ({"consent": "on"}, "need to be 18 or older"),
+    ],
 )
 def test_no_attempt_without_age_and_consent(version, visitor, posted, message):
     response = visitor.post("/assessments/small/start/", posted)
     assert response.status_code == 400
-    assert message in response.content
+    assert message in main(response)
     assert not Attempt.objects.exists()
 
 
 def test_under_18(version, visitor):
     response = visitor.post("/assessments/small/start/", ADULT | {"younger": "1"})
     assert response.status_code == 200
-    assert b"14416" in response.content
-    assert b"mailto:" in response.content
+    shown = main(response)
+    assert "<title>You need to be 18 or older" in response.content.decode()
+    danger = section(response, "caution")
+    assert "tel:112" in danger
+    assert "no special reason" not in danger
+    # The children's line, then the one for everybody; each is named once.
+    assert [shown.count(f"tel:{n}") for n in ("112", "1098", "14416", "18008914416")] == [1] * 4
+    assert shown.index("tel:112") < shown.index("tel:1098") < shown.index("tel:14416")
+    assert shown.index("no special reason") < shown.index("tel:1098")
+    assert "mailto:" in shown
+    assert 'href="/assessments/small/start/"' in shown
     assert not Attempt.objects.exists()
+
+
+def test_under_18_where_no_line_has_a_kind(version, visitor, settings):
+    """As the setting was before: every line is named, and none twice."""
+    settings.HELP_LINES = crisis_lines("Tele-MANAS=14416;Emergency=112")
+    settings.CRISIS_LINES = settings.HELP_LINES["everyone"]
+    shown = main(visitor.post("/assessments/small/start/", {"younger": "1"}))
+    assert [shown.count(f"tel:{n}") for n in ("112", "14416", "1098")] == [1, 1, 0]
 
 
 def test_the_whole_way(version, visitor):
@@ -97,9 +120,9 @@ def test_the_whole_way(version, visitor):
     assert b"Everything is answered" in visitor.get(review).content
     assert visitor.post(review).headers["Location"] == f"{address}result/"
     result = visitor.get(f"{address}result/")
-    assert b"5.5 of 7" in result.content
-    assert b"Nearest: anxious" in result.content
-    assert b"14416" in result.content
+    assert "5.5 of 7" in main(result)
+    assert "Nearest: anxious" in main(result)
+    assert "tel:112" in section(result, "caution")
     # Whoever comes back by the address they kept lands on the result.
     assert visitor.get(address).headers["Location"] == f"{address}result/"
     assert visitor.get(review).headers["Location"] == f"{address}result/"

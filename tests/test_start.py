@@ -76,10 +76,36 @@ def test_an_unreachable_database_says_so():
     assert "Is the server running" in done.stderr
 
 
-@pytest.mark.parametrize("text", ["", "Tele-MANAS", "Tele-MANAS=", "=14416", "A=1;B"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "Tele-MANAS",
+        "Tele-MANAS=",
+        "=14416",
+        "A=1;B",
+        "children:=1098",
+        "children:Childline=1098",
+    ],
+)
 def test_crisis_lines_that_say_nothing_are_refused(text):
     with pytest.raises(ImproperlyConfigured):
         crisis_lines(text)
+
+
+def test_help_lines_may_say_for_whom_they_are():
+    old = crisis_lines("Tele-MANAS=14416,1-800-891-4416;Emergency: police=112")
+    assert old["everyone"] == old["general"] == [
+        ("Tele-MANAS", ["14416", "1-800-891-4416"]), ("Emergency: police", ["112"]),
+    ]  # fmt: skip
+    assert [old[kind] for kind in ("emergency", "children", "women")] == [[], [], []]
+    new = crisis_lines(
+        "emergency:Emergency=112; Tele-MANAS=14416; children: Childline = 1098;women:W=181"
+    )
+    assert new["everyone"] == [("Emergency", ["112"]), ("Tele-MANAS", ["14416"])]
+    assert new["emergency"] == [("Emergency", ["112"])]
+    assert new["children"] == [("Childline", ["1098"])]
+    assert new["women"] == [("W", ["181"])]
 
 
 def test_keys_stay_out_of_logs():

@@ -1,0 +1,26 @@
+"""The part of a page that a test means: the help lines stand at the foot of every page."""
+
+import re
+
+from django.http import HttpResponse
+
+
+def main(page: HttpResponse | str) -> str:
+    """What stands in `<main>`."""
+    text = page if isinstance(page, str) else page.content.decode()
+    found = re.findall(r"<main\b[^>]*>(.*?)</main>", text, re.DOTALL)
+    assert len(found) == 1, f"{len(found)} parts are <main>"
+    return found[0]
+
+
+def section(page: HttpResponse | str, named: str) -> str:
+    """The `<section>` of `<main>` with a class or an id."""
+    parts = re.findall(r"<section\b([^>]*)>(.*?)</section>", main(page), re.DOTALL)
+    found = [
+        inside
+        for attributes, inside in parts
+        for value in re.findall(r'\b(?:class|id)="([^"]*)"', attributes)
+        if named in value.split()
+    ]
+    assert len(found) == 1, f"{len(found)} sections are {named}"
+    return found[0]
