@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts import audit, doors, factors, mails, wall
+from accounts import audit, doors, factor_secrets, mails, wall
 from accounts.models import User
 from accounts.net import client_address
 
@@ -102,13 +102,13 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 class FactorAdapter(DefaultMFAAdapter):
-    """Secrets are sealed under the practice's own keys; the authenticator app shows our name."""
+    """Secrets are sealed to their person and kind; the authenticator app shows our name."""
 
     def encrypt(self, text: str) -> str:
-        return factors.seal(text)
+        return factor_secrets.encrypt(text)
 
     def decrypt(self, encrypted_text: str) -> str:
-        return factors.unseal(encrypted_text)
+        return factor_secrets.decrypt(encrypted_text)
 
     def get_totp_issuer(self) -> str:
         return settings.SITE_NAME

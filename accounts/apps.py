@@ -39,6 +39,9 @@ class AccountsConfig(AppConfig):
     }  # fmt: skip
 
     def ready(self) -> None:
+        from accounts import factor_secrets
+
+        factor_secrets.bind_to_rows()
         for config in apps.get_app_configs():
             post_migrate.connect(ensure_groups, sender=config)
         post_migrate.connect(ensure_consent_text, sender=self)

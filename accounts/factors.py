@@ -4,7 +4,6 @@ What counts is the session, not the account: allauth writes into it how its pers
 are. A session that began with a password alone stays outside, whatever was set up elsewhere since.
 """
 
-import base64
 from collections.abc import Callable, Iterable
 from typing import Any, cast
 
@@ -17,12 +16,10 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from accounts import audit, crypto
+from accounts import audit, crypto, factor_secrets
 from accounts.models import Unsent, User
 
 TYPES = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
-CONTEXT = "second factor"
-SEALED = ("secret", "seed")  # keys of Authenticator.data that open something
 
 
 def required_of(user: User) -> bool:
@@ -81,19 +78,13 @@ def _changed(request: HttpRequest, verb: audit.Verb, factor: Authenticator) -> N
     audit.record(verb, by=user, target=f"factor {factor.type}", request=request)
 
 
-def seal(text: str) -> str:
-    return base64.b64encode(crypto.wrap(text.encode(), CONTEXT)).decode()
-
-
-def unseal(text: str) -> str:
-    return crypto.unwrap(base64.b64decode(text), CONTEXT).decode()
-
-
 def enrol_app(user: User, secret: str | None = None) -> Authenticator:
     """An authenticator app for somebody, without their being asked: for the demonstration."""
     secret = secret or totp.generate_totp_secret()
+    kind = Authenticator.Type.TOTP
+    data = {"secret": factor_secrets.seal(secret, user.pk, kind)}
     factor, _new = Authenticator.objects.update_or_create(
-        user=user, type=Authenticator.Type.TOTP, defaults={"data": {"secret": seal(secret)}}
+        user=user, type=kind, defaults={"data": data}
     )
     return factor
 
@@ -104,7 +95,7 @@ def code_of(user: User) -> str | None:
     if factor is None:
         return None
     now = list(totp.yield_hotp_counters_from_time())
-    secret = unseal(factor.data["secret"])
+    secret = factor_secrets.opened(factor)
     return totp.format_hotp_value(totp.hotp_value(secret, now[len(now) // 2]))
 
 
@@ -121,7 +112,7 @@ def reseal(progress: Callable[[Iterable[Any]], Iterable[Any]] = iter) -> int:
 
 def behind() -> int:
     """How many secrets and unsent forms an older key wrapped."""
-    factors_behind = sum(bool(_old_secrets(row)) for row in _with_secrets())
+    factors_behind = sum(map(factor_secrets.hang_on_older_keys, _with_secrets()))
     forms = Unsent.objects.values_list("sealed", flat=True)
     return factors_behind + sum(not crypto.is_wrapped_by_newest(bytes(one)) for one in forms)
 
@@ -129,14 +120,6 @@ def behind() -> int:
 def _with_secrets():
     kinds = [Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES]
     return Authenticator.objects.filter(type__in=kinds)
-
-
-def _old_secrets(row: Authenticator) -> list[str]:
-    return [
-        key
-        for key in SEALED
-        if key in row.data and not crypto.is_wrapped_by_newest(base64.b64decode(row.data[key]))
-    ]
 
 
 def _keys(rows) -> list:
@@ -154,12 +137,11 @@ def _reseal_one(model, pk) -> bool:
         row.sealed = crypto.wrap(crypto.unwrap(bytes(row.sealed), place(row)), place(row))
         row.save(update_fields=["sealed"])
         return True
-    old = _old_secrets(row)
-    for key in old:
-        row.data[key] = seal(unseal(row.data[key]))
-    if old:
-        row.save(update_fields=["data"])
-    return bool(old)
+    if not factor_secrets.hang_on_older_keys(row):
+        return False
+    factor_secrets.reseal(row)
+    row.save(update_fields=["data"])
+    return True
 
 
 def place(row: Unsent) -> str:

@@ -91,6 +91,23 @@ def test_what_was_done_to_it_is_found(sealed, promise):
     promise("trail", f"{len(CHANGES)} ways to falsify it as owner, {found} found by the chain")
 
 
+def test_a_row_changed_with_its_own_link_breaks_the_next_one(sealed):
+    """Each digest is made of the one before: a change of row 7 has to rewrite all that follow."""
+    as_owner_without_triggers(
+        "UPDATE accounts_auditevent SET actor = NULL WHERE id = %s", sealed[6].pk
+    )
+    seventh = TrailSeal.objects.get(event=sealed[6].pk)
+    before = TrailSeal.objects.get(number=seventh.number - 1)
+    row = AuditEvent.objects.filter(pk=seventh.event).values(*trail_seal.COLUMNS).get()
+    digest = trail_seal.link(before.digest, seventh.number, seventh.sealed_at, row)
+    as_owner_without_triggers(
+        "UPDATE accounts_trailseal SET digest = %s WHERE number = %s", digest, seventh.number
+    )
+    problems = trail_seal.verify().problems
+    assert len(problems) == 1
+    assert f"link {seventh.number + 1}:" in problems[0]
+
+
 def test_a_row_that_claims_to_be_old_is_found(sealed):
     """Before the next run, and after it has been sealed like the others."""
     forged = events(1, timedelta(days=1))[0]
