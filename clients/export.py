@@ -57,6 +57,10 @@ WITHHELD_COLUMNS = {
     "usersessions.UserSession.session_key": "A secret of your account.",
     "assessments.Attempt.key_hash": "A secret of your account.",
     "clients.Enquiry.phone_index": "A look-up for the phone number, which is there itself.",
+    **{
+        f"clients.{name}.idempotency_key": "A random number by which a form sent twice is one."
+        for name in ("Enquiry", "Note", "Task")
+    },
 }
 WITHHELD_ROWS: dict[type[Model], tuple[Q, str]] = {
     Note: (

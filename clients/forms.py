@@ -5,11 +5,11 @@ from typing import cast
 
 from django import forms
 from django.contrib.auth.models import Group
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from accounts import idempotency
 from accounts.access import Permission, Role, allows
 from accounts.forms import plain_helper
 from accounts.models import User
@@ -19,6 +19,7 @@ from assessments.models import Attempt, Instrument, InstrumentVersion
 from clients import mails
 from clients.journey import Kind
 from clients.models import Enquiry, Step
+from clients.models.enquiry import SENT_ONCE
 from clients.words import ASKED, CHOOSE
 
 
@@ -51,7 +52,7 @@ class InviteForm(forms.Form):
 
 
 class KeyedForm(forms.Form):
-    """A form that is made with a key, so that sending it twice is sending it once."""
+    """A form that is made with an idempotency key, so that sending it twice is sending it once."""
 
     key = forms.CharField(widget=forms.HiddenInput, required=False)
 
@@ -112,11 +113,11 @@ class EnquiryForm(KeyedForm, forms.ModelForm):
         said = {name: self.cleaned_data[name] for name in self.Meta.fields}
         attach = self.attempt if self.cleaned_data.get("attach") else None
         enquiry = Enquiry(
-            pk=self.cleaned_data["key"], attempt=attach, consented_at=timezone.now(), **said
-        )
-        with transaction.atomic():
-            # A visitor can't look whether it is there: only the database knows.
-            Enquiry.objects.bulk_create([enquiry], ignore_conflicts=True)
+            attempt=attach, consented_at=timezone.now(),
+            idempotency_key=self.cleaned_data["key"], **said,
+        )  # fmt: skip
+        with idempotency.once(SENT_ONCE):
+            enquiry.save(force_insert=True)
             mails.tell_of_enquiry(enquiry)
 
 

@@ -23,7 +23,7 @@ class NoteForm(KeyedForm, SeenForm, forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.helper = plain_helper()
         kept = not self.instance._state.adding
-        self.fields["key"].initial = self.instance.pk if kept else uuid.uuid4
+        self.fields["key"].initial = self.instance.idempotency_key if kept else uuid.uuid4
         self.fields["seen"].initial = self.instance.version if kept else 0
         audience = cast(forms.ChoiceField, self.fields["audience"])
         audience.choices = Note.Audience.choices

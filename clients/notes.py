@@ -28,7 +28,7 @@ def keep_draft(
     """Keeps what was typed so far. `seen`: the draft's version on the page, 0 for a new one.
 
     Where another window wrote something else meanwhile, these words become a draft of their own
-    (its key differs from `key`): nothing is written over.
+    (its idempotency key differs from `key`): nothing is written over.
     """
     client = record_of(client, by)
     note = _own(client, by, key, text.strip(), seen)
@@ -63,8 +63,9 @@ def write_note(
     """
     client, key = record_of(client, by), key or uuid4()
     note = _own(client, by, key, text.strip(), seen)
-    if note.pk != key and not note.signed_at:
-        return keep_draft(client=client, by=by, text=text, audience=audience, key=note.pk)
+    if note.idempotency_key != key and not note.signed_at:
+        key = note.idempotency_key
+        return keep_draft(client=client, by=by, text=text, audience=audience, key=key)
     if not note.signed_at:
         note.text, note.audience, note.signed_at = text.strip(), audience, timezone.now()
         note.full_clean()
@@ -77,14 +78,13 @@ def write_note(
 
 
 def _own(client: Client, by: User, key: UUID, text: str, seen: int) -> Note:
-    """The row these words go to: the one of this key, or one of their own if they clash."""
-    there = Note.objects.filter(pk=key).first()
-    if there and (there.client_id, there.author_id) != (client.pk, by.pk):
-        raise PermissionDenied
+    """The row these words go to: this author's of this key, or one of its own if they clash."""
+    own = Note.objects.filter(client=client, author=by, amends=None)
+    there = own.filter(idempotency_key=key).first()
     if there and there.text != text and (there.signed_at or there.version != seen):
         key = uuid5(key, text)  # The same words again find the same row.
-        there = Note.objects.filter(pk=key).first()
-    return there or Note(pk=key, client=client, author=by)
+        there = own.filter(idempotency_key=key).first()
+    return there or Note(idempotency_key=key, client=client, author=by)
 
 
 @transaction.atomic
@@ -95,13 +95,12 @@ def amend(
     client = record_of(note.client, by)
     if not note.signed_at or note.amends_id:
         raise PermissionDenied
-    if key and (kept := note.amendments.filter(pk=key, author=by).first()):
+    key = key or uuid4()
+    if kept := note.amendments.filter(idempotency_key=key, author=by).first():
         return kept
-    if key and Note.objects.filter(pk=key).exists():
-        raise PermissionDenied
     added = Note(
-        pk=key or uuid4(), client=client, author=by, audience=note.audience, text=text.strip(),
-        amends=note, signed_at=timezone.now(),
+        client=client, author=by, audience=note.audience, text=text.strip(), amends=note,
+        signed_at=timezone.now(), idempotency_key=key,
     )  # fmt: skip
     added.full_clean()
     added.save(force_insert=True)

@@ -1,7 +1,7 @@
 """Giving a task, taking it back, and telling that it is done."""
 
 from datetime import date
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -31,14 +31,14 @@ def give_task(
     request: HttpRequest | None = None,
 ) -> Task:
     """A task on the client's present step; the same `key` again gives it once."""
-    client = record_of(client, by)
-    if key and (given := client.tasks.filter(pk=key).first()):
+    client, key = record_of(client, by), key or uuid4()
+    if given := client.tasks.filter(given_by=by, idempotency_key=key).first():
         return given
     task = Task(
         client=client, step_id=client.journey.step, title=title.strip(), text=text.strip(),
         due_on=due_on, article=article, instrument=instrument, given_by=by,
+        idempotency_key=key,
     )  # fmt: skip
-    task.pk = key or task.pk
     task.full_clean()
     task.save(force_insert=True)
     audit.record(audit.Verb.TASK_GIVEN, by=by, client=client.pk, target=task, request=request)

@@ -38,7 +38,7 @@ def _keep(request: SignedIn, client: Client, form: NoteForm) -> HttpResponse:
     verb = notes.keep_draft if draft else notes.write_note
     said = form.cleaned_data | {"request": request}
     note = verb(client=client, by=request.user, **said)
-    if note.pk != said["key"]:
+    if note.idempotency_key != said["key"]:
         messages.warning(
             request,
             _("This note was changed in another window. Nothing is lost: your words from here are"
@@ -60,9 +60,9 @@ def autosave(request: SignedIn, client_id: UUID) -> HttpResponse:
     if not form.is_valid():
         return JsonResponse({"kept": False}, status=422)
     note = notes.keep_draft(client=record, by=request.user, request=request, **form.cleaned_data)
-    clash = note.pk != form.cleaned_data["key"]
+    clash = note.idempotency_key != form.cleaned_data["key"]
     told = _("Changed in another window: kept as a draft of its own.") if clash else _("Draft kept")
-    return JsonResponse({"key": note.pk, "seen": note.version, "told": told})
+    return JsonResponse({"key": note.idempotency_key, "seen": note.version, "told": told})
 
 
 @requires(Permission.SEE_CASELOAD)
@@ -77,14 +77,14 @@ def note(request: SignedIn, client_id: UUID, note_id: UUID) -> HttpResponse:
         messages.success(request, _("The draft is thrown away."))
         return redirect(f"{record.get_absolute_url()}#notes")
     # The form that signed it, sent once more, is not an addition.
-    again = request.POST.get("key") == str(found.pk)
+    again = request.POST.get("key") == str(found.idempotency_key)
     return (_signed if found.signed_at and not again else _draft)(request, record, found)
 
 
 def _draft(request: SignedIn, client: Client, note: Note) -> HttpResponse:
     form = NoteForm(request.POST or None, instance=None if request.POST else note)
     if request.method == "POST" and form.is_valid():
-        if form.cleaned_data["key"] != note.pk:
+        if form.cleaned_data["key"] != note.idempotency_key:
             raise PermissionDenied
         return _keep(request, client, form)
     return _show(request, client, note, form)

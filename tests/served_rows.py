@@ -78,14 +78,14 @@ def kept() -> dict[str, Any]:
     half += [str(n.pk) for n in written if f"clients.note {n.pk}" not in drafted | signed]
     half += [str(n.pk) for n in written if n.signed_at and f"clients.note {n.pk}" not in signed]
     return {
-        "enquiries": {str(e.pk): e.about for e in Enquiry.objects.all()},
+        "enquiries": {str(e.idempotency_key): e.about for e in Enquiry.objects.all()},
         "answers": {
             f"{a.attempt.key_hash} {a.item_id}": a.value
             for a in Answer.objects.select_related("attempt")
         },
         "submitted": [a.key_hash for a in finished],
-        "notes": {str(n.pk): n.text for n in written},
-        "signed": [str(n.pk) for n in written if n.signed_at],
+        "notes": {str(n.idempotency_key): n.text for n in written},
+        "signed": [str(n.idempotency_key) for n in written if n.signed_at],
         "half": half,
         "clients": [str(c.pk) for c in Client.objects.all()],
     }

@@ -46,7 +46,7 @@ def test_fields_are_assigned_that_no_form_has(three, cast, browser_of, promise):
         answer = browser.post(address, wanted | said)
         assert answer.status_code in (200, 302), (address, answer.status_code)
         tried += len(wanted)
-    note = Note.objects.get(pk=key)
+    note = Note.objects.get(idempotency_key=key)
     assert (note.client, note.author, note.amends) == (asha, cast.meera, None)
     assert note.signed_at
     assert note.signed_at.year > 2020

@@ -6,7 +6,7 @@ test_mistakes*.py, test_uploads.py, test_csv_cells.py and test_browser_leaving.p
 import os
 import subprocess
 import sys
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import Group
@@ -17,6 +17,7 @@ from accounts import limits
 from accounts.access import Role
 from accounts.models import User
 from assessments.models import Attempt
+from clients.models import Note
 from tests.assessment_attempts import fields, published, started
 from tests.strangers import children
 
@@ -96,7 +97,8 @@ def test_a_timeout_eats_a_draft(cast, browser_of, promise):
     late = browser.post(reverse("client-note-add", args=[cast.asha.pk]), said)
     assert late.status_code == 302
     assert "/accounts/login/" in late.headers["Location"]
-    back = browser_of(cast.meera).get(reverse("note", args=[cast.asha.pk, UUID(said["key"])]))
+    draft = Note.objects.get(idempotency_key=said["key"])
+    back = browser_of(cast.meera).get(draft.get_absolute_url())
     assert back.status_code == 200
     assert text.strip() in back.content.decode()
     attempt = started(published(), by=cast.asha.user, answers={"q1": 6, "q2": 3})

@@ -33,8 +33,12 @@ def test_a_draft_is_its_authors_alone(cast, browser_of):
     assert "canary-draft" not in browser_of(cast.vikram).get(record).content.decode()
     assert browser_of(cast.vikram).get(page).status_code == 404
     assert "canary-draft" not in browser_of(cast.asha.user).get("/path/").content.decode()
-    with pytest.raises(PermissionDenied):
-        drafted(cast, "mine now", key=note.pk, by=cast.vikram)
+    for key in (note.pk, note.idempotency_key):  # Neither names another's draft.
+        mine = drafted(cast, "mine now", key=key, by=cast.vikram)
+        assert (mine.author, mine.version) == (cast.vikram, 1)
+        assert mine.pk not in (note.pk, note.idempotency_key)
+    note.refresh_from_db()
+    assert (note.author, note.text) == (cast.meera, "canary-draft")
 
 
 def test_from_draft_to_signature_to_addition(cast, browser_of):
@@ -45,16 +49,17 @@ def test_from_draft_to_signature_to_addition(cast, browser_of):
     assert (told["key"], told["seen"]) == (key, 1)
     told = browser.post(f"{record}notes/draft/", data | {"text": "second", "seen": 1}).json()
     assert told["seen"] == 2
-    signed = data | {"text": "third", "seen": 2}
+    signed, page = data | {"text": "third", "seen": 2}, Note.objects.get().get_absolute_url()
     for _ in range(2):  # a double click
-        assert browser.post(f"{record}notes/{key}/", signed).url == f"{record}#notes"
+        assert browser.post(page, signed).url == f"{record}#notes"
     note = Note.objects.get()
+    assert str(note.pk) != key
     assert note.text == "third"
     assert note.signed_at
     assert "third" in browser_of(cast.asha.user).get("/path/").content.decode()
     more = {"text": "remembered later", "key": str(uuid.uuid4())}
     for _ in range(2):
-        assert browser.post(f"{record}notes/{key}/", more).status_code == 302
+        assert browser.post(page, more).status_code == 302
     assert note.amendments.count() == 1
     assert "remembered later" in browser_of(cast.asha.user).get("/path/").content.decode()
     verbs = list(AuditEvent.objects.order_by("at").values_list("verb", flat=True))
@@ -83,17 +88,17 @@ def test_an_addition_to_a_draft_or_to_an_addition_is_refused(cast):
 
 def test_two_windows_keep_both_texts(cast, browser_of, capsys):
     note = drafted(cast, "as it began")
-    first = drafted(cast, "window one", key=note.pk, seen=1)
-    second = drafted(cast, "window two", key=note.pk, seen=1)
+    first = drafted(cast, "window one", key=note.idempotency_key, seen=1)
+    second = drafted(cast, "window two", key=note.idempotency_key, seen=1)
     assert first.pk == note.pk != second.pk
-    again = drafted(cast, "window two", key=note.pk, seen=1)
+    again = drafted(cast, "window two", key=note.idempotency_key, seen=1)
     assert again.pk == second.pk
-    late = wrote(cast, "signed from window three", key=note.pk, seen=1)
+    late = wrote(cast, "signed from window three", key=note.idempotency_key, seen=1)
     assert late.signed_at is None
     kept = {note.text for note in Note.objects.all()}
     assert kept == {"window one", "window two", "signed from window three"}
     record = f"/clients/{cast.asha.pk}/"
-    data = {"key": str(note.pk), "seen": 1, "text": "window four", "audience": "private"}
+    data = {"key": note.idempotency_key, "seen": 1, "text": "window four", "audience": "private"}
     answer = browser_of(cast.meera).post(f"{record}notes/{note.pk}/", data, follow=True)
     page = answer.content.decode()
     assert "changed in another window" in page
@@ -104,8 +109,8 @@ def test_two_windows_keep_both_texts(cast, browser_of, capsys):
 
 def test_signing_from_two_windows_signs_one_and_keeps_the_other(cast):
     note = drafted(cast)
-    assert wrote(cast, "one", key=note.pk, seen=1).signed_at
-    other = wrote(cast, "two", key=note.pk, seen=1)
+    assert wrote(cast, "one", key=note.idempotency_key, seen=1).signed_at
+    other = wrote(cast, "two", key=note.idempotency_key, seen=1)
     assert other.signed_at is None
     assert Note.objects.signed().get().text == "one"
 
@@ -116,7 +121,7 @@ def test_twenty_clicks_at_once_sign_one_note(cast, capsys):
 
     def click(_):
         try:
-            return wrote(cast, "once", key=key).pk
+            return wrote(cast, "once", key=key).idempotency_key
         finally:
             connection.close()
 

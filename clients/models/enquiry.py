@@ -10,11 +10,15 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Permission, allows
 from accounts.data_keys import Whose
+from accounts.idempotency import IdempotencyKey
 from accounts.models import User
 from accounts.phones import PhoneIndex
 from accounts.sealed_fields import SealedLine, SealedModel, SealedQuerySet
 from assessments.models import Attempt
 from clients.models.care import Client
+
+# The name of a constraint: a visitor can't look whether their request is there already.
+SENT_ONCE = "enquiry_sent_once"
 
 
 class EnquiryQuerySet(SealedQuerySet["Enquiry"]):
@@ -34,8 +38,7 @@ class EnquiryQuerySet(SealedQuerySet["Enquiry"]):
 
 
 class Enquiry(SealedModel):
-    """A visitor asks for a first session. Its id is made with the form, so that sending twice
-    is sending once."""
+    """A visitor asks for a first session; sending the form twice is asking once."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(_("name"), max_length=120)
@@ -46,6 +49,7 @@ class Enquiry(SealedModel):
     attempt = models.ForeignKey(Attempt, models.SET_NULL, null=True, related_name="+")
     consented_at = models.DateTimeField()
     created_at = models.DateTimeField(_("asked"), default=timezone.now)
+    idempotency_key = IdempotencyKey()
     closed_at = models.DateTimeField(null=True)
     closed_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     client = models.OneToOneField(Client, models.SET_NULL, null=True, related_name="enquiry")
@@ -56,6 +60,7 @@ class Enquiry(SealedModel):
         verbose_name, verbose_name_plural = _("first-session request"), _("first-session requests")
         ordering = ["created_at"]
         constraints = [
+            models.UniqueConstraint("idempotency_key", name=SENT_ONCE),
             models.CheckConstraint(
                 condition=~Q(email="") | Q(phone__isnull=False), name="enquiry_can_be_answered"
             ),

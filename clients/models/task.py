@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.idempotency import IdempotencyKey
 from accounts.models import User
 from accounts.sealed_fields import SealedLine, SealedModel, SealedQuerySet, SealedText
 from accounts.validators import year_makes_sense
@@ -76,6 +77,7 @@ class Task(SealedModel):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     done_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    idempotency_key = IdempotencyKey()
     reflection = SealedText(_("how it was"), max_length=4000, blank=True)
 
     objects = TaskQuerySet.as_manager()
@@ -91,6 +93,9 @@ class Task(SealedModel):
             ),
         ]  # fmt: skip
         constraints = [
+            models.UniqueConstraint(
+                "client", "given_by", "idempotency_key", name="task_given_once"
+            ),
             models.CheckConstraint(
                 condition=Q(done_at=None) | Q(withdrawn_at=None), name="task_not_done_and_withdrawn"
             ),

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.idempotency import IdempotencyKey
 from accounts.models import User
 from accounts.sealed_fields import SealedModel, SealedQuerySet, SealedText
 from assessments.models import Attempt
@@ -85,6 +86,7 @@ class Note(SealedModel):
     created_at = models.DateTimeField(_("written"), default=timezone.now, editable=False)
     signed_at = models.DateTimeField(_("signed"), null=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
+    idempotency_key = IdempotencyKey()
     amends = models.ForeignKey(
         "self", models.CASCADE, null=True, editable=False, related_name="amendments"
     )
@@ -95,11 +97,19 @@ class Note(SealedModel):
         verbose_name, verbose_name_plural = _("note"), _("notes")
         ordering = ["-created_at"]
         constraints = [
+            models.UniqueConstraint(
+                "client", "author", "idempotency_key",
+                condition=Q(amends=None), name="note_written_once",
+            ),
+            models.UniqueConstraint(
+                "amends", "author", "idempotency_key",
+                condition=Q(amends__isnull=False), name="note_added_once",
+            ),
             models.CheckConstraint(
                 condition=Q(amends=None) | Q(signed_at__isnull=False),
                 name="note_addition_is_signed",
             ),
-        ]
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return f"{self.created_at:%Y-%m-%d} {self.author}"
