@@ -7,7 +7,7 @@ PY = $(VENV)/bin/python
 # Written last, so that an interrupted set-up starts again.
 MADE = $(VENV)/.made
 
-.PHONY: help setup run test trust check messages bench port
+.PHONY: help setup run test trust check messages bench port requirements
 .NOTPARALLEL:
 
 help:
@@ -18,6 +18,7 @@ help:
 	@echo "make messages  brings the translation catalogues up to date"
 	@echo "make bench     the benchmarks"
 	@echo "make setup     the environment alone"
+	@echo "make requirements  the .txt files from the .in files, with hashes (ARGS= for uv)"
 
 setup: $(MADE)
 
@@ -29,7 +30,8 @@ $(MADE): requirements.txt requirements-dev.txt
 	@echo "Making the environment in $(VENV)/ …"
 	@rm -rf $(VENV)
 	@$(PYTHON) -m venv $(VENV)
-	@$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes \
+		-r requirements-dev.txt
 	@touch $(MADE)
 
 run: port setup
@@ -71,3 +73,12 @@ messages: setup
 
 bench: setup
 	@$(PY) -m benchmarks
+
+# Pins that still fit are kept: ARGS='--upgrade-package NAME' raises what the .in files leave open.
+requirements: setup
+	@for name in requirements requirements-dev; do \
+		$(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+			--no-annotate --no-strip-extras --no-emit-index-url \
+			--custom-compile-command "make requirements" $(ARGS) \
+			$$name.in --output-file $$name.txt || exit; \
+	done
