@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, CharField, Count, F, Max, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, F, Q, QuerySet, Value, When
 from django.db.models.functions import TruncDate
 
 from accounts import audit
@@ -15,14 +15,19 @@ from accounts.models import User
 from clients.models import CareLink, Client
 from clients.trail_words import GRANTS, told
 
+# Somebody who comes back sooner is still at the same work: saving a form opens its page again.
+SAME_VISIT = timedelta(minutes=30)
+# A list shows many people at once; how often it was opened says nothing about this one.
+LISTS = (Verb.CASELOAD_OPENED, Verb.CLIENTS_LISTED, Verb.ENQUIRIES_LISTED)
+
 
 @dataclass
 class Line:
-    """One person doing one kind of thing on one day: how often, and when last."""
+    """One person doing one kind of thing on one day: in how many visits, and when last."""
 
     who: str
     what: str
-    times: int
+    visits: int
     last: datetime
     grant: bool = False
     until: CareLink | None = None
@@ -65,9 +70,8 @@ def days(client: Client, wanted: Iterable[date]) -> list[Day]:
         of(client)
         .filter(day__in=asked)
         .annotate(thing=thing)
-        .order_by()
-        .values("day", "actor", "verb", "route", "thing")
-        .annotate(times=Count("pk"), last=Max("at"))
+        .order_by("at")
+        .values("day", "actor", "verb", "route", "thing", "at")
     )
     people, links = _named(rows)
     told_by_day: dict[date, dict[tuple, Line]] = {day: {} for day in asked}
@@ -84,17 +88,20 @@ def _ordered(lines: list[Line]) -> list[Line]:
 
 
 def _add(lines: dict, row: dict[str, Any], people: dict, links: dict) -> None:
-    """Puts a row to the line that says the same."""
+    """Puts a row, the rows coming in order of time, to the line that says the same."""
     link = links.get(_key(row["thing"]))
     whom = link.therapist if link else people.get(_key(row["thing"]))
     what = told(row["verb"], row["route"], whom.name if whom else "")
     actor = people.get(row["actor"])
     key = (row["actor"], what, row["thing"])
-    line = lines.setdefault(
-        key, Line(actor.name if actor else "", what, 0, row["last"], row["verb"] in GRANTS, link)
-    )
-    line.times += row["times"]
-    line.last = max(line.last, row["last"])
+    line = lines.get(key)
+    if line is None:
+        name = actor.name if actor else ""
+        lines[key] = Line(name, what, 1, row["at"], row["verb"] in GRANTS, link)
+        return
+    if row["verb"] not in LISTS and row["at"] - line.last > SAME_VISIT:
+        line.visits += 1
+    line.last = row["at"]
 
 
 def _key(thing: str) -> UUID | None:

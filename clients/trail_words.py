@@ -93,11 +93,12 @@ PLACES: dict[str, Text] = {
 # For the client: "Dr. Meera Nair …". What stands in none of these three is told as the manager
 # reads it, in small letters.
 TOLD: dict[str, Text] = {
-    Verb.CASELOAD_OPENED: _("opened the list of their clients, which shows you"),
-    Verb.CLIENTS_LISTED: _("opened the practice’s list of clients, which shows your name"),
+    Verb.CASELOAD_OPENED: _("saw you in the list of their clients"),
+    Verb.CLIENTS_LISTED: _("saw your name in the practice’s list of clients"),
     Verb.CARE_OPENED: _("looked at who cares for you"),
     Verb.RECORD_OPENED: _("opened your record"),
     Verb.RESULT_OPENED: _("read a result that you shared"),
+    Verb.RESULT_SHARED: _("passed on the result that you attached to your request"),
     Verb.REPORT_MADE: _("made a report of your progress"),
     Verb.ENQUIRIES_LISTED: _("saw your first-session request in a list"),
     Verb.ENQUIRY_OPENED: _("read your first-session request"),
@@ -105,9 +106,9 @@ TOLD: dict[str, Text] = {
     Verb.ERASURE_OPENED: _("looked at your request for erasure"),
     Verb.ERASURE_DECIDED: _("decided on your request for erasure"),
     Verb.STEP_MOVED: _("moved you on the path"),
-    Verb.PATH_CHANGED: _("paused, closed or took up your path"),
+    Verb.PATH_CHANGED: _("paused, closed or resumed your path"),
     Verb.SESSION_PLANNED: _("planned a session with you"),
-    Verb.SESSION_RECORDED: _("noted what became of a session"),
+    Verb.SESSION_RECORDED: _("recorded a session"),
     Verb.TASK_GIVEN: _("gave you a task"),
     Verb.NOTE_DRAFTED: _("worked on notes"),
     Verb.NOTE_KEPT: _("worked on notes"),
@@ -120,7 +121,7 @@ TOLD: dict[str, Text] = {
     Verb.TRAIL_EXPORTED: _("exported who opened your record"),
 }
 TOLD_PLACES: dict[str, Text] = {
-    "timeline": _("read all that happened with you"),
+    "timeline": _("read the timeline of your path"),
     "client-safety": _("read your safety plan"),
     "client-safety-edit": _("read your safety plan"),
     "note": _("read a note"),
@@ -128,8 +129,8 @@ TOLD_PLACES: dict[str, Text] = {
 }
 # Of somebody: `%(whom)s` is the therapist whom it concerns.
 GRANTS: dict[str, Text] = {
-    Verb.CARE_STARTED: _("opened your record to %(whom)s"),
-    Verb.CARE_EXTENDED: _("let %(whom)s open your record for longer"),
+    Verb.CARE_STARTED: _("gave %(whom)s access to your record"),
+    Verb.CARE_EXTENDED: _("gave %(whom)s access to your record for longer"),
     Verb.CARE_ENDED: _("ended the care of %(whom)s, or set its end"),
     Verb.ROLE_OPENS: _("made %(whom)s a therapist here, which opens your record to them"),
     Verb.ROLE_CLOSES: _("took the therapist’s role from %(whom)s: your record is closed to them"),

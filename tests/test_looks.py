@@ -56,19 +56,45 @@ def test_reads_and_writes_in_plain_words(cast, browser_of, page):
     manager.get(f"/practice/care/{cast.asha.pk}/")
     told = page()
     for words in (
-        "Dr. Meera Nair opened the list of their clients, which shows you",
-        "3 times, last",
+        "Dr. Meera Nair saw you in the list of their clients",
         "Dr. Meera Nair opened your record",
-        "Dr. Meera Nair read all that happened with you",
+        "Dr. Meera Nair read the timeline of your path",
         "Dr. Meera Nair read your safety plan",
         "Dr. Meera Nair made a report of your progress",
         "Dr. Meera Nair worked on notes",
-        "list of clients, which shows your name",
+        "saw your name in the practice’s list of clients",
         "Manoj Rao looked at who cares for you",
     ):
         assert words in told, words
     kept = AuditEvent.objects.filter(verb__in=["note begun", "note draft kept"])
     assert kept.count() == 3, "each autosave that changed something"
+
+
+def test_a_piece_of_work_is_one_line(cast):
+    """Opening a page again after each save frightens nobody; a list is told once a day."""
+    noon = timezone.localtime().replace(hour=12, minute=0, second=0, microsecond=0)
+    for verb, minutes in (
+        *((Verb.RECORD_OPENED, n) for n in (0, 1, 2, 29, 58, 87)),
+        (Verb.RECORD_OPENED, 118),
+        *((Verb.CASELOAD_OPENED, n) for n in (0, 60, 180)),
+    ):
+        AuditEvent.objects.create(
+            verb=verb.value, actor=cast.meera.pk, client=cast.asha.pk, target="",
+            at=noon + timedelta(minutes=minutes),
+        )  # fmt: skip
+    (day,) = looks.days(cast.asha, [noon.date()])
+    told = {line.what: (line.visits, line.last) for line in day.lines}
+    assert told == {
+        "opened your record": (2, noon + timedelta(minutes=118)),
+        "saw you in the list of their clients": (1, noon + timedelta(minutes=180)),
+    }
+
+
+def test_what_the_client_attached_is_passed_on_not_shared_by_a_stranger(cast):
+    audit.record(Verb.RESULT_SHARED, by=cast.manoj, client=cast.asha.pk)
+    (day,) = looks.days(cast.asha, looks.dates(cast.asha))
+    (line,) = day.lines
+    assert line.what == "passed on the result that you attached to your request"
 
 
 def test_grants_say_by_whom_to_whom_and_until_when(cast, page):
@@ -82,9 +108,9 @@ def test_grants_say_by_whom_to_whom_and_until_when(cast, page):
         at=now + timedelta(days=30), by=cast.manoj,
     )  # fmt: skip
     told = page()
-    assert "opened your record to Vikram Sen until the end of" in told
-    assert "Manoj Rao opened your record to Vikram Sen" in told
-    assert "Manoj Rao opened your record to Dr. Neeshu Rathore" in told
+    assert "gave Vikram Sen access to your record until the end of" in told
+    assert "Manoj Rao gave Vikram Sen access to your record" in told
+    assert "Manoj Rao gave Dr. Neeshu Rathore access to your record" in told
     assert "Manoj Rao ended the care of Dr. Meera Nair, or set its end" in told
 
 
