@@ -46,6 +46,8 @@ def _signs(client: Any) -> flags.Signs:
         unrecorded_sessions=client.unrecorded_sessions,
         unread_results=client.unread_results,
         higher=bool(_higher(client)),
+        new_plan=client.standing.has_new_plan,
+        new_reflection=client.standing.has_new_reflection,
         on_step_since=client.journey.since,
         long_days=client.standing.step.long_days,
         walking=client.journey.status == "walking",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from accounts import mails
 from accounts.access import Role
 from accounts.models import Invitation, User
-from clients.models import Client, Enquiry, Session
+from clients.models import CareLink, Client, Enquiry, Session
 
 TASK_GIVEN = "clients/task_given"
 NOTE_SHARED = "clients/note_shared"
@@ -19,6 +19,7 @@ CARE_GIVEN = "clients/care_given"
 SESSION_PLANNED = "clients/session_planned"
 SESSION_CHANGED = "clients/session_changed"
 SESSION_SOON = "clients/session_soon"
+CLIENT_WROTE = "clients/client_wrote"
 ENQUIRY_KEPT = "clients/enquiry_kept"
 ENQUIRY_WAITS = "clients/enquiry_waits"
 ANSWER_KEPT = "clients/answer_kept"
@@ -41,6 +42,15 @@ def tell_of_session(session: Session, kind: str, *, once: str | None = None) -> 
 def tell_therapist(therapist: User) -> None:
     """That their list has changed; who it is about stands behind the sign-in."""
     mails.post(CARE_GIVEN, user=therapist)
+
+
+def tell_of_words(client: Client) -> None:
+    """That a client of theirs wrote something, to each current therapist, once a day at most."""
+    today = timezone.localdate()
+    therapists = CareLink.objects.current().filter(client=client).values_list("therapist")
+    for therapist in User.objects.filter(pk__in=therapists, is_active=True):
+        once = f"wrote {client.pk} {therapist.pk} {today}"
+        mails.post(CLIENT_WROTE, user=therapist, once=once)
 
 
 def tell_of_enquiry(enquiry: Enquiry) -> None:

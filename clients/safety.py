@@ -1,12 +1,16 @@
 """Writing the safety plan, by the client or by a therapist of theirs."""
 
+from collections.abc import Collection
+
 from django.db import transaction
 from django.http import HttpRequest
 
 from accounts import audit
 from accounts.models import User
+from clients import mails
 from clients.actions import record_of
 from clients.models import Client, SafetyPlan
+from clients.models.safety import Call
 
 
 class WrittenMeanwhile(Exception):
@@ -15,6 +19,14 @@ class WrittenMeanwhile(Exception):
     def __init__(self, plan: SafetyPlan):
         super().__init__(f"version {plan.version}")
         self.plan = plan
+
+
+class NumbersUnconfirmed(Exception):
+    """The plan would dial `calls`, which nobody has confirmed yet."""
+
+    def __init__(self, calls: list[Call]):
+        super().__init__(f"{len(calls)} numbers")
+        self.calls = calls
 
 
 def current(client: Client) -> SafetyPlan | None:
@@ -29,11 +41,21 @@ def current(client: Client) -> SafetyPlan | None:
 
 @transaction.atomic
 def write(
-    *, client: Client, by: User, plan: SafetyPlan, seen: int, request: HttpRequest | None = None
+    *,
+    client: Client,
+    by: User,
+    plan: SafetyPlan,
+    seen: int,
+    confirmed: Collection[str] = (),
+    request: HttpRequest | None = None,
 ) -> SafetyPlan:
     """Keeps `plan` as the next version. `seen`: the version on the page, 0 where there was none.
 
-    Raises WrittenMeanwhile, and PermissionDenied for anybody but the two who write it.
+    `confirmed`: the buttons (`Call.button`) that the writer was shown and said yes to; those of
+    the version before were confirmed then.
+
+    Raises NumbersUnconfirmed, WrittenMeanwhile, and PermissionDenied for anybody but the two who
+    write it.
     """
     if by.pk == client.user_id:
         client = Client.objects.select_for_update(of=("self",)).get(pk=client.pk)
@@ -44,10 +66,15 @@ def write(
         return there  # A double click, or nothing new.
     if there and there.version != seen:
         raise WrittenMeanwhile(there)
+    known = {*confirmed, *(call.button for call in there.buttons)} if there else set(confirmed)
+    if unknown := [call for call in plan.buttons if call.button not in known]:
+        raise NumbersUnconfirmed(unknown)
     plan.client, plan.written_by, plan.version = client, by, seen + 1
     plan.full_clean()
     plan.save(force_insert=True)
     audit.record(audit.Verb.SAFETY_WRITTEN, by=by, client=client.pk, target=plan, request=request)
+    if by.pk == client.user_id:
+        mails.tell_of_words(client)
     return plan
 
 

@@ -65,8 +65,10 @@ def finish_task(*, task: Task, by: User, reflection: str) -> Task:
     if task.client.user_id != by.pk or task.withdrawn_at:
         raise PermissionDenied
     task.done_at = task.done_at or timezone.now()
-    task.reflection = reflection.strip()
+    before, task.reflection = task.reflection, reflection.strip()
     task.full_clean()
     task.save(update_fields=["done_at", "reflection"])
     audit.record(audit.Verb.TASK_DONE, by=by, client=task.client_id, target=task)
+    if task.reflection and task.reflection != before:
+        mails.tell_of_words(task.client)
     return task

@@ -14,6 +14,7 @@ from clients import safety
 from clients.forms_writing import SafetyForm
 from clients.loaders import clients_own, load_client
 from clients.models import Client
+from clients.words import SAVED_OWN
 
 
 @clients_own
@@ -48,21 +49,34 @@ def _read(request: SignedIn, client: Client, *, own: bool) -> HttpResponse:
 
 
 def _edit(request: SignedIn, client: Client, back: str, *args: UUID) -> HttpResponse:
-    there, status, theirs = safety.current(client), 200, None
+    there = safety.current(client)
     form = SafetyForm(request.POST or None, instance=None if request.POST else there)
+    shown: dict[str, object] = {"client": client, "own": not args}
+    status = 200
     if request.method == "POST" and form.is_valid():
-        seen = form.cleaned_data.pop("seen")
+        said = form.cleaned_data
         try:
             safety.write(
-                client=client, by=request.user, plan=form.instance, seen=seen, request=request
-            )
+                client=client, by=request.user, plan=form.instance, seen=said["seen"],
+                confirmed=said["confirmed"], request=request,
+            )  # fmt: skip
         except safety.WrittenMeanwhile as clash:
-            theirs, status = clash.plan, 409
-            form = SafetyForm(dict(form.data.items()) | {"seen": theirs.version})
+            shown["theirs"], status = clash.plan, 409
+            form = _again(form, seen=clash.plan.version)
+        except safety.NumbersUnconfirmed as unsure:
+            shown["to_confirm"] = unsure.calls
+            # Confirmed by sending the form once more, as it is shown now.
+            buttons = [call.button for call in form.instance.buttons]
+            form = _again(form, confirmed="\n".join(buttons))
         else:
-            messages.success(request, _("The plan is kept."))
+            messages.success(request, SAVED_OWN if not args else _("The plan is saved."))
             return redirect(back, *args)
     if args:
         audit.record(audit.Verb.RECORD_OPENED, by=request.user, client=client.pk, request=request)
-    shown = {"client": client, "form": form, "theirs": theirs, "own": not args}
+    shown["form"] = form
     return render(request, "clients/safety_edit.html", shown, status=422 if form.errors else status)
+
+
+def _again(form: SafetyForm, **changed: object) -> SafetyForm:
+    """What was typed, with a hidden field that the page has answered."""
+    return SafetyForm(dict(form.data.items()) | changed)

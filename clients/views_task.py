@@ -15,6 +15,7 @@ from clients import pages, tasks
 from clients.forms import TaskDoneForm, TaskForm
 from clients.loaders import clients_own, load_client
 from clients.models import Client
+from clients.words import SAVED_OWN
 
 
 @requires(Permission.SEE_CASELOAD)
@@ -58,6 +59,6 @@ def done(request: SignedIn, client: Client, task_id: UUID) -> HttpResponse:
     form = TaskDoneForm(request.POST or None, initial={"reflection": task.reflection})
     if request.method == "POST" and form.is_valid():
         tasks.finish_task(task=task, by=request.user, **form.cleaned_data)
-        messages.success(request, _("Noted. Your therapist sees it before you meet again."))
+        messages.success(request, SAVED_OWN)
         return redirect("/path/#tasks")
     return render(request, "clients/task.html", {"task": task, "form": form})

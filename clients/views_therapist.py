@@ -58,9 +58,10 @@ def caseload(request: SignedIn) -> HttpResponse:
 @require_safe
 def client(request: SignedIn, client_id: UUID) -> HttpResponse:
     record = load_client(request, client_id)
+    # Before the trail says that this was read.
+    reasons = why_look(record, timezone.now())
     audit.record(audit.Verb.RECORD_OPENED, by=request.user, client=record.pk, request=request)
     shown = pages.record(record, request.user, template=pages.template_asked(request.GET))
-    reasons = why_look(record, timezone.now())
     return render(request, "clients/client.html", shown | {"reasons": reasons})
 
 

@@ -10,6 +10,11 @@ Text = str | Promise
 
 # What a select says before anything is chosen.
 CHOOSE = _("Choose …")
+# What a client reads after writing something for their therapist: nobody promises to read it soon.
+SAVED_OWN = _(
+    "Saved. Your therapist can read it, but perhaps not today. If you are not safe now, please call"
+    " one of the help lines on this page."
+)
 
 REASONS = {
     Code.NO_SUCH_STEP: _("There is no such step."),
@@ -38,9 +43,11 @@ ASKED = {
     Kind.RESUME: _("A word about going on, if you like"),
 }
 FLAGS: dict[Flag, Text] = {
+    Flag.PLAN_CHANGED: _("Safety plan changed by the client"),
     Flag.SESSION_TO_RECORD: _("A session to record"),
     Flag.HIGHER: _("Reliably higher: %(titles)s"),
     Flag.RESULT_UNREAD: _("A result to read"),
+    Flag.REFLECTION_UNREAD: _("Words about a task to read"),
     Flag.NOT_SEEN: _("No session for %(unseen)s days"),
     Flag.TASK_OVERDUE: _("A task overdue since %(overdue)s"),
     Flag.LONG_ON_STEP: _("Long on this step: usually %(usual)s days"),

@@ -24,6 +24,7 @@ PROMISES = {
     "kept": "acknowledged work is kept",
     "twice": "double clicks and two tabs",
     "own": "one's data is one's own",
+    "calls": "the safety plan dials what was meant, or nothing",
     "backup": "a backup is worth something",
     "wall": "the database holds back what the policy room would let through",
     "mistakes": "each known mistake is tried",

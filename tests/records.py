@@ -55,7 +55,8 @@ def fill(client: Client, therapist: User, version: InstrumentVersion, mark: str)
     tasks.finish_task(task=task, by=user, reflection=f"{mark}-reflection")
     plan = SafetyPlan(signs=f"{mark}-signs", helps=f"{mark}-helps", contact_name=f"{mark}-contact",
                       contact_phone="+91 90000 12345")  # fmt: skip
-    safety.write(client=client, by=user, plan=plan, seen=0)
+    buttons = [call.button for call in plan.buttons]
+    safety.write(client=client, by=user, plan=plan, seen=0, confirmed=buttons)
     actions.move(client=client, to=2, by=therapist, seen=1, reason=f"{mark}-reason")
     session = sessions.plan_session(client=client, by=therapist, at=timezone.now())
     consents.give(text=ConsentText.current(), by=user)

@@ -14,7 +14,7 @@ from clients.models import Client, Enquiry, Note, SafetyPlan
 from tests import cast as people
 
 PLAN = [
-    "signs", "helps", "company", "calls", "surroundings", "matters",
+    "signs", "helps", "company", "surroundings", "matters",
     "contact_name", "contact_relation", "contact_phone",
 ]  # fmt: skip
 
@@ -41,7 +41,9 @@ def write(cast, browser_of) -> dict[str, str]:
         _care(client, by, word)
         plan = SafetyPlan(**{column: word(f"safetyplan.{column}") for column in PLAN[:-1]})
         plan.contact_phone = said[f"{name}.safetyplan.contact_phone"] = phone(f"{name}-contact")
-        safety.write(client=client, by=client.user, plan=plan, seen=0)
+        plan.calls = [[word("safetyplan.calls"), phone(f"{name}-call")]]
+        buttons = [call.button for call in plan.buttons]
+        safety.write(client=client, by=client.user, plan=plan, seen=0, confirmed=buttons)
         asked = erasure.ask(client=client, by=client.user)
         words = word("erasurerequest.words")
         erasure.decide(asked=asked, by=cast.manoj, granted=False, words=words)

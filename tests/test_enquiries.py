@@ -31,7 +31,7 @@ def said(**changed) -> dict:
 def test_a_visitor_asks_and_is_thanked(db, browser_of):
     browser = browser_of()
     page = browser.get("/enquiry/")
-    assert "Nobody watches this page day and night" in page.content.decode()
+    assert "We do not read this at all hours" in page.content.decode()
     assert browser.post("/enquiry/", said()).url == "/enquiry/thanks/"
     enquiry = Enquiry.objects.get()
     assert (enquiry.name, enquiry.about, enquiry.attempt) == (SAID["name"], SAID["about"], None)

@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assessments.models import Instrument
-from clients import actions, flags, sessions, tasks
+from clients import actions, flags, safety, sessions, tasks
 from clients.caseload import _signs
 from clients.flags import Flag, Signs
 from clients.journey import Kind
-from clients.models import Change, Client, Session, Standing, Step
+from clients.models import Change, Client, SafetyPlan, Session, Standing, Step
 from clients.models.change import Told
 from tests.cast import in_care, person
 
@@ -39,6 +39,8 @@ def test_each_reason():
     assert flags.flags(signs(last_contact=late, walking=False), NOW) == ()
     assert flags.flags(signs(higher=True), NOW) == (Flag.HIGHER,)
     assert flags.flags(signs(unread_results=True), NOW) == (Flag.RESULT_UNREAD,)
+    assert flags.flags(signs(new_plan=True), NOW) == (Flag.PLAN_CHANGED,)
+    assert flags.flags(signs(new_reflection=True), NOW) == (Flag.REFLECTION_UNREAD,)
     assert flags.flags(signs(on_step_since=month, long_days=30), NOW) == ()
     assert flags.flags(signs(on_step_since=late, long_days=30), NOW) == (Flag.LONG_ON_STEP,)
     assert flags.flags(signs(on_step_since=late, long_days=None), NOW) == ()
@@ -71,6 +73,13 @@ def test_the_filter_and_the_rules_agree(cast, browser_of):
     Client.objects.filter(pk__in=[made[2].pk, made[3].pk, made[7].pk]).update(created_at=long_ago)
     held = Session.objects.create(client=made[3], therapist=cast.meera, at=now - timedelta(days=1))
     sessions.record_session(session=held, by=cast.meera, state=Session.State.HELD)
+    safety.write(client=made[4], by=made[4].user, plan=SafetyPlan(signs="x"), seen=0)
+    told = tasks.give_task(client=made[6], by=cast.meera, title="x")
+    tasks.finish_task(task=told, by=made[6].user, reflection="it was hard")
+    calm = in_care(person("calm@example.org", "Calm"), cast.meera, days=5)
+    done = tasks.give_task(client=calm, by=cast.meera, title="x")
+    tasks.finish_task(task=done, by=calm.user, reflection="")
+    safety.write(client=calm, by=cast.meera, plan=SafetyPlan(signs="x"), seen=0)
     slow = in_care(person("slow@example.org", "Slow"), cast.meera, days=29)
     measured(made[5], Told.HIGHER)
     measured(made[6], Told.LOWER)
@@ -80,8 +89,8 @@ def test_the_filter_and_the_rules_agree(cast, browser_of):
     needing = Standing.objects.visible_to(cast.meera).needing(now)
     assert {s.pk for s in needing} == {pk for pk, why in found.items() if why}
     assert [found[made[n].pk] for n in range(8)] == [
-        (Flag.TASK_OVERDUE,), (Flag.SESSION_TO_RECORD,), (Flag.NOT_SEEN,), (), (),
-        (Flag.HIGHER,), (), (),
+        (Flag.TASK_OVERDUE,), (Flag.SESSION_TO_RECORD,), (Flag.NOT_SEEN,), (),
+        (Flag.PLAN_CHANGED,), (Flag.HIGHER,), (Flag.REFLECTION_UNREAD,), (),
     ]  # fmt: skip
     assert found[slow.pk] == (Flag.LONG_ON_STEP,)
     page = browser_of(cast.meera).get("/caseload/?needs=on").content.decode()
@@ -89,11 +98,38 @@ def test_the_filter_and_the_rules_agree(cast, browser_of):
     assert "No session for 40 days" in page
     assert "Reliably higher: Anxiety" in page
     assert "Long on this step: usually 20 days" in page
-    assert "F 4" not in page
+    assert "Safety plan changed by the client" in page
+    assert "Words about a task to read" in page
+    assert "Calm" not in page
     record = browser_of(cast.meera).get(slow.get_absolute_url()).content.decode()
     assert "Long on this step: usually 20 days" in record, "the record says why, too"
-    calm = browser_of(cast.meera).get(made[4].get_absolute_url()).content.decode()
-    assert "Why look" not in calm
+    assert "Why look" not in browser_of(cast.meera).get(calm.get_absolute_url()).content.decode()
+
+
+def test_what_a_client_wrote_is_new_until_the_record_is_opened(cast, browser_of):
+    """Shown on the record that first shows it, and gone with the next look; other pages of the
+    record, which do not show it, leave it new."""
+    asha, browser = cast.asha, browser_of(cast.meera)
+
+    def why(address: str = "/caseload/") -> set[str]:
+        page = browser.get(address).content.decode()
+        words = {"Safety plan changed by the client", "Words about a task to read"}
+        return {said for said in words if said in page}
+
+    task = tasks.give_task(client=asha, by=cast.meera, title="x")
+    assert browser_of(asha.user).post(f"/path/tasks/{task.pk}/", {"reflection": "hard"})
+    assert why() == {"Words about a task to read"}
+    browser.get(f"/clients/{asha.pk}/timeline/")
+    assert browser_of(asha.user).post("/path/safety/edit/", {"signs": "x", "seen": 0})
+    both = {"Safety plan changed by the client", "Words about a task to read"}
+    assert why() == both
+    assert why(asha.get_absolute_url()) == both
+    assert why() == why(asha.get_absolute_url()) == set()
+    # The same words once more are nothing new; other words are.
+    tasks.finish_task(task=task, by=asha.user, reflection="hard")
+    assert why() == set()
+    tasks.finish_task(task=task, by=asha.user, reflection="harder")
+    assert why() == {"Words about a task to read"}
 
 
 def measured(client: Client, told: Told) -> None:

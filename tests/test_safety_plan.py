@@ -2,33 +2,122 @@
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from selectolax.lexbor import LexborHTMLParser
 
 from accounts.models import AuditEvent
 from clients import safety
 from clients.models import SafetyPlan
 
-SAID = {"signs": "I stop answering", "calls": "Maya 98765 43210\nTele-MANAS: 14416\nmy room"}
+EDIT = "/path/safety/edit/"
+SAID = {
+    "signs": "I stop answering", "seen": 0,
+    "call_name_0": "Maya", "call_number_0": "98765 43210",
+    "call_name_1": "Leela 24x7 9845000002",
+    "contact_name": "Ravi", "contact_phone": "+91 (98) 1111-2222",
+}  # fmt: skip
+
+
+def hidden(page: str) -> dict[str, str]:
+    """What the form's hidden fields say."""
+    fields = LexborHTMLParser(page).css("main form input[type=hidden]")
+    return {f.attributes["name"]: f.attributes.get("value") or "" for f in fields}
+
+
+def confirmed(browser, address: str, data: dict):
+    """Sends the form, and sends it again as it comes back, with its numbers confirmed."""
+    page = browser.post(address, data).content.decode()
+    assert "Not saved yet" in main(page)
+    return browser.post(address, data | hidden(page))
+
+
+def main(page: str) -> str:
+    return " ".join(LexborHTMLParser(page).css_first("main").text().split())
 
 
 def test_whom_to_call_is_one_tap(cast, browser_of):
     browser = browser_of(cast.asha.user)
-    assert "For hard hours" in browser.get("/path/safety/").content.decode()
+    assert "For hard hours" in main(browser.get("/path/safety/").content.decode())
     assert "/path/safety/" in browser.get("/path/").content.decode()
-    data = SAID | {"seen": 0, "contact_name": "Ravi", "contact_phone": "+91 (98) 1111-2222"}
-    for _ in range(2):  # a double click
-        assert browser.post("/path/safety/edit/", data).url == "/path/safety/"
+    assert confirmed(browser, EDIT, SAID).url == "/path/safety/"
+    assert browser.post(EDIT, SAID).url == "/path/safety/", "a double click"
     assert SafetyPlan.objects.count() == 1
-    page = browser.get("/path/safety/").content.decode()
-    for number in ("tel:9876543210", "tel:14416", "tel:+919811112222"):
-        assert number in page
-    assert "my room" in page
-    assert "The practice may not call them" in page
+    page = LexborHTMLParser(browser.get("/path/safety/").content.decode()).css_first("main")
+    lines = {a.attributes["href"] for a in page.css(".crisis a[href^='tel:']")}
+    assert "tel:14416" in lines, "the lines stand on the plan itself"
+    calls = {a.attributes["href"]: a.text(strip=True) for a in page.css(".calls a")}
+    assert set(calls) == {"tel:9876543210", "tel:+919811112222"}
+    assert "Maya" in calls["tel:9876543210"]
+    assert "Leela 24x7 9845000002" in page.text()
+    assert "may still have to tell someone" in page.text()
+    assert "Nobody is told that you opened this page" in page.text()
+
+
+def test_a_number_is_dialled_only_once_it_is_confirmed(cast, browser_of):
+    browser = browser_of(cast.asha.user)
+    answer = browser.post(EDIT, SAID)
+    page = answer.content.decode()
+    assert not SafetyPlan.objects.exists()
+    said = main(page)
+    assert "“Call Maya” will call 98765 43210" in said
+    assert "“Call Ravi” will call +91 (98) 1111-2222" in said
+    assert "Leela 24x7 9845000002" not in said
+    # Changed after it was shown: asked once more, for that one alone.
+    changed = SAID | {"call_number_0": "98765 43211"} | hidden(page)
+    page = browser.post(EDIT, changed).content.decode()
+    assert "98765 43211" in main(page)
+    assert "“Call Ravi”" not in main(page)
+    assert browser.post(EDIT, changed | hidden(page)).url == "/path/safety/"
+    # Known now; but with another name beside it, it would be another button.
+    again = changed | {"seen": 1, "confirmed": "", "signs": "more"}
+    assert browser.post(EDIT, again).url == "/path/safety/"
+    swapped = again | {"seen": 2, "call_name_0": "Asha's mother"}
+    assert "mother” will call 98765 43211" in main(browser.post(EDIT, swapped).content.decode())
+    assert SafetyPlan.objects.count() == 2
+
+
+def test_the_action_asks_for_the_word_itself(cast):
+    plan = SafetyPlan(calls=[["Maya", "98765 43210"]])
+    with pytest.raises(safety.NumbersUnconfirmed):
+        safety.write(client=cast.asha, by=cast.asha.user, plan=plan, seen=0)
+    safety.write(
+        client=cast.asha, by=cast.asha.user, plan=plan, seen=0, confirmed=["9876543210 Maya"]
+    )
+    assert SafetyPlan.objects.get().whom == [("Maya", "98765 43210")]
+
+
+def test_many_people_to_call_and_an_odd_number_keep_every_word(cast, browser_of):
+    browser = browser_of(cast.asha.user)
+    data = {f"call_name_{n}": f"friend {n}" for n in range(11)} | {"seen": 0}
+    assert browser.post(EDIT, data).url == "/path/safety/"
+    assert len(SafetyPlan.objects.get().whom) == 11
+    form = LexborHTMLParser(browser.get(EDIT).content.decode()).css_first("main form")
+    assert len(form.css("input[name^=call_name_]")) == 12
+    answer = browser.post(EDIT, data | {"seen": 1, "call_number_3": "flat 3, 98765 43210"})
+    assert answer.status_code == 422
+    form = LexborHTMLParser(answer.content.decode()).css_first("main form")
+    assert form.css_first("input[name=call_number_3]").attributes["value"] == "flat 3, 98765 43210"
+    assert form.css_first("input[name=call_name_10]").attributes["value"] == "friend 10"
+
+
+def test_nobody_promises_that_it_is_read(cast, browser_of, mailoutbox):
+    """After the client wrote: no promise, and one mail a day to each therapist, without words."""
+    browser = browser_of(cast.asha.user)
+    for n, words in enumerate(("one", "two")):
+        answer = browser.post(EDIT, {"signs": words, "seen": n}, follow=True)
+        page = main(answer.content.decode())
+        assert "Your therapist can read it, but perhaps not today" in page
+        assert "call one of the help lines on this page" in page
+    assert [mail.to for mail in mailoutbox] == [[cast.meera.email]]
+    assert "Asha" not in mailoutbox[0].subject + mailoutbox[0].body
+    assert "plan" not in mailoutbox[0].body
+    mailoutbox.clear()
+    safety.write(client=cast.asha, by=cast.meera, plan=SafetyPlan(signs="hers"), seen=2)
+    assert not mailoutbox, "a therapist's own words"
 
 
 def test_the_therapist_writes_too_and_opening_is_recorded(cast, browser_of):
     browser, there = browser_of(cast.meera), f"/clients/{cast.asha.pk}/safety/"
-    assert browser.post(f"{there}edit/", SAID | {"seen": 0}).url == there
-    AuditEvent.objects.all()
+    assert confirmed(browser, f"{there}edit/", SAID).url == there
     before = AuditEvent.objects.filter(verb="record opened").count()
     assert "I stop answering" in browser.get(there).content.decode()
     assert AuditEvent.objects.filter(verb="record opened").count() == before + 1
@@ -57,12 +146,3 @@ def test_nobody_else_writes_it(cast):
     for other in (cast.vikram, cast.farah, cast.manoj, cast.esha, cast.rohan.user):
         with pytest.raises(PermissionDenied):
             safety.write(client=cast.asha, by=other, plan=SafetyPlan(signs="x"), seen=0)
-
-
-def test_the_emergency_contact_is_named_once():
-    plan = SafetyPlan(calls="Nisha, my sister: 98450 00001", contact_name="Nisha Verma")
-    plan.contact_phone = "9845000001"
-    assert [call.number for call in plan.whom] == ["9845000001"]
-    plan.contact_phone = "9845000009"
-    assert [call.number for call in plan.whom] == ["9845000001", "9845000009"]
-    assert not SafetyPlan().whom

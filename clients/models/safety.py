@@ -1,6 +1,5 @@
 """The safety plan: what a client and their therapist write together for hard hours."""
 
-import re
 import uuid
 from typing import NamedTuple
 
@@ -8,17 +7,34 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts import phones
 from accounts.models import User
-from accounts.sealed_fields import SealedLine, SealedModel, SealedQuerySet, SealedText
-
-PHONE = re.compile(r"\+?\d[\d \-()]{1,20}\d")
+from accounts.sealed_fields import (
+    SealedJSON,
+    SealedLine,
+    SealedModel,
+    SealedQuerySet,
+    SealedText,
+)
 
 
 class Call(NamedTuple):
-    """A line of "whom to call": its words, and the number to dial ("" where it names none)."""
+    """Somebody to call: a name, and a number of its own ("" where none was given).
 
-    words: str
+    A name is never searched for digits: "flat 302" and "24x7" are no numbers.
+    """
+
+    name: str
     number: str
+
+    @property
+    def dialled(self) -> str:
+        return phones.digits_of(self.number)
+
+    @property
+    def button(self) -> str:
+        """What a button says and does, in a line: this is what somebody confirms."""
+        return f"{self.dialled} {self.name}"
 
 
 class SafetyPlan(SealedModel):
@@ -43,10 +59,8 @@ class SafetyPlan(SealedModel):
     company = SealedText(
         _("People and places that take my mind off it"), max_length=2000, blank=True
     )
-    calls = SealedText(
-        _("Whom I can call"), max_length=2000, blank=True,
-        help_text=_("One on each line: a name and a number. Then one tap calls them."),
-    )  # fmt: skip
+    # [[name, number], …]
+    calls = SealedJSON(_("Whom I can call"), null=True, default=list, blank=True)
     surroundings = SealedText(
         _("How I make the place around me safer"), max_length=2000, blank=True
     )
@@ -79,17 +93,15 @@ class SafetyPlan(SealedModel):
 
     @property
     def whom(self) -> list[Call]:
-        """The people to call, the emergency contact last, if their number is not there already."""
-        found = [_call(line.strip()) for line in self.calls.splitlines() if line.strip()]
-        contact = _call(" ".join(filter(None, [self.contact_name, self.contact_phone])))
-        if contact.words and contact.number not in {call.number for call in found if call.number}:
-            found.append(contact)
-        return found
+        """The people to call, in the client's own order."""
+        return [Call(*call) for call in self.calls or []]
 
+    @property
+    def contact(self) -> Call:
+        """The emergency contact; empty where there is none."""
+        return Call(self.contact_name, self.contact_phone)
 
-def _call(line: str) -> Call:
-    found = PHONE.search(line)
-    if not found:
-        return Call(line, "")
-    words = (line[: found.start()] + line[found.end() :]).strip(" :,;-–()")
-    return Call(words or found[0], re.sub(r"[^\d+]", "", found[0]))
+    @property
+    def buttons(self) -> list[Call]:
+        """Everybody whom a button on this plan calls."""
+        return [call for call in [*self.whom, self.contact] if call.number]

@@ -24,6 +24,8 @@ CLOSED = Q(last_kind=journey.Kind.CLOSE.value)
 GOING = Q(last_kind__in=[kind.value for kind in journey.Kind if kind is not journey.Kind.CLOSE])
 WALKING = Q(last_kind__in=[kind.value for kind in journey.WALKS])
 # Since the last session held; who was never seen waits since the beginning.
+NEW_REFLECTION = Q(reflected_at__gt=Coalesce("record_opened_at", "care_began"))
+NEW_PLAN = Q(plan_changed_at__gt=Coalesce("record_opened_at", "care_began"))
 WAITS_SINCE = Coalesce("last_contact", "care_began")
 
 
@@ -62,11 +64,28 @@ class Standing(models.Model):
     )
     last_contact = models.DateTimeField(null=True, editable=False)
     care_began = models.DateTimeField(editable=False)
+    # When the client last wrote how a task was, or changed their safety plan; and when a therapist
+    # last opened the record, where both are shown.
+    reflected_at = models.DateTimeField(null=True, editable=False)
+    plan_changed_at = models.DateTimeField(null=True, editable=False)
+    record_opened_at = models.DateTimeField(null=True, editable=False)
 
     objects = StandingQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"{self.client_id}: {self.step_id}"
+
+    @property
+    def has_new_reflection(self) -> bool:
+        """As `NEW_REFLECTION`, of one row."""
+        return self._is_new(self.reflected_at)
+
+    @property
+    def has_new_plan(self) -> bool:
+        return self._is_new(self.plan_changed_at)
+
+    def _is_new(self, at: datetime | None) -> bool:
+        return at is not None and at > (self.record_opened_at or self.care_began)
 
 
 def _needs(now: datetime) -> Q:
@@ -78,6 +97,8 @@ def _needs(now: datetime) -> Q:
         | Q(pk__in=Session.objects.to_record(now).values("client"))
         | Q(pk__in=SharedResult.objects.unread().values("client"))
         | Q(pk__in=Change.objects.higher().values("client"))
+        | NEW_REFLECTION
+        | NEW_PLAN
         | WALKING & (unseen | never_seen | _long_on_step(now))
     )
 
