@@ -27,7 +27,7 @@ def to_lines(column, key, held, context):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("clients", "0048_care_began")]
+    dependencies = [("clients", "0050_idempotency_keys")]
     operations = [
         migrations.AlterField(
             "safetyplan", "calls",
