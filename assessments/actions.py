@@ -267,8 +267,8 @@ def expire(*, before: datetime, dry_run: bool = False) -> Gone:
         results=Result.objects.filter(attempt__in=ids).count(),
     )
     if not dry_run:
-        data_keys.forget(ids)
         Attempt.objects.filter(pk__in=ids).delete()
+        data_keys.forget(ids)
     return gone
 
 

@@ -15,6 +15,7 @@ from clients.models.change import Told
 from clients.report import Span
 from psywellpath.demonstration.load import _attempt as answered
 from tests import cast as people
+from tests.erasing import granted
 
 ALL = Span(date(2020, 1, 1), date(2099, 12, 31))
 HIGH, LOW, MIDDLE = (5.4, 3.0), (2.2, 3.0), (4.9, 3.0)
@@ -100,6 +101,7 @@ def test_an_erased_client_still_counts(cast):
     version = people.questionnaire()
     know_the_error(version)
     measure(cast.asha, version, HIGH, LOW)
+    granted(cast.asha, cast.manoj)
     erasure.erase(client=cast.asha)
     assert not Change.objects.exists()
     assert Erasure.objects.count() == 1

@@ -18,14 +18,10 @@ from accounts.models import AuditEvent, User
 from clients import erasure, export, figures
 from clients.models import Client, Enquiry, Erasure, ErasureRequest, StepEvent
 from clients.report import Span
+from tests.erasing import granted
 from tests.test_export_data import full  # noqa: F401  (a fixture)
 
 SPAN = Span(date(2020, 1, 1), date(2099, 12, 31))
-
-
-def granted(cast) -> ErasureRequest:
-    asked = erasure.ask(client=cast.asha, by=cast.asha.user)
-    return erasure.decide(asked=asked, by=cast.manoj, granted=True, words="As you wish.")
 
 
 def run(**options) -> list[str]:
@@ -73,7 +69,7 @@ def test_nothing_is_left_and_the_practice_counts_the_same(known, cast, capsys, p
     before, text = figures.figures(SPAN), everything()
     names = ("Asha Verma", "asha@example.org", "canary-asha", *ids)
     assert all(name in text for name in names)
-    granted(cast)
+    granted(cast.asha, cast.manoj)
     assert run(dry_run=True) == ["1 granted; nobody erased."]
     assert Client.objects.filter(pk=known.pk).exists()
     said = run()
@@ -106,20 +102,20 @@ def test_kept_stays_count_in_the_quartiles(known, cast):
 
     before = asked()
     assert [row[0] for row in before] == [1, 2]
-    granted(cast)
+    granted(cast.asha, cast.manoj)
     run()
     assert asked() == before
 
 
 def test_the_other_client_keeps_everything(known, cast):
     text = [line for line in everything().splitlines() if "canary-rohan" in line]
-    granted(cast)
+    granted(cast.asha, cast.manoj)
     run()
     assert [line for line in everything().splitlines() if "canary-rohan" in line] == text
 
 
 def test_a_restored_backup_is_brought_up(known, cast, tmp_path):
-    granted(cast)
+    granted(cast.asha, cast.manoj)
     run()
     listed = tmp_path / "erased.txt"
     listed.write_text("\n".join(run(list=True)))

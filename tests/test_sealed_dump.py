@@ -10,6 +10,7 @@ from accounts.crypto import Unreadable
 from assessments.models import Answer, Result
 from clients import erasure
 from tests import dumps, sealed
+from tests.erasing import granted
 
 pytestmark = [pytest.mark.trust, pytest.mark.django_db(transaction=True)]
 KEYS = "accounts_datakey"
@@ -88,6 +89,7 @@ def test_an_erased_client_is_unreadable_in_older_dumps_too(cast, browser_of, pro
     with dumps.restored(old_rows, old_keys) as cursor:
         before = opened(cursor)
     assert set(before) == {f"{m._meta.label}.{f.name}" for m, f in sealed.columns()}
+    granted(cast.asha, cast.manoj)
     erasure.erase(client=cast.asha)
     new_keys = dumps.dump("--data-only", f"--table={KEYS}")
     with dumps.restored(old_rows, new_keys) as cursor:

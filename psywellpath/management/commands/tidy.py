@@ -39,9 +39,9 @@ class Command(BaseCommand):
                     # Asked once more: what was taken up meanwhile stays.
                     found = rows.filter(pk__in=keys).select_for_update(of=("self",))
                     keys = list(found.values_list("pk", flat=True))
+                    _all, of_each = rows.filter(pk__in=keys).delete()
                     # What belongs to nobody has a key of its own.
                     data_keys.forget(key for key in keys if isinstance(key, UUID))
-                    _all, of_each = rows.filter(pk__in=keys).delete()
                     some = of_each.get(label, 0)
                     if some:
                         audit.record(audit.Verb.TIDIED, by=None, target=f"{label} {some}")

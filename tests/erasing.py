@@ -1,0 +1,10 @@
+"""An erasure as it is granted: by the client's request and a manager's answer."""
+
+from accounts.models import User
+from clients import erasure
+from clients.models import Client, ErasureRequest
+
+
+def granted(client: Client, manager: User) -> ErasureRequest:
+    asked = erasure.ask(client=client, by=client.user)
+    return erasure.decide(asked=asked, by=manager, granted=True, words="As you wish.")
