@@ -62,6 +62,7 @@ class Verb(StrEnum):
     PATH_CHANGED = "path changed"
     SESSION_PLANNED = "session planned"
     SESSION_RECORDED = "session recorded"
+    SESSION_CORRECTED = "session corrected"
     TASK_GIVEN = "task given"
     TASK_WITHDRAWN = "task withdrawn"
     TASK_DONE = "task done"

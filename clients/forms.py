@@ -169,6 +169,7 @@ class ChangeForm(SeenForm):
 
 
 class SessionForm(forms.Form):
+    name = "session_form"  # On the page that it comes back to.
     at = forms.DateTimeField(
         label=_("Next session"),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
@@ -184,6 +185,28 @@ class SessionForm(forms.Form):
         if abs(at - timezone.now()) > timedelta(days=366):
             raise forms.ValidationError(_("This is more than a year away: is the year right?"))
         return at
+
+    def refuse(self, error: forms.ValidationError) -> None:
+        self.add_error("at", _("There is a session at that time already."))
+
+
+class TodayForm(forms.Form):
+    """There was a session today; its time is asked for where none is planned."""
+
+    name = "today_form"
+    began = forms.TimeField(
+        label=_("Today’s session began at"),
+        required=False,
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = plain_helper()
+
+    def refuse(self, error: forms.ValidationError) -> None:
+        at = hasattr(error, "error_dict")
+        self.add_error("began", _("There is a session at that time already.") if at else error)
 
 
 class CaseloadFilter(forms.Form):

@@ -14,9 +14,9 @@ from accounts.models import User
 from articles.models import Article
 from assessments.models import Attempt, Instrument
 from clients import actions, journey, looks, remeasure, result_pages, safety, sessions
-from clients.forms import MoveForm, SessionForm
+from clients.forms import MoveForm, SessionForm, TodayForm
 from clients.forms_writing import NoteForm
-from clients.models import CareLink, Client, NoteTemplate, SharedResult, Step, TaskIdea
+from clients.models import CareLink, Client, NoteTemplate, Session, SharedResult, Step, TaskIdea
 from clients.words import REASONS, Text
 
 
@@ -61,20 +61,21 @@ def record(
     client: Client,
     by: User,
     form: NoteForm | None = None,
-    session_form: SessionForm | None = None,
     template: dict[str, str] | None = None,
 ) -> dict[str, object]:
     """One client's page for their therapist. A handful of queries, whatever the rows."""
     where, steps = client.journey, list(Step.objects.all())
-    shared = list(shared_results(client))
+    shared, now = list(shared_results(client)), timezone.now()
+    of_today = list(sessions.of_today(client, now).order_by("at"))
+    states = [session.state for session in of_today]
     return {
         "client": client,
         "stones": stones(steps, where),
         "here": steps[where.step - 1],
-        "days": where.time_on_step(timezone.now()).days,
+        "days": where.time_on_step(now).days,
         "moves": moves(client),
         "results": result_pages.in_lines(shared),
-        "section": result_pages.latest_section(shared, where, timezone.now()),
+        "section": result_pages.latest_section(shared, where, now),
         "families": result_pages.families(one.attempt for one in shared),
         "notes": client.notes.signed().with_amendments(),
         "drafts": client.notes.drafts_of(by),
@@ -84,10 +85,12 @@ def record(
         "open_tasks": client.tasks.open(),
         "done_tasks": client.tasks.done()[:8],
         "today": timezone.localdate(),
-        "session_form": session_form or SessionForm(),
-        "sessions": client.sessions.all()[:8],
-        "held_today": sessions.of_today(client).held().exists(),
-        "now": timezone.now(),
+        "session_form": SessionForm(),
+        "today_form": TodayForm(),
+        "sessions": sessions.shown(client, now),
+        "held_today": Session.State.HELD in states,
+        "planned_today": next((s for s in of_today if s.state == Session.State.PLANNED), None),
+        "now": now,
         **carers(client),
     }
 

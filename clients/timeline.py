@@ -42,9 +42,7 @@ KINDS: dict[str, Kind] = {
         _("Session"),
         _("Sessions"),
         "at",
-        lambda c: Session.objects.filter(client=c, at__lte=timezone.now()).select_related(
-            "therapist"
-        ),
+        lambda c: Session.objects.filter(client=c).begun().select_related("therapist"),
     ),
     "moves": Kind(
         _("Move"),

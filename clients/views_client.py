@@ -2,13 +2,13 @@
 
 from uuid import UUID
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from accounts import notices
 from accounts.access import SignedIn, require_form
 from assessments.models import Attempt
 from clients import looks as trail
@@ -35,11 +35,11 @@ def share(request: SignedIn, client: Client, attempt_id: UUID) -> HttpResponse:
         return redirect("/path/#results")
     if request.POST.get("share") == "no":
         sharing.unshare_result(client=client, attempt=attempt, by=request.user)
-        messages.success(request, _("Your therapist no longer sees this result."))
+        said = _("Your therapist no longer sees this result.")
     else:
         sharing.share_result(client=client, attempt=attempt, by=request.user)
-        messages.success(request, _("Your therapist can see this result now."))
-    return redirect("/path/#results")
+        said = _("Your therapist can see this result now.")
+    return notices.back_to(request, "path", "results", said)
 
 
 @clients_own

@@ -9,7 +9,7 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from accounts import audit
+from accounts import audit, notices
 from accounts.access import Permission, SignedIn, require_form, requires
 from clients import notes, pages
 from clients.forms_writing import AmendForm, NoteForm
@@ -27,6 +27,7 @@ def add(request: SignedIn, client_id: UUID) -> HttpResponse:
     form = NoteForm(request.POST)
     if form.is_valid():
         return _keep(request, record, form)
+    notices.form_refused(request, "notes")
     audit.record(audit.Verb.RECORD_OPENED, by=request.user, client=record.pk, request=request)
     return render(
         request, "clients/client.html", pages.record(record, request.user, form), status=422
@@ -45,8 +46,8 @@ def _keep(request: SignedIn, client: Client, form: NoteForm) -> HttpResponse:
               " kept below as a draft of their own."),
         )  # fmt: skip
         return redirect(note)
-    messages.success(request, _("Kept as a draft: only you see it.") if draft else _("Signed."))
-    return redirect(f"{client.get_absolute_url()}#notes")
+    told = _("Kept as a draft: only you see it.") if draft else _("Signed.")
+    return notices.back_to(request, client, "notes", told)
 
 
 @requires(Permission.SEE_CASELOAD)
@@ -74,8 +75,7 @@ def note(request: SignedIn, client_id: UUID, note_id: UUID) -> HttpResponse:
     found = get_object_or_404(mine.with_amendments(), pk=note_id)
     if request.method == "POST" and "discard" in request.POST:
         notes.discard(note=found, by=request.user)
-        messages.success(request, _("The draft is thrown away."))
-        return redirect(f"{record.get_absolute_url()}#notes")
+        return notices.back_to(request, record, "notes", _("The draft is thrown away."))
     # The form that signed it, sent once more, is not an addition.
     again = request.POST.get("key") == str(found.idempotency_key)
     return (_signed if found.signed_at and not again else _draft)(request, record, found)

@@ -1,63 +1,95 @@
-"""Planning the next session, and saying what became of one."""
+"""A client's sessions: all of them, planning the next one, and saying what became of one."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 
-from accounts import audit
+from accounts import audit, notices
 from accounts.access import Permission, SignedIn, require_form, requires
 from clients import pages, sessions
-from clients.forms import SessionForm
+from clients.forms import SessionForm, TodayForm
 from clients.loaders import load_client
-from clients.models import Session
+from clients.models import Client, Session
+
+PAGE = 25
 
 
 @requires(Permission.SEE_CASELOAD)
 @require_form
 def plan(request: SignedIn, client_id: UUID) -> HttpResponse:
+    """Plans a session, or records today's; looked at, all of the client's sessions."""
     client = load_client(request, client_id)
-    if request.method != "POST":  # Back from signing in again, say.
-        return redirect(client)
-    if "today" in request.POST:
-        sessions.held_today(client=client, by=request.user, request=request)
-        messages.success(request, _("Today's session is recorded."))
-        return redirect(f"{client.get_absolute_url()}#sessions")
-    form = SessionForm(request.POST)
+    if request.method != "POST":
+        return _all(request, client)
+    form: TodayForm | SessionForm
+    form = TodayForm(request.POST) if "today" in request.POST else SessionForm(request.POST)
     if form.is_valid():
         try:
-            at = form.cleaned_data["at"]
-            sessions.plan_session(client=client, by=request.user, at=at, request=request)
-        except ValidationError:
-            form.add_error("at", _("There is a session at that time already."))
+            said = _do(request, client, form)
+        except ValidationError as error:
+            form.refuse(error)
         else:
-            messages.success(request, _("The session is planned."))
-            return redirect(f"{client.get_absolute_url()}#sessions")
+            return notices.back_to(request, client, "sessions", said)
+    notices.form_refused(request, "sessions")
     audit.record(audit.Verb.RECORD_OPENED, by=request.user, client=client.pk, request=request)
-    shown = pages.record(client, request.user, session_form=form)
+    shown = pages.record(client, request.user) | {form.name: form}
     return render(request, "clients/client.html", shown, status=422)
+
+
+def _do(request: SignedIn, client: Client, form: TodayForm | SessionForm) -> str:
+    """What was asked for, in words. Raises ValidationError."""
+    who: dict[str, Any] = {"client": client, "by": request.user, "request": request}
+    if isinstance(form, SessionForm):
+        sessions.plan_session(**who, at=form.cleaned_data["at"])
+        return _("The session is planned.")
+    held = sessions.held_today(**who, began=form.cleaned_data["began"])
+    said = {"time": time_format(timezone.localtime(held.at).time())}
+    return _("Today's session, %(time)s, is recorded.") % said
+
+
+def _all(request: SignedIn, client: Client) -> HttpResponse:
+    now = timezone.now()
+    page = Paginator(client.sessions.in_order(now), PAGE).get_page(request.GET.get("page"))
+    rows = sessions.in_parts(page.object_list, now)
+    audit.record(audit.Verb.RECORD_OPENED, by=request.user, client=client.pk, request=request)
+    shown = {"client": client, "page": page, "rows": rows, "now": now}
+    return render(request, "clients/sessions.html", shown)
 
 
 @requires(Permission.SEE_CASELOAD)
 @require_form
 def record(request: SignedIn, client_id: UUID, session_id: UUID) -> HttpResponse:
+    """Says what became of a session, or corrects it."""
     client = load_client(request, client_id)
     session = get_object_or_404(client.sessions.select_related("client"), pk=session_id)
     if request.method != "POST":
         return redirect(client)
+    said, level = _("The session is recorded."), messages.SUCCESS
     state = request.POST.get("state", "")
-    if state not in {"held", "missed", "moved"}:
-        messages.error(request, _("Please say what became of the session."))
+    if state not in Session.State.values:
+        said, level = _("Please say what became of the session."), messages.ERROR
     else:
         try:
             sessions.record_session(
                 session=session, by=request.user, state=Session.State(state), request=request
             )
         except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
-        else:
-            messages.success(request, _("The session is recorded."))
-    return redirect(f"{client.get_absolute_url()}#sessions")
+            said, level = " ".join(error.messages), messages.ERROR
+    return notices.back_to(request, _came_from(request, client), "sessions", said, level=level)
+
+
+def _came_from(request: SignedIn, client: Client) -> str:
+    """The page of all sessions on which the button was, or the record."""
+    number = request.POST.get("page", "")
+    if not number.isdecimal():
+        return client.get_absolute_url()
+    return f"{reverse('session-plan', args=[client.pk])}?page={number[:6]}"

@@ -2,14 +2,13 @@
 
 from uuid import UUID
 
-from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts import audit
+from accounts import audit, notices
 from accounts.access import Permission, SignedIn, require_form, requires
 from clients import pages, tasks
 from clients.forms import TaskDoneForm, TaskForm
@@ -32,8 +31,8 @@ def give(request: SignedIn, client_id: UUID) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            messages.success(request, _("The task is given: the client finds it on their path."))
-            return redirect(f"{client.get_absolute_url()}#tasks")
+            said = _("The task is given: the client finds it on their path.")
+            return notices.back_to(request, client, "tasks", said)
     audit.record(audit.Verb.RECORD_OPENED, by=request.user, client=client.pk, request=request)
     shown = {"client": client, "form": form, "ideas": ideas, "measured": last}
     return render(request, "clients/task_give.html", shown, status=422 if form.errors else 200)
@@ -44,10 +43,10 @@ def give(request: SignedIn, client_id: UUID) -> HttpResponse:
 def withdraw(request: SignedIn, client_id: UUID, task_id: UUID) -> HttpResponse:
     client = load_client(request, client_id)
     task = get_object_or_404(client.tasks.select_related("client"), pk=task_id)
-    if request.method == "POST":
-        tasks.withdraw_task(task=task, by=request.user, request=request)
-        messages.success(request, _("The task is taken back."))
-    return redirect(f"{client.get_absolute_url()}#tasks")
+    if request.method != "POST":  # Back from signing in again, say.
+        return redirect(client)
+    tasks.withdraw_task(task=task, by=request.user, request=request)
+    return notices.back_to(request, client, "tasks", _("The task is taken back."))
 
 
 @clients_own
@@ -59,6 +58,5 @@ def done(request: SignedIn, client: Client, task_id: UUID) -> HttpResponse:
     form = TaskDoneForm(request.POST or None, initial={"reflection": task.reflection})
     if request.method == "POST" and form.is_valid():
         tasks.finish_task(task=task, by=request.user, **form.cleaned_data)
-        messages.success(request, SAVED_OWN)
-        return redirect("/path/#tasks")
+        return notices.back_to(request, "path", "tasks", SAVED_OWN)
     return render(request, "clients/task.html", {"task": task, "form": form})

@@ -46,7 +46,7 @@ def caseload(request: SignedIn) -> HttpResponse:
         "rows": caseload_rows(in_order(page, now), steps, now),
         "filter": asked,
         "waiting": who_waits_since(mine, counts["waits_since"]),
-        "waits_days": (now - (counts["waits_since"] or now)).days,
+        "waits_days": max((now - (counts["waits_since"] or now)).days, 0),
         **counts,
     }
     verb, keys = audit.Verb.CASELOAD_OPENED, [row.client.pk for row in shown["rows"]]

@@ -167,10 +167,7 @@ ROUTES: dict[str, Route] = {
     "client-path": Route(
         CARERS, hidden_from={THEIRS, FORMER}, args=lambda s: (s["client"], "pause"),
     ),
-    "session-plan": Route(
-        CARERS, hidden_from={THEIRS, FORMER}, args=_one("client"),
-        answers=frozenset({302, 405, 422}),
-    ),
+    "session-plan": replace(RECORD, answers=frozenset({200, 405, 422})),
     "session-record": Route(
         CARERS, hidden_from={THEIRS, FORMER}, args=lambda s: (s["client"], s["session"]),
     ),

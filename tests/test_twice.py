@@ -62,6 +62,7 @@ def test_one_submit_is_one_row(cast, browser_of, promise):
         "note": (f"{record}notes/", note, Note),
         "task": (f"{record}tasks/", {"title": "once", "key": key()}, Task),
         "session": (f"{record}sessions/", {"at": soon}, Session),
+        "session of today": (f"{record}sessions/", {"today": "yes", "began": "00:00"}, Session),
         "invitation": ("/clients/invite/", {"name": "N", "email": "n@example.org"}, Invitation),
         "move": (f"{record}move/", {"to": 2, "seen": 1, "reason": ""}, StepEvent),
     }

@@ -4,11 +4,24 @@ import uuid
 from datetime import datetime
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Count, Q, Value, When, Window
+from django.db.models.functions import RowNumber
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+
+
+class Part(models.IntegerChoices):
+    """Of a list of sessions."""
+
+    TO_RECORD = 1, _("To record")
+    AHEAD = 2, _("Ahead")
+    EARLIER = 3, _("Earlier")
+
+
+# Within a part: the earliest first, but among those of earlier the latest.
+_AT = (Case(When(part__lt=Part.EARLIER, then="at")), "-at")
 
 
 class SessionQuerySet(models.QuerySet["Session"]):
@@ -20,6 +33,29 @@ class SessionQuerySet(models.QuerySet["Session"]):
     def to_record(self, now: datetime | None = None) -> "SessionQuerySet":
         """Planned ones whose time has come: somebody has to say what became of them."""
         return self.filter(state=Session.State.PLANNED, at__lt=now or timezone.now())
+
+    def in_order(self, now: datetime) -> "SessionQuerySet":
+        """Those to record first, then those ahead, the next one first, then those of earlier, the
+        latest first; `part` says which of the three."""
+        ahead = Q(state__in=[Session.State.PLANNED, Session.State.MOVED], at__gte=now)
+        return self.annotate(
+            part=Case(
+                When(state=Session.State.PLANNED, at__lt=now, then=Value(Part.TO_RECORD)),
+                When(ahead, then=Value(Part.AHEAD)),
+                default=Value(Part.EARLIER),
+            )
+        ).order_by("part", *_AT)
+
+    def first_of_each_part(self, many: int, now: datetime) -> "SessionQuerySet":
+        """The first few of each part of `in_order`; `of_part` says how many there are in all."""
+        place = Window(RowNumber(), partition_by="part", order_by=list(_AT))
+        counted = Window(Count("pk"), partition_by="part")
+        found = self.in_order(now).annotate(place=place, of_part=counted)
+        return found.filter(place__lte=many)
+
+    def begun(self, now: datetime | None = None) -> "SessionQuerySet":
+        """Those whose time has come, and one of today that was held before its minute."""
+        return self.filter(Q(at__lte=now or timezone.now()) | Q(state=Session.State.HELD))
 
     def held(self) -> "SessionQuerySet":
         return self.filter(state=Session.State.HELD).order_by("-at")
@@ -61,3 +97,14 @@ class Session(models.Model):
 
     def __str__(self) -> str:
         return f"{self.client}: {timezone.localtime(self.at):%Y-%m-%d %H:%M}"
+
+    def may_become(self, now: datetime) -> list[State]:
+        """What it can be recorded as, or corrected to; one of today may be held early."""
+        state = Session.State
+        if self.at < now:
+            possible = [state.HELD, state.MISSED, state.MOVED]
+        elif timezone.localdate(self.at) == timezone.localdate(now):
+            possible = [state.HELD, state.MOVED, state.PLANNED]
+        else:
+            possible = [state.MOVED, state.PLANNED]
+        return [one for one in possible if one != self.state]
