@@ -22,7 +22,7 @@ def ask(*, to: str, by: User, request: HttpRequest | None = None) -> EmailChange
     User.objects.select_for_update().get(pk=by.pk)
     by.email_changes.filter(done_at=None).delete()
     change = EmailChange.objects.create(user=by, was=by.email, to=User.clean_email(to))
-    taken = User.objects.filter(email__iexact=change.to).exists()
+    taken = User.objects.by_email(change.to) is not None
     mails.post(TAKEN if taken else mails.ADDRESS_CONFIRM, to=change.to, change=str(change.pk))
     mails.post(mails.NOTICE, user=by, what="address_asked")
     audit.record(audit.Verb.ADDRESS_ASKED, by=by, target=change, request=request)
@@ -36,7 +36,7 @@ def confirm(*, change: EmailChange, by: User, request: HttpRequest | None = None
     change = EmailChange.objects.select_for_update().get(pk=change.pk)
     if change.user_id != user.pk or change.is_over(timezone.now()):
         raise ValidationError(_("This link does not work any more."))
-    if User.objects.filter(email__iexact=change.to).exclude(pk=user.pk).exists():
+    if User.objects.by_email(change.to) not in (None, user):
         raise ValidationError(_("This link does not work any more."))
     user.email = change.to
     user.save(update_fields=["email"])

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import actions, audit, mails
 from accounts.access import Role, roles
+from accounts.forms import AddressField
 from accounts.models import ConsentText, Invitation, User
 
 # What may follow a declared filter's name in an address.
@@ -40,6 +41,7 @@ class PersonForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ["name", "email", "is_active"]
+        field_classes = {"email": AddressField}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -181,7 +183,7 @@ class UserAdmin(PeopleShown, PracticeModelAdmin):
             self._send_password_link(request, obj)
 
     def _send_password_link(self, request: HttpRequest, user: User) -> None:
-        mails.post(mails.PASSWORD_RESET, to=user.email)
+        mails.post(mails.PASSWORD_RESET, user=user)
         messages.info(request, _("A link to choose a password was sent by e-mail."))
 
 

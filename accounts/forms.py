@@ -1,3 +1,6 @@
+from allauth.account.adapter import get_adapter
+from allauth.account.forms import LoginForm
+from allauth.core import context
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.contrib.auth.password_validation import (
@@ -7,7 +10,7 @@ from django.contrib.auth.password_validation import (
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts import mails
+from accounts import email_addresses, mails
 from accounts.models import User
 
 
@@ -16,6 +19,22 @@ def plain_helper() -> FormHelper:
     helper = FormHelper()
     helper.form_tag = False
     return helper
+
+
+class AddressField(forms.EmailField):
+    """An e-mail address in its one spelling; one that isn't plain ASCII is refused in words."""
+
+    def to_python(self, value: str | None) -> str:
+        return email_addresses.clean(super().to_python(value) or "")
+
+
+class SignInForm(LoginForm):
+    """allauth's, with an address in its one spelling."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        theirs = self.fields["login"]
+        self.fields["login"] = AddressField(label=theirs.label, widget=theirs.widget)
 
 
 class AcceptInvitationForm(forms.Form):
@@ -48,7 +67,7 @@ class AcceptInvitationForm(forms.Form):
 class AddressForm(forms.Form):
     """A new address to sign in with. Whether it is somebody's already is not said here."""
 
-    to = forms.EmailField(
+    to = AddressField(
         label=_("Your new address"),
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
@@ -60,7 +79,7 @@ class AddressForm(forms.Form):
         self.helper = plain_helper()
 
     def clean_to(self) -> str:
-        to = User.clean_email(self.cleaned_data["to"])
+        to = self.cleaned_data["to"]
         if to == self.user.email:
             raise forms.ValidationError(_("This is your address already."))
         return to
@@ -69,9 +88,13 @@ class AddressForm(forms.Form):
 class ForgottenForm(forms.Form):
     """An address, to which a mail goes; nothing here knows whether it is anybody's."""
 
-    email = forms.EmailField(
+    email = AddressField(
         label=_("E-mail"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
     )
 
+    def clean_email(self) -> str:
+        get_adapter().refuse_too_often(context.request)
+        return self.cleaned_data["email"]
+
     def save(self, request: HttpRequest) -> None:
-        mails.post(mails.PASSWORD_RESET, to=User.clean_email(self.cleaned_data["email"]))
+        mails.post(mails.PASSWORD_RESET, to=self.cleaned_data["email"])

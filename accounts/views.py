@@ -1,6 +1,7 @@
 """Where a person goes after signing in, and how an invitation is accepted."""
 
 from allauth.account.internal.flows.login import record_authentication
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
 from django.core.exceptions import ValidationError
@@ -15,7 +16,7 @@ from accounts.access import Permission, SignedIn, allows, public, require_form
 from accounts.forms import AcceptInvitationForm
 from accounts.models import ConsentText, Invitation, User
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+(BACKEND,) = settings.AUTHENTICATION_BACKENDS
 
 
 def home_of(user: User) -> str:

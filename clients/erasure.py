@@ -78,7 +78,7 @@ def erase(*, client: Client) -> int:
     if roles(user):
         raise ValidationError(_("This client works here too: end their roles first."))
     rows.pop(AuditEvent, None)
-    asked = Enquiry.objects.filter(Q(client=client) | Q(email__iexact=user.email))
+    asked = Enquiry.objects.filter(Q(client=client) | Q(email=user.email))
     # First: by this row the database lets go of this person, and of nobody else.
     Erasure.objects.get_or_create(client=client.pk, defaults={"user": user.pk})
     _keep_figures(client, asked)
@@ -87,7 +87,7 @@ def erase(*, client: Client) -> int:
     _forget_traces(user, keys)
     asked.delete()
     for address in {user.email, *changes.values()}:
-        Mail.objects.filter(to__iexact=address).delete()
+        Mail.objects.filter(to=address).delete()
     Mail.objects.filter(facts__change__in=[str(pk) for pk in changes]).delete()
     client.delete()
     Attempt.objects.filter(user=user).delete()

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import idempotency
 from accounts.access import Permission, Role, allows
-from accounts.forms import plain_helper
+from accounts.forms import AddressField, plain_helper
 from accounts.models import User
 from accounts.validators import year_makes_sense
 from articles.models import Article
@@ -33,7 +33,7 @@ class InviteForm(forms.Form):
     name = forms.CharField(
         label=_("Name"), max_length=120, help_text=_("As the person likes to be called.")
     )
-    email = forms.EmailField(
+    email = AddressField(
         label=_("E-mail"), max_length=254, help_text=_("The invitation goes here.")
     )
     therapist = forms.ModelChoiceField(
@@ -79,6 +79,7 @@ class EnquiryForm(KeyedForm, forms.ModelForm):
     class Meta:
         model = Enquiry
         fields = ["name", "email", "phone", "about"]
+        field_classes = {"email": AddressField}
         widgets = {"about": forms.Textarea(attrs={"rows": 3})}
         labels = {"about": _("In a sentence: what is it about?")}
         help_texts = {

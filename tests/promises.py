@@ -20,6 +20,7 @@ PROMISES = {
     "factor": "staff sign in with a second factor",
     "guessing": "guessing is slow, without locking a victim out",
     "enumeration": "no account enumeration",
+    "owner": "mail goes to the owner of an account only",
     "readers": "pages cannot be turned against readers",
     "kept": "acknowledged work is kept",
     "twice": "double clicks and two tabs",

@@ -16,7 +16,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from accounts import factors, sessions
 from accounts.models import User
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+(BACKEND,) = settings.AUTHENTICATION_BACKENDS
 
 
 def factor_of(user: User) -> Authenticator | None:

@@ -18,6 +18,7 @@ from assessments import actions as assessments
 from clients import erasure, export, notes, safety, sessions, sharing, takeaway, tasks
 from clients.models import Client, Enquiry, Note, SafetyPlan
 from tests import cast as people
+from tests.signing_in import BACKEND
 
 
 @pytest.fixture
@@ -132,7 +133,7 @@ def test_a_therapist_who_is_a_client_takes_no_clients_words(full, cast, browser_
 
 def test_the_password_is_asked_before_the_folder_is_handed_out(full):
     browser = Browser()
-    browser.force_login(full.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    browser.force_login(full.user, backend=BACKEND)
     assert browser.get("/path/data/").status_code == 200
     assert browser.post("/path/data/").url.startswith("/accounts/reauthenticate/")
     assert not AuditEvent.objects.filter(verb="data taken away").exists()

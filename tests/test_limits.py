@@ -288,6 +288,7 @@ def test_resets_are_few_whether_there_is_an_account_or_not(cast, browser_of, mai
         ]
         assert answers[:5] == [302] * 5
         assert answers[-1] == 429
+    assert len(mailoutbox) == 5, "a refusal sends none"
 
 
 def test_signing_in_again_is_limited_for_a_stolen_session(cast, browser_of):

@@ -9,6 +9,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.email_addresses import PLAIN
+
 
 class EmailChange(models.Model):
     """A person's wish to sign in with another address, until that mailbox says yes."""
@@ -28,7 +30,10 @@ class EmailChange(models.Model):
         constraints = [
             models.UniqueConstraint(
                 "user", condition=models.Q(done_at=None), name="email_change_one_open_for_a_person"
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(was__regex=PLAIN, to__regex=PLAIN), name="email_change_plain"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.email_addresses import PLAIN
 from accounts.models.people import User
 
 
@@ -53,7 +54,10 @@ class Mail(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(user=None) ^ models.Q(to=""), name="mail_has_one_reader"
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(to="") | models.Q(to__regex=PLAIN), name="mail_to_plain"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -4,12 +4,12 @@ import uuid
 from typing import ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts import access
+from accounts import access, email_addresses
 
 
 class UserManager(BaseUserManager["User"]):
@@ -24,7 +24,17 @@ class UserManager(BaseUserManager["User"]):
         return self.create_user(email, password, **fields | {"is_superuser": True})
 
     def get_by_natural_key(self, email: str | None) -> "User":
-        return self.get(email=User.clean_email(email or ""))
+        found = self.by_email(email or "")
+        if found is None:
+            raise self.model.DoesNotExist
+        return found
+
+    def by_email(self, typed: str) -> "User | None":
+        """Whose address this is: the one way to look a person up by it. One query."""
+        try:
+            return self.filter(email=User.clean_email(typed)).first()
+        except ValidationError:
+            return None
 
 
 class User(AbstractBaseUser, PermissionsMixin):
@@ -51,12 +61,15 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name, verbose_name_plural = _("person"), _("people")
         ordering = ["name", "email"]
         constraints = [
-            models.UniqueConstraint(Lower("email"), name="user_email_once_in_any_case"),
+            models.CheckConstraint(
+                condition=models.Q(email__regex=email_addresses.PLAIN), name="user_email_plain"
+            ),
         ]
 
     @staticmethod
     def clean_email(email: str) -> str:
-        return email.strip().lower()
+        """In its one spelling. Raises ValidationError where it isn't plain ASCII."""
+        return email_addresses.clean(email)
 
     def __str__(self) -> str:
         return self.name or self.email

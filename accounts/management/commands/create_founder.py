@@ -24,12 +24,12 @@ class Command(BaseCommand):
     def handle(self, *, email: str, name: str, **options) -> None:
         if User.objects.filter(groups__name=Role.MANAGER.value, is_active=True).exists():
             raise CommandError("There is a manager already: they add people in the admin.")
-        if User.objects.filter(email=User.clean_email(email)).exists():
+        if User.objects.by_email(email):
             raise CommandError(f"There is already an account with the e-mail {email}.")
-        user = User(email=User.clean_email(email), name=name)
         password = getpass("Password: ")
         try:
-            validate_email(email)
+            user = User(email=User.clean_email(email), name=name)
+            validate_email(user.email)
             validate_password(password, user)
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from None

@@ -17,7 +17,7 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def handle(self, *, email: str, **options) -> None:
-        user = User.objects.filter(email=User.clean_email(email)).first()
+        user = User.objects.by_email(email)
         if user is None:
             raise CommandError(f"There is no account with the e-mail {email}.")
         count = Authenticator.objects.filter(user=user).delete()[0]
