@@ -16,11 +16,11 @@ NOT_PLAIN = _(
 
 
 def clean(typed: str) -> str:
-    """The one spelling of an address. Raises ValidationError where it isn't plain ASCII.
+    """The one spelling of an address. Raises ValidationError where it isn't ASCII.
 
     This is asked before the change to lower case, which makes a plain k of the Kelvin sign.
     """
     address = typed.strip()
-    if not (address.isascii() and address.isprintable()) or " " in address:
+    if not address.isascii():
         raise ValidationError(NOT_PLAIN, code="not_plain")
     return address.lower()

@@ -59,7 +59,7 @@ def make_plain(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0020_people_roles_and_factors"),
+        ("accounts", "0040_factors_bound_to_person"),
         ("account", "0009_emailaddress_unique_primary_email"),
     ]
     operations = [
