@@ -50,6 +50,9 @@ NARROWED = {
 FIGURES = "figures"
 
 _IDENTITY = ("person", "now", "key", "purpose")
+# Where names are looked up, and that policies hold: said again in each request's transaction, since
+# a role may change its own defaults, and a pooled connection was somebody else's a moment ago.
+_GROUND = {"search_path": "public, pg_temp", "row_security": "on"}
 
 
 def _say(**said: str) -> None:
@@ -61,7 +64,7 @@ def _say(**said: str) -> None:
 
 
 def _name(setting: str) -> str:
-    return "role" if setting == "role" else f"psywellpath.{setting}"
+    return f"psywellpath.{setting}" if setting in _IDENTITY else setting
 
 
 @contextmanager
@@ -74,7 +77,7 @@ def behind() -> Iterator[None]:
     nested = connection.in_atomic_block
     role = {"role": settings.WEB_ROLE} if settings.TAKES_WEB_ROLE else {}
     with transaction.atomic(savepoint=False):
-        _say(**role, **dict.fromkeys(_IDENTITY, ""))
+        _say(**role, **_GROUND, **dict.fromkeys(_IDENTITY, ""))
         try:
             yield
         finally:
@@ -123,18 +126,33 @@ def purpose(name: str) -> Iterator[None]:
 def fault() -> str:
     """Why the wall does not stand, or "": what the web's role could do beside it. One query."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            """SELECT rolsuper OR rolbypassrls,
-                      EXISTS (SELECT FROM pg_class WHERE relowner = r.oid AND relkind IN ('r', 'p'))
-               FROM pg_roles r WHERE rolname = %s""",
-            [settings.WEB_ROLE],
-        )
+        cursor.execute(_FOUND, [settings.WEB_ROLE])
         found = cursor.fetchone()
     if found is None:
         return f"there is no database role {settings.WEB_ROLE}: migrate as the owner"
-    if any(found):
+    passes, makes, own = found
+    if passes:
         return f"the database role {settings.WEB_ROLE} owns tables or passes row-level security"
+    if makes:
+        return f"the database role {settings.WEB_ROLE} may make tables: migrate as the owner"
+    if own:
+        return (
+            f"the database role {settings.WEB_ROLE} has settings of its own ({', '.join(own)}):"
+            " docs/incidents.md says what to do"
+        )
     return ""
+
+
+_FOUND = """
+SELECT rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb OR rolreplication
+           OR EXISTS (SELECT FROM pg_class WHERE relowner = r.oid AND relkind IN ('r', 'p')),
+       has_database_privilege(r.oid, current_database(), 'TEMPORARY')
+           OR has_database_privilege(r.oid, current_database(), 'CREATE')
+           OR has_schema_privilege(r.oid, 'public', 'CREATE'),
+       ARRAY(SELECT split_part(said, '=', 1) FROM pg_db_role_setting, unnest(setconfig) AS said
+             WHERE setrole = r.oid ORDER BY 1)
+FROM pg_roles r WHERE rolname = %s
+"""
 
 
 def grant(using: str) -> None:
@@ -142,6 +160,7 @@ def grant(using: str) -> None:
     role = connections[using].ops.quote_name(settings.WEB_ROLE)
     with transaction.atomic(using=using), connections[using].cursor() as cursor:
         _ensure_role(cursor, role)
+        _refuse_temporary_tables(cursor)
         cursor.execute(f"GRANT USAGE ON SCHEMA public TO {role}")
         cursor.execute(
             f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}"
@@ -152,6 +171,18 @@ def grant(using: str) -> None:
             if table in there:
                 cursor.execute(f"REVOKE ALL ON {table} FROM {role}")
                 cursor.execute(f"GRANT {rights} ON {table} TO {role}")
+
+
+def _refuse_temporary_tables(cursor) -> None:
+    """They would hide the real ones from whatever runs after them on the same connection."""
+    cursor.execute(
+        "SELECT quote_ident(current_database()),"
+        " has_database_privilege(%s, current_database(), 'TEMPORARY')",
+        [settings.WEB_ROLE],
+    )
+    database, may = cursor.fetchone()
+    if may:
+        cursor.execute(f"REVOKE TEMPORARY ON DATABASE {database} FROM PUBLIC")
 
 
 def _ensure_role(cursor, role: str) -> None:

@@ -77,6 +77,12 @@ else:
             "HOST": str(LOCAL_DIR / "postgres"),
         }
     }
+# Said by each connection itself: a role may change its own defaults (ALTER ROLE), and these hold
+# against them. A pooler passes them over; each request's transaction says them again.
+FIXED_GROUND = (
+    "-c search_path=public,pg_temp -c row_security=on -c default_transaction_read_only=off"
+)
+DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", FIXED_GROUND)
 # A view that fails is undone, and the wall's transaction around it goes on to the error page.
 DATABASES["default"]["ATOMIC_REQUESTS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -1,5 +1,6 @@
 """The home page, the pages about the site itself, and the error pages."""
 
+import logging
 import re
 
 from django.conf import settings
@@ -19,6 +20,8 @@ from articles.sitemaps import SiteSitemap
 from clients.models import Step
 from psywellpath import retention
 from psywellpath.headers import PICTURE
+
+logger = logging.getLogger(__name__)
 
 
 @public("the practice's front door")
@@ -71,6 +74,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
     if waiting:
         return HttpResponse("migrations not applied\n", status=503, content_type="text/plain")
     if fault:
+        logger.error("not ready: %s", fault)
         return HttpResponse(
             "row-level security not in force\n", status=503, content_type="text/plain"
         )

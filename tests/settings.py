@@ -23,7 +23,13 @@ if EMBEDDED:
     os.environ["DATABASE_URL"] = "postgres://embedded/psywellpath"
 
 from psywellpath.settings import *  # noqa: E402, F403
-from psywellpath.settings import BASE_DIR, DATABASES, LOCAL_DIR, STORAGES  # noqa: E402
+from psywellpath.settings import (  # noqa: E402
+    BASE_DIR,
+    DATABASES,
+    FIXED_GROUND,
+    LOCAL_DIR,
+    STORAGES,
+)
 
 if EMBEDDED:
     # Not left to the processes that this one starts: they decide for themselves.
@@ -33,6 +39,7 @@ if EMBEDDED:
         "NAME": "psywellpath",
         "HOST": str(LOCAL_DIR / "postgres"),
         "ATOMIC_REQUESTS": True,
+        "OPTIONS": {"options": FIXED_GROUND},
     }
 # A browser's requests keep their connection: a new one has to read the whole catalogue.
 DATABASES["default"]["CONN_MAX_AGE"] = None

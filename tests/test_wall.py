@@ -357,12 +357,17 @@ def test_who_decides_about_an_erasure_sees_when_the_last_session_was(scene, brow
 
 
 def test_a_trigger_is_not_led_to_another_table(scene):  # noqa: F811
+    """The web's role makes none; here the owner left it one, and its session looks there first."""
     cast = scene["cast"]
+    columns = "id uuid, user_id uuid, submitted_at timestamptz"
+    ask(f"CREATE TEMP TABLE assessments_attempt ({columns})")
+    ask(f"GRANT ALL ON pg_temp.assessments_attempt TO {settings.WEB_ROLE}")
     with wall.behind():
         wall.act_as(cast.asha.user)
-        columns = "id uuid, user_id uuid, submitted_at timestamptz"
-        ask(f"CREATE TEMP TABLE assessments_attempt ({columns})")
+        ask("SET LOCAL search_path = pg_temp, public")
+        assert ask("SELECT count(*) FROM assessments_attempt") == [(0,)]
         assert refused("UPDATE public.assessments_answer SET sequence = 99")
+    ask("DROP TABLE pg_temp.assessments_attempt")
 
 
 def test_an_enquiry_takes_no_attempt_of_somebody_else_along(scene):  # noqa: F811
