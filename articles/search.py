@@ -1,17 +1,20 @@
 """Searching the articles: the database's full text, and its trigrams where a word is mistyped.
 
-What readers type is read as on the web: words that must all be there, "a phrase", -not, or.
+What readers type is read as on the web: words that must all be there, "a phrase", -not, or. It is
+read here (`parts_of`), and reaches the database as words alone: no parser of queries can refuse it.
 Where nothing is found, unknown words are taken for their nearest neighbours among the words of
 our articles; where there is still nothing, an article with some of the words will do.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from operator import and_, or_
 
 from django.contrib.postgres.search import (
     SearchHeadline,
     SearchQuery,
+    SearchQueryCombinable,
     SearchRank,
     TrigramSimilarity,
 )
@@ -27,7 +30,9 @@ TITLE_LIKENESS = 0.12
 # Around a found word in what the database hands back; no text of ours holds them.
 START, STOP = "\ue000", "\ue001"
 _WORD = re.compile(r"[^\W\d_]{4,40}")
-_OPERATORS = {"or"}
+OR = "or"
+# A minus directly before a word or a phrase; a phrase, closed or not; a word.
+_PART = re.compile(r'(?P<minus>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
 # GIN answers "like this one at all", the sort says which is nearest.
 _NEIGHBOURS = """
 SELECT typed.word, near.word
@@ -56,19 +61,60 @@ def tidy(text: str) -> str:
     return " ".join(text.replace("\x00", " ").split())[:LONGEST].strip()
 
 
-def websearch(text: str) -> SearchQuery:
-    return SearchQuery(text, config=DICTIONARY, search_type="websearch")
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A word or a phrase that must be there, or must not."""
+
+    text: str
+    left_out: bool = False
+    phrase: bool = False
 
 
-def _any_of(text: str) -> SearchQuery:
+def parts_of(text: str) -> list[list[Part]]:
+    """Alternatives, each of parts that hold together: "or" binds less than standing side by side.
+
+    Dashes and quotation marks that belong to no word mean nothing.
+    """
+    alternatives: list[list[Part]] = [[]]
+    for match in _PART.finditer(text):
+        word = (match["word"] or "").lstrip("-")
+        if word.lower() == OR and not match["minus"]:
+            alternatives.append([])
+        elif text := word or (match["phrase"] or "").strip():
+            left_out, phrase = bool(match["minus"]), match["phrase"] is not None
+            alternatives[-1].append(Part(text, left_out, phrase))
+    return [parts for parts in alternatives if parts]
+
+
+def _query(part: Part) -> SearchQueryCombinable:
+    words = SearchQuery(part.text, config=DICTIONARY, search_type="phrase")
+    return ~words if part.left_out else words
+
+
+def query_of(alternatives: list[list[Part]]) -> SearchQueryCombinable:
+    """What the database looks for; of nothing: nothing."""
+    found = [_joined(and_, [_query(part) for part in parts]) for parts in alternatives]
+    return _joined(or_, found) if found else _query(Part(""))
+
+
+def _joined(join: Callable, queries: list[SearchQueryCombinable]) -> SearchQueryCombinable:
+    """In halves, so that a hundred words nest seven deep."""
+    if len(queries) == 1:
+        return queries[0]
+    middle = len(queries) // 2
+    return join(_joined(join, queries[:middle]), _joined(join, queries[middle:]))
+
+
+def any_of(alternatives: list[list[Part]]) -> list[list[Part]]:
     """Articles with any of the words: each is an alternative."""
-    return websearch(" or ".join(re.findall(r"\w+", text)) or text)
+    return [[part] for parts in alternatives for part in parts]
 
 
 def find(asked: str, within: ArticleQuerySet) -> Found:
     """Best first. One query where something is found at once, three more where nothing is."""
     for corrected, loosely in _attempts(asked):
-        query = (_any_of if loosely else websearch)(corrected or asked)
+        parts = parts_of(corrected or asked)
+        query = query_of(any_of(parts) if loosely else parts)
         found = within.filter(search=query)
         if count := found.order_by().count():
             return Found(
@@ -83,13 +129,14 @@ def _attempts(asked: str) -> Iterator[tuple[str, bool]]:
     better = corrected(asked)
     if better:
         yield better, False
-    if len(asked.split()) > 1 and "-" not in asked and '"' not in asked:
+    parts = any_of(parts_of(asked))
+    if len(parts) > 1 and not any(part.left_out or part.phrase for (part,) in parts):
         yield better, True
 
 
 def corrected(asked: str) -> str:
     """The same with each unknown word replaced by its neighbour; nothing where all are known."""
-    typed = {word.lower() for word in _WORD.findall(asked)} - _OPERATORS
+    typed = {word.lower() for word in _WORD.findall(asked)} - {OR}
     if not typed:
         return ""
     with connection.cursor() as cursor:
@@ -99,7 +146,7 @@ def corrected(asked: str) -> str:
     return "" if better.lower() == asked.lower() else better
 
 
-def _ranked(found: ArticleQuerySet, query: SearchQuery, asked: str) -> ArticleQuerySet:
+def _ranked(found: ArticleQuerySet, query: SearchQueryCombinable, asked: str) -> ArticleQuerySet:
     """Titles weigh most, words close together more than far apart, long texts a little less;
     and of two alike, the one whose title reads like what was typed."""
     rank = SearchRank(F("search"), query, cover_density=True, normalization=Value(1))
@@ -109,7 +156,7 @@ def _ranked(found: ArticleQuerySet, query: SearchQuery, asked: str) -> ArticleQu
     ).order_by("-rank", "-publish_at", "-pk")
 
 
-def _headline(query: SearchQuery) -> SearchHeadline:
+def _headline(query: SearchQueryCombinable) -> SearchHeadline:
     """Made for the rows of the page alone: the database sorts and cuts before it comes to this."""
     return SearchHeadline(
         Cast(without_markup("body"), TextField()),

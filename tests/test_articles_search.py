@@ -1,14 +1,21 @@
 """Search: what readers find, that it is the right thing, and that the index finds it."""
 
+import random
+from collections import Counter
+
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from articles import search
 from articles.models import Article, Word
 from benchmarks import articles_corpus as corpus
 from tests.articles import article, author, topic
 from tests.counting import asked
+from tests.thorough import THOROUGH
 
 AT = "/articles/search/"
 
@@ -79,6 +86,12 @@ def test_a_text_cannot_bring_marks_of_its_own(client, db):
     [
         ("letter", {"a-letter", "a-long-letter"}),
         ("letter -long", {"a-letter"}),
+        ("panic -letter", {"panic"}),
+        ("panic -a", {"panic"}),
+        ("zebra -letter", set()),
+        ('letter -"long letter"', {"a-letter"}),
+        ("panic - letter", {"a-letter", "a-long-letter", "panic"}),
+        ("long or -letter", {"a-long-letter", "panic"}),
         ('"long letter"', {"a-long-letter"}),
         ("panic or letter", {"a-letter", "a-long-letter", "panic"}),
         ("LETTERS", {"a-letter", "a-long-letter"}),
@@ -87,6 +100,8 @@ def test_a_text_cannot_bring_marks_of_its_own(client, db):
         ("the", set()),
         ("'); DROP TABLE articles_article; --", set()),
         (": & | ! ( ) <-> \\", set()),
+        ("-" * 33, set()),
+        ("(-" * 100, set()),
     ],
 )
 def test_what_readers_type(asked, slugs, client, db):
@@ -96,6 +111,51 @@ def test_what_readers_type(asked, slugs, client, db):
     assert {row.slug for row in found.articles} == slugs
     assert found.count == len(slugs)
     page(client, q=asked)
+
+
+KNOWN = ["letter", "Long", "letters", "leter", "panic", "safe-place", "zebra", "a", "or", "OR"]
+SIGNS = [*"-\"'()[]{}<>&|!:*\\%_@#.,;?/+=~^$` ", "--", '""', "<->", " - ", ' -"', "-(", ":*", "!!",
+         *"\u2013\u201c\u201d\u00a0\u180e\u200b\u2028\x00\x1f\ue000\ue001"]  # fmt: skip
+FRAGMENTS = st.lists(st.text(max_size=12), min_size=6, max_size=12)
+ROUNDS, A_ROUND = (1_000, 100) if THOROUGH else (10, 30)
+
+
+def odd_query(draw: random.Random, fragments: list[str]) -> str:
+    """Words that are found and words that are not, operators in all places, any character."""
+    kinds = [KNOWN, KNOWN, SIGNS, SIGNS, fragments]
+    parts = [draw.choice(draw.choice(kinds)) for _ in range(draw.randrange(1, 24))]
+    if draw.random() < 0.2:
+        parts.append(draw.choice(SIGNS) * draw.randrange(1, 200))
+        draw.shuffle(parts)
+    return draw.choice(["", " ", " "]).join(parts)
+
+
+@pytest.mark.trust
+def test_no_query_fails(client, db, promise):
+    """Each is looked for to the end: found, ranked, its words marked; one a round by its page."""
+    for slug in ("a-letter", "a-long-letter", "panic"):
+        article(slug, body="<p>A text of a safe-place.</p>")
+    tried: Counter[bool] = Counter()
+
+    @settings(max_examples=ROUNDS, deadline=None, database=None,
+              suppress_health_check=list(HealthCheck))  # fmt: skip
+    @given(FRAGMENTS, st.integers(0, 2**64))
+    def look(fragments, seed):
+        draw = random.Random(seed)
+        queries = [*fragments, *(odd_query(draw, fragments) for _ in range(A_ROUND))][:A_ROUND]
+        for query in queries:
+            found = search.find(search.tidy(query), search.published())
+            assert not found.count or len(found.articles) == found.count, query
+            tried[found.count > 0] += 1
+        cache.clear()
+        # An address with a null in it is refused before any view.
+        page(client, q=queries[-1].replace("\0", ""), topic=queries[0].replace("\0", ""))
+
+    look()
+    assert tried.total() >= ROUNDS * A_ROUND
+    assert min(tried[True], tried[False]) > tried.total() / 10
+    promise("mistakes", f"searches: {tried.total()} generated queries, {tried[True]} of them found"
+                        " something, 0 errors")  # fmt: skip
 
 
 def test_a_corrected_word_is_said(client, db):
