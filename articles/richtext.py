@@ -17,7 +17,7 @@ from django.db import models
 from django.utils.html import escape, strip_tags
 from django.utils.safestring import SafeString, mark_safe
 
-from articles import pictures
+from articles import nesting, pictures
 
 TAGS = {
     "p", "br", "hr", "h2", "h3", "h4", "strong", "b", "em", "i", "s", "u", "sub", "sup", "abbr",
@@ -32,6 +32,7 @@ ATTRIBUTES = {
     "th": {"colspan", "rowspan", "scope"},
     "td": {"colspan", "rowspan"},
 }
+_ELEMENTS = {name: ATTRIBUTES.get(name, set()) for name in TAGS}
 READINGS = 8
 SCHEMES = {"http", "https", "mailto", "tel"}
 NUMBERS = {"width", "height", "start", "colspan", "rowspan"}
@@ -39,7 +40,8 @@ NUMBERS = {"width", "height", "start", "colspan", "rowspan"}
 # nh3 writes every attribute as name="value" with quotes escaped, so these match it exactly.
 _ATTRIBUTE = r'\s[^\s=>]+="[^"]*"'
 _IMAGE = re.compile(rf"<img((?:{_ATTRIBUTE})*)>")
-_EMPTY = re.compile(r"<(p|h[234])>(?:\s|&nbsp;|<br>)*</\1>\s*$")
+# Read from the end, so that each sign is looked at once: `<p>&nbsp;</p>`, backwards.
+_EMPTY_TAIL = re.compile(r"\s*+(?:>(p|[234]h)/<(?:\s|;psbn&|>rb<)*+>\1<\s*+)*+")
 _HEADING = re.compile(r"<h([23])>(.*?)</h\1>", re.DOTALL)
 _OWN_ADDRESS = re.compile(r'(<(?:a|img)\b[^<]*?\s(?:href|src)=")/(?!/)')
 _UNSEEN = re.compile(r"[\x00-\x20\x7f-\xa0\u1680\u2000-\u200f\u2028-\u202f\u2060\u3000\ufeff]")
@@ -47,7 +49,7 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*")
 # How wide a picture in the text is drawn: the column, or the screen where that is narrower.
 COLUMN = "(min-width: 48rem) 43rem, 92vw"
 # Ids that the page around the text uses itself.
-_TAKEN = {"content", "sources", "related", "steps", ""}
+_TAKEN = ("content", "sources", "related", "steps", "")
 _SCRIPT_ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 
 
@@ -58,10 +60,14 @@ def _own_picture(address: str) -> bool:
     return address.startswith(prefix) and bool(re.fullmatch(r"(?:[\w-]+/)*[\w-]+\.\w+", path))
 
 
-def _hidden_scheme(address: str) -> bool:
-    """Whether signs that nobody sees stand around a scheme that is not ours to offer."""
-    scheme, colon, _rest = _UNSEEN.sub("", address).partition(":")
-    return bool(colon and _SCHEME.fullmatch(scheme)) and scheme.lower() not in SCHEMES
+def _misleads(address: str) -> bool:
+    """Whether it is not what it seems, once the signs that nobody sees are gone: a scheme that is
+    not ours to offer, or another site's address without any scheme."""
+    seen = _UNSEEN.sub("", address)
+    scheme, colon, _rest = seen.partition(":")
+    if colon and _SCHEME.fullmatch(scheme) and scheme.lower() not in SCHEMES:
+        return True
+    return seen.startswith("//") or "\\" in seen[:10]
 
 
 def _attribute(tag: str, name: str, value: str) -> str | None:
@@ -69,10 +75,8 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
         return value if _own_picture(value) else None
     if name in NUMBERS:
         return value if re.fullmatch(r"[0-9]{1,4}", value) else None
-    if name == "href" and _hidden_scheme(value):
+    if name == "href" and _misleads(value):
         return None
-    if name == "href" and (value.strip().startswith(("//", "\\", "/\\")) or "\\" in value[:10]):
-        return None  # An address without a scheme that leaves the site all the same.
     if name == "title" and not value.strip():
         return None  # The editor writes one for each link, used or not.
     if name == "scope":
@@ -105,10 +109,12 @@ def clean(html: str) -> str:
 
 
 def _cleaned(html: str) -> str:
-    kept = _IMAGE.sub(lambda m: m[0] if ' src="' in m[1] else "", _cleaner.clean(html)).strip()
-    while (trimmed := _EMPTY.sub("", kept).rstrip()) != kept:
-        kept = trimmed  # The editor always leaves an empty last paragraph.
-    return kept
+    """In a time that grows with the length of the text alone (articles/nesting.py)."""
+    shallow = nesting.nested(html, _ELEMENTS)
+    kept = _IMAGE.sub(lambda m: m[0] if ' src="' in m[1] else "", _cleaner.clean(shallow)).strip()
+    # The editor always leaves an empty last paragraph.
+    tail = _EMPTY_TAIL.match(kept[::-1])
+    return kept[: len(kept) - tail.end()] if tail else kept
 
 
 class RichTextField(models.TextField):
@@ -156,7 +162,7 @@ class Prose:
 def render(stored: str) -> Prose:
     """Gives the headings of a stored (so: cleaned) body their ids."""
     headings: list[Heading] = []
-    taken = set(_TAKEN)
+    taken = dict.fromkeys(_TAKEN, 1)
 
     def name(match: re.Match[str]) -> str:
         text = plain(match[2])
@@ -184,13 +190,13 @@ def _words(text: str) -> str:
     return "-".join("".join(kept).split())
 
 
-def _free_id(text: str, taken: set[str]) -> str:
-    base = _words(text)[:60].strip("-") or "part"
-    number, candidate = 1, base
+def _free_id(text: str, taken: dict[str, int]) -> str:
+    """`taken` knows how often each one was asked for, so that no number is tried twice."""
+    base = candidate = _words(text)[:60].strip("-") or "part"
     while candidate in taken:
-        number += 1
-        candidate = f"{base}-{number}"
-    taken.add(candidate)
+        taken[base] += 1
+        candidate = f"{base}-{taken[base]}"
+    taken[candidate] = 1
     return candidate
 
 

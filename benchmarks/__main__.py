@@ -10,8 +10,9 @@ if __name__ == "__main__":
     score_responses.main()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
     django.setup()
-    from benchmarks import care, search, trail
+    from benchmarks import care, clean, search, trail
 
+    clean.main()
     search.main()
     care.main()
     trail.main()

@@ -1,6 +1,7 @@
 """Nothing that an editor types, pastes or imports becomes more than text and plain markup."""
 
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,9 @@ from hypothesis import strategies as st
 
 from articles import sources
 from articles.models import Article
-from articles.richtext import ATTRIBUTES, TAGS, absolute, clean, plain, render
+from articles.nesting import DEEPEST, VOID, nested
+from articles.richtext import ATTRIBUTES, TAGS, _free_id, absolute, clean, plain, render
+from benchmarks.clean import HOSTILE_SHAPES, hostile
 from tests.articles import article
 
 HOSTILE = [
@@ -147,9 +150,99 @@ def test_good_links_stay(href):
     assert 'rel="noopener"' in clean(f'<a href="{href}" rel="opener">x</a>')
 
 
+MISLEADING = [
+    "\x01javascript:alert(1)", "&#x1f;javascript:alert(1)", "java\tscript:alert(1)",
+    "java&#10;script:alert(1)", "java\u200bscript:alert(1)", "\u2028vbscript:x", "\ufeffdata:x,y",
+    "\\\\evil.example", "/\\evil.example", "&#92;&#92;evil.example", "https:\\\\evil.example",
+    "https:/\\evil.example", "./\\evil.example", "//evil.example", " //evil.example",
+    "&#1;//evil.example", "\u200b//evil.example", "/\t/evil.example", "/&#10;\\evil.example",
+]  # fmt: skip
+
+
+def test_no_address_hides_where_it_leads():
+    """A browser leaves such signs out and reads a backslash as a slash."""
+    for href in MISLEADING:
+        assert clean(f'<a href="{href}">x</a>') == '<a rel="noopener">x</a>', ascii(href)
+
+
 def test_empty_paragraphs_at_the_end_go():
     assert clean("<p>x</p><p></p><p> <br></p>") == "<p>x</p>"
+    assert clean("<p>x</p>\n<h2>&nbsp; <br></h2><p>\u00a0</p> ") == "<p>x</p>"
+    assert clean("<p>x</p><p></p><hr>") == "<p>x</p><p></p><hr>"
     assert clean("<p></p>") == ""
+
+
+def test_the_end_of_a_text_is_looked_at_once_however_long_it_is():
+    """As many calls for three thousand empty paragraphs as for three."""
+
+    def calls(html: str) -> int:
+        made = 0
+
+        def count(frame, event, _argument) -> None:
+            nonlocal made
+            made += event == "c_call" and frame.f_code.co_name == "_cleaned"
+
+        sys.setprofile(count)
+        try:
+            assert clean(html) == "<p>x</p>"
+        finally:
+            sys.setprofile(None)
+        return made
+
+    for empty in ("<p></p>", "<p> <br></p>\n", "<h2>&nbsp;</h2>"):
+        assert calls("<p>x</p>" + empty * 3_000) == calls("<p>x</p>" + empty * 3)
+
+
+@pytest.mark.parametrize("name", HOSTILE_SHAPES)
+def test_hostile_texts_come_out_shallow_and_small(name):
+    """How deep it is and how much of it there is decide how long a parser takes."""
+    texts = [hostile(name, size) for size in (4_000, 40_000)]
+    for html in texts:
+        assert depth(nested(html, {tag: {"title"} for tag in TAGS})) <= DEEPEST
+        assert clean(clean(html)) == clean(html)
+    small, large = (len(clean(html)) for html in texts)
+    assert large <= 11 * small + 100
+
+
+def depth(html: str) -> int:
+    """Of well nested elements; fails for others."""
+    found, now = 0, list[str]()
+    for end, name in re.findall(r'<(/?)(\w+)(?: \w+="[^"]*")*>', html):
+        if end:
+            assert now.pop() == name
+        elif name not in VOID:
+            now.append(name)
+        found = max(found, len(now))
+    assert not now
+    return found
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("<p>a<p>b", "<p>a</p><p>b</p>"),
+        ("<p>a<div>b</div>c", "<p>a</p>bc"),
+        ("<ul><li>a<li>b<ul><li>c</ul>d</ul>", "<ul><li>a</li><li>b<ul><li>c</li></ul>d</li></ul>"),
+        ("<p>a<br/>b<hr>c", "<p>a<br>b</p><hr>c"),
+        ("<B>a<I>b</B>c</I>", "<b>a<i>b</i></b>c"),
+        ("<h2>a<h3>b", "<h2>a</h2><h3>b</h3>"),
+        ("<p>a</em>b</p></p></div>", "<p>ab</p>"),
+        ("a < b <3 & <!-- c --> d <!x> <?y?> </ z>", "a &lt; b &lt;3 &amp;  d"),
+        ("<p title='x>y' data-a=\"<b>\">a</p>", "<p>a</p>"),
+        ("<abbr title=it's>a</abbr>", '<abbr title="it\'s">a</abbr>'),
+        ("<abbr title = 'a \"b\"'>c</abbr>", '<abbr title="a &quot;b&quot;">c</abbr>'),
+        ("<script>if (a</p>b)</script >c<style>d", "c"),
+        ("<p>a<b>b<a href=", "<p>a<b>b</b></p>"),
+        ("<td>loose", "loose"),
+    ],
+)
+def test_what_is_sloppy_is_read_as_a_browser_reads_it(typed, kept):
+    assert clean(typed) == kept
+
+
+def test_too_deep_elements_lose_their_tags_and_keep_their_words():
+    kept = clean("<blockquote>" * 60 + "words" + "</blockquote>" * 60 + "<p>after</p>")
+    assert kept == "<blockquote>" * DEEPEST + "words" + "</blockquote>" * DEEPEST + "<p>after</p>"
 
 
 def test_headings_can_be_linked_to_and_never_clash():
@@ -158,6 +251,19 @@ def test_headings_can_be_linked_to_and_never_clash():
     assert ids == ["a-b", "a-b-2", "content-2", "आगे", "part"]
     assert '<h2 id="a-b-2">A <em>b</em></h2>' in prose.html
     assert [heading.level for heading in prose.contents] == [2, 2, 2, 2]
+
+
+def test_a_thousand_headings_alike_are_named_in_as_many_steps():
+    class Asked(dict):
+        times = 0
+
+        def __contains__(self, key: object) -> bool:
+            self.times += 1
+            return super().__contains__(key)
+
+    taken = Asked()
+    assert [_free_id("x", taken) for _ in range(1_000)][-1] == "x-1000"
+    assert taken.times < 3_000
 
 
 def test_words_and_addresses_for_other_places():
