@@ -7,13 +7,14 @@ PY = $(VENV)/bin/python
 # Written last, so that an interrupted set-up starts again.
 MADE = $(VENV)/.made
 
-.PHONY: help setup run test trust check messages bench port requirements
+.PHONY: help setup run test trust check messages bench port requirements mutants
 .NOTPARALLEL:
 
 help:
 	@echo "make run       the practice with demonstration content on http://localhost:$(PORT)/"
 	@echo "make test      every test, browser tests included (ARGS= for pytest)"
 	@echo "make trust     every promise to clients, tried, with its figure"
+	@echo "make mutants   small changes to the engines, and which of them no test notices (ARGS=)"
 	@echo "make check     format, lint, types, migrations, deployment, translations"
 	@echo "make messages  brings the translation catalogues up to date"
 	@echo "make bench     the benchmarks"
@@ -70,6 +71,9 @@ check: setup
 messages: setup
 	@.ci/need gettext msgfmt >/dev/null
 	@$(PY) manage.py check_translations --update
+
+mutants: setup
+	@$(PY) -m tests.mutants $(ARGS)
 
 bench: setup
 	@$(PY) -m benchmarks

@@ -1,8 +1,11 @@
 """Sealed bytes: whatever is changed, moved or under another key does not open."""
 
+import hashlib
+import hmac
 import secrets
 
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -31,6 +34,43 @@ def test_nonsense_is_refused(broken):
         crypto.unseal(KEY, broken, "here")
 
 
+def test_what_does_not_open_says_why_and_no_word_of_it():
+    for broken, why in [
+        (b"plain words", "not of a known form"), (b"\x02" + bytes(60), "not of a known form"),
+        (b"\x01" + bytes(60), "damaged, or not of this place"),
+        (b"\x01", "damaged, or not of this place"),
+    ]:  # fmt: skip
+        with pytest.raises(crypto.Unreadable) as refused:
+            crypto.unseal(KEY, broken, "here")
+        assert str(refused.value) == why
+
+
+def test_the_stored_form():
+    """Form 1, a nonce of 96 bits that is never the same, and AES-256-GCM bound to the place."""
+    sealed = crypto.seal(KEY, b"words", "here")
+    form, nonce, rest = sealed[:1], sealed[1:13], sealed[13:]
+    assert form == b"\x01"
+    assert len(rest) == len(b"words") + 16
+    assert AESGCM(KEY).decrypt(nonce, rest, b"\x01here") == b"words"
+    assert len({crypto.seal(KEY, b"words", "here")[1:13] for _ in range(50)}) == 50
+    assert crypto.unseal(KEY, memoryview(sealed), "here") == b"words"
+
+
+def test_keys_are_of_256_bits_and_never_the_same():
+    made = {crypto.new_key() for _ in range(20)}
+    assert {len(key) for key in made} == {32}
+    assert len(made) == 20
+
+
+def test_a_keys_name_is_short_its_own_and_says_nothing_of_it():
+    names = {crypto.name_of(bytes([n] * 32)) for n in range(50)}
+    assert len(names) == 50
+    assert {len(name) for name in names} == {8}
+    assert crypto.name_of(KEY) == crypto.name_of(KEY)
+    # Not the hash of the key alone, which another system may use for the same key.
+    assert crypto.name_of(KEY) != hashlib.sha256(KEY).digest()[:8]
+
+
 def test_another_place_or_key_is_refused():
     sealed = crypto.seal(KEY, b"words", "here")
     for key, context in [(KEY, "there"), (crypto.new_key(), "here")]:
@@ -50,9 +90,15 @@ def test_an_older_key_still_opens_and_the_newest_wraps(settings):
     assert crypto.unwrap(wrapped, "x") == b"data key"
     assert not crypto.is_wrapped_by_newest(wrapped)
     assert crypto.is_wrapped_by_newest(crypto.wrap(b"data key", "x"))
+    assert crypto.unwrap(memoryview(wrapped), "x") == b"data key"
+    assert wrapped[:8] == crypto.name_of(old)
+    assert crypto.is_wrapped_by_newest(memoryview(crypto.wrap(b"data key", "x")))
+    with pytest.raises(crypto.Unreadable, match="not of this place"):
+        crypto.unwrap(wrapped, "y")
     settings.FIELD_KEYS = [new]
-    with pytest.raises(crypto.Unreadable):
+    with pytest.raises(crypto.Unreadable) as refused:
         crypto.unwrap(wrapped, "x")
+    assert str(refused.value) == "wrapped by a key that FIELD_KEYS does not hold"
 
 
 def test_a_blind_index_is_equal_for_equals_alone(settings):
@@ -61,3 +107,22 @@ def test_a_blind_index_is_equal_for_equals_alone(settings):
     assert found != crypto.blind_index("+911234", "another")
     settings.FIELD_KEYS = [crypto.new_key()]
     assert found != crypto.blind_index("+911234", "phone")
+
+
+def test_a_blind_index_of_another_key_is_computed_the_same_way(settings):
+    """So rotating can compute the new one while the old one still holds."""
+    new = crypto.new_key()
+    under_new = crypto.blind_index("+911234", "phone", new)
+    assert under_new != crypto.blind_index("+911234", "phone")
+    settings.FIELD_KEYS = [new]
+    assert under_new == crypto.blind_index("+911234", "phone")
+    assert len(under_new) == 32
+
+
+def test_the_stored_names_and_indexes_do_not_move(settings):
+    """They stand in databases: a change of either would lose every look-up by phone number."""
+    settings.FIELD_KEYS = [KEY]
+    key = hmac.digest(KEY, b"psywellpath blind index phone", "sha256")
+    assert crypto.blind_index("+911234", "phone") == hmac.digest(key, b"+911234", "sha256")
+    named = hashlib.sha256(b"psywellpath field key name" + KEY).digest()
+    assert crypto.name_of(KEY) == named[:8]

@@ -1,5 +1,6 @@
 """Why look: the pure rules, and that the database's filter says the same."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from django.utils import timezone
@@ -44,6 +45,38 @@ def test_each_reason():
     assert flags.flags(signs(on_step_since=month, long_days=30), NOW) == ()
     assert flags.flags(signs(on_step_since=late, long_days=30), NOW) == (Flag.LONG_ON_STEP,)
     assert flags.flags(signs(on_step_since=late, long_days=None), NOW) == ()
+
+
+def test_the_most_pressing_reason_comes_first():
+    long_ago = NOW - timedelta(days=90)
+    everything = Signs(
+        since=long_ago, last_contact=None, overdue_since=NOW.date(), unrecorded_sessions=True,
+        unread_results=True, higher=True, on_step_since=long_ago, long_days=30,
+    )  # fmt: skip
+    assert [str(flag) for flag in flags.flags(everything, NOW)] == [
+        "session to record", "reliably higher", "result unread", "not seen for a month",
+        "task overdue", "long on a step",
+    ]  # fmt: skip
+
+
+def test_a_path_that_rests_is_neither_unseen_nor_long():
+    long_ago = NOW - timedelta(days=90)
+    resting = signs(
+        since=long_ago, last_contact=long_ago, on_step_since=long_ago, long_days=30, walking=False
+    )
+    assert flags.flags(resting, NOW) == ()
+    assert set(flags.flags(replace(resting, walking=True), NOW)) == {
+        Flag.NOT_SEEN, Flag.LONG_ON_STEP
+    }  # fmt: skip
+
+
+def test_long_is_longer_than_the_practice_knows():
+    """Where nothing is known of a step, or of the client's time on it, nobody is long there."""
+    long_ago = NOW - timedelta(days=90)
+    assert flags.flags(signs(on_step_since=None, long_days=1), NOW) == ()
+    assert flags.flags(signs(on_step_since=long_ago, long_days=0), NOW) == (Flag.LONG_ON_STEP,)
+    assert flags.flags(signs(on_step_since=long_ago, long_days=90), NOW) == ()
+    assert flags.flags(signs(on_step_since=long_ago, long_days=89), NOW) == (Flag.LONG_ON_STEP,)
 
 
 @given(

@@ -37,3 +37,28 @@ def test_examples():
     assert hide([0, 7]) == (0, 7)
     assert hide([3]) == (None,)
     assert total([3]) is None
+
+
+def test_groups_of_one_to_four_take_the_next_smallest_with_them():
+    assert hide([4, 5, 6]) == (None, None, 6)
+    assert hide([5, 5, 6]) == (5, 5, 6)
+    assert hide([1, 2, 9, 8]) == (None, None, 9, None)  # 1 and 2 alone would add up to 3.
+    assert hide([4, 1, 9]) == (None, None, 9)  # Two of them, five together.
+    assert hide([2, 2, 9]) == (None, None, None)
+    assert hide([3, 8, 8]) == (None, None, 8)  # Of two alike the first.
+    assert hide([8, 0, 3, 9]) == (None, 0, None, 9)  # Nobody is in a group of none.
+    assert hide([0, 3, 0]) == (0, None, 0)
+    assert hide([1, 2]) == (None, None)
+    assert hide([]) == ()
+
+
+def test_a_sum_is_told_where_it_tells_no_group():
+    assert total([]) == 0
+    assert total([0, 0]) == 0
+    assert total([7]) == 7
+    assert total([5, 0]) == 5
+    assert total([4, 9]) == 13  # Both are hidden, 13 together.
+    assert total([4, 1]) == 5
+    assert total([4, 1, 9]) == 14
+    assert total([1, 3]) is None
+    assert total([2, 0]) is None  # The one hidden group would be the sum.

@@ -70,6 +70,118 @@ def test_a_move_from_an_old_page_is_refused():
     assert judge(where, 3, seen=2).allowed
 
 
+def test_each_change_says_what_it_leads_to_and_from_where():
+    became = {str(kind): str(status) for kind, status in journey.BECOMES.items()}
+    assert became == {
+        "move": "walking", "pause": "paused", "close": "closed", "resume": "walking",
+    }  # fmt: skip
+    assert {kind for kind in Kind if Status.CLOSED in journey.FROM[kind]} == {Kind.RESUME}
+    assert {kind for kind in Kind if Status.PAUSED in journey.FROM[kind]} == {
+        Kind.CLOSE, Kind.RESUME
+    }  # fmt: skip
+    assert {kind for kind in Kind if Status.WALKING in journey.FROM[kind]} == {
+        Kind.MOVE, Kind.PAUSE, Kind.CLOSE
+    }  # fmt: skip
+    assert set(journey.WALKS) == {Kind.MOVE, Kind.RESUME}
+    assert set(journey.REASONED) == {Kind.PAUSE, Kind.CLOSE}
+    limits = (journey.FIRST, journey.LAST, journey.SHORT_STAY)
+    assert limits == (1, 7, timedelta(weeks=1))
+
+
+def test_the_reasons_by_name():
+    """Pages choose their words by these."""
+    assert [str(code) for code in Code] == [
+        "no such step", "same step", "skips steps", "reason missing", "moved meanwhile",
+        "not walking", "not now", "no result yet", "tasks open", "short stay",
+    ]  # fmt: skip
+
+
+def test_where_a_client_has_been_and_since_when():
+    where = journey.replay(events(1, 2, 1))
+    day = [START + timedelta(days=10 * n) for n in range(4)]
+    assert where.stays == (
+        journey.Stay(1, day[1], day[2]), journey.Stay(2, day[2], day[3]),
+        journey.Stay(1, day[3], None),
+    )  # fmt: skip
+    assert (where.since, where.version, where.status_since) == (day[3], 3, None)
+    assert where.stays_on(1) == (where.stays[0], where.stays[2])
+    assert where.stays_on(7) == ()
+    assert where.time_on_step(day[3] + timedelta(hours=5)) == timedelta(hours=5)
+    assert (Facts().results, Facts().open_tasks) == (0, 0)
+    assert journey.Verdict() == journey.Verdict((), ())
+
+
+def test_a_rest_has_its_own_date():
+    rest = Event(4, 3, START + timedelta(days=41), Kind.PAUSE)
+    where = journey.replay([*events(1, 2, 3), rest])
+    assert (where.status_since, where.version) == (rest.at, 4)
+    assert where.stays == journey.replay(events(1, 2, 3)).stays
+    back = Event(5, 3, START + timedelta(days=60), Kind.RESUME)
+    assert journey.replay([*events(1, 2, 3), rest, back]).status_since == back.at
+    on = Event(6, 4, START + timedelta(days=61))
+    moved = journey.replay([*events(1, 2, 3), rest, back, on])
+    assert (moved.step, moved.status, moved.version) == (4, Status.WALKING, 6)
+
+
+@pytest.mark.parametrize(
+    ("broken", "says"),
+    [
+        ([], "a path starts on step 1 with event 1"),
+        (events(2), "a path starts on step 1 with event 1"),
+        (events(1, 2, 3)[::2], "event 3 follows event 1"),
+        (events(1, 3), "event 2 to step 3: skips steps"),
+        (events(1, 1), "event 2 to step 1: same step"),
+        ([*events(1), Event(2, 2, START, Kind.PAUSE)], "event 2 to step 2: no such step"),
+        ([*events(1), Event(2, 1, START, Kind.RESUME)], "event 2 to step 1: not now"),
+    ],
+)
+def test_broken_events_say_which_and_why(broken, says):
+    with pytest.raises(ValueError) as refused:
+        journey.replay(broken)
+    assert str(refused.value) == says
+
+
+def test_a_page_that_is_old_and_a_move_that_cannot_be_are_both_told():
+    where = journey.replay(events(1, 2))
+    assert judge(where, 5, seen=1).blockers == (Code.MOVED_MEANWHILE, Code.SKIPS_STEPS)
+    assert judge(where, 5).warnings == ()
+    assert judge(where, 1, seen=1, reason="").blockers == (
+        Code.MOVED_MEANWHILE, Code.REASON_MISSING
+    )  # fmt: skip
+    verdict = journey.judge_change(where, Kind.RESUME, seen=1)
+    assert verdict.blockers == (Code.MOVED_MEANWHILE, Code.NOT_NOW)
+    assert journey.judge_change(where, Kind.MOVE).blockers == (Code.NOT_NOW,)
+    assert journey.judge_change(where, Kind.PAUSE, seen=2, reason="because").allowed
+    assert journey.judge_change(where, Kind.PAUSE).allowed, "no reason has been asked for yet"
+    assert journey.judge_change(where, Kind.PAUSE, reason="").blockers == (Code.REASON_MISSING,)
+
+
+def test_a_path_that_rests_is_not_walked_back_either():
+    rest = Event(3, 2, START + timedelta(days=41), Kind.PAUSE)
+    where = journey.replay([*events(1, 2), rest])
+    assert judge(where, 1, reason="").blockers == (Code.NOT_WALKING,)
+    assert judge(where, 9).blockers == (Code.NOT_WALKING,)
+
+
+def test_second_thoughts_are_of_the_step_and_the_time():
+    """A result is asked for on step 1 alone; what stands open, and a short stay, on each."""
+    second = journey.replay(events(1, 2))
+    assert not journey.is_back(second, 2)
+    assert not journey.is_back(second, 3)
+    assert journey.is_back(second, 1)
+    now = second.since + timedelta(days=7, seconds=-1)
+    assert journey.judge(second, 3, now=now, facts=Facts(0, 1)).warnings == (
+        Code.TASKS_OPEN, Code.SHORT_STAY
+    )  # fmt: skip
+    assert journey.judge(second, 3, now=now, facts=Facts(0, 0)).warnings == (Code.SHORT_STAY,)
+    week = second.since + timedelta(days=7)
+    assert journey.judge(second, 3, now=week, facts=Facts()).warnings == ()
+    first = journey.replay(events(1))
+    late = first.since + timedelta(days=30)
+    assert journey.judge(first, 2, now=late, facts=Facts()).warnings == (Code.NO_RESULT_YET,)
+    assert journey.judge(first, 2, now=late, facts=Facts(1)).warnings == ()
+
+
 def test_second_thoughts_never_forbid():
     where = journey.replay(events(1))
     verdict = journey.judge(where, 2, now=where.since + timedelta(days=6), facts=Facts(0, 2))

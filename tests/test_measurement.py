@@ -52,6 +52,36 @@ def test_reliable_change_by_hand():
     assert (same.index, same.reliable, same.direction) == (0, False, Direction.SAME)
 
 
+def test_what_a_change_is_told_by():
+    change = measurement.reliable_change(Fraction(3), Fraction("4.5"), KNOWN)
+    assert (change.before, change.after, change.difference) == (3, Fraction("4.5"), Fraction("1.5"))
+    assert change.reliability is KNOWN
+    assert (change.direction, change.direction.value) == (Direction.HIGHER, "higher")
+    assert change.index == pytest.approx(2.946278)  # 1.5 / 0.509117
+    assert change.reliable
+    assert measurement.standard_error(KNOWN) == pytest.approx(0.36)
+
+
+def test_a_change_of_exactly_the_limit_is_not_reliable():
+    at_limit = measurement.Change(Fraction(1), Fraction(2), KNOWN, 1.0, 1.96)
+    assert not at_limit.reliable
+    assert measurement.Change(Fraction(1), Fraction(2), KNOWN, 1.0, 1.97).reliable
+    assert measurement.Change(Fraction(2), Fraction(1), KNOWN, 1.0, -1.97).reliable
+
+
+def test_limits_of_the_field():
+    """95 % of a normal error; our display rules for short scales and early attempts."""
+    assert stats.norm.ppf(0.975) == pytest.approx(measurement.Z_95, abs=1e-4)
+    assert measurement.Z_95 == 1.96
+    assert (measurement.SHORT_SCALE, measurement.TOO_EARLY_DAYS) == (6, 28)
+
+
+def test_names_that_pages_and_files_use():
+    assert [str(d) for d in Direction] == ["lower", "higher", "same"]
+    assert [str(b) for b in Beyond] == ["below", "above"]
+    assert len(measurement.Uncomputable) == 7
+
+
 def test_the_example_of_jacobson_and_truax():
     """Their marital example: SD 7.5, r 0.88, 32.5 to 47.5: S_diff 3.67, and an index of 4.08.
 
@@ -85,6 +115,12 @@ def test_percentiles_by_hand(score, rank, beyond):
 def test_percentiles_that_share_a_score():
     shared = Norms("x", "x", percentiles=tuple((Fraction(p), Fraction(3)) for p in (20, 30, 60)))
     assert measurement.percentile(Fraction(3), shared).rank == 40
+    below = Norms("x", "x", percentiles=tuple(
+        (Fraction(p), Fraction(s)) for p, s in ((10, 1), (20, 3), (40, 3), (70, 5))
+    ))  # fmt: skip
+    assert measurement.percentile(Fraction(3), below).rank == 30
+    assert measurement.percentile(Fraction(4), below).rank == 55
+    assert measurement.percentile(Fraction(2), below).rank == 15
 
 
 def test_never_from_mean_and_sd():
@@ -109,9 +145,25 @@ def test_alpha_where_there_is_none():
     assert measurement.alpha([]) is None
     assert measurement.alpha([(1, 2)]) is None
     assert measurement.alpha([(1,), (2,)]) is None
+    assert measurement.alpha([(1, 2, 3)]) is None
+    # Two people and two items are enough: variances 2 and 2, totals 2 and 6 have 8; 2 * (1 - 1/2).
+    assert measurement.alpha([(1, 1), (3, 3)]) == 1
+    assert measurement.alpha([(1, 1), (3, 2)]) == pytest.approx(8 / 9)  # 2 * (1 - 2.5 / 4.5)
     assert measurement.alpha([(1, 2), (2, 1)]) is None
     assert measurement.item_rest([(1, 2), (1, 3)]) == [None, None]
     assert measurement.item_rest([]) == []
+
+
+def test_variance_and_correlation_by_hand():
+    assert measurement.variance([]) == measurement.variance([5]) == 0
+    assert measurement.variance([1, 3]) == 2  # Deviations 1 and 1, over n - 1 = 1.
+    assert measurement.variance([1, 2, 6]) == 7  # Mean 3: 4 + 1 + 9, over 2.
+    assert measurement.variance([Fraction(1, 2), Fraction(3, 2)]) == Fraction(1, 2)
+    # Deviations -2, -1, 3 and -1, 1, 0: together 1; variances 7 and 1: 1 / 2 / sqrt(7).
+    assert measurement.correlation([1, 2, 6], [1, 3, 2]) == pytest.approx(0.5 / 7**0.5)
+    assert measurement.correlation([1, 2, 3], [6, 4, 2]) == pytest.approx(-1)
+    assert measurement.correlation([1, 2, 3], [4, 4, 4]) is None
+    assert measurement.correlation([4, 4, 4], [1, 2, 3]) is None
 
 
 def test_against_scipy_and_numpy(capsys):

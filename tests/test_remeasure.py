@@ -23,6 +23,14 @@ def test_four_weeks_apart(ago):
     assert until is None or until > NOW
 
 
+def test_four_weeks_to_the_second():
+    assert remeasure.too_soon_until(NOW, NOW) == NOW + timedelta(days=28)
+    last = NOW - timedelta(days=28)
+    assert remeasure.too_soon_until(last, NOW) is None
+    second = timedelta(seconds=1)
+    assert remeasure.too_soon_until(last + second, NOW) == NOW + second
+
+
 @pytest.fixture
 def shared(cast) -> Attempt:
     version = people.questionnaire()

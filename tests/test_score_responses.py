@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from assessments.response_file import ResponseFaults, score_lines
 from assessments.scoring import score
 from tests.assessment_files import encoded, instrument, of_key, small
-from tests.test_scoring import questionnaires
+from tests.questionnaires import questionnaires
 
 HEADER = "q1,q2,q3,q4\n"
 

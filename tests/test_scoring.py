@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessments.instrument import Cuts, Instrument, Item, Keyed, Response, Scale
+from assessments.instrument import Instrument, Keyed
 from assessments.interpretation import Level, Unnamed, level, name_style
 from assessments.scoring import AnswerFault, Style, score
 from tests.assessment_files import instrument, of_key, small
+from tests.questionnaires import questionnaires
 
 
 def test_worked_by_hand():
@@ -149,27 +150,6 @@ def test_no_cuts_no_name():
 def test_levels(value, where):
     assert level(Fraction(str(value)), Fraction(4)) is where
     assert level(None, Fraction(4)) is None
-
-
-@st.composite
-def questionnaires(draw: st.DrawFn) -> tuple[Instrument, dict[str, int]]:
-    """Any instrument with up to three scales, items shared between them, and some answers."""
-    low = draw(st.integers(-5, 5))
-    high = low + draw(st.integers(1, 10))
-    ids = [f"i{n}" for n in range(draw(st.integers(1, 8)))]
-    scales = []
-    for scale_id in ("anxiety", "avoidance", "third"):
-        members = draw(st.lists(st.sampled_from(ids), min_size=1, unique=True))
-        keyed = tuple(Keyed(item, draw(st.booleans())) for item in members)
-        scales.append(Scale(scale_id, "x", keyed, draw(st.integers(0, len(keyed) - 1))))
-    cuts = Cuts(*(Fraction(draw(st.integers(low * 4, high * 4)), 4) for _ in range(2)))
-    answers = draw(st.dictionaries(st.sampled_from(ids), st.integers(low, high)))
-    questionnaire = Instrument(
-        slug="x", version="1", language="en", title="x", purpose="", instructions="",
-        licence="x", citation="", response=Response(low, high, ((low, "a"), (high, "b"))),
-        items=tuple(Item(item, "x") for item in ids), scales=tuple(scales), cuts=cuts,
-    )  # fmt: skip
-    return questionnaire, answers
 
 
 def changed(questionnaire: Instrument, **parts: object) -> Instrument:

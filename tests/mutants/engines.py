@@ -1,0 +1,45 @@
+"""The engines, and the tests that ought to notice any change to one."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+TESTS = Path(__file__).parent.parent
+# Of the changes to each engine, so many in a hundred have to be noticed.
+ENOUGH = 95
+
+
+@dataclass(frozen=True)
+class Engine:
+    name: str
+    path: str
+    tests: tuple[str, ...]
+    # Pure engines are tried by those tests alone that need no database.
+    pure: bool = True
+
+    @property
+    def module(self) -> str:
+        return self.path.removesuffix(".py").replace("/", ".")
+
+
+ENGINES = [
+    Engine("scoring", "assessments/scoring.py", ("test_scoring.py",)),
+    Engine("row scoring", "assessments/row_scoring.py", ("test_row_scoring.py",)),
+    Engine("measurement", "assessments/measurement.py", ("test_measurement.py",)),
+    Engine(
+        "interpretation",
+        "assessments/interpretation.py",
+        ("test_interpretation.py", "test_scoring.py"),
+    ),
+    Engine("group statistics", "assessments/group_statistics.py", ("test_group_statistics.py",)),
+    Engine("answer quality", "assessments/answer_quality.py", ("test_answer_quality.py",)),
+    Engine("journey", "clients/journey.py", ("test_journey.py",)),
+    Engine("flags", "clients/flags.py", ("test_flags.py",)),
+    Engine("small groups", "clients/hiding.py", ("test_hiding.py",)),
+    Engine("retest", "clients/remeasure.py", ("test_remeasure.py",)),
+    Engine("access", "accounts/access.py", ("test_access.py",)),
+    Engine("chain of the trail", "accounts/trail_seal.py", ("test_trail_seal.py",), pure=False),
+    Engine("cipher", "accounts/crypto.py", ("test_crypto.py",)),
+    Engine("rate limits", "accounts/limits.py", ("test_limits_counting.py",), pure=False),
+    Engine("workflow", "articles/workflow.py", ("test_articles_moves.py",), pure=False),
+    Engine("publishing checks", "articles/checks.py", ("test_articles_checks.py",), pure=False),
+]

@@ -1,0 +1,133 @@
+"""Inside pytest: once its tests are collected, each mutant is tried in a process of its own.
+
+A fork has everything loaded and the database open to it, so that a try costs what its tests cost:
+the quick ones first, and none after the first that fails.
+"""
+
+import os
+import signal
+import sys
+from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+from django.db import connections
+from tqdm import tqdm
+
+from tests.mutants.applying import apply
+from tests.mutants.engines import Engine
+from tests.mutants.making import Mutant, mutants
+
+# A mutant that loops is stopped, which counts as noticed.
+SECONDS = 30
+NOWHERE = Path(os.devnull).open("w")  # noqa: SIM115
+
+
+@dataclass
+class Trial:
+    engine: Engine
+    tried: int = 0
+    survivors: list[Mutant] = field(default_factory=list)
+    mutants: list[Mutant] = field(default_factory=list)
+
+
+class Mutating:
+    def __init__(self, engines: list[Engine]) -> None:
+        self.trials = [Trial(engine) for engine in engines]
+        self.seconds: dict[str, float] = {}
+        self.failed: list[str] = []
+        self.ends_at_failure = False
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        self.seconds[report.nodeid] = self.seconds.get(report.nodeid, 0) + report.duration
+        if report.failed:
+            if self.ends_at_failure:
+                os._exit(1)
+            self.failed.append(f"{report.nodeid}\n{report.longreprtext}")
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        if session.testsfailed:
+            raise session.Interrupted("the tests do not load")
+        items = [item for item in session.items if self._is_wanted(item)]
+        self._run(session, items)
+        if self.failed:
+            raise session.Failed("tests fail without any change: " + "\n".join(self.failed))
+        for trial in self.trials:
+            files = set(trial.engine.tests)
+            mine = [item for item in items if item.path.name in files]
+            if trial.engine.pure:
+                mine = [item for item in mine if not _asks_the_database(item)]
+            mine.sort(key=lambda item: self.seconds[item.nodeid])
+            self._try_all(session, trial, mine)
+        return True
+
+    def _is_wanted(self, item: pytest.Item) -> bool:
+        engines = [t.engine for t in self.trials if item.path.name in t.engine.tests]
+        pure = all(engine.pure for engine in engines)
+        return not (_commits(item) or (pure and _asks_the_database(item)))
+
+    def _run(self, session: pytest.Session, items: list[pytest.Item]) -> None:
+        """Runs them, and leaves what belongs to the whole session as it is: the database."""
+        for item, following in zip(items, [*items[1:], None], strict=True):
+            item.config.hook.pytest_runtest_protocol(
+                item=item, nextitem=following or _Session(items)
+            )
+
+    def _try_all(self, session: pytest.Session, trial: Trial, items: list[pytest.Item]) -> None:
+        module = import_module(trial.engine.module)
+        trial.mutants = list(mutants(trial.engine.path))
+        waiting, running = iter(trial.mutants), {}
+        bar = tqdm(trial.mutants, desc=f"{trial.engine.name:>18}", unit="", file=sys.__stderr__)
+        with bar:
+            for mutant in waiting:
+                while len(running) >= (os.cpu_count() or 2):
+                    self._wait(trial, running, bar)
+                running[self._fork(session, module, mutant, items)] = mutant
+            while running:
+                self._wait(trial, running, bar)
+
+    def _wait(self, trial: Trial, running: dict[int, Mutant], bar) -> None:
+        pid, status = os.wait()
+        mutant = running.pop(pid)
+        trial.tried += 1
+        if status == 0:
+            trial.survivors.append(mutant)
+        bar.update()
+
+    def _fork(self, session, module, mutant: Mutant, items) -> int:
+        connections.close_all()
+        if pid := os.fork():
+            return pid
+        os.setpgrp()
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        signal.alarm(SECONDS)
+        reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+        reporter._tw._file = sys.stderr = NOWHERE
+        self.ends_at_failure = True
+        try:
+            apply(module, mutant.code)
+            self._run(session, items)
+        except BaseException:
+            os._exit(1)
+        os._exit(0)
+
+
+class _Session:
+    """Stands for a next test in another file: of what is set up, the session's alone stays."""
+
+    def __init__(self, items: list[pytest.Item]) -> None:
+        self.chain = items[0].listchain()[:-2]
+
+    def listchain(self) -> list:
+        return self.chain
+
+
+def _commits(item: pytest.Item) -> bool:
+    """A test that commits would disturb the one beside it."""
+    marked = item.get_closest_marker("django_db")
+    return bool(marked and marked.kwargs.get("transaction")) or "browser" in item.keywords
+
+
+def _asks_the_database(item: pytest.Item) -> bool:
+    return bool({"db", "cast"} & set(item.fixturenames) or item.get_closest_marker("django_db"))
