@@ -74,6 +74,7 @@ messages: setup
 
 mutants: setup
 	@$(PY) -m tests.mutants $(ARGS)
+	@[ -n "$(ARGS)" ] || $(PY) -m tests.harmful_changes
 
 bench: setup
 	@$(PY) -m benchmarks

@@ -13,9 +13,7 @@ OURS = ("accounts", "articles", "assessments", "clients", "psywellpath", "tests"
 
 
 def apply(module: ModuleType, code: str) -> None:
-    before = ast.parse(Path(module.__file__).read_text()).body
-    after = ast.parse(code).body
-    at = next(n for n, pair in enumerate(zip(before, after, strict=True)) if _differ(*pair))
+    at, before, after = changed_statement(module, code)
     old, new = before[at], after[at]
     if isinstance(new, ast.FunctionDef):
         _run(module, [new])
@@ -23,13 +21,32 @@ def apply(module: ModuleType, code: str) -> None:
         there = dict(vars(module))
         exec(_compiled(module, [new]), there)
         setattr(getattr(module, new.name), method, vars(there[new.name])[method])
-    elif isinstance(new, ast.ClassDef):
-        _run(module, after[at:])
-    else:  # What later statements make of it is made again, but for classes and functions.
-        _run(
-            module,
-            [new, *(s for s in after[at + 1 :] if isinstance(s, ast.Assign | ast.AnnAssign))],
-        )
+    else:
+        replace_from(module, after, at)
+
+
+def changed_statement(module: ModuleType, code: str) -> tuple[int, list[ast.stmt], list[ast.stmt]]:
+    before = ast.parse(Path(module.__file__).read_text()).body
+    after = ast.parse(code).body
+    pairs = enumerate(zip(before, after, strict=True))
+    return next(n for n, pair in pairs if _differ(*pair)), before, after
+
+
+def replace_from(module: ModuleType, statements: list[ast.stmt], at: int) -> None:
+    """Runs a statement that is no function, and what later ones make of it."""
+    kinds = (ast.Assign, ast.AnnAssign)
+    if isinstance(statements[at], ast.ClassDef):
+        kinds += (ast.ClassDef,)
+    later = [s for s in statements[at + 1 :] if isinstance(s, kinds)]
+    _run(module, [statements[at], *later])
+
+
+def is_whole(module: ModuleType, code: str) -> int | None:
+    """Which statement is run as a whole for this change: it is no function, and no method."""
+    at, before, after = changed_statement(module, code)
+    old, new = before[at], after[at]
+    inside = isinstance(new, ast.ClassDef) and _changed_method(old, new)
+    return None if isinstance(new, ast.FunctionDef) or inside else at
 
 
 def _differ(one: ast.AST, other: ast.AST) -> bool:

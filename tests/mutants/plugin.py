@@ -4,10 +4,13 @@ A fork has everything loaded and the database open to it, so that a try costs wh
 the quick ones first, and none after the first that fails.
 """
 
+import ast
 import os
 import signal
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 
@@ -15,7 +18,7 @@ import pytest
 from django.db import connections
 from tqdm import tqdm
 
-from tests.mutants.applying import apply
+from tests.mutants.applying import apply, is_whole, replace_from
 from tests.mutants.engines import Engine
 from tests.mutants.making import Mutant, mutants
 
@@ -77,15 +80,27 @@ class Mutating:
     def _try_all(self, session: pytest.Session, trial: Trial, items: list[pytest.Item]) -> None:
         module = import_module(trial.engine.module)
         trial.mutants = list(mutants(trial.engine.path))
+        self._check(session, module, trial.mutants, items)
         waiting, running = iter(trial.mutants), {}
         bar = tqdm(trial.mutants, desc=f"{trial.engine.name:>18}", unit="", file=sys.__stderr__)
         with bar:
             for mutant in waiting:
                 while len(running) >= (os.cpu_count() or 2):
                     self._wait(trial, running, bar)
-                running[self._fork(session, module, mutant, items)] = mutant
+                change = partial(apply, module, mutant.code)
+                running[self._fork(session, change, items)] = mutant
             while running:
                 self._wait(trial, running, bar)
+
+    def _check(self, session, module, made: list[Mutant], items) -> None:
+        """A statement that is run again without any change has to pass every test: otherwise a
+        test fails because it holds the class of before, and notices nothing."""
+        statements = ast.parse(Path(module.__file__).read_text()).body
+        for at in {at for m in made if (at := is_whole(module, m.code)) is not None}:
+            pid = self._fork(session, partial(replace_from, module, statements, at), items)
+            if os.waitpid(pid, 0)[1]:
+                line = statements[at].lineno
+                raise session.Failed(f"{module.__file__}:{line} cannot be tried: tests hold it")
 
     def _wait(self, trial: Trial, running: dict[int, Mutant], bar) -> None:
         pid, status = os.wait()
@@ -95,7 +110,7 @@ class Mutating:
             trial.survivors.append(mutant)
         bar.update()
 
-    def _fork(self, session, module, mutant: Mutant, items) -> int:
+    def _fork(self, session, change: Callable[[], None], items) -> int:
         connections.close_all()
         if pid := os.fork():
             return pid
@@ -106,7 +121,7 @@ class Mutating:
         reporter._tw._file = sys.stderr = NOWHERE
         self.ends_at_failure = True
         try:
-            apply(module, mutant.code)
+            change()
             self._run(session, items)
         except BaseException:
             os._exit(1)
