@@ -1,12 +1,15 @@
 """The chain over the audit trail: what it finds, and what may come late."""
 
-from datetime import timedelta
+import hashlib
+import json
+from datetime import UTC, datetime, timedelta, timezone
 from uuid import uuid4
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
-from django.utils import timezone
+from django.test.utils import CaptureQueriesContext
+from django.utils.timezone import now
 
 from accounts import audit, trail_seal
 from accounts.models import AuditEvent, TrailSeal
@@ -17,7 +20,7 @@ pytestmark = pytest.mark.django_db
 def events(count: int, ago: timedelta = timedelta()) -> list[AuditEvent]:
     return AuditEvent.objects.bulk_create(
         AuditEvent(verb="record opened", actor=uuid4(), client=uuid4(), address="192.0.2.1",
-                   at=timezone.now() - ago + timedelta(microseconds=n))
+                   at=now() - ago + timedelta(microseconds=n))
         for n in range(count)
     )  # fmt: skip
 
@@ -157,3 +160,176 @@ def test_everything_recorded_gets_a_link(cast):
     )
     trail_seal.seal()
     assert TrailSeal.objects.count() == AuditEvent.objects.count() == 2
+
+
+def digest_of(before: str, number: int, sealed_at, row: dict) -> str:
+    """A link as any other program computes it: SHA-256 of two lines of JSON, keys in order."""
+    head = {"before": before, "number": number, "sealed_at": sealed_at}
+    lines = []
+    for part in (head, row):
+        said = {
+            k: v.astimezone(UTC).isoformat() if isinstance(v, datetime) else v
+            for k, v in part.items()
+            if v is not None and v != ""
+        }
+        lines.append(json.dumps(said, sort_keys=True, default=str))
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def row_of(sealed: TrailSeal) -> dict:
+    return AuditEvent.objects.filter(pk=sealed.event).values(*trail_seal.COLUMNS).get()
+
+
+def test_each_link_is_made_of_the_one_before_and_of_its_row(sealed):
+    """From 64 zeros on, numbered from 1, the oldest row first; a later run goes on where it was."""
+    later = events(2)
+    assert trail_seal.seal() == 2
+    links = list(TrailSeal.objects.order_by("number"))
+    assert [link.number for link in links] == list(range(1, 23))
+    assert [link.event for link in links] == [event.pk for event in [*sealed, *later]]
+    before = "0" * 64
+    for link in links:
+        assert link.digest == digest_of(before, link.number, link.sealed_at, row_of(link))
+        before = link.digest
+    assert links[0].sealed_at < links[-1].sealed_at
+    assert trail_seal.head() == links[-1]
+
+
+def test_a_row_as_text():
+    """In one order, to the microsecond, in UTC and ASCII; what is empty is left out, a 0 is not."""
+    kolkata = timezone(timedelta(hours=5, minutes=30))
+    at = datetime(2026, 3, 1, 4, 5, 6, 7, tzinfo=kolkata)
+    row = {"verb": "é", "at": at, "count": 0, "said": False, "none": None, "empty": ""}
+    assert trail_seal.canonical(row) == (
+        '{"at": "2026-02-28T22:35:06.000007+00:00", "count": 0, "said": false, "verb": "\\u00e9"}'
+    )
+    key = uuid4()
+    assert trail_seal.canonical({"id": key}) == f'{{"id": "{key}"}}'
+
+
+def test_batches_make_the_same_chain(monkeypatch):
+    monkeypatch.setattr(trail_seal, "BATCH", 3)
+    made = events(7, timedelta(hours=2))
+    assert trail_seal.seal() == 7
+    assert [s.event for s in TrailSeal.objects.order_by("number")] == [e.pk for e in made]
+    found = trail_seal.verify()
+    assert (found.links, found.problems, found.waiting) == (7, [], 0)
+    with CaptureQueriesContext(connection) as asked:
+        trail_seal.verify()
+    # Three batches of two queries, the empty one that ends it, and what waits.
+    assert len(asked) == 3 * 2 + 1 + 3
+
+
+def test_the_run_holds_a_lock_that_every_run_knows():
+    events(1)
+    trail_seal.seal()
+    high, low = divmod(int.from_bytes(b"trail"), 2**32)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()"
+            " AND classid = %s AND objid = %s",
+            [high, low],
+        )
+        assert cursor.fetchone() == (1,)
+
+
+def test_both_walks_can_be_watched(sealed):
+    events(3)
+    seen: list[list] = []
+
+    def watched(rows):
+        seen.append(list(rows))
+        return seen[-1]
+
+    assert trail_seal.seal(watched) == 3
+    assert [row["verb"] for row in seen[0]] == ["record opened"] * 3
+    found = trail_seal.verify(progress=watched)
+    assert len(seen[1]) == found.links == 23
+    assert [link.number for link, _row in seen[1]] == list(range(1, 24))
+
+
+def test_what_a_walk_tells(sealed):
+    nothing = trail_seal.Verdict()
+    assert (nothing.links, nothing.head, nothing.waiting) == (0, "0" * 64, 0)
+    assert (nothing.kept_head_found, nothing.problems) == (True, [])
+    events(2)
+    found = trail_seal.verify()
+    assert (found.links, found.head, found.waiting) == (20, trail_seal.head().digest, 2)
+    assert found.kept_head_found
+    kept = TrailSeal.objects.get(number=5).digest
+    assert trail_seal.verify(kept).problems == [], "a head of before is in the chain"
+    assert trail_seal.verify("0" * 64).problems == [], "the head of a chain that had no link yet"
+    wrong = trail_seal.verify("f" * 64)
+    assert not wrong.kept_head_found
+    assert wrong.problems == [
+        "the head that was kept is not in the chain: it was cut off or rewritten"
+    ]
+
+
+def test_an_empty_trail_holds():
+    assert trail_seal.seal() == 0
+    found = trail_seal.verify("0" * 64)
+    assert (found.links, found.problems, found.head) == (0, [], "0" * 64)
+
+
+def test_what_is_wrong_is_said_by_its_number(sealed):
+    third, fifth, ninth = (TrailSeal.objects.get(number=n) for n in (3, 5, 9))
+    as_owner_without_triggers("DELETE FROM accounts_auditevent WHERE id = %s", third.event)
+    as_owner_without_triggers(
+        "UPDATE accounts_auditevent SET verb = 'x' WHERE id = %s", fifth.event
+    )
+    as_owner_without_triggers("DELETE FROM accounts_trailseal WHERE number = 9")
+    found = trail_seal.verify()
+    assert found.problems == [
+        f"link 3: its row {third.event} was deleted",
+        f"link 5: row {fifth.event} or the chain was changed",
+        "link 9 is gone: the next is 10",
+        f"link 10: row {TrailSeal.objects.get(number=10).event} or the chain was changed",
+        f"row {ninth.event} is dated back: the last run would have sealed it",
+    ]
+    assert (found.links, found.waiting) == (20, 1)
+
+
+def test_a_gap_is_said_once(sealed):
+    as_owner_without_triggers("DELETE FROM accounts_trailseal WHERE number IN (4, 5)")
+    problems = trail_seal.verify().problems
+    assert [p for p in problems if "is gone" in p] == ["link 4 is gone: the next is 6"]
+
+
+def test_a_hundred_problems_are_enough():
+    events(130, timedelta(hours=3))
+    trail_seal.seal()
+    as_owner_without_triggers("UPDATE accounts_auditevent SET verb = 'x'")
+    assert len(trail_seal.verify().problems) == 100
+
+
+def test_of_many_rows_dated_back_twenty_are_named(sealed):
+    events(25, timedelta(days=1))
+    found = trail_seal.verify()
+    assert (found.waiting, len(found.problems)) == (25, 20)
+
+
+@pytest.mark.parametrize(("minutes", "late"), [(58, False), (62, True)])
+def test_an_hour_is_late(sealed, minutes, late):
+    """A row may be written so long before it is seen, and no longer: while it waits, and sealed."""
+    event = events(1, timedelta(minutes=minutes))[0]
+    waits = f"row {event.pk} is dated back: the last run would have sealed it"
+    assert trail_seal.verify().problems == ([waits] if late else [])
+    trail_seal.seal()
+    stands = f"link 21: row {event.pk} is dated back"
+    assert trail_seal.verify().problems == ([stands] if late else [])
+
+
+def test_rows_of_one_run_may_be_of_any_age(sealed):
+    """They are measured by the run before their own, however many they are."""
+    runs = trail_seal._Runs()
+    first = datetime(2026, 1, 1, tzinfo=UTC)
+    second, third = first + timedelta(days=1), first + timedelta(days=2)
+    long_ago = first - timedelta(days=900)
+    assert not runs.too_old(first, long_ago), "before the first run there was none"
+    assert not runs.too_old(first, long_ago)
+    assert runs.too_old(second, long_ago)
+    assert runs.too_old(second, first - timedelta(hours=1, seconds=1))
+    assert not runs.too_old(second, first - timedelta(hours=1))
+    assert not runs.too_old(third, first + timedelta(hours=23))
+    assert runs.too_old(third, first + timedelta(hours=22))
