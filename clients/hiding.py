@@ -18,12 +18,3 @@ def hide(counts: Sequence[int]) -> tuple[int | None, ...]:
             return tuple(None if count else 0 for count in counts)
         hidden.add(min(left, key=lambda at: (counts[at], at)))
     return tuple(None if at in hidden else count for at, count in enumerate(counts))
-
-
-def total(counts: Sequence[int]) -> int | None:
-    """Their sum, None where it is small itself, or would tell a group that is not shown."""
-    shown, found = hide(counts), sum(counts)
-    missing = [count for count, seen in zip(counts, shown, strict=True) if seen is None]
-    if missing and (len(missing) == 1 or sum(missing) < FEWEST):
-        return None
-    return None if 0 < found < FEWEST else found

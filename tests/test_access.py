@@ -84,33 +84,30 @@ def test_groups_are_asked_for_once():
     assert user.groups.asked == 1
 
 
-@access.requires(Permission.WRITE_ARTICLES, Permission.MANAGE_PRACTICE)
-def guarded(request, *parts, **facts):
+def look(request, *parts, **facts):
     """Its words."""
-    return HttpResponse(f"{parts} {facts}")
+    return HttpResponse(f"{request.path} {parts} {facts}")
+
+
+WANTED = (Permission.WRITE_ARTICLES, Permission.MANAGE_PRACTICE)
 
 
 @pytest.mark.parametrize(
     ("role", "enters"), [("editor", True), ("manager", True), ("therapist", False), ("", False)]
 )
 def test_any_one_of_the_permissions_opens_a_view(role, enters):
-    asked = request(person(role))
+    guarded = access.requires(*WANTED)(look)
     if enters:
-        assert guarded(asked, 1, a=2).content == b"(1,) {'a': 2}"
+        assert guarded(request(person(role)), 1, a=2).content == b"/ (1,) {'a': 2}"
     else:
         with pytest.raises(PermissionDenied):
-            guarded(asked, 1, a=2)
+            guarded(request(person(role)), 1, a=2)
 
 
 def test_a_guarded_view_says_what_it_wants():
-    wanted = (Permission.WRITE_ARTICLES, Permission.MANAGE_PRACTICE)
-    assert guarded.required_permissions == wanted
-    assert (guarded.__name__, guarded.__doc__) == ("guarded", "Its words.")
-
-
-def look(request, *parts, **facts):
-    """Its words."""
-    return HttpResponse(f"{request.path} {parts} {facts}")
+    guarded = access.requires(*WANTED)(look)
+    assert guarded.required_permissions == WANTED
+    assert (guarded.__name__, guarded.__doc__) == ("look", "Its words.")
 
 
 def test_an_open_page_says_why_and_asks_nobody_to_sign_in():

@@ -47,15 +47,23 @@ def test_each_reason():
     assert flags.flags(signs(on_step_since=late, long_days=None), NOW) == ()
 
 
+def test_what_is_not_said_of_a_client_is_not_so():
+    plain = signs()
+    said = (plain.unread_results, plain.higher, plain.new_plan, plain.new_reflection)
+    assert said == (False, False, False, False)
+    assert (plain.on_step_since, plain.long_days, plain.walking) == (None, None, True)
+
+
 def test_the_most_pressing_reason_comes_first():
     long_ago = NOW - timedelta(days=90)
     everything = Signs(
         since=long_ago, last_contact=None, overdue_since=NOW.date(), unrecorded_sessions=True,
-        unread_results=True, higher=True, on_step_since=long_ago, long_days=30,
+        unread_results=True, higher=True, new_plan=True, new_reflection=True,
+        on_step_since=long_ago, long_days=30,
     )  # fmt: skip
     assert [str(flag) for flag in flags.flags(everything, NOW)] == [
-        "session to record", "reliably higher", "result unread", "not seen for a month",
-        "task overdue", "long on a step",
+        "safety plan changed", "session to record", "reliably higher", "result unread",
+        "reflection unread", "not seen for a month", "task overdue", "long on a step",
     ]  # fmt: skip
 
 

@@ -151,6 +151,11 @@ def test_own_norms_are_rounded_to_two_places():
     people = group(at_2=34, at_3=33, at_7=33)
     found = own_norms(PLAIN, people)["anxiety"]
     assert (found["n"], found["mean"], found["sd"]) == (100, 3.98, 2.17)
+    people = group(at_1=34, at_2=34, at_4=34)
+    assert own_norms(PLAIN, people)["anxiety"]["mean"] == 2.33
+    # Of 102 the fifth percentile lies a twentieth of the way from the sixth to the seventh.
+    few = [{"q1": 1, "q2": 7, "q3": 4, "q4": 4}] * 6 + [{"q1": 1, "q2": 6, "q3": 4, "q4": 4}] * 96
+    assert own_norms(PLAIN, few)["anxiety"]["percentiles"]["5"] == pytest.approx(1.02)
     thirds = [{"q1": 1 + n % 2, "q2": 4, "q3": 4, "q4": 4} for n in range(102)]
     assert own_norms(PLAIN, thirds)["anxiety"]["percentiles"]["50"] == 2.75
 

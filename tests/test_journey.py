@@ -176,6 +176,10 @@ def test_second_thoughts_are_of_the_step_and_the_time():
     assert journey.judge(second, 3, now=now, facts=Facts(0, 0)).warnings == (Code.SHORT_STAY,)
     week = second.since + timedelta(days=7)
     assert journey.judge(second, 3, now=week, facts=Facts()).warnings == ()
+    far = journey.judge(second, 5, now=now, facts=Facts(0, 1))
+    assert (far.blockers, far.warnings) == ((Code.SKIPS_STEPS,), ()), (
+        "what cannot be is not weighed"
+    )
     first = journey.replay(events(1))
     late = first.since + timedelta(days=30)
     assert journey.judge(first, 2, now=late, facts=Facts()).warnings == (Code.NO_RESULT_YET,)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assessments.instrument import Keyed, Response, Scale
-from assessments.row_scoring import LONGEST_TABLE, BadCell, Column, Field, RowScorer
+from assessments.row_scoring import BadCell, Column, Field, RowScorer
 from assessments.scoring import Style, score
 from tests.assessment_files import instrument, small
 from tests.questionnaires import questionnaires
@@ -97,7 +97,7 @@ def test_a_very_long_response_scale_is_read_cell_by_cell(number):
 
 
 def test_tables_hold_the_plain_writings_of_a_scale_that_is_not_too_long():
-    for high, held in [(LONGEST_TABLE - 1, LONGEST_TABLE), (LONGEST_TABLE, 0)]:
+    for high, held in [(999, 1000), (1000, 0)]:
         questionnaire = of_range(0, high)
         column = Column(
             questionnaire, "q1", [Field(questionnaire.scales[0], questionnaire.response, 0)]
@@ -116,6 +116,11 @@ def test_an_item_of_two_scales_counts_in_both_after_its_own_sign():
     shared = instrument(small(scales=scales))
     assert line(["7", "5", "3", "1"], questionnaire=shared) == ",6.0000,2.0000,5.0000,anxious"
     assert line(["7", "", "", ""], questionnaire=shared) == ",7.0000,1.0000,7.0000,anxious"
+
+
+def test_cells_that_a_row_lacks_are_unanswered_however_the_others_are_written():
+    assert line(["7", "1"]) == line(["007", "1"]) == ",7.0000,,"
+    assert line([]) == ",,,"
 
 
 def test_each_style_is_written_by_its_name():

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from assessments.instrument import Instrument, Keyed
 from assessments.interpretation import Level, Unnamed, level, name_style
-from assessments.scoring import AnswerFault, Style, score
+from assessments.scoring import ENGINE_VERSION, AnswerFault, Style, score
 from tests.assessment_files import instrument, of_key, small
 from tests.questionnaires import questionnaires
 
@@ -108,6 +108,21 @@ def test_the_missing_rule():
     assert too_many.style is None
     assert name_style(questionnaire, too_many, {"q1": 6, "q3": 2}).unnamed is Unnamed.MISSING
     assert score(questionnaire, {}).mean("anxiety") is None
+
+
+def test_a_refusal_names_the_item_and_the_scale():
+    for answers, says in [
+        ({"q9": 1}, "there is no item 'q9'"),
+        ({"q1": 8}, "the answer to q1 must be an integer from 1 to 7"),
+    ]:
+        with pytest.raises(AnswerFault) as refused:
+            score(instrument(), answers)
+        assert str(refused.value) == says
+
+
+def test_results_say_which_engine_made_them():
+    """Raise it when the rules change: stored results keep the one they had."""
+    assert ENGINE_VERSION == "1"
 
 
 @pytest.mark.parametrize("answers", [{"q9": 1}, {"q1": 0}, {"q1": 8}, {"q1": True}, {"q1": "3"}])

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
+from tqdm import tqdm
 
 from tests.mutants.engines import ENGINES, ENOUGH, TESTS
+from tests.mutants.making import Mutant
 from tests.mutants.plugin import Mutating, Trial
 
 EQUIVALENT = Path(__file__).parent / "equivalent.toml"
@@ -26,37 +28,43 @@ def main() -> int:
         phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck),
     )  # fmt: skip
     settings.load_profile("mutants")
-    mutating = Mutating(engines)
+    report = Report()
+    mutating = Mutating(engines, report)
     files = sorted({str(TESTS / name) for engine in engines for name in engine.tests})
     options = ["-q", "--no-header", "--reuse-db", "-n0", "-p", "no:cacheprovider"]
     if pytest.main([*options, *files], plugins=[mutating]):
         return 2
-    return report(mutating.trials)
+    return 0 if report.enough else 1
 
 
-def report(trials: list[Trial]) -> int:
-    excused = {(e["path"], e["old"], e["new"]): e["why"] for e in known()}
-    print()
-    enough = True
-    for trial in trials:
-        missed = [m for m in trial.survivors if m.key not in excused]
-        counted = trial.tried - (len(trial.survivors) - len(missed))
+class Report:
+    """Prints each engine's score as soon as it is known."""
+
+    def __init__(self) -> None:
+        self.excused = {(e["path"], e["old"], e["new"]) for e in known()}
+        self.enough = True
+
+    def __call__(self, trial: Trial) -> None:
+        missed = [m for m in trial.survivors if not excuses(m) & self.excused]
+        same = len(trial.survivors) - len(missed)
+        counted = trial.tried - same
         noticed = counted - len(missed)
-        enough &= noticed * 100 >= ENOUGH * counted
-        print(
-            f"{trial.engine.name:<18} {noticed} of {counted} noticed, "
-            f"{100 * noticed / counted:.1f} %; "
-            f"{len(trial.survivors) - len(missed)} change nothing"
-        )
-        for mutant in missed:
-            print(f"  {mutant}")
-    made = {m.key for trial in trials for m in trial.survivors}
-    paths = {trial.engine.path for trial in trials}
-    for path, old, new in excused:
-        if path in paths and (path, old, new) not in made:
-            enough = False
-            print(f"{EQUIVALENT.name}: no such survivor any more in {path}: - {old} + {new}")
-    return 0 if enough else 1
+        self.enough &= noticed * 100 >= ENOUGH * counted
+        share = f"{noticed} of {counted} noticed, {100 * noticed / counted:.1f} %"
+        lines = [f"{trial.engine.name:<18} {share}; {same} more change nothing"]
+        lines += [f"  {mutant}" for mutant in missed] + self._stale(trial)
+        tqdm.write("\n".join(lines), file=sys.__stdout__)
+
+    def _stale(self, trial: Trial) -> list[str]:
+        made = set().union(*map(excuses, trial.survivors))
+        gone = {e for e in self.excused - made if e[0] == trial.engine.path}
+        self.enough &= not gone
+        return [f"  {EQUIVALENT.name}: no such survivor: - {e[1]} + {e[2]}" for e in sorted(gone)]
+
+
+def excuses(mutant: Mutant) -> set[tuple[str, str, str]]:
+    """By this change of its line, or by any change of it."""
+    return {mutant.key, (mutant.path, mutant.old, "*")}
 
 
 def known() -> list[dict[str, str]]:

@@ -6,6 +6,7 @@ hold a class or a member of an enumeration, and would no longer know the new one
 
 import ast
 import sys
+from enum import EnumType
 from pathlib import Path
 from types import ModuleType
 
@@ -21,6 +22,11 @@ def apply(module: ModuleType, code: str) -> None:
         there = dict(vars(module))
         exec(_compiled(module, [new]), there)
         setattr(getattr(module, new.name), method, vars(there[new.name])[method])
+    elif _is_plain_enum(module, new):
+        there = dict(vars(module))
+        exec(_compiled(module, [new]), there)
+        for name, member in there[new.name].__members__.items():
+            getattr(module, new.name)[name]._value_ = member.value
     else:
         replace_from(module, after, at)
 
@@ -46,7 +52,14 @@ def is_whole(module: ModuleType, code: str) -> int | None:
     at, before, after = changed_statement(module, code)
     old, new = before[at], after[at]
     inside = isinstance(new, ast.ClassDef) and _changed_method(old, new)
-    return None if isinstance(new, ast.FunctionDef) or inside else at
+    plain = _is_plain_enum(module, new)
+    return None if isinstance(new, ast.FunctionDef) or inside or plain else at
+
+
+def _is_plain_enum(module: ModuleType, statement: ast.stmt) -> bool:
+    """One whose members are known by identity: tests hold them, so they cannot be made again."""
+    there = getattr(module, getattr(statement, "name", ""), None)
+    return isinstance(there, EnumType) and not issubclass(there, str)
 
 
 def _differ(one: ast.AST, other: ast.AST) -> bool:

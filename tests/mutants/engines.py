@@ -15,6 +15,8 @@ class Engine:
     tests: tuple[str, ...]
     # Pure engines are tried by those tests alone that need no database.
     pure: bool = True
+    # Slow tests that every survivor would wait for; the others have to notice without them.
+    without: tuple[str, ...] = ()
 
     @property
     def module(self) -> str:
@@ -24,7 +26,12 @@ class Engine:
 ENGINES = [
     Engine("scoring", "assessments/scoring.py", ("test_scoring.py",)),
     Engine("row scoring", "assessments/row_scoring.py", ("test_row_scoring.py",)),
-    Engine("measurement", "assessments/measurement.py", ("test_measurement.py",)),
+    Engine(
+        "measurement",
+        "assessments/measurement.py",
+        ("test_measurement.py",),
+        without=("test_against_scipy_and_numpy",),
+    ),
     Engine(
         "interpretation",
         "assessments/interpretation.py",

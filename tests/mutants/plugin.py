@@ -36,7 +36,8 @@ class Trial:
 
 
 class Mutating:
-    def __init__(self, engines: list[Engine]) -> None:
+    def __init__(self, engines: list[Engine], report: Callable[[Trial], None]) -> None:
+        self.report = report
         self.trials = [Trial(engine) for engine in engines]
         self.seconds: dict[str, float] = {}
         self.failed: list[str] = []
@@ -52,23 +53,20 @@ class Mutating:
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         if session.testsfailed:
             raise session.Interrupted("the tests do not load")
-        items = [item for item in session.items if self._is_wanted(item)]
+        items = [
+            item
+            for item in session.items
+            if any(_is_wanted(item, trial.engine) for trial in self.trials)
+        ]
         self._run(session, items)
         if self.failed:
             raise session.Failed("tests fail without any change: " + "\n".join(self.failed))
         for trial in self.trials:
-            files = set(trial.engine.tests)
-            mine = [item for item in items if item.path.name in files]
-            if trial.engine.pure:
-                mine = [item for item in mine if not _asks_the_database(item)]
+            mine = [item for item in items if _is_wanted(item, trial.engine)]
             mine.sort(key=lambda item: self.seconds[item.nodeid])
             self._try_all(session, trial, mine)
+            self.report(trial)
         return True
-
-    def _is_wanted(self, item: pytest.Item) -> bool:
-        engines = [t.engine for t in self.trials if item.path.name in t.engine.tests]
-        pure = all(engine.pure for engine in engines)
-        return not (_commits(item) or (pure and _asks_the_database(item)))
 
     def _run(self, session: pytest.Session, items: list[pytest.Item]) -> None:
         """Runs them, and leaves what belongs to the whole session as it is: the database."""
@@ -136,6 +134,12 @@ class _Session:
 
     def listchain(self) -> list:
         return self.chain
+
+
+def _is_wanted(item: pytest.Item, engine: Engine) -> bool:
+    if item.path.name not in engine.tests or item.name in engine.without or _commits(item):
+        return False
+    return not (engine.pure and _asks_the_database(item))
 
 
 def _commits(item: pytest.Item) -> bool:
