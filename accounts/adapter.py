@@ -73,8 +73,9 @@ class AccountAdapter(DefaultAccountAdapter):
             audit.record(audit.Verb.PASSWORD_CHANGED, by=user)
 
     def add_message(self, request: HttpRequest, level: int, message_template=None, *args, **kwargs):
-        """Of second factors our own pages speak."""
-        if not (message_template or "").startswith("mfa/"):
+        """Of second factors our own pages speak. Signing in is seen, and its message would name
+        the person; after signing out there is no session in which a message could wait."""
+        if not (message_template or "").startswith(("mfa/", "account/messages/logged_")):
             super().add_message(request, level, message_template, *args, **kwargs)
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:

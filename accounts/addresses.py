@@ -23,7 +23,8 @@ def ask(*, to: str, by: User, request: HttpRequest | None = None) -> EmailChange
     by.email_changes.filter(done_at=None).delete()
     change = EmailChange.objects.create(user=by, was=by.email, to=User.clean_email(to))
     taken = User.objects.by_email(change.to) is not None
-    mails.post(TAKEN if taken else mails.ADDRESS_CONFIRM, to=change.to, change=str(change.pk))
+    kind = TAKEN if taken else mails.ADDRESS_CONFIRM
+    mails.post(kind, to=change.to, at_most=mails.FOR_ONE_READER, change=str(change.pk))
     mails.post(mails.NOTICE, user=by, what="address_asked")
     audit.record(audit.Verb.ADDRESS_ASKED, by=by, target=change, request=request)
     return change

@@ -12,6 +12,7 @@ from enum import StrEnum
 from allauth.account.internal.stagekit import LOGIN_SESSION_KEY
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
+from django.core.signing import BadSignature, Signer
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -24,7 +25,10 @@ from accounts.net import client_place
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 KNOWN_FOR = 180 * DAY
-DEVICE = "known_device"
+# Its path is no whole site's, so `__Host-` would be refused.
+DEVICE = "__Secure-known_device" if settings.SECURE else "known_device"
+# What `limits` remembers of an account: two lists, so that no address passes for a device.
+KNOWN_PLACE, KNOWN_DEVICE = "known place", "known device"
 
 
 class Counts(StrEnum):
@@ -74,6 +78,8 @@ DOORS: dict[str, Door] = {
         Counts.ALL, Rate(60, 15 * MINUTE), methods=LOOKED_AT | {"POST"}
     ),
     "invitation": Door(Counts.WRONG, Rate(60, 15 * MINUTE), methods=LOOKED_AT | {"POST"}),
+    # Each becomes a mail to an address that somebody names.
+    "address": Door(Counts.DONE, both=Rate(10, DAY), tells=True),
     # Help is asked for here: a class of thirty may do it in the same hour.
     "enquiry": Door(Counts.DONE, Rate(60, HOUR), tells=True),
     "assessment-start": Door(Counts.DONE, Rate(300, HOUR), tells=True),
@@ -82,6 +88,8 @@ DOORS: dict[str, Door] = {
 }
 
 Counted = list[tuple[str, Rate]]
+NOWHERE = "nowhere"  # Where a proxy does not say where somebody comes from: never a known place.
+_SIGNER = Signer(salt="accounts.known_device")
 
 
 class LimitsMiddleware:
@@ -144,11 +152,20 @@ def too_often(request: HttpRequest) -> HttpResponse:
 
 def know(request: HttpRequest, user: User) -> None:
     """This person entered from here, with this device: others' guesses no longer stop them here."""
-    token = request.COOKIES.get(DEVICE) or secrets.token_urlsafe(24)
-    request.new_device = token  # type: ignore[attr-defined]
+    token, place = _device(request) or secrets.token_urlsafe(24), client_place(request)
+    request.new_device = _SIGNER.sign(token)  # type: ignore[attr-defined]
     for account in (user.email, user_pk_to_url_str(user)):
-        for known in (client_place(request) or "", token):
-            limits.remember(limits.key_of("known", account, known), KNOWN_FOR)
+        limits.remember(limits.key_of(KNOWN_DEVICE, account, token), KNOWN_FOR)
+        if place:
+            limits.remember(limits.key_of(KNOWN_PLACE, account, place), KNOWN_FOR)
+
+
+def _device(request: HttpRequest) -> str:
+    """This browser's token, where it is one that was made here; else nothing."""
+    try:
+        return _SIGNER.unsign(request.COOKIES.get(DEVICE, ""))
+    except BadSignature:
+        return ""
 
 
 def _is_counted(request: HttpRequest, response: HttpResponse) -> bool:
@@ -169,23 +186,24 @@ def _give_back(request: HttpRequest) -> None:
 def _counters(request: HttpRequest, name: str, door: Door, kwargs: dict) -> Counted:
     """Narrow ones first: what is refused there is not counted against everybody else. The order
     is the same in every request, so that no two wait for each other."""
-    place, account = client_place(request) or "nowhere", ""
+    place, account = client_place(request) or NOWHERE, ""
     if door.account or door.both:
         account = _account(request, name)
-    device = request.COOKIES.get(DEVICE, "") if account else ""
-    if door.both and device and _knows(account, device):
+    device = _device(request) if account else ""
+    if door.both and device and _knows(KNOWN_DEVICE, account, device):
         return [(limits.key_of(name, "both", account, "device", device), door.both)]
+    known_here = not account or _knows(KNOWN_PLACE, account, place)
     asked = [
         (door.thing, ("thing", *map(str, kwargs.values()))),
         (door.both if account else None, ("both", account, place)),
         (door.place, ("place", place)),
-        (door.account if account and not _knows(account, place) else None, ("account", account)),
+        (door.account if not known_here else None, ("account", account)),
     ]
     return [(limits.key_of(name, *parts), rate) for rate, parts in asked if rate]
 
 
-def _knows(account: str, token: str) -> bool:
-    return limits.remembers(limits.key_of("known", account, token))
+def _knows(kind: str, account: str, what: str) -> bool:
+    return limits.remembers(limits.key_of(kind, account, what))
 
 
 # Where an account is typed. Elsewhere a field of that name is a decoy: it would count another's.

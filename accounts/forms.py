@@ -97,4 +97,5 @@ class ForgottenForm(forms.Form):
         return self.cleaned_data["email"]
 
     def save(self, request: HttpRequest) -> None:
-        mails.post(mails.PASSWORD_RESET, to=self.cleaned_data["email"])
+        to = self.cleaned_data["email"]
+        mails.post(mails.PASSWORD_RESET, to=to, at_most=mails.FOR_ONE_READER)

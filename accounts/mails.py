@@ -18,6 +18,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django_tasks import task
 
+from accounts import limits
+from accounts.limits import Rate
 from accounts.models import EmailChange, Invitation, Mail, User
 
 logger = logging.getLogger(__name__)
@@ -31,13 +33,28 @@ PAUSES = [timedelta(minutes=m) for m in (1, 5, 15, 60, 240, 720)]
 GIVE_UP = timedelta(days=5)
 
 
+# For mails that somebody can bring about who is not their reader: five in a row to one address,
+# then one every few hours. Links in them outlast that.
+FOR_ONE_READER = Rate(5, 86_400)
+
+
 def post(
-    kind: str, *, user: User | None = None, to: str = "", once: str | None = None, **facts: str
+    kind: str,
+    *,
+    user: User | None = None,
+    to: str = "",
+    once: str | None = None,
+    at_most: Rate | None = None,
+    **facts: str,
 ) -> Mail | None:
     """Keeps a mail to one reader and hands it over once the transaction is through.
 
-    `once` names what it is about: None comes back where such a mail was kept before.
+    `once` names what it is about: None comes back where such a mail was kept before. `at_most`:
+    how many of this kind one address gets; None comes back for one too many, and whoever brought
+    it about is told nothing of it.
     """
+    if at_most and limits.count(limits.key_of("mail", kind, user.email if user else to), at_most):
+        return None
     mail = Mail(kind=kind, user=user, to=to, once=once, facts=facts)
     if once is None:
         mail.save(force_insert=True)

@@ -18,7 +18,7 @@ from accounts.audit import IN_HAND
 from accounts.crypto import Unreadable
 
 SHARED_SECONDS = 60
-SIGNED_IN = "signed_in"
+SIGNED_IN = "__Host-signed_in" if settings.SECURE else "signed_in"
 
 
 class PrivateByDefaultMiddleware(LoginRequiredMiddleware):

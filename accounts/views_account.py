@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts import addresses, audit, factors, sessions, unsent
+from accounts import addresses, audit, doors, factors, sessions, unsent
 from accounts.access import SignedIn, require_form
 from accounts.again import asked_again
 from accounts.forms import AddressForm
@@ -56,7 +56,9 @@ def end_sessions(request: SignedIn) -> HttpResponse:
 @asked_again
 def change_address(request: SignedIn) -> HttpResponse:
     form = AddressForm(request.POST or None, user=request.user)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and doors.refused(request):
+        form.add_error(None, doors.words(request))
+    elif request.method == "POST" and form.is_valid():
         addresses.ask(to=form.cleaned_data["to"], by=request.user, request=request)
         messages.success(request, _("Please look at the mail in your new mailbox: it has a link."))
         return redirect("account")

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts import mails
 from accounts.access import Role
+from accounts.limits import Rate
 from accounts.models import Invitation, User
 from clients.models import CareLink, Client, Enquiry, Session
 
@@ -56,17 +57,17 @@ def tell_of_words(client: Client) -> None:
 def tell_of_enquiry(enquiry: Enquiry) -> None:
     """The asker, where they left an address, and everybody who answers requests."""
     if enquiry.email:
-        mails.post(ENQUIRY_KEPT, to=enquiry.email, once=f"enquiry {enquiry.pk}")
-    tell_managers(ENQUIRY_WAITS, once=f"enquiry {enquiry.pk}")
+        once = f"enquiry {enquiry.pk}"
+        mails.post(ENQUIRY_KEPT, to=enquiry.email, once=once, at_most=mails.FOR_ONE_READER)
+    tell_managers(ENQUIRY_WAITS, once=f"enquiry {enquiry.pk}", at_most=Rate(30, 86_400))
 
 
-def tell_managers(kind: str, *, once: str) -> None:
+def tell_managers(kind: str, *, once: str, at_most: Rate | None = None) -> None:
     """Everybody who manages the practice."""
     for manager in User.objects.filter(is_active=True, groups__name=Role.MANAGER.value):
-        mails.post(kind, user=manager, once=f"{once} {manager.pk}")
+        mails.post(kind, user=manager, once=f"{once} {manager.pk}", at_most=at_most)
 
 
 def send_invitation_and_say(request: HttpRequest, invitation: Invitation, token: str) -> None:
     mails.post_invitation(invitation)
-    name = {"name": invitation.user.name}
-    messages.success(request, _("An invitation is on its way to %(name)s.") % name)
+    messages.success(request, _("The invitation is on its way."))

@@ -12,7 +12,7 @@ from accounts.access import Permission, SignedIn, require_form, requires
 from clients import actions, journey, pages, sessions
 from clients.forms import ChangeForm, MoveForm
 from clients.loaders import load_client
-from clients.models import Client, Step
+from clients.models import Client
 from clients.words import CHANGED, REASONS
 
 
@@ -43,12 +43,7 @@ def move_page(
             to = pages.step_asked({"to": to}, record.journey)
             form = pages.renewed(form, record, to)
         else:
-            said = {
-                "name": record.user.name,
-                "number": to,
-                "step": Step.objects.get(number=to).name,
-            }
-            messages.success(request, _("%(name)s is now on step %(number)s, %(step)s.") % said)
+            messages.success(request, _("The step has changed. The client sees it on their path."))
             if not sessions.of_today(record).held().exists():
                 messages.info(request, _("No session of today is recorded yet."))
             return redirect(back_to)

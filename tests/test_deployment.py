@@ -93,6 +93,27 @@ def test_the_proxy_speaks_for_the_visitor(site):
     assert visitor.post("/enquiry/", {}, Referer="https://elsewhere.example/", **far).status == 403
 
 
+def test_cookies_are_of_this_very_host(site):
+    """By their names a browser refuses one that another host of the domain lays beside them."""
+    _cluster, proxy, _made = site
+    visitor = Visitor(proxy.port)
+    form = {"login": "asha@example.org", "password": cast.PASSWORD}
+    pages = [visitor.get("/accounts/login/"), visitor.post("/accounts/login/", form)]
+    pages.append(visitor.get("/path/"))
+    said = [one for page in pages for one in page.headers.get_all("Set-Cookie") or []]
+    names = {one.partition("=")[0] for one in said}
+    assert names == {
+        "__Host-sessionid", "__Host-csrftoken", "__Host-was_here", "__Host-signed_in",
+        "__Secure-known_device",
+    }  # fmt: skip
+    for one in said:
+        parts = {part.strip().lower() for part in one.split(";")[1:]}
+        assert "secure" in parts, one
+        assert not [part for part in parts if part.startswith("domain")], one
+        assert "path=/" in parts or not one.startswith("__Host-"), one
+        assert "httponly" in parts or one.startswith("__Host-signed_in="), one
+
+
 def test_the_proxys_log_keeps_no_keys(site):
     _cluster, proxy, made = site
     visitor = Visitor(proxy.port)
@@ -101,13 +122,17 @@ def test_the_proxys_log_keeps_no_keys(site):
     key = place.strip("/").split("/")[-1]
     assert visitor.get(f"{place}?page=2").status == 200
     visitor.get("/accounts/invitations/t0k3n/")
+    visitor.get("/accounts/me/address/m0veme-2/")
+    visitor.get("/accounts/password/reset/key/1-r3set/")
+    visitor.get("/admin/articles/article/preview/pr3view:1/")
     visitor.get("/caseload/?q=asha")
     # Written when the answer is out, so perhaps a moment after it.
     wait_until(lambda: "/caseload/ 302" in proxy.seen.read_text(), "the log is written")
     log = proxy.seen.read_text()
     assert "127.0.0.1 [" in log
     assert "GET /assessments/attempts/(hidden) 200" in log
-    for secret in (key, "t0k3n", "asha"):
+    assert "GET /accounts/me/address/(hidden) 302" in log
+    for secret in (key, "t0k3n", "m0veme", "r3set", "pr3view", "asha"):
         assert secret not in log
 
 

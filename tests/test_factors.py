@@ -222,6 +222,25 @@ def test_removing_the_last_one_leads_to_the_set_up_again(cast, browser_of):
     assert "was removed" in mail.outbox[-1].body
 
 
+def test_removing_a_factor_ends_the_other_sessions(cast, browser_of):
+    """Of a client too, whom nothing leads away afterwards."""
+    user = cast.asha.user
+    factors.enrol_app(user)
+    key = Authenticator.objects.create(
+        user=user, type="webauthn", data={"name": "k", "credential": {}}
+    )
+    for page, said in (
+        ("/accounts/2fa/app/remove/", {}),
+        ("/accounts/2fa/passkeys/remove/", {"key": key.pk}),
+    ):
+        here, elsewhere = browser_of(user), browser_of(user)
+        assert elsewhere.get("/path/").status_code == 200
+        assert here.post(page, said).url == "/accounts/me/", page
+        assert elsewhere.get("/path/").url.startswith("/accounts/login/"), page
+        assert here.get("/path/").status_code == 200, page
+    assert not Authenticator.objects.filter(user=user).exists()
+
+
 def test_nobody_removes_anothers_passkey(cast, browser_of):
     other = Authenticator.objects.create(user=cast.vikram, type="webauthn", data={"name": "k"})
     browser = browser_of(cast.meera)

@@ -75,6 +75,53 @@ def test_guesses_from_everywhere_do_not_stop_a_known_place_or_device(cast, brows
     promise("guessing", f"60 places, one account: {refused} refused; known place, known device in")
 
 
+def test_a_device_is_known_by_a_token_of_ours_alone(cast, browser_of):
+    """Not by the address of a place that the account was entered from, nor by half a token."""
+    owner = browser_of(REMOTE_ADDR="10.0.0.7")
+    guess(owner, password=PASSWORD)
+    token = owner.cookies[DEVICE].value
+    thief = browser_of(REMOTE_ADDR="10.0.0.66")
+    assert [guess(thief).status_code for _ in range(14)][-1] == 429
+    for forged in ("10.0.0.7", "10.0.0.66", token.partition(":")[0], f"{token}x", "a" * 32, ""):
+        thief.cookies[DEVICE] = forged
+        assert guess(thief).status_code == 429, forged
+    thief.cookies[DEVICE] = token
+    assert guess(thief).status_code == 200, "the real one does have tries of its own"
+
+
+def test_a_token_that_is_not_ours_is_replaced(cast, browser_of):
+    """Or somebody would lay one that they know into another's browser."""
+    owner = browser_of(REMOTE_ADDR="10.0.0.7")
+    owner.cookies[DEVICE] = "laid-by-a-stranger"
+    guess(owner, password=PASSWORD)
+    first = owner.cookies[DEVICE].value
+    assert "laid-by-a-stranger" not in first
+    guess(owner, password=PASSWORD)
+    assert owner.cookies[DEVICE].value == first, "ours stays: others of this household know it too"
+
+
+def test_a_place_and_a_device_are_known_for_half_a_year(cast, browser_of):
+    owner = browser_of(REMOTE_ADDR="10.0.0.7")
+    guess(owner, password=PASSWORD)
+    token = owner.cookies[DEVICE].value
+    fill("account_login", "account", ASHA, of=Rate(1, 900))
+    fill("account_login", "both", ASHA, "10.0.0.9", of=Rate(1, 900))
+
+    def tries() -> list[int]:
+        by_device = browser_of(REMOTE_ADDR="10.0.0.9")
+        by_device.cookies[DEVICE] = token
+        return [guess(browser).status_code for browser in (browser_of(REMOTE_ADDR="10.0.0.7"),
+                                                           by_device)]  # fmt: skip
+
+    assert tries() == [200, 200]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE accounts_tally SET until = until - interval '181 days'"
+            " WHERE until > now() + interval '170 days'"
+        )
+    assert tries() == [429, 429]
+
+
 def test_guesses_beside_the_owner_do_not_stop_their_device(cast, browser_of):
     owner = browser_of(REMOTE_ADDR="10.0.0.7")
     guess(owner, password=PASSWORD)

@@ -30,14 +30,24 @@ def audited(status: int, said: str, pinned: int) -> str:
     return f"could not look (the database of vulnerabilities was not reached{about})"
 
 
+FILES = [str(path) for path in sorted(Path().glob("requirements*.txt"))]
+AUDIT = [sys.executable, "-m", "pip_audit", "--strict", "--progress-spinner", "off",
+         "--timeout", "10", "--disable-pip", "--no-deps",
+         *(part for file in FILES for part in ("-r", file))]  # fmt: skip
+
+
+def test_the_audit_is_of_every_file_that_is_counted():
+    assert {"requirements.txt", "requirements-dev.txt"} <= set(FILES)
+    assert [AUDIT[n + 1] for n, part in enumerate(AUDIT) if part == "-r"] == FILES
+    for file in FILES:
+        assert PINNED.search(Path(file).read_text()), file
+
+
 @pytest.mark.trust
 def test_what_is_pinned_has_no_known_vulnerability(promise):
-    files = ["requirements.txt", "requirements-dev.txt"]
-    pinned = len(PINNED.findall("".join(Path(f).read_text() for f in files)))
-    command = [sys.executable, "-m", "pip_audit", "--strict", "--progress-spinner", "off",
-               "--timeout", "10", "--disable-pip", "--no-deps", "-r", files[0]]  # fmt: skip
+    pinned = len({pin for file in FILES for pin in PINNED.findall(Path(file).read_text())})
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=90, check=False)
+        done = subprocess.run(AUDIT, capture_output=True, text=True, timeout=90, check=False)
     except subprocess.TimeoutExpired:
         promise("dependencies", "could not look (no answer in 90 seconds)")
         return

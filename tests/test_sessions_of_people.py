@@ -3,14 +3,17 @@
 import time
 import uuid
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from allauth.usersessions.models import UserSession
-from django.core import mail
+from django.core import mail, signing
+from django.core.management import call_command
+from django.db import IntegrityError, transaction
 from django.test import Client as Browser
 from django.utils import timezone
 
-from accounts import actions, sessions
+from accounts import actions, sessions, unsent
 from accounts.models import AuditEvent, EmailChange, Mail, Unsent, User
 from clients.models import Note, Task
 from tests.browsing import link_in
@@ -183,6 +186,67 @@ def test_a_stranger_leaves_nothing(cast, browser_of):
     browser.get("/caseload/")
     User.objects.filter(pk=cast.meera.pk).update(is_active=False)
     browser.post("/caseload/", said, **HTML)
+    assert not Unsent.objects.exists()
+
+
+def in_time(monkeypatch, **later) -> None:
+    """As if the signed mark were read so much later."""
+    moment = time.time() + timedelta(**later).total_seconds()
+    monkeypatch.setattr("django.core.signing.time", SimpleNamespace(time=lambda: moment))
+
+
+def test_the_mark_is_renewed_in_use_and_good_for_days(cast, browser_of, monkeypatch):
+    """A copy of it, or a browser that was left years ago, leaves nothing here."""
+    browser = browser_of(cast.meera)
+    browser.get("/caseload/")
+    first = browser.cookies[unsent.MARK].value
+    browser.get("/caseload/")
+    assert browser.cookies[unsent.MARK].value == first
+    in_time(monkeypatch, hours=7)
+    browser.get("/caseload/")
+    renewed = browser.cookies[unsent.MARK].value
+    assert renewed != first
+    for mark, later, kept in ((first, {"days": 2}, 1), (first, {"days": 3, "minutes": 1}, 1),
+                              (renewed, {"days": 3, "hours": 6}, 2),
+                              (renewed, {"days": 3, "hours": 8}, 2)):  # fmt: skip
+        in_time(monkeypatch, **later)
+        stranger = Browser()
+        stranger.cookies[unsent.MARK] = mark
+        stranger.post("/caseload/", {"title": "canary"}, **HTML)
+        assert Unsent.objects.count() == kept, later
+
+
+def test_a_persons_latest_forms_are_kept(cast, browser_of):
+    for user, number in ((cast.vikram, 1), (cast.meera, Unsent.MOST + 2)):
+        stranger = Browser()
+        stranger.cookies[unsent.MARK] = signing.dumps(str(user.pk), salt=unsent.SALT)
+        for n in range(number):
+            stranger.post("/caseload/", {"title": f"canary-{n}"}, **HTML)
+    assert Unsent.objects.filter(user=cast.vikram).count() == 1
+    said = [dict(unsent.read(row)[1])["title"] for row in Unsent.objects.filter(user=cast.meera)]
+    assert said == [f"canary-{n}" for n in range(Unsent.MOST + 1, 1, -1)]
+
+
+def test_what_is_too_long_is_not_kept_and_said(cast, late):
+    browser, _waiting = late
+    Unsent.objects.all().delete()
+    for _ in range(3):
+        answer = browser.post("/caseload/", {"text": "\u0905" * 700_000}, **HTML)
+        assert answer.url == "/accounts/login/?next=/caseload/"
+    assert not Unsent.objects.exists()
+    assert "too long to be kept" in browser.get(answer.url).content.decode()
+    browser.post("/caseload/", {"text": "\u0905" * 130_000}, **HTML)
+    assert Unsent.objects.count() == 1, "longer than any note"
+
+
+def test_the_database_keeps_no_long_form(cast):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Unsent.objects.create(user=cast.meera, sealed=b"x" * 500_001)
+
+
+def test_old_ones_are_tidied_away(cast, late):
+    Unsent.objects.update(at=timezone.now() - timedelta(days=1, minutes=1))
+    call_command("tidy", verbosity=0)
     assert not Unsent.objects.exists()
 
 

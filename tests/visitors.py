@@ -10,6 +10,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 HOST = "practice.example"
+# As production names them.
+SESSION, CSRF = "__Host-sessionid", "__Host-csrftoken"
 SECONDS = 30
 
 
@@ -41,9 +43,9 @@ class Visitor:
     ) -> None:
         self.port, self.source = port, source
         self.address = address or "10." + ".".join(str(b) for b in secrets.token_bytes(3))
-        self.cookies = {"csrftoken": secrets.token_hex(16)}
+        self.cookies = {CSRF: secrets.token_hex(16)}
         if session:
-            self.cookies["sessionid"] = session
+            self.cookies[SESSION] = session
 
     def get(self, path: str, **headers: str) -> Answer:
         return self._ask("GET", path, None, headers)
@@ -58,7 +60,7 @@ class Visitor:
             "X-Forwarded-For": self.address,
             "X-Forwarded-Proto": "https",
             "Referer": f"https://{HOST}/",
-            "X-CSRFToken": self.cookies.get("csrftoken", ""),
+            "X-CSRFToken": self.cookies.get(CSRF, ""),
             "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()),
         } | headers
         if body is not None:

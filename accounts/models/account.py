@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.core import signing
 from django.db import models
+from django.db.models.lookups import LessThanOrEqual
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -60,6 +61,8 @@ class Unsent(models.Model):
     """A form that was sent after its session had ended: sealed, for its person alone, for a day."""
 
     LASTS = timedelta(days=1)
+    # In bytes, before it is sealed; and how many a person has at most (a trigger sees to it).
+    LONGEST, MOST = 400_000, 20
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="unsent")
@@ -69,6 +72,17 @@ class Unsent(models.Model):
     class Meta:
         verbose_name, verbose_name_plural = _("unsent form"), _("unsent forms")
         ordering = ["-at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=LessThanOrEqual(
+                    models.Func(
+                        "sealed", function="octet_length", output_field=models.IntegerField()
+                    ),
+                    500_000,
+                ),
+                name="unsent_not_too_long",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M}"
