@@ -49,7 +49,7 @@ def report(client: Client, span: Span) -> dict[str, object]:
         held=Count("pk", filter=Q(state=Session.State.HELD)),
         missed=Count("pk", filter=Q(state=Session.State.MISSED)),
     )
-    written = {"created_at__gte": span.starts_at, "created_at__lt": span.ends_at}
+    written = {"signed_at__gte": span.starts_at, "signed_at__lt": span.ends_at}
     done = {"done_at__gte": span.starts_at, "done_at__lt": span.ends_at}
     return {
         "client": client,
@@ -61,10 +61,7 @@ def report(client: Client, span: Span) -> dict[str, object]:
         "sessions": counted,
         "measured": _measured(client, span),
         "tasks": client.tasks.done().filter(**done).order_by("done_at"),
-        "notes": client.notes.shared()
-        .filter(**written)
-        .select_related("author")
-        .order_by("created_at"),
+        "notes": client.notes.shared().filter(**written).with_amendments().order_by("signed_at"),
         "made_at": timezone.now(),
     }
 

@@ -62,7 +62,7 @@ KINDS: dict[str, Kind] = {
         _("Note"),
         _("Notes"),
         "signed_at",
-        lambda c: Note.objects.signed().filter(client=c).select_related("author"),
+        lambda c: Note.objects.signed().filter(client=c).with_amendments(),
     ),
     "tasks": Kind(
         _("Task given"),
@@ -141,7 +141,7 @@ def asked(names: Iterable[str]) -> list[str]:
 def index(client: Client, kinds: Sequence[str]) -> QuerySet:
     """(kind, at, id) of every moment, newest first: one query, to be paged."""
     parts = [
-        KINDS[name].rows(client).order_by().select_related(None).annotate(
+        KINDS[name].rows(client).order_by().select_related(None).prefetch_related(None).annotate(
             what=Value(name, output_field=CharField()),
             moment=F(KINDS[name].at),
             key=Cast("pk", CharField()),  # Some ids are UUIDs, some numbers.

@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
+from selectolax.lexbor import LexborHTMLParser
 
 from assessments.models import Instrument
 from clients import actions, flags, safety, sessions, tasks
@@ -45,6 +46,8 @@ def test_each_reason():
     assert flags.flags(signs(on_step_since=month, long_days=30), NOW) == ()
     assert flags.flags(signs(on_step_since=late, long_days=30), NOW) == (Flag.LONG_ON_STEP,)
     assert flags.flags(signs(on_step_since=late, long_days=None), NOW) == ()
+    # Who is on a pause is not asked why it takes so long.
+    assert flags.flags(signs(on_step_since=late, long_days=30, walking=False), NOW) == ()
 
 
 def test_what_is_not_said_of_a_client_is_not_so():
@@ -122,6 +125,8 @@ def test_the_filter_and_the_rules_agree(cast, browser_of):
     tasks.finish_task(task=done, by=calm.user, reflection="")
     safety.write(client=calm, by=cast.meera, plan=SafetyPlan(signs="x"), seen=0)
     slow = in_care(person("slow@example.org", "Slow"), cast.meera, days=29)
+    away = in_care(person("away@example.org", "Away"), cast.meera, days=29)
+    actions.change_path(client=away, kind=Kind.PAUSE, by=cast.meera, seen=1, reason="away")
     measured(made[5], Told.HIGHER)
     measured(made[6], Told.LOWER)
     actions.change_path(client=made[7], kind=Kind.PAUSE, by=cast.meera, seen=1, reason="away")
@@ -134,6 +139,7 @@ def test_the_filter_and_the_rules_agree(cast, browser_of):
         (Flag.PLAN_CHANGED,), (Flag.HIGHER,), (Flag.REFLECTION_UNREAD,), (),
     ]  # fmt: skip
     assert found[slow.pk] == (Flag.LONG_ON_STEP,)
+    assert found[away.pk] == (), "on a pause"
     page = browser_of(cast.meera).get("/caseload/?needs=on").content.decode()
     assert "A task overdue since" in page
     assert "No session for 40 days" in page
@@ -189,3 +195,17 @@ def test_who_waits_longest(cast, browser_of):
     assert f'Waits longest: <a href="{ninety.get_absolute_url()}">Ninety</a>' in page
     actions.change_path(client=ninety, kind=Kind.PAUSE, by=cast.meera, seen=1, reason="away")
     assert ">Seventy</a>, no session" in browser_of(cast.meera).get("/caseload/").content.decode()
+
+
+def test_who_needs_somebody_comes_first_and_then_the_longest_unseen(cast, browser_of):
+    """The order that the caseload has where none is asked for."""
+    for days, name in ((3, "Three"), (20, "Twenty"), (9, "Nine"), (5, "Five")):
+        in_care(person(f"{name}@example.org", name), cast.meera, days=days)
+    Client.objects.filter(pk=cast.asha.pk).update(created_at=timezone.now() - timedelta(days=1))
+    late = timezone.localdate() - timedelta(days=1)
+    for name in ("Five", "Nine"):
+        client = Client.objects.get(user__name=name)
+        tasks.give_task(client=client, by=cast.meera, title="x", due_on=late)
+    page = LexborHTMLParser(browser_of(cast.meera).get("/caseload/").content.decode())
+    names = [one.text().strip() for one in page.css("main td.who a")]
+    assert names == ["Nine", "Five", "Twenty", "Three", "Asha Verma"]

@@ -1,14 +1,18 @@
 """The progress report: what stands on the paper, and what never does."""
 
 from datetime import timedelta
+from unittest import mock
 
 from django.utils import timezone
+from selectolax.lexbor import LexborHTMLParser
 
 from accounts.models import AuditEvent
-from clients import actions, journey, notes, sessions
+from assessments import actions as assessments
+from clients import actions, journey, notes, report, sessions, sharing
 from clients.models import Client, Note
 from tests.browsing import sign_in
 from tests.test_access_matrix import scene  # noqa: F401  (a fixture)
+from tests.test_remeasure import shared  # noqa: F401  (a fixture)
 
 
 def where(client):
@@ -44,6 +48,41 @@ def test_only_what_lies_in_the_span(scene, browser_of):  # noqa: F811
     assert "canary-shared" in browser_of(cast.meera).get(where(cast.asha) + same).content.decode()
     for odd in ("?from=x", f"?from={today}&until={today - timedelta(days=1)}"):
         assert browser_of(cast.meera).get(where(cast.asha) + odd).status_code == 422
+
+
+def test_a_corrected_note_is_never_printed_without_its_correction(cast, browser_of):
+    """Whenever the correction was written."""
+    note = notes.write_note(client=cast.asha, by=cast.meera, text="canary-said", audience="shared")
+    notes.amend(note=note, by=cast.meera, text="canary-corrected")
+    two, today = timezone.now() + timedelta(days=2), timezone.localdate()
+    with mock.patch("django.utils.timezone.now", return_value=two):
+        notes.amend(note=note, by=cast.meera, text="canary-later")
+    span = f"?from={today}&until={today}"
+    page = browser_of(cast.meera).get(where(cast.asha) + span).content.decode()
+    paper = LexborHTMLParser(page).css_first("article.paper").text()
+    said = [paper.find(word) for word in ("canary-said", "canary-corrected", "canary-later")]
+    assert -1 < said[0] < said[1] < said[2]
+    assert paper.count("Added by Dr. Meera Nair") == 2
+
+
+def test_a_result_that_was_not_shared_is_not_gathered(cast, shared):  # noqa: F811
+    """Asked directly, as the owner of the tables, whom no row-level security holds."""
+    today = timezone.localdate()
+    span = report.Span(today, today)
+    client = Client.objects.with_path().get(pk=cast.asha.pk)
+    kept = assessments.start_attempt(version=shared.version, by=cast.asha.user)
+    assessments.save_answers(
+        attempt=kept, answers={item.id: 2 for item in kept.questionnaire.items}
+    )
+    assessments.submit(attempt=kept)
+
+    def gathered() -> list:
+        measured = report.report(client, span)["measured"]
+        return [row.attempt.pk for one in measured for s in one.sections for row in s.rows]
+
+    assert gathered() == [shared.pk]
+    sharing.unshare_result(client=client, attempt=shared, by=cast.asha.user)
+    assert gathered() == []
 
 
 def test_a_summary_is_on_the_paper_and_not_kept(cast, browser_of):

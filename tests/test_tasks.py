@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import timedelta
+from unittest import mock
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -92,6 +93,17 @@ def test_a_task_is_taken_back_only_while_it_is_open(cast, browser_of, record):
     assert browser_of(cast.asha.user).get(f"/path/tasks/{first.pk}/").status_code == 404
     with pytest.raises(PermissionDenied):
         tasks.finish_task(task=first, by=cast.asha.user, reflection="x")
+
+
+def test_a_task_stays_done_on_the_day_when_it_was_done(cast):
+    """Saying better how it was, a week later, moves nothing."""
+    task, done = give(cast), timezone.now()
+    with mock.patch("django.utils.timezone.now", return_value=done):
+        tasks.finish_task(task=task, by=cast.asha.user, reflection="")
+    with mock.patch("django.utils.timezone.now", return_value=done + timedelta(days=7)):
+        tasks.finish_task(task=task, by=cast.asha.user, reflection="said better")
+    task.refresh_from_db()
+    assert (task.done_at, task.reflection) == (done, "said better")
 
 
 def test_nobody_else_gives_or_finishes(cast, browser_of):

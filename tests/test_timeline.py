@@ -7,12 +7,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from selectolax.lexbor import LexborHTMLParser
 
 from accounts import consents
 from accounts.models import ConsentText
 from articles.models import Article, Author, Topic
 from clients import actions, notes, safety, tasks, timeline
-from clients.models import Enquiry, SafetyPlan, Session
+from clients.models import Enquiry, Note, SafetyPlan, Session
 from tests.test_remeasure import shared  # noqa: F401  (a fixture)
 
 
@@ -82,6 +83,31 @@ def test_a_filter_survives_paging(cast, browser_of, lived):
     assert "show=notes&amp;page=2" in page or "page=2&amp;show=notes" in page
     second = browser_of(cast.meera).get(lived + "?show=notes&page=2").content.decode()
     assert "canary-note" in second
+
+
+def test_a_corrected_note_stands_with_its_correction(cast, browser_of, lived):
+    note = Note.objects.signed().get()
+    notes.amend(note=note, by=cast.meera, text="canary-corrected")
+    page = browser_of(cast.meera).get(f"{lived}?show=notes").content.decode()
+    moments = LexborHTMLParser(page).css("ol.timeline > li.notes")
+    assert len(moments) == 1
+    said = moments[0].text()
+    assert -1 < said.find("canary-note") < said.find("Added by Dr. Meera Nair")
+    assert said.find("Added by Dr. Meera Nair") < said.find("canary-corrected")
+
+
+def test_what_lies_ahead_has_not_happened(cast, browser_of, lived):
+    """But a session of today that was held before its minute has."""
+    now, both = timezone.now(), {"client": cast.asha, "therapist": cast.meera}
+    Session.objects.create(**both, at=now + timedelta(days=2))
+    held = {"state": "held", "recorded_at": now}
+    early = Session.objects.create(**both, **held, at=now + timedelta(minutes=5))
+    found = timeline.index(cast.asha, ["sessions"])
+    old = Session.objects.get(at__lt=now)
+    assert [pk for _kind, _at, pk in found] == [str(early.pk), str(old.pk)]
+    page = browser_of(cast.meera).get(f"{lived}?show=sessions").content.decode()
+    assert [li.css_first("p + p").text().strip() for li in
+            LexborHTMLParser(page).css("li.sessions")] == ["Held, Dr. Meera Nair"] * 2  # fmt: skip
 
 
 def test_an_empty_record(cast, browser_of):

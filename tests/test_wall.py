@@ -152,6 +152,27 @@ def test_each_person_sees_the_rows_of_whom_they_care_for_or_their_own(full):
     assert looks > 100
 
 
+def test_a_link_opens_nothing_before_its_start(full):
+    """Nor does one that has ended; while it holds, it opens every table that a therapist reads."""
+    cast, now = full["cast"], timezone.now()
+    asha, soon = cast.asha.pk, now + timedelta(minutes=5)
+    link = CareLink.objects.create(client=cast.asha, therapist=cast.vikram, starts_at=soon)
+
+    def opened() -> set[str]:
+        with wall.behind():
+            wall.act_as(cast.vikram)
+            return {
+                table for table, model in CLINICAL.items()
+                if table != "clients_carelink" and asha in clients_seen(model)
+            }  # fmt: skip
+
+    assert opened() == set(), "five minutes before"
+    CareLink.objects.filter(pk=link.pk).update(starts_at=now - timedelta(hours=1))
+    assert len(opened()) >= 12, "while it holds"
+    CareLink.objects.filter(pk=link.pk).update(ends_at=now - timedelta(minutes=1))
+    assert opened() == set(), "after its end"
+
+
 def test_a_private_note_and_a_draft_are_not_there_for_the_client(scene):  # noqa: F811
     cast = scene["cast"]
     Note.objects.create(client=cast.asha, author=cast.meera, audience="shared", text="draft")
