@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from accounts import mails
+from accounts import limits, mails
 from accounts.access import Role
 from accounts.limits import Rate
 from accounts.models import Invitation, User
@@ -50,7 +50,8 @@ def tell_of_words(client: Client) -> None:
     today = timezone.localdate()
     therapists = CareLink.objects.current().filter(client=client).values_list("therapist")
     for therapist in User.objects.filter(pk__in=therapists, is_active=True):
-        once = f"wrote {client.pk} {therapist.pk} {today}"
+        # Hashed: the row is the therapist's, and stays when the client is erased.
+        once = limits.key_of(CLIENT_WROTE, str(client.pk), str(therapist.pk), str(today))
         mails.post(CLIENT_WROTE, user=therapist, once=once)
 
 
