@@ -2,10 +2,8 @@
 
 import re
 import sys
-from pathlib import Path
 
 import pytest
-from django.conf import settings
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -294,14 +292,3 @@ def test_sources_are_read_as_they_are_written():
     assert sources.parse(sources.write(found[:2])) == found[:2]
     assert sources.parse("javascript:alert(1)")[0].url == ""
     assert sources.parse("") == []
-
-
-def test_html_is_called_safe_in_one_place():
-    root = Path(settings.BASE_DIR)
-    code = [p for app in ("articles", "accounts", "assessments", "clients", "psywellpath")
-            for p in (root / app).rglob("*.py")]  # fmt: skip
-    marks = [p.name for p in code for _ in re.findall(r"\bmark_safe\(", p.read_text())]
-    ours = [p for p in (root / "templates").rglob("*.html")
-            if re.search(r"\|\s*safe\b|autoescape off", p.read_text())]  # fmt: skip
-    assert [m for m in marks if m] == ["richtext.py"]
-    assert ours == []

@@ -56,6 +56,19 @@ def test_nobody_lets_out_what_they_sent_to_review(desks):
     assert steps == [("submitted", "Esha Das"), ("published", "Dr. Neeshu Rathore")]
 
 
+def test_the_one_who_sent_it_last_does_not_decide(desks):
+    """Another's earlier submission, which was sent back, counts no more."""
+    esha, neeshu = desks
+    it = sketch()
+    post(esha, it, _submit="1")
+    post(neeshu, it, _return="1", comment="Too short.")
+    post(neeshu, it, _submit="1")
+    assert "You sent it to review yourself" in errors(post(neeshu, it, _publish="1"))
+    assert it.status == "review"
+    assert post(esha, it, _publish="1").status_code == 302
+    assert it.is_public()
+
+
 def test_sending_back_says_why_and_its_author_reads_it(desks):
     esha, neeshu = desks
     it = sketch()

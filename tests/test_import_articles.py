@@ -106,6 +106,14 @@ def test_links_are_not_followed(folder):
     assert "is a link" in refused(folder)
 
 
+@pytest.mark.parametrize("name", ["articles", "pictures"])
+def test_a_linked_folder_is_not_followed(folder, name):
+    elsewhere = folder.parent / "elsewhere"
+    (folder / name).rename(elsewhere)
+    (folder / name).symlink_to(elsewhere, target_is_directory=True)
+    assert "is a link" in refused(folder)
+
+
 def test_a_linked_text_is_not_read(folder):
     secret = folder.parent / "secret.md"
     only(folder).rename(secret)

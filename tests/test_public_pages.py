@@ -1,5 +1,7 @@
 """What every public page promises: no cookie, the same for everyone, a strict policy."""
 
+import re
+
 import pytest
 
 from tests import cast as people
@@ -82,3 +84,14 @@ def test_health(browser_of, db, monkeypatch):
     monkeypatch.setattr(views, "MigrationExecutor", unreachable)
     answer = browser_of().get("/readyz")
     assert (answer.status_code, answer.content) == (503, b"database not reachable\n")
+
+
+def test_the_front_door_says_what_is_free_and_leaves_the_minutes_to_the_questionnaire(
+    browser_of, db
+):
+    people.questionnaire()
+    main = browser_of().get("/").content.decode().split("<main")[1].split("</main>")[0]
+    note = main.split('<p class="quiet small">')[1].split("</p>")[0]
+    assert note.startswith("The self-assessment is free and private")
+    assert main.count("free") == 1
+    assert not re.search(r"\b(two|three|four|five|six|seven|eight|\d+) minutes", main)
