@@ -9,8 +9,12 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.models import User
-from clients import journey, mails
+from clients import journey, loose_ends, mails
+from clients.endings import Ending
 from clients.models import Client, StepEvent
+
+# Which changes of a path end something that appointments and tasks hang on.
+ENDINGS = {journey.Kind.PAUSE: Ending.PAUSE, journey.Kind.CLOSE: Ending.CLOSE}
 
 
 class MoveRefused(Exception):
@@ -79,16 +83,24 @@ def change_path(
     by: User,
     seen: int,
     reason: str = "",
+    decided: loose_ends.Decided | None = None,
     request: HttpRequest | None = None,
 ) -> StepEvent:
-    """Pauses, closes or takes up a path. Raises MoveRefused, PermissionDenied."""
+    """Pauses, closes or takes up a path; `decided` says what becomes of what hangs on it.
+
+    Raises MoveRefused, PermissionDenied, and `Undecided`.
+    """
     client = record_of(client, by)
     verdict = journey.judge_change(client.journey, kind, reason=reason, seen=seen)
     if not verdict.allowed:
         raise MoveRefused(verdict)
+    told = ""
+    if ending := ENDINGS.get(kind):
+        hanging = loose_ends.on_path(client, ending)
+        told = loose_ends.settle(hanging, decided or {}, client=client, by=by)
     event = _tell(client, kind, client.journey.step, by=by, at=timezone.now(), reason=reason)
     audit.record(audit.Verb.PATH_CHANGED, by=by, client=client.pk, target=event, request=request)
-    mails.tell(client, mails.PATH_CHANGED)
+    mails.tell(client, mails.PATH_CHANGED, sessions=told)
     return event
 
 

@@ -1,6 +1,5 @@
 """Bringing people into care: invitations, and the links between clients and therapists."""
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -12,7 +11,8 @@ from accounts import actions as accounts
 from accounts import audit
 from accounts.access import Permission, Role, allows, roles
 from accounts.models import Invitation, User
-from clients import journey, mails
+from clients import journey, loose_ends, mails
+from clients.loose_ends import Decided
 from clients.models import CareLink, Client, StepEvent
 
 
@@ -34,6 +34,7 @@ def invite_client(
     client = Client.objects.create(user=user, created_by=by)
     StepEvent.objects.create(client=client, sequence=1, step_id=journey.FIRST, by=by)
     _link(client, therapist, by=by)
+    mails.tell_therapists([therapist], by=by)
     invitation, token = accounts.invite(user=user, by=by, client=client.pk)
     return client, invitation, token
 
@@ -69,9 +70,6 @@ def _link(
     link.full_clean()
     link.save()
     audit.record(audit.Verb.CARE_STARTED, by=by, client=client.pk, target=link)
-    mails.tell(client, mails.CARE_CHANGED)
-    if therapist.pk != by.pk:
-        mails.tell_therapist(therapist)
     return link
 
 
@@ -85,98 +83,148 @@ def start_care(
     ends_at: datetime | None = None,
 ) -> CareLink:
     """Opens a client's record to a therapist. Nobody gives themselves a care link."""
+    may_give(therapist, by)
+    link = _link(client, therapist, by=by, starts_at=starts_at, ends_at=ends_at)
+    mails.tell(client, mails.CARE_CHANGED)
+    mails.tell_therapists([therapist], by=by)
+    return link
+
+
+def may_give(therapist: User, by: User) -> None:
+    """Raises PermissionDenied or ValidationError where `by` may not put clients into their care."""
     if not allows(by, Permission.MANAGE_PRACTICE):
         raise PermissionDenied
     if therapist.pk == by.pk:
         raise ValidationError(_("Nobody gives themselves a care link: ask another manager."))
     if Role.THERAPIST not in roles(therapist):
         raise ValidationError(_("This person is not a therapist (any more)."))
-    return _link(client, therapist, by=by, starts_at=starts_at, ends_at=ends_at)
 
 
-def end_care(*, link: CareLink, by: User) -> CareLink:
+def end_care(*, link: CareLink, by: User, decided: Decided | None = None) -> CareLink:
     """Ends a care link now: the record closes to that therapist at once."""
-    return set_end(link=link, by=by, at=timezone.now())
+    return set_end(link=link, by=by, at=timezone.now(), decided=decided)
 
 
 @transaction.atomic
-def set_end(*, link: CareLink, by: User, at: datetime | None) -> CareLink:
-    """Sets, moves or takes away the end of a link that still holds.
+def set_end(
+    *, link: CareLink, by: User, at: datetime | None, decided: Decided | None = None
+) -> CareLink:
+    """Sets, moves or takes away the end of a link that still holds; its covers end with it.
 
-    Raises ValidationError for one that has ended (a new link is a new grant), and where somebody
-    would lengthen their own.
+    Raises ValidationError for one that has ended (a new link is a new grant), where somebody would
+    lengthen their own, and `Undecided` where something hangs on what ends.
     """
     if not allows(by, Permission.MANAGE_PRACTICE):
         raise PermissionDenied
     held = CareLink.objects.select_for_update().get(pk=link.pk)
-    if held.ends_at and held.ends_at <= timezone.now():
+    if held.ends_at and held.ends_at <= max(timezone.now(), held.starts_at):
         raise ValidationError(_("This care link has ended. To begin again, add a new one."))
     longer = held.ends_at is not None and (at is None or at > held.ends_at)
     if longer and held.therapist_id == by.pk:
         raise ValidationError(_("Nobody lengthens their own care link: ask another manager."))
-    held.ends_at = at
-    held.full_clean()
-    held.save(update_fields=["ends_at"])
-    verb = audit.Verb.CARE_EXTENDED if longer else audit.Verb.CARE_ENDED
-    audit.record(verb, by=by, client=held.client_id, target=held)
-    mails.tell(held.client, mails.CARE_CHANGED)
-    if held.therapist_id != by.pk:
-        mails.tell_therapist(held.therapist)
+    if longer or at is None:
+        _set(held, at, audit.Verb.CARE_EXTENDED, by)
+        told, therapists = "", [held.therapist]
+    else:
+        hanging, covers = loose_ends.on_care(held, at), loose_ends.covers_of(held, at)
+        _set(held, at, audit.Verb.CARE_ENDED, by)
+        for cover in covers:
+            cut(cover, at, by)
+        told = loose_ends.settle(hanging, decided or {}, client=held.client, by=by)
+        therapists = [held.therapist, *(cover.therapist for cover in covers)]
+    mails.tell(held.client, mails.CARE_CHANGED, sessions=told)
+    mails.tell_therapists(therapists, by=by)
     return held
 
 
-@transaction.atomic
-def cover(
-    *, clients: Iterable[Client], therapist: User, by: User, starts_at: datetime, ends_at: datetime
-) -> list[CareLink]:
-    """Opens records to a covering therapist, from a moment up to, not including, another.
+def _set(link: CareLink, at: datetime | None, verb: audit.Verb, by: User) -> None:
+    link.ends_at = at
+    link.full_clean()
+    link.save(update_fields=["ends_at"])
+    audit.record(verb, by=by, client=link.client_id, target=link)
 
-    All or none; asked twice, the links that stand are returned. Raises ValidationError.
-    """
-    if not allows(by, Permission.MANAGE_PRACTICE):
-        raise PermissionDenied
-    keys = [client.pk for client in clients]
-    held = Client.objects.select_for_update(of=("self",)).select_related("user")
-    return [
-        CareLink.objects.filter(client=c, therapist=therapist, ends_at=ends_at)
-        .filter(starts_at__lte=max(starts_at, timezone.now()))
-        .first()
-        or start_care(client=c, therapist=therapist, by=by, starts_at=starts_at, ends_at=ends_at)
-        for c in held.filter(pk__in=keys).order_by("pk")
-    ]
+
+def cut(link: CareLink, at: datetime, by: User) -> None:
+    """Ends a link at a moment, or calls it off where it would begin no earlier."""
+    if link.starts_at < at:
+        _set(link, at, audit.Verb.CARE_ENDED, by)
+        return
+    link.ends_at = link.starts_at
+    link.save(update_fields=["ends_at"])
+    audit.record(audit.Verb.CARE_CALLED_OFF, by=by, client=link.client_id, target=link)
 
 
 @transaction.atomic
 def transfer(
-    *, client: Client, from_therapist: User, to_therapist: User, at: datetime, by: User
+    *,
+    client: Client,
+    from_therapist: User,
+    to_therapist: User,
+    at: datetime,
+    by: User,
+    decided: Decided | None = None,
 ) -> CareLink:
     """One therapist's care ends and another's begins, at the same moment; returns the new link.
 
-    Asked twice, the link that stands is returned. Raises ValidationError.
+    Covers of the old care end with it; what the new therapist was to cover is part of their care
+    now. Asked twice, the link that stands is returned. Raises ValidationError, and `Undecided`
+    where something hangs on the care that ends.
     """
     if not allows(by, Permission.MANAGE_PRACTICE):
         raise PermissionDenied
-    Client.objects.select_for_update().get(pk=client.pk)
-    links = CareLink.objects.filter(client=client)
-    old = links.filter(therapist=from_therapist).current(at).first()
+    client = Client.objects.select_for_update(of=("self",)).select_related("user").get(pk=client.pk)
+    old = to_transfer(client, from_therapist, at)
     if old is None:
-        left = links.filter(therapist=from_therapist).values("ends_at")
-        done = links.filter(therapist=to_therapist, starts_at__in=left).current(at).first()
-        if done:
+        if done := _transferred(client, from_therapist, to_therapist, at):
             return done
         raise ValidationError(_("This therapist does not care for the client then."))
     if old.starts_at >= at:
         raise ValidationError(_("Their care begins on that day: choose a later one."))
-    set_end(link=old, by=by, at=at)
-    return start_care(client=client, therapist=to_therapist, by=by, starts_at=at)
+    may_give(to_therapist, by)
+    hanging = loose_ends.on_care(old, at, to=to_therapist)
+    covers = loose_ends.covers_of(old, at)
+    _set(old, at, audit.Verb.CARE_ENDED, by)
+    for one in {link.pk: link for link in (*covers, *_absorbed(client, to_therapist, at))}.values():
+        cut(one, at, by)
+    new = _link(client, to_therapist, by=by, starts_at=at)
+    told = loose_ends.settle(hanging, decided or {}, client=client, by=by, to=to_therapist)
+    mails.tell(client, mails.CARE_CHANGED, sessions=told)
+    concerned = [from_therapist, to_therapist, *(cover.therapist for cover in covers)]
+    mails.tell_therapists(concerned, by=by)
+    return new
+
+
+def to_transfer(client: Client, therapist: User, at: datetime) -> CareLink | None:
+    """The care that a transfer at a moment would end."""
+    links = CareLink.objects.filter(client=client, therapist=therapist).current(at)
+    return links.select_related("client__user", "therapist").first()
+
+
+def _transferred(client: Client, old: User, new: User, at: datetime) -> CareLink | None:
+    """The link that the same transfer made before."""
+    links = CareLink.objects.filter(client=client)
+    left = links.filter(therapist=old).values("ends_at")
+    return links.filter(therapist=new, starts_at__in=left).current(at).first()
+
+
+def _absorbed(client: Client, therapist: User, at: datetime) -> list[CareLink]:
+    """Care for a while, of the one who takes over for good."""
+    mine = CareLink.objects.filter(client=client, therapist=therapist, ends_at__isnull=False)
+    return list(mine.going_on(at).select_related("therapist"))
+
+
+def clients_of(user: User) -> list[Client]:
+    """Who is in this person's care, or will be; asked before their work as a therapist ends."""
+    links = CareLink.objects.filter(therapist=user).going_on()
+    found = Client.objects.filter(pk__in=links.values("client")).select_related("user")
+    return list(found.order_by("user__name", "pk"))
 
 
 def note_rights(
     user: User, before: frozenset[Role], after: frozenset[Role], by: User | None
 ) -> None:
-    """A role that came or went opens or closes records: each client's own trail says so."""
-    if (Role.THERAPIST in before) == (Role.THERAPIST in after):
+    """A role that came opens records, where care links hold: each client's own trail says so."""
+    if Role.THERAPIST in before or Role.THERAPIST not in after:
         return
-    verb = audit.Verb.ROLE_OPENS if Role.THERAPIST in after else audit.Verb.ROLE_CLOSES
     held = CareLink.objects.current().filter(therapist=user).values_list("client", flat=True)
-    audit.record_each(verb, by=by, about=[(client, user) for client in held])
+    audit.record_each(audit.Verb.ROLE_OPENS, by=by, about=[(client, user) for client in held])

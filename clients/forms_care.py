@@ -73,11 +73,28 @@ class CoverForm(CareForm):
         return said
 
 
-class HolidayForm(CoverForm):
+class AnnouncedForm(forms.Form):
+    """Whether the clients are told by mail, in words of the manager's own."""
+
+    words = forms.CharField(
+        label=_("Words to the client"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_(
+            "Empty: no mail goes to clients; they see the cover on their path. With words here,"
+            " each gets one mail: your words, then who is there for them, from and until when, and"
+            " who is back afterwards. Please write nothing about anybody's health: e-mail is not"
+            " private."
+        ),
+    )
+
+
+class HolidayForm(AnnouncedForm, CoverForm):
     away = forms.ModelChoiceField(
         label=_("Who is away"), queryset=User.objects.none(), empty_label=CHOOSE
     )
-    field_order = ["away", "therapist", "first", "last"]
+    field_order = ["away", "therapist", "first", "last", "words"]
 
     def __init__(self, *args, by: User, **kwargs):
         super().__init__(*args, by=by, **kwargs)
@@ -89,6 +106,21 @@ class HolidayForm(CoverForm):
         if said.get("away") and said["away"] == said.get("therapist"):
             self.add_error("therapist", _("Nobody covers for themselves."))
         return said
+
+
+class ClientCoverForm(AnnouncedForm, CoverForm):
+    field_order = ["therapist", "first", "last", "words"]
+
+
+class GiveForm(CareForm):
+    day = day_field(_("From this day on"))
+
+    def __init__(self, *args, by: User, **kwargs):
+        super().__init__(*args, by=by, **kwargs)
+        self.fields["day"].initial = timezone.localdate
+
+    def clean_day(self) -> date:
+        return self._not_past("day")
 
 
 class TransferForm(CareForm):
@@ -107,10 +139,19 @@ class TransferForm(CareForm):
 
 class EndForm(forms.Form):
     link = LinkField(label=_("Therapist"), queryset=CareLink.objects.none(), empty_label=CHOOSE)
-    sure = forms.BooleanField(label=_("The record closes to this therapist now."))
+    day = day_field(_("From this day on"))
+    sure = forms.BooleanField(label=_("The record closes to this therapist then."))
 
     def __init__(self, *args, links, **kwargs):
         super().__init__(*args, **kwargs)
         self.helper = plain_helper()
+        self.fields["day"].initial, self.fields["day"].required = timezone.localdate, False
         link = cast(LinkField, self.fields["link"])
         link.queryset = links
+
+    def clean_day(self) -> date:
+        """Empty: today."""
+        day: date | None = self.cleaned_data["day"]
+        if day and day < timezone.localdate():
+            raise forms.ValidationError(_("This day is over."))
+        return day or timezone.localdate()

@@ -1,5 +1,8 @@
 """Which mails the events of care send. None says what happened, only that something waits."""
 
+from collections.abc import Iterable
+from datetime import timedelta
+
 from django.contrib import messages
 from django.http import HttpRequest
 from django.utils import timezone
@@ -17,6 +20,10 @@ NOTE_SHARED = "clients/note_shared"
 PATH_CHANGED = "clients/path_changed"
 CARE_CHANGED = "clients/care_changed"
 CARE_GIVEN = "clients/care_given"
+COVER_ARRANGED = "clients/cover_arranged"
+COVER_CALLED_OFF = "clients/cover_called_off"
+COVER_ANNOUNCED = "clients/cover_announced"
+COVER_NOT_NEEDED = "clients/cover_not_needed"
 SESSION_PLANNED = "clients/session_planned"
 SESSION_CHANGED = "clients/session_changed"
 SESSION_SOON = "clients/session_soon"
@@ -40,9 +47,36 @@ def tell_of_session(session: Session, kind: str, *, once: str | None = None) -> 
     return tell(session.client, kind, once=once, when=when, therapist=session.therapist.name)
 
 
-def tell_therapist(therapist: User) -> None:
-    """That their list has changed; who it is about stands behind the sign-in."""
-    mails.post(CARE_GIVEN, user=therapist)
+def tell_therapists(therapists: Iterable[User], *, by: User) -> None:
+    """That their list has changed, one mail each; who it is about stands behind the sign-in."""
+    for therapist in {one.pk: one for one in therapists if one.pk != by.pk}.values():
+        mails.post(CARE_GIVEN, user=therapist)
+
+
+def _cover(link: CareLink) -> dict[str, str]:
+    """Who covers for whom, and when, by the names of therapists and days alone."""
+    last, back = link.last_day, link.covers if link.covers else None
+    first_day_back = last + timedelta(days=1) if last else None
+    ends_with_it = back is not None and back.ends_at is not None and back.ends_at == link.ends_at
+    return {
+        "covering": link.therapist.name,
+        "away": back.therapist.name if back else "",
+        "first": date_format(timezone.localdate(link.starts_at), "l, j F Y"),
+        "last": date_format(last, "l, j F Y") if last else "",
+        "back": date_format(first_day_back, "l, j F Y")
+        if back and first_day_back and not ends_with_it
+        else "",
+    }
+
+
+def tell_therapist_of_cover(therapist: User, link: CareLink, kind: str, many: int) -> None:
+    """One mail for all the clients whom it concerns, without their names."""
+    part = "covering" if therapist.pk == link.therapist_id else "away"
+    mails.post(kind, user=therapist, part=part, many=str(many), **_cover(link))
+
+
+def tell_of_cover(link: CareLink, kind: str, **facts: str) -> bool:
+    return tell(link.client, kind, **facts, **_cover(link))
 
 
 def tell_of_words(client: Client) -> None:

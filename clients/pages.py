@@ -197,8 +197,8 @@ def own_path(client: Client) -> dict[str, object]:
 
 
 def carers(client: Client) -> dict[str, object]:
-    """Who cares for a client now, and who will. Two queries."""
-    links = CareLink.objects.filter(client=client).select_related("therapist")
+    """Who cares for a client now, and who will: therapists, not those who were. Two queries."""
+    links = CareLink.objects.filter(client=client).of_therapists().select_related("therapist")
     return {"links": links.current(), "planned_links": links.planned()}
 
 

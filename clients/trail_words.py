@@ -18,7 +18,6 @@ DEEDS: dict[str, Text] = {
     Verb.PERSON_OPENED: _("Opened a person’s account"),
     Verb.PEOPLE_LISTED: _("Saw the list of people"),
     Verb.ROLE_OPENS: _("Gave a role that opens the record"),
-    Verb.ROLE_CLOSES: _("Took a role away that opened the record"),
     Verb.REFUSED: _("Asked for a page and was refused"),
     Verb.INVITED: _("Invited"),
     Verb.INVITATION_WITHDRAWN: _("Withdrew an invitation"),
@@ -59,6 +58,7 @@ DEEDS: dict[str, Text] = {
     Verb.CARE_STARTED: _("Opened the record to a therapist"),
     Verb.CARE_EXTENDED: _("Lengthened a therapist’s care"),
     Verb.CARE_ENDED: _("Ended a therapist’s care, or set its end"),
+    Verb.CARE_CALLED_OFF: _("Called off a therapist’s planned care"),
     Verb.RESULTS_RECOMPUTED: _("Results were worked out again"),
     Verb.TRAIL_SEARCHED: _("Searched this trail"),
     Verb.TRAIL_EXPORTED: _("Exported this trail"),
@@ -135,8 +135,8 @@ GRANTS: dict[str, Text] = {
     Verb.CARE_STARTED: _("gave %(whom)s access to your record"),
     Verb.CARE_EXTENDED: _("gave %(whom)s access to your record for longer"),
     Verb.CARE_ENDED: _("ended the care of %(whom)s, or set its end"),
+    Verb.CARE_CALLED_OFF: _("called off the planned care of %(whom)s"),
     Verb.ROLE_OPENS: _("made %(whom)s a therapist here, which opens your record to them"),
-    Verb.ROLE_CLOSES: _("took the therapist’s role from %(whom)s: your record is closed to them"),
 }
 
 

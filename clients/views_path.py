@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.access import Permission, SignedIn, require_form, requires
-from clients import actions, journey, pages, sessions
+from clients import actions, journey, loose_ends, pages, sessions
+from clients.endings import Ending, Hanging
 from clients.forms import ChangeForm, MoveForm
+from clients.forms_endings import OutcomesForm
 from clients.loaders import load_client
 from clients.models import Client
 from clients.words import CHANGED, REASONS
@@ -60,20 +62,32 @@ def change(request: SignedIn, client_id: UUID, kind: str) -> HttpResponse:
         raise Http404
     wanted, status = journey.Kind(kind), 200
     form = ChangeForm(request.POST or None, initial={"seen": record.journey.version}, kind=wanted)
+    outcomes = _outcomes(request, record, wanted)
     verdict = journey.judge_change(record.journey, wanted)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and outcomes.is_valid():
+        said = form.cleaned_data | {"decided": outcomes.cleaned_data["decided"]}
         try:
             actions.change_path(
-                client=record, kind=wanted, by=request.user, request=request, **form.cleaned_data
+                client=record, kind=wanted, by=request.user, request=request, **said
             )
         except actions.MoveRefused as refused:
             status, verdict = 409, refused.verdict
             record = load_client(request, record.pk)
             form = ChangeForm(pages.with_version(form.data, record), kind=wanted)
+        except loose_ends.Undecided as refused:
+            status = 409
+            form.add_error(None, refused)
         else:
             messages.success(request, CHANGED[wanted])
             return redirect(record)
     audit.record(audit.Verb.RECORD_OPENED, by=request.user, client=record.pk, request=request)
     blockers = [REASONS[code] for code in verdict.blockers]
     shown = {"client": record, "form": form, "kind": kind, "blockers": blockers}
-    return render(request, "clients/change.html", shown, status=status)
+    return render(request, "clients/change.html", shown | {"outcomes": outcomes}, status=status)
+
+
+def _outcomes(request: SignedIn, record: Client, kind: journey.Kind) -> OutcomesForm:
+    """What becomes of what hangs on the path; empty where nothing does."""
+    ending = actions.ENDINGS.get(kind)
+    hanging = loose_ends.on_path(record, ending) if ending else Hanging(Ending.PAUSE)
+    return OutcomesForm(request.POST or None, hanging=hanging)

@@ -3,6 +3,7 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from clients.endings import Outcome
 from clients.flags import Flag
 from clients.journey import Code, Kind
 
@@ -51,4 +52,11 @@ FLAGS: dict[Flag, Text] = {
     Flag.NOT_SEEN: _("No session for %(unseen)s days"),
     Flag.TASK_OVERDUE: _("A task overdue since %(overdue)s"),
     Flag.LONG_ON_STEP: _("Long on this step: usually %(usual)s days"),
+}
+
+OUTCOMES: dict[Outcome, Text] = {
+    Outcome.HAND_OVER: _("Hand over at the same time"),
+    Outcome.CALL_OFF: _("Call off"),
+    Outcome.TAKE_BACK: _("Take back"),
+    Outcome.KEEP: _("Keep"),
 }

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.access import Role
 from articles.models import Article, Author, Topic
 from assessments import actions as assessments
-from clients import actions, care, erasure, notes, safety, sessions, sharing, tasks
+from clients import actions, cover, erasure, notes, safety, sessions, sharing, tasks
 from clients.models import Enquiry, Note, SafetyPlan
 from tests import cast as people
 from tests import routes
@@ -57,13 +57,13 @@ def scene(cast):
     enquiry = Enquiry.objects.create(
         name="Somebody", email="s@example.org", about="canary-enquiry", consented_at=timezone.now()
     )
-    cover = people.person("kiran@example.org", "Kiran Bose", Role.THERAPIST)
-    care.cover(
-        clients=[cast.asha], therapist=cover, by=cast.manoj, starts_at=timezone.now(),
+    covering = people.person("kiran@example.org", "Kiran Bose", Role.THERAPIST)
+    cover.arrange(
+        clients=[cast.asha], therapist=covering, by=cast.manoj, starts_at=timezone.now(),
         ends_at=timezone.now() + timedelta(days=7),
     )  # fmt: skip
     return {
-        "covering": cover,
+        "covering": covering,
         "note": note.pk,
         "erasure": erasure.ask(client=cast.asha, by=cast.asha.user).pk,
         "task": tasks.give_task(client=cast.asha, by=cast.meera, title="canary-task").pk,

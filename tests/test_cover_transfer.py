@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AuditEvent
-from clients import care
+from clients import care, cover, loose_ends
 from clients.models import CareLink, Client
 from tests.routes import MINE, ROUTES, THEIRS
 from tests.test_access_matrix import scene  # noqa: F401  (a fixture)
@@ -29,7 +29,7 @@ def status(browser, name, scene, at, method="get"):  # noqa: F811
 def test_cover_opens_at_its_start_and_ends_at_its_end(scene, browser_of, promise):  # noqa: F811
     cast, now = scene["cast"], timezone.now()
     start, end = now + timedelta(minutes=10), now + timedelta(minutes=20)
-    care.cover(
+    cover.arrange(
         clients=[cast.asha], therapist=cast.vikram, by=cast.manoj, starts_at=start, ends_at=end
     )
     browser, tried, stale = browser_of(cast.vikram), 0, []
@@ -49,6 +49,8 @@ def test_a_transfer_changes_hands_in_one_second(scene, browser_of):  # noqa: F81
     cast, began = scene["cast"], timezone.now()
     at = began + timedelta(minutes=10)
     asked = {"client": cast.asha, "from_therapist": cast.meera, "to_therapist": cast.vikram}
+    old = cast.asha.care_links.get(therapist=cast.meera)
+    asked["decided"] = loose_ends.on_care(old, at, to=cast.vikram).defaults
     new = care.transfer(**asked, at=at, by=cast.manoj)
     assert care.transfer(**asked, at=at, by=cast.manoj) == new
     assert CareLink.objects.filter(therapist=cast.vikram, client=cast.asha).count() == 1
@@ -74,9 +76,9 @@ def test_who_may_not(cast):
     assert meera.ends_at is None, "all or nothing"
     times = {"starts_at": at, "ends_at": at + timedelta(days=7)}
     with pytest.raises(PermissionDenied):
-        care.cover(clients=[cast.asha], therapist=cast.vikram, by=cast.vikram, **times)
+        cover.arrange(clients=[cast.asha], therapist=cast.vikram, by=cast.vikram, **times)
     with pytest.raises(ValidationError, match="themselves"):
-        care.cover(clients=[cast.asha], therapist=cast.neeshu, by=cast.neeshu, **times)
+        cover.arrange(clients=[cast.asha], therapist=cast.neeshu, by=cast.neeshu, **times)
 
 
 def test_a_cover_through_the_page_is_whole_days_and_sent_twice_is_once(cast, browser_of):

@@ -13,7 +13,7 @@ from accounts import audit
 from accounts.access import Role
 from accounts.audit import Verb
 from accounts.models import AuditEvent
-from clients import care, erasure, looks, notes, trail_words
+from clients import care, cover, erasure, looks, notes, trail_words
 from clients.models import CareLink
 from tests import cast as people
 from tests.cast import PASSWORD, person
@@ -99,7 +99,7 @@ def test_what_the_client_attached_is_passed_on_not_shared_by_a_stranger(cast):
 
 def test_grants_say_by_whom_to_whom_and_until_when(cast, page):
     now = timezone.now()
-    care.cover(
+    cover.arrange(
         clients=[cast.asha], therapist=cast.vikram, by=cast.manoj,
         starts_at=now + timedelta(days=1), ends_at=now + timedelta(days=8),
     )  # fmt: skip

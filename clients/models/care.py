@@ -21,7 +21,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.access import Permission, allows
+from accounts.access import Permission, Role, allows
 from accounts.models import User
 from accounts.validators import year_makes_sense
 from assessments.models import Attempt
@@ -30,6 +30,9 @@ from clients.models.path import StepEvent
 from clients.models.session import Session
 from clients.models.task import Task
 from clients.models.writing import SharedResult
+
+# Planned care that never began: it ends at the moment at which it would have started.
+CALLED_OFF = Q(ends_at=F("starts_at"))
 
 
 class CareLinkQuerySet(models.QuerySet["CareLink"]):
@@ -40,10 +43,25 @@ class CareLinkQuerySet(models.QuerySet["CareLink"]):
 
     def planned(self, at: datetime | None = None) -> "CareLinkQuerySet":
         """Links that begin later, the next one first."""
-        return self.filter(starts_at__gt=at or timezone.now()).order_by("starts_at")
+        coming = self.filter(starts_at__gt=at or timezone.now())
+        return coming.exclude(CALLED_OFF).order_by("starts_at")
 
     def past(self, at: datetime | None = None) -> "CareLinkQuerySet":
-        return self.filter(ends_at__lte=at or timezone.now()).order_by("-ends_at")
+        """Links that held and ended."""
+        ended = self.filter(ends_at__lte=at or timezone.now())
+        return ended.exclude(CALLED_OFF).order_by("-ends_at")
+
+    def going_on(self, at: datetime | None = None) -> "CareLinkQuerySet":
+        """Links that hold at a moment, or begin after it."""
+        ahead = self.filter(Q(ends_at=None) | Q(ends_at__gt=at or timezone.now()))
+        return ahead.exclude(CALLED_OFF)
+
+    def of_therapists(self) -> "CareLinkQuerySet":
+        """Links that open a record: those of somebody who is still a therapist here."""
+        held = User.groups.through.objects.filter(
+            user=OuterRef("therapist"), group__name=Role.THERAPIST.value
+        )
+        return self.filter(Exists(held), therapist__is_active=True)
 
 
 def in_care_of(user: User, at: datetime | None = None) -> Exists:
@@ -167,6 +185,12 @@ class CareLink(models.Model):
     granted_by = models.ForeignKey(
         User, models.SET_NULL, null=True, editable=False, related_name="+"
     )
+    # A cover ends with the care that it covers.
+    covers = models.ForeignKey(
+        "self", models.SET_NULL, null=True, editable=False, related_name="covered_by"
+    )
+    # The client was told of it by mail, and is told if it is called off.
+    announced = models.BooleanField(default=False, editable=False)
 
     objects = CareLinkQuerySet.as_manager()
 
@@ -175,8 +199,8 @@ class CareLink(models.Model):
         ordering = ["-starts_at"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(ends_at=None) | Q(ends_at__gt=F("starts_at")),
-                name="care_link_ends_after_it_starts",
+                condition=Q(ends_at=None) | Q(ends_at__gte=F("starts_at")),
+                name="care_link_ends_no_earlier_than_it_starts",
                 violation_error_message=_("A care link ends after it starts."),
             ),
             ExclusionConstraint(

@@ -87,7 +87,13 @@ class Session(models.Model):
             models.Index(fields=["at"], name="session_planned", condition=Q(state="planned")),
         ]
         constraints = [
-            models.UniqueConstraint("client", "at", name="session_once_at_a_time"),
+            # One that was called off leaves its time to another.
+            models.UniqueConstraint(
+                fields=["client", "at"],
+                condition=~Q(state="moved"),
+                name="session_once_at_a_time",
+                violation_error_message=_("There is a session at that time already."),
+            ),
             models.CheckConstraint(
                 condition=Q(state="planned", recorded_at=None)
                 | (~Q(state="planned") & Q(recorded_at__isnull=False)),
