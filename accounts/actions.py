@@ -1,6 +1,7 @@
 """What changes several rows of people, or must be audited."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
@@ -18,6 +19,34 @@ from accounts.models import Consent, ConsentText, Invitation, User
 # Told when somebody's work begins or ends: (person, roles before, roles after, by). What it opens
 # is for other apps to say; they may look to the left, this one may not.
 RIGHTS_CHANGED: list[Callable[[User, frozenset[Role], frozenset[Role], User | None], None]] = []
+
+
+@dataclass(frozen=True)
+class Needed:
+    """Why somebody's work can't end yet, in words, and what to see to first: (name, address)."""
+
+    words: str
+    first: tuple[tuple[str, str], ...]
+
+
+# Asked before a role is taken away, or an account closed: (person, the roles that would go).
+ROLES_NEEDED: list[Callable[[User, frozenset[Role]], Needed | None]] = []
+
+
+def needed(user: User, lost: frozenset[Role]) -> list[Needed]:
+    """What stands against a person losing these roles; the form and the actions ask it alike."""
+    return [found for ask in ROLES_NEEDED if lost and (found := ask(user, lost))]
+
+
+def _demand_free(user: User, lost: frozenset[Role]) -> None:
+    if found := needed(user, lost):
+        raise ValidationError([why.words for why in found])
+
+
+def held_roles(user: User) -> frozenset[Role]:
+    """The roles that a person has, also where their account is closed. One query."""
+    names = set(user.groups.values_list("name", flat=True))
+    return frozenset(role for role in Role if role.value in names)
 
 
 def _tell_rights(user: User, before: frozenset[Role], after: frozenset[Role], by) -> None:
@@ -86,12 +115,16 @@ def accept_invitation(
 
 @transaction.atomic
 def correct_person(*, user: User, changed: Iterable[str], by: User) -> None:
-    """Records what a manager changed of a person; what was sent to an old address ends."""
+    """Records what a manager changed of a person; what was sent to an old address ends.
+
+    Raises ValidationError where an account would close whose work is needed.
+    """
     fields = sorted(changed)
     audit.record(audit.Verb.PERSON_CHANGED, by=by, target=f"{user.pk}: {', '.join(fields)}"[:80])
     if "is_active" in fields:
-        held = frozenset(r for r in Role if user.groups.filter(name=r.value).exists())
-        none: frozenset[Role] = frozenset()
+        held, none = held_roles(user), frozenset[Role]()
+        if not user.is_active:
+            _demand_free(user, held)
         _tell_rights(user, *((none, held) if user.is_active else (held, none)), by)
     if "email" in fields or not (user.is_active or user.is_waiting):
         withdraw_invitations(user=user, by=by)
@@ -101,7 +134,8 @@ def correct_person(*, user: User, changed: Iterable[str], by: User) -> None:
 def set_roles(*, user: User, to: Iterable[Role], by: User | None) -> None:
     """Gives a person exactly these staff roles.
 
-    Raises ValidationError where a manager would change their own.
+    Raises ValidationError where a manager would change their own, and where somebody would lose a
+    role that others depend on.
     """
     wanted = frozenset(to)
     locked = User.objects.select_for_update().get(pk=user.pk)
@@ -110,6 +144,7 @@ def set_roles(*, user: User, to: Iterable[Role], by: User | None) -> None:
         return
     if by is not None and by.pk == user.pk:
         raise ValidationError(_("Nobody gives themselves a role: ask another manager."))
+    _demand_free(user, before - wanted)
     user.groups.remove(*Group.objects.filter(name__in=[r.value for r in before - wanted]))
     user.groups.add(*Group.objects.filter(name__in=[r.value for r in wanted - before]))
     if hasattr(user, "_roles"):

@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, SuspiciousOperation, ValidationError
 from django.http import Http404, HttpRequest
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from accounts import actions, audit, mails
@@ -68,7 +69,20 @@ class PersonForm(forms.ModelForm):
                 )
             if not cleaned.get("is_active"):
                 raise ValidationError({"is_active": _("Nobody closes their own account here.")})
+        self._refuse_needed(cleaned)
         return cleaned
+
+    def _refuse_needed(self, cleaned: dict) -> None:
+        """Where others depend on a role that would go: who they are, and where to see to it."""
+        if self.adding:
+            return
+        held = actions.held_roles(self.instance)
+        closes = self.instance.is_active and not cleaned.get("is_active")
+        lost = held if closes else held - {Role(name) for name in cleaned.get("roles", [])}
+        for why in actions.needed(self.instance, lost):
+            links = format_html_join(", ", '<a href="{1}">{0}</a>', why.first)
+            field = "is_active" if closes else "roles"
+            self.add_error(field, format_html("{} {}", why.words, links))
 
 
 class PracticeModelAdmin(admin.ModelAdmin):

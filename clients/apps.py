@@ -43,3 +43,4 @@ class ClientsConfig(AppConfig):
 
         post_migrate.connect(ensure_steps, sender=self)
         actions.RIGHTS_CHANGED.append(care.note_rights)
+        actions.ROLES_NEEDED.append(care.needs_therapist)

@@ -4,8 +4,10 @@ from datetime import datetime
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts import actions as accounts
 from accounts import audit
@@ -218,6 +220,25 @@ def clients_of(user: User) -> list[Client]:
     links = CareLink.objects.filter(therapist=user).going_on()
     found = Client.objects.filter(pk__in=links.values("client")).select_related("user")
     return list(found.order_by("user__name", "pk"))
+
+
+LISTED = 20  # So many are named at once; the practice's page has them all.
+
+
+def needs_therapist(user: User, lost: frozenset[Role]) -> accounts.Needed | None:
+    """Whom a therapist would leave without anybody, each with the page that leads to a transfer."""
+    if Role.THERAPIST not in lost or not (clients := clients_of(user)):
+        return None
+    words = ngettext(
+        "%(many)d client is in the care of %(name)s, or will be. Please transfer or end this care"
+        " first:",
+        "%(many)d clients are in the care of %(name)s, or will be. Please transfer or end this"
+        " care first:",
+        len(clients),
+    )
+    first = [(c.user.name, reverse("practice-care", args=[c.pk])) for c in clients[:LISTED]]
+    first += [(_("all of them"), f"{reverse('practice')}?therapist={user.pk}")]
+    return accounts.Needed(words % {"many": len(clients), "name": user.name}, tuple(first))
 
 
 def note_rights(

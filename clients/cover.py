@@ -155,7 +155,7 @@ def call_off(
         pk__in=[link.pk for link in links]
     )
     held = list(locked.select_related("client__user", "therapist", "covers__therapist"))
-    going = [link for link in held if link.ends_at != link.starts_at]
+    going = [link for link in held if not link.is_called_off]
     if any(link.starts_at <= timezone.now() for link in going):
         raise ValidationError(_("This cover has begun already: end it instead."))
     if any(link.ends_at is None for link in going):

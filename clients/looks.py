@@ -97,7 +97,8 @@ def _add(lines: dict, row: dict[str, Any], people: dict, links: dict) -> None:
     line = lines.get(key)
     if line is None:
         name = actor.name if actor else ""
-        lines[key] = Line(name, what, 1, row["at"], row["verb"] in GRANTS, link)
+        until = None if link is None or link.is_called_off else link
+        lines[key] = Line(name, what, 1, row["at"], row["verb"] in GRANTS, until)
         return
     if row["verb"] not in LISTS and row["at"] - line.last > SAME_VISIT:
         line.visits += 1

@@ -22,6 +22,7 @@ from clients.models import (
     StepEvent,
     Task,
 )
+from clients.models.care import CALLED_OFF
 from clients.words import Text
 
 
@@ -94,8 +95,10 @@ KINDS: dict[str, Kind] = {
         _("Care"),
         _("Care"),
         "starts_at",
-        lambda c: CareLink.objects.filter(client=c, starts_at__lte=timezone.now()).select_related(
-            "therapist"
+        lambda c: (
+            CareLink.objects.filter(client=c, starts_at__lte=timezone.now())
+            .exclude(CALLED_OFF)
+            .select_related("therapist")
         ),
     ),
     "consents": Kind(

@@ -8,13 +8,14 @@ from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef, Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts import actions as accounts
 from accounts import audit
 from accounts.access import Permission, SignedIn, allows, require_form, requires
-from accounts.models import Consent, Invitation
+from accounts.models import Consent, Invitation, User
 from clients import care
 from clients.forms import InviteForm, therapists
 from clients.mails import send_invitation_and_say
@@ -62,21 +63,34 @@ def invite_again(request: SignedIn, client_id: UUID) -> HttpResponse:
     return redirect("practice" if allows(request.user, Permission.MANAGE_PRACTICE) else "caseload")
 
 
+def _therapist_asked(request: SignedIn) -> User | None:
+    """Whose clients the address asks for; nonsense counts as nothing said."""
+    try:
+        return therapists().filter(pk=UUID(request.GET.get("therapist", ""))).first()
+    except ValueError:
+        return None
+
+
 @requires(Permission.MANAGE_PRACTICE)
 @require_safe
 def practice(request: SignedIn) -> HttpResponse:
     """People and who cares for whom; nothing clinical."""
-    current = CareLink.objects.current().select_related("therapist").order_by("therapist__name")
+    links = CareLink.objects.going_on().of_therapists().select_related("therapist")
+    in_order = links.order_by("starts_at", "therapist__name")
+    everybody = Client.objects.listed_to(request.user)
     clients = (
-        Client.objects.listed_to(request.user)
-        .select_related("user")
-        .prefetch_related(Prefetch("care_links", current, to_attr="current_links"))
+        everybody.select_related("user")
+        .prefetch_related(Prefetch("care_links", in_order, to_attr="links"))
         .annotate(agrees=Exists(Consent.objects.standing().filter(user=OuterRef("user"))))
         .order_by("user__name", "pk")
     )
     name = request.GET.get("q", "").strip()[:120]
     if name:
         clients = clients.filter(user__name__icontains=name)
+    if nobody := "nobody" in request.GET:
+        clients = clients.of_nobody()
+    if therapist := _therapist_asked(request):
+        clients = clients.filter(pk__in=links.filter(therapist=therapist).values("client"))
     page = Paginator(clients, PAGE).get_page(request.GET.get("page"))
     verb, keys = audit.Verb.CLIENTS_LISTED, [client.pk for client in page]
     audit.record_list(verb, by=request.user, clients=keys, request=request)
@@ -86,6 +100,10 @@ def practice(request: SignedIn) -> HttpResponse:
         {
             "page": page,
             "q": name,
+            "nobody": nobody,
+            "therapist": therapist,
+            "of_nobody": everybody.of_nobody().count(),
+            "now": timezone.now(),
             "waiting": Invitation.objects.open().count(),
             "therapists": therapists().count(),
             "erasures": ErasureRequest.objects.visible_to(request.user).open().count(),

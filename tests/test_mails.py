@@ -64,6 +64,13 @@ def server(settings):
 CANARIES = ("canary", "attachment", "anxi", "avoid", "therapy", "step ", "assessment", "diagnos")
 
 
+def kept(client, prefix: str = "", sessions: str = "keep") -> dict[str, str]:
+    """On the page of an ending: what becomes of all that hangs on it."""
+    things = [*client.sessions.all(), *client.tasks.all()]
+    said = {"sessions": sessions, "tasks": "keep"} | {f"of-{thing.pk}": "" for thing in things}
+    return {prefix + name: value for name, value in said.items()}
+
+
 def clicks(cast, browser_of) -> list:
     """One of everything that sends a mail, as people click it."""
     therapist, manager = browser_of(cast.meera), browser_of(cast.manoj)
@@ -85,15 +92,22 @@ def clicks(cast, browser_of) -> list:
         therapist.post(f"{record}tasks/", {"title": "canary-task", "text": "canary-text"}),
         therapist.post(f"{record}notes/", {"text": "canary-note", "audience": "shared"}),
         therapist.post(f"{record}notes/", {"text": "canary-private", "audience": "private"}),
-        therapist.post(f"{record}path/pause/", {"seen": 1, "reason": "canary-reason"}),
+        therapist.post(
+            f"{record}path/pause/", kept(cast.asha) | {"seen": 1, "reason": "canary-reason"}
+        ),
         therapist.post(f"{record}path/resume/", {"seen": 2, "reason": ""}),
         manager.post(
             f"/clients/{Client.objects.get(user__email='sana@example.org').pk}/invitation/"
         ),
         *[client.post("/path/consents/1/", said) for said in ({}, {"withdraw": "yes"})],
         client.post("/path/erasure/", {"sure": "yes"}),
-        manager.post(f"/practice/care/{cast.asha.pk}/", transfer),
-        therapist2.post(f"{record}path/close/", {"seen": 3, "reason": "canary-summary"}),
+        manager.post(
+            f"/practice/care/{cast.asha.pk}/",
+            transfer | kept(cast.asha, "transfer-", "hand over") | {"confirm": "yes"},
+        ),
+        therapist2.post(
+            f"{record}path/close/", kept(cast.asha) | {"seen": 3, "reason": "canary-summary"}
+        ),
         manager.post(f"/practice/erasures/{ErasureRequest.objects.get().pk}/", no),
     ]
 

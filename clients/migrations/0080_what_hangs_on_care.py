@@ -95,6 +95,43 @@ DROP FUNCTION app_open_tasks(uuid);
 DROP FUNCTION app_manages();
 """
 
+# The form and the actions refuse it first, with the list of clients. Through the web alone: the
+# owner may do it, in an emergency.
+NEEDED = """
+CREATE FUNCTION app_has_clients(who uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = public, pg_temp AS
+$$ SELECT EXISTS (SELECT FROM clients_carelink WHERE therapist_id = who
+    AND (ends_at IS NULL OR (ends_at > app_now() AND ends_at > starts_at))) $$;
+
+CREATE FUNCTION clients_keep_their_therapist() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+DECLARE who uuid := CASE WHEN TG_TABLE_NAME = 'accounts_user' THEN (to_jsonb(OLD) ->> 'id')::uuid
+    ELSE (to_jsonb(OLD) ->> 'user_id')::uuid END;
+    therapist boolean := EXISTS (SELECT FROM accounts_user_groups m JOIN auth_group g
+        ON g.id = m.group_id WHERE m.user_id = who AND g.name = 'therapist'
+        AND (TG_TABLE_NAME = 'accounts_user' OR g.id = (to_jsonb(OLD) ->> 'group_id')::int));
+BEGIN
+    IF NOT pg_has_role(current_user, (SELECT relowner FROM pg_class WHERE oid = TG_RELID), 'USAGE')
+       AND therapist AND app_has_clients(who)
+    THEN
+        RAISE EXCEPTION 'somebody is in the care of this therapist'
+            USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
+END $$;
+CREATE TRIGGER accounts_user_groups_needed BEFORE DELETE ON accounts_user_groups
+    FOR EACH ROW EXECUTE FUNCTION clients_keep_their_therapist();
+CREATE TRIGGER accounts_user_needed BEFORE UPDATE OF is_active ON accounts_user
+    FOR EACH ROW WHEN (OLD.is_active AND NOT NEW.is_active)
+    EXECUTE FUNCTION clients_keep_their_therapist();
+"""
+NOT_NEEDED = """
+DROP TRIGGER accounts_user_needed ON accounts_user;
+DROP TRIGGER accounts_user_groups_needed ON accounts_user_groups;
+DROP FUNCTION clients_keep_their_therapist();
+DROP FUNCTION app_has_clients(uuid);
+"""
+
 
 class Migration(migrations.Migration):
     dependencies = [("clients", "0051_keys_of_the_living")]
@@ -132,4 +169,5 @@ class Migration(migrations.Migration):
         migrations.RunSQL(CALLED_OFF, NOT_CALLED_OFF),
         migrations.RunSQL(APPOINTMENTS, NO_APPOINTMENTS),
         migrations.RunSQL(TASKS, NO_TASKS),
+        migrations.RunSQL(NEEDED, NOT_NEEDED),
     ]  # fmt: skip

@@ -91,6 +91,11 @@ class ClientQuerySet(models.QuerySet["Client"]):
         """Who is a client at all, for those who manage people; nothing clinical comes along."""
         return self.all() if allows(user, Permission.MANAGE_PRACTICE) else self.none()
 
+    def of_nobody(self) -> "ClientQuerySet":
+        """Those whom no therapist cares for, now or from a later day on."""
+        cared = CareLink.objects.going_on().of_therapists().filter(client=OuterRef("pk"))
+        return self.filter(~Exists(cared))
+
     def with_path(self) -> "ClientQuerySet":
         """Everything that `client.journey` needs. One query more, whatever the rows."""
         return self.select_related("user").prefetch_related(
@@ -220,6 +225,10 @@ class CareLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.therapist} – {self.client}"
+
+    @property
+    def is_called_off(self) -> bool:
+        return self.ends_at == self.starts_at
 
     @property
     def last_day(self) -> date | None:
