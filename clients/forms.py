@@ -188,7 +188,7 @@ class SessionForm(forms.Form):
         return at
 
     def refuse(self, error: forms.ValidationError) -> None:
-        self.add_error("at", _("There is a session at that time already."))
+        self.add_error("at", forms.ValidationError(error.messages))
 
 
 class TodayForm(forms.Form):

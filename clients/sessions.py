@@ -15,7 +15,7 @@ from accounts import audit
 from accounts.models import User
 from clients import mails
 from clients.actions import record_of
-from clients.models import Client, Session
+from clients.models import CareLink, Client, Session
 from clients.models.session import Part, SessionQuerySet
 
 SHOWN = 5  # Of each part, on the client's record; the page of all sessions has the rest.
@@ -61,16 +61,27 @@ def in_parts(found: Iterable[Session], now: datetime) -> list[Any]:
 def plan_session(
     *, client: Client, by: User, at: datetime, request: HttpRequest | None = None
 ) -> Session:
-    """The next meeting. Raises ValidationError where one is planned for that time already."""
+    """The next meeting. Raises ValidationError where one is planned for that time already, and
+    where the care of `by` ends before it."""
     client = record_of(client, by)
     session = Session(client=client, therapist=by, at=at)
     session.full_clean()
+    if at > timezone.now():
+        _demand_care(session)
     session.save()
     verb = audit.Verb.SESSION_PLANNED
     audit.record(verb, by=by, client=client.pk, target=session, request=request)
     if session.at > timezone.now():
         mails.tell_of_session(session, mails.SESSION_PLANNED)
     return session
+
+
+def _demand_care(session: Session) -> None:
+    """Nobody is promised an appointment with somebody who will not be there for them."""
+    links = CareLink.objects.filter(client=session.client_id, therapist=session.therapist_id)
+    if not links.current(session.at).exists():
+        words = _("The care of %(name)s for this client does not reach to that day.")
+        raise ValidationError({"at": words % {"name": session.therapist.name}})
 
 
 def of_today(client: Client, now: datetime | None = None) -> SessionQuerySet:
@@ -132,6 +143,10 @@ def record_session(
         raise ValidationError(lies_ahead if session.at > now else is_over)
     session.state = state
     session.recorded_at = None if state == Session.State.PLANNED else now
+    if before == Session.State.MOVED:  # Its time may be another's now.
+        session.validate_constraints()
+    if state == Session.State.PLANNED:
+        _demand_care(session)
     session.save(update_fields=["state", "recorded_at"])
     _tell(session, before, now)
     first = before == Session.State.PLANNED

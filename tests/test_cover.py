@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from accounts import wall
 from accounts.models import AuditEvent, User
-from clients import care, cover, loose_ends
+from clients import care, cover, loose_ends, sessions
 from clients.models import CareLink, Client, Session, StepEvent
 from tests.test_wall import ask, refused
 
@@ -250,3 +250,27 @@ def test_a_called_off_session_leaves_its_time_to_another(cast):
     with pytest.raises(IntegrityError), transaction.atomic():
         Session.objects.create(client=cast.asha, therapist=cast.meera, at=at)
     assert loose_ends.coming([cast.asha.pk], timezone.now())[0].at == at
+
+
+def test_nobody_is_promised_an_appointment_beyond_the_care(cast, days):
+    """Neither planned nor taken up again where the therapist's care will have ended, nor over
+    another session."""
+    link = cast.asha.care_links.get(therapist=cast.meera)
+    at = days["starts_at"] + timedelta(hours=10)
+    CareLink.objects.filter(pk=link.pk).update(ends_at=days["ends_at"])
+    sessions.plan_session(client=cast.asha, by=cast.meera, at=at)
+    with pytest.raises(ValidationError, match="does not reach to that day"):
+        sessions.plan_session(client=cast.asha, by=cast.meera, at=days["ends_at"])
+    old = Session.objects.create(
+        client=cast.asha, therapist=cast.meera, at=at, state="moved", recorded_at=timezone.now()
+    )
+    again = {"by": cast.meera, "state": Session.State.PLANNED}
+    with pytest.raises(ValidationError, match="at that time already"):
+        sessions.record_session(session=old, **again)
+    cover.arrange(clients=[cast.asha], therapist=cast.vikram, by=cast.manoj, **days)
+    late = Session.objects.create(
+        client=cast.asha, therapist=cast.vikram, at=days["ends_at"], state="moved",
+        recorded_at=timezone.now(),
+    )  # fmt: skip
+    with pytest.raises(ValidationError, match="does not reach to that day"):
+        sessions.record_session(session=late, **again)

@@ -134,7 +134,7 @@ DROP FUNCTION app_has_clients(uuid);
 
 
 class Migration(migrations.Migration):
-    dependencies = [("clients", "0051_keys_of_the_living")]
+    dependencies = [("clients", "0110_requests_in_one_spelling")]
     operations = [
         migrations.AddField(
             "carelink",
