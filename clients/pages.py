@@ -17,6 +17,7 @@ from clients import actions, journey, looks, remeasure, result_pages, safety, se
 from clients.forms import MoveForm, SessionForm, TodayForm
 from clients.forms_writing import NoteForm
 from clients.models import CareLink, Client, NoteTemplate, Session, SharedResult, Step, TaskIdea
+from clients.models.care import in_its_care
 from clients.words import REASONS, Text
 
 
@@ -185,7 +186,10 @@ def own_path(client: Client) -> dict[str, object]:
         "open_tasks": client.tasks.open(),
         "done_tasks": client.tasks.done()[:5],
         "today": timezone.localdate(),
-        "next_session": client.sessions.coming().select_related("therapist").first(),
+        "next_session": client.sessions.coming()
+        .filter(in_its_care())
+        .select_related("therapist")
+        .first(),
         "results": results,
         "families": result_pages.families(results),
         "unfinished": Attempt.objects.of(client.user).filter(submitted_at=None)[:3],
