@@ -8,7 +8,8 @@ from selectolax.lexbor import LexborHTMLParser
 
 from accounts.models import AuditEvent
 from assessments import actions as assessments
-from clients import actions, journey, notes, report, sessions, sharing
+from clients import actions, journey, loose_ends, notes, report, sessions, sharing
+from clients.endings import Ending
 from clients.models import Client, Note
 from tests.browsing import sign_in
 from tests.test_access_matrix import scene  # noqa: F401  (a fixture)
@@ -21,9 +22,11 @@ def where(client):
 
 def test_it_tells_what_the_client_may_read(scene, browser_of):  # noqa: F811
     cast = scene["cast"]
+    client = Client.objects.get(pk=cast.asha.pk)
     actions.change_path(
-        client=Client.objects.get(pk=cast.asha.pk), kind=journey.Kind.CLOSE,
-        by=cast.meera, seen=2, reason="canary-closing-summary",
+        client=client, kind=journey.Kind.CLOSE, by=cast.meera, seen=2,
+        reason="canary-closing-summary",
+        decided=loose_ends.on_path(client, Ending.CLOSE).defaults,
     )  # fmt: skip
     page = browser_of(cast.meera).get(where(cast.asha)).content.decode()
     for word in ("Asha Verma", "canary-shared", "canary-reason", "canary-closing-summary",
