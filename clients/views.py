@@ -78,19 +78,20 @@ def practice(request: SignedIn) -> HttpResponse:
     links = CareLink.objects.going_on().of_therapists().select_related("therapist")
     in_order = links.order_by("starts_at", "therapist__name")
     everybody = Client.objects.listed_to(request.user)
+    found = everybody
+    name = request.GET.get("q", "").strip()[:120]
+    if name:
+        found = found.filter(user__name__icontains=name)
+    if nobody := "nobody" in request.GET:
+        found = found.of_nobody()
+    if therapist := _therapist_asked(request):
+        found = found.filter(pk__in=links.filter(therapist=therapist).values("client"))
     clients = (
-        everybody.select_related("user")
+        found.select_related("user")
         .prefetch_related(Prefetch("care_links", in_order, to_attr="links"))
         .annotate(agrees=Exists(Consent.objects.standing().filter(user=OuterRef("user"))))
         .order_by("user__name", "pk")
     )
-    name = request.GET.get("q", "").strip()[:120]
-    if name:
-        clients = clients.filter(user__name__icontains=name)
-    if nobody := "nobody" in request.GET:
-        clients = clients.of_nobody()
-    if therapist := _therapist_asked(request):
-        clients = clients.filter(pk__in=links.filter(therapist=therapist).values("client"))
     page = Paginator(clients, PAGE).get_page(request.GET.get("page"))
     verb, keys = audit.Verb.CLIENTS_LISTED, [client.pk for client in page]
     audit.record_list(verb, by=request.user, clients=keys, request=request)
