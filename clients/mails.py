@@ -39,7 +39,7 @@ def tell(client: Client, kind: str, *, once: str | None = None, **facts: str) ->
     """A mail to a client whose account is open; those who were only invited get none."""
     if not client.user.is_active:
         return False
-    return mails.post(kind, user=client.user, once=once, **facts) is not None
+    return mails.post(kind, user=client.user, once=once, at_most=None, **facts) is not None
 
 
 def tell_of_session(session: Session, kind: str, *, once: str | None = None) -> bool:
@@ -72,7 +72,8 @@ def _cover(link: CareLink) -> dict[str, str]:
 def tell_therapist_of_cover(therapist: User, link: CareLink, kind: str, many: int) -> None:
     """One mail for all the clients whom it concerns, without their names."""
     part = "covering" if therapist.pk == link.therapist_id else "away"
-    mails.post(kind, user=therapist, part=part, many=str(many), **_cover(link))
+    facts = _cover(link) | {"part": part, "many": str(many)}
+    mails.post(kind, user=therapist, at_most=None, **facts)
 
 
 def tell_of_cover(link: CareLink, kind: str, **facts: str) -> bool:
