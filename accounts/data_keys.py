@@ -42,12 +42,15 @@ class Made:
 
 @dataclass
 class Ring:
-    """Unwrapped keys by subject; `refused`: what could not be opened meanwhile."""
+    """Unwrapped keys by subject. `absent`: of whom there is none that opens. `logged`: rows that
+    did not open; `refused`: whether one of them was asked for by more than a page that shows it."""
 
     keys: dict[UUID, bytes] = field(default_factory=dict)
     subjects: dict[Place, UUID] = field(default_factory=dict)
     made: dict[UUID, Made] = field(default_factory=dict)
-    refused: list[str] = field(default_factory=list)
+    absent: set[UUID] = field(default_factory=set)
+    logged: set[UUID] = field(default_factory=set)
+    refused: bool = False
 
     def subject(self, whose: Whose) -> UUID | None:
         return self.subjects.get(whose) if isinstance(whose, tuple) else whose
@@ -68,6 +71,7 @@ class Ring:
         for subject, wrapped in found.items():
             if wrapped is not None and subject not in self.keys:
                 self._take(subject, wrapped)
+        self.absent |= {s for w in asked if (s := self.subject(w)) is not None} - set(self.keys)
 
     def _take(self, subject: UUID, wrapped: bytes) -> None:
         """One that does not unwrap is missing to its owner, not to the others of a list."""
@@ -118,9 +122,10 @@ def key_of(whose: Whose, beside: Iterable[Whose] = ()) -> tuple[UUID, bytes]:
     ring, cached = _ring.get(), True
     if ring is None:
         ring, cached = Ring(), False
-    if ring.subject(whose) not in ring.keys:
-        ring.load({whose, *beside} if cached else {whose})
     subject = ring.subject(whose)
+    if subject is None or not (subject in ring.keys or subject in ring.absent):
+        ring.load({whose, *beside} if cached else {whose})
+        subject = ring.subject(whose)
     if subject is None or subject not in ring.keys:
         raise crypto.Unreadable("its data key is not here")
     return subject, ring.keys[subject]
@@ -152,6 +157,7 @@ def key_for_writing(subject: UUID) -> bytes:
         if row is None:
             row, ring.made[subject] = _make(subject), Made()
         ring.keys[subject] = crypto.unwrap(row.wrapped, context(subject))
+        ring.absent.discard(subject)
     return ring.keys[subject]
 
 
@@ -179,9 +185,18 @@ def forget(subjects: Iterable[UUID]) -> int:
     return spent.delete()[0]
 
 
-def refuse(what: str, why: Exception) -> crypto.Unreadable:
-    """Logs that something does not open, without a word of it, and makes the exception to raise."""
-    log.error("%s can't be opened: %s", what, why)
-    if ring := _ring.get():
-        ring.refused.append(what)
+def unopened(row: UUID, what: str, why: Exception) -> crypto.Unreadable:
+    """Logs that something of a row does not open, without a word of it and once a request, and
+    makes the exception to raise."""
+    ring = _ring.get()
+    if ring is None or row not in ring.logged:
+        log.error("%s can't be opened: %s", what, why)
+    if ring is not None:
+        ring.logged.add(row)
     return crypto.Unreadable(f"{what}: {why}")
+
+
+def was_refused() -> None:
+    """Something that does not open was asked for in earnest: this request must not go on."""
+    if ring := _ring.get():
+        ring.refused = True

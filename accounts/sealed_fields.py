@@ -3,7 +3,8 @@
 Each value is sealed under the data key of whom its row belongs to, and bound to its model, column
 and primary key. It is opened when it is first read from its row. What does not open raises
 Unreadable, when it is read, when it is set and when its row is saved; so it is neither shown nor
-written over. SQL knows of these columns only whether something is there (`__isnull`).
+written over. Where something is only shown, it is a placeholder (`accounts/unreadable.py`). SQL
+knows of these columns only whether something is there (`__isnull`).
 """
 
 import json
@@ -15,7 +16,7 @@ from django.db import models
 from django.db.models import Value
 from django.db.models.query_utils import DeferredAttribute
 
-from accounts import crypto, data_keys
+from accounts import crypto, data_keys, unreadable
 from accounts.crypto import Unreadable
 
 # Lengths tell: a style from its number of letters, a short "yes" from a long story.
@@ -46,17 +47,27 @@ class SealedAttribute(DeferredAttribute):
     def __get__(self, instance: Any, cls: Any = None) -> Any:
         if instance is None:
             return self
+        try:
+            return self.opened(instance)
+        except Unreadable:
+            if unreadable.is_showing():
+                return unreadable.Placeholder()
+            data_keys.was_refused()
+            raise
+
+    def __set__(self, instance: Any, value: Any) -> None:
+        if not instance._state.adding:
+            self.opened(instance)
+        instance.__dict__[self.field.attname] = value
+
+    def opened(self, instance: Any) -> Any:
+        """Raises Unreadable, whatever it is read for."""
         held, name = instance.__dict__, self.field.attname
         if name not in held:
             held[name] = self._fetch(instance)
         if isinstance(held[name], Closed):
             held[name] = self.field.open(instance, held[name])
         return held[name]
-
-    def __set__(self, instance: Any, value: Any) -> None:
-        if not instance._state.adding:
-            self.__get__(instance)
-        instance.__dict__[self.field.attname] = value
 
     def _fetch(self, instance: Any) -> Any:
         """A deferred column. One query."""
@@ -83,20 +94,22 @@ class Sealed(models.Field):
         return f"{instance._meta.label_lower}.{self.attname} {instance.pk}"
 
     def open(self, instance: Any, closed: Closed) -> Any:
-        """Raises Unreadable, and logs which row and column it was."""
+        """Raises Unreadable, and logs which row and column it was: once a request for a row."""
         try:
             beside = getattr(instance._state, "beside", ())
             subject, key = data_keys.key_of(instance.belongs_to(), beside)
             plain = crypto.unseal(key, closed.data or b"", self.context(instance))
             value = self.decode(plain)
         except (Unreadable, ValueError, struct.error) as why:
-            raise data_keys.refuse(self.context(instance), why) from None
+            raise data_keys.unopened(instance.pk, self.context(instance), why) from None
         _seen(instance)[self.attname] = (plain, instance.pk, subject), closed
         return value
 
     def pre_save(self, model_instance: Any, add: bool) -> Closed:
         """What is unchanged since it was read goes back as it was, byte for byte."""
-        value = getattr(model_instance, self.attname)
+        value = getattr(type(model_instance), self.attname).opened(model_instance)
+        if isinstance(value, unreadable.Placeholder):
+            raise Unreadable("nobody wrote this")
         if value is None or value == self.nothing:
             return Closed(None)
         plain, pk = self.encode(value), model_instance.pk
@@ -229,6 +242,13 @@ class SealedModel(models.Model):
             return parent.data_subject
         return through.related_model, getattr(self, through.attname)
 
+    @property
+    def unreadable(self) -> bool:
+        """Whether something that was loaded of this row does not open; to be asked by pages."""
+        names = {field.attname for field in sealed_fields(type(self))} & self.__dict__.keys()
+        with unreadable.showing():
+            return any(isinstance(getattr(self, n), unreadable.Placeholder) for n in names)
+
     def knows_its_owner(self) -> bool:
         through: Any = self._meta.get_field(self.SEALED_THROUGH)
         return through.attname in self.__dict__
@@ -253,6 +273,13 @@ class SealedModel(models.Model):
 
 def sealed_fields(model: type[models.Model]) -> list[Sealed]:
     return [field for field in model._meta.concrete_fields if isinstance(field, Sealed)]
+
+
+def readable(row: models.Model) -> dict[str, Any]:
+    """What opens of a row's sealed columns, by name."""
+    with unreadable.showing():
+        told = {field.attname: getattr(row, field.attname) for field in sealed_fields(type(row))}
+    return {n: said for n, said in told.items() if not isinstance(said, unreadable.Placeholder)}
 
 
 def open_all(*rows: models.Model) -> None:

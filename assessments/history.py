@@ -40,15 +40,21 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One attempt in the table: its scores as (title, score, band), as shown."""
+    """One attempt in the table: its scores as (title, score, band), as shown; none where they are
+    unreadable."""
 
     attempt: Attempt
     scores: tuple[tuple[str, str | None, tuple[str, str] | None], ...]
 
+    @property
+    def unreadable(self) -> bool:
+        return not self.scores
+
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """`rows` are newest first; `mixed` where versions or languages differ."""
+    """`rows` are newest first; `mixed` where versions or languages differ. Without `lines` where no
+    result opens."""
 
     target: str
     lines: tuple[Line, ...]
@@ -90,16 +96,28 @@ def read(
 
 
 def _section(attempts: list[Attempt], stretches: Sequence[charts.Stretch]) -> Section:
-    taken = [as_taken(attempt) for attempt in attempts]
+    opened = {attempt: as_taken(attempt) for attempt in attempts if not is_unreadable(attempt)}
+    rows = tuple(
+        _row(attempt, opened[attempt]) if attempt in opened else Row(attempt, ())
+        for attempt in reversed(attempts)
+    )
+    taken = list(opened.values())
+    if not taken:
+        return Section(attempts[-1].target, (), None, rows, mixed=False)
     last = taken[-1]
     measures = {(t.instrument.version, t.instrument.language) for t in taken}
     return Section(
         target=attempts[-1].target,
         lines=tuple(_line(taken, scale, stretches) for scale in last.instrument.scales),
         plane=plane.draw(last.instrument, last.result, [t.result for t in taken[:-1]]),
-        rows=tuple(_row(a, t) for a, t in zip(attempts[::-1], taken[::-1], strict=True)),
+        rows=rows,
         mixed=len(measures) > 1,
     )
+
+
+def is_unreadable(attempt: Attempt) -> bool:
+    """Whether its scores can't be shown, nor compared with."""
+    return bool(attempt.result and attempt.result.unreadable)
 
 
 def as_taken(attempt: Attempt) -> Taken:

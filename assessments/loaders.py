@@ -4,9 +4,10 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
 
-from accounts import wall
+from accounts import unreadable, wall
 from accounts.access import public
 from assessments.actions import NotYours
 from assessments.models import Attempt, hash_of, id_in
@@ -32,6 +33,8 @@ def with_attempt(view: AttemptView) -> Callable[..., HttpResponse]:
                 raise Http404
             return _sealed(redirect_to_login(request.path))
         attempt.key = key
+        if attempt.unreadable and getattr(view, "reads", True):
+            return _sealed(_unreadable(request, attempt))
         try:
             return _sealed(view(request, attempt))
         except NotYours as gone:
@@ -39,6 +42,20 @@ def with_attempt(view: AttemptView) -> Callable[..., HttpResponse]:
 
     reason = "an anonymous attempt opens by its unguessable key"
     return public(reason, shared=False)(opened)
+
+
+def without_reading(view: AttemptView) -> AttemptView:
+    """A view that asks nothing of what was answered: it works where that does not open, too."""
+    view.reads = False  # type: ignore[attr-defined]
+    return view
+
+
+def _unreadable(request: HttpRequest, attempt: Attempt) -> HttpResponse:
+    """Nothing of it is shown, and nothing written over."""
+    status = 200 if request.method in ("GET", "HEAD") else 409
+    if request.headers.get("Accept", "") == "application/json":
+        return JsonResponse({"error": str(unreadable.sentence())}, status=status)
+    return render(request, "assessments/unreadable.html", {"attempt": attempt}, status=status)
 
 
 def _sealed(response: HttpResponse) -> HttpResponse:

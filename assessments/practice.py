@@ -38,7 +38,11 @@ def first_attempts(version: InstrumentVersion) -> list[Mapping[str, int]]:
         attempt__version=version, attempt__submitted_at__isnull=False, value__isnull=False
     )
     for answer in answers.only("attempt_id", "item_id", "value"):
-        if answer.attempt_id in people and answer.value is not None:
+        if answer.attempt_id not in people:
+            continue
+        if answer.unreadable:  # Nobody is counted by half of their answers.
+            del people[answer.attempt_id]
+        elif answer.value is not None:
             people[answer.attempt_id][answer.item_id] = answer.value
     return list(people.values())
 

@@ -13,7 +13,7 @@ from accounts.access import public, require_form
 from assessments import actions, item_pages
 from assessments.forms import PostedAnswers, StartForm, read_answers
 from assessments.further_reading import further_reading, stronger_dimension
-from assessments.loaders import with_attempt
+from assessments.loaders import with_attempt, without_reading
 from assessments.models import Answer, Attempt, InstrumentVersion
 from assessments.page_words import time_left
 from assessments.reading import read
@@ -236,6 +236,7 @@ def keep(request: HttpRequest, attempt: Attempt) -> HttpResponse:
 
 
 @with_attempt
+@without_reading
 @require_form
 def delete(request: HttpRequest, attempt: Attempt) -> HttpResponse:
     """Only anonymous attempts: those of a person are part of their record."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from itertools import groupby
 
 from assessments.comparing import Comparison, compare
-from assessments.history import as_taken
+from assessments.history import as_taken, is_unreadable
 from assessments.measurement import Direction
 from assessments.models import Attempt
 from clients.models import Change, Client
@@ -25,7 +25,8 @@ def _families(attempts: Iterable[Attempt]) -> list[list[Attempt]]:
     def family(attempt: Attempt) -> tuple[str, str]:
         return str(attempt.version.instrument_id), attempt.target
 
-    scored = sorted((a for a in attempts if a.result), key=lambda a: (family(a), a.submitted_at))
+    readable = (a for a in attempts if a.result and not is_unreadable(a))
+    scored = sorted(readable, key=lambda a: (family(a), a.submitted_at))
     return [list(group) for _family, group in groupby(scored, key=family)]
 
 

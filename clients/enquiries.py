@@ -47,9 +47,12 @@ def close_enquiry(*, enquiry: Enquiry, by: User) -> None:
 
 def _close(enquiry: Enquiry, by: User, client: Client | None) -> None:
     """What was asked is sealed again under the key of the client that came of it, if any."""
-    open_all(enquiry)
+    told = ["closed_at", "closed_by"]
+    if client:
+        open_all(enquiry)
+        told += ["client", "about", "phone"]
     enquiry.closed_at, enquiry.closed_by, enquiry.client = timezone.now(), by, client
-    enquiry.save(update_fields=["closed_at", "closed_by", "client", "about", "phone"])
+    enquiry.save(update_fields=told)
     if client:
         data_keys.forget([enquiry.pk])
     audit.record(

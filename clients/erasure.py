@@ -88,6 +88,7 @@ def erase(*, client: Client) -> int:
     asked.delete()
     for address in {user.email, *changes.values()}:
         Mail.objects.filter(to=address).delete()
+    Mail.objects.filter(once__contains=str(client.pk)).delete()
     Mail.objects.filter(facts__change__in=[str(pk) for pk in changes]).delete()
     client.delete()
     Attempt.objects.filter(user=user).delete()

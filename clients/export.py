@@ -10,7 +10,7 @@ from typing import Any
 from django.apps import apps
 from django.db.models import ForeignKey, Model, Q, QuerySet
 
-from accounts import data_keys
+from accounts import data_keys, unreadable
 from accounts.models import AuditEvent, User
 from clients.models import Client, Note
 
@@ -121,7 +121,8 @@ def gather(client: Client) -> dict[str, list[dict[str, Any]]]:
     """The export: for each model its rows, each a column and its value.
 
     A foreign key is told by its id; where it leads out of the export, by what it names too; of
-    another person, by the name alone.
+    another person, by the name alone. What does not open is `{"unreadable": …}`, no words of
+    theirs.
     """
     rows = linked(client)
     ordered = sorted(rows.items(), key=lambda item: item[0]._meta.label)
@@ -134,7 +135,10 @@ def gather(client: Client) -> dict[str, list[dict[str, Any]]]:
 def _row(row: Model, client: Client, inside: Rows) -> dict[str, Any]:
     told: dict[str, Any] = {}
     for field in columns(type(row)):
-        key = field.value_from_object(row)
+        with unreadable.showing():
+            key = field.value_from_object(row)
+            if isinstance(key, unreadable.Placeholder):
+                key = {"unreadable": str(key)}
         if not isinstance(field, ForeignKey) or key is None:
             told[field.name] = key
         elif key in inside.get(field.remote_field.model, ()):

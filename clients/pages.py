@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from accounts import consents
+from accounts import consents, unreadable
 from accounts.models import User
 from articles.models import Article
 from assessments.models import Attempt, Instrument
@@ -151,7 +151,8 @@ def _warned(client: Client, code: journey.Code) -> Text:
     """A second thought in words. One query where tasks are open: they are named."""
     if code is not journey.Code.TASKS_OPEN:
         return REASONS[code]
-    return f"{REASONS[code]} {', '.join(f'“{task.title}”' for task in client.tasks.open())}"
+    with unreadable.showing():
+        return f"{REASONS[code]} {', '.join(f'“{task.title}”' for task in client.tasks.open())}"
 
 
 @dataclass(frozen=True)
@@ -176,7 +177,8 @@ def own_path(client: Client) -> dict[str, object]:
     """The client's own page."""
     where, steps = client.journey, list(Step.objects.all())
     results = own_results(client)
-    moves_back = {e.sequence: e.reason for e in client.step_events.all() if e.reason}
+    with unreadable.showing():
+        moves_back = {e.sequence: e.reason for e in client.step_events.all() if e.reason}
     return {
         "client": client,
         "stones": stones(steps, where),

@@ -26,7 +26,10 @@ class AnswerRow:
 
 
 def result(attempt: Attempt) -> dict[str, object]:
-    """A result as the therapist reads it: with the answers, and how they were given. No query."""
+    """A result as the therapist reads it: with the answers, and how they were given; the attempt
+    alone where something of it is unreadable. No query."""
+    if attempt.unreadable:
+        return {"attempt": attempt}
     times = [answer.answered_at for answer in attempt.answers.all()]
     return {
         "attempt": attempt,
@@ -86,11 +89,15 @@ class Dimension(NamedTuple):
 
 @dataclass(frozen=True)
 class Scores:
-    """One result in a line: its dimensions, and where it is read."""
+    """One result in a line: its dimensions, none where it is unreadable, and where it is read."""
 
     when: datetime | None
     dimensions: list[Dimension]
     url: str
+
+    @property
+    def unreadable(self) -> bool:
+        return not self.dimensions
 
 
 def in_lines(shared: Iterable[SharedResult]) -> list[Scores]:
@@ -105,7 +112,8 @@ def in_lines(shared: Iterable[SharedResult]) -> list[Scores]:
         family = (attempt.version.instrument_id, attempt.target)
         lines.append(Scores(attempt.submitted_at, _dimensions(attempt, before.get(family)),
                             one.get_absolute_url()))  # fmt: skip
-        before[family] = attempt
+        if not history.is_unreadable(attempt):
+            before[family] = attempt
     return lines[::-1]
 
 
@@ -113,6 +121,8 @@ def _dimensions(attempt: Attempt, before: Attempt | None) -> list[Dimension]:
     row = attempt.result
     if row is None:
         return [Dimension(s.title, None, "", "", "", False) for s in attempt.questionnaire.scales]
+    if history.is_unreadable(attempt):
+        return []
     now = history.as_taken(attempt)
     then = history.as_taken(before) if before and before.result else None
     return [_dimension(now, then, scale) for scale in now.instrument.scales]

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 
 from accounts import audit
 from accounts.models import User
+from accounts.sealed_fields import readable
 from clients import mails
 from clients.actions import record_of
 from clients.models import Client, SafetyPlan
@@ -39,6 +40,14 @@ def current(client: Client) -> SafetyPlan | None:
     )
 
 
+def what_opens(plan: SafetyPlan) -> SafetyPlan:
+    """A plan to begin the next version from, where not all of this one can be read."""
+    begun = SafetyPlan(version=plan.version, contact_agreed=plan.contact_agreed)
+    for name, text in readable(plan).items():
+        setattr(begun, name, text)
+    return begun
+
+
 @transaction.atomic
 def write(
     *,
@@ -62,11 +71,16 @@ def write(
     else:
         client = record_of(client, by)
     there = current(client)
-    if there and _said(there) == _said(plan):
+    damaged = bool(there and there.unreadable)  # A new version is written beside it all the same.
+    if there and not damaged and _said(there) == _said(plan):
         return there  # A double click, or nothing new.
     if there and there.version != seen:
         raise WrittenMeanwhile(there)
-    known = {*confirmed, *(call.button for call in there.buttons)} if there else set(confirmed)
+    known = (
+        {*confirmed, *(call.button for call in there.buttons)}
+        if there and not damaged
+        else set(confirmed)
+    )
     if unknown := [call for call in plan.buttons if call.button not in known]:
         raise NumbersUnconfirmed(unknown)
     plan.client, plan.written_by, plan.version = client, by, seen + 1

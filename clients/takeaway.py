@@ -59,5 +59,7 @@ def _read(name: str, row: dict[str, Any]) -> list[tuple[str, Any]]:
         if is_row and "name" not in value:
             continue  # Another row of this very folder.
         said = value["name"] if is_row else value
+        if isinstance(value, dict) and set(value) == {"unreadable"}:
+            said = value["unreadable"]
         told.append((str(getattr(meta.get_field(column), "verbose_name", column)), said))
     return told

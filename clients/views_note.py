@@ -82,6 +82,8 @@ def note(request: SignedIn, client_id: UUID, note_id: UUID) -> HttpResponse:
 
 
 def _draft(request: SignedIn, client: Client, note: Note) -> HttpResponse:
+    if request.method != "POST" and note.unreadable:  # It may be thrown away, not written over.
+        return _show(request, client, note, None)
     form = NoteForm(request.POST or None, instance=None if request.POST else note)
     if request.method == "POST" and form.is_valid():
         if form.cleaned_data["key"] != note.idempotency_key:
@@ -102,4 +104,5 @@ def _signed(request: SignedIn, client: Client, note: Note) -> HttpResponse:
 def _show(request: SignedIn, client: Client, note: Note, form) -> HttpResponse:
     audit.record(audit.Verb.RECORD_OPENED, by=request.user, client=client.pk, request=request)
     shown = {"client": client, "note": note, "note_form": form}
-    return render(request, "clients/note.html", shown, status=422 if form.errors else 200)
+    status = 422 if form is not None and form.errors else 200
+    return render(request, "clients/note.html", shown, status=status)

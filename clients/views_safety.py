@@ -50,8 +50,10 @@ def _read(request: SignedIn, client: Client, *, own: bool) -> HttpResponse:
 
 def _edit(request: SignedIn, client: Client, back: str, *args: UUID) -> HttpResponse:
     there = safety.current(client)
-    form = SafetyForm(request.POST or None, instance=None if request.POST else there)
     shown: dict[str, object] = {"client": client, "own": not args}
+    if there and there.unreadable:
+        shown["damaged"], there = True, safety.what_opens(there)
+    form = SafetyForm(request.POST or None, instance=None if request.POST else there)
     status = 200
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data

@@ -55,6 +55,8 @@ def done(request: SignedIn, client: Client, task_id: UUID) -> HttpResponse:
     """The client's own page of one task: what to do, and how it was."""
     mine = client.tasks.filter(withdrawn_at=None).select_related("article", "instrument")
     task = get_object_or_404(mine, pk=task_id)
+    if request.method != "POST" and task.unreadable:  # Shown as far as it opens; not written over.
+        return render(request, "clients/task.html", {"task": task})
     form = TaskDoneForm(request.POST or None, initial={"reflection": task.reflection})
     if request.method == "POST" and form.is_valid():
         tasks.finish_task(task=task, by=request.user, **form.cleaned_data)

@@ -164,7 +164,7 @@ ROOT_URLCONF = "psywellpath.urls"
 WSGI_APPLICATION = None
 TEMPLATES = [
     {
-        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "BACKEND": "accounts.unreadable.Templates",
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {

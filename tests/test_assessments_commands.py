@@ -6,6 +6,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
+from accounts.models import DataKey
 from assessments import scoring
 from assessments.models import Answer, Attempt, Result
 from tests.assessment_attempts import published, started, submitted
@@ -82,7 +83,10 @@ def test_expiry_says_what_it_did(version, capsys, cast, settings):
     told = run(capsys, "expire_attempts", "--dry-run")
     assert told.startswith("Would delete 2 anonymous attempts begun before")
     assert Attempt.objects.count() == 4
+    keys = set(DataKey.objects.values_list("subject", flat=True))
+    assert {old.pk, unfinished.pk, cast.asha.user_id} <= keys
     told = run(capsys, "expire_attempts")
+    assert set(DataKey.objects.values_list("subject", flat=True)) == keys - {old.pk, unfinished.pk}
     assert told.startswith("Deleted 2 anonymous attempts begun before")
     assert "(30 days ago), with 5 answers and 1 results; 1 younger ones stay." in told
     assert set(Attempt.objects.all()) == {kept, young}

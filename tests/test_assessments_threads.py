@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test import Client as Browser
 
+from assessments import actions
 from assessments.models import Answer, Result
 from tests.assessment_attempts import ANXIOUS, fields, published, started
 
@@ -28,6 +29,7 @@ def at_once(work) -> list:
         thread.start()
     for thread in threads:
         thread.join()
+    assert len(found) == THREADS, "a thread died"
     return found
 
 
@@ -38,6 +40,34 @@ def test_a_double_submit_gives_one_result():
     found = at_once(lambda _: Browser().post(address).headers["Location"])
     assert found == [attempt.get_result_url()] * THREADS
     assert Result.objects.count() == 1
+
+
+def test_a_thread_that_dies_is_noticed():
+    def work(number: int) -> int:
+        return 1 // number  # The first one dies.
+
+    with pytest.raises(AssertionError, match="a thread died"):
+        at_once(work)
+
+
+def test_an_answer_that_loses_the_race_is_told_so(db, monkeypatch):
+    """Submitted between its page's look and its own lock: 409, and nothing is written."""
+    attempt, save = started(published(), answers=ANXIOUS), actions.save_answers
+
+    def after_a_submit(**said):
+        actions.submit(attempt=attempt)
+        return save(**said)
+
+    monkeypatch.setattr(actions, "save_answers", after_a_submit)
+    before = {answer.item_id: answer.value for answer in Answer.objects.all()}
+    late = Browser().post(attempt.get_absolute_url(), fields({"q1": 1}))
+    assert late.status_code == 409
+    assert "submitted already" in late.content.decode()
+    again = Browser().post(
+        attempt.get_absolute_url(), fields({"q1": 1}), HTTP_ACCEPT="application/json"
+    )
+    assert (again.status_code, set(again.json())) == (409, {"error"})
+    assert {answer.item_id: answer.value for answer in Answer.objects.all()} == before
 
 
 @pytest.mark.django_db(transaction=True)

@@ -14,7 +14,7 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts import mails
-from accounts.models import AuditEvent, User
+from accounts.models import AuditEvent, DataKey, User
 from clients import erasure, export, figures
 from clients.models import Client, Enquiry, Erasure, ErasureRequest, StepEvent
 from clients.report import Span
@@ -185,3 +185,28 @@ def test_a_client_who_works_here_is_not_erased(cast):
     with pytest.raises(ValidationError, match="works here too"):
         erasure.erase(client=mine)
     assert not Erasure.objects.filter(client=uuid.uuid4()).exists()
+
+
+def test_requests_by_the_same_address_go_too_and_others_stay(known, cast):
+    again = {"name": "A.", "about": "canary-again", "consented_at": timezone.now()}
+    hers = Enquiry.objects.create(email=known.user.email, **again)
+    other = Enquiry.objects.create(email="somebody@example.org", **again)
+    subjects = set(DataKey.objects.values_list("subject", flat=True))
+    assert {hers.pk, other.pk} <= subjects
+    granted(known, cast.manoj)
+    run()
+    assert not Enquiry.objects.filter(email=known.user.email).exists()
+    assert Enquiry.objects.get(pk=other.pk).about == "canary-again"
+    left = set(DataKey.objects.values_list("subject", flat=True))
+    assert subjects - left == {known.user_id, hers.pk}
+
+
+def test_a_manager_does_not_decide_about_themselves(cast):
+    from tests import cast as people
+
+    mine = people.in_care(cast.manoj, cast.vikram)
+    asked = erasure.ask(client=mine, by=cast.manoj)
+    for yes in (True, False):
+        with pytest.raises(PermissionDenied):
+            erasure.decide(asked=asked, by=cast.manoj, granted=yes, words="x")
+    erasure.decide(asked=asked, by=cast.neeshu, granted=False, words="Your role ends first.")

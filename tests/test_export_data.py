@@ -2,6 +2,7 @@
 
 import io
 import json
+import uuid
 import zipfile
 
 import pytest
@@ -124,6 +125,21 @@ def test_every_word_of_hers_and_no_private_or_foreign_one(full, capsys):
         assert said not in words + page
     with capsys.disabled():
         print(f"\nexport: {checked} texts, all in data.json; 0 private, 0 of others")
+
+
+def test_no_address_of_others_and_no_draft_is_in_the_folder(full, cast, browser_of):
+    at = {"REMOTE_ADDR": "192.0.2.1"}
+    assert browser_of(cast.meera).get(full.get_absolute_url(), **at).status_code == 200
+    browser_of(full.user).get("/path/data/", REMOTE_ADDR="192.0.2.77")
+    assert AuditEvent.objects.filter(client=full.pk, address="192.0.2.1").exists()
+    for text, audience in (("canary-draft", "shared"), ("canary-own-draft", "private")):
+        notes.keep_draft(client=full, by=cast.meera, text=text, audience=audience, key=uuid.uuid4())
+    answer = browser_of(full.user).post("/path/data/", REMOTE_ADDR="192.0.2.77")
+    folder = zipfile.ZipFile(io.BytesIO(answer.content))
+    words = "".join(folder.read(name).decode() for name in folder.namelist())
+    assert "192.0.2.77" in words, "their own address is theirs"
+    for said in ('192.0.2.1"', "192.0.2.1<", "canary-draft", "canary-own-draft"):
+        assert said not in words
 
 
 def test_a_therapist_who_is_a_client_takes_no_clients_words(full, cast, browser_of):

@@ -175,6 +175,14 @@ class Attempt(models.Model):
         return max((answer.sequence for answer in self.answers.all()), default=0)
 
     @property
+    def unreadable(self) -> bool:
+        """Whether an answer or a result of it does not open: then it is not shown, nor scored.
+
+        Two queries if they are not prefetched.
+        """
+        return any(row.unreadable for row in (*self.answers.all(), *self.results.all()))
+
+    @property
     def result(self) -> "Result | None":
         """The latest result; None before submitting. One query if they are not prefetched."""
         return max(self.results.all(), key=lambda result: result.created_at, default=None)

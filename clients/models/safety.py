@@ -16,6 +16,7 @@ from accounts.sealed_fields import (
     SealedQuerySet,
     SealedText,
 )
+from accounts.unreadable import Placeholder
 
 
 class Call(NamedTuple):
@@ -94,12 +95,17 @@ class SafetyPlan(SealedModel):
     @property
     def whom(self) -> list[Call]:
         """The people to call, in the client's own order."""
+        if isinstance(self.calls, Placeholder):
+            return [Call(self.calls, "")]  # type: ignore[arg-type]
         return [Call(*call) for call in self.calls or []]
 
     @property
     def contact(self) -> Call:
         """The emergency contact; empty where there is none."""
-        return Call(self.contact_name, self.contact_phone)
+        name, phone = self.contact_name, self.contact_phone
+        if isinstance(phone, Placeholder):  # Said in words, and dialled by nobody.
+            name, phone = f"{name} – {phone}" if name else phone, ""
+        return Call(name, phone)
 
     @property
     def buttons(self) -> list[Call]:

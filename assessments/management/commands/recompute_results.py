@@ -24,11 +24,15 @@ class Command(BaseCommand):
     @data_keys.kept()
     def handle(self, *args: Any, **options: Any) -> None:
         submitted = Attempt.objects.submitted().for_reading()
-        total, differing, written = submitted.count(), 0, 0
+        total, differing, written, unreadable = submitted.count(), 0, 0, 0
         attempts = tqdm(
             submitted.iterator(chunk_size=CHUNK), total=total, unit=" attempts", disable=None
         )
         for attempt in attempts:
+            if attempt.unreadable:
+                unreadable += 1
+                tqdm.write(f"attempt {attempt.pk}: does not open, left as it is", file=self.stdout)
+                continue
             difference = recomputing.difference(attempt)
             if difference is None:
                 continue
@@ -40,6 +44,6 @@ class Command(BaseCommand):
             "nothing written (--write adds new results beside the old ones)"
         )  # fmt: skip
         self.stdout.write(
-            f"{total} attempts scored again by engine {scoring.ENGINE_VERSION}:"
+            f"{total - unreadable} attempts scored again by engine {scoring.ENGINE_VERSION}:"
             f" {differing} differ, {kept}."
         )
