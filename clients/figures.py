@@ -7,6 +7,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Count, DateField, Q
 from django.db.models.functions import TruncMonth
+from django.utils import timezone
 
 from accounts.models import User
 from clients import figures_change
@@ -26,7 +27,7 @@ FROM (
     ) AS known
     UNION ALL
     -- Of those who were erased: the month is all that is known of when it ended.
-    SELECT somebody, step_id, month::timestamptz, days * 86400
+    SELECT somebody, step_id, month::timestamp AT TIME ZONE %s, days * 86400
     FROM clients_keptfigure WHERE kind = 'stay'
 ) AS stay
 WHERE until >= %s AND until < %s
@@ -78,7 +79,7 @@ def _steps(span: Span) -> list[StepFigures]:
 def finished_stays(starts_at: datetime, ends_at: datetime) -> dict[int, tuple[int, int, int]]:
     """The quartiles in days, by step, where at least five people finished one. One query."""
     with connection.cursor() as cursor:
-        cursor.execute(STAYS, [starts_at, ends_at])
+        cursor.execute(STAYS, [timezone.get_current_timezone_name(), starts_at, ends_at])
         rows = cursor.fetchall()
     return {
         step: (round(low / DAY), round(mid / DAY), round(high / DAY))
@@ -107,7 +108,7 @@ def _requests(span: Span) -> list[Any]:
     # Of those who were erased.
     kept = (
         KeptFigure.objects.filter(kind__in=[KeptFigure.Kind.ASKED, KeptFigure.Kind.BEGUN])
-        .filter(month__gte=span.starts_at.date().replace(day=1), month__lt=span.ends_at)
+        .filter(month__gte=span.first.replace(day=1), month__lte=span.last)
         .order_by()
         .values("month")
         .annotate(asked=Count("pk"), begun=Count("pk", filter=Q(kind=KeptFigure.Kind.BEGUN)))

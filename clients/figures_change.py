@@ -39,13 +39,11 @@ def changes(span: Span) -> list[ChangeFigures]:
     ).annotate(Count("client", distinct=True), Max("title")):
         found[slug, scale][told] += people
         titles[slug, scale] = title
-    first_month = span.starts_at.date().replace(day=1)
-    kept = KeptFigure.objects.filter(kind=KeptFigure.Kind.CHANGE, month__gte=first_month)
+    kept = KeptFigure.objects.filter(
+        kind=KeptFigure.Kind.CHANGE, month__gte=span.first.replace(day=1), month__lte=span.last
+    )
     for slug, scale, told, people in (
-        kept.filter(month__lt=span.ends_at)
-        .order_by()
-        .values_list("instrument__slug", "scale", "told")
-        .annotate(Count("pk"))
+        kept.order_by().values_list("instrument__slug", "scale", "told").annotate(Count("pk"))
     ):
         found[slug, scale][told] += people
     called = InstrumentVersion.objects.titles(get_language() or "")

@@ -1,11 +1,13 @@
 """The practice in figures: counts that are right, and none that is small."""
 
+import uuid
 from datetime import date, timedelta
 
+import pytest
 from django.utils import timezone
 
 from clients import figures
-from clients.models import Client, Enquiry, StepEvent
+from clients.models import Client, Enquiry, KeptFigure, StepEvent
 from clients.report import Span
 from tests.cast import in_care, person
 
@@ -51,6 +53,25 @@ def test_requests_by_month(cast):
     for number in range(6):
         Enquiry.objects.create(name=f"n{number}", phone="12345678", consented_at=timezone.now())
     assert [row[1:] for row in figures.figures(span())["months"]] == [(6, 0)]
+
+
+@pytest.mark.parametrize("zone", ["Asia/Kolkata", "America/New_York", "Pacific/Kiritimati"])
+def test_a_kept_month_is_one_of_the_practice_s_months(db, zone):
+    """Wherever the practice is: a month begins there and not in Greenwich."""
+    kinds = [KeptFigure.Kind.STAY, KeptFigure.Kind.ASKED]
+    KeptFigure.objects.bulk_create(
+        KeptFigure(kind=kind, step_id=1 if kind == "stay" else None, month=date(2026, 11, 1),
+                   days=9 if kind == "stay" else None, somebody=uuid.uuid4())
+        for kind in kinds for _ in range(6)
+    )  # fmt: skip
+    with timezone.override(zone):
+        months = {
+            month: figures.figures(Span(date(2026, month, 1), date(2026, month, last)))
+            for month, last in ((10, 31), (11, 30), (12, 31))
+        }
+    assert {month: told["steps"][0].days for month, told in months.items()} == {
+        10: None, 11: (9, 9, 9), 12: None}  # fmt: skip
+    assert [[row[1] for row in told["months"]] for told in months.values()] == [[], [6], []]
 
 
 def test_a_month_with_few_requests_says_nothing(cast):

@@ -111,7 +111,9 @@ def test_the_filter_and_the_rules_agree(cast, browser_of):
     Step.objects.filter(number=1).update(usual_days=20, long_days=28)
     made = [in_care(person(f"f{n}@example.org", f"F {n}"), cast.meera, days=5) for n in range(8)]
     late = made[0]
-    tasks.give_task(client=late, by=cast.meera, title="x", due_on=now.date() - timedelta(days=3))
+    tasks.give_task(
+        client=late, by=cast.meera, title="x", due_on=timezone.localdate() - timedelta(days=3)
+    )
     sessions.plan_session(client=made[1], by=cast.meera, at=now - timedelta(hours=2))
     long_ago = now - timedelta(days=40)
     Client.objects.filter(pk__in=[made[2].pk, made[3].pk, made[7].pk]).update(created_at=long_ago)

@@ -78,7 +78,7 @@ def load(now: datetime | None = None) -> bool:
 
 def _earlier_stays(now: datetime) -> None:
     """How long clients of earlier years stayed on each step, of whom nothing else is kept."""
-    month = (now - timedelta(days=40)).date().replace(day=1)
+    month = timezone.localdate(now - timedelta(days=40)).replace(day=1)
     for step, usual in enumerate((14, 35, 45, 40, 50, 60), start=1):
         for drift in (0.6, 0.8, 0.9, 1.1, 1.2, 1.5):
             kind = KeptFigure.Kind.STAY
@@ -176,7 +176,7 @@ def _week(client: Client, therapist: User, now: datetime, hour: int, row: dict[s
     )
     if row.get("session_ahead", True):
         Session.objects.create(client=client, therapist=therapist, at=at + timedelta(days=2))
-    due = at.date() + timedelta(days=row.get("task_due_in_days", 2))
+    due = timezone.localdate(at) + timedelta(days=row.get("task_due_in_days", 2))
     for number, idea in enumerate(TaskIdea.objects.filter(step=client.journey.step)):
         Task.objects.create(
             client=client, step=idea.step, title=idea.title, text=idea.text, given_by=therapist,
