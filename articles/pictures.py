@@ -69,10 +69,13 @@ def _too_many_pixels() -> ValidationError:
 
 
 def _opened(upload: BinaryIO) -> Pillow.Image:
-    """Reads the header, refuses bombs by it, and only then reads the pixels."""
+    """Reads the header, refuses bombs and moving pictures by it, and only then reads the pixels."""
     image = Pillow.open(upload, formats=tuple(FORMATS))
     if image.width * image.height > MAX_PIXELS:
         raise _too_many_pixels()
+    # Each of its pictures would be drawn in full, over the one before.
+    if getattr(image, "is_animated", False):
+        raise ValidationError(_("This picture moves. Please use one that stands still."))
     image.load()
     return image
 
@@ -80,8 +83,9 @@ def _opened(upload: BinaryIO) -> Pillow.Image:
 def _encode(image: Pillow.Image) -> Picture:
     kind = image.format or ""
     extension, options = FORMATS[kind]
+    # Made small first: everything after that works on copies.
+    image.thumbnail((MAX_SIDE, MAX_SIDE))
     upright = ImageOps.exif_transpose(image)
-    upright.thumbnail((MAX_SIDE, MAX_SIDE))
     colours = "RGBA" if kind != "JPEG" and upright.has_transparency_data else "RGB"
     fresh = Pillow.new(colours, upright.size)
     fresh.paste(upright.convert(colours))

@@ -20,6 +20,7 @@ from accounts.access import Permission, allows
 from accounts.admin import PracticeModelAdmin
 from assessments import actions, preview
 from assessments.admin_forms import FactForm, UploadForm
+from assessments.admin_reading import RegionReadingAdmin  # noqa: F401  (registers itself)
 from assessments.models import InstrumentVersion, ScaleFact
 
 

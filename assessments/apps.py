@@ -13,5 +13,6 @@ class AssessmentsConfig(AppConfig):
             "add_instrumentversion",
             "view_scalefact",
             "add_scalefact",
-        ]
+        ],
+        "editor": [f"{verb}_regionreading" for verb in ("view", "add", "change", "delete")],
     }

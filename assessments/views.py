@@ -12,7 +12,7 @@ from accounts import doors
 from accounts.access import public, require_form
 from assessments import actions, item_pages
 from assessments.forms import PostedAnswers, StartForm, read_answers
-from assessments.further_reading import further_reading, stronger_dimension
+from assessments.further_reading import further_reading, region_of
 from assessments.loaders import with_attempt, without_reading
 from assessments.models import Answer, Attempt, InstrumentVersion
 from assessments.page_words import time_left
@@ -215,11 +215,11 @@ def result(request: HttpRequest, attempt: Attempt) -> HttpResponse:
     if not attempt.submitted_at:
         return redirect("attempt-review", attempt.key)
     row = attempt.result
-    leaning = stronger_dimension(attempt.questionnaire, row.scored) if row else ""
+    where = region_of(attempt.version.known, row.scored, attempt.answers_by_item) if row else None
     context = {
         "attempt": attempt,
         "reading": read(attempt),
-        "articles": further_reading(dimension=leaning),
+        "articles": further_reading(where),
         "address": request.build_absolute_uri(),
     }
     return render(request, "assessments/result.html", context)

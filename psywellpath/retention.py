@@ -155,6 +155,7 @@ RULES: dict[str, Rule] = {
         f"clients.{name}": Rule(ADMIN, "the practice's own texts")
         for name in ("Step", "StepReading", "TaskIdea", "NoteTemplate")
     },
+    "assessments.RegionReading": Rule(ADMIN, "the practice's own texts"),
     "auth.Group": Rule(CODE, "the roles"),
     "auth.Permission": Rule(CODE, "what the roles may do in the admin"),
     "auth.Group_permissions": Rule(CODE, "what the roles may do in the admin"),

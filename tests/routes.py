@@ -226,6 +226,7 @@ ADMIN_MODELS: dict[str, tuple[set[str], set[str]]] = {
     "articles_image": ({EDITOR}, {READ, ADD, CHANGE}),
     "assessments_instrumentversion": ({MANAGER}, {READ, ADD}),
     "assessments_scalefact": ({MANAGER}, {READ, ADD}),
+    "assessments_regionreading": ({EDITOR}, {READ, ADD, CHANGE, DELETE}),
 }
 ADMIN: dict[str, Route] = {
     "assessments_instrumentversion_preview": replace(PRACTICE, args=_one("version")),

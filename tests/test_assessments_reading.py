@@ -188,20 +188,6 @@ def test_a_score_within_its_error_of_the_line_says_so(db, browser_of):
     assert "near its line" in str(near.notes[0])
 
 
-def test_reading_is_matched_to_the_higher_dimension(db):
-    from assessments.further_reading import stronger_dimension
-
-    version = published()
-    for given, leaning in (
-        (ANXIOUS, "anxiety"),
-        ({"q1": 1, "q2": 7, "q3": 7, "q4": 1}, "avoidance"),
-        ({"q1": 1, "q2": 7, "q3": 1, "q4": 7}, ""),
-        ({"q1": 7}, ""),
-    ):
-        result = submitted(version, answers=given).result.scored
-        assert stronger_dimension(version.questionnaire, result) == leaning
-
-
 def test_without_cuts_no_lines_and_no_names(db, browser_of):
     version = published(styles=None)
     shown = page(browser_of, submitted(version))

@@ -175,7 +175,8 @@ def scene(cast, payloads: Payloads) -> dict[str, list[str]]:
                  f"/admin/articles/article/{article.pk}/versions/", *admin,
                  f"/admin/articles/image/{picture.pk}/change/", "/admin/articles/image/pick/",
                  f"/admin/articles/author/{article.author.pk}/change/",
-                 "/admin/articles/author/?q=x", "/admin/clients/stepreading/add/"],
+                 "/admin/articles/author/?q=x", "/admin/clients/stepreading/add/",
+                 "/admin/assessments/regionreading/add/"],
     }  # fmt: skip
 
 
@@ -228,6 +229,7 @@ def test_nothing_that_a_form_hands_back_comes_alive(cast, browser_of, promise):
         (manoj, "/admin/accounts/user/add/", ["name", "email", "roles"]),
         (esha, "/admin/articles/topic/add/", ["title", "slug", "description"]),
         (esha, "/admin/clients/stepreading/add/", ["address", "step"]),
+        (esha, "/admin/assessments/regionreading/add/", ["address", "region"]),
     ]
     from accounts.models import Tally
 

@@ -18,7 +18,7 @@ from accounts.models import AuditEvent, Consent, ConsentText, User
 from articles import demonstration as articles
 from articles.models import Article
 from assessments import scoring
-from assessments.models import Answer, Attempt, InstrumentVersion, Result
+from assessments.models import Answer, Attempt, InstrumentVersion, RegionReading, Result
 from clients import recounting
 from clients.models import (
     CareLink,
@@ -86,12 +86,14 @@ def _earlier_stays(now: datetime) -> None:
 
 
 def _reading() -> None:
-    """Which sample article belongs to which steps."""
+    """Which sample article belongs to which steps, and to which regions of a result."""
     described = tomllib.loads((FOLDER / "articles.toml").read_text(encoding="utf-8"))
     for row in described["article"]:
         article = Article.objects.get(slug=row["slug"])
         for step in row.get("steps", []):
             StepReading.objects.get_or_create(step_id=step, article=article)
+        for region in row.get("regions", []):
+            RegionReading.objects.get_or_create(region=region, article=article)
 
 
 def _person(email: str, name: str) -> User:

@@ -1,0 +1,26 @@
+"""In the admin, for editors: what to read after a result, by where it lies; nothing of people."""
+
+from django.contrib import admin
+
+from accounts.admin import PracticeModelAdmin
+from articles.by_address import ByAddressForm
+from assessments.models import RegionReading
+
+
+class RegionReadingForm(ByAddressForm):
+    class Meta:
+        model = RegionReading
+        fields = ["region"]
+
+
+@admin.register(RegionReading)
+class RegionReadingAdmin(PracticeModelAdmin):
+    form = RegionReadingForm
+    fields = ["region", "address"]
+    list_display = ["article", "region"]
+    list_select_related = ["article"]
+    list_filter = ["region"]
+    search_fields = ["article__title"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).defer("article__body", "article__search")
