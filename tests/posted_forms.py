@@ -6,6 +6,12 @@ from urllib.parse import urljoin, urlsplit
 from django.test import Client as Browser
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+# What a field of this type takes, so that a form is not refused for another reason.
+GOOD = {
+    "email": "somebody@example.org", "tel": "+91 98000 00000", "date": "2026-12-20", "number": "1",
+    "datetime-local": "2026-12-20T10:00", "checkbox": "on",
+}  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Form:
@@ -66,4 +72,4 @@ def _fields(form: LexborNode):
             chosen = chosen[0] if isinstance(chosen, list) and chosen else chosen
             yield name, (chosen.attributes.get("value") or "") if chosen else ""
         else:
-            yield name, field.attributes.get("value") or "x"
+            yield name, field.attributes.get("value") or GOOD.get(kind, "x")
