@@ -118,7 +118,7 @@ BY_KIND = {
     "accounts/invitation": 2,  # the second one withdraws the first
     "clients/answer_kept": 2,
     "clients/answer_waits": 1,
-    "clients/care_changed": 2,  # one care ended, another began
+    "clients/care_changed": 1,  # one care ended and another began: one mail
     "clients/care_given": 2,
     "clients/enquiry_kept": 1,
     "clients/enquiry_waits": 2,
