@@ -1,7 +1,6 @@
 """Forms for notes and for the safety plan."""
 
 import uuid
-from typing import cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -13,12 +12,15 @@ from clients.models import Note, SafetyPlan
 
 
 class NoteForm(KeyedForm, SeenForm, forms.ModelForm):
-    """A note to sign, or to keep as a draft. `seen` is the draft's version on the page."""
+    """A note to sign, or to keep as a draft. `seen` is the draft's version on the page.
+
+    Who reads it is said by the button that signs it; a draft is private until then.
+    """
 
     class Meta:
         model = Note
         fields = ["text", "audience"]
-        widgets = {"text": forms.Textarea(attrs={"rows": 7}), "audience": forms.RadioSelect}
+        widgets = {"text": forms.Textarea(attrs={"rows": 7})}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -26,10 +28,10 @@ class NoteForm(KeyedForm, SeenForm, forms.ModelForm):
         kept = not self.instance._state.adding
         self.fields["key"].initial = self.instance.idempotency_key if kept else uuid.uuid4
         self.fields["seen"].initial = self.instance.version if kept else 0
-        audience = cast(forms.ChoiceField, self.fields["audience"])
-        audience.choices = Note.Audience.choices
-        if not kept:
-            audience.initial = Note.Audience.PRIVATE
+        self.fields["audience"].required = False
+
+    def clean_audience(self) -> str:
+        return self.cleaned_data["audience"] or Note.Audience.PRIVATE
 
 
 class AmendForm(KeyedForm):

@@ -81,6 +81,7 @@ PLACES: dict[str, Text] = {
     "client-safety": _("the safety plan"),
     "client-safety-edit": _("the safety plan"),
     "note": _("a note"),
+    "note-share": _("a note, before it is shared"),
     "session-plan": _("the sessions"),
     "client-move": _("the page before a move"),
     "client-path": _("the page before a pause or a close"),

@@ -83,4 +83,9 @@ urlpatterns = [
     path("clients/<uuid:client_id>/notes/", views_note.add, name="client-note-add"),
     path("clients/<uuid:client_id>/notes/draft/", views_note.autosave, name="note-autosave"),
     path("clients/<uuid:client_id>/notes/<uuid:note_id>/", views_note.note, name="note"),
+    path(
+        "clients/<uuid:client_id>/notes/<uuid:note_id>/share/",
+        views_note.share,
+        name="note-share",
+    ),
 ]

@@ -35,9 +35,10 @@ def add(request: SignedIn, client_id: UUID) -> HttpResponse:
 
 
 def _keep(request: SignedIn, client: Client, form: NoteForm) -> HttpResponse:
-    draft = "draft" in request.POST
-    verb = notes.keep_draft if draft else notes.write_note
+    """As the button says. What is to be shared is kept as a draft, and asked about first."""
     said = form.cleaned_data | {"request": request}
+    draft, share = "draft" in request.POST, said["audience"] == Note.Audience.SHARED
+    verb = notes.keep_draft if draft or share else notes.write_note
     note = verb(client=client, by=request.user, **said)
     if note.idempotency_key != said["key"]:
         messages.warning(
@@ -46,8 +47,51 @@ def _keep(request: SignedIn, client: Client, form: NoteForm) -> HttpResponse:
               " kept below as a draft of their own."),
         )  # fmt: skip
         return redirect(note)
-    told = _("Kept as a draft: only you see it.") if draft else _("Signed.")
+    if share and not draft:
+        return redirect("note-share", client.pk, note.pk)
+    told = _("Kept as a draft: only you see it.") if draft else _("Signed as private.")
     return notices.back_to(request, client, "notes", told)
+
+
+@requires(Permission.SEE_CASELOAD)
+@require_form
+def share(request: SignedIn, client_id: UUID, note_id: UUID) -> HttpResponse:
+    """Asks once before a draft is signed and shared: that can't be undone, and mails the client."""
+    record = load_client(request, client_id)
+    mine = record.notes.filter(author=request.user, amends=None)
+    draft = get_object_or_404(mine, pk=note_id)
+    if draft.unreadable:  # Nobody signs what can't be read.
+        return redirect(draft)
+    status = 200
+    if request.method == "POST" and not draft.signed_at:
+        if request.POST.get("seen") == str(draft.version):
+            draft = _sign_and_share(request, record, draft)
+        if not draft.signed_at:
+            status = 409
+            messages.warning(
+                request, _("This note was changed in another window. Please read it once more.")
+            )
+    if draft.signed_at:
+        return _signed_already(request, record, draft)
+    audit.record(audit.Verb.RECORD_OPENED, by=request.user, client=record.pk, request=request)
+    shown = {"client": record, "note": draft}
+    return render(request, "clients/note_share.html", shown, status=status)
+
+
+def _sign_and_share(request: SignedIn, client: Client, draft: Note) -> Note:
+    """What was shown; still a draft where another window wrote something else meanwhile."""
+    return notes.write_note(
+        client=client, by=request.user, text=draft.text, audience=Note.Audience.SHARED,
+        key=draft.idempotency_key, seen=draft.version, request=request,
+    )  # fmt: skip
+
+
+def _signed_already(request: SignedIn, client: Client, note: Note) -> HttpResponse:
+    if note.audience != Note.Audience.SHARED:
+        told = _("This note is signed as private: it can't be shared any more.")
+        return notices.back_to(request, client, "notes", told, level=messages.ERROR)
+    name = {"name": client.user.get_short_name()}
+    return notices.back_to(request, client, "notes", _("Signed and shared with %(name)s.") % name)
 
 
 @requires(Permission.SEE_CASELOAD)

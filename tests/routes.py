@@ -193,6 +193,9 @@ ROUTES: dict[str, Route] = {
         CARERS, hidden_from={THEIRS, FORMER}, args=lambda s: (s["client"], s["note"]),
         answers=frozenset({200, 302, 405, 422}),
     ),
+    "note-share": Route(
+        {MINE}, hidden_from={COVERING, THEIRS, FORMER}, args=lambda s: (s["client"], s["draft"]),
+    ),
     "note-autosave": replace(RECORD, answers=frozenset({302, 405, 422})),
     "client-note-add": Route(
         CARERS, hidden_from={THEIRS, FORMER}, args=_one("client"),

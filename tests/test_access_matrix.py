@@ -51,6 +51,9 @@ def scene(cast):
     for audience in Note.Audience:
         text = f"canary-{audience.value}"
         note = notes.write_note(client=cast.asha, by=cast.meera, text=text, audience=audience.value)
+    draft = notes.keep_draft(
+        client=cast.asha, by=cast.meera, text="canary-draft", audience="private", key=uuid4()
+    )
     plan = SafetyPlan(signs="canary-plan", contact_name="canary-plan")
     safety.write(client=cast.asha, by=cast.asha.user, plan=plan, seen=0)
     actions.move(client=cast.asha, to=2, by=cast.meera, seen=1, reason="canary-reason")
@@ -64,7 +67,7 @@ def scene(cast):
     )  # fmt: skip
     return {
         "covering": covering,
-        "note": note.pk,
+        "note": note.pk, "draft": draft.pk,
         "erasure": erasure.ask(client=cast.asha, by=cast.asha.user).pk,
         "task": tasks.give_task(client=cast.asha, by=cast.meera, title="canary-task").pk,
         "enquiry": enquiry.pk,

@@ -160,5 +160,5 @@ def test_a_visitor_reads_takes_leaves_and_resumes(open_page, js):
     assert later.locator("progress").get_attribute("value") == "12"
     answer_all(later, lambda number: 2 + number % 3)
     assert later.locator("svg.plane").is_visible()
-    assert later.locator("text=not a diagnosis").first.is_visible()
-    assert later.locator("a[href='tel:14416']").first.is_visible()
+    assert later.locator("main").get_by_text("not a diagnosis").first.is_visible()
+    assert later.locator("main a[href='tel:14416']").first.is_visible()

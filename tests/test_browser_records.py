@@ -6,12 +6,14 @@ at all, whatever its impact, and nothing scrolls sideways.
 
 import os
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from playwright.sync_api import Page
 
 from accounts import factors
+from clients import notes
 from clients.models import Client, Enquiry, ErasureRequest, Note, Session, Task
 from psywellpath.demonstration.load import load
 from tests import cast as people
@@ -37,15 +39,18 @@ def full(cast: people.Cast) -> tuple[dict, dict]:
     client = Client.objects.get(user__email="client@example.com")
     attempt = client.shared_results.first().attempt
     erasure = ErasureRequest.objects.create(client=client)
+    therapist = client.care_links.first().therapist
+    draft = notes.keep_draft(
+        client=client, by=therapist, text="What we agreed on.", audience="private", key=uuid4()
+    )
     scene = {
         "client": client.pk, "attempt": attempt.pk, "attempt_key": attempt.key,
         "instrument": attempt.version.instrument.slug, "version": attempt.version.pk,
-        "note": Note.objects.filter(client=client).first().pk,
+        "note": Note.objects.filter(client=client).first().pk, "draft": draft.pk,
         "task": Task.objects.filter(client=client).first().pk,
         "session": Session.objects.filter(client=client).first().pk, "erasure": erasure.pk,
         "enquiry": Enquiry.objects.first().pk,
     }  # fmt: skip
-    therapist = client.care_links.first().therapist
     who = {"client": client.user, "therapist": therapist, "manager": cast.manoj}
     for user in who.values():
         factors.enrol_app(user)

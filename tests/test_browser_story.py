@@ -64,7 +64,7 @@ def is_taken_in(manager: Page) -> None:
     manager.click("text=Sana Qureshi")
     manager.select_option("[name=therapist]", label="Dr. Meera Nair")
     manager.click("text=Make a client and invite")
-    manager.get_by_text("An invitation is on its way").first.wait_for(state="attached")
+    manager.get_by_text("The invitation is on its way").first.wait_for(state="attached")
 
 
 def opens_account(open_page) -> Page:
@@ -100,11 +100,13 @@ def moves(therapist: Page, record: str, to: int, reason: str = "") -> None:
     therapist.wait_for_url(f"**{record}")
 
 
-def writes(therapist: Page, record: str, text: str, audience: str, button: str = "Sign") -> None:
+def writes(therapist: Page, record: str, text: str, button: str) -> None:
     therapist.goto(record)
     therapist.fill("#notes [name=text]", text)
-    therapist.check(f"#notes [name=audience][value={audience}]")
-    therapist.locator("#notes form").get_by_role("button", name=button, exact=True).click()
+    therapist.locator("#notes form").get_by_role("button", name=button).click()
+    if "share" in button:
+        therapist.wait_for_url("**/share/**")
+        therapist.locator("main").get_by_role("button", name=button).click()
     therapist.wait_for_url(f"**{record}#notes")
 
 
@@ -156,9 +158,9 @@ def test_the_whole_story(open_page, capsys, promise):
 
     # Steps 1 to 4, with a task, a draft, a private and a shared note.
     moves(therapist, record, 2)
-    writes(therapist, record, "draft-only-mine", "shared", "Keep as a draft")
-    writes(therapist, record, "private-to-therapists", "private")
-    writes(therapist, record, "words for Sana", "shared")
+    writes(therapist, record, "draft-only-mine", "Keep as a draft")
+    writes(therapist, record, "private-to-therapists", "Sign as private")
+    writes(therapist, record, "words for Sana", "Sign and share with Sana")
     told.sees(therapist, "draft-only-mine", "private-to-therapists", "words for Sana")
     client.goto("/path/")
     told.sees(client, "words for Sana")

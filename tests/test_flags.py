@@ -1,7 +1,7 @@
 """Why look: the pure rules, and that the database's filter says the same."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 from django.utils import timezone
 from hypothesis import given
@@ -211,3 +211,13 @@ def test_who_needs_somebody_comes_first_and_then_the_longest_unseen(cast, browse
     page = LexborHTMLParser(browser_of(cast.meera).get("/caseload/").content.decode())
     names = [one.text().strip() for one in page.css("main td.who a")]
     assert names == ["Nine", "Five", "Twenty", "Three", "Asha Verma"]
+
+
+def test_overdue_is_said_by_the_practices_day(cast):
+    """At 20:00 UTC the next day has begun there."""
+    late = timezone.now().astimezone(UTC).replace(hour=20, minute=0)
+    Client.objects.filter(pk=cast.asha.pk).update(created_at=late - timedelta(days=5))
+    tasks.give_task(client=cast.asha, by=cast.meera, title="x", due_on=late.date())
+    for now, overdue in ((late - timedelta(hours=2), None), (late, late.date())):
+        assert Client.objects.with_signs(now).get(pk=cast.asha.pk).overdue_since == overdue
+        assert Standing.objects.needing(now).filter(pk=cast.asha.pk).exists() == bool(overdue)

@@ -86,12 +86,14 @@ def clicks(cast, browser_of) -> list:
     no = {"granted": "no", "words": "canary-words"}
     soon = timezone.localtime() + timedelta(days=3)
     said = {"name": "canary-name", "email": "asker@example.org", "about": "canary-about"}
+    asked = therapist.post(f"{record}notes/", {"text": "canary-note", "audience": "shared"})
     return [
+        asked,
         browser_of().post("/enquiry/", said | {"consent": "on", "key": str(uuid.uuid4())}),
         therapist.post("/clients/invite/", {"name": "Sana", "email": "sana@example.org"}),
         therapist.post(f"{record}sessions/", {"at": soon.strftime("%Y-%m-%dT%H:%M")}),
         therapist.post(f"{record}tasks/", {"title": "canary-task", "text": "canary-text"}),
-        therapist.post(f"{record}notes/", {"text": "canary-note", "audience": "shared"}),
+        therapist.post(asked.url, {"seen": 1}),
         therapist.post(f"{record}notes/", {"text": "canary-private", "audience": "private"}),
         therapist.post(
             f"{record}path/pause/", kept(cast.asha) | {"seen": 1, "reason": "canary-reason"}

@@ -1,13 +1,15 @@
 """Notes: a draft is one's own, a signature is for good, and no word is ever written over."""
 
 import uuid
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, connection, transaction
+from selectolax.lexbor import LexborHTMLParser
 
-from accounts.models import AuditEvent
+from accounts.models import AuditEvent, Mail
 from clients import care, notes
 from clients.models import Note, NoteTemplate
 
@@ -51,7 +53,11 @@ def test_from_draft_to_signature_to_addition(cast, browser_of):
     assert told["seen"] == 2
     signed, page = data | {"text": "third", "seen": 2}, Note.objects.get().get_absolute_url()
     for _ in range(2):  # a double click
-        assert browser.post(page, signed).url == f"{record}#notes"
+        asked = browser.post(page, signed).url
+        assert asked == f"{page}share/"
+    assert "third" not in browser_of(cast.asha.user).get("/path/").content.decode()
+    for _ in range(2):  # and another
+        assert browser.post(asked, {"seen": 3}).url == f"{record}#notes"
     note = Note.objects.get()
     assert str(note.pk) != key
     assert note.text == "third"
@@ -179,3 +185,61 @@ def test_an_empty_note_comes_back(cast, browser_of):
     )
     assert answer.status_code == 422
     assert "This field is required" in answer.content.decode()
+
+
+def section(page, what: str):
+    return LexborHTMLParser(page.content.decode()).css_first(what)
+
+
+def test_the_button_says_what_happens_and_sharing_is_asked_about_once(cast, browser_of):
+    browser, record = browser_of(cast.meera), f"/clients/{cast.asha.pk}/"
+    buttons = section(browser.get(record), "#notes").css("form button")
+    said = {b.attributes.get("value"): b.text().strip() for b in buttons}
+    assert said["private"] == "Sign as private"
+    assert said["shared"] == "Sign and share with Asha …"
+    data = {"text": "canary-for-asha", "audience": "shared", "key": str(uuid.uuid4())}
+    where = browser.post(f"{record}notes/", data).url
+    note = Note.objects.get()
+    assert (note.signed_at, where) == (None, f"{note.get_absolute_url()}share/")
+    own = browser_of(cast.asha.user)
+    assert "canary-for-asha" not in own.get("/path/").content.decode()
+    assert not Mail.objects.exists()
+    asked = section(browser.get(where), "main").text()
+    for words in ("Share this note with Asha?", "canary-for-asha", "gets a mail",
+                  "can’t be taken back", "Sign and share with Asha"):  # fmt: skip
+        assert words in asked, words
+    # What was not shown is not shared.
+    drafted(cast, "canary-changed", key=note.idempotency_key, seen=1)
+    answer = browser.post(where, {"seen": 1})
+    assert answer.status_code == 409
+    assert "canary-changed" in section(answer, "main").text()
+    assert "changed in another window" in section(answer, "main .notice").text()
+    assert not Note.objects.signed().exists()
+    assert browser.post(where, {"seen": 2}).url == f"{record}#notes"
+    told = section(browser.get(record), "#notes .notice[role=status]").text()
+    assert told == "Signed and shared with Asha."
+    assert "canary-changed" in own.get("/path/").content.decode()
+    assert list(Mail.objects.values_list("kind", "user")) == [
+        ("clients/note_shared", cast.asha.user_id)
+    ]
+
+
+def test_a_note_signed_as_private_meanwhile_is_not_shared(cast, browser_of):
+    browser, note = browser_of(cast.meera), drafted(cast, "canary-mine")
+    wrote(cast, "canary-mine", key=note.idempotency_key, seen=1)
+    answer = browser.post(f"{note.get_absolute_url()}share/", {"seen": 1}, follow=True)
+    assert "can't be shared any more" in section(answer, "#notes .notice[role=alert]").text()
+    assert Note.objects.get().audience == "private"
+    other = browser_of(cast.vikram)
+    assert other.get(f"{note.get_absolute_url()}share/").status_code == 404
+
+
+def test_who_hears_of_a_note_by_mail(cast):
+    """Exact counts by kind: nobody of a draft, a private note or an addition to one."""
+    count = lambda: Counter(Mail.objects.values_list("kind", "user"))  # noqa: E731
+    drafted(cast)
+    notes.amend(note=wrote(cast, audience="private"), by=cast.meera, text="x")
+    assert count() == {}
+    for _ in range(2):  # a double click
+        wrote(cast, "for Asha", audience="shared", key=uuid.UUID(int=7))
+    assert count() == {("clients/note_shared", cast.asha.user_id): 1}

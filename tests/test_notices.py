@@ -88,4 +88,4 @@ def test_a_message_for_a_section_is_never_lost(cast, browser_of):
     """Where another page comes first, it is shown at its head."""
     browser, record = browser_of(cast.meera), f"/clients/{cast.asha.pk}/"
     browser.post(f"{record}notes/", {"text": "x", "audience": "private"})
-    assert said(page_of(browser.get("/caseload/"))) == [("status", "Signed.")]
+    assert said(page_of(browser.get("/caseload/"))) == [("status", "Signed as private.")]
