@@ -36,8 +36,8 @@ class AccountAdapter(DefaultAccountAdapter):
         """There are no user names."""
 
     def login(self, request: HttpRequest, user: User) -> None:
+        wall.act_as(user)  # Their session is noted as theirs.
         super().login(request, user)
-        wall.act_as(user)
         doors.know(request, user)
         audit.record(audit.Verb.SIGNED_IN, by=user, request=request)
 

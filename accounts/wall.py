@@ -5,6 +5,8 @@ acting. Row-level security (migrations `…_wall`) shows that person's rows and 
 nobody is named, no clinical row is there at all. Commands run as the owner, whom it does not hold.
 """
 
+import hashlib
+import hmac
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -21,6 +23,11 @@ if TYPE_CHECKING:
 
 # What the role of the web may do with a table; where none is named, read and write its rows.
 NARROWED = {
+    "accounts_identitykey": "",
+    "accounts_mail": "SELECT, INSERT",
+    "accounts_consenttext": "SELECT, INSERT",
+    "django_tasks_database_dbtaskresult": "INSERT",
+    "django_session": "",
     "accounts_user": "SELECT, INSERT, UPDATE",
     "accounts_user_groups": "SELECT, INSERT, DELETE",
     "accounts_user_user_permissions": "SELECT",
@@ -49,7 +56,7 @@ NARROWED = {
 # Of the practice as a whole: `purpose` opens rows that no single person's rights would.
 FIGURES = "figures"
 
-_IDENTITY = ("person", "now", "key", "purpose")
+_IDENTITY = ("person", "now", "proof", "key", "purpose")
 # Where names are looked up, and that policies hold: said again in each request's transaction, since
 # a role may change its own defaults, and a pooled connection was somebody else's a moment ago.
 _GROUND = {"search_path": "public, pg_temp", "row_security": "on"}
@@ -88,19 +95,32 @@ def behind() -> Iterator[None]:
 def act_as(user: "User | AnonymousUser") -> None:
     """Whose rows are there from now on. Outside a request it changes nothing that matters: the
     owner sees every row."""
-    person = str(user.pk) if user.is_authenticated else ""
-    _say(person=person, now=timezone.now().isoformat())
+    _say(**_proved(str(user.pk) if user.is_authenticated else ""))
+
+
+def _proved(person: str) -> dict[str, str]:
+    """Who acts, since when, and that it is this process which says so."""
+    now = timezone.now().isoformat()
+    proof = hmac.new(_identity_key(), f"{person} {now}".encode(), hashlib.sha256).hexdigest()
+    return {"person": person, "now": now, "proof": proof}
+
+
+def _identity_key() -> bytes:
+    """Kept in the database too, where only its owner sees it. 64 bytes: a block of SHA-256."""
+    return hashlib.sha512(b"psywellpath who acts" + settings.SECRET_KEY.encode()).digest()
 
 
 @contextmanager
 def acting(user: "User") -> Iterator[None]:
     """Within it somebody acts who has proved who they are, and is not signed in (yet)."""
+    names = ("person", "now", "proof")
     with connection.cursor() as cursor:
-        cursor.execute("SELECT coalesce(current_setting(%s, true), '')", [_name("person")])
-        (before,) = cursor.fetchone()
-    _say(person=str(user.pk))
+        said = ", ".join("coalesce(current_setting(%s, true), '')" for _ in names)
+        cursor.execute(f"SELECT {said}", [_name(name) for name in names])
+        before = dict(zip(names, cursor.fetchone(), strict=True))
+    _say(**_proved(str(user.pk)))
     yield
-    _say(person=before)  # After an exception the view is rolled back, and this with it.
+    _say(**before)  # After an exception the view is rolled back, and this with it.
 
 
 def show_key(key_hash: str) -> None:
@@ -124,13 +144,17 @@ def purpose(name: str) -> Iterator[None]:
 
 
 def fault() -> str:
-    """Why the wall does not stand, or "": what the web's role could do beside it. One query."""
+    """Why the wall does not stand, or "": what the web's role could do beside it. Two queries."""
+    proved = _proved("somebody")
     with connection.cursor() as cursor:
-        cursor.execute(_FOUND, [settings.WEB_ROLE])
+        cursor.execute("SELECT to_regproc('app_proves') IS NULL")
+        if cursor.fetchone()[0]:
+            return "migrations are not applied: migrate as the owner"
+        cursor.execute(_FOUND, [*proved.values(), proved["now"], settings.WEB_ROLE])
         found = cursor.fetchone()
     if found is None:
         return f"there is no database role {settings.WEB_ROLE}: migrate as the owner"
-    passes, makes, own = found
+    passes, makes, own, proves, near = found
     if passes:
         return f"the database role {settings.WEB_ROLE} owns tables or passes row-level security"
     if makes:
@@ -140,6 +164,10 @@ def fault() -> str:
             f"the database role {settings.WEB_ROLE} has settings of its own ({', '.join(own)}):"
             " docs/incidents.md says what to do"
         )
+    if not proves:
+        return "the database knows another SECRET_KEY: migrate as the owner, with the present one"
+    if not near:
+        return "the clocks of this machine and of the database are minutes apart"
     return ""
 
 
@@ -150,7 +178,9 @@ SELECT rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb OR rolreplicatio
            OR has_database_privilege(r.oid, current_database(), 'CREATE')
            OR has_schema_privilege(r.oid, 'public', 'CREATE'),
        ARRAY(SELECT split_part(said, '=', 1) FROM pg_db_role_setting, unnest(setconfig) AS said
-             WHERE setrole = r.oid ORDER BY 1)
+             -- An administrator's alone to set, and wanted: docs/operations.md.
+             WHERE setrole = r.oid AND said <> 'track_activities=off' ORDER BY 1),
+       app_proves(%s, %s, %s), app_is_near(%s::timestamptz)
 FROM pg_roles r WHERE rolname = %s
 """
 
@@ -170,7 +200,21 @@ def grant(using: str) -> None:
         for table, rights in NARROWED.items():
             if table in there:
                 cursor.execute(f"REVOKE ALL ON {table} FROM {role}")
-                cursor.execute(f"GRANT {rights} ON {table} TO {role}")
+                if rights:
+                    cursor.execute(f"GRANT {rights} ON {table} TO {role}")
+        if "accounts_identitykey" in there:
+            _keep_identity_key(cursor)
+
+
+def _keep_identity_key(cursor) -> None:
+    pads = [bytes(byte ^ pad for byte in _identity_key()) for pad in (0x36, 0x5C)]
+    cursor.execute(
+        "DELETE FROM accounts_identitykey WHERE (inner_pad, outer_pad) <> (%s, %s)", pads
+    )
+    cursor.execute(
+        "INSERT INTO accounts_identitykey (inner_pad, outer_pad) VALUES (%s, %s)"
+        " ON CONFLICT DO NOTHING", pads,
+    )  # fmt: skip
 
 
 def _refuse_temporary_tables(cursor) -> None:

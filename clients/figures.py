@@ -1,7 +1,7 @@
 """The practice in counts, for its manager: no name of a client, and small groups hidden."""
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import astuple, dataclass
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection
@@ -46,7 +46,7 @@ class StepFigures:
     days: tuple[int, int, int] | None
 
 
-def figures(span: Span) -> dict[str, object]:
+def figures(span: Span) -> dict[str, Any]:
     """Nine queries, whatever the rows."""
     asked = _requests(span)
     return {
@@ -61,6 +61,27 @@ def figures(span: Span) -> dict[str, object]:
                 strict=True,
             )
         ),
+    }
+
+
+def packed(found: dict[str, Any]) -> dict[str, Any]:
+    """What JSON can hold of `figures`."""
+    return {
+        "steps": [[row.step.pk, row.clients, row.days] for row in found["steps"]],
+        "therapists": found["therapists"],
+        "changes": [astuple(row) for row in found["changes"]],
+        "months": [[month.isoformat(), *counts] for month, *counts in found["months"]],
+    }
+
+
+def unpacked(kept: dict[str, Any]) -> dict[str, Any]:
+    """`figures` again. One query."""
+    steps = Step.objects.in_bulk()
+    return {
+        "steps": [StepFigures(steps[pk], clients, days) for pk, clients, days in kept["steps"]],
+        "therapists": [(name, count) for name, count in kept["therapists"]],
+        "changes": [figures_change.ChangeFigures(*row) for row in kept["changes"]],
+        "months": [(date.fromisoformat(month), *counts) for month, *counts in kept["months"]],
     }
 
 

@@ -1,6 +1,7 @@
 """The practice in counts, for its manager."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.core.cache import cache
 from django.http import HttpResponse
@@ -35,6 +36,14 @@ def counted(span: Span) -> dict[str, object]:
     the last minute's."""
 
     def count() -> dict[str, object]:
-        return figures.figures(span) | {"counted_at": timezone.now()}
+        return figures.packed(figures.figures(span)) | {"counted_at": timezone.now().isoformat()}
 
-    return cache.get_or_set(f"figures_{span.first}_{span.last}", count, KEPT) or {}
+    kept = cache.get_or_set(f"figures_{span.first}_{span.last}", count, KEPT)
+    try:
+        return _unpacked(kept)
+    except (KeyError, TypeError, ValueError):  # Not written by us.
+        return _unpacked(count())
+
+
+def _unpacked(kept: Any) -> dict[str, object]:
+    return figures.unpacked(kept) | {"counted_at": datetime.fromisoformat(kept["counted_at"])}

@@ -14,6 +14,7 @@ import environ
 from bootstrap_wrapper import get_bootstrap_dir
 from csp.constants import NONCE, NONE, SELF
 
+from psywellpath.cache_settings import configured
 from psywellpath.strictness import crisis_lines, field_keys, refuse_unsafe
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -88,7 +89,7 @@ DATABASES["default"]["ATOMIC_REQUESTS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # The default is a table, so that several web processes share it.
-CACHES = {"default": env.cache("CACHE_URL", default="dbcache://psywellpath_cache")}
+CACHES = {"default": configured(env.cache("CACHE_URL", default="dbcache://psywellpath_cache"))}
 
 if os.environ.get("EMAIL_URL"):
     vars().update(env.email_url("EMAIL_URL"))
@@ -100,7 +101,7 @@ EMAIL_TIMEOUT = 10
 TASKS = {
     "default": {
         "BACKEND": "django_tasks.backends.immediate.ImmediateBackend"
-        if DEBUG
+        if DEBUG and not TWO_ROLES  # A mail is sent by the owner: the web's role can't read it.
         else "django_tasks_db.DatabaseBackend"
     }
 }
@@ -198,6 +199,7 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+SESSION_ENGINE = "accounts.session_store"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "place"
 LOGOUT_REDIRECT_URL = ACCOUNT_LOGOUT_REDIRECT_URL = "home"

@@ -68,7 +68,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
     try:
         executor = MigrationExecutor(connection)
         waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
-        fault = wall.fault()
+        fault = "" if waiting else wall.fault()
     except DatabaseError:
         return HttpResponse("database not reachable\n", status=503, content_type="text/plain")
     if waiting:

@@ -101,6 +101,7 @@ class Cluster(Process):
     def make_roles(self) -> None:
         for role, rights in ((OWNER, ""), (WEB, ""), (KEEPER, "REPLICATION")):
             self.ask(f"CREATE ROLE {role} LOGIN {rights} PASSWORD '{self.password}'")
+        self.ask(f"ALTER ROLE {WEB} SET track_activities = off")
         self.ask(f"CREATE DATABASE psywellpath OWNER {OWNER}")
 
     def start(self, *options: str) -> None:

@@ -31,6 +31,7 @@ PROMISES = {
     "damaged": "one damaged row hides nothing else",
     "backup": "a backup is worth something",
     "wall": "the database holds back what the policy room would let through",
+    "ground": "the web role cannot change its own ground",
     "mistakes": "each known mistake is tried",
     "dependencies": "no known vulnerability in what is pinned",
     "deploy": "check --deploy has nothing to say",

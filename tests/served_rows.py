@@ -5,6 +5,7 @@ of the verbs at its end).
 import json
 import os
 import sys
+from datetime import timedelta
 from typing import Any
 
 import django
@@ -12,13 +13,16 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.served")
 django.setup()
 
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes  # noqa: E402
+from django.core.cache import cache  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
-from accounts.models import AuditEvent, User  # noqa: E402
+from accounts import consents  # noqa: E402
+from accounts.models import AuditEvent, ConsentText, Mail, Unsent, User  # noqa: E402
 from assessments import actions  # noqa: E402
 from assessments.models import Answer, Attempt  # noqa: E402
 from clients import erasure, notes  # noqa: E402
-from clients.models import Client, Enquiry, Note  # noqa: E402
+from clients.models import CareLink, Client, Enquiry, Note  # noqa: E402
 from tests import cast  # noqa: E402
 from tests.signing_in import session_of  # noqa: E402
 
@@ -91,6 +95,38 @@ def kept() -> dict[str, Any]:
     }
 
 
+def guarded() -> dict[str, Any]:
+    """`fill`, and what somebody would be after who runs SQL of their own: ids, and a key or two."""
+    made = fill()
+    people = {u.email.split("@")[0]: u for u in User.objects.all()}
+    asha, now = people["asha"].client, timezone.now()
+    consents.give(text=ConsentText.current(), by=asha.user)
+    signed_in(people["vikram"])
+    RecoveryCodes.activate(people["meera"])
+    Mail.objects.create(kind="accounts/notice", user=people["meera"], facts={"what": "codes_made"})
+    Mail.objects.create(kind="accounts/password_unknown", to="somebody@example.org")
+    Unsent.objects.create(user=asha.user, sealed=b"x")
+    cache.add("factors.used:somebody:123456", 1, timeout=3600)
+    cast.articles()
+    ends = {"over": now - timedelta(days=1), "runs": now + timedelta(days=1)}
+    links = {
+        name: CareLink.objects.create(
+            client=people[whose].client, therapist=people["neeshu"], ends_at=at,
+            starts_at=now - timedelta(days=9), granted_by=people["manoj"],
+        )
+        for name, at, whose in (("over", ends["over"], "asha"), ("runs", ends["runs"], "rohan"))
+    }  # fmt: skip
+    attempt = Attempt.objects.get(user=asha.user)
+    return (
+        {name: str(user.pk) for name, user in people.items()}
+        | {f"link_{name}": str(link.pk) for name, link in links.items()}
+        | {
+            "client": made["client"], "other": made["rohan"], "session": made["therapist"],
+            "attempt": str(attempt.pk), "note": str(asha.notes.first().pk),
+        }
+    )  # fmt: skip
+
+
 if __name__ == "__main__":
-    verbs = {"prepare": prepare, "fill": fill, "erase": erase, "kept": kept}
+    verbs = {"guarded": guarded, "prepare": prepare, "fill": fill, "erase": erase, "kept": kept}
     json.dump(verbs[sys.argv[1]](), sys.stdout)

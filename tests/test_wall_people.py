@@ -68,6 +68,8 @@ NOT_THEIRS = [
     (None, "asha", "email", "'x@example.org'"),
     (None, "asha", "is_active", "false"),
     (None, "asha", "is_superuser", "true"),
+    (None, "asha", "last_login", "now()"),
+    (None, "asha", "password", "'x'"),
     ("asha", "asha", "date_joined", "now()"),
 ]
 THEIRS = [
@@ -75,7 +77,6 @@ THEIRS = [
     ("asha", "asha", "password", "'x'"),
     ("manoj", "esha", "email", "'x@example.org'"),
     ("manoj", "esha", "is_active", "false"),
-    (None, "asha", "last_login", "now()"),
 ]
 
 

@@ -11,7 +11,9 @@ A key that is erased is thereby gone from all backups, and what was written unde
 
 KEYS_TABLE = "accounts_datakey"
 # Whoever finds a backup must not find a way in; after a restore everybody signs in anew.
-LEFT_OUT = ("django_session", "usersessions_usersession", "psywellpath_cache")
+LEFT_OUT = (
+    "django_session", "usersessions_usersession", "psywellpath_cache", "accounts_identitykey",
+)  # fmt: skip
 
 DATA, MANIFEST, MEDIA = "data.dump", "manifest.json", "media"
 KEYS, KEY_LIST, ERASURES = "keys.dump", "keys.json", "erasures.txt"
