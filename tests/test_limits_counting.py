@@ -134,6 +134,11 @@ def test_spellings_of_the_same_letters_are_one_counter(spelling):
     assert limits.key_of("x", spelling) == limits.key_of("X ", "asha@example.org")
 
 
+def test_letters_whose_capitals_are_the_same_are_one_counter():
+    assert limits.key_of("x", "\u0131ris@example.org") == limits.key_of("x", "iris@example.org")
+    assert limits.key_of("x", "wei\u00df@example.org") == limits.key_of("x", "WEISS@example.org")
+
+
 def test_parts_do_not_run_into_one_another():
     keys = [("a", "bc"), ("ab", "c"), ("abc",), ("abc", ""), ("a", "b", "c"), ("bc", "a")]
     assert len({limits.key_of(*parts) for parts in keys}) == len(keys)

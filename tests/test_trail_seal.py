@@ -210,7 +210,10 @@ def test_a_row_as_text():
 def test_batches_make_the_same_chain(monkeypatch):
     monkeypatch.setattr(trail_seal, "BATCH", 3)
     made = events(7, timedelta(hours=2))
-    assert trail_seal.seal() == 7
+    with CaptureQueriesContext(connection) as asked:
+        assert trail_seal.seal() == 7
+    inserted = [query for query in asked.captured_queries if query["sql"].startswith("INSERT")]
+    assert len(inserted) == 3
     assert [s.event for s in TrailSeal.objects.order_by("number")] == [e.pk for e in made]
     found = trail_seal.verify()
     assert (found.links, found.problems, found.waiting) == (7, [], 0)
@@ -218,6 +221,16 @@ def test_batches_make_the_same_chain(monkeypatch):
         trail_seal.verify()
     # Three batches of two queries, the empty one that ends it, and what waits.
     assert len(asked) == 3 * 2 + 1 + 3
+
+
+def test_rows_of_one_moment_are_sealed_in_a_known_order():
+    at = now()
+    made = AuditEvent.objects.bulk_create(
+        AuditEvent(verb="record opened", actor=uuid4(), at=at) for _ in range(9)
+    )
+    trail_seal.seal()
+    links = TrailSeal.objects.order_by("number").values_list("event", flat=True)
+    assert list(links) == sorted(event.pk for event in made)
 
 
 def test_the_run_holds_a_lock_that_every_run_knows():

@@ -7,6 +7,7 @@ hold a class or a member of an enumeration, and would no longer know the new one
 import ast
 import sys
 from enum import EnumType
+from inspect import ismemberdescriptor
 from pathlib import Path
 from types import ModuleType
 
@@ -14,21 +15,16 @@ OURS = ("accounts", "articles", "assessments", "clients", "psywellpath", "tests"
 
 
 def apply(module: ModuleType, code: str) -> None:
-    at, before, after = changed_statement(module, code)
-    old, new = before[at], after[at]
-    if isinstance(new, ast.FunctionDef):
-        _run(module, [new])
-    elif isinstance(new, ast.ClassDef) and (method := _changed_method(old, new)):
+    at, _before, after = changed_statement(module, code)
+    if isinstance(after[at], ast.FunctionDef):
+        _run(module, [after[at]])
+    elif isinstance(after[at], ast.ClassDef):
         there = dict(vars(module))
-        exec(_compiled(module, [new]), there)
-        setattr(getattr(module, new.name), method, vars(there[new.name])[method])
-    elif _is_plain_enum(module, new):
-        there = dict(vars(module))
-        exec(_compiled(module, [new]), there)
-        for name, member in there[new.name].__members__.items():
-            getattr(module, new.name)[name]._value_ = member.value
+        exec(_compiled(module, [after[at]]), there)
+        name = after[at].name
+        _change_class(getattr(module, name), there[name])
     else:
-        replace_from(module, after, at)
+        run_again(module, after, at)
 
 
 def changed_statement(module: ModuleType, code: str) -> tuple[int, list[ast.stmt], list[ast.stmt]]:
@@ -38,37 +34,49 @@ def changed_statement(module: ModuleType, code: str) -> tuple[int, list[ast.stmt
     return next(n for n, pair in pairs if _differ(*pair)), before, after
 
 
-def replace_from(module: ModuleType, statements: list[ast.stmt], at: int) -> None:
-    """Runs a statement that is no function, and what later ones make of it."""
-    kinds = (ast.Assign, ast.AnnAssign)
-    if isinstance(statements[at], ast.ClassDef):
-        kinds += (ast.ClassDef,)
-    later = [s for s in statements[at + 1 :] if isinstance(s, kinds)]
+def run_again(module: ModuleType, statements: list[ast.stmt], at: int) -> None:
+    """Runs an assignment, and those that make something of it later."""
+    later = [s for s in statements[at + 1 :] if isinstance(s, ast.Assign | ast.AnnAssign)]
     _run(module, [statements[at], *later])
 
 
-def is_whole(module: ModuleType, code: str) -> int | None:
-    """Which statement is run as a whole for this change: it is no function, and no method."""
-    at, before, after = changed_statement(module, code)
-    old, new = before[at], after[at]
-    inside = isinstance(new, ast.ClassDef) and _changed_method(old, new)
-    plain = _is_plain_enum(module, new)
-    return None if isinstance(new, ast.FunctionDef) or inside or plain else at
+def run_as_it_is(module: ModuleType, code: str) -> int | None:
+    """Which statement `run_again` would run for this change."""
+    at, _before, after = changed_statement(module, code)
+    return None if isinstance(after[at], ast.FunctionDef | ast.ClassDef) else at
 
 
-def _is_plain_enum(module: ModuleType, statement: ast.stmt) -> bool:
-    """One whose members are known by identity: tests hold them, so they cannot be made again."""
-    there = getattr(module, getattr(statement, "name", ""), None)
-    return isinstance(there, EnumType) and not issubclass(there, str)
+def _change_class(old: type, new: type) -> None:
+    """The class stays itself; what is written in it becomes the new."""
+    if isinstance(old, EnumType):
+        for name, member in new.__members__.items():
+            if member.value != old[name].value:
+                _change_member(old, name, member.value)
+        return
+    for name, value in vars(new).items():
+        if name not in ("__dict__", "__weakref__", "__slots__") and not ismemberdescriptor(value):
+            setattr(old, name, value)
+
+
+def _change_member(kind: type, name: str, value) -> None:
+    """Of a plain enumeration in place; a text cannot change, so there a new member takes over."""
+    member = kind[name]
+    if isinstance(member, str):
+        member = str.__new__(kind, value)
+        member._name_, member.__objclass__ = name, kind
+        member._sort_order_ = kind[name]._sort_order_
+        kind._member_map_[name] = member
+        there = vars(kind)[name]
+        if isinstance(there, kind):
+            type.__setattr__(kind, name, member)
+        else:
+            there.member = member
+    member._value_ = value
+    kind._value2member_map_[value] = member
 
 
 def _differ(one: ast.AST, other: ast.AST) -> bool:
     return ast.dump(one) != ast.dump(other)
-
-
-def _changed_method(old: ast.ClassDef, new: ast.ClassDef) -> str:
-    changed = [s for o, s in zip(old.body, new.body, strict=True) if _differ(o, s)]
-    return changed[0].name if isinstance(changed[0], ast.FunctionDef) else ""
 
 
 def _compiled(module: ModuleType, statements: list[ast.stmt]):

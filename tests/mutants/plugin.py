@@ -18,7 +18,7 @@ import pytest
 from django.db import connections
 from tqdm import tqdm
 
-from tests.mutants.applying import apply, is_whole, replace_from
+from tests.mutants.applying import apply, run_again, run_as_it_is
 from tests.mutants.engines import Engine
 from tests.mutants.making import Mutant, mutants
 
@@ -60,7 +60,7 @@ class Mutating:
         ]
         self._run(session, items)
         if self.failed:
-            raise session.Failed("tests fail without any change: " + "\n".join(self.failed))
+            pytest.exit("tests fail without any change:\n" + "\n".join(self.failed), 2)
         for trial in self.trials:
             mine = [item for item in items if _is_wanted(item, trial.engine)]
             mine.sort(key=lambda item: self.seconds[item.nodeid])
@@ -92,13 +92,13 @@ class Mutating:
 
     def _check(self, session, module, made: list[Mutant], items) -> None:
         """A statement that is run again without any change has to pass every test: otherwise a
-        test fails because it holds the class of before, and notices nothing."""
+        test fails because it holds what was there before, and notices nothing."""
         statements = ast.parse(Path(module.__file__).read_text()).body
-        for at in {at for m in made if (at := is_whole(module, m.code)) is not None}:
-            pid = self._fork(session, partial(replace_from, module, statements, at), items)
+        for at in {at for m in made if (at := run_as_it_is(module, m.code)) is not None}:
+            pid = self._fork(session, partial(run_again, module, statements, at), items)
             if os.waitpid(pid, 0)[1]:
                 line = statements[at].lineno
-                raise session.Failed(f"{module.__file__}:{line} cannot be tried: tests hold it")
+                pytest.exit(f"{module.__file__}:{line} cannot be tried: tests hold it", 2)
 
     def _wait(self, trial: Trial, running: dict[int, Mutant], bar) -> None:
         pid, status = os.wait()
