@@ -19,9 +19,12 @@ EQUIVALENT = Path(__file__).parent / "equivalent.toml"
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="make mutants", description=__doc__)
-    parser.add_argument("engines", nargs="*", help="their modules, as in scoring flags")
+    parser.add_argument(
+        "engines", nargs="*", metavar="ENGINE", help="their modules, as in scoring flags"
+    )
     asked = parser.parse_args().engines
-    engines = [e for e in ENGINES if not asked or Path(e.path).stem in asked]
+    by_module = {Path(engine.path).stem: engine for engine in ENGINES}
+    engines = [by_module[name] for name in asked or by_module]
     # The same examples for every mutant, and the first that fails is enough.
     settings.register_profile(
         "mutants", max_examples=40, derandomize=True, database=None, deadline=None,
