@@ -8,11 +8,13 @@ table is made again for the code as it is now. The tree itself is never touched.
 
 import argparse
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,14 +22,16 @@ from tqdm import tqdm
 
 TABLE = Path(__file__).with_suffix(".toml")
 ROOT = Path(__file__).parent.parent
-PYTEST = ["-m", "pytest", "-x", "-q", "-n0", "--no-header", "-p", "no:cacheprovider"]
+PYTEST = ["-m", "pytest", "-q", "-n0", "--no-header", "-p", "no:cacheprovider"]
 SECONDS = 900
+NOTICED = "noticed by "
+# Where the test database is made again, for a new copy and after a change of a migration.
+ANY_DATABASE_TEST = "tests/test_limits_counting.py"
 
 
 @dataclass(frozen=True)
 class Change:
-    """`remakes`: the change is in a migration, so the test database is made again, before and
-    after."""
+    """`remakes`: the change is in a migration, so the test database is made again for it."""
 
     name: str
     path: str
@@ -53,33 +57,62 @@ def copied(to: Path) -> None:
             shutil.copy2(ROOT / name, to / name)
 
 
-def outcome(tree: Path, change: Change) -> str:
-    """Which test noticed, or what happened instead."""
+def outcome(tree: Path, change: Change, besides: Iterable[str] = ()) -> str:
+    """Which test noticed, or what happened instead. `besides`: tests that are not asked."""
     file = tree / change.path
     before = file.read_text() if file.exists() else ""
     if before.count(change.old) != 1:
         return f"NOT APPLIED: {change.path} holds its text {before.count(change.old)} times"
     file.write_text(before.replace(change.old, change.new))
+    options = ["-x", "--create-db" if change.remakes else "--reuse-db"]
+    options += [f"--deselect={name}" for name in besides]
     try:
-        done = run(tree, change.tests, fresh=change.remakes)
+        done = run(
+            tree, [name for name in change.tests if (tree / name.split("::")[0]).exists()], *options
+        )
     finally:
         file.write_text(before)
     if done.returncode == 1:
-        failed = [line for line in done.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
-        return f"noticed by {failed[0].split(' - ')[0].split(' ', 1)[1]}" if failed else "noticed"
+        return NOTICED + "".join(failed(done)[:1])
     if done.returncode == 0:
         return "UNNOTICED"
     return f"BROKEN: {(done.stdout + done.stderr)[-600:]}"
 
 
-def run(tree: Path, tests: list[str], *, fresh: bool) -> subprocess.CompletedProcess:
+def failed(done: subprocess.CompletedProcess) -> list[str]:
+    return re.findall(r"^(?:FAILED|ERROR) (.+?)(?: - .*)?$", done.stdout, re.MULTILINE)
+
+
+def run(tree: Path, tests: Iterable[str], *options: str) -> subprocess.CompletedProcess:
     environment = os.environ | {"PYTHONDONTWRITEBYTECODE": "1"}
-    there = [name for name in tests if (tree / name.split("::")[0]).exists()]
-    command = [sys.executable, *PYTEST, "--create-db" if fresh else "--reuse-db", *there]
     return subprocess.run(
-        command, cwd=tree, env=environment, capture_output=True, text=True, timeout=SECONDS,
-        check=False,
+        [sys.executable, *PYTEST, *options, *tests],
+        cwd=tree, env=environment, capture_output=True, text=True, timeout=SECONDS, check=False,
     )  # fmt: skip
+
+
+def try_all(tree: Path, changes: list[Change]) -> dict[str, str]:
+    """A test that fails without any change has noticed none: then the others are asked."""
+    results: dict[str, str] = {}
+    waiting, broken = changes, set[str]()
+    while waiting:
+        remade = True
+        for change in tqdm(waiting, desc="harmful changes", unit=""):
+            if remade:
+                run(tree, [ANY_DATABASE_TEST], "--create-db")
+            results[change.name] = outcome(tree, change, besides=broken)
+            remade = change.remakes
+            tqdm.write(f"{change.name}: {results[change.name]}")
+        noticing = {
+            results[c.name].removeprefix(NOTICED) for c in waiting if noticed(results[c.name])
+        }
+        broken |= set(failed(run(tree, sorted(noticing), "--create-db")) if noticing else [])
+        waiting = [c for c in waiting if results[c.name].removeprefix(NOTICED) in broken]
+    return results
+
+
+def noticed(result: str) -> bool:
+    return result.startswith(NOTICED)
 
 
 def main() -> int:
@@ -87,23 +120,14 @@ def main() -> int:
     parser.add_argument("names", nargs="*", help="parts of the names of those that are meant")
     asked = parser.parse_args().names
     changes = [c for c in table() if not asked or any(part in c.name for part in asked)]
-    results: dict[str, str] = {}
     with tempfile.TemporaryDirectory(prefix="changes-") as folder:
-        tree = Path(folder)
-        copied(tree)
-        remade = True  # A new copy has no test database yet.
-        for change in tqdm(changes, desc="harmful changes", unit=""):
-            if remade and not change.remakes:
-                run(tree, ["tests/test_layout.py"], fresh=True)
-            results[change.name] = outcome(tree, change)
-            remade = change.remakes
-            tqdm.write(f"{change.name}: {results[change.name]}")
-    noticed = [r for r in results.values() if r.startswith("noticed")]
-    print(f"\nharmful changes: {len(noticed)} of {len(results)} noticed")
-    for name, result in results.items():
-        if not result.startswith("noticed"):
-            print(f"  {name}: {result}")
-    return 0 if len(noticed) == len(results) else 1
+        copied(Path(folder))
+        results = try_all(Path(folder), changes)
+    missed = {name: result for name, result in results.items() if not noticed(result)}
+    print(f"\nharmful changes: {len(results) - len(missed)} of {len(results)} noticed")
+    for name, result in missed.items():
+        print(f"  {name}: {result}")
+    return 1 if missed else 0
 
 
 if __name__ == "__main__":
