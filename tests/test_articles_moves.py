@@ -59,7 +59,7 @@ def test_the_buttons_names_steps_and_words():
 
 @pytest.mark.parametrize("move", MOVES, ids=lambda move: move.name)
 def test_the_button_that_was_pressed(move):
-    assert workflow.pressed({"title": "x", move.name: ""}) is move
+    assert workflow.pressed({"title": "x", move.name: ""}) == move
     assert workflow.pressed({"title": "x", "_save": ""}) is None
 
 
