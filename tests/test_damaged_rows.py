@@ -34,7 +34,8 @@ def row_of(model, field, user):
     """A row of this person's in which the column is filled."""
     path = "attempt__user" if model in (Answer, Result) else "client__user"
     rows = model._base_manager.filter(**{path: user, f"{field.name}__isnull": False})
-    return rows.order_by("pk").last()
+    # Of a plan the version that holds: the pages show no other.
+    return rows.order_by("version" if model is SafetyPlan else "pk").last()
 
 
 def damaged(data: bytes) -> bytes:
