@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts import audit
+from accounts import audit, unreadable
 from accounts.models import User
 from clients.endings import (
     Appointment,
@@ -51,10 +51,11 @@ def coming(clients: Iterable[UUID], now: datetime) -> list[Appointment]:
 
 def open_tasks(client: Client) -> tuple[OpenTask, ...]:
     """For the client's therapist, who may read them. One query."""
-    return tuple(
-        OpenTask(task.pk, task.title, task.given_by.name, task.created_at, task.due_on)
-        for task in client.tasks.open().select_related("given_by")
-    )
+    with unreadable.showing():
+        return tuple(
+            OpenTask(task.pk, task.title, task.given_by.name, task.created_at, task.due_on)
+            for task in client.tasks.open().select_related("given_by")
+        )
 
 
 def open_tasks_unread(client: Client) -> tuple[OpenTask, ...]:

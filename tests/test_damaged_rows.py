@@ -101,7 +101,7 @@ def test_every_page_opens_and_shows_the_others(three, cast, browser_of, promise,
         shown = 0
         for role, browser, address in where:
             caplog.clear()
-            answer = browser.get(address)
+            answer = browser.get(address, follow=True)  # What can't be read is not shared.
             page, was = answer.content.decode(), before[address]
             assert answer.status_code == 200, (field, address)
             kept = set(MARK.findall(was)) - word
