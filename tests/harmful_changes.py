@@ -80,7 +80,7 @@ def outcome(tree: Path, change: Change, besides: Iterable[str] = ()) -> str:
 
 
 def failed(done: subprocess.CompletedProcess) -> list[str]:
-    return re.findall(r"^(?:FAILED|ERROR) (.+?)(?: - .*)?$", done.stdout, re.MULTILINE)
+    return re.findall(r"^(?:FAILED|ERROR) (tests/.+?)(?: - .*)?$", done.stdout, re.MULTILINE)
 
 
 def run(tree: Path, tests: Iterable[str], *options: str) -> subprocess.CompletedProcess:
