@@ -55,6 +55,7 @@ def test_the_buttons_names_steps_and_words():
         ("_return", "returned", "Save and send back", False),
         ("_withdraw", "withdrawn", "Save and withdraw", False),
     ]
+    assert Move("_x", "x", "X", frozenset()).releases is False
 
 
 @pytest.mark.parametrize("move", MOVES, ids=lambda move: move.name)
