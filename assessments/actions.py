@@ -6,16 +6,19 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts import data_keys, wall
 from accounts.models import User
 from accounts.sealed_fields import open_all
-from assessments import instrument_file, scoring
+from assessments import instrument_file, own_questionnaires, scoring
 from assessments.models import (
     Answer,
+    Assignment,
     Attempt,
+    Audience,
     Instrument,
     InstrumentVersion,
     Result,
@@ -53,18 +56,31 @@ class UnknownTarget(ValueError):
     """The version offers no such relationship."""
 
 
+class NotOffered(ValueError):
+    """The instrument's audience leaves this person out."""
+
+
 class NotYours(ValueError):
     """The attempt belongs to somebody else, perhaps since a moment ago."""
 
 
 @transaction.atomic
-def load_instrument(*, definition: dict[str, Any]) -> tuple[InstrumentVersion, bool]:
+def load_instrument(
+    *, definition: dict[str, Any], audience: Audience | None = None
+) -> tuple[InstrumentVersion, bool]:
     """Stores a checked definition as a draft; False beside it where it was there already.
 
+    Without an `audience` an instrument that is there keeps its own, and a new one is for those who
+    are asked; but what comes with the project is its own wording, and for everyone.
     Raises Differs where the same slug, version and language holds another content.
     """
-    family, _ = Instrument.objects.get_or_create(slug=definition["slug"])
     sha256 = instrument_file.digest(definition)
+    first = Audience.EVERYONE if sha256 in own_questionnaires.digests() else Audience.ASKED
+    family, new = Instrument.objects.get_or_create(
+        slug=definition["slug"], defaults={"audience": audience or first}
+    )
+    if audience and not new:
+        set_audience(instrument=family, audience=audience)
     version, created = InstrumentVersion.objects.get_or_create(
         instrument=family,
         version=definition["version"],
@@ -74,6 +90,25 @@ def load_instrument(*, definition: dict[str, Any]) -> tuple[InstrumentVersion, b
     if version.sha256 != sha256:
         raise Differs(str(version))
     return version, created
+
+
+def set_audience(*, instrument: Instrument, audience: Audience) -> None:
+    """Who may begin it from now on; those who have begun may still finish."""
+    instrument.audience = Audience(audience)
+    instrument.save(update_fields=["audience"])
+
+
+def assign(*, instrument: Instrument, to: User) -> None:
+    """Opens an instrument to a person who is asked to fill it in; twice is once."""
+    # A conflict is no error: the same questionnaire may be asked for again.
+    Assignment.objects.bulk_create(
+        [Assignment(user=to, instrument=instrument)], ignore_conflicts=True
+    )
+
+
+def unassign(*, instrument: Instrument, to: User) -> None:
+    """They are not asked any more; what they have begun they may finish."""
+    Assignment.objects.filter(user=to, instrument=instrument).delete()
 
 
 @transaction.atomic
@@ -132,8 +167,11 @@ def add_fact(
 def start_attempt(*, version: InstrumentVersion, by: User | None, target: str = "") -> Attempt:
     """A new attempt of an adult who has agreed; it belongs to `by` from the start.
 
-    `target` is one of the version's relationships. Raises UnknownTarget.
+    `target` is one of the version's relationships. Raises NotOffered, UnknownTarget.
     """
+    reader = by or AnonymousUser()
+    if not Instrument.objects.open_to(reader).filter(pk=version.instrument_id).exists():
+        raise NotOffered(version.instrument_id)
     if target and target not in version.questionnaire.targets:
         raise UnknownTarget(target)
     now = timezone.now()

@@ -19,9 +19,9 @@ from django.utils.translation import gettext_lazy
 from accounts.access import Permission, allows
 from accounts.admin import PracticeModelAdmin
 from assessments import actions, preview
-from assessments.admin_forms import FactForm, UploadForm
+from assessments.admin_forms import AudienceForm, FactForm, UploadForm
 from assessments.admin_reading import RegionReadingAdmin  # noqa: F401  (registers itself)
-from assessments.models import InstrumentVersion, ScaleFact
+from assessments.models import Audience, InstrumentVersion, ScaleFact
 
 
 class ManagersAdmin(PracticeModelAdmin):
@@ -45,15 +45,17 @@ class ManagersAdmin(PracticeModelAdmin):
 
 @admin.register(InstrumentVersion)
 class InstrumentVersionAdmin(ManagersAdmin):
-    list_display = ["title", "instrument", "version", "language", "status", "published_at"]
-    list_filter = ["status", "language"]
+    list_display = [
+        "title", "instrument", "version", "language", "status", "audience", "published_at",
+    ]  # fmt: skip
+    list_filter = ["status", "instrument__audience", "language"]
     search_fields = ["instrument__slug", "version"]
     list_select_related = ["instrument"]
     actions = ["publish", "retire"]
     change_form_template = "admin/assessments/version_change_form.html"
     readonly_fields = (
-        "title", "instrument", "version", "language", "status", "created_at", "published_at",
-        "retired_at", "sha256", "content",
+        "title", "instrument", "version", "language", "status", "audience", "created_at",
+        "published_at", "retired_at", "sha256", "content",
     )  # fmt: skip
     fieldsets = [
         (None, {"fields": readonly_fields[:-1]}),
@@ -67,14 +69,25 @@ class InstrumentVersionAdmin(ManagersAdmin):
     def title(self, version: InstrumentVersion) -> str:
         return version.definition["title"]
 
+    @admin.display(description=gettext_lazy("who may take it"))
+    def audience(self, version: InstrumentVersion) -> str:
+        return version.instrument.get_audience_display()
+
     @admin.display(description=gettext_lazy("content"))
     def content(self, version: InstrumentVersion) -> str:
         return json.dumps(version.definition, indent=1, ensure_ascii=False)
 
     def get_urls(self) -> list[Any]:
-        shown = self.admin_site.admin_view(self.preview_view)
-        name = "assessments_instrumentversion_preview"
-        return [path("<uuid:version_id>/preview/", shown, name=name), *super().get_urls()]
+        pages = {"preview": self.preview_view, "audience": self.audience_view}
+        mine = [
+            path(
+                f"<uuid:version_id>/{page}/",
+                self.admin_site.admin_view(view),
+                name=f"assessments_instrumentversion_{page}",
+            )
+            for page, view in pages.items()
+        ]
+        return [*mine, *super().get_urls()]
 
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict | None = None
@@ -86,7 +99,10 @@ class InstrumentVersionAdmin(ManagersAdmin):
         version = form.store() if request.method == "POST" and form.is_valid() else None
         if version:
             self.log_addition(request, version, [{"added": {}}])
-            told = _("%(version)s is stored. Look at it as a client will, then publish it.")
+            told = _(
+                "%(version)s is stored. Look at it as a client will, say who may take it, then"
+                " publish it."
+            )
             self.message_user(request, told % {"version": version}, messages.SUCCESS)
             return redirect("admin:assessments_instrumentversion_change", version.pk)
         context = self.admin_site.each_context(request) | {
@@ -94,10 +110,29 @@ class InstrumentVersionAdmin(ManagersAdmin):
         }  # fmt: skip
         return render(request, "admin/assessments/upload.html", context)
 
-    def preview_view(self, request: HttpRequest, version_id: UUID) -> HttpResponse:
+    def _version(self, request: HttpRequest, version_id: UUID) -> InstrumentVersion:
         if not self.has_view_permission(request):
             raise PermissionDenied
-        version = get_object_or_404(self.get_queryset(request), pk=version_id)
+        found = self.get_queryset(request).select_related("instrument")
+        return get_object_or_404(found, pk=version_id)
+
+    def audience_view(self, request: HttpRequest, version_id: UUID) -> HttpResponse:
+        """Who may take the instrument, in all its versions; everyone only with a permission."""
+        version = self._version(request, version_id)
+        form = AudienceForm(request.POST or None, instrument=version.instrument)
+        if request.method == "POST" and form.is_valid():
+            chosen = Audience(form.cleaned_data["audience"])
+            actions.set_audience(instrument=version.instrument, audience=chosen)
+            self._tell(request, version, _("%(title)s: who may take it is now: %(audience)s."))
+            return redirect("admin:assessments_instrumentversion_change", version.pk)
+        context = self.admin_site.each_context(request) | {
+            "opts": self.opts, "form": form, "version": version,
+            "title": _("Who may take “%(title)s”?") % {"title": version.definition["title"]},
+        }  # fmt: skip
+        return render(request, "admin/assessments/audience.html", context)
+
+    def preview_view(self, request: HttpRequest, version_id: UUID) -> HttpResponse:
+        version = self._version(request, version_id)
         back = reverse("admin:assessments_instrumentversion_change", args=[version.pk])
         return preview.show(request, version, back)
 
@@ -105,17 +140,20 @@ class InstrumentVersionAdmin(ManagersAdmin):
     def publish(self, request: HttpRequest, queryset: QuerySet[InstrumentVersion]) -> None:
         for version in queryset:
             actions.publish(version=version)
-            self._tell(request, version, _("%(version)s is published."))
+            told = _("%(title)s is published. Who may take it: %(audience)s.")
+            self._tell(request, version, told)
 
     @admin.action(description=gettext_lazy("Retire (attempts under way can still be finished)"))
     def retire(self, request: HttpRequest, queryset: QuerySet[InstrumentVersion]) -> None:
         for version in queryset:
             actions.retire(version=version)
-            self._tell(request, version, _("%(version)s is retired."))
+            self._tell(request, version, _("%(title)s is retired."))
 
     def _tell(self, request: HttpRequest, version: InstrumentVersion, text: str) -> None:
-        self.log_change(request, version, version.get_status_display())
-        self.message_user(request, text % {"version": version}, messages.SUCCESS)
+        audience = self.audience(version)
+        self.log_change(request, version, f"{version.get_status_display()}; {audience}")
+        said = {"title": version.definition["title"], "audience": audience}
+        self.message_user(request, text % said, messages.SUCCESS)
 
 
 @admin.register(ScaleFact)

@@ -4,12 +4,13 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assessments import actions
 from assessments.instrument_file import InstrumentFaults, read_definition
-from assessments.models import InstrumentVersion, ScaleFact
+from assessments.models import Audience, Instrument, InstrumentVersion, ScaleFact
 from assessments.scale_facts import fact_faults
 from assessments.strict_json import Problem
 
@@ -49,6 +50,31 @@ class UploadForm(forms.Form):
             self.problems = (Problem("/version", text),)
             return None
         return version
+
+
+class AudienceForm(forms.Form):
+    """Who may take an instrument. Showing its wording to everyone asks for a permission first."""
+
+    audience = forms.ChoiceField(
+        label=gettext_lazy("Who may take it"), choices=Audience.choices, widget=forms.RadioSelect
+    )
+    permitted = forms.BooleanField(
+        label=gettext_lazy("The authors or the licence allow that everyone reads the wording."),
+        required=False,
+    )
+
+    def __init__(self, data: QueryDict | None = None, *, instrument: Instrument) -> None:
+        super().__init__(data, initial={"audience": instrument.audience})
+        self.audience_now = instrument.audience
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        widens = cleaned.get("audience") == Audience.EVERYONE != self.audience_now
+        if widens and not cleaned.get("permitted"):
+            self.add_error(
+                "permitted", _("Please confirm this before everyone can see it on the public page.")
+            )
+        return cleaned
 
 
 class FactForm(forms.ModelForm):

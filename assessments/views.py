@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
@@ -14,23 +15,30 @@ from assessments import actions, item_pages
 from assessments.forms import PostedAnswers, StartForm, read_answers
 from assessments.further_reading import further_reading, region_of
 from assessments.loaders import with_attempt, without_reading
-from assessments.models import Answer, Attempt, InstrumentVersion
+from assessments.models import Answer, Attempt, Audience, InstrumentVersion
+from assessments.models.instrument import InstrumentVersionQuerySet
 from assessments.page_words import time_left
 from assessments.reading import read
 
 
-def offered_version(slug: str) -> InstrumentVersion:
-    """What a new attempt takes; 404 where nothing is offered under this name. One query."""
-    for version in InstrumentVersion.objects.offered(get_language() or settings.LANGUAGE_CODE):
-        if version.instrument.slug == slug:
-            return version
-    raise Http404
+def _offered(versions: InstrumentVersionQuerySet) -> list[InstrumentVersion]:
+    return versions.offered(get_language() or settings.LANGUAGE_CODE)
+
+
+def _named(slug: str, versions: InstrumentVersionQuerySet) -> InstrumentVersion | None:
+    """What a new attempt under this name takes, of these versions. One query."""
+    return next(iter(_offered(versions.filter(instrument__slug=slug))), None)
+
+
+def _hidden(slug: str) -> bool:
+    """Whether something is offered under this name, if not to this person."""
+    return InstrumentVersion.objects.published().filter(instrument__slug=slug).exists()
 
 
 @public("anyone may look at what can be taken")
 @require_safe
 def assessment_list(request: HttpRequest) -> HttpResponse:
-    versions = InstrumentVersion.objects.offered(get_language() or settings.LANGUAGE_CODE)
+    versions = _offered(InstrumentVersion.objects.for_everyone())
     offers = [(version, item_pages.minutes(version.questionnaire)) for version in versions]
     return render(request, "assessments/list.html", {"offers": offers})
 
@@ -38,7 +46,13 @@ def assessment_list(request: HttpRequest) -> HttpResponse:
 @public("a public self-assessment introduces itself")
 @require_safe
 def intro(request: HttpRequest, slug: str) -> HttpResponse:
-    questionnaire = offered_version(slug).questionnaire
+    """Of what is for everyone; the rest introduces itself where it begins, to those who may."""
+    version = _named(slug, InstrumentVersion.objects.for_everyone())
+    if version is None:
+        if not _hidden(slug):
+            raise Http404
+        return redirect("assessment-start", slug)
+    questionnaire = version.questionnaire
     page = {"questionnaire": questionnaire, "minutes": item_pages.minutes(questionnaire)}
     return render(request, "assessments/intro.html", page)
 
@@ -46,7 +60,13 @@ def intro(request: HttpRequest, slug: str) -> HttpResponse:
 @public("a self-assessment can be taken without an account", shared=False)
 @require_form
 def start(request: HttpRequest, slug: str) -> HttpResponse:
-    version = offered_version(slug)
+    """404 where nothing is offered under this name, or not to this person; a visitor may be one
+    of those who may, and signs in."""
+    version = _named(slug, InstrumentVersion.objects.open_to(request.user))
+    if version is None:
+        if request.user.is_authenticated or not _hidden(slug):
+            raise Http404
+        return redirect_to_login(request.path)
     targets = version.questionnaire.targets
     form = StartForm(request.POST if request.method == "POST" else None, targets=targets)
     if "younger" in request.POST:
@@ -62,6 +82,7 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
         "form": form,
         "questionnaire": version.questionnaire,
         "days": settings.ANONYMOUS_ATTEMPT_DAYS,
+        "introduces": version.instrument.audience != Audience.EVERYONE,
     }
     return render(request, "assessments/start.html", page, status=400 if form.errors else 200)
 

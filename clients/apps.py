@@ -39,8 +39,11 @@ class ClientsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import actions
+        from assessments.models.instrument import IS_CLIENT
         from clients import care
+        from clients.models import Client
 
         post_migrate.connect(ensure_steps, sender=self)
         actions.RIGHTS_CHANGED.append(care.note_rights)
         actions.ROLES_NEEDED.append(care.needs_therapist)
+        IS_CLIENT.append(lambda user: Client.objects.of(user) is not None)

@@ -43,6 +43,7 @@ ABOUT = {
     "accounts.Unsent.user",
     "accounts.User_groups.user",
     "accounts.User_user_permissions.user",
+    "assessments.Assignment.user",
     "assessments.Attempt.user",
     "clients.Client.user",
     "mfa.Authenticator.user",

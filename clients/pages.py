@@ -7,12 +7,13 @@ from datetime import datetime
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts import consents, unreadable
 from accounts.models import User
 from articles.models import Article
-from assessments.models import Attempt, Instrument
+from assessments.models import Attempt, Audience, Instrument, InstrumentVersion
 from clients import actions, journey, looks, remeasure, result_pages, safety, sessions
 from clients.forms import MoveForm, SessionForm, TodayForm
 from clients.forms_writing import NoteForm
@@ -194,6 +195,7 @@ def own_path(client: Client) -> dict[str, object]:
         .first(),
         "results": results,
         "families": result_pages.families(results),
+        "offered": offered(client),
         "unfinished": Attempt.objects.of(client.user).filter(submitted_at=None)[:3],
         "reading": reading(where.step),
         "asked": consents.to_ask(client.user),
@@ -223,6 +225,12 @@ def own_results(client: Client) -> list[Attempt]:
     for attempt in attempts:
         attempt.shared = attempt.pk in shared  # type: ignore[attr-defined]
     return attempts
+
+
+def offered(client: Client) -> list[InstrumentVersion]:
+    """What this client may take beside what everyone may. Two queries."""
+    mine = InstrumentVersion.objects.open_to(client.user)
+    return mine.exclude(instrument__audience=Audience.EVERYONE).offered(get_language() or "")
 
 
 def ideas(client: Client) -> list[TaskIdea]:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts import audit
 from accounts.models import User
 from articles.models import Article
+from assessments import actions as assessments
 from assessments.models import Instrument
 from clients import mails
 from clients.actions import record_of
@@ -41,6 +42,8 @@ def give_task(
     )  # fmt: skip
     task.full_clean()
     task.save(force_insert=True)
+    if instrument:
+        assessments.assign(instrument=instrument, to=client.user)
     audit.record(audit.Verb.TASK_GIVEN, by=by, client=client.pk, target=task, request=request)
     mails.tell(client, mails.TASK_GIVEN)
     return task
@@ -54,8 +57,16 @@ def withdraw_task(*, task: Task, by: User, request: HttpRequest | None = None) -
     if task.is_open:
         task.withdrawn_at = timezone.now()
         task.save(update_fields=["withdrawn_at"])
+        _let_go(task)
         verb = audit.Verb.TASK_WITHDRAWN
         audit.record(verb, by=by, client=client.pk, target=task, request=request)
+
+
+def _let_go(task: Task) -> None:
+    """The questionnaire of a task that was taken back closes, unless another task asks for it."""
+    others = task.client.tasks.filter(instrument=task.instrument_id, withdrawn_at=None)
+    if task.instrument and not others.exists():
+        assessments.unassign(instrument=task.instrument, to=task.client.user)
 
 
 @transaction.atomic

@@ -84,6 +84,9 @@ RULES: dict[str, Rule] = {
     ),
     "assessments.Answer": Rule(WITH_OWNER, "part of an attempt"),
     "assessments.Result": Rule(WITH_OWNER, "part of an attempt"),
+    "assessments.Assignment": Rule(
+        "the therapist, who takes the task back; else with the client", RECORD
+    ),
     "assessments.Instrument": Rule(NEVER, "results refer to it; holds nothing of a person"),
     "assessments.InstrumentVersion": Rule(NEVER, "results refer to it"),
     "assessments.ScaleFact": Rule(NEVER, "readings refer to it"),

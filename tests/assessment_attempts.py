@@ -4,17 +4,18 @@ import json
 from typing import Any
 
 from assessments import actions, instrument_file
-from assessments.models import Attempt, InstrumentVersion
+from assessments.models import Attempt, Audience, InstrumentVersion
 from tests.assessment_files import small
 
 # Of the small questionnaire: q2 and q4 are reverse-keyed. Anxiety 5.5, avoidance 1.5.
 ANXIOUS = {"q1": 6, "q2": 3, "q3": 2, "q4": 7}
 
 
-def published(**changes: Any) -> InstrumentVersion:
-    """The small questionnaire, offered."""
+def published(audience: Audience = Audience.EVERYONE, **changes: Any) -> InstrumentVersion:
+    """The small questionnaire, offered to everyone unless said otherwise."""
     data = json.dumps(small(**changes)).encode()
-    version, _ = actions.load_instrument(definition=instrument_file.read_definition(data))
+    definition = instrument_file.read_definition(data)
+    version, _ = actions.load_instrument(definition=definition, audience=audience)
     actions.publish(version=version)
     return version
 

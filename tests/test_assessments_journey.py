@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from assessments import actions, instrument_file
-from assessments.models import Answer, Attempt, Result
+from assessments.models import Answer, Attempt, Audience, Result
 from tests.assessment_files import encoded, of_key
 from tests.browsing import scrolls_sideways
 
@@ -21,7 +21,8 @@ START = "/assessments/ecr/start/"
 def ecr():
     definition = of_key("ecr") | {"page_size": 4, "targets": ["A partner", "In general"]}
     version, _ = actions.load_instrument(
-        definition=instrument_file.read_definition(encoded(definition))
+        definition=instrument_file.read_definition(encoded(definition)),
+        audience=Audience.EVERYONE,
     )
     actions.publish(version=version)
     return version

@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 
 from accounts import access, wall
 from accounts.models import AuditEvent, Unsent
-from assessments.models import Instrument
+from assessments.models import Assignment, Instrument
 from clients import actions
 from clients.models import (
     CareLink,
@@ -39,8 +39,8 @@ from tests.test_access_matrix import (
 
 # Rows about people's care: where nobody acts there are none, and each person sees their own.
 WALLED = {
-    "accounts_auditevent", "accounts_unsent", "assessments_answer", "assessments_attempt",
-    "assessments_result", "clients_carelink", "clients_change", "clients_client",
+    "accounts_auditevent", "accounts_unsent", "assessments_answer", "assessments_assignment",
+    "assessments_attempt", "assessments_result", "clients_carelink", "clients_change", "clients_client",
     "clients_enquiry", "clients_erasurerequest", "clients_note", "clients_safetyplan",
     "clients_session", "clients_sharedresult", "clients_standing", "clients_stepevent",
     "clients_task",
@@ -131,6 +131,7 @@ def full(scene):  # noqa: F811
         since_first="higher", since_before="higher",
     )  # fmt: skip
     Unsent.objects.create(user=asha.user, sealed=b"")
+    Assignment.objects.create(user=asha.user, instrument=instrument)
     return scene
 
 
@@ -149,6 +150,7 @@ def clients_seen(model) -> set:
     if model is AuditEvent:
         return set(AuditEvent.objects.exclude(client=None).values_list("client", flat=True))
     path = {
+        "assessments_assignment": "user__client",
         "assessments_attempt": "user__client",
         "assessments_answer": "attempt__user__client",
         "assessments_result": "attempt__user__client",

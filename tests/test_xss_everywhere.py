@@ -17,6 +17,7 @@ from accounts.sealed_fields import Sealed
 from articles.models import Author, Image, Series, Topic
 from assessments import actions as assessments
 from assessments.instrument_file import read_definition
+from assessments.models import Audience
 from clients.models import Enquiry
 from tests import articles as words
 from tests import records
@@ -113,7 +114,7 @@ def questionnaire(payloads: Payloads):
         scale["norms"] = {"sample": t(), "n": 100, "mean": 3.0, "sd": 1.0, "source": t()}
         scale["reliability"] = {"kind": "alpha", "value": 0.9, "sd": 1.1, "source": t()}
     version, _new = assessments.load_instrument(
-        definition=read_definition(json.dumps(definition).encode())
+        definition=read_definition(json.dumps(definition).encode()), audience=Audience.EVERYONE
     )
     assessments.publish(version=version)
     return version

@@ -1,6 +1,7 @@
-"""Instruments through their versions and languages."""
+"""Instruments through their versions and languages, and who may take them."""
 
 import uuid
+from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
@@ -11,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Permission, allows
+from accounts.models import User
 from assessments import instrument_file
 from assessments.instrument import Instrument as Questionnaire
 from assessments.scale_facts import with_facts
@@ -18,9 +20,29 @@ from assessments.scale_facts import with_facts
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
-    from accounts.models import User
-
     Person: TypeAlias = User | AnonymousUser
+
+# Whether a person is a client: the clients app, which knows, adds its answer when it is loaded.
+IS_CLIENT: list[Callable[[User], bool]] = []
+
+
+class Audience(models.TextChoices):
+    """Who may begin a questionnaire. Those who have begun may finish, and read their result."""
+
+    EVERYONE = "everyone", _("everyone, on the public page")
+    CLIENTS = "clients", _("clients of the practice")
+    ASKED = "asked", _("only who was asked for it")
+
+
+class InstrumentQuerySet(models.QuerySet["Instrument"]):
+    def open_to(self, user: "Person") -> "InstrumentQuerySet":
+        """Those that this person may begin, by their audience."""
+        may = Q(audience=Audience.EVERYONE)
+        if user.is_authenticated:
+            may |= Q(pk__in=Assignment.objects.filter(user=user).values("instrument"))
+            if any(is_client(user) for is_client in IS_CLIENT):
+                may |= Q(audience=Audience.CLIENTS)
+        return self.filter(may)
 
 
 class Instrument(models.Model):
@@ -28,6 +50,15 @@ class Instrument(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     slug = models.SlugField(_("slug"), unique=True)
+    audience = models.CharField(
+        _("who may take it"),
+        max_length=10,
+        choices=Audience.choices,
+        default=Audience.ASKED,
+        db_default=Audience.ASKED,
+    )
+
+    objects: ClassVar[InstrumentQuerySet] = InstrumentQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         verbose_name, verbose_name_plural = _("instrument"), _("instruments")
@@ -35,29 +66,62 @@ class Instrument(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=~Q(slug__iexact="attempts"), name="instrument_slug_not_an_address"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(audience__in=Audience.values), name="instrument_audience_is_known"
+            ),
         ]
 
     def __str__(self) -> str:
         return self.slug
 
     def get_absolute_url(self) -> str:
-        return reverse("assessment", args=[self.slug])
+        """Where it introduces itself: in public, or to those who may take it."""
+        public = self.audience == Audience.EVERYONE
+        return reverse("assessment" if public else "assessment-start", args=[self.slug])
+
+
+class Assignment(models.Model):
+    """A person was asked to fill in an instrument, and may take it whatever its audience."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(User, models.CASCADE, related_name="assignments")
+    instrument = models.ForeignKey(Instrument, models.PROTECT, related_name="assignments")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("assignment"), _("assignments")
+        constraints = [
+            models.UniqueConstraint(fields=["user", "instrument"], name="assignment_once_a_person")
+        ]
+
+    def __str__(self) -> str:
+        return f"assignment {self.pk}"  # Without the person: it may end up in a log.
 
 
 class InstrumentVersionQuerySet(models.QuerySet["InstrumentVersion"]):
     def published(self) -> "InstrumentVersionQuerySet":
         return self.filter(status=InstrumentVersion.Status.PUBLISHED).select_related("instrument")
 
+    def for_everyone(self) -> "InstrumentVersionQuerySet":
+        """Published ones that a public page may name."""
+        return self.published().filter(instrument__audience=Audience.EVERYONE)
+
+    def open_to(self, user: "Person") -> "InstrumentVersionQuerySet":
+        """Published ones that this person may begin."""
+        return self.published().filter(instrument__in=Instrument.objects.open_to(user))
+
     def offered(self, language: str) -> list["InstrumentVersion"]:
-        """One version of each instrument: in the reader's language, or in English. One query."""
+        """One published version of each instrument: in the reader's language, or in English, or in
+        the first there is. One query."""
         wanted = language.lower().split("-")[0]
-        best: dict[uuid.UUID, InstrumentVersion] = {}
+        order = {wanted: 0, "en": 1}
+        best: dict[uuid.UUID, tuple[int, InstrumentVersion]] = {}
         for version in self.published():
-            spoken = version.language.lower().split("-")[0]
-            if version.instrument_id not in best or spoken == wanted:
-                best[version.instrument_id] = version
-        return sorted(best.values(), key=lambda version: version.instrument.slug)
+            rank = order.get(version.language.lower().split("-")[0], 2)
+            if version.instrument_id not in best or rank < best[version.instrument_id][0]:
+                best[version.instrument_id] = rank, version
+        return sorted((v for _rank, v in best.values()), key=lambda v: v.instrument.slug)
 
     def titles(self, language: str) -> dict[str, str]:
         """What each instrument that is offered is called, by its slug. One query."""
@@ -65,7 +129,7 @@ class InstrumentVersionQuerySet(models.QuerySet["InstrumentVersion"]):
 
     def visible_to(self, user: "Person") -> "InstrumentVersionQuerySet":
         """Drafts and retired ones too, for those who manage instruments."""
-        return self.all() if allows(user, Permission.MANAGE_PRACTICE) else self.published()
+        return self.all() if allows(user, Permission.MANAGE_PRACTICE) else self.open_to(user)
 
 
 class InstrumentVersion(models.Model):

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand
 from assessments import actions
 from assessments.instrument_file import InstrumentFaults, read_definition
 from assessments.management.refusal import refuse
+from assessments.models import Audience
 
 
 class Command(BaseCommand):
@@ -19,12 +20,19 @@ class Command(BaseCommand):
         parser.add_argument(
             "--publish", action="store_true", help="offer it; the version offered so far retires"
         )
+        parser.add_argument(
+            "--audience",
+            choices=Audience.values,
+            help="who may take it: everyone (the public page shows it), clients, or only who was"
+            " asked; without it nothing changes, and a new instrument is for those who are asked",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         path: Path = options["file"]
         try:
             version, created = actions.load_instrument(
-                definition=read_definition(path.read_bytes())
+                definition=read_definition(path.read_bytes()),
+                audience=Audience(options["audience"]) if options["audience"] else None,
             )
         except InstrumentFaults as faults:
             refuse(self, faults.problems)
@@ -35,4 +43,6 @@ class Command(BaseCommand):
         if options["publish"]:
             actions.publish(version=version)
         what = "stored" if created else "was there already, with this content"
-        self.stdout.write(f"{version}: {what}; {version.status}")
+        offered = version.status == version.Status.PUBLISHED
+        to = f"; audience: {version.instrument.audience}" if offered else ""
+        self.stdout.write(f"{version}: {what}; {version.status}{to}")
