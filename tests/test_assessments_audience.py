@@ -54,6 +54,7 @@ def test_a_visitor_signs_in_first_and_staff_are_left_out(cast, browser_of, audie
     for user in (cast.meera, cast.esha, cast.manoj, cast.neeshu):
         assert browser_of(user).get(START).status_code == 404
         assert browser_of(user).post(START, ADULT).status_code == 404
+        assert browser_of(user).get(f"{INTRO}over-time/").status_code == 404
     assert not Attempt.objects.exists()
 
 

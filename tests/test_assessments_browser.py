@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from assessments.models import Answer, Attempt, Result
 from tests.assessment_attempts import published, started
@@ -98,6 +98,20 @@ def test_a_line_that_is_cut_loses_no_answer(phone):
     phone.set_offline(False)
     expect(page.locator("[data-status]")).to_have_text("saved")
     assert {a.item_id: a.value for a in Answer.objects.all()} == {"q1": 5, "q2": 6}
+    # Too often, said by us: the answer waits too, and goes in when it is taken again.
+    refusals: list[str] = []
+
+    def too_often(route: Route) -> None:
+        refusals.append(route.request.post_data or "")
+        route.fulfill(status=429, content_type="application/json", body='{"error": "Too often."}')
+
+    page.route("**/assessments/attempts/*/", too_often)
+    choose(page, 0, 7)
+    page.locator("[data-status]", has_text="not saved yet").wait_for(timeout=5_000)
+    assert "item_q1=7" in refusals[0]
+    page.unroute("**/assessments/attempts/*/")
+    expect(page.locator("[data-status]")).to_have_text("saved")
+    assert {a.item_id: a.value for a in Answer.objects.all()} == {"q1": 7, "q2": 6}
 
 
 def test_by_keyboard_alone(phone):

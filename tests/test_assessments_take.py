@@ -3,11 +3,11 @@
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
 
 from assessments.models import Answer, Attempt, hash_of
 from psywellpath.strictness import crisis_lines
 from tests.assessment_attempts import ANXIOUS, fields, published, started, submitted
-from tests.assessment_files import small
 from tests.counting import asked
 from tests.page_parts import main, section
 
@@ -202,10 +202,19 @@ def test_a_long_response_scale_is_typed(db, visitor):
     assert b'value="70"' in page
 
 
-def test_another_language_is_preferred_when_it_is_the_readers(version, visitor):
+@pytest.mark.parametrize(
+    ("reader", "title"),
+    [("en-in", "A small questionnaire"), ("hi", "एक छोटी प्रश्नावली"), ("hi-IN", "एक छोटी प्रश्नावली"),
+     ("bn", "একটি ছোট প্রশ্নাবলী"), ("fr", "A small questionnaire")],
+)  # fmt: skip
+def test_the_readers_language_comes_first_and_english_otherwise(version, visitor, reader, title):
+    published(language="bn", title="একটি ছোট প্রশ্নাবলী")
     published(language="hi", title="एक छोटी प्रश्नावली")
-    assert b"A small questionnaire" in visitor.get("/assessments/").content
-    assert small()["title"] == "A small questionnaire"
+    with override(reader):
+        listed, intro = visitor.get("/assessments/"), visitor.get("/assessments/small/")
+    assert main(listed).count("<article") == 1
+    assert title in main(listed)
+    assert title in main(intro)
 
 
 def test_queries_do_not_grow_with_the_items(db, visitor):
