@@ -53,7 +53,7 @@ ON CONFLICT DO NOTHING;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("clients", "0110_requests_in_one_spelling"),
+        ("clients", "0080_what_hangs_on_care"),
         ("assessments", "0030_audiences"),
     ]
     operations = [
