@@ -39,7 +39,7 @@ NARROWED = {
     "accounts_auditevent": "SELECT, INSERT",
     "accounts_trailseal": "SELECT",
     "accounts_datakey": "SELECT, INSERT, DELETE",
-    "assessments_assignment": "SELECT, INSERT, DELETE",
+    "assessments_assignment": "SELECT, INSERT",
     "clients_client": "SELECT, INSERT, UPDATE",
     "clients_carelink": "SELECT, INSERT, UPDATE (ends_at)",
     "clients_stepevent": "SELECT, INSERT",

@@ -106,11 +106,6 @@ def assign(*, instrument: Instrument, to: User) -> None:
     )
 
 
-def unassign(*, instrument: Instrument, to: User) -> None:
-    """They are not asked any more; what they have begun they may finish."""
-    Assignment.objects.filter(user=to, instrument=instrument).delete()
-
-
 @transaction.atomic
 def publish(*, version: InstrumentVersion) -> None:
     """Offers this version; the one offered so far in that language retires."""

@@ -57,16 +57,8 @@ def withdraw_task(*, task: Task, by: User, request: HttpRequest | None = None) -
     if task.is_open:
         task.withdrawn_at = timezone.now()
         task.save(update_fields=["withdrawn_at"])
-        _let_go(task)
         verb = audit.Verb.TASK_WITHDRAWN
         audit.record(verb, by=by, client=client.pk, target=task, request=request)
-
-
-def _let_go(task: Task) -> None:
-    """The questionnaire of a task that was taken back closes, unless another task asks for it."""
-    others = task.client.tasks.filter(instrument=task.instrument_id, withdrawn_at=None)
-    if task.instrument and not others.exists():
-        assessments.unassign(instrument=task.instrument, to=task.client.user)
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ the database."""
 import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, transaction
+from django.utils import timezone
 
 from accounts import wall
 from assessments import actions
@@ -111,6 +112,16 @@ def test_a_task_that_is_done_still_opens_it(cast, browser_of):
     )
     tasks.finish_task(task=task, by=cast.asha.user, reflection="")
     assert begins(browser_of(cast.asha.user)) == 302
+
+
+def test_a_task_that_ends_in_any_way_closes_it(cast, browser_of):
+    """Also where a path or a care ends, which takes tasks back by statements of its own."""
+    version = published(audience=Audience.ASKED)
+    for client, by in ((cast.asha, cast.meera), (cast.rohan, cast.vikram)):
+        tasks.give_task(client=client, by=by, title="Fill it in", instrument=version.instrument)
+    cast.asha.tasks.update(withdrawn_at=timezone.now())
+    assert begins(browser_of(cast.asha.user)) == 404
+    assert begins(browser_of(cast.rohan.user)) == 302
 
 
 def test_what_was_begun_in_public_ends_well_after_it_was_narrowed(db, browser_of):

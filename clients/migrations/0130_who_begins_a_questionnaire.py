@@ -15,7 +15,6 @@ WALL = f"""
 ALTER TABLE assessments_assignment ENABLE ROW LEVEL SECURITY;
 CREATE POLICY wall_select ON assessments_assignment FOR SELECT USING (user_id = {ME} OR {CARED});
 CREATE POLICY wall_insert ON assessments_assignment FOR INSERT WITH CHECK ({CARED});
-CREATE POLICY wall_delete ON assessments_assignment FOR DELETE USING ({CARED});
 
 -- The same question as `Instrument.objects.open_to`, of one version.
 CREATE FUNCTION app_may_begin(wanted uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
@@ -32,11 +31,29 @@ $$ SELECT EXISTS (
 -- Beside the policy that says whose an attempt may be.
 CREATE POLICY wall_audience ON assessments_attempt AS RESTRICTIVE FOR INSERT
     WITH CHECK (app_may_begin(version_id));
+
+-- Tasks are taken back by therapists, and where care or a path ends; whoever does it, the
+-- questionnaire closes, unless another task asks for it.
+CREATE FUNCTION clients_task_lets_go() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp AS $$
+BEGIN
+    DELETE FROM assessments_assignment a USING clients_client c
+    WHERE c.id = NEW.client_id AND a.user_id = c.user_id AND a.instrument_id = NEW.instrument_id
+      AND NOT EXISTS (
+        SELECT FROM clients_task t WHERE t.client_id = NEW.client_id
+            AND t.instrument_id = NEW.instrument_id AND t.withdrawn_at IS NULL);
+    RETURN NULL;
+END $$;
+CREATE TRIGGER task_taken_back_closes_its_questionnaire
+    AFTER UPDATE OF withdrawn_at ON clients_task
+    FOR EACH ROW WHEN (OLD.withdrawn_at IS NULL AND NEW.withdrawn_at IS NOT NULL)
+    EXECUTE FUNCTION clients_task_lets_go();
 """
 OPEN = """
+DROP TRIGGER task_taken_back_closes_its_questionnaire ON clients_task;
+DROP FUNCTION clients_task_lets_go();
 DROP POLICY wall_audience ON assessments_attempt;
 DROP FUNCTION app_may_begin(uuid);
-DROP POLICY wall_delete ON assessments_assignment;
 DROP POLICY wall_insert ON assessments_assignment;
 DROP POLICY wall_select ON assessments_assignment;
 ALTER TABLE assessments_assignment DISABLE ROW LEVEL SECURITY;
