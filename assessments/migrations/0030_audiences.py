@@ -22,7 +22,7 @@ WHERE EXISTS (SELECT FROM assessments_instrumentversion v
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("assessments", "0010_keys_are_hashed"),
+        ("assessments", "0020_region_reading"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
     operations = [
