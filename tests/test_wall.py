@@ -40,7 +40,8 @@ from tests.test_access_matrix import (
 # Rows about people's care: where nobody acts there are none, and each person sees their own.
 WALLED = {
     "accounts_auditevent", "accounts_unsent", "assessments_answer", "assessments_assignment",
-    "assessments_attempt", "assessments_result", "clients_carelink", "clients_change", "clients_client",
+    "assessments_attempt", "assessments_result", "clients_carelink", "clients_change",
+    "clients_client",
     "clients_enquiry", "clients_erasurerequest", "clients_note", "clients_safetyplan",
     "clients_session", "clients_sharedresult", "clients_standing", "clients_stepevent",
     "clients_task",

@@ -70,8 +70,8 @@ ON CONFLICT DO NOTHING;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("clients", "0080_what_hangs_on_care"),
-        ("assessments", "0030_audiences"),
+        ("clients", "0060_what_is_final"),
+        ("assessments", "0041_audiences"),
     ]
     operations = [
         migrations.RunSQL(WALL, OPEN),

@@ -22,7 +22,7 @@ WHERE EXISTS (SELECT FROM assessments_instrumentversion v
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("assessments", "0020_region_reading"),
+        ("assessments", "0040_managers_offer_instruments"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
     operations = [
