@@ -171,6 +171,10 @@ class UserAdmin(PeopleShown, PracticeModelAdmin):
     def get_queryset(self, request: HttpRequest):
         return super().get_queryset(request).prefetch_related("groups")
 
+    def get_fields(self, request, obj=None):
+        """Somebody who is being added has neither joined nor signed in yet."""
+        return self.fields if obj else [f for f in self.fields if f not in self.readonly_fields]
+
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
         return type(form.__name__, (form,), {"by": request.user})
