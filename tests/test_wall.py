@@ -444,8 +444,9 @@ def test_a_trigger_is_not_led_to_another_table(scene):  # noqa: F811
 
 
 def test_an_enquiry_takes_no_attempt_of_somebody_else_along(scene):  # noqa: F811
-    sql = "INSERT INTO clients_enquiry (id, name, email, attempt_id, consented_at, created_at)"
-    sql += " VALUES (gen_random_uuid(), 'x', 'x@example.org', %s, now(), now())"
+    sql = "INSERT INTO clients_enquiry (id, idempotency_key, name, email, attempt_id,"
+    sql += " consented_at, created_at) VALUES (gen_random_uuid(), gen_random_uuid(), 'x',"
+    sql += " 'x@example.org', %s, now(), now())"
     with wall.behind():
         assert refused(sql, (str(scene["attempt"]),))
         assert not refused(sql, (None,))

@@ -150,9 +150,9 @@ def test_who_wrote_it_may_leave(two):
 def test_an_addition_is_to_a_note_of_the_same_client_and_readers(two):
     notes = Note.objects.filter(amends=None).exclude(signed_at=None)
     private = {n.client_id: n.pk for n in notes if n.audience == "private"}
-    sql = "INSERT INTO clients_note (id, client_id, author_id, audience, text, created_at,"
-    sql += " signed_at, version, amends_id) VALUES (gen_random_uuid(), %s, %s, %s, 'x', now(),"
-    sql += " now(), 1, %s)"
+    sql = "INSERT INTO clients_note (id, idempotency_key, client_id, author_id, audience, text,"
+    sql += " created_at, signed_at, version, amends_id) VALUES (gen_random_uuid(),"
+    sql += " gen_random_uuid(), %s, %s, %s, 'x', now(), now(), 1, %s)"
     asha, meera = two.asha.pk, two.meera.pk
     draft = Note.objects.get(client=two.asha, signed_at=None).pk
     with wall.behind():
