@@ -12,13 +12,16 @@ from accounts import addresses, wall
 from accounts.actions import invite, open_account
 from accounts.models import Unsent, User
 from assessments import actions as assessments
-from assessments.models import Answer, Attempt, ScaleFact
+from assessments.models import Answer, Assignment, Attempt, Instrument, ScaleFact
 from clients.models import CareLink, Client, Enquiry, ErasureRequest, Note, Session
 from tests import cast as people
 from tests import records
 from tests.test_wall import ask, refused
 
-STAYS = import_module("clients.migrations.0042_rows_stay").STAYS
+STAYS = {
+    **import_module("clients.migrations.0042_rows_stay").STAYS,
+    **import_module("clients.migrations.0131_what_was_asked_stays").STAYS,
+}
 PARENTS = (User, Client, Attempt, Note)
 OURS = {"accounts", "assessments", "clients"}
 
@@ -53,6 +56,8 @@ def two(cast):
         begun = assessments.start_attempt(version=version, by=user)
         assessments.save_answers(attempt=begun, answers={begun.questionnaire.items[0].id: 4})
     invite(user=open_account(email="late@example.org", name="Late"), by=cast.manoj)
+    Instrument.objects.create(slug="another")
+    Assignment.objects.create(user=cast.asha.user, instrument=version.instrument)
     Enquiry.objects.update(closed_by=cast.manoj)
     ErasureRequest.objects.update(decided_by=cast.manoj)
     ScaleFact.objects.create(
