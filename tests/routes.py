@@ -193,8 +193,10 @@ ROUTES: dict[str, Route] = {
         CARERS, hidden_from={THEIRS, FORMER}, args=lambda s: (s["client"], s["note"]),
         answers=frozenset({200, 302, 405, 422}),
     ),
+    # Without the version that was read it is refused (409).
     "note-share": Route(
         {MINE}, hidden_from={COVERING, THEIRS, FORMER}, args=lambda s: (s["client"], s["draft"]),
+        answers=frozenset({200, 302, 405, 409}),
     ),
     "note-autosave": replace(RECORD, answers=frozenset({302, 405, 422})),
     "client-note-add": Route(

@@ -3,7 +3,6 @@ and what the site says back is always in sight, where they acted."""
 
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
-from unittest import mock
 
 import pytest
 from django.utils import timezone
@@ -14,15 +13,16 @@ from clients import sharing, tasks
 from clients.models import Note, Session
 from tests import cast as people
 from tests.browsing import scrolls_sideways, sign_in
+from tests.clocks import clock_at
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def now() -> Iterator[datetime]:
+def now(transactional_db) -> Iterator[datetime]:
     """Ten to six of today, in the practice's time zone, and it stays so."""
     at = timezone.make_aware(datetime.combine(timezone.localdate(), time(17, 50)))
-    with mock.patch("django.utils.timezone.now", return_value=at):
+    with clock_at(at):
         yield at
 
 

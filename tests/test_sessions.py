@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
-from unittest import mock
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -15,6 +14,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from accounts.models import AuditEvent, Mail
 from clients import care, sessions, tasks
 from clients.models import Client, Session
+from tests.clocks import clock_at
 
 
 def local(at: datetime) -> str:
@@ -29,10 +29,10 @@ def part(page, what: str) -> LexborNode:
 
 
 @pytest.fixture
-def at_ten_to_six() -> Iterator[datetime]:
+def at_ten_to_six(db) -> Iterator[datetime]:
     """Today, in the practice's time zone."""
     at = timezone.make_aware(datetime.combine(timezone.localdate(), time(17, 50)))
-    with mock.patch("django.utils.timezone.now", return_value=at):
+    with clock_at(at):
         yield at
 
 
@@ -207,7 +207,7 @@ def test_nobody_else_says_that_there_was_a_session(cast, browser_of, record):
 def test_today_is_a_day_of_the_practice(cast, browser_of, record):
     """At 20:00 UTC it is half past one in the morning there, of the next day."""
     day = timezone.now().astimezone(UTC).replace(hour=20, minute=0, second=0, microsecond=0)
-    with mock.patch("django.utils.timezone.now", return_value=day):
+    with clock_at(day):
         both = {"client": cast.asha, "therapist": cast.meera}
         held = {"state": "held", "recorded_at": day}
         evening = Session.objects.create(**both, **held, at=day - timedelta(hours=3))
