@@ -12,10 +12,13 @@ from django.utils import timezone
 from accounts.models import AuditEvent
 from clients import care, cover, loose_ends
 from clients.models import CareLink, Client
-from tests.routes import MINE, ROUTES, THEIRS
+from tests.routes import COVERING, MINE, ROUTES, THEIRS
 from tests.test_access_matrix import scene  # noqa: F401  (a fixture)
 
-CLINICAL = [n for n, r in ROUTES.items() if THEIRS in r.hidden_from and MINE in r.may]
+# What every carer of a client may see: a draft is its author's alone.
+CLINICAL = [
+    n for n, r in ROUTES.items() if THEIRS in r.hidden_from and {MINE, COVERING} <= set(r.may)
+]
 SECOND = timedelta(seconds=1)
 
 
