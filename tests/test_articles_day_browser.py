@@ -14,6 +14,7 @@ from articles.pictures import redraw
 from tests import cast as people
 from tests.articles import article, author, topic
 from tests.browsing import scrolls_sideways, serious, sign_in
+from tests.clocks import clock_at
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PREVIEW = re.compile("/preview/")
@@ -85,7 +86,7 @@ def saved(page: Page, button: str) -> None:
     expect(page.locator(".messagelist .success")).to_be_visible()
 
 
-def test_the_editors_day(open_page, library, monkeypatch, capsys):
+def test_the_editors_day(open_page, library, capsys):
     esha = sign_in(open_page("/"), "esha@example.org")
     esha.goto("/admin/articles/article/add/")
     write(esha)
@@ -118,28 +119,28 @@ def test_the_editors_day(open_page, library, monkeypatch, capsys):
     expect(neeshu.locator(".entry")).to_contain_text("What a letter can do")
 
     later: datetime = timezone.now() + timedelta(hours=21)
-    monkeypatch.setattr(timezone, "now", lambda: later)
-    visitor.reload()
-    expect(visitor.get_by_role("heading", level=1)).to_have_text("What a letter can do")
+    with clock_at(later):
+        visitor.reload()
+        expect(visitor.get_by_role("heading", level=1)).to_have_text("What a letter can do")
 
-    esha.goto(f"/admin/articles/article/{it.pk}/change/")
-    expect(esha.locator(".recent")).to_contain_text("Tomorrow morning?")
-    esha.locator("[contenteditable=true] > p").first.dblclick(position={"x": 30, "y": 12})
-    esha.keyboard.type("calm")
-    saved(esha, "Save")
-    esha.goto(f"/admin/articles/article/{it.pk}/versions/")
-    expect(esha.locator(".change ins")).to_contain_text("calm")
-    before = Article.objects.get().body
-    esha.get_by_role("button", name="Restore").first.click()
-    expect(esha.locator(".messagelist .success")).to_contain_text("is back")
-    assert "calm" in before
-    assert "calm" not in Article.objects.get().body
-    esha.get_by_label("Address").fill("what-letters-can-do")
-    saved(esha, "Save")
-    # Another visitor: the first one's browser may keep the page for a minute.
-    visitor = open_page("/articles/what-a-letter-can-do/")
-    assert visitor.url.endswith("/articles/what-letters-can-do/")
-    expect(visitor.get_by_role("heading", level=1)).to_have_text("What a letter can do")
+        esha.goto(f"/admin/articles/article/{it.pk}/change/")
+        expect(esha.locator(".recent")).to_contain_text("Tomorrow morning?")
+        esha.locator("[contenteditable=true] > p").first.dblclick(position={"x": 30, "y": 12})
+        esha.keyboard.type("calm")
+        saved(esha, "Save")
+        esha.goto(f"/admin/articles/article/{it.pk}/versions/")
+        expect(esha.locator(".change ins")).to_contain_text("calm")
+        before = Article.objects.get().body
+        esha.get_by_role("button", name="Restore").first.click()
+        expect(esha.locator(".messagelist .success")).to_contain_text("is back")
+        assert "calm" in before
+        assert "calm" not in Article.objects.get().body
+        esha.get_by_label("Address").fill("what-letters-can-do")
+        saved(esha, "Save")
+        # Another visitor: the first one's browser may keep the page for a minute.
+        visitor = open_page("/articles/what-a-letter-can-do/")
+        assert visitor.url.endswith("/articles/what-letters-can-do/")
+        expect(visitor.get_by_role("heading", level=1)).to_have_text("What a letter can do")
     with capsys.disabled():
         print(f"\nthe editor's day: {it.revisions.count()} versions, 1 old address leads on")
 

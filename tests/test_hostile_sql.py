@@ -365,6 +365,7 @@ FUNCTIONS: Hostile = [
     ("vikram", "SELECT * FROM app_open_tasks(%(client)s)", NO_ROWS),
     ("vikram", "SELECT * FROM app_take_back_task(%(client)s, gen_random_uuid())", NO_ROWS),
     ("vikram", "SELECT app_manages()", [(False,)]),
+    ("vikram", "SELECT app_may_begin(gen_random_uuid())", [(False,)]),
     ("vikram", "SELECT app_has_clients(gen_random_uuid())", [(False,)]),
     ("vikram", "SELECT app_is('manager')", [(False,)]),
     ("vikram", "SELECT app_counts()", [(False,)]),
