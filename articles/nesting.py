@@ -38,14 +38,15 @@ ENDS: dict[str, tuple[Set[str], Set[str]]] = {
 FRAMES = frozenset({"td", "th", "caption", "table"})
 
 _SPACE = r"[ \t\n\r\f]"
-_NAME = r"=?[^ \t\n\r\f/>=]*+"
-_VALUE = r""""[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z)|[^ \t\n\r\f>]*+"""
-_ATTRIBUTE = rf"(?:{_SPACE}|/)*+(?:{_NAME})(?:{_SPACE}*+={_SPACE}*+(?:{_VALUE}))?+"
-_PARTS = re.compile(rf"(?:{_SPACE}|/)*+({_NAME})(?:{_SPACE}*+={_SPACE}*+({_VALUE}))?+")
+_NAME = r"=?[^ \t\n\r\f/>=]*"
+_VALUE = r""""[^"]*(?:"|\Z)|'[^']*(?:'|\Z)|[^ \t\n\r\f>]*"""
+# One attribute, or nothing at all: nothing behind it is asked for, so it never tries twice.
+# (Possessive quantifiers would say the same, but lose matches in Python before 3.11.5.)
+_ATTRIBUTE = re.compile(rf"(?:{_SPACE}|/)*({_NAME})(?:{_SPACE}*={_SPACE}*({_VALUE}))?")
 _TOKEN = re.compile(
-    r"<!--(?>-?>|.*?--!?>|.*)"
-    r"|<(?:[!?]|/(?![a-zA-Z]))[^>]*+>?"
-    rf"|<(?P<end>/?)(?P<name>[a-zA-Z][^ \t\n\r\f/>]*+)(?P<rest>(?:{_ATTRIBUTE})*+)(?P<close>>?)"
+    r"<!--(?:-?>|.*?--!?>|.*)"
+    r"|<(?:[!?]|/(?![a-zA-Z]))[^>]*>?"
+    r"|<(?P<end>/?)(?P<name>[a-zA-Z][^ \t\n\r\f/>]*)"
     r"|<",
     re.DOTALL,
 )
@@ -66,13 +67,19 @@ class _Writer:
         while match := _TOKEN.search(html, position):
             yield html[position : match.start()]
             position = match.end()
-            name = (match["name"] or "").lower()
             if match[0] == "<":
                 yield "&lt;"
-            elif name in HIDDEN and not match["end"]:
+            if not match["name"]:
+                continue
+            name, begins = match["name"].lower(), position
+            ends = _end_of_attributes(html, begins)
+            closed = html.startswith(">", ends)
+            position = ends + closed
+            if name in HIDDEN and not match["end"]:
                 position = _end_of(name, html, position)
-            elif name and match["close"]:
-                yield from self._end(name) if match["end"] else self._start(name, match["rest"])
+            elif closed:
+                said = html[begins:ends]
+                yield from self._end(name) if match["end"] else self._start(name, said)
         yield html[position:]
         yield from self._close(0)
 
@@ -115,13 +122,19 @@ class _Writer:
 
 def _attributes(text: str, allowed: Set[str]) -> Iterator[str]:
     """Those that are allowed, each as name="value", so that no parser can read them in two ways."""
-    for name, value in _PARTS.findall(text) if allowed else ():
+    for name, value in _ATTRIBUTE.findall(text) if allowed else ():
         if name.lower() in allowed:
             bare = value[1:].removesuffix(value[0]) if value[:1] in ('"', "'") else value
             yield ' {}="{}"'.format(name.lower(), bare.replace('"', "&quot;"))
 
 
+def _end_of_attributes(html: str, position: int) -> int:
+    while (found := _ATTRIBUTE.match(html, position)) and found.end() > position:
+        position = found.end()
+    return position
+
+
 def _end_of(name: str, html: str, position: int) -> int:
     """Behind the end tag of an element that holds text alone; of one without, behind all."""
-    end = re.compile(rf"</{name}(?=[ \t\n\r\f/>])[^>]*+>?", re.IGNORECASE).search(html, position)
+    end = re.compile(rf"</{name}(?=[ \t\n\r\f/>])[^>]*>?", re.IGNORECASE).search(html, position)
     return end.end() if end else len(html)

@@ -41,7 +41,7 @@ NUMBERS = {"width", "height", "start", "colspan", "rowspan"}
 _ATTRIBUTE = r'\s[^\s=>]+="[^"]*"'
 _IMAGE = re.compile(rf"<img((?:{_ATTRIBUTE})*)>")
 # Read from the end, so that each sign is looked at once: `<p>&nbsp;</p>`, backwards.
-_EMPTY_TAIL = re.compile(r"\s*+(?:>(p|[234]h)/<(?:\s|;psbn&|>rb<)*+>\1<\s*+)*+")
+_EMPTY_TAIL = re.compile(r"\s*(?:>(p|[234]h)/<(?:\s|;psbn&|>rb<)*>\1<\s*)*")
 _HEADING = re.compile(r"<h([23])>(.*?)</h\1>", re.DOTALL)
 _OWN_ADDRESS = re.compile(r'(<(?:a|img)\b[^<]*?\s(?:href|src)=")/(?!/)')
 _UNSEEN = re.compile(r"[\x00-\x20\x7f-\xa0\u1680\u2000-\u200f\u2028-\u202f\u2060\u3000\ufeff]")
