@@ -50,8 +50,8 @@ def post(
     """Keeps a mail to one reader and hands it over once the transaction is through.
 
     `once` names what it is about: None comes back where such a mail was kept before. `at_most`:
-    how many of this kind one address gets; None comes back for one too many, and whoever brought
-    it about is told nothing of it.
+    how many of this kind one address gets; None comes back for one too many, and the person
+    who caused it is told nothing.
     """
     if at_most and limits.count(limits.key_of("mail", kind, user.email if user else to), at_most):
         return None

@@ -3,7 +3,7 @@
 The web process signs whom it names (`accounts/wall.py`). A statement that names somebody by itself
 can't, since the key is in a table that the web's role does not see: then nobody acts. The moment is
 part of it, and is the database's own where the two clocks are far apart, so that a care link that
-has ended is not current again for whoever says that it is yesterday.
+has ended is not current again for somebody who says that it is yesterday.
 """
 
 from django.db import migrations
@@ -47,7 +47,7 @@ DROP FUNCTION app_proves(text, text, text);
 DROP TABLE accounts_identitykey;
 """
 
-# Whoever has just proved who they are acts, also where an old hash is made again at sign-in.
+# Somebody who has just proved who they are acts, also where an old hash is made again at sign-in.
 PERSON = """
 CREATE OR REPLACE FUNCTION app_person_changes() RETURNS trigger LANGUAGE plpgsql
 SET search_path = public, pg_temp AS $$

@@ -1,6 +1,6 @@
 """Sessions, the list of a person's devices, mails and consent texts behind the second wall.
 
-A session is found by whoever says its whole key, and by nobody else: the web's role has three
+A session is found by its whole key alone: the web's role has three
 functions and not the table (`accounts/session_store.py`). A mail is read by its person, if it has
 one; who posts it does not see it, and a worker sends it as the owner.
 """
