@@ -110,7 +110,8 @@ def writes(therapist: Page, record: str, text: str, button: str) -> None:
     therapist.wait_for_url(f"**{record}#notes")
 
 
-def arranges(manager: Page, client: Client, what: str, **fields: str) -> None:
+def arranges(manager: Page, client: Client, what: str, *, hanging: str = "", **fields: str) -> None:
+    """`hanging`: what the page says hangs on it, before it is done."""
     manager.goto(f"/practice/care/{client.pk}/")
     form = manager.locator(f"form#{what}")
     for name, value in fields.items():
@@ -122,6 +123,9 @@ def arranges(manager: Page, client: Client, what: str, **fields: str) -> None:
     for box in form.locator("input[type=checkbox]").all():
         box.check()
     form.locator("button").click()
+    if hanging:
+        form.get_by_text(hanging).wait_for()
+        form.locator("button").click()
     manager.locator("text=It is arranged.").first.wait_for(state="attached")
 
 
@@ -214,12 +218,10 @@ def test_the_whole_story(open_page, capsys, promise):
     therapist.goto(record)
     told.sees(therapist, "Vikram Sen")
 
-    # A transfer: the first one is out at once.
-    arranges(
-        manager, person, "transfer", link="Dr. Meera Nair", therapist="Farah Ali", day=str(today)
-    )  # fmt: skip
+    # A transfer: the first one is out at once, and so is who covered for them.
+    ending = {"hanging": "Vikram Sen, from", "link": "Dr. Meera Nair"}
+    arranges(manager, person, "transfer", therapist="Farah Ali", day=str(today), **ending)
     told.is_shut_out(therapist, record)
-    arranges(manager, person, "end", link="Vikram Sen")
     told.is_shut_out(other, record)
     new = sign_in(open_page(), "farah@example.org")
     new.goto(record)
