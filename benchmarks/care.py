@@ -18,7 +18,7 @@ from django.test.utils import CaptureQueriesContext
 from benchmarks import care_corpus as corpus
 from benchmarks.beside import in_turn, started
 from benchmarks.own_database import own_database
-from tests.signing_in import session_of
+from tests.support.signing_in import session_of
 
 FEW, MANY, EVENTS, RUNS, LIMIT = 20, 5_000, 40, 25, 1.5
 ANEW = "practice figures, counted anew"

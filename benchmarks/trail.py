@@ -14,7 +14,7 @@ from accounts import trail_seal
 from accounts.models import AuditEvent
 from benchmarks import care_corpus as corpus
 from benchmarks.own_database import own_database
-from tests.signing_in import session_of
+from tests.support.signing_in import session_of
 
 FEW, MANY, SEALED, RUNS, LIMIT_MS = 20_000, 1_000_000, 100_000, 9, 200
 # 30 people, 1,000 clients of whom the first is real, three years at a million.

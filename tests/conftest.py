@@ -8,13 +8,13 @@ from django.core.cache import cache
 from django.test import Client as Browser
 from django.test import TransactionTestCase
 
-from tests import cast as people
-from tests import emptying
-from tests.browsing import chromium_browser, open_page  # noqa: F401  (fixtures)
-from tests.committing import commits_with_the_outermost_block
-from tests.promises import Figures, promise  # noqa: F401  (a fixture)
-from tests.signing_in import session_of
-from tests.strangers import three  # noqa: F401  (a fixture)
+from tests.support import cast as people
+from tests.support import emptying
+from tests.support.browsing import chromium_browser, open_page  # noqa: F401  (fixtures)
+from tests.support.clients.strangers import three  # noqa: F401  (a fixture)
+from tests.support.committing import commits_with_the_outermost_block
+from tests.support.promises import Figures, promise  # noqa: F401  (a fixture)
+from tests.support.signing_in import session_of
 
 # Playwright's own event loop runs in the test's thread, where Django sees it and takes fright.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"

@@ -26,7 +26,7 @@ PYTEST = ["-m", "pytest", "-q", "-n0", "--no-header", "-p", "no:cacheprovider"]
 SECONDS = 900
 NOTICED = "noticed by "
 # Where the test database is made again, for a new copy and after a change of a migration.
-ANY_DATABASE_TEST = "tests/test_limits_counting.py"
+ANY_DATABASE_TEST = "tests/accounts/test_limits_counting.py"
 
 
 @dataclass(frozen=True)

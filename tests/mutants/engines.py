@@ -24,29 +24,37 @@ class Engine:
 
 
 ENGINES = [
-    Engine("scoring", "assessments/scoring.py", ("test_scoring.py",)),
-    Engine("row scoring", "assessments/row_scoring.py", ("test_row_scoring.py",)),
+    Engine("scoring", "assessments/scoring.py", ("assessments/test_scoring.py",)),
+    Engine("row scoring", "assessments/row_scoring.py", ("assessments/test_row_scoring.py",)),
     Engine(
         "measurement",
         "assessments/measurement.py",
-        ("test_measurement.py",),
+        ("assessments/test_measurement.py",),
         without=("test_against_scipy_and_numpy",),
     ),
     Engine(
         "interpretation",
         "assessments/interpretation.py",
-        ("test_interpretation.py", "test_scoring.py"),
+        ("assessments/test_interpretation.py", "assessments/test_scoring.py"),
     ),
-    Engine("group statistics", "assessments/group_statistics.py", ("test_group_statistics.py",)),
-    Engine("answer quality", "assessments/answer_quality.py", ("test_answer_quality.py",)),
-    Engine("journey", "clients/journey.py", ("test_journey.py",)),
-    Engine("flags", "clients/flags.py", ("test_flags.py",)),
-    Engine("small groups", "clients/hiding.py", ("test_hiding.py",)),
-    Engine("retest", "clients/remeasure.py", ("test_remeasure.py",)),
-    Engine("access", "accounts/access.py", ("test_access.py",)),
-    Engine("chain of the trail", "accounts/trail_seal.py", ("test_trail_seal.py",), pure=False),
-    Engine("cipher", "accounts/crypto.py", ("test_crypto.py",)),
-    Engine("rate limits", "accounts/limits.py", ("test_limits_counting.py",), pure=False),
-    Engine("workflow", "articles/workflow.py", ("test_articles_moves.py",), pure=False),
-    Engine("publishing checks", "articles/checks.py", ("test_articles_checks.py",), pure=False),
+    Engine(
+        "group statistics",
+        "assessments/group_statistics.py",
+        ("assessments/test_group_statistics.py",),
+    ),
+    Engine(
+        "answer quality", "assessments/answer_quality.py", ("assessments/test_answer_quality.py",)
+    ),
+    Engine("journey", "clients/journey.py", ("clients/test_journey.py",)),
+    Engine("flags", "clients/flags.py", ("clients/test_flags.py",)),
+    Engine("small groups", "clients/hiding.py", ("clients/test_hiding.py",)),
+    Engine("retest", "clients/remeasure.py", ("clients/test_remeasure.py",)),
+    Engine("access", "accounts/access.py", ("accounts/test_access.py",)),
+    Engine(
+        "chain of the trail", "accounts/trail_seal.py", ("accounts/test_trail_seal.py",), pure=False
+    ),
+    Engine("cipher", "accounts/crypto.py", ("accounts/test_crypto.py",)),
+    Engine("rate limits", "accounts/limits.py", ("accounts/test_limits_counting.py",), pure=False),
+    Engine("workflow", "articles/workflow.py", ("articles/test_moves.py",), pure=False),
+    Engine("publishing checks", "articles/checks.py", ("articles/test_checks.py",), pure=False),
 ]

@@ -19,7 +19,7 @@ from django.db import connections
 from tqdm import tqdm
 
 from tests.mutants.applying import apply, run_again, run_as_it_is
-from tests.mutants.engines import Engine
+from tests.mutants.engines import TESTS, Engine
 from tests.mutants.making import Mutant, mutants
 
 # A mutant that loops is stopped, which counts as noticed.
@@ -137,7 +137,11 @@ class _Session:
 
 
 def _is_wanted(item: pytest.Item, engine: Engine) -> bool:
-    if item.path.name not in engine.tests or item.name in engine.without or _commits(item):
+    if (
+        str(item.path.relative_to(TESTS)) not in engine.tests
+        or item.name in engine.without
+        or _commits(item)
+    ):
         return False
     return not (engine.pure and _asks_the_database(item))
 

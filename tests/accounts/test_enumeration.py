@@ -1,0 +1,145 @@
+"""Whether an address has an account is told to nobody: same bytes, times alike, whatever the mail
+server does."""
+
+import asyncio
+import statistics
+import time
+
+import pytest
+from aiosmtpd.controller import Controller
+from django.contrib.auth.hashers import make_password
+from django.test import Client as Browser
+
+from accounts.models import Mail, Tally
+from tests.accounts.test_mails import free_port
+from tests.support.answers import ALIKE, bare, typical
+
+KNOWN, UNKNOWN = "asha@example.org", "nobody@example.org"
+TRIES = 15
+
+
+class Mood:
+    """A mail server in a bad mood."""
+
+    slow, failing = 0.0, False
+
+    async def handle_DATA(self, server, session, envelope):
+        await asyncio.sleep(self.slow)
+        return "451 not now" if self.failing else "250 taken"
+
+
+@pytest.fixture
+def smtp(settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
+    # As in a real practice: the click keeps the mail, and the worker sends it.
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+    settings.ACCOUNT_RATE_LIMITS = False
+    mood = Mood()
+    controller = Controller(mood, hostname="127.0.0.1", port=settings.EMAIL_PORT)
+    controller.mood = mood
+    controller.start()
+    yield controller
+    controller.stop()
+
+
+def sign_in(email: str):
+    return Browser().post("/accounts/login/", {"login": email, "password": "not this one at all"})
+
+
+def reset(email: str):
+    return Browser().post("/accounts/password/reset/", {"email": email}, follow=True)
+
+
+def sign_up(email: str):
+    said = {"email": email, "password1": "seven stones on a line"}
+    return Browser().post("/accounts/signup/", said)
+
+
+DOORS = {"sign-in": sign_in, "reset": reset, "sign-up": sign_up}
+
+
+def compared(door, one: str, other: str) -> float:
+    """How much longer the one takes; what is counted as a try is forgiven each time."""
+    took: dict[str, list[float]] = {one: [], other: []}
+    for number in range(2 * TRIES):
+        # Which of the two comes first changes each round, so that neither is always warmer.
+        email = (one, other)[(number + number // 2) % 2]
+        Tally.objects.all().delete()
+        start = time.perf_counter()
+        answer = door(email)
+        took[email].append(time.perf_counter() - start)
+        assert answer.status_code == 200, "not a refusal for being too often"
+    assert len(took[one]) == len(took[other]) == TRIES
+    return typical(took[one]) / typical(took[other])
+
+
+@pytest.fixture
+def real_password(cast):
+    """asha's, hashed as in production."""
+    cast.asha.user.password = make_password("a quiet room with daylight")
+    cast.asha.user.save()
+    assert cast.asha.user.password.startswith("argon2")
+
+
+@pytest.mark.trust
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("mood", ["well", "slow", "failing"])
+def test_known_and_unknown_are_alike(cast, smtp, real_password, mood, promise):
+    smtp.mood.slow = 3.0 if mood == "slow" else 0.0
+    smtp.mood.failing = mood == "failing"
+    ratios = {}
+    for name, door in DOORS.items():
+        assert bare(door(KNOWN), KNOWN) == bare(door(UNKNOWN), UNKNOWN), name
+        ratios[name] = compared(door, KNOWN, UNKNOWN)
+    assert Mail.objects.waiting().count() == 2 * TRIES + 2, "each waits for the worker"
+    shown = ", ".join(f"{name} {ratio:.2f}" for name, ratio in ratios.items())
+    promise("enumeration", f"mail server {mood}: same bytes; times known/unknown {shown}")
+    assert all(ALIKE[0] < ratio < ALIKE[1] for ratio in ratios.values()), ratios
+
+
+@pytest.mark.trust
+@pytest.mark.django_db(transaction=True)
+def test_lookalikes_take_as_long_as_nobodys(cast, smtp, real_password, promise):
+    """An address that imitates an account's, and one that is spelled so and imitates nobody's."""
+    ratios = {}
+    for name, door in DOORS.items():
+        one, other = (email.replace("example", "e\uff58ample") for email in (KNOWN, UNKNOWN))
+        assert bare(door(one), one) == bare(door(other), other), name
+        ratios[name] = compared(door, one, other)
+    assert not Mail.objects.exists()
+    shown = ", ".join(f"{name} {ratio:.2f}" for name, ratio in ratios.items())
+    promise("owner", f"times of look-alikes, an account's to nobody's: {shown}")
+    assert all(ALIKE[0] < ratio < ALIKE[1] for ratio in ratios.values()), ratios
+
+
+def test_the_measure_would_find_a_mail_that_is_sent_in_the_request(smtp, cast, settings):
+    """The same statistic, where the known address alone has to wait for something."""
+    slow, fast, pause = [], [], 0.0
+    for _ in range(9):
+        for kept, wait in ((fast, 0.0), (slow, pause)):
+            start = time.perf_counter()
+            time.sleep(wait)
+            sign_up(UNKNOWN)
+            kept.append(time.perf_counter() - start)
+        pause = 3 * statistics.median(fast)
+    assert typical(slow) / typical(fast) > ALIKE[1]
+
+
+def test_invitations_say_nothing_of_addresses(cast):
+    """An unknown link and one that was withdrawn answer alike but for the reason, and neither
+    names a person."""
+    from accounts.models import User
+    from clients import care
+
+    _client, invitation, token = care.invite_client(
+        email="sana@example.org", name="Sana Khan", therapist=cast.meera, by=cast.meera
+    )
+    User.objects.filter(pk=invitation.user_id).update(is_active=True)
+    invitation.accepted_at = invitation.created_at
+    invitation.save()
+    answers = [Browser().get(f"/accounts/invitations/{t}/") for t in (token, "nonsense")]
+    assert [a.status_code for a in answers] == [410, 410]
+    for answer in answers:
+        assert b"sana" not in answer.content.lower()

@@ -1,0 +1,139 @@
+"""A second factor's secret opens as its person's and its kind's, and nowhere else."""
+
+import base64
+import secrets
+from importlib import import_module
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal import auth as totp
+from django.apps import apps
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test import Client as Browser
+
+from accounts import crypto, factors, rotation, wall
+from tests.accounts.test_wall import ask
+from tests.accounts.test_wall_people import written
+from tests.support.cast import PASSWORD
+
+SWAP = (
+    "UPDATE mfa_authenticator a SET data = b.data FROM mfa_authenticator b"
+    " WHERE a.type = b.type AND a.user_id = %s AND b.user_id = %s"
+)
+
+
+def enters(user, code: str) -> bool:
+    browser = Browser()
+    browser.post("/accounts/login/", {"login": user.email, "password": PASSWORD})
+    browser.post("/accounts/2fa/sign-in/", {"code": code})
+    return browser.get("/accounts/me/").status_code == 200
+
+
+def code_of(secret: str) -> str:
+    counters = list(totp.yield_hotp_counters_from_time())
+    return totp.format_hotp_value(totp.hotp_value(secret, counters[len(counters) // 2]))
+
+
+def codes_for(user) -> list[str]:
+    return RecoveryCodes.activate(user).get_unused_codes()
+
+
+def test_a_factor_put_into_anothers_row_opens_nothing(cast):
+    """Vikram knows his own secret; the row says that it is Meera's."""
+    secret = totp.generate_totp_secret()
+    factors.enrol_app(cast.vikram, secret)
+    factors.enrol_app(cast.meera)
+    mine, hers = codes_for(cast.vikram), codes_for(cast.meera)
+    assert enters(cast.vikram, mine[0])
+    assert enters(cast.meera, hers[0])
+    assert ask(SWAP, (cast.meera.pk, cast.vikram.pk)) == [(2,)]
+    assert not enters(cast.meera, code_of(secret))
+    assert not enters(cast.meera, mine[1])
+    assert enters(cast.vikram, code_of(secret)), "his own row still is"
+
+
+def test_a_damaged_app_leaves_the_recovery_codes(cast):
+    factors.enrol_app(cast.meera)
+    codes = codes_for(cast.meera)
+    sealed = base64.b64encode(b"nothing that opens at all").decode()
+    Authenticator.objects.filter(type="totp").update(data={"secret": sealed})
+    assert enters(cast.meera, codes[0])
+
+
+def test_an_apps_secret_is_no_seed_of_recovery_codes(cast):
+    factors.enrol_app(cast.meera)
+    codes_for(cast.meera)
+    held = Authenticator.objects.get(type="totp").data["secret"]
+    codes = Authenticator.objects.get(type="recovery_codes")
+    codes.data["seed"] = held
+    codes.save()
+    assert codes.wrap().get_unused_codes() == []
+
+
+def test_secrets_of_before_are_bound_by_the_migration_and_back(cast):
+    migration = import_module("accounts.migrations.0040_factors_bound_to_person")
+    secret = totp.generate_totp_secret()
+    factors.enrol_app(cast.meera)
+    codes = codes_for(cast.meera)
+    old = base64.b64encode(crypto.wrap(secret.encode(), "second factor")).decode()
+    Authenticator.objects.filter(type="totp").update(data={"secret": old})
+    lost = Authenticator.objects.create(user=cast.esha, type="totp", data={"secret": "bm8="})
+    editor = type("Editor", (), {"connection": connection})
+    migration.bind(apps, editor)
+    assert enters(cast.meera, code_of(secret))
+    assert Authenticator.objects.get(pk=lost.pk).data == {"secret": "bm8="}
+    # What no migration had yet: recovery codes, which `bind` could not open, were left alone.
+    assert enters(cast.meera, codes[0])
+    migration.unbind(apps, editor)
+    app = Authenticator.objects.get(user=cast.meera, type="totp")
+    assert crypto.unwrap(base64.b64decode(app.data["secret"]), "second factor") == secret.encode()
+
+
+def test_keys_change_and_factors_come_along(cast, settings):
+    """A rotation that passes them over says so, and nobody is locked out by it."""
+    factors.enrol_app(cast.meera)
+    codes, old = codes_for(cast.meera), list(settings.FIELD_KEYS)
+    settings.FIELD_KEYS = [secrets.token_bytes(32), *old]
+    assert rotation.behind()[rotation.FACTORS.name] == 2
+    with pytest.raises(CommandError, match="2 second factors"):
+        call_command("rotate_keys", check=True)
+    call_command("rotate_keys")
+    assert rotation.behind()[rotation.FACTORS.name] == 0
+    settings.FIELD_KEYS = settings.FIELD_KEYS[:1]
+    assert enters(cast.meera, factors.code_of(cast.meera))
+    assert enters(cast.meera, codes[0])
+
+
+# (what is written, by whom: nobody yet, its person, another): how many rows, or refused.
+REFUSED = "42501"
+WRITES = [
+    ("last_used_at = now()", 1, 1, 0),
+    ("data = data || '{\"used_mask\": 3}'", 1, 1, 0),
+    ("data = data || '{\"used_mask\": 0}'", REFUSED, REFUSED, 0),
+    ("data = data - 'used_mask'", REFUSED, REFUSED, 0),
+    ("data = data || '{\"viewed_at\": 1}'", REFUSED, 1, 0),
+    ('data = data || \'{"seed": "x"}\'', REFUSED, REFUSED, 0),
+    ("data = '{}'", REFUSED, REFUSED, 0),
+    ("type = 'webauthn'", REFUSED, REFUSED, 0),
+    ("created_at = now()", REFUSED, REFUSED, 0),
+]
+
+
+def test_signing_in_notes_the_use_of_a_factor_and_nothing_more(cast):
+    codes_for(cast.meera)
+    ask("""UPDATE mfa_authenticator SET data = data || '{"used_mask": 1}'""")
+    found = []
+    for sql, *_expected in WRITES:
+        row = [sql]
+        for acting in (None, cast.meera, cast.vikram):
+            with wall.behind():
+                if acting:
+                    wall.act_as(acting)
+                row.append(written(f"UPDATE mfa_authenticator SET {sql}"))
+        found.append(tuple(row))
+    assert found == WRITES
+    with wall.behind():
+        moved = "UPDATE mfa_authenticator SET user_id = %s"
+        assert written(moved, (cast.vikram.pk,)) == REFUSED

@@ -1,0 +1,290 @@
+"""Mails: kept with the click, sent after it, tried again, and without a clinical word."""
+
+import random
+import uuid
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.handlers import Message
+from django.core import mail as django_mail
+from django.core.management import call_command
+from django.db import connection
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
+
+from accounts import mails
+from accounts.models import Invitation, Mail
+from clients import care, notes, sessions
+from clients import mails as care_mails
+from clients.models import CareLink, Client, ErasureRequest, Session, StepEvent
+from psywellpath.ports import why_not
+from tests.support import cast as people
+
+
+class Letterbox(Message):
+    """Takes what arrives; `refuses` so many of them first, after having read them."""
+
+    def __init__(self):
+        super().__init__()
+        self.letters, self.refuses = [], 0
+
+    def handle_message(self, message):
+        self.letters.append(message)
+
+    async def handle_DATA(self, server, session, envelope):
+        answer = await super().handle_DATA(server, session, envelope)
+        if self.refuses:
+            self.refuses -= 1
+            return "451 try again later"
+        return answer
+
+
+def free_port() -> int:
+    """Below the ports that the system hands out by itself."""
+    return next(p for p in random.sample(range(21_000, 29_000), 50) if not why_not(str(p)))
+
+
+@pytest.fixture
+def server(settings):
+    """A mail server on a port of its own that a test starts when it likes."""
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
+    settings.EMAIL_TIMEOUT = 5
+    box = Letterbox()
+    controller = Controller(box, hostname="127.0.0.1", port=settings.EMAIL_PORT)
+    controller.box = box
+    yield controller
+    if controller.loop.is_running():
+        controller.stop()
+
+
+CANARIES = ("canary", "attachment", "anxi", "avoid", "therapy", "step ", "assessment", "diagnos")
+
+
+def kept(client, prefix: str = "", sessions: str = "keep") -> dict[str, str]:
+    """On the page of an ending: what becomes of all that hangs on it."""
+    things = [*client.sessions.all(), *client.tasks.all()]
+    said = {"sessions": sessions, "tasks": "keep"} | {f"of-{thing.pk}": "" for thing in things}
+    return {prefix + name: value for name, value in said.items()}
+
+
+def clicks(cast, browser_of) -> list:
+    """One of everything that sends a mail, as people click it."""
+    therapist, manager = browser_of(cast.meera), browser_of(cast.manoj)
+    client, therapist2 = browser_of(cast.asha.user), browser_of(cast.vikram)
+    record = f"/clients/{cast.asha.pk}/"
+    transfer = {
+        "what": "transfer",
+        "transfer-link": CareLink.objects.get(client=cast.asha, therapist=cast.meera).pk,
+        "transfer-therapist": cast.vikram.pk,
+        "transfer-day": timezone.localdate(),
+    }
+    no = {"granted": "no", "words": "canary-words"}
+    soon = timezone.localtime() + timedelta(days=3)
+    said = {"name": "canary-name", "email": "asker@example.org", "about": "canary-about"}
+    asked = therapist.post(f"{record}notes/", {"text": "canary-note", "audience": "shared"})
+    return [
+        asked,
+        browser_of().post("/enquiry/", said | {"consent": "on", "key": str(uuid.uuid4())}),
+        therapist.post("/clients/invite/", {"name": "Sana", "email": "sana@example.org"}),
+        therapist.post(f"{record}sessions/", {"at": soon.strftime("%Y-%m-%dT%H:%M")}),
+        therapist.post(f"{record}tasks/", {"title": "canary-task", "text": "canary-text"}),
+        therapist.post(asked.url, {"seen": 1}),
+        therapist.post(f"{record}notes/", {"text": "canary-private", "audience": "private"}),
+        therapist.post(
+            f"{record}path/pause/", kept(cast.asha) | {"seen": 1, "reason": "canary-reason"}
+        ),
+        therapist.post(f"{record}path/resume/", {"seen": 2, "reason": ""}),
+        manager.post(
+            f"/clients/{Client.objects.get(user__email='sana@example.org').pk}/invitation/"
+        ),
+        *[client.post("/path/consents/1/", said) for said in ({}, {"withdraw": "yes"})],
+        client.post("/path/erasure/", {"sure": "yes"}),
+        manager.post(
+            f"/practice/care/{cast.asha.pk}/",
+            transfer | kept(cast.asha, "transfer-", "hand over") | {"confirm": "yes"},
+        ),
+        therapist2.post(
+            f"{record}path/close/", kept(cast.asha) | {"seen": 3, "reason": "canary-summary"}
+        ),
+        manager.post(f"/practice/erasures/{ErasureRequest.objects.get().pk}/", no),
+    ]
+
+
+# What those clicks send, and to no more people than that: two manage this practice.
+BY_KIND = {
+    "accounts/invitation": 2,  # the second one withdraws the first
+    "clients/answer_kept": 2,
+    "clients/answer_waits": 1,
+    "clients/care_changed": 1,  # one care ended and another began: one mail
+    "clients/care_given": 2,
+    "clients/enquiry_kept": 1,
+    "clients/enquiry_waits": 2,
+    "clients/note_shared": 1,  # and none of the private note
+    "clients/path_changed": 3,
+    "clients/practice_waits": 4,  # a consent taken back, an erasure; to two managers
+    "clients/session_planned": 1,
+    "clients/task_given": 1,
+}
+
+
+@pytest.mark.trust
+@pytest.mark.django_db(transaction=True)
+def test_every_click_works_while_the_mail_server_is_down(
+    cast, browser_of, server, caplog, capsys, promise
+):
+    answers = clicks(cast, browser_of)
+    assert {answer.status_code for answer in answers} == {302}
+    waiting = Mail.objects.waiting().count()
+    assert waiting == Mail.objects.count()
+    assert Counter(Mail.objects.values_list("kind", flat=True)) == BY_KIND
+    server.start()
+    server.box.refuses = waiting  # It is up again, but each first letter gets lost on the way.
+    for _ in range(3):
+        Mail.objects.waiting().update(next_try_at=timezone.now())
+        call_command("send_mails", stdout=StringIO())
+    letters = server.box.letters
+    # The first invitation was withdrawn by the second one, and is not sent.
+    withdrawn = Mail.objects.exclude(given_up_at=None).count()
+    assert withdrawn == 1
+    assert Mail.objects.exclude(sent_at=None).count() == waiting - withdrawn
+    ids = [letter["Message-ID"] for letter in letters]
+    assert len(set(ids)) == waiting - withdrawn
+    assert len(letters) > len(set(ids))
+    text = "\n".join(letter.as_string() for letter in letters).lower()
+    kept = str(list(Mail.objects.values("kind", "facts"))).lower() + caplog.text.lower()
+    found = [word for word in CANARIES if word in text or word in kept]
+    assert not found
+    figure = (
+        f"mail server down: {len(answers)} clicks answered; {len(set(ids))} mails when it was back,"
+        f" in {len(letters)} deliveries, one Message-ID each; {len(found)} clinical words"
+    )
+    promise("kept", figure)
+    with capsys.disabled():
+        print(f"\n{figure}")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_rolled_back_click_sends_nothing(cast, server):
+    from django.db import transaction
+
+    server.start()
+    with pytest.raises(RuntimeError), transaction.atomic():
+        care_mails.tell(cast.asha, care_mails.TASK_GIVEN)
+        raise RuntimeError
+    assert not Mail.objects.exists()
+    assert not server.box.letters
+
+
+@pytest.mark.django_db(transaction=True)
+def test_ten_workers_send_each_mail_once(cast, server):
+    with_none = Mail.objects.create(kind=care_mails.TASK_GIVEN, user=cast.asha.user)
+    server.start()
+
+    def work(_):
+        try:
+            return mails.deliver.call(str(with_none.pk))
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(10) as threads:
+        sent = list(threads.map(work, range(10)))
+    assert sent.count(True) == 1
+    assert len(server.box.letters) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_worker_of_a_real_practice(cast, server, settings):
+    """The queue in the database: the request only puts an id there."""
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    server.start()
+    note = {"text": "canary-note", "audience": "shared"}
+    notes.write_note(client=cast.asha, by=cast.meera, **note)
+    queued = DBTaskResult.objects.get()
+    assert "canary" not in str(queued.args_kwargs)
+    assert not server.box.letters
+    call_command("db_worker", batch=True, startup_delay=False, interval=0, reload=False)
+    assert [letter["To"] for letter in server.box.letters] == ["asha@example.org"]
+
+
+def test_an_invitation_tried_again_opens_the_same_door(cast):
+    _client, invitation, token = care.invite_client(
+        email="n@example.org", name="N", therapist=cast.meera, by=cast.meera
+    )
+    fresh = Invitation.objects.get(pk=invitation.pk)
+    assert fresh.token == token
+    assert fresh.token_hash == Invitation.hash(token)
+
+
+def test_it_gives_up_after_some_days(cast, server):
+    made = Mail.objects.create(
+        kind=care_mails.TASK_GIVEN, user=cast.asha.user,
+        created_at=timezone.now() - mails.GIVE_UP - timedelta(minutes=1),
+    )  # fmt: skip
+    assert not mails.deliver.call(str(made.pk))
+    made.refresh_from_db()
+    assert made.given_up_at
+
+
+def test_tomorrows_appointment_is_reminded_of_once(cast):
+    at = timezone.localtime().replace(hour=10, minute=0) + timedelta(days=1)
+    session = sessions.plan_session(client=cast.asha, by=cast.meera, at=at)
+    sessions.plan_session(client=cast.rohan, by=cast.vikram, at=at + timedelta(days=1))
+    django_mail.outbox.clear()
+    said = StringIO()
+    for options in ({"dry_run": True}, {}, {}):
+        call_command("remind", stdout=said, **options)
+    assert said.getvalue().splitlines() == [
+        "1 appointments tomorrow; nothing sent.",
+        "1 reminded, 0 reminded before.",
+        "0 reminded, 1 reminded before.",
+    ]
+    assert [m.to for m in django_mail.outbox] == [["asha@example.org"]]
+    assert session.therapist.name in django_mail.outbox[0].body
+
+
+def test_nobody_is_reminded_of_what_will_not_take_place(cast):
+    """The therapist's care ends before it, or the path is paused or closed; one client is left."""
+    at = timezone.localtime().replace(hour=10, minute=0) + timedelta(days=1)
+    made = {
+        name: people.in_care(people.person(f"{name}@example.org", name.title()), cast.meera)
+        for name in (
+            "walking",
+            "paused",
+            "closed",
+            "resumed",
+            "ended",
+            "ends-later",
+            "starts-later",
+        )
+    }
+    for client in made.values():
+        Session.objects.create(client=client, therapist=cast.meera, at=at)
+    for name, kinds in {
+        "paused": ["pause"],
+        "closed": ["close"],
+        "resumed": ["pause", "resume"],
+    }.items():
+        for sequence, kind in enumerate(kinds, 2):
+            StepEvent.objects.create(client=made[name], sequence=sequence, step_id=1, kind=kind)
+    spans = {
+        "ended": {"ends_at": at - timedelta(hours=1)},
+        "ends-later": {"ends_at": at + timedelta(hours=1)},
+        "starts-later": {"starts_at": at + timedelta(hours=1)},
+    }
+    for name, span in spans.items():
+        made[name].care_links.update(**span)
+    call_command("remind", stdout=StringIO())
+    told = sorted(m.to[0].partition("@")[0] for m in django_mail.outbox)
+    assert told == ["ends-later", "resumed", "walking"]
+
+
+def test_who_has_not_opened_the_account_gets_no_notices(cast):
+    client, _invitation, _token = care.invite_client(
+        email="n@example.org", name="N", therapist=cast.meera, by=cast.meera
+    )
+    assert not care_mails.tell(client, care_mails.TASK_GIVEN)

@@ -1,0 +1,115 @@
+"""What a stolen dump tells of what people wrote: nothing; and of the erased, not even later."""
+
+import base64
+import uuid
+
+import pytest
+
+from accounts import crypto, data_keys
+from accounts.crypto import Unreadable
+from assessments.models import Answer, Result
+from clients import erasure
+from tests.support.clients import sealed
+from tests.support.clients.erasing import granted
+from tests.support.serving import dumps
+
+pytestmark = [pytest.mark.trust, pytest.mark.django_db(transaction=True)]
+KEYS = "accounts_datakey"
+
+
+def forms(word: str) -> set[bytes]:
+    """A word as it might stand in a file: in clear, hex, UTF-16, base64 at each of three places."""
+    plain = word.encode()
+    wide = {word.encode("utf-16-le"), word.encode("utf-16-be")}
+    found = {plain, *wide, *(part.hex().encode() for part in (plain, *wide))}
+    for shift in range(3):
+        inner = base64.b64encode(b"." * shift + plain)
+        found.add(inner[4 if shift else 0 : -4])
+    return found
+
+
+def test_a_dump_holds_none_of_it(cast, browser_of, promise):
+    written = sealed.write(cast, browser_of)
+    written |= {
+        f"digits of {k}": v[-11:].replace(" ", "") for k, v in written.items() if "phone" in k
+    }
+    told = dumps.dump()
+    assert b"asha@example.org" in told, "names and addresses stay plain"
+    found = [key for key, word in written.items() if any(form in told for form in forms(word))]
+    assert found == []
+    rows = [
+        *((Answer, "value", row.pk, str(row.value)) for row in Answer.objects.all()),
+        *((Result, "style", row.pk, row.style) for row in Result.objects.all()),
+        *((Result, "scores", row.pk, '"total"') for row in Result.objects.all()),
+    ]
+    for model, column, pk, word in rows:
+        raw = sealed.held(model, column, pk)
+        assert raw[:1] == crypto.FORM
+        assert len(word) < 3 or word.encode() not in raw
+    lengths = {len(sealed.held(Answer, "value", row.pk)) for row in Answer.objects.all()}
+    assert len(lengths) == 1, "a length tells nothing about an answer"
+    promise(
+        "dump",
+        f"{len(written)} words and {len(rows)} answers and scores in {len(sealed.columns())}"
+        f" columns, looked for in 4 forms in {len(told) // 1024} KiB: {len(found)} found",
+    )
+
+
+def opened(cursor) -> dict[str, int]:
+    """How many sealed values of a database open with any of its keys, by table."""
+    cursor.execute(f"SELECT subject, wrapped FROM {KEYS}")
+    keys = [
+        crypto.unwrap(wrapped, data_keys.context(uuid.UUID(str(subject))))
+        for subject, wrapped in cursor.fetchall()
+    ]
+    found: dict[str, int] = {}
+    for model, field in sealed.columns():
+        table, column = model._meta.db_table, field.name
+        cursor.execute(f'SELECT id, "{column}" FROM {table} WHERE "{column}" IS NOT NULL')
+        for pk, data in cursor.fetchall():
+            context = f"{model._meta.label_lower}.{column} {pk}"
+            found[f"{model._meta.label}.{column}"] = found.get(
+                f"{model._meta.label}.{column}", 0
+            ) + any(_opens(key, bytes(data), context) for key in keys)
+    return found
+
+
+def _opens(key: bytes, data: bytes, context: str) -> bool:
+    try:
+        crypto.unseal(key, data, context)
+    except Unreadable:
+        return False
+    return True
+
+
+def test_an_erased_client_is_unreadable_in_older_dumps_too(cast, browser_of, promise):
+    sealed.write(cast, browser_of)
+    old_rows = dumps.dump(f"--exclude-table-data={KEYS}")
+    old_keys = dumps.dump("--data-only", f"--table={KEYS}")
+    # Her request for a first session came by another address; it is another subject.
+    with dumps.restored(old_rows, old_keys) as cursor:
+        before = opened(cursor)
+    assert set(before) == {f"{m._meta.label}.{f.name}" for m, f in sealed.columns()}
+    granted(cast.asha, cast.manoj)
+    erasure.erase(client=cast.asha)
+    new_keys = dumps.dump("--data-only", f"--table={KEYS}")
+    with dumps.restored(old_rows, new_keys) as cursor:
+        after = opened(cursor)
+        cursor.execute(
+            "SELECT count(*) FROM clients_note n JOIN clients_client c ON c.id = n.client_id"
+            " WHERE c.user_id = %s",
+            [str(cast.asha.user_id)],
+        )
+        assert cursor.fetchone() == (1,), "her rows are in the old dump"
+    enquiries = {"clients.Enquiry.phone", "clients.Enquiry.about"}
+    left = {
+        name: count - before[name] // 2 for name, count in after.items() if name not in enquiries
+    }
+    assert set(left.values()) == {0}, "half of what opened was hers, and the other half is his"
+    assert all(after[name] == before[name] for name in enquiries)
+    gone = sum(before.values()) - sum(after.values())
+    promise(
+        "dump",
+        f"dump of before an erasure beside the keys of after it: {gone} values of the erased"
+        f" client, {sum(left.values())} readable; {sum(after.values())} of others readable",
+    )

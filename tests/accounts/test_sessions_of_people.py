@@ -1,0 +1,385 @@
+"""A person's account and sessions: ended at once, ended when idle, and no words lost by it."""
+
+import time
+import uuid
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+from allauth.usersessions.models import UserSession
+from django.core import mail, signing
+from django.core.management import call_command
+from django.db import IntegrityError, transaction
+from django.test import Client as Browser
+from django.utils import timezone
+
+from accounts import sessions, unsent
+from accounts.models import AuditEvent, EmailChange, Mail, Unsent, User
+from clients.models import Note, Task
+from tests.support.browsing import link_in
+from tests.support.cast import PASSWORD
+from tests.support.signing_in import BACKEND
+
+HTML = {"HTTP_ACCEPT": "text/html,application/xhtml+xml"}
+
+
+def leave_alone(browser: Browser, seconds: int) -> None:
+    """As if nothing had been asked for so long."""
+    session = browser.session
+    session[sessions.SEEN] = time.time() - seconds
+    session.save()
+
+
+def again(browser: Browser, user: User) -> None:
+    """Signs in anew, on the same machine."""
+    from tests.support.signing_in import session_of
+
+    browser.cookies["sessionid"] = session_of(user)
+
+
+@pytest.mark.trust
+def test_rights_end_at_the_very_next_request(cast, browser_of, promise):
+    """Each thing that ends a session or a right, and the next request of another session."""
+
+    def deactivate(user: User) -> None:
+        User.objects.filter(pk=user.pk).update(is_active=False)
+
+    def password(user: User) -> None:
+        mine = browser_of(user)
+        new = dict.fromkeys(("password1", "password2"), "a new quiet room")
+        answer = mine.post("/accounts/password/change/", new)
+        assert answer.url == "/accounts/me/"
+        assert mine.get("/accounts/me/").status_code == 200, "the present one stays"
+
+    def no_role(user: User) -> None:
+        user.groups.clear()  # As the owner: through the web her clients keep her.
+
+    def sign_out_elsewhere(user: User) -> None:
+        assert browser_of(user).post("/accounts/me/sessions/", {"others": "yes"}).status_code == 302
+
+    def factor(user: User) -> None:
+        assert browser_of(user).post("/accounts/2fa/app/remove/").url == "/accounts/me/"
+
+    pages = ("/caseload/", f"/clients/{cast.asha.pk}/", "/admin/")
+    ends, tried, stale = (sign_out_elsewhere, factor, password, no_role, deactivate), 0, []
+    for end in ends:
+        if not cast.meera.groups.exists():
+            cast.meera.groups.set(cast.vikram.groups.all())
+        other = browser_of(User.objects.get(pk=cast.meera.pk))
+        for page in pages:
+            assert other.get(page).status_code == 200, (end.__name__, page)
+        end(User.objects.get(pk=cast.meera.pk))
+        for page in pages:
+            tried += 1
+            if other.get(page).status_code == 200:
+                stale.append((end.__name__, page))
+    promise("at once", f"{len(ends)} endings, {tried} next requests, {len(stale)} stale")
+    assert not stale
+
+
+def test_staff_who_were_away_sign_in_again(cast, browser_of, settings):
+    browser = browser_of(cast.meera)
+    assert browser.get("/caseload/").status_code == 200
+    leave_alone(browser, settings.STAFF_IDLE_SECONDS - 60)
+    assert browser.get("/caseload/").status_code == 200
+    leave_alone(browser, settings.STAFF_IDLE_SECONDS + 60)
+    answer = browser.get("/caseload/", follow=True)
+    assert answer.redirect_chain[0][0] == "/accounts/login/?next=/caseload/"
+    assert "You were away for a while" in answer.content.decode()
+
+
+def test_a_clients_session_is_longer(cast, browser_of, settings):
+    browser = browser_of(cast.asha.user)
+    browser.get("/path/")
+    leave_alone(browser, settings.STAFF_IDLE_SECONDS * 48)
+    assert browser.get("/path/").status_code == 200
+
+
+@pytest.fixture
+def late(cast, browser_of, settings):
+    """Meera's browser, and where it is sent after giving a task too late."""
+    browser = browser_of(cast.meera)
+    browser.get("/caseload/")
+    leave_alone(browser, settings.STAFF_IDLE_SECONDS + 1)
+    task = {
+        "title": "canary-task\nof two lines",
+        "text": "canary-text",
+        "password": "canary-secret",
+    }
+    where = f"/clients/{cast.asha.pk}/tasks/"
+    answer = browser.post(where, task, **HTML)
+    assert answer.url.startswith("/accounts/login/?next=/accounts/me/unsent/")
+    return browser, answer.url.partition("next=")[2]
+
+
+def test_what_was_sent_too_late_comes_back(cast, late):
+    browser, waiting = late
+    assert not Task.objects.exists()
+    assert b"canary" not in bytes(Unsent.objects.get().sealed)
+    assert browser.get(waiting).url.startswith("/accounts/login/")
+    again(browser, cast.meera)
+    page = browser.get(waiting)
+    text = page.content.decode()
+    assert "canary-task\nof two lines" in text
+    assert "canary-text" in text
+    assert "canary-secret" not in text
+    assert f'action="/clients/{cast.asha.pk}/tasks/"' in text
+    assert "no-store" in page["Cache-Control"]
+    browser.post(f"/clients/{cast.asha.pk}/tasks/", {"title": "canary-task", "text": "canary-text"})
+    assert Task.objects.get().title == "canary-task"
+    browser.post(waiting)
+    assert not Unsent.objects.exists()
+
+
+def test_nobody_else_reads_it_on_the_same_machine(cast, late, browser_of):
+    browser, waiting = late
+    for other in (cast.vikram, cast.manoj, cast.asha.user):
+        again(browser, other)
+        assert browser.get(waiting).status_code == 404
+        assert browser.post(waiting).status_code == 404
+    row = Unsent.objects.get()
+    row.user = cast.vikram
+    from accounts import crypto, unsent
+
+    with pytest.raises(crypto.Unreadable):
+        unsent.read(row)
+
+
+def test_it_is_there_for_a_day(cast, late):
+    browser, waiting = late
+    Unsent.objects.update(at=timezone.now() - timedelta(days=1, minutes=1))
+    again(browser, cast.meera)
+    assert browser.get(waiting).status_code == 404
+
+
+def test_every_form_of_staff_comes_back(cast, browser_of, settings):
+    """Whatever form it is, and also where the session was ended from elsewhere."""
+    record = f"/clients/{cast.asha.pk}/"
+    forms = [f"{record}tasks/", f"{record}notes/", f"{record}move/", f"{record}path/pause/",
+             f"{record}sessions/", f"{record}safety/edit/", "/practice/cover/",
+             "/admin/clients/carelink/add/", "/admin/articles/topic/add/"]  # fmt: skip
+    for number, where in enumerate(forms):
+        browser = browser_of(cast.neeshu)
+        browser.get("/accounts/me/")
+        if number % 2:
+            UserSession.objects.get(session_key=browser.session.session_key).end()
+        else:
+            leave_alone(browser, settings.STAFF_IDLE_SECONDS + 1)
+        answer = browser.post(where, {"words": f"canary-{number}", "twice": ["a", "b"]}, **HTML)
+        again(browser, cast.neeshu)
+        text = browser.get(answer.url.partition("next=")[2]).content.decode()
+        assert f'value="canary-{number}"' in text, where
+        assert text.count('name="twice"') == 2
+    assert not Note.objects.exists()
+
+
+def test_a_stranger_leaves_nothing(cast, browser_of):
+    """No mark, a forged one, or one of somebody whose account is closed: nothing is kept."""
+    said = {"title": "canary"}
+    for mark in ("", "forged", str(cast.meera.pk)):
+        browser = Browser()
+        if mark:
+            browser.cookies["was_here"] = mark
+        answer = browser.post("/caseload/", said, **HTML)
+        assert answer.url == "/accounts/login/?next=/caseload/"
+    browser = browser_of(cast.meera)
+    browser.get("/caseload/")
+    User.objects.filter(pk=cast.meera.pk).update(is_active=False)
+    browser.post("/caseload/", said, **HTML)
+    assert not Unsent.objects.exists()
+
+
+def in_time(monkeypatch, **later) -> None:
+    """As if the signed mark were read so much later."""
+    moment = time.time() + timedelta(**later).total_seconds()
+    monkeypatch.setattr("django.core.signing.time", SimpleNamespace(time=lambda: moment))
+
+
+def test_the_mark_is_renewed_in_use_and_good_for_days(cast, browser_of, monkeypatch):
+    """A copy of it, or a browser that was left years ago, leaves nothing here."""
+    browser = browser_of(cast.meera)
+    browser.get("/caseload/")
+    first = browser.cookies[unsent.MARK].value
+    browser.get("/caseload/")
+    assert browser.cookies[unsent.MARK].value == first
+    in_time(monkeypatch, hours=7)
+    browser.get("/caseload/")
+    renewed = browser.cookies[unsent.MARK].value
+    assert renewed != first
+    for mark, later, kept in ((first, {"days": 2}, 1), (first, {"days": 3, "minutes": 1}, 1),
+                              (renewed, {"days": 3, "hours": 6}, 2),
+                              (renewed, {"days": 3, "hours": 8}, 2)):  # fmt: skip
+        in_time(monkeypatch, **later)
+        stranger = Browser()
+        stranger.cookies[unsent.MARK] = mark
+        stranger.post("/caseload/", {"title": "canary"}, **HTML)
+        assert Unsent.objects.count() == kept, later
+
+
+def test_a_persons_latest_forms_are_kept(cast, browser_of):
+    for user, number in ((cast.vikram, 1), (cast.meera, Unsent.MOST + 2)):
+        stranger = Browser()
+        stranger.cookies[unsent.MARK] = signing.dumps(str(user.pk), salt=unsent.SALT)
+        for n in range(number):
+            stranger.post("/caseload/", {"title": f"canary-{n}"}, **HTML)
+    assert Unsent.objects.filter(user=cast.vikram).count() == 1
+    said = [dict(unsent.read(row)[1])["title"] for row in Unsent.objects.filter(user=cast.meera)]
+    assert said == [f"canary-{n}" for n in range(Unsent.MOST + 1, 1, -1)]
+
+
+def test_what_is_too_long_is_not_kept_and_said(cast, late):
+    browser, _waiting = late
+    Unsent.objects.all().delete()
+    for _ in range(3):
+        answer = browser.post("/caseload/", {"text": "\u0905" * 700_000}, **HTML)
+        assert answer.url == "/accounts/login/?next=/caseload/"
+    assert not Unsent.objects.exists()
+    assert "too long to be kept" in browser.get(answer.url).content.decode()
+    browser.post("/caseload/", {"text": "\u0905" * 130_000}, **HTML)
+    assert Unsent.objects.count() == 1, "longer than any note"
+
+
+def test_the_database_keeps_no_long_form(cast):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Unsent.objects.create(user=cast.meera, sealed=b"x" * 500_001)
+
+
+def test_old_ones_are_tidied_away(cast, late):
+    Unsent.objects.update(at=timezone.now() - timedelta(days=1, minutes=1))
+    call_command("tidy", verbosity=0)
+    assert not Unsent.objects.exists()
+
+
+def test_signing_out_takes_the_mark_away(cast, browser_of):
+    browser = browser_of(cast.meera)
+    browser.get("/caseload/")
+    assert browser.cookies["was_here"].value
+    assert browser.cookies["was_here"]["httponly"]
+    browser.post("/accounts/logout/")
+    browser.get("/accounts/logout/", follow=True)
+    browser.post("/caseload/", {"title": "canary"}, **HTML)
+    assert not Unsent.objects.exists()
+
+
+def test_the_account_page_lists_and_ends_sessions(cast, browser_of):
+    here = browser_of(cast.meera, HTTP_USER_AGENT="Mozilla/5.0 (X11; Linux x86_64) Firefox/133.0")
+    there = browser_of(
+        cast.meera, HTTP_USER_AGENT="Mozilla/5.0 (iPhone) Version/18 Safari/604.1",
+        REMOTE_ADDR="203.0.113.9",
+    )  # fmt: skip
+    for browser in (here, there):  # Noted on the first page, as after signing in.
+        session = browser.session
+        del session[sessions.SEEN]
+        session.save()
+    there.get("/caseload/")
+    page = here.get("/accounts/me/").content.decode()
+    assert "Firefox, Linux" in page
+    assert "Safari, iPhone" in page
+    assert "203.0.113.9" in page
+    assert page.count("This device") == 1
+    session = UserSession.objects.get(ip="203.0.113.9")
+    foreign = browser_of(cast.vikram)
+    foreign.get("/caseload/")
+    foreign.post("/accounts/me/sessions/", {"session": session.pk})
+    assert there.get("/caseload/").status_code == 200, "another person's is not theirs to end"
+    here.post("/accounts/me/sessions/", {"session": session.pk})
+    assert there.get("/caseload/").status_code == 302
+    assert here.get("/accounts/me/").status_code == 200
+    for odd in ("", "x", "-1", "99999999999999999999"):
+        assert here.post("/accounts/me/sessions/", {"session": odd}).status_code == 302
+
+
+def test_the_address_changes_once_the_new_mailbox_says_so(cast, browser_of):
+    browser, other = browser_of(cast.asha.user), browser_of(cast.asha.user)
+    other.get("/path/")
+    browser.post("/accounts/me/address/", {"to": " Asha.New@Example.org "})
+    assert [m.to for m in mail.outbox] == [["asha.new@example.org"], ["asha@example.org"]]
+    link = link_in(mail.outbox[0].body)
+    assert link.startswith("/accounts/me/address/")
+    token = link.split("/")[-2]
+    assert token not in str(list(Mail.objects.values())) + str(list(EmailChange.objects.values()))
+    assert browser_of(cast.rohan.user).get(link).status_code == 410
+    assert browser_of(cast.rohan.user).post(link).status_code == 410
+    browser.get(link)
+    assert User.objects.get(pk=cast.asha.user_id).email == "asha@example.org", "looking is not yes"
+    browser.post(link)
+    assert User.objects.get(pk=cast.asha.user_id).email == "asha.new@example.org"
+    assert mail.outbox[-1].to == ["asha@example.org"]
+    assert other.get("/path/").status_code == 302
+    assert browser.get("/path/").status_code == 200
+    assert browser.post(link).status_code == 410
+    data = {"login": "asha.new@example.org", "password": PASSWORD}
+    assert Browser().post("/accounts/login/", data).status_code == 302
+    verbs = set(AuditEvent.objects.values_list("verb", flat=True))
+    assert {"new address asked for", "address changed"} <= verbs
+
+
+def test_an_address_that_is_somebodys_says_the_same_here(cast, browser_of):
+    answers = []
+    for to in ("rohan@example.org", "free@example.org"):
+        browser = browser_of(cast.asha.user)
+        answer = browser.post("/accounts/me/address/", {"to": to})
+        answers.append((answer.status_code, answer.url))
+    assert answers[0] == answers[1]
+    assert "belongs to an account already" in mail.outbox[0].body
+    assert EmailChange.objects.count() == 1, "the later wish takes the place of the earlier"
+    EmailChange.objects.update(to="rohan@example.org")
+    browser = browser_of(cast.asha.user)
+    assert (
+        browser.post(f"/accounts/me/address/{EmailChange.objects.get().token}/").status_code == 410
+    )
+    assert User.objects.get(pk=cast.asha.user_id).email == "asha@example.org"
+
+
+def test_an_old_link_changes_nothing(cast, browser_of):
+    browser = browser_of(cast.asha.user)
+    browser.post("/accounts/me/address/", {"to": "new@example.org"})
+    EmailChange.objects.update(asked_at=timezone.now() - timedelta(days=3))
+    assert browser.post(link_in(mail.outbox[0].body)).status_code == 410
+
+
+@pytest.mark.parametrize(
+    ("who", "page", "said"),
+    [
+        ("asha", "/path/data/", {}),
+        ("asha", "/path/erasure/", {"sure": "yes"}),
+        ("asha", "/accounts/me/address/", {"to": "new@example.org"}),
+        ("asha", "/accounts/password/change/", {"password1": "x" * 12, "password2": "x" * 12}),
+        ("asha", "/accounts/2fa/app/", {"code": "1"}),
+        ("asha", "/accounts/2fa/passkeys/add/", {}),
+        ("asha", "/accounts/2fa/passkeys/remove/", {"key": "1"}),
+        ("asha", "/accounts/2fa/codes/new/", {}),
+    ],
+)
+def test_weighty_things_ask_once_more(cast, who, page, said):
+    browser = Browser()
+    browser.force_login(cast.asha.user, backend=BACKEND)
+    answer = browser.post(page, said, **HTML)
+    assert answer.status_code == 302
+    assert answer.url.startswith("/accounts/reauthenticate/")
+    assert not mail.outbox
+    kept = str(list(browser.session.items()))
+    assert "xxxxxxxxxxxx" not in kept, "a new password does not lie in the session"
+
+
+def test_deciding_an_erasure_asks_once_more_and_keeps_the_words(cast, browser_of):
+    from clients import erasure
+
+    asked = erasure.ask(client=cast.asha, by=cast.asha.user)
+    browser = browser_of(cast.manoj)
+    session = browser.session
+    records = session["account_authentication_methods"]
+    session["account_authentication_methods"] = [r | {"at": time.time() - 400} for r in records]
+    session.save()
+    page = f"/practice/erasures/{asked.pk}/"
+    answer = browser.post(page, {"granted": "no", "words": "canary-answer of some length"}, **HTML)
+    assert answer.url.startswith("/accounts/2fa/again/?next=%2Faccounts%2Fme%2Funsent%2F")
+    asked.refresh_from_db()
+    assert asked.decided_at is None
+    assert "canary" not in str(list(browser.session.items()))
+    row = Unsent.objects.get()
+    assert b"canary-answer" in browser.get(f"/accounts/me/unsent/{row.pk}/").content
+
+
+def test_an_unknown_key_is_not_there(cast, browser_of):
+    assert browser_of(cast.meera).get(f"/accounts/me/unsent/{uuid.uuid4()}/").status_code == 404

@@ -1,0 +1,165 @@
+"""The trail cannot be rewritten: every way that is known, tried as the web role and as owner."""
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
+
+from accounts import trail_seal, wall
+from accounts.access import Role
+from accounts.models import AuditEvent
+from tests.support import cast as people
+
+WEB = "psywellpath_web"
+TABLES = ("accounts_auditevent", "accounts_trailseal")
+# What changes rows, for which not even the owner has a way past the triggers.
+REWRITES = [
+    "UPDATE {table} SET {column} = {column}",
+    "UPDATE {table} SET {column} = {column} WHERE false OR true",
+    "WITH gone AS (DELETE FROM {table} RETURNING 1) SELECT count(*) FROM gone",
+    "DELETE FROM {table}",
+    "DELETE FROM {table} USING (SELECT 1) one",
+    "TRUNCATE {table}",
+    "TRUNCATE {table} CASCADE",
+    "INSERT INTO {table} SELECT * FROM {table} ON CONFLICT ({key})"
+    " DO UPDATE SET {column} = EXCLUDED.{column}",
+    "MERGE INTO {table} t USING {table} s ON t.{key} = s.{key} WHEN MATCHED THEN DELETE",
+]
+# What would take the guard away: for the owner alone.
+UNDOINGS = [
+    "DROP TABLE {table} CASCADE",
+    "ALTER TABLE {table} RENAME TO elsewhere",
+    "ALTER TABLE {table} OWNER TO CURRENT_USER",
+    "ALTER TABLE {table} DISABLE TRIGGER USER",
+    "ALTER TABLE {table} DISABLE TRIGGER ALL",
+    "ALTER TABLE {table} ADD COLUMN more text",
+    "ALTER TABLE {table} DROP COLUMN {column}",
+    "ALTER TABLE {table} ALTER COLUMN {column} TYPE text USING 'x'",
+    "DROP TRIGGER {table_short}_append_only_rows ON {table}",
+    "DROP TRIGGER {table_short}_append_only_table ON {table}",
+    "CREATE TRIGGER aaa BEFORE INSERT ON {table} EXECUTE FUNCTION accounts_audit_refuse()",
+    "CREATE RULE away AS ON INSERT TO {table} DO INSTEAD NOTHING",
+    "CREATE OR REPLACE FUNCTION accounts_audit_refuse() RETURNS trigger LANGUAGE plpgsql AS"
+    " $$ BEGIN RETURN OLD; END $$",
+    "DROP FUNCTION accounts_audit_refuse() CASCADE",
+    "ALTER FUNCTION accounts_audit_refuse() RENAME TO other",
+    "SET session_replication_role = replica",
+    "SET LOCAL session_replication_role = replica",
+    "SELECT set_config('session_replication_role', 'replica', true)",
+    "GRANT ALL ON {table} TO CURRENT_USER; UPDATE {table} SET {column} = {column}",
+    "SELECT pg_catalog.lo_import('/etc/hostname')",
+    "SELECT 1 FROM {table} FOR UPDATE",
+    "LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE",
+    "COPY {table} TO PROGRAM 'cat'",
+    "UPDATE pg_catalog.pg_trigger SET tgenabled = 'D'",
+    "CREATE ROLE boss SUPERUSER",
+    "ALTER ROLE CURRENT_USER SUPERUSER",
+]
+
+
+@pytest.fixture
+def row(db):
+    event = AuditEvent.objects.create(verb="signed in", at=timezone.now())
+    trail_seal.seal()
+    return event
+
+
+@pytest.fixture
+def web(row):
+    """The role that requests run as; made here in the same way where there is none yet."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [WEB])
+        if not cursor.fetchone():
+            cursor.execute(f"CREATE ROLE {WEB} NOLOGIN")
+            cursor.execute(f"GRANT SELECT, INSERT ON accounts_auditevent TO {WEB}")
+            cursor.execute(f"GRANT SELECT ON accounts_trailseal TO {WEB}")
+        cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = %s", [WEB])
+        assert cursor.fetchone() == (False,)
+
+
+def statements(kinds: list[str]) -> list[str]:
+    said = []
+    for table in TABLES:
+        key, column = ("id", "verb") if table == TABLES[0] else ("number", "digest")
+        short = "accounts_audit" if table == TABLES[0] else table
+        said += [
+            kind.format(table=table, key=key, column=column, table_short=short) for kind in kinds
+        ]
+    return list(dict.fromkeys(said))
+
+
+class Undone(Exception):
+    pass
+
+
+def refused(statement: str, role: str | None) -> str | None:
+    """None where the database refused it, as not allowed; else what happened instead."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            if role:
+                cursor.execute(f"SET LOCAL ROLE {role}")
+            cursor.execute(statement)
+            raise Undone
+    except Undone:
+        return f"done: {statement}"
+    except DatabaseError as error:
+        state = getattr(error.__cause__, "pgcode", None) or getattr(
+            error.__cause__, "sqlstate", None
+        )
+        # Insufficient privilege: of the role, or by the trigger.
+        return None if state == "42501" else f"{state} {error}: {statement}"
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("RESET ROLE")
+
+
+@pytest.mark.trust
+def test_nothing_of_the_trail_is_rewritten_by_the_web_role(web, row, promise):
+    tried = statements(REWRITES + UNDOINGS)
+    failures = [fault for one in tried if (fault := refused(one, WEB))]
+    assert not failures, "\n".join(failures)
+    assert AuditEvent.objects.get(pk=row.pk).verb == "signed in"
+    assert not trail_seal.verify().problems
+    promise("trail", f"{len(tried)} statements tried as the web role, {len(tried)} refused")
+
+
+@pytest.mark.trust
+def test_nothing_is_rewritten_by_the_owner_either(row, promise):
+    """By plain statements: somebody with the owner's key can drop a trigger, which the chain
+    then shows."""
+    tried = statements(REWRITES)
+    failures = [fault for one in tried if (fault := refused(one, None))]
+    assert not failures, "\n".join(failures)
+    promise("trail", f"{len(tried)} statements tried as owner, {len(tried)} refused")
+
+
+def test_the_web_role_adds_and_reads(web):
+    reader = people.person("reader@example.org", "Reader", Role.MANAGER)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL ROLE {WEB}")
+        wall.act_as(reader)
+        AuditEvent.objects.create(verb="record opened", actor=reader.pk)
+        AuditEvent.objects.bulk_create([AuditEvent(verb="record opened", actor=reader.pk)])
+        assert AuditEvent.objects.count() == 3
+        cursor.execute("RESET ROLE")
+
+
+@pytest.mark.trust
+def test_a_row_names_nobody_but_who_acts(cast, promise):
+    """Everybody tries to write as everybody: in one's own name it goes in, and in no other."""
+    everybody = [*cast.users().values(), cast.neeshu, None]
+    tried, written = 0, 0
+    for acting in everybody:
+        for named in everybody:
+            tried += acting != named
+            with transaction.atomic(), wall.behind():
+                if acting:
+                    wall.act_as(acting)
+                try:
+                    with transaction.atomic():
+                        AuditEvent.objects.create(verb="x", actor=named and named.pk)
+                    assert acting == named, f"{acting} wrote as {named}"
+                    written += 1
+                except DatabaseError:
+                    assert acting != named, f"{acting} may write nothing of their own"
+    assert AuditEvent.objects.filter(verb="x").count() == written == len(everybody)
+    promise("trail", f"{tried} rows tried in another's name as the web role, {tried} refused")

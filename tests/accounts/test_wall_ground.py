@@ -1,0 +1,64 @@
+"""The ground that the second wall stands on: what the web's role can't move under it."""
+
+import pytest
+from django.conf import settings
+from django.db import connection, transaction
+
+from accounts import wall
+from tests.accounts.test_wall import ask, refused
+
+ROLE = settings.WEB_ROLE
+
+
+def shown(name: str) -> str:
+    return ask(f"SHOW {name}")[0][0]
+
+
+def test_it_makes_no_table_that_would_hide_another(cast):
+    with wall.behind():
+        wall.act_as(cast.meera)
+        for sql in (
+            "CREATE TEMPORARY TABLE accounts_auditevent (id uuid)",
+            "CREATE TEMP TABLE x AS SELECT 1",
+            "SELECT 1 INTO TEMP x",
+            "CREATE TEMP VIEW clients_note AS SELECT 1",
+            "CREATE TEMP SEQUENCE x",
+            "CREATE FUNCTION pg_temp.app_person() RETURNS uuid LANGUAGE sql AS 'SELECT NULL::uuid'",
+        ):
+            assert refused(sql), sql
+
+
+def test_names_are_looked_up_in_one_place_whatever_the_session_says(db):
+    ask("SET LOCAL search_path = pg_temp, public")
+    ask("SET LOCAL row_security = off")
+    with wall.behind():
+        assert (shown("search_path"), shown("row_security")) == ("public, pg_temp", "on")
+
+
+def test_a_new_connection_says_it_too(db):
+    said = connection.get_connection_params()["options"]
+    assert "search_path=public,pg_temp" in said
+    assert "row_security=on" in said
+
+
+@pytest.mark.parametrize(
+    ("sql", "names"),
+    [
+        (f"ALTER ROLE {ROLE} SET row_security = off", "settings of its own (row_security)"),
+        (f"ALTER ROLE {ROLE} IN DATABASE {{name}} SET search_path = x", "(search_path)"),
+        (f"ALTER ROLE {ROLE} SET default_transaction_read_only = on", "(default_transaction_read"),
+        (f"ALTER ROLE {ROLE} CREATEROLE", "passes row-level security"),
+        (f"GRANT TEMPORARY ON DATABASE {{name}} TO {ROLE}", "may make tables"),
+        (f"GRANT CREATE ON DATABASE {{name}} TO {ROLE}", "may make tables"),
+        ("GRANT CREATE ON SCHEMA public TO PUBLIC", "may make tables"),
+    ],
+)
+def test_a_role_that_was_changed_is_not_ready(db, browser_of, sql, names):
+    assert wall.fault() == ""
+    with transaction.atomic():
+        ask(sql.format(name=connection.ops.quote_name(connection.settings_dict["NAME"])))
+        assert names in wall.fault()
+        answer = browser_of().get("/readyz")
+        transaction.set_rollback(True)
+    assert (answer.status_code, answer.content) == (503, b"row-level security not in force\n")
+    assert browser_of().get("/readyz").content == b"ready\n"

@@ -1,0 +1,144 @@
+"""What the second wall says of people themselves: their rows, roles, factors and consents."""
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.contrib.auth.models import Group
+from django.db import DatabaseError, transaction
+
+from accounts import consents, factors, wall
+from accounts.access import Role
+from accounts.models import Consent, ConsentText, User
+from tests.accounts.test_wall import ask, refused
+
+
+def everybody(cast) -> list:
+    return [*cast.users().values(), cast.neeshu, None]
+
+
+def written(sql: str, values: tuple = ()) -> int | str:
+    """How many rows were, or the state of the refusal; nothing of it stays."""
+    try:
+        with transaction.atomic():
+            ((rows,),) = ask(sql, values)
+            transaction.set_rollback(True)
+            return rows
+    except DatabaseError as error:
+        return getattr(error.__cause__, "pgcode", None) or error.__cause__.sqlstate
+
+
+@pytest.mark.trust
+def test_a_role_is_given_by_a_manager_to_somebody_else(cast, promise):
+    roles, tried = {role: Group.objects.get(name=role.value).pk for role in Role}, 0
+    give = "INSERT INTO accounts_user_groups (user_id, group_id) VALUES (%s, %s)"
+    give += " ON CONFLICT DO NOTHING"
+    take = "DELETE FROM accounts_user_groups WHERE user_id = %s"
+    managers = (cast.manoj, cast.neeshu)
+    for acting in everybody(cast):
+        with wall.behind():
+            if acting:
+                wall.act_as(acting)
+            for person in cast.users().values():
+                may = acting in managers and acting != person
+                for role in roles.values():
+                    said = written(give, (person.pk, role))
+                    assert (said in (0, 1)) if may else said == "42501", (acting, person, said)
+                    tried += not may
+                if not may:
+                    assert written(take, (person.pk,)) == 0, (acting, person)
+                    tried += 1
+            move = "UPDATE accounts_user_groups SET user_id = %s"
+            assert refused(move, (acting.pk if acting else cast.esha.pk,))
+            for table in ("auth_group", "auth_group_permissions", "accounts_user_user_permissions"):
+                assert refused(f"DELETE FROM {table}")
+            tried += 4
+    promise("wall", f"{tried} ways to a role that is not a manager's to give: 0 went")
+
+
+# (who acts, whose row, column, value): refused each.
+NOT_THEIRS = [
+    ("asha", "asha", "is_superuser", "true"),
+    ("manoj", "manoj", "is_superuser", "true"),
+    ("manoj", "esha", "is_superuser", "true"),
+    ("manoj", "esha", "password", "'x'"),
+    ("manoj", "asha", "password", "'x'"),
+    ("meera", "asha", "email", "'x@example.org'"),
+    ("esha", "manoj", "password", "'x'"),
+    ("asha", "rohan", "name", "'x'"),
+    ("asha", "rohan", "is_active", "false"),
+    (None, "asha", "email", "'x@example.org'"),
+    (None, "asha", "is_active", "false"),
+    (None, "asha", "is_superuser", "true"),
+    (None, "asha", "last_login", "now()"),
+    (None, "asha", "password", "'x'"),
+    ("asha", "asha", "date_joined", "now()"),
+]
+THEIRS = [
+    ("asha", "asha", "email", "'x@example.org'"),
+    ("asha", "asha", "password", "'x'"),
+    ("manoj", "esha", "email", "'x@example.org'"),
+    ("manoj", "esha", "is_active", "false"),
+]
+
+
+@pytest.mark.trust
+def test_a_persons_row_is_written_by_those_whom_it_concerns(cast, promise):
+    people = {user.email.split("@")[0]: user for user in everybody(cast) if user}
+
+    def tried(who, whose, column, value):
+        with wall.behind():
+            if who:
+                wall.act_as(people[who])
+            sql = f"UPDATE accounts_user SET {column} = {value} WHERE id = %s"
+            return written(sql, (people[whose].pk,))
+
+    assert [(one, said) for one in THEIRS if (said := tried(*one)) != 1] == []
+    said = {one: tried(*one) for one in NOT_THEIRS}
+    assert {one: what for one, what in said.items() if what != "42501"} == {}
+    with wall.behind():
+        for user in (cast.esha, cast.asha.user):
+            wall.act_as(user)
+            assert refused("DELETE FROM accounts_user")
+            new = "INSERT INTO accounts_user (id, password, is_superuser, email, name, is_active,"
+            new += " date_joined) VALUES (gen_random_uuid(), '', %s, 'n@example.org', 'N', true,"
+            new += " now())"
+            assert refused(new, (False,))
+        wall.act_as(cast.manoj)
+        assert refused(new, (True,))
+        assert not refused(new, (False,))
+    refusals = list(said.values()).count("42501")
+    promise("wall", f"{len(said)} columns of people tried by others, {refusals} refused")
+
+
+def test_a_second_factor_is_its_persons(cast):
+    factors.enrol_app(cast.meera)
+    add = "INSERT INTO mfa_authenticator (type, data, user_id, created_at)"
+    add += " VALUES ('webauthn', '{}', %s, now())"
+    take = "DELETE FROM mfa_authenticator"
+    for acting in everybody(cast):
+        with wall.behind():
+            if acting:
+                wall.act_as(acting)
+            own = acting == cast.meera
+            assert (written(add, (cast.meera.pk,)) == 1) == own, acting
+            assert written(take) == own, acting
+            used = written("UPDATE mfa_authenticator SET last_used_at = now()")
+            assert used == (own or acting is None), acting
+    assert Authenticator.objects.count() == 1
+
+
+def test_a_consent_is_its_persons_and_shown_to_who_sees_the_client(cast):
+    given = consents.give(text=ConsentText.current(), by=cast.asha.user)
+    see = {cast.asha.user, cast.meera, cast.manoj, cast.neeshu}
+    add = "INSERT INTO accounts_consent (user_id, text_id, given_at) VALUES (%s, %s, now())"
+    for acting in everybody(cast):
+        with wall.behind():
+            if acting:
+                wall.act_as(acting)
+            assert Consent.objects.exists() == (acting in see), acting
+            own = acting == cast.asha.user
+            back = written("UPDATE accounts_consent SET withdrawn_at = now()")
+            assert back == own, acting
+            assert refused("DELETE FROM accounts_consent")
+            if not own and acting != cast.rohan.user:
+                assert refused(add, (cast.rohan.user_id, given.text_id))
+    assert User.objects.get(pk=cast.asha.user_id).consents.standing().count() == 1

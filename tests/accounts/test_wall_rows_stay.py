@@ -1,0 +1,168 @@
+"""No row of a client changes hands: each column that says whose it is is tried."""
+
+from datetime import timedelta
+from importlib import import_module
+from uuid import uuid4
+
+import pytest
+from django.apps import apps
+from django.db import DatabaseError, models, transaction
+
+from accounts import addresses, wall
+from accounts.actions import invite, open_account
+from accounts.models import Unsent, User
+from assessments import actions as assessments
+from assessments.models import Answer, Assignment, Attempt, Instrument, ScaleFact
+from clients.models import CareLink, Client, Enquiry, ErasureRequest, Note, Session
+from tests.accounts.test_wall import ask, refused
+from tests.support import cast as people
+from tests.support.clients import records
+
+STAYS = {
+    **import_module("clients.migrations.0042_rows_stay").STAYS,
+    **import_module("clients.migrations.0131_what_was_asked_stays").STAYS,
+}
+PARENTS = (User, Client, Attempt, Note)
+OURS = {"accounts", "assessments", "clients"}
+
+
+def rules() -> list[tuple[str, str]]:
+    return [(t, rule.rstrip("?-")) for t, said in STAYS.items() for rule in said.split()]
+
+
+def test_each_column_that_leads_to_a_person_is_listed():
+    """A new table has to say in `STAYS` that its rows stay where they are."""
+    found = {
+        (model._meta.db_table, field.column)
+        for model in apps.get_models()
+        if model._meta.app_label in OURS
+        for field in model._meta.get_fields()
+        if isinstance(field, models.ForeignKey) and field.related_model in PARENTS
+    }
+    assert len(found) > 25
+    assert not found - set(rules())
+
+
+@pytest.fixture
+def two(cast):
+    """Both clients with one of everything, in the care of the same therapist."""
+    CareLink.objects.create(client=cast.rohan, therapist=cast.meera, granted_by=cast.manoj)
+    version = people.questionnaire()
+    for client in (cast.asha, cast.rohan):
+        records.fill(client, cast.meera, version, client.user.name.split()[0].lower())
+        Unsent.objects.create(user=client.user, sealed=b"")
+        addresses.ask(to=f"new-{client.user.email}", by=client.user)
+    for user in (cast.asha.user, cast.rohan.user):
+        begun = assessments.start_attempt(version=version, by=user)
+        assessments.save_answers(attempt=begun, answers={begun.questionnaire.items[0].id: 4})
+    invite(user=open_account(email="late@example.org", name="Late"), by=cast.manoj)
+    Instrument.objects.create(slug="another")
+    Assignment.objects.create(user=cast.asha.user, instrument=version.instrument)
+    Enquiry.objects.update(closed_by=cast.manoj)
+    ErasureRequest.objects.update(decided_by=cast.manoj)
+    ScaleFact.objects.create(
+        version=version, scale_id="anxiety", kind="retest", sample="x", source="x", numbers={},
+        added_by=cast.manoj,
+    )  # fmt: skip
+    return cast
+
+
+def row_and_other(table: str, column: str) -> tuple:
+    """A row's key, and another value that its column could hold, were it free to change."""
+    model = next(m for m in apps.get_models() if m._meta.db_table == table)
+    field = next(f for f in model._meta.concrete_fields if f.column == column)
+    rows = model._base_manager.order_by(models.F(column).desc(nulls_last=True))
+    if model is Answer:
+        rows = rows.filter(attempt__submitted_at=None)  # A submitted one's are fixed altogether.
+    row = rows.first()
+    assert row, f"no row in {table}"
+    held = getattr(row, field.attname)
+    if isinstance(field, models.ForeignKey):
+        others = field.related_model._base_manager.exclude(pk=held)
+        others = others.filter(submitted_at=None) if field.related_model is Attempt else others
+        return row.pk, others.values_list("pk", flat=True).first()
+    if isinstance(field, models.UUIDField):
+        return row.pk, uuid4()
+    if isinstance(field, models.DateTimeField):
+        return row.pk, held + timedelta(days=1)
+    return row.pk, 7007 if isinstance(field, models.IntegerField) else "elsewhere"
+
+
+def moved(table: str, column: str, value, key=None) -> str:
+    """What the database says to it: "moved", "nothing there", or the state of its refusal."""
+    sql = f"UPDATE {table} SET {column} = %s WHERE {column} IS DISTINCT FROM %s"
+    if key:
+        sql += f" AND {'client_id' if table == 'clients_standing' else 'id'} = %s"
+    try:
+        with transaction.atomic():
+            ((rows,),) = ask(sql, (value, value, *([key] if key else [])))
+            return "moved" if rows else "nothing there"
+    except DatabaseError as error:
+        return getattr(error.__cause__, "pgcode", None) or error.__cause__.sqlstate
+
+
+REFUSED = "42501"
+
+
+@pytest.mark.trust
+def test_no_row_goes_over_to_somebody_else(two, promise):
+    """As the owner, whom no policy holds; then as each person who sees such rows."""
+    tried, owner, failures = 0, 0, []
+    for table, column in rules():
+        key, value = row_and_other(table, column)
+        said = moved(table, column, value, key)
+        owner += said == REFUSED
+        failures += [(table, column, "as owner", said)] if said != REFUSED else []
+        for user in (two.asha.user, two.meera, two.manoj, two.neeshu, None):
+            with wall.behind():
+                if user:
+                    wall.act_as(user)
+                for to in (value, None):
+                    said = moved(table, column, to)
+                    failures += [(table, column, user, to)] if said == "moved" else []
+                    tried += 1
+    assert not failures, failures
+    promise(
+        "wall",
+        f"{len(rules())} columns that say whose a row is: {owner} refused to the owner,"
+        f" {tried} tries of others, {len(failures)} moved",
+    )
+
+
+def test_a_session_stays_with_its_client(two):
+    """Also where the therapist cares for both."""
+    session = Session.objects.filter(client=two.asha).get()
+    with wall.behind():
+        wall.act_as(two.meera)
+        said = moved("clients_session", "client_id", two.rohan.pk, session.pk)
+        assert said == REFUSED
+        there = ask("UPDATE clients_session SET state = state WHERE id = %s", (session.pk,))
+        assert there == [(1,)]
+
+
+def test_who_wrote_it_may_leave(two):
+    """An account that is deleted leaves what it did for others: the owner's work, and no more."""
+    for model, field in ((CareLink, "granted_by"), (Enquiry, "closed_by")):
+        done = model.objects.filter(**{field: two.manoj})
+        assert done.exists()
+        with wall.behind():
+            wall.act_as(two.manoj)
+            assert moved(model._meta.db_table, f"{field}_id", None) == REFUSED
+        done.update(**{field: None})
+        assert not done.exists()
+
+
+def test_an_addition_is_to_a_note_of_the_same_client_and_readers(two):
+    notes = Note.objects.filter(amends=None).exclude(signed_at=None)
+    private = {n.client_id: n.pk for n in notes if n.audience == "private"}
+    sql = "INSERT INTO clients_note (id, idempotency_key, client_id, author_id, audience, text,"
+    sql += " created_at, signed_at, version, amends_id) VALUES (gen_random_uuid(),"
+    sql += " gen_random_uuid(), %s, %s, %s, 'x', now(), now(), 1, %s)"
+    asha, meera = two.asha.pk, two.meera.pk
+    draft = Note.objects.get(client=two.asha, signed_at=None).pk
+    with wall.behind():
+        wall.act_as(two.meera)
+        assert not refused(sql, (asha, meera, "private", private[asha]))
+        assert refused(sql, (asha, meera, "private", private[two.rohan.pk])), "another client's"
+        assert refused(sql, (asha, meera, "shared", private[asha])), "for other eyes"
+        assert refused(sql, (asha, meera, "private", draft)), "not signed yet"

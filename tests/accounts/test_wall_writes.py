@@ -1,0 +1,185 @@
+"""What the second wall lets be written, where somebody may see a row: the rules of its columns."""
+
+from uuid import uuid4
+
+import pytest
+from django.db import DatabaseError, transaction
+from django.utils import timezone
+
+from accounts import consents, mails, wall
+from accounts.actions import invite, open_account
+from accounts.models import ConsentText, DataKey
+from articles.models import Article
+from assessments import actions as assessments
+from clients import notes, tasks
+from clients.models import Enquiry
+from tests.accounts.test_wall import ask, refused
+from tests.psywellpath.test_access_matrix import scene  # noqa: F401  (a fixture)
+from tests.support import cast as people
+
+
+@pytest.mark.trust
+def test_a_key_that_seals_something_is_deleted_by_nobody_who_asks(scene, promise):  # noqa: F811
+    """Not even by a statement without a condition: words would be lost for ever."""
+    cast, tried = scene["cast"], 0
+    there = set(DataKey.objects.values_list("subject", flat=True))
+    assert {cast.asha.user_id, scene["enquiry"]} <= there
+    for user in [*cast.users().values(), cast.neeshu, None]:
+        with wall.behind():
+            if user:
+                wall.act_as(user)
+            assert ask("DELETE FROM accounts_datakey") == [(0,)], user
+            assert refused("UPDATE accounts_datakey SET wrapped = ''")
+            tried += len(there)
+    assert set(DataKey.objects.values_list("subject", flat=True)) == there
+    promise("wall", f"{len(there)} data keys, {tried} tried to be deleted by SQL, 0 gone")
+
+
+def test_the_key_of_an_attempt_goes_with_it(db, browser_of):
+    """Through the page: the one who holds its address deletes it."""
+    attempt = assessments.start_attempt(version=people.questionnaire(), by=None)
+    assessments.save_answers(
+        attempt=attempt, answers={item.id: 3 for item in attempt.questionnaire.items}
+    )
+    address = attempt.get_absolute_url()
+    assert DataKey.objects.filter(subject=attempt.pk).exists()
+    assert browser_of().post(f"{address}delete/").status_code in (200, 302)
+    assert not DataKey.objects.filter(subject=attempt.pk).exists()
+
+
+def test_the_key_of_an_attempt_goes_when_somebody_keeps_it(cast, browser_of):
+    attempt = assessments.start_attempt(version=people.questionnaire(), by=None)
+    assessments.save_answers(
+        attempt=attempt, answers={item.id: 3 for item in attempt.questionnaire.items}
+    )
+    assessments.submit(attempt=attempt)
+    browser = browser_of(cast.asha.user)
+    assert browser.post(f"{attempt.get_absolute_url()}keep/").status_code == 302
+    attempt.refresh_from_db()
+    assert attempt.user_id == cast.asha.user_id
+    assert not DataKey.objects.filter(subject=attempt.pk).exists()
+
+
+def test_the_key_of_a_request_goes_when_it_becomes_care(scene, browser_of):  # noqa: F811
+    asked = Enquiry.objects.get(pk=scene["enquiry"])
+    sent = {"name": asked.name, "email": asked.email, "therapist": str(scene["cast"].meera.pk)}
+    answer = browser_of(scene["cast"].manoj).post(f"/practice/enquiries/{asked.pk}/", sent)
+    assert answer.status_code == 302
+    asked.refresh_from_db()
+    assert asked.client_id
+    assert asked.about == "canary-enquiry"
+    assert not DataKey.objects.filter(subject=asked.pk).exists()
+
+
+# (whose hands, table, column, what they try to write)
+NOT_THEIRS = [
+    ("client", "clients_task", "title", "''"),
+    ("client", "clients_task", "text", "''"),
+    ("client", "clients_task", "due_on", "'2020-01-01'"),
+    ("client", "clients_task", "step_id", "7"),
+    ("client", "clients_task", "given_by_id", "(SELECT app_person())"),
+    ("client", "clients_task", "withdrawn_at", "now()"),
+    ("client", "clients_task", "created_at", "now()"),
+    ("client", "clients_erasurerequest", "asked_at", "now()"),
+    ("client", "clients_erasurerequest", "words", "''"),
+    ("client", "assessments_attempt", "target", "'somebody'"),
+    ("client", "assessments_attempt", "started_at", "now()"),
+    ("client", "accounts_consent", "given_at", "now()"),
+    ("therapist", "clients_task", "reflection", "''"),
+    ("therapist", "clients_task", "done_at", "now()"),
+    ("therapist", "clients_task", "title", "''"),
+    ("therapist", "clients_session", "at", "now()"),
+    ("therapist", "clients_note", "created_at", "now()"),
+    ("manager", "clients_erasurerequest", "taken_back_at", "now()"),
+    ("manager", "clients_enquiry", "email", "'x@example.org'"),
+    ("manager", "accounts_mail", "to", "'x@example.org'"),
+    ("manager", "accounts_invitation", "expires_at", "now()"),
+]
+THEIRS = [
+    ("client", "clients_task", "done_at", "now()"),
+    ("client", "clients_erasurerequest", "taken_back_at", "now()"),
+    ("client", "accounts_consent", "withdrawn_at", "now()"),
+    ("therapist", "clients_task", "withdrawn_at", "now()"),
+    ("therapist", "clients_session", "recorded_at", "NULL"),
+    ("therapist", "clients_note", "version", "2"),
+    ("manager", "clients_erasurerequest", "words", "''"),
+    ("manager", "clients_enquiry", "closed_at", "now()"),
+    ("manager", "accounts_invitation", "withdrawn_at", "now()"),
+]
+
+
+@pytest.fixture
+def drafted(scene):  # noqa: F811
+    """The scene, with a draft, a consent, an invitation and a mail that waits."""
+    cast = scene["cast"]
+    notes.keep_draft(client=cast.asha, by=cast.meera, text="x", audience="private", key=uuid4())
+    consents.give(text=ConsentText.current(), by=cast.asha.user)
+    invite(user=open_account(email="late@example.org", name="Late"), by=cast.manoj)
+    mails.post(mails.PASSWORD_RESET, to="somebody@example.org")
+    return {"client": cast.asha.user, "therapist": cast.meera, "manager": cast.manoj}
+
+
+def written(user, table: str, column: str, value: str) -> int | str:
+    """How many rows were, or the state of the refusal; nothing of it stays."""
+    with wall.behind():
+        wall.act_as(user)
+        try:
+            with transaction.atomic():
+                ((rows,),) = ask(f'UPDATE {table} SET "{column}" = {value}')
+                transaction.set_rollback(True)
+                return rows
+        except DatabaseError as error:
+            return getattr(error.__cause__, "pgcode", None) or error.__cause__.sqlstate
+
+
+@pytest.mark.trust
+def test_each_hand_writes_its_own_columns(drafted, promise):
+    for who, *said in THEIRS:
+        rows = written(drafted[who], *said)
+        assert isinstance(rows, int), (who, said, rows)
+        assert rows > 0, (who, said)
+    refusals = [written(drafted[who], *said) for who, *said in NOT_THEIRS]
+    wrong = [(one, r) for one, r in zip(NOT_THEIRS, refusals, strict=True) if r != "42501"]
+    assert not wrong
+    count = refusals.count("42501")
+    promise("wall", f"{len(refusals)} columns tried by hands they are not for, {count} refused")
+
+
+def test_a_session_names_who_plans_it(scene):  # noqa: F811
+    cast = scene["cast"]
+    sql = "INSERT INTO clients_session (id, client_id, therapist_id, at, state)"
+    sql += " VALUES (gen_random_uuid(), %s, %s, now(), 'planned')"
+    with wall.behind():
+        wall.act_as(cast.meera)
+        assert refused(sql, (cast.asha.pk, cast.vikram.pk))
+        assert not refused(sql, (cast.asha.pk, cast.meera.pk))
+
+
+def test_an_attached_result_goes_to_nobody_but_who_is_taken_in(scene):  # noqa: F811
+    cast = scene["cast"]
+    attempt = assessments.start_attempt(version=people.questionnaire(), by=None)
+    Enquiry.objects.filter(pk=scene["enquiry"]).delete()
+    Enquiry.objects.create(
+        name="x", email="x@example.org", consented_at=timezone.now(), attempt=attempt
+    )
+    with wall.behind():
+        wall.act_as(cast.manoj)
+        sql = "UPDATE assessments_attempt SET user_id = %s WHERE id = %s"
+        assert refused(sql, (cast.rohan.user_id, attempt.pk))
+        sql = "INSERT INTO clients_sharedresult (id, client_id, attempt_id, shared_at)"
+        sql += " VALUES (gen_random_uuid(), %s, %s, now())"
+        assert refused(sql, (cast.rohan.pk, attempt.pk))
+
+
+def test_an_article_that_is_deleted_leaves_the_tasks_that_named_it(scene, browser_of):  # noqa: F811
+    """The editor who deletes it sees no task."""
+    cast, read = scene["cast"], Article.objects.get()
+    given = tasks.give_task(client=cast.asha, by=cast.meera, title="read", article=read)
+    answer = browser_of(cast.esha).post(
+        f"/admin/articles/article/{read.pk}/delete/", {"post": "yes"}
+    )
+    assert answer.status_code == 302
+    ask("SET CONSTRAINTS ALL IMMEDIATE")  # As at the end of the request.
+    assert not Article.objects.exists()
+    given.refresh_from_db()
+    assert (given.article, given.title) == (None, "read")

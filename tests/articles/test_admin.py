@@ -1,0 +1,237 @@
+"""The editors' desk: what an editor can do there, and that nobody else gets in."""
+
+import io
+import re
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from PIL import Image as Pillow
+
+from articles.models import Article, Image, Series
+from tests.support.articles.factories import article, author, topic
+
+DESK = [
+    f"/admin/articles/{model}/{page}"
+    for model in ("article", "topic", "author", "image", "series")
+    for page in ("", "add/")
+] + ["/admin/articles/image/pick/"]
+
+
+def upload(name: str = "hills.png", data: bytes | None = None) -> SimpleUploadedFile:
+    if data is None:
+        out = io.BytesIO()
+        Pillow.new("RGB", (20, 10), "teal").save(out, "PNG")
+        data = out.getvalue()
+    return SimpleUploadedFile(name, data, "image/png")
+
+
+@pytest.fixture
+def editor(cast, browser_of):
+    """The practice's only editor, who may do everything alone (test_articles_workflow: two)."""
+    cast.neeshu.groups.remove(*cast.neeshu.groups.filter(name="editor"))
+    return browser_of(cast.esha)
+
+
+def form(**fields) -> dict:
+    """What the article form posts; a date and time stand in two fields."""
+    values = {
+        "title": "A new one",
+        "slug": "a-new-one",
+        "excerpt": "What it says.",
+        "body": "<p>Text.</p><script>alert(1)</script>",
+        "topic": topic().pk,
+        "author": author().pk,
+        "sources": "",
+        "cover": "",
+        "publish_at_0": "",
+        "publish_at_1": "",
+        "updated_on": "",
+        "reviewed_on": "",
+    }
+    if at := fields.pop("publish_at", None):
+        local = timezone.localtime(at)
+        fields |= {"publish_at_0": f"{local:%Y-%m-%d}", "publish_at_1": f"{local:%H:%M:%S}"}
+    return values | fields
+
+
+def test_an_editor_finds_every_page_of_the_desk(editor):
+    article()
+    for path in DESK:
+        assert editor.get(path).status_code == 200, path
+
+
+@pytest.mark.parametrize("who", ["assigned therapist", "manager", "owner client", "visitor"])
+def test_nobody_else_gets_to_the_desk(who, cast, browser_of):
+    it = article()
+    browser = browser_of(cast.users().get(who))
+    own = [f"/admin/articles/article/{it.pk}/{page}/" for page in ("change", "delete", "history")]
+    for path in DESK + own:
+        assert browser.get(path).status_code in (302, 403), path
+        assert browser.post(path, form()).status_code in (302, 403), path
+    asked = {"app_label": "articles", "model_name": "article", "field_name": "topic", "term": ""}
+    found = browser.get("/admin/autocomplete/", asked)
+    assert found.status_code in (302, 403)
+    assert Article.objects.get().status == "published"
+
+
+def test_the_form_loads_its_editor_under_the_content_policy(editor):
+    response = editor.get("/admin/articles/article/add/")
+    policy, page = response["Content-Security-Policy"], response.content.decode()
+    assert "unsafe" not in policy
+    nonce = policy.split("'nonce-")[1].split("'")[0]
+    assert (
+        f'nonce="{nonce}" type="importmap"' in page or f'type="importmap" nonce="{nonce}"' in page
+    )
+    assert " style=" not in page
+
+
+def test_an_editor_writes_and_the_text_is_cleaned(editor):
+    response = editor.post("/admin/articles/article/add/", form())
+    assert response.status_code == 302
+    it = Article.objects.get()
+    assert (it.status, it.body) == ("draft", "<p>Text.</p>")
+
+
+def test_an_editor_publishes_schedules_and_withdraws(editor, client):
+    soon = timezone.now() + timedelta(days=2)
+    editor.post("/admin/articles/article/add/", form(_schedule="1", publish_at=soon))
+    it = Article.objects.get()
+    assert it.status == "scheduled"
+    change = f"/admin/articles/article/{it.pk}/change/"
+    assert client.get(it.get_absolute_url()).status_code == 404
+    page = editor.get(change).content.decode()
+    assert "Readers will see it from" in page
+    assert it.get_absolute_url() not in page
+
+    editor.post(change, form(_publish="1", publish_at=soon))
+    it.refresh_from_db()
+    assert it.status == "published"
+    assert it.is_public()
+    assert client.get(it.get_absolute_url()).status_code == 200
+    assert it.get_absolute_url() in editor.get(change).content.decode()
+
+    editor.post(change, form(_withdraw="1", publish_at=it.publish_at))
+    it.refresh_from_db()
+    assert it.status == "withdrawn"
+    assert client.get(it.get_absolute_url()).status_code == 410
+
+
+def errors(response) -> str:
+    assert response.status_code == 200
+    return " ".join(response.context["adminform"].form.errors.as_text().split())
+
+
+def test_what_cannot_be_is_said_beside_the_field(editor):
+    add = "/admin/articles/article/add/"
+    refused: list[tuple[dict, str]] = [
+        ({"slug": "topics"}, "address of the site itself"),
+        ({"slug": "feed.xml"}, "valid “slug”"),
+        ({"_schedule": "1"}, "give a time to come"),
+        ({"_schedule": "1", "publish_at": timezone.now() - timedelta(days=1)}, "time to come"),
+        ({"_publish": "1", "body": "<p></p>"}, "There is no text yet"),
+        ({"_publish": "1", "body": "<script>x</script>"}, "There is no text yet"),
+        ({"_publish": "1", "excerpt": ""}, "There is no excerpt"),
+    ]
+    for fields, words in refused:
+        response = editor.post(add, form(**fields))
+        assert words in errors(response), fields
+        assert "Only editors see it." in response.content.decode()
+    assert not Article.objects.exists()
+
+
+def test_a_published_article_does_not_slip_into_the_future_by_save(editor):
+    it = article()
+    ahead = form(slug=it.slug, publish_at=timezone.now() + timedelta(days=3))
+    assert "press “Schedule”" in errors(
+        editor.post(f"/admin/articles/article/{it.pk}/change/", ahead)
+    )
+
+
+def test_actions_for_several_at_once(editor):
+    samples = [article(f"s-{n}", sample=True).pk for n in range(2)]
+    empty = article("empty", status="draft", publish_at=None, body="").pk
+    everything = [*samples, empty]
+
+    def act(name: str, rows: list[int]):
+        return editor.post("/admin/articles/article/", {"action": name, "_selected_action": rows},
+                           follow=True).content.decode()  # fmt: skip
+
+    act("take_sample_mark_away", everything)
+    assert not Article.objects.filter(sample=True).exists()
+    page = act("publish_now", everything)
+    assert "Empty: There is no text yet" in page
+    assert Article.objects.get(pk=empty).status == "draft"
+    act("withdraw", samples)
+    assert Article.objects.filter(status="withdrawn").count() == 2
+    assert (
+        "Withdrawn" in editor.get(f"/admin/articles/article/{samples[0]}/history/").content.decode()
+    )
+
+
+def test_filters_and_search_of_the_list(editor):
+    article("seen")
+    article("planned", status="scheduled", publish_at=timezone.now() + timedelta(days=1))
+    article("its-time-came", status="scheduled")
+    article("sketch", status="draft", publish_at=None)
+
+    def listed(query: str) -> set[str]:
+        page = editor.get(f"/admin/articles/article/?{query}")
+        return {row.slug for row in page.context["cl"].result_list}
+
+    assert listed("state=published") == {"seen", "its-time-came"}
+    assert listed("state=scheduled") == {"planned"}
+    assert listed("state=draft") == {"sketch"}
+    assert listed("q=sketch") == {"sketch"}
+    assert listed("sample__exact=0&q=planned") == {"planned"}
+
+
+def test_pictures_are_taken_described_and_kept_while_in_use(editor, cast, client):
+    add = "/admin/articles/image/add/"
+    assert "required" in errors(editor.post(add, {"file": upload(), "alt": ""}))
+    assert editor.post(add, {"file": upload("../../evil.php"), "alt": "Hills"}).status_code == 302
+    picture = Image.objects.get()
+    assert (picture.width, picture.height, picture.uploaded_by) == (20, 10, cast.esha)
+    assert re.fullmatch(r"pictures/[0-9a-f]{24}_20x10\.png", str(picture.file))
+    change = f"/admin/articles/image/{picture.pk}/change/"
+    assert "Hills" in editor.get(change).content.decode()
+    assert editor.post(change, {"alt": "Green Hills"}).status_code == 302
+    delete = f"/admin/articles/image/{picture.pk}/delete/"
+    it = article(body=f'<p>x</p><img src="{picture.file.url}" alt="Hills">')
+    assert picture.file.url in it.body
+    assert editor.post(delete, {"post": "yes"}).status_code == 403
+    assert "Hills" in editor.get("/admin/articles/image/pick/?q=hil").content.decode()
+    it.delete()
+    assert editor.post(delete, {"post": "yes"}).status_code == 302
+    assert not Image.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "data", [b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"<script>alert(1)</script>", b"GIF89a"]
+)
+def test_what_only_calls_itself_a_picture_is_refused(data, editor):
+    response = editor.post("/admin/articles/image/add/", {"file": upload(data=data), "alt": "x"})
+    assert "not a picture that can be read" in errors(response)
+    assert not Image.objects.exists()
+
+
+@pytest.mark.parametrize("model", ["article", "topic", "author", "image", "series"])
+def test_lists_cost_the_same_with_2_rows_and_with_20(model, editor):
+    def fill(numbers):
+        for n in numbers:
+            series = Series.objects.create(title=f"s-{n}")
+            article(f"a-{n}", topic=topic(f"t-{n}"), author=author(f"w-{n}"), series=series)
+            Image.objects.create(file=f"{n}.png", alt=f"{n}", width=1, height=1)
+
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert editor.get(f"/admin/articles/{model}/").status_code == 200
+        return len(queries)
+
+    fill(range(2))
+    few = cost()
+    fill(range(2, 20))
+    assert cost() == few

@@ -1,0 +1,224 @@
+"""The editor's day in a real browser, from an empty page to a correction; and two at once."""
+
+import io
+import re
+from datetime import datetime, timedelta
+
+import pytest
+from django.utils import timezone
+from PIL import Image as Pillow
+from playwright.sync_api import Page, expect
+
+from articles.models import Article, Image
+from articles.pictures import redraw
+from tests.support import cast as people
+from tests.support.articles.factories import article, author, topic
+from tests.support.browsing import scrolls_sideways, serious, sign_in
+from tests.support.clocks import clock_at
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+PREVIEW = re.compile("/preview/")
+
+
+@pytest.fixture
+def library(transactional_db) -> Image:
+    """A real picture, a topic, an author, and the people."""
+    people.make()
+    topic("closeness")
+    author()
+    out = io.BytesIO()
+    Pillow.new("RGB", (900, 600), "teal").save(out, "PNG")
+    picture = Image(alt="Hills at dawn")
+    picture.take(redraw(out, out.tell()))
+    picture.save()
+    return picture
+
+
+def choose(page: Page, field: str, name: str) -> None:
+    page.locator(f".field-{field} .select2-selection").click()
+    page.locator(".select2-results__option", has_text=name).click()
+
+
+def write(page: Page) -> None:
+    """Headings, a list, a link and a picture."""
+    page.get_by_label("Title").press_sequentially("What a letter can do")
+    page.get_by_label("Excerpt").fill("On writing to somebody, and what it does to you.")
+    page.get_by_role("textbox", name="Text").click()
+    page.keyboard.type("A quiet start, and a place to read on")
+    page.keyboard.press("Shift+Home")
+    page.wait_for_function("!getSelection().isCollapsed")
+    page.keyboard.press("Control+k")
+    dialog = page.locator("dialog.prose-editor-dialog")
+    dialog.locator("input[name=href]").fill("/articles/")
+    dialog.get_by_role("button", name="Update").click()
+    expect(page.locator(".ProseMirror a")).to_contain_text("on")
+    expect(dialog).not_to_be_visible()
+    page.get_by_role("textbox", name="Text").focus()
+    page.keyboard.press("End")
+    page.wait_for_function("getSelection().isCollapsed")
+    # The editor takes the selection over from the browser a moment later, and nothing in the page
+    # tells when: typed before that, the next key would replace what is still selected.
+    page.wait_for_timeout(400)
+    for line in ("\n", "## Before you write", "\n", "Sit down.", "\n", "### Paper", "\n", "- a pen",
+                 "\n", "time", "\n", "\n"):  # fmt: skip
+        page.keyboard.press("Enter") if line == "\n" else page.keyboard.type(line)
+    page.locator(".prose-menubar__button[title*=igure]").first.click()
+    with page.expect_popup() as opened:
+        dialog.get_by_role("button", name="Browse").click()
+    # The window closes upon the click, before Playwright has done with it.
+    with opened.value.expect_event("close"):
+        hills = opened.value.get_by_role("button", name="Hills at dawn")
+        hills.evaluate("button => setTimeout(() => button.click(), 50)")
+    dialog.get_by_role("button", name="Insert").click()
+    choose(page, "topic", "Closeness")
+    choose(page, "author", "Dr. Neeshu Rathore")
+
+
+def preview(page: Page) -> Page:
+    with page.expect_popup() as opened:
+        page.get_by_role("button", name="Preview").click()
+    opened.value.wait_for_url(PREVIEW)
+    return opened.value
+
+
+def saved(page: Page, button: str) -> None:
+    page.get_by_role("button", name=button, exact=True).click()
+    expect(page.locator(".messagelist .success")).to_be_visible()
+
+
+def test_the_editors_day(open_page, library, capsys):
+    esha = sign_in(open_page("/"), "esha@example.org")
+    esha.goto("/admin/articles/article/add/")
+    write(esha)
+    expect(esha.locator(".kept")).to_contain_text("Your work is kept")
+    expect(esha.locator(".result-look .title")).to_have_text("What a letter can do")
+    page = preview(esha)
+    expect(page.get_by_role("heading", name="Before you write")).to_be_visible()
+    expect(page.locator(".prose img")).to_have_attribute("alt", "Hills at dawn")
+    page.close()
+    saved(esha, "Save and send to review")
+    it = Article.objects.get()
+    assert it.status == "review"
+    for part in ("<h2>Before you write</h2>", "<h3>Paper</h3>", "<li><p>a pen</p></li>",
+                 '<a href="/articles/" rel="noopener">', 'alt="Hills at dawn"'):  # fmt: skip
+        assert part in it.body, it.body
+    visitor = open_page(it.get_absolute_url())
+    expect(visitor.get_by_role("heading", level=1)).not_to_contain_text("letter")
+
+    neeshu = sign_in(open_page("/"), "neeshu@example.org")
+    neeshu.goto("/admin/")
+    neeshu.locator(".desk").get_by_role("link", name="What a letter can do").click()
+    neeshu.get_by_label("Comment on this version").fill("Lovely. Tomorrow morning?")
+    soon = timezone.localtime() + timedelta(hours=20)
+    neeshu.locator("#id_publish_at_0").fill(f"{soon:%Y-%m-%d}")
+    neeshu.locator("#id_publish_at_1").fill(f"{soon:%H:%M:%S}")
+    saved(neeshu, "Save and schedule")
+    visitor.reload()
+    expect(visitor.get_by_role("heading", level=1)).not_to_contain_text("letter")
+    neeshu.goto(f"/admin/articles/article/calendar/?month={soon:%Y-%m}")
+    expect(neeshu.locator(".entry")).to_contain_text("What a letter can do")
+
+    later: datetime = timezone.now() + timedelta(hours=21)
+    with clock_at(later):
+        visitor.reload()
+        expect(visitor.get_by_role("heading", level=1)).to_have_text("What a letter can do")
+
+        esha.goto(f"/admin/articles/article/{it.pk}/change/")
+        expect(esha.locator(".recent")).to_contain_text("Tomorrow morning?")
+        esha.locator("[contenteditable=true] > p").first.dblclick(position={"x": 30, "y": 12})
+        esha.keyboard.type("calm")
+        saved(esha, "Save")
+        esha.goto(f"/admin/articles/article/{it.pk}/versions/")
+        expect(esha.locator(".change ins")).to_contain_text("calm")
+        before = Article.objects.get().body
+        esha.get_by_role("button", name="Restore").first.click()
+        expect(esha.locator(".messagelist .success")).to_contain_text("is back")
+        assert "calm" in before
+        assert "calm" not in Article.objects.get().body
+        esha.get_by_label("Address").fill("what-letters-can-do")
+        saved(esha, "Save")
+        # Another visitor: the first one's browser may keep the page for a minute.
+        visitor = open_page("/articles/what-a-letter-can-do/")
+        assert visitor.url.endswith("/articles/what-letters-can-do/")
+        expect(visitor.get_by_role("heading", level=1)).to_have_text("What a letter can do")
+    with capsys.disabled():
+        print(f"\nthe editor's day: {it.revisions.count()} versions, 1 old address leads on")
+
+
+def test_two_editors_at_one_article(open_page, library, capsys):
+    """Both are told, and both texts are kept (must-show 2)."""
+    it = article(body="<p>A common beginning.</p>")
+    change = f"/admin/articles/article/{it.pk}/change/"
+    esha, neeshu = (sign_in(open_page("/"), f"{who}@example.org") for who in ("esha", "neeshu"))
+    for page, words in ((esha, "Esha wrote this."), (neeshu, "Neeshu wrote that.")):
+        page.goto(change)
+        page.get_by_role("textbox", name="Text").click()
+        page.keyboard.press("Control+End")
+        page.keyboard.type(f" {words}")
+        expect(page.locator(".kept")).to_contain_text("Your work is kept")
+    expect(neeshu.locator("#others")).to_contain_text("Esha Das is also working on this article")
+    saved(esha, "Save")
+    expect(esha.locator(".messagelist .warning")).to_contain_text("Dr. Neeshu Rathore has unsaved")
+    neeshu.get_by_role("button", name="Save", exact=True).click()
+    expect(neeshu.locator(".errornote + ul, .errorlist").first).to_contain_text("Nothing is lost")
+    expect(neeshu.locator(".conflict del").first).to_have_text("Esha")
+    expect(neeshu.locator(".conflict ins").first).to_have_text("Neeshu")
+    expect(neeshu.get_by_role("textbox", name="Text")).to_contain_text("Neeshu wrote that.")
+    assert serious(neeshu) == []
+    it.refresh_from_db()
+    assert "Esha wrote this." in it.body
+    esha.goto(change)
+    expect(esha.locator("#others")).to_contain_text("Dr. Neeshu Rathore tried to save")
+    saved(neeshu, "Save")
+    it.refresh_from_db()
+    assert "Neeshu wrote that." in it.body
+    texts = [revision.content["body"] for revision in it.revisions.all()]
+    lost = [w for w in ("Esha wrote this.", "Neeshu wrote that.") if not any(w in t for t in texts)]
+    with capsys.disabled():
+        print(f"\ntwo editors: {len(lost)} texts lost, both told")
+    assert lost == []
+
+
+def test_without_scripts_an_article_is_written_previewed_and_sent(open_page, library):
+    page = sign_in(open_page("/", js=False), "esha@example.org")
+    page.goto("/admin/articles/article/add/")
+    page.get_by_label("Title").fill("Plain")
+    page.get_by_label("Address").fill("plain")
+    page.get_by_label("Excerpt").fill("Plainly said.")
+    page.locator("#id_body").fill("<p>Plain words.</p>")
+    it = article("other")
+    page.goto(f"/admin/articles/article/{it.pk}/change/")
+    page.locator("#id_body").fill("<p>Plain words.</p>")
+    with page.expect_popup() as opened:
+        page.get_by_role("button", name="Preview").click()
+    opened.value.wait_for_url(PREVIEW)
+    expect(opened.value.get_by_text("Plain words.")).to_be_visible()
+    page.goto(f"/admin/articles/article/{it.pk}/change/")
+    expect(page.get_by_text("Your unsaved work")).to_be_visible()
+    page.get_by_role("link", name="Take it up").click()
+    expect(page.locator("#id_body")).to_have_value("<p>Plain words.</p>")
+
+
+SEEN = ["", "articles/article/", "articles/article/{pk}/change/", "articles/article/add/",
+        "articles/article/{pk}/versions/", "articles/article/calendar/", "articles/topic/",
+        "articles/series/add/", "articles/article/{pk}/preview/"]  # fmt: skip
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_what_editors_see_is_accessible(open_page, library, scheme, capsys):
+    it = article(title="T" * 70, body='<h2>x</h2><h4>y</h4><p><a href="/articles/no/">z</a></p>')
+    page = sign_in(open_page("/", color_scheme=scheme), "esha@example.org")
+    page.goto(f"/admin/articles/article/{it.pk}/change/")
+    page.get_by_label("Title").fill("Another")
+    saved(page, "Save")
+    found = []
+    for at in SEEN:
+        page.goto(f"/admin/{at.format(pk=it.pk)}")
+        found += serious(page)
+        page.set_viewport_size({"width": 390, "height": 900})
+        if "preview" in page.url and scrolls_sideways(page):
+            found.append(f"{page.url} scrolls sideways")
+        page.set_viewport_size({"width": 1280, "height": 900})
+    with capsys.disabled():
+        print(f"\naxe, editors' pages, {scheme}: {len(SEEN)} pages, {len(found)} findings")
+    assert found == []

@@ -1,0 +1,210 @@
+"""The reading pages: what a visitor sees, what nobody sees, and what it costs."""
+
+import json
+import re
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from articles.models import Article
+from articles.related import related_to
+from tests.support.articles.factories import article, author, topic
+from tests.support.counting import asked
+
+PATHS = [
+    "/articles/",
+    "/articles/topics/closeness/",
+    "/articles/authors/neeshu-rathore/",
+    "/articles/a-safe-place/",
+    "/articles/feed.xml",
+    "/sitemap.xml",
+    "/",
+]
+
+
+@pytest.fixture
+def one(db) -> Article:
+    return article()
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_visitor_reads_without_a_cookie_and_any_proxy_may_keep_it(path, one, client):
+    response = client.get(path)
+    assert response.status_code == 200
+    assert not response.cookies
+    assert "Cookie" not in response.get("Vary", "")
+    assert "public" in response["Cache-Control"]
+    assert "csrfmiddlewaretoken" not in response.content.decode()
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_reading_is_all_one_can_do(path, one, client):
+    assert client.head(path).status_code == 200
+    if path != "/sitemap.xml":  # Django's own view, which takes any method and only reads.
+        assert client.post(path).status_code == 405
+        assert client.delete(path).status_code == 405
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_the_page_is_the_same_for_whoever_is_signed_in(path, one, cast, client, browser_of):
+    nonce = re.compile(rb'nonce="[^"]*"')
+    visitor = nonce.sub(b"", client.get(path).content)
+    for user in (cast.esha, cast.asha.user, cast.manoj):
+        assert nonce.sub(b"", browser_of(user).get(path).content) == visitor
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/articles/nothing/",
+        "/articles/topics/nothing/",
+        "/articles/authors/nothing/",
+        "/articles/?page=2",
+        "/articles/?page=0",
+        "/articles/?page=x",
+        "/articles/topics/",
+        "/articles/7/",
+        "/articles/%3Cscript%3E/",
+    ],
+)
+def test_what_is_not_there_is_404(path, one, client):
+    assert client.get(path).status_code == 404
+
+
+def test_an_article_shows_all_that_a_reader_wants_to_know(client, db):
+    body = "".join(f"<h2>Part {n}</h2><p>{'word ' * 200}</p>" for n in range(4))
+    it = article(
+        body=body,
+        sources="A Secure Base\nJohn Bowlby, 1988.\n\nHelp\nhttps://example.org/help",
+        sample=True,
+        reviewed_on=timezone.localdate() - timedelta(days=2),
+        publish_at=timezone.now() - timedelta(days=40),
+    )
+    other = article("the-next-one")
+    page = client.get(it.get_absolute_url()).content.decode()
+    for text in (it.title, it.excerpt, it.author.name, it.topic.title, "4 min read", "Reviewed",
+                 "Sample, awaiting review.", 'href="#part-2"', 'id="part-2"', "On this page",
+                 "A Secure Base", "John Bowlby, 1988.", 'href="https://example.org/help"',
+                 reverse("assessment-list"), other.title, other.excerpt,
+                 '<link rel="canonical" href="http://testserver/articles/a-safe-place/">',
+                 'property="og:title"'):  # fmt: skip
+        assert text in page, text
+    Article.objects.update(sample=False)
+    assert "Sample, awaiting review" not in client.get(it.get_absolute_url()).content.decode()
+
+
+def test_a_short_article_has_no_table_of_contents(one, client):
+    assert "On this page" not in client.get(one.get_absolute_url()).content.decode()
+
+
+def test_structured_data_is_json_that_nothing_breaks_out_of(client, db):
+    it = article(title="</script><script>alert(1)</script>", excerpt="“&amp;” <b>")
+    page = client.get(it.get_absolute_url()).content.decode()
+    (block,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page)
+    data = json.loads(block)
+    assert data["@graph"][0]["headline"] == it.title
+    assert data["@graph"][0]["author"]["name"] == it.author.name
+    assert data["@graph"][2]["itemListElement"][1]["name"] == it.topic.title
+    assert "<script>alert" not in page
+
+
+@pytest.mark.parametrize("status", ["draft", "scheduled", "withdrawn"])
+def test_what_is_not_public_is_nowhere(status, one, client):
+    hidden = article("hidden-one", status=status, publish_at=timezone.now() + timedelta(hours=1))
+    assert client.get(hidden.get_absolute_url()).status_code == 404
+    for path in PATHS:
+        assert "hidden-one" not in client.get(path).content.decode()
+
+
+def test_a_scheduled_article_becomes_public_by_time_alone(client, db, monkeypatch):
+    now = timezone.now()
+    it = article(status="scheduled", publish_at=now + timedelta(hours=1))
+    assert client.get(it.get_absolute_url()).status_code == 404
+    assert it not in Article.objects.published()
+    later = now + timedelta(hours=1, seconds=1)
+    assert it in Article.objects.published(later)
+    monkeypatch.setattr(timezone, "now", lambda: later)
+    assert client.get(it.get_absolute_url()).status_code == 200
+    assert it.title in client.get("/articles/").content.decode()
+    assert it.state() == "published"
+
+
+def test_a_withdrawn_article_says_so_kindly(one, client):
+    one.withdraw(timezone.now())
+    one.save()
+    response = client.get(one.get_absolute_url())
+    assert response.status_code == 410
+    assert "This article was withdrawn" in response.content.decode()
+    assert "no-store" in response["Cache-Control"]
+    assert one.title not in client.get("/articles/").content.decode()
+
+
+def test_pages_keep_what_was_asked_for_and_never_repeat_an_article(client, db):
+    for n in range(14):
+        article(f"number-{n}", publish_at=timezone.now() - timedelta(days=n + 1))
+    first = client.get("/articles/?from=mail").content.decode()
+    assert "?from=mail&amp;page=2" in first
+    assert first.index("Number 0") < first.index("Number 1")
+    second = client.get("/articles/?page=2").content.decode()
+    shown = {n for n in range(14) if f"/articles/number-{n}/" in second}
+    assert shown == {12, 13}
+    assert 'rel="canonical" href="http://testserver/articles/?page=2"' in second
+
+
+def test_topics_are_offered_only_where_there_is_something_to_read(one, client):
+    topic("empty-room")
+    extra = topic("second-home")
+    one.more_topics.add(extra)
+    page = client.get("/articles/").content.decode()
+    assert "/articles/topics/second-home/" in page
+    assert "empty-room" not in page
+    assert one.title in client.get(extra.get_absolute_url()).content.decode()
+    assert client.get("/articles/topics/empty-room/").status_code == 200
+
+
+def test_an_author_without_a_portrait_has_initials(one, client):
+    page = client.get(one.author.get_absolute_url()).content.decode()
+    assert 'aria-hidden="true">NR</span>' in page
+    assert "Clinical psychologist" in page
+    assert author("one", name="Prof. Asha").initials == "A"
+
+
+def test_related_articles_share_topics_and_words(one, client):
+    far = topic("work")
+    Article.objects.filter(pk=one.pk).update(title="Grief after a loss", excerpt="On mourning.")
+    one.refresh_from_db()
+    article("far-but-new", topic=far, publish_at=timezone.now() - timedelta(minutes=1))
+    article("far-but-alike", title="Grief and mourning after loss", topic=far)
+    article("near-and-old", publish_at=timezone.now() - timedelta(days=90))
+    also = article("also-there", topic=far, publish_at=timezone.now() - timedelta(days=99))
+    also.more_topics.add(one.topic)
+    rows = related_to(one, Article.objects.published().for_lists())
+    assert [row.slug for row in rows] == [
+        "far-but-alike", "near-and-old", "also-there", "far-but-new"]  # fmt: skip
+
+
+def cost(client, path: str) -> int:
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(path).status_code == 200
+    return asked(queries)
+
+
+def test_queries_do_not_grow_with_the_rows(one, client):
+    article("second", topic=topic("work"))
+    few = {path: cost(client, path) for path in PATHS}
+    for n in range(18):
+        it = article(f"more-{n}", topic=topic(f"topic-{n}"), author=author(f"author-{n}"))
+        it.more_topics.add(topic())
+    many = {path: cost(client, path) for path in PATHS}
+    assert many == few
+    assert max(many.values()) <= 4, many
+
+
+def test_lists_leave_the_long_texts_in_the_database(one):
+    row = Article.objects.published().for_lists().get()
+    assert row.get_deferred_fields() == {"body", "sources", "search"}
+    assert row.reading_minutes == 1

@@ -1,0 +1,324 @@
+"""Two editors: who may do which step, what is checked before, and what is kept of each save."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from articles import actions, checks, comparison, previews, workflow
+from articles.models import Article, OldAddress, Revision, Unsaved
+from articles.readability import grade
+from tests.articles.test_admin import errors, form
+from tests.support.articles.factories import article, topic
+
+
+@pytest.fixture
+def desks(cast, browser_of):
+    """Esha's and Neeshu's."""
+    return browser_of(cast.esha), browser_of(cast.neeshu)
+
+
+def change(it: Article) -> str:
+    return f"/admin/articles/article/{it.pk}/change/"
+
+
+def post(desk, it: Article, **fields):
+    """Saves the form as it was opened: with the version that it was opened at."""
+    values = {"title": it.title, "slug": it.slug, "excerpt": it.excerpt, "body": it.body,
+              "seen": it.changed_at.isoformat(), "publish_at": it.publish_at}  # fmt: skip
+    response = desk.post(change(it), form(**values | fields))
+    it.refresh_from_db()
+    return response
+
+
+def sketch(**fields) -> Article:
+    return article("sketch", **{"status": "draft", "publish_at": None} | fields)
+
+
+def test_nobody_lets_out_what_they_sent_to_review(desks):
+    esha, neeshu = desks
+    it = sketch()
+    assert "A second editor reads it first" in errors(post(esha, it, _publish="1"))
+    assert post(esha, it, _submit="1").status_code == 302
+    assert it.status == "review"
+    assert "You sent it to review yourself" in errors(post(esha, it, _publish="1"))
+    page = esha.get(change(it)).content.decode()
+    assert "Another editor reads it and decides." in page
+    assert 'name="_publish"' not in page
+    page = neeshu.get(change(it)).content.decode()
+    assert "It waits for you" in page
+    assert post(neeshu, it, _publish="1").status_code == 302
+    assert it.is_public()
+    steps = [(r.step, r.by.name) for r in it.revisions.order_by("number")[1:]]
+    assert steps == [("submitted", "Esha Das"), ("published", "Dr. Neeshu Rathore")]
+
+
+def test_the_one_who_sent_it_last_does_not_decide(desks):
+    """Another's earlier submission, which was sent back, counts no more."""
+    esha, neeshu = desks
+    it = sketch()
+    post(esha, it, _submit="1")
+    post(neeshu, it, _return="1", comment="Too short.")
+    post(neeshu, it, _submit="1")
+    assert "You sent it to review yourself" in errors(post(neeshu, it, _publish="1"))
+    assert it.status == "review"
+    assert post(esha, it, _publish="1").status_code == 302
+    assert it.is_public()
+
+
+def test_sending_back_says_why_and_its_author_reads_it(desks):
+    esha, neeshu = desks
+    it = sketch()
+    post(esha, it, _submit="1")
+    assert "Say in the comment what it still needs" in errors(post(neeshu, it, _return="1"))
+    assert post(neeshu, it, _return="1", comment="A source for the second part?").status_code == 302
+    assert it.status == "draft"
+    assert "A source for the second part?" in esha.get(change(it)).content.decode()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Revision.objects.create(article=it, number=99, step="returned", content={})
+
+
+def test_scheduling_by_the_second_editor(desks, client):
+    esha, neeshu = desks
+    it = sketch()
+    post(esha, it, _submit="1")
+    post(neeshu, it, _schedule="1", publish_at=timezone.now() + timedelta(days=1))
+    assert it.status == "scheduled"
+    assert client.get(it.get_absolute_url()).status_code == 404
+
+
+def test_one_editor_alone_may_do_everything(cast, desks):
+    cast.neeshu.is_active = False
+    cast.neeshu.save()
+    it = sketch()
+    assert post(desks[0], it, _publish="1").status_code == 302
+    assert it.is_public()
+
+
+@pytest.mark.parametrize("state", ["draft", "review", "scheduled", "published", "withdrawn"])
+def test_the_page_and_the_action_agree(state, cast):
+    """Every move from every state: what the form offers is what the action takes."""
+    ahead = timezone.now() + timedelta(days=1 if state in ("draft", "review", "scheduled") else -1)
+    for move in workflow.MOVES:
+        it = article(f"{state}-{move.step}", status=state, publish_at=ahead)
+        offered = move in workflow.possible(it, it.state(), cast.esha)
+        try:
+            actions.move(article=it, move=move, by=cast.esha, comment="Why not")
+            taken = True
+        except ValidationError:
+            taken = False
+        assert offered == taken, (state, move.name)
+
+
+def test_what_stops_publishing_and_what_is_advice(cast, desks):
+    body = (
+        '<h2>One</h2><h4>Two far</h4><img src="/media/pictures/x.png"><p>'
+        '<a href="/articles/gone/">x</a> <a href="/articles/">fine</a> <a href="#one">fine</a> '
+        '<a href="/assessments/">fine</a> <a href="https://example.org/">fine</a> '
+        '<a href="/no/such/">no</a></p>'
+    )
+    hard = " ".join(["Notwithstanding incomprehensible administrative considerations"] * 40)
+    it = sketch(title="T" * 70, excerpt="", body=f"{body}<p>{hard}</p>")
+    found = checks.findings(it)
+    blocking = [str(f.text) for f in found if f.blocks]
+    assert blocking == [
+        "There is no excerpt: lists and search results would be empty.",
+        "A picture has no alternative text.",
+        "The link to /articles/gone/ leads nowhere.",
+        "The link to /no/such/ leads nowhere.",
+    ]
+    advice = " ".join(str(f.text) for f in found if not f.blocks)
+    for words in ("70 characters", "“Two far” skips a level", "hard to read"):
+        assert words in advice
+    page = desks[0].get(change(it)).content.decode()
+    for finding in found:
+        assert f'href="#id_{finding.place}"' in page
+    post(desks[0], it, _submit="1")
+    assert "leads nowhere" in errors(post(desks[1], it, _publish="1"))
+    assert it.status == "review"
+
+
+def test_the_reading_grade_is_a_school_year():
+    easy = "The dog ran to the big red barn. It sat in the sun. " * 12
+    assert grade("Too short.") is None
+    assert grade(easy) < 3
+    assert grade("Psychological considerations necessitate elaboration, " * 30) > 15
+
+
+def test_every_save_is_a_version_and_one_without_a_change_is_not(desks):
+    it = article()
+    post(desks[0], it, body="<p>Second.</p>")
+    assert [r.step for r in it.revisions.order_by("number")] == ["found", "saved"]
+    post(desks[0], it)
+    assert it.revisions.count() == 2
+    post(desks[0], it, comment="Looked at again")
+    assert it.revisions.count() == 3
+
+
+def test_any_two_versions_are_compared_and_one_restored(desks):
+    esha, _ = desks
+    it = article(body="<h2>A</h2><p>One quiet morning by the sea.</p>", title="Old title")
+    post(esha, it, body="<h2>A</h2><p>One loud morning by the sea.</p><p>More.</p>")
+    post(esha, it, title="New title", slug="elsewhere")
+    at = f"/admin/articles/article/{it.pk}/versions/"
+    page = esha.get(at, {"from": 1, "to": 2}).content.decode().split('id="compared"')[1]
+    assert "One <del>quiet</del><ins>loud</ins> morning by the sea." in page
+    assert "<ins>More.</ins>" in page
+    assert "Old title" not in page
+    assert esha.get(at, {"from": 1, "to": 9}).status_code == 404
+    assert esha.get(f"{at}1/restore/").status_code == 302
+    assert esha.post(f"{at}1/restore/").status_code == 302
+    it.refresh_from_db()
+    assert (it.title, it.slug, it.status) == ("Old title", "elsewhere", "published")
+    assert "quiet" in it.body
+    assert it.revisions.latest("number").step == "restored"
+
+
+def test_a_comparison_says_where_links_lead_and_that_only_form_changed():
+    old = {"body": '<p>See <a href="/a/" rel="noopener">this</a>.</p>'}
+    new = {"body": '<p>See <a href="/b/" rel="noopener">this</a>.</p>'}
+    (found,) = comparison.changes(old, new)
+    parts = [(part.kind, part.text) for line in found.lines for part in line.parts]
+    assert ("gone", "/a/].") in parts
+    assert ("new", "/b/].") in parts
+    (found,) = comparison.changes({"body": "<p>a</p>"}, {"body": "<p><strong>a</strong></p>"})
+    assert "Only the formatting" in found.lines[0].parts[0].text
+
+
+def test_old_addresses_lead_on_and_are_taken_back(desks, client):
+    it = article("first")
+    post(desks[0], it, slug="second")
+    post(desks[0], it, slug="third")
+    for old in ("first", "second"):
+        response = client.get(f"/articles/{old}/")
+        assert (response.status_code, response["Location"]) == (301, "/articles/third/")
+    post(desks[0], it, slug="first")
+    assert client.get("/articles/first/").status_code == 200
+    assert set(OldAddress.objects.values_list("path", flat=True)) == {
+        "/articles/second/", "/articles/third/"}  # fmt: skip
+    OldAddress.objects.create(article=it, path="/2019/03/old-post/")
+    response = client.get("/2019/03/old-post/")
+    assert (response.status_code, response["Location"]) == (301, "/articles/first/")
+    Article.objects.update(status="draft")
+    assert client.get("/articles/second/").status_code == 404
+
+
+def test_a_preview_is_the_real_page_for_staff_alone_and_expires(
+    desks, cast, browser_of, client, monkeypatch
+):
+    it = sketch(body="<p>Not yet for readers.</p>")
+    link = desks[0].get(f"/admin/articles/article/{it.pk}/preview/")["Location"]
+    assert "Not yet for readers." in desks[0].get(link).content.decode()
+    page = browser_of(cast.meera).get(link)
+    assert "Preview." in page.content.decode()
+    assert "no-store" in page["Cache-Control"]
+    assert client.get(link).status_code == 302
+    assert browser_of(cast.asha.user).get(link).status_code == 403
+    assert desks[0].get(link[:-6] + "AAAAA/").status_code == 404
+    later = previews.HOURS * 3600 + 5
+    now = timezone.now().timestamp()
+    monkeypatch.setattr("django.core.signing.time.time", lambda: now + later)
+    # The earlier session is over by then, too.
+    assert browser_of(cast.esha).get(link).status_code == 410
+
+
+def test_the_preview_button_shows_what_is_typed_and_stores_nothing(desks, cast):
+    it = sketch()
+    fields = form(title="Typed", slug="sketch", body="<p>Typed <script>alert(1)</script></p>")
+    response = desks[0].post(change(it), fields | {"_preview": "1"})
+    page = desks[0].get(response["Location"]).content.decode()
+    assert "<p>Typed </p>" in page
+    it.refresh_from_db()
+    assert it.title != "Typed"
+    new = desks[0].post("/admin/articles/article/add/", fields | {"_preview": "1", "topic": ""})
+    assert "Typed" in desks[0].get(new["Location"]).content.decode()
+
+
+def test_unsaved_work_is_kept_taken_up_and_thrown_away(desks, cast):
+    esha, neeshu = desks
+    it = sketch()
+    typed = form(title="Half a thought", slug=it.slug, seen=it.changed_at.isoformat())
+    told = esha.post(f"/admin/articles/article/{it.pk}/autosave/", typed).json()
+    assert "kept" in told["kept"]
+    page = esha.get(change(it)).content.decode()
+    assert "Your unsaved work" in page
+    assert "Half a thought" not in page
+    assert "Half a thought" in esha.get(change(it) + "?unsaved=1").content.decode()
+    page = neeshu.get(change(it)).content.decode()
+    assert "Esha Das has unsaved work" in page
+    assert "Half a thought" not in page
+    kept = Unsaved.objects.get()
+    assert neeshu.post(f"/admin/articles/article/unsaved/{kept.pk}/discard/").status_code == 404
+    assert esha.post(f"/admin/articles/article/unsaved/{kept.pk}/discard/").status_code == 302
+    assert not Unsaved.objects.exists()
+    esha.post("/admin/articles/article/add/autosave/", typed)
+    assert "Half a thought" in esha.get("/admin/articles/article/add/?unsaved=1").content.decode()
+    esha.post("/admin/articles/article/add/", form(title="Done", slug="done"))
+    assert not Unsaved.objects.exists()
+
+
+def test_two_editors_save_the_same_article(desks):
+    """No text lost, both told (must-show 2, without a browser)."""
+    esha, neeshu = desks
+    it = sketch(body="<p>Base.</p>")
+    opened = it.changed_at.isoformat()
+    neeshu.post(f"/admin/articles/article/{it.pk}/autosave/", form(body="<p>Neeshu.</p>"))
+    told = esha.post(change(it), form(slug=it.slug, body="<p>Esha.</p>", seen=opened), follow=True)
+    assert "Dr. Neeshu Rathore has unsaved work on this article too" in told.content.decode()
+    mine = form(slug=it.slug, body="<p>Neeshu.</p>", seen=opened)
+    response = neeshu.post(change(it), mine)
+    page = response.content.decode()
+    assert "Somebody else saved this article in between" in errors(response)
+    assert "<del>Esha.</del><ins>Neeshu.</ins>" in page
+    it.refresh_from_db()
+    assert it.body == "<p>Esha.</p>"
+    assert Unsaved.objects.get().content["body"] == "<p>Neeshu.</p>"
+    assert "tried to save this article after somebody else" in esha.get(change(it)).content.decode()
+    now_seen = response.context["adminform"].form["seen"].value()
+    assert neeshu.post(change(it), mine | {"seen": now_seen}).status_code == 302
+    it.refresh_from_db()
+    assert it.body == "<p>Neeshu.</p>"
+    kept = [r.content["body"] for r in it.revisions.order_by("number")]
+    assert kept == ["<p>Base.</p>", "<p>Esha.</p>", "<p>Neeshu.</p>"]
+    assert not Unsaved.objects.exists()
+
+
+def test_topics_merge_and_no_link_is_lost(desks, client):
+    stays, goes = topic("stays"), topic("goes")
+    one, two = article("one", topic=goes), article("two", topic=stays)
+    three = article("three")
+    two.more_topics.add(goes)
+    three.more_topics.add(goes, stays)
+    asked = {"action": "merge", "_selected_action": [stays.pk, goes.pk]}
+    at = "/admin/articles/topic/"
+    assert "Which one stays?" in desks[0].post(at, asked).content.decode()
+    assert desks[0].post(at, asked | {"into": stays.pk}).status_code == 302
+    one.refresh_from_db()
+    assert one.topic == stays
+    assert list(two.more_topics.all()) == []
+    assert list(three.more_topics.all()) == [stays]
+    moved = client.get("/articles/topics/goes/")
+    assert (moved.status_code, moved["Location"]) == (301, "/articles/topics/stays/")
+    renamed = {"title": "Stays", "slug": "renamed", "description": ""}
+    desks[0].post(f"{at}{stays.pk}/change/", renamed)
+    for old in ("goes", "stays"):
+        assert client.get(f"/articles/topics/{old}/")["Location"] == "/articles/topics/renamed/"
+
+
+def test_the_form_costs_the_same_with_many_versions(desks):
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert desks[0].get(change(it)).status_code == 200
+            assert desks[0].get(f"/admin/articles/article/{it.pk}/versions/").status_code == 200
+        return len(queries)
+
+    it = article()
+    for n in range(2):
+        post(desks[0], it, body=f"<p>{n}</p>")
+    few = cost()
+    for n in range(2, 20):
+        post(desks[0], it, body=f"<p>{n}</p>")
+    assert cost() == few

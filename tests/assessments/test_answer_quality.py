@@ -1,0 +1,131 @@
+"""How an attempt was answered: time, pauses, long rows, gaps."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from assessments.answer_quality import judge, longest_row
+from tests.support.assessments.files import instrument, of_key
+
+START = datetime(2026, 1, 1, tzinfo=UTC)
+ECR_S = instrument(of_key("ecr-s"))
+
+
+def after(*seconds: float) -> list[datetime]:
+    return [START + timedelta(seconds=second) for second in seconds]
+
+
+def test_time_and_pauses():
+    # Gaps of 4, 6, 400 (a pause) and 5 seconds: 15 seconds of answering, 5 typically.
+    found = judge(ECR_S, {}, START, after(4, 10, 410, 415))
+    assert (found.seconds, found.pauses, found.typical) == (15, 1, 5)
+    assert not found.fast
+    assert judge(ECR_S, {}, START, after(1, 2, 3)).fast
+
+
+def test_the_typical_gap_is_the_middle_one():
+    """One long gap among short ones is not typical, as a mean would have it."""
+    found = judge(ECR_S, {}, START, after(1, 2, 102))
+    assert (found.seconds, found.typical) == (102, 1)
+    assert found.fast
+
+
+def test_a_pause_is_longer_than_five_minutes():
+    found = judge(ECR_S, {}, START, after(300, 601))
+    assert (found.seconds, found.pauses) == (300, 1)
+    pauses = judge(ECR_S, {}, START, after(301, 602))
+    assert (pauses.seconds, pauses.pauses, pauses.typical, pauses.spent) == (None, 2, None, None)
+
+
+def test_times_come_in_any_order():
+    assert judge(ECR_S, {}, START, after(10, 4)) == judge(ECR_S, {}, START, after(4, 10))
+
+
+@pytest.mark.parametrize(
+    ("seconds", "spent"), [((60, 125), (2, 5)), ((59.6,), (1, 0)), ((0.4,), (0, 0))]
+)
+def test_the_time_spent_in_minutes_and_seconds(seconds, spent):
+    assert judge(ECR_S, {}, START, after(*seconds)).spent == spent
+
+
+def test_two_seconds_are_enough_to_read():
+    assert not judge(ECR_S, {}, START, after(2)).fast
+    assert judge(ECR_S, {}, START, after(1.9)).fast
+    assert not judge(ECR_S, {}, START, []).fast
+
+
+def test_closer_than_a_twentieth_of_a_second_is_together():
+    # The median of 0.04, 8 and 8 is 8; the mean, which shares the time, 5.3.
+    assert judge(ECR_S, {}, START, after(0.04, 8.04, 16.04)).typical == pytest.approx(16.04 / 3)
+    assert judge(ECR_S, {}, START, after(0.05, 8.05, 16.05)).typical == pytest.approx(8)
+
+
+def test_answers_that_arrive_together_share_their_time():
+    # A page of four after 20 seconds, without JavaScript: 5 seconds each, not 0.
+    found = judge(ECR_S, {}, START, after(20, 20, 20, 20))
+    assert (found.seconds, found.typical, found.fast) == (20, 5, False)
+
+
+def test_no_answers():
+    found = judge(ECR_S, {}, START, [])
+    assert (found.seconds, found.typical, found.row) == (None, None, None)
+    assert len(found.missing) == 12
+
+
+@pytest.mark.parametrize(("length", "long"), [(5, False), (6, True), (12, True)])
+def test_long_rows(length, long):
+    """Half of twelve items is long."""
+    values = [3] * length + [1, 2] * 6
+    choices = {str(n): values[n - 1] for n in range(1, 13)}
+    found = judge(ECR_S, choices, START, [])
+    assert (found.row.value, found.row.first, found.row.last) == (3, 1, length)
+    assert found.long_row is long
+
+
+@pytest.mark.parametrize(
+    ("name", "length", "long"),
+    [("ecr", 9, False), ("ecr", 10, True), ("ecr-s", 6, True), ("ecr-s", 5, False)],
+)
+def test_ten_of_many_are_a_long_row_and_half_of_few(name, length, long):
+    questionnaire = instrument(of_key(name))
+    items = questionnaire.item_ids
+    choices = {item: 5 if n < length else 1 + n % 2 for n, item in enumerate(items)}
+    found = judge(questionnaire, choices, START, [])
+    assert (found.row.length, found.long_row) == (length, long)
+
+
+@pytest.mark.parametrize(("length", "long"), [(3, False), (4, True)])
+def test_of_four_items_only_all_are_a_long_row(length, long):
+    small = instrument()
+    choices = {item: 5 if n < length else 1 for n, item in enumerate(small.item_ids)}
+    assert judge(small, choices, START, []).long_row is long
+
+
+def test_nine_items_want_five_of_a_kind():
+    """Half of nine, rounded up."""
+    definition = of_key("ecr-s")
+    nine = instrument(definition | {
+        "items": definition["items"][:9],
+        "scales": [{"id": "anxiety", "title": "A", "keyed": ["1"], "max_missing": 0},
+                   {"id": "avoidance", "title": "B", "keyed": ["2"], "max_missing": 0}],
+    })  # fmt: skip
+    for length, long in [(4, False), (5, True)]:
+        choices = {str(n): 5 if n <= length else 1 + n % 2 for n in range(1, 10)}
+        assert judge(nine, choices, START, []).long_row is long
+
+
+def test_of_two_rows_alike_the_first_is_told():
+    choices = dict(zip(map(str, range(1, 13)), [1, 2, 2, 3, 3, 1, 2, 1, 2, 1, 2, 1], strict=True))
+    row = longest_row(ECR_S, choices)
+    assert (row.value, row.first, row.last, row.length) == (2, 2, 3, 2)
+    assert longest_row(ECR_S, {}) is None
+    assert judge(ECR_S, {}, START, []).long_row is False
+
+
+def test_a_gap_ends_a_row_and_is_counted():
+    choices = {str(n): 4 for n in range(1, 13)} | {"6": None}
+    del choices["3"]
+    row = longest_row(ECR_S, choices)
+    assert (row.first, row.last) == (7, 12)
+    found = judge(ECR_S, choices, START, [])
+    assert (found.missing, found.left_out) == ((3,), (6,))

@@ -1,0 +1,78 @@
+"""How carefully a result is read, where one rule could pass for another: when no style is named,
+which way the ellipse lies, and from when on a change is told."""
+
+from datetime import UTC, datetime, timedelta
+from fractions import Fraction
+from itertools import product
+
+import pytest
+
+from assessments import measurement
+from assessments.comparing import Taken, compare
+from assessments.interpretation import NEAR, Unnamed, name_style
+from assessments.plane import ELLIPSE_95, SIDE, draw
+from assessments.scoring import Result, ScaleScore, result_of, score
+from tests.support.assessments.files import instrument, small
+
+# A standard error, and how far its 95 % reach: wider than the middle, and narrower.
+ERRORS = {"wide": (0.75, 1.0, 0.98), "narrow": (0.96, 0.5, 0.196)}
+SOME_ANSWERS = {"q1": 3, "q2": 4}
+
+
+def with_reliability(**by_scale: str):
+    scales = []
+    for scale in small()["scales"]:
+        value, sd, _reach = ERRORS[by_scale.get(scale["id"], "wide")]
+        known = {"kind": "alpha", "value": value, "sd": sd, "source": "A paper"}
+        scales.append(scale | {"reliability": known, "max_missing": 1})
+    return instrument(small(scales=scales))
+
+
+def result(questionnaire, anxiety: Fraction, avoidance: Fraction, answered: int = 4) -> Result:
+    """Of scales with four items, of which so many are answered."""
+    scales = [
+        ScaleScore(name, int(mean * answered), answered, 4, 1)
+        for name, mean in (("anxiety", anxiety), ("avoidance", avoidance))
+    ]
+    assert [scale.mean for scale in scales] == [anxiety, avoidance]
+    return result_of(questionnaire, scales)
+
+
+def test_the_errors_are_as_meant():
+    for name, (_value, _sd, reach) in ERRORS.items():
+        known = with_reliability(anxiety=name).scale("anxiety").reliability
+        assert measurement.Z_95 * measurement.standard_error(known) == pytest.approx(reach)
+
+
+@pytest.mark.parametrize("error", ERRORS)
+def test_a_style_is_withheld_by_the_middle_alone(error):
+    """No name where both scores lie within 0.5 of their cuts, whatever the error reaches."""
+    questionnaire, seen = with_reliability(anxiety=error, avoidance=error), set()
+    quarters = [Fraction(n, 4) for n in range(12, 21)]
+    for anxiety, avoidance in product(quarters, quarters):
+        scored = result(questionnaire, anxiety, avoidance)
+        naming = name_style(questionnaire, scored, SOME_ANSWERS)
+        both_near = abs(anxiety - 4) <= NEAR and abs(avoidance - 4) <= NEAR
+        assert (naming.unnamed is Unnamed.BOTH_NEAR) == both_near, (anxiety, avoidance)
+        assert (naming.style is None) == both_near
+        seen.add(both_near)
+    assert seen == {True, False}
+
+
+def test_the_ellipse_is_as_wide_as_avoidance_and_as_high_as_anxiety():
+    questionnaire = with_reliability(anxiety="wide", avoidance="narrow")
+    ellipse = draw(questionnaire, result(questionnaire, Fraction(11, 2), Fraction(3, 2))).ellipse
+    unit = ELLIPSE_95 * SIDE / 6
+    assert (ellipse.rx, ellipse.ry) == (f"{0.1 * unit:.1f}", f"{0.5 * unit:.1f}")
+
+
+@pytest.mark.parametrize(
+    ("apart", "early"),
+    [(timedelta(days=21), True), (timedelta(days=27), True),
+     (timedelta(days=28, seconds=-1), True), (timedelta(days=28), False)],
+)  # fmt: skip
+def test_a_second_attempt_is_too_early_before_four_weeks(apart, early):
+    questionnaire, start = instrument(), datetime(2026, 1, 1, tzinfo=UTC)
+    scored = score(questionnaire, {"q1": 6, "q2": 3, "q3": 2, "q4": 7})
+    first, second = (Taken(at, questionnaire, scored) for at in (start, start + apart))
+    assert compare(first, second, questionnaire.scale("anxiety")).early is early

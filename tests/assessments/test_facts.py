@@ -1,0 +1,168 @@
+"""Loading instruments, and what the database itself refuses."""
+
+import json
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.db import DatabaseError, IntegrityError, connection, transaction
+
+from accounts import data_keys
+from assessments import actions
+from assessments.instrument_file import read_instrument
+from assessments.models import Attempt, InstrumentVersion, Result
+from tests.support.assessments.attempts import published, started, submitted
+from tests.support.assessments.files import small
+
+
+@pytest.fixture
+def version(db):
+    return published()
+
+
+def run(sql: str, *values: object) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql, values)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE assessments_instrumentversion SET definition = '{}'",
+        "UPDATE assessments_instrumentversion SET sha256 = ''",
+        "UPDATE assessments_instrumentversion SET version = '2'",
+        "UPDATE assessments_instrumentversion SET language = 'hi'",
+        "UPDATE assessments_instrumentversion SET status = 'draft', published_at = NULL",
+        "DELETE FROM assessments_instrumentversion",
+        r"UPDATE assessments_result SET style = '\x01'::bytea",
+        r"UPDATE assessments_result SET scores = '\x01'::bytea",
+        r"UPDATE assessments_answer SET value = '\x01'::bytea",
+        "UPDATE assessments_attempt SET submitted_at = NULL",
+        "UPDATE assessments_attempt SET target = 'my mother'",
+        r"INSERT INTO assessments_answer (id, attempt_id, item_id, value, answered_at)"
+        r" SELECT gen_random_uuid(), id, 'new', '\x01'::bytea, now() FROM assessments_attempt",
+    ],
+)
+def test_facts_do_not_change_by_raw_sql(version, change):
+    """By a trigger, which has this code; an error of types, say, would prove nothing."""
+    submitted(version)
+    with pytest.raises(IntegrityError) as refused:
+        run(change)
+    assert refused.value.__cause__.pgcode == "23000", refused.value
+
+
+def test_nobody_becomes_a_minor_by_raw_sql(version):
+    submitted(version)
+    with pytest.raises(IntegrityError, match="attempt_by_an_adult"):
+        run("UPDATE assessments_attempt SET adult = false")
+
+
+def test_a_draft_may_change(db):
+    version, _ = actions.load_instrument(definition=small())
+    run("UPDATE assessments_instrumentversion SET definition = '{}' WHERE id = %s", version.pk)
+    run("DELETE FROM assessments_instrumentversion WHERE id = %s", version.pk)
+
+
+def test_one_result_an_engine_version(version):
+    attempt = submitted(version)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Result.of(attempt, attempt.result.scored).save(force_insert=True)
+
+
+def test_a_stored_result_is_what_the_engine_found(version):
+    attempt = submitted(version)
+    assert attempt.result.scored.mean("anxiety") == 5.5
+    assert attempt.result.style == "anxious"
+    assert attempt.result.engine_version == "1"
+
+
+def test_publishing_retires_the_version_before(version):
+    newer = published(version="1.1")
+    version.refresh_from_db()
+    assert (version.status, newer.status) == ("retired", "published")
+    actions.publish(version=version)
+    newer.refresh_from_db()
+    assert (version.status, newer.status) == ("published", "retired")
+
+
+def test_attempts_of_a_retired_version_can_be_finished(version, browser_of):
+    attempt = started(version, answers={"q1": 1, "q2": 1, "q3": 1, "q4": 1})
+    published(version="1.1")
+    response = browser_of().post(f"{attempt.get_absolute_url()}review/")
+    assert response.headers["Location"] == attempt.get_result_url()
+
+
+def test_an_answered_version_is_not_deleted(version):
+    started(version)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        version.delete()
+
+
+def test_queries_for_readings_do_not_grow(version, cast, django_assert_num_queries):
+    from assessments.reading import read
+
+    for _ in range(5):
+        submitted(version, by=cast.asha.user)
+    with data_keys.kept(), django_assert_num_queries(5):  # One for the data key.
+        attempts = Attempt.objects.of(cast.asha.user).submitted().for_reading()
+        assert len([read(attempt).headline for attempt in attempts]) == 5
+
+
+@pytest.fixture
+def file(tmp_path):
+    def write(definition) -> str:
+        path = tmp_path / "instrument.json"
+        path.write_text(json.dumps(definition), encoding="utf-8")
+        return str(path)
+
+    return write
+
+
+def test_load_instrument_stores_a_draft_once(db, file, capsys):
+    call_command("load_instrument", file(small()))
+    call_command("load_instrument", file(dict(reversed(small().items()))))
+    assert capsys.readouterr().out.splitlines() == [
+        "small 1.0 (en): stored; draft",
+        "small 1.0 (en): was there already, with this content; draft",
+    ]
+    call_command("load_instrument", file(small()), "--publish")
+    call_command("load_instrument", file(small()), "--publish")
+    version = InstrumentVersion.objects.get()
+    assert version.status == "published"
+    assert version.questionnaire == read_instrument(json.dumps(small()).encode())
+
+
+def test_load_instrument_refuses_another_content(version, file, capsys):
+    with pytest.raises(SystemExit) as left:
+        call_command("load_instrument", file(small(title="Other")))
+    assert left.value.code == 2
+    assert "/version: small 1.0 (en) is stored with another content" in capsys.readouterr().err
+    assert InstrumentVersion.objects.count() == 1
+
+
+def test_load_instrument_lists_every_problem(db, file, capsys, tmp_path):
+    with pytest.raises(SystemExit) as left:
+        call_command("load_instrument", file(small(slug="attempts", format=9)))
+    assert left.value.code == 2
+    printed = capsys.readouterr()
+    assert [line.split(":")[0] for line in printed.err.splitlines()] == ["/format", "/slug"]
+    assert printed.out == ""
+    with pytest.raises(SystemExit):
+        call_command("load_instrument", str(tmp_path / "none.json"))
+    assert not InstrumentVersion.objects.exists()
+
+
+def test_our_own_questionnaire():
+    """24 items, 12 a dimension, half of each reverse-keyed, in turn; no invented numbers."""
+    folder = Path(__file__).parents[2] / "assessments" / "questionnaires"
+    own = read_instrument((folder / "psywellpath-closeness.json").read_bytes())
+    assert len(own.items) == 24
+    assert (own.response.min, own.response.max) == (1, 7)
+    for scale in own.scales:
+        assert len(scale.keyed) == 12
+        assert sum(keyed.reverse for keyed in scale.keyed) == 6
+        assert scale.norms is None
+        assert scale.reliability is None
+    listed = {keyed.item for scale in own.scales for keyed in scale.keyed}
+    assert listed == set(own.item_ids)
+    assert "not been validated" in own.purpose

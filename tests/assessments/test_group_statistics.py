@@ -1,0 +1,171 @@
+"""How a version measures in a group: numbers worked by hand, and how few people tell nothing."""
+
+from dataclasses import replace
+from fractions import Fraction
+from statistics import fmean, stdev
+
+import pytest
+
+from assessments.group_statistics import (
+    Bar,
+    complete_rows,
+    own_norms,
+    quantile,
+    scores,
+    statistics,
+)  # fmt: skip
+from assessments.instrument import Instrument, Response
+from tests.support.assessments.files import instrument
+
+PLAIN = instrument()
+
+
+def answers(anxiety: int, avoidance: int = 4) -> dict[str, int]:
+    """Both items of each scale say the same."""
+    return {"q1": anxiety, "q2": 8 - anxiety, "q3": avoidance, "q4": 8 - avoidance}
+
+
+def group(**people: int) -> list[dict[str, int]]:
+    """So many people of each anxiety: `group(at_2=10)`."""
+    return [answers(int(at[3:])) for at, count in people.items() for _ in range(count)]
+
+
+def test_of_fewer_than_thirty_nothing_is_told():
+    assert statistics(PLAIN, group(at_2=29)) == (None, None)
+    assert statistics(PLAIN, []) == (None, None)
+    thirty = statistics(PLAIN, group(at_2=30))
+    assert [told.people for told in thirty] == [30, 30]
+    assert [told.scale.id for told in thirty] == ["anxiety", "avoidance"]
+
+
+def test_only_those_with_a_score_count():
+    """A scale that too many left unanswered says nothing; the other one does."""
+    people = [*group(at_2=29), {"q1": 6, "q2": 2}]
+    told = statistics(PLAIN, people)
+    assert told[0].people == 30
+    assert told[1] is None
+    assert scores(PLAIN, PLAIN.scales[1], people) == [Fraction(4)] * 29
+
+
+def test_mean_and_spread_by_hand():
+    # 20 people at 2 and 20 at 6: mean 4, deviations of 2, sample variance 40 * 4 / 39.
+    told = statistics(PLAIN, group(at_2=20, at_6=20))[0]
+    assert told.mean == 4
+    assert told.sd == pytest.approx((160 / 39) ** 0.5)
+    uneven = [2] * 10 + [3] * 13 + [7] * 20
+    told = statistics(PLAIN, [answers(at) for at in uneven])[0]
+    assert told.mean == pytest.approx(fmean(uneven))
+    assert told.sd == pytest.approx(stdev(uneven))
+
+
+def test_bars_by_hand():
+    """From 1 to 7 by halves: twelve bars; 7 itself is in the last one."""
+    people = group(at_1=10, at_2=29, at_4=1, at_7=60)
+    told = statistics(PLAIN, people)[0]
+    assert len(told.bars) == 12
+    assert [(bar.low, bar.high) for bar in told.bars] == [
+        (1 + n / 2, 1.5 + n / 2) for n in range(12)
+    ]
+    filled = {bar.low: (bar.share, bar.some) for bar in told.bars if bar.some}
+    # Rounded to five in a hundred; the one person at 4 is there, and has no share of their own.
+    assert filled == {1.0: (10, True), 2.0: (30, True), 4.0: (0, True), 6.5: (60, True)}
+    assert told.bars[1] == Bar(1.5, 2.0, 0, False)
+    assert told.largest_share == 60
+
+
+def test_a_score_between_two_halves_lies_in_the_lower_bar():
+    people = [{"q1": 3, "q2": 4, "q3": 4, "q4": 4}] * 30  # (3 + 4) / 2 = 3.5
+    told = statistics(PLAIN, people)[0]
+    assert [bar.low for bar in told.bars if bar.some] == [3.5]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "count"),
+    [(1, 5, 8), (0, 7, 14), (1, 8, 14), (0, 8, 14), (0, 100, 14), (0, 1, 2)],
+)
+def test_a_long_response_scale_has_as_many_bars_as_a_short_one(low, high, count):
+    wide = replace(PLAIN, response=Response(low, high, ((low, "a"), (high, "b"))))
+    ends = [{"q1": low, "q2": high, "q3": low, "q4": low}] * 15
+    ends += [{"q1": high, "q2": low, "q3": low, "q4": low}] * 15
+    bars = statistics(wide, ends)[0].bars
+    assert len(bars) == count
+    assert (bars[0].low, bars[-1].high) == (low, pytest.approx(high))
+    assert (bars[0].share, bars[-1].share) == (50, 50)
+
+
+def incomplete(count: int) -> list[dict[str, int]]:
+    """Scored people, of whom one item of the anxiety scale is missing."""
+    return [{"q1": 1 + n % 7, "q3": 4, "q4": 4} for n in range(count)]
+
+
+def complete(count: int) -> list[dict[str, int]]:
+    return [answers(1 + n % 7, 1 + n % 5) | {"q2": 1 + n % 3} for n in range(count)]
+
+
+def test_alpha_and_correlations_want_thirty_complete_people():
+    """Thirty people have a score, five of them answered everything: five tell no alpha."""
+    few = statistics(PLAIN, complete(5) + incomplete(25))[0]
+    assert (few.people, few.complete, few.alpha) == (30, 5, None)
+    assert few.item_rest == (("q1", None), ("q2", None))
+    almost = statistics(PLAIN, complete(29) + incomplete(9))[0]
+    assert (almost.complete, almost.alpha) == (29, None)
+    enough = statistics(PLAIN, complete(30) + incomplete(9))[0]
+    assert enough.complete == 30
+    assert enough.alpha is not None
+    assert [name for name, _ in enough.item_rest] == ["q1", "q2"]
+    assert all(correlation is not None for _, correlation in enough.item_rest)
+
+
+def test_two_items_that_agree_by_hand():
+    """After reversing both say the same: alpha 1, and a correlation of 1 each."""
+    told = statistics(PLAIN, group(at_2=15, at_6=15))[0]
+    assert told.alpha == 1
+    assert told.item_rest == (("q1", pytest.approx(1)), ("q2", pytest.approx(1)))
+
+
+def test_complete_rows_are_turned_already():
+    people = [{"q1": 2, "q2": 7, "q3": 1, "q4": 1}, {"q1": 5}, {"q1": 6, "q2": 3}]
+    assert complete_rows(PLAIN, PLAIN.scales[0], people) == [[2, 1], [6, 5]]
+
+
+def test_quantiles_by_hand():
+    ordered = [Fraction(n) for n in (1, 2, 4, 8)]
+    found = {percent: quantile(ordered, percent) for percent in (0, 25, 50, 75, 90, 100)}
+    assert found == {0: 1, 25: Fraction(7, 4), 50: 3, 75: 5, 90: Fraction(34, 5), 100: 8}
+    assert quantile([Fraction(3)], 50) == 3
+
+
+def test_own_norms_from_a_hundred_people_on():
+    # 50 people at 2 and 50 at 6: mean 4, sample SD sqrt(400 / 99).
+    people = group(at_2=50, at_6=50)
+    norms = own_norms(PLAIN, people)
+    assert set(norms) == {"anxiety", "avoidance"}
+    assert norms["anxiety"] == {
+        "n": 100, "mean": 4.0, "sd": 2.01,
+        "percentiles": {"5": 2, "10": 2, "25": 2, "50": 4, "75": 6, "90": 6, "95": 6},
+    }  # fmt: skip
+    assert own_norms(PLAIN, people[1:]) == {}
+
+
+def test_own_norms_are_rounded_to_two_places():
+    people = group(at_2=34, at_3=33, at_7=33)
+    found = own_norms(PLAIN, people)["anxiety"]
+    assert (found["n"], found["mean"], found["sd"]) == (100, 3.98, 2.17)
+    people = group(at_1=34, at_2=34, at_4=34)
+    assert own_norms(PLAIN, people)["anxiety"]["mean"] == 2.33
+    # Of 102 the fifth percentile lies a twentieth of the way from the sixth to the seventh.
+    few = [{"q1": 1, "q2": 7, "q3": 4, "q4": 4}] * 6 + [{"q1": 1, "q2": 6, "q3": 4, "q4": 4}] * 96
+    assert own_norms(PLAIN, few)["anxiety"]["percentiles"]["5"] == pytest.approx(1.02)
+    thirds = [{"q1": 1 + n % 2, "q2": 4, "q3": 4, "q4": 4} for n in range(102)]
+    assert own_norms(PLAIN, thirds)["anxiety"]["percentiles"]["50"] == 2.75
+
+
+def test_a_scale_that_few_answered_has_no_norms_and_the_next_one_has():
+    people = [{"q3": 2, "q4": 6}] * 100
+    assert list(own_norms(PLAIN, people)) == ["avoidance"]
+
+
+def test_people_differ_in_items_not_in_order():
+    mixed: Instrument = replace(PLAIN, scales=PLAIN.scales[::-1])
+    told = statistics(mixed, group(at_3=30))
+    assert [(t.scale.id, t.mean) for t in told] == [("avoidance", 4.0), ("anxiety", 3.0)]

@@ -1,0 +1,212 @@
+"""Attempts over time: what is said of a change, and the honest words where none can be told."""
+
+from datetime import timedelta
+from fractions import Fraction
+
+from django.utils import timezone
+
+from accounts.models import AuditEvent
+from assessments import actions, history
+from assessments.comparing import Taken, compare
+from assessments.instrument import Reliability
+from assessments.measurement import Uncomputable
+from assessments.models import Answer, Attempt, Result, ScaleFact
+from assessments.scoring import score
+from clients import sharing
+from tests.support.assessments.attempts import ANXIOUS, published
+from tests.support.assessments.files import instrument, small
+
+NOW = timezone.now()
+ADDRESS = "/assessments/small/over-time/"
+# S_diff = 1.2 * sqrt(2) * sqrt(1 - 0.91) = 0.509; a change counts from 1.0 on.
+KNOWN = {"kind": "retest", "value": 0.91, "sd": 1.2, "source": "A paper"}
+LONG = [{"id": f"q{n}", "text": f"Statement {n}"} for n in range(1, 13)]
+
+
+def known(keyed: int = 6) -> list[dict]:
+    ids = [f"q{n}" for n in range(1, 13)]
+    return [
+        {"id": "anxiety", "title": "Anxiety", "keyed": ids[:keyed], "max_missing": 1,
+         "reliability": KNOWN},
+        {"id": "avoidance", "title": "Avoidance", "keyed": ids[6:], "max_missing": 1},
+    ]  # fmt: skip
+
+
+def at(version, user, days_ago: int, answers: dict[str, int], target: str = "") -> Attempt:
+    """A submitted attempt of some days ago, its answers three seconds apart."""
+    when = NOW - timedelta(days=days_ago)
+    attempt = Attempt.objects.create(
+        version=version, user=user, target=target, adult=True, consented_at=when, started_at=when
+    )
+    Answer.objects.bulk_create(
+        Answer(attempt=attempt, item_id=i, value=v, answered_at=when + timedelta(seconds=3 * n))
+        for n, (i, v) in enumerate(answers.items(), start=1)
+    )
+    attempt.submitted_at = when + timedelta(minutes=5)
+    attempt.save()
+    Result.of(attempt, score(version.questionnaire, answers)).save()
+    return attempt
+
+
+def throughout(value: int, missing: int = 0) -> dict[str, int]:
+    return {f"q{n}": value for n in range(1 + missing, 13)}
+
+
+def read(user) -> tuple[history.Section, ...]:
+    return history.read(list(Attempt.objects.of(user).of_family("small").for_reading()))
+
+
+def test_change_against_the_first_and_the_one_before(cast, browser_of):
+    version, asha = published(items=LONG, scales=known(), page_size=12), cast.asha.user
+    for days, value in ((200, 6), (100, 5), (40, 5), (2, 4)):
+        at(version, asha, days, throughout(value))
+    (section,) = read(asha)
+    anxiety, avoidance = section.lines
+    first, before = anxiety.comparisons
+    assert (first.difference, before.difference) == ("Lower by 2.0", "Lower by 1.0")
+    assert first.verdict.startswith("Reliably lower")
+    assert before.verdict.startswith("Reliably lower")
+    # (4 - 6) / 0.509 = -3.93, as the page says with its inputs.
+    for part in ("0.509", "(4.00 − 6.00)", "−3.93", "±1.96", "A paper"):
+        assert part in first.formula, part
+    assert "not computable" in avoidance.comparisons[0].verdict
+    assert avoidance.comparisons[0].formula == ""
+    page = browser_of(asha).get(ADDRESS).content.decode()
+    for part in ("Since the first", "Since the one before", "Reliably lower",
+                 "The two dimensions together", 'class="span"', "S_diff", "14416"):  # fmt: skip
+        assert part in page, part
+    for never in ("better", "worse", "style="):
+        assert never not in page, never
+    assert page.count('class="earlier"') == 2 * 3 + 3
+
+
+def test_small_changes_early_ones_and_short_scales(cast):
+    asha = cast.asha.user
+    version = published(items=LONG, scales=known(), page_size=12)
+    at(version, asha, 10, throughout(4))
+    at(version, asha, 2, throughout(4) | {"q1": 6})
+    told = read(asha)[0].lines[0].comparisons[0]
+    assert told.verdict.startswith("No reliable change")
+    assert told.notes[0].startswith("Too early")
+    short = published(items=LONG, scales=known(keyed=3), page_size=12, version="2")
+    for days, value in ((50, 4), (1, 4)):
+        at(short, cast.rohan.user, days, throughout(value) | {"q1": 5 if days == 1 else 4})
+    assert read(cast.rohan.user)[0].lines[0].comparisons[0].verdict.startswith("Too short to tell")
+
+
+def test_what_cannot_be_compared(cast):
+    taken = {}
+    for name, changes in {
+        "here": {}, "version": {"version": "2"}, "language": {"language": "hi"},
+        "plain": {"scales": small()["scales"]},
+    }.items():  # fmt: skip
+        questionnaire = instrument(small(items=LONG, scales=known()) | changes)
+        taken[name] = Taken(NOW, questionnaire, score(questionnaire, throughout(3)))
+    here = taken["here"]
+    scale = here.instrument.scales[0]
+    gaps = Taken(NOW, here.instrument, score(here.instrument, throughout(3, missing=1)))
+    none = Taken(NOW, here.instrument, score(here.instrument, throughout(3, missing=3)))
+    other = Taken(NOW, here.instrument, here.result, target="My mother")
+    for before, why in (
+        (taken["version"], Uncomputable.OTHER_VERSION),
+        (taken["language"], Uncomputable.OTHER_LANGUAGE),
+        (other, Uncomputable.OTHER_TARGET),
+        (gaps, Uncomputable.MISSING_ITEMS),
+        (none, Uncomputable.NO_SCORE),
+    ):
+        found = compare(before, here, scale)
+        assert (found.change, found.why) == (None, why)
+    plain = taken["plain"]
+    assert compare(plain, plain, plain.instrument.scales[0]).why is Uncomputable.NO_RELIABILITY
+    assert compare(here, here, scale).change.index == 0
+    assert compare(other, here, scale).difference is None
+    assert compare(gaps, here, scale).difference == Fraction(0)
+
+
+def test_relationships_stand_apart(cast, browser_of):
+    asha = cast.asha.user
+    version = published(targets=["A partner", "My mother"])
+    at(version, asha, 90, ANXIOUS, target="A partner")
+    at(version, asha, 60, ANXIOUS, target="My mother")
+    at(version, asha, 1, ANXIOUS, target="A partner")
+    sections = read(asha)
+    assert [(s.target, len(s.rows)) for s in sections] == [("A partner", 2), ("My mother", 1)]
+    page = browser_of(asha).get(ADDRESS).content.decode()
+    assert "Thinking of: My mother" in page
+    assert "nothing to compare yet" in page
+
+
+def test_another_version_is_said_and_not_joined(cast, browser_of):
+    at(published(), cast.asha.user, 90, ANXIOUS)
+    at(published(version="2"), cast.asha.user, 1, ANXIOUS)
+    page = browser_of(cast.asha.user).get(ADDRESS).content.decode()
+    assert "another version of the questionnaire" in page
+    assert "not directly comparable" in page
+
+
+def test_a_retest_reliability_comes_before_alpha(cast):
+    version = published(items=LONG, scales=known(), page_size=12)
+    actions.add_fact(
+        version=version, scale_id="anxiety", kind=ScaleFact.Kind.RETEST, sample="90 people",
+        source="A later paper", numbers={"kind": "retest", "value": 0.75, "sd": 1}, by=cast.manoj,
+    )  # fmt: skip
+    version.refresh_from_db()
+    scale = version.known.scale("anxiety")
+    assert scale.reliability == Reliability("retest", Fraction("0.91"), Fraction("1.2"), "A paper")
+    at(version, cast.asha.user, 60, throughout(5))
+    at(version, cast.asha.user, 1, throughout(4))
+    told = read(cast.asha.user)[0].lines[0].comparisons[0]
+    # 1 * sqrt(2) * sqrt(0.25) = 0.707, so a fall of 1 does not count.
+    assert "A later paper" in told.formula
+    assert told.verdict.startswith("No reliable change")
+
+
+def test_the_owner_alone(cast, browser_of):
+    version = published()
+    at(version, cast.asha.user, 1, ANXIOUS)
+    assert b"no result of yours" in browser_of(cast.rohan.user).get(ADDRESS).content
+    assert browser_of().get(ADDRESS).status_code == 302
+    assert browser_of(cast.asha.user).get("/assessments/none/over-time/").status_code == 404
+
+
+def test_the_therapist_sees_what_is_shared_with_answers(cast, browser_of):
+    version, meera = published(), browser_of(cast.meera)
+    first = at(version, cast.asha.user, 60, ANXIOUS)
+    at(version, cast.asha.user, 1, {"q1": 5, "q3": 5, "q4": 5})
+    address = f"/clients/{cast.asha.pk}/over-time/small/"
+    assert meera.get(address).status_code == 404
+    for attempt in Attempt.objects.of(cast.asha.user):
+        sharing.share_result(client=cast.asha, attempt=attempt, by=cast.asha.user)
+    before = AuditEvent.objects.filter(verb="result opened").count()
+    page = meera.get(address).content.decode()
+    assert "Results over time" in page
+    assert AuditEvent.objects.filter(verb="result opened").count() == before + 1
+    shown = meera.get(f"/clients/{cast.asha.pk}/results/{first.pk}/").content.decode()
+    assert shown.count("reverse-keyed") == 2
+    assert "Nothing: every statement was answered." in shown
+    assert "0 min 12 s; typically 3 s a statement" in shown
+    assert browser_of(cast.vikram).get(address).status_code == 404
+    own = browser_of(cast.asha.user).get(first.get_result_url()).content.decode()
+    assert "How the answers were given" not in own
+
+
+def test_queries_do_not_grow(cast, browser_of, django_assert_max_num_queries):
+    version = published()
+    for days in range(1, 4):
+        at(version, cast.asha.user, days, ANXIOUS)
+    browser = browser_of(cast.asha.user)
+    browser.get(ADDRESS)
+    with django_assert_max_num_queries(17) as few:
+        browser.get(ADDRESS)
+    sharing.share_result(client=cast.asha, attempt=Attempt.objects.first(), by=cast.asha.user)
+    therapist, address = browser_of(cast.meera), f"/clients/{cast.asha.pk}/over-time/small/"
+    therapist.get(address)
+    with django_assert_max_num_queries(23) as as_few:
+        therapist.get(address)
+    for days in range(4, 24):
+        attempt = at(version, cast.asha.user, days, ANXIOUS)
+        sharing.share_result(client=cast.asha, attempt=attempt, by=cast.asha.user)
+    with django_assert_max_num_queries(len(few)):
+        browser.get(ADDRESS)
+    with django_assert_max_num_queries(len(as_few)):
+        therapist.get(address)

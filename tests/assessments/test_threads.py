@@ -1,0 +1,90 @@
+"""Ten threads at once: one result, and everybody lands on it."""
+
+import threading
+
+import pytest
+from django.db import connection
+from django.test import Client as Browser
+
+from assessments import actions
+from assessments.models import Answer, Result
+from tests.support.assessments.attempts import ANXIOUS, fields, published, started
+
+THREADS = 10
+
+
+def at_once(work) -> list:
+    """What each thread's call gave; all start together."""
+    barrier, found = threading.Barrier(THREADS), []
+
+    def run(number: int) -> None:
+        barrier.wait()
+        try:
+            found.append(work(number))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(number,)) for number in range(THREADS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(found) == THREADS, "a thread died"
+    return found
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_double_submit_gives_one_result():
+    attempt = started(published(), answers=ANXIOUS)
+    address = f"{attempt.get_absolute_url()}review/"
+    found = at_once(lambda _: Browser().post(address).headers["Location"])
+    assert found == [attempt.get_result_url()] * THREADS
+    assert Result.objects.count() == 1
+
+
+def test_a_thread_that_dies_is_noticed():
+    def work(number: int) -> int:
+        return 1 // number  # The first one dies.
+
+    with pytest.raises(AssertionError, match="a thread died"):
+        at_once(work)
+
+
+def test_an_answer_that_loses_the_race_is_told_so(db, monkeypatch):
+    """Submitted between its page's look and its own lock: 409, and nothing is written."""
+    attempt, save = started(published(), answers=ANXIOUS), actions.save_answers
+
+    def after_a_submit(**said):
+        actions.submit(attempt=attempt)
+        return save(**said)
+
+    monkeypatch.setattr(actions, "save_answers", after_a_submit)
+    before = {answer.item_id: answer.value for answer in Answer.objects.all()}
+    late = Browser().post(attempt.get_absolute_url(), fields({"q1": 1}))
+    assert late.status_code == 409
+    assert "submitted already" in late.content.decode()
+    again = Browser().post(
+        attempt.get_absolute_url(), fields({"q1": 1}), HTTP_ACCEPT="application/json"
+    )
+    assert (again.status_code, set(again.json())) == (409, {"error"})
+    assert {answer.item_id: answer.value for answer in Answer.objects.all()} == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_answers_and_a_submit_at_once():
+    """What was acknowledged before the submit is scored; what came after is refused."""
+    attempt = started(published(), answers=ANXIOUS)
+
+    def work(number: int) -> int:
+        if number == 0:
+            return Browser().post(f"{attempt.get_absolute_url()}review/").status_code
+        return (
+            Browser().post(attempt.get_absolute_url(), fields({"q1": 1 + number % 7})).status_code
+        )
+
+    found = at_once(work)
+    assert set(found) <= {302, 409}
+    answers = {answer.item_id: answer.value for answer in Answer.objects.all()}
+    assert len(answers) == 4
+    scored = Result.objects.get().scored
+    assert scored.mean("anxiety") * 2 == answers["q1"] + 8 - answers["q2"]

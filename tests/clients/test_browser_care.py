@@ -1,0 +1,164 @@
+"""In real Chromium: a client comes in, takes the questionnaire, and walks with a therapist."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from django.core import mail
+from playwright.sync_api import Page
+
+from tests.support import cast as people
+from tests.support.browsing import link_in, sign_in
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+FINE = "a quiet morning by the river"
+
+
+def begin(page: Page) -> None:
+    page.get_by_role("link", name="Begin").click()
+    page.get_by_label("I am 18 or older").check()
+    page.get_by_label("I have read").check()
+    page.get_by_role("button", name="Show me the first").click()
+
+
+def answer_page(page: Page, value_of: Callable[[int], int]) -> None:
+    page.locator(".question").first.wait_for()
+    page.wait_for_load_state()
+    for question in page.locator(".question").all():
+        number = int(re.search(r"\d+", question.inner_text()).group())
+        question.locator(".scale label").nth(value_of(number) - 1).click()
+    with page.expect_navigation():
+        page.locator("button[name=go][value=on]").click()
+
+
+def answer_all(page: Page, value_of: Callable[[int], int]) -> None:
+    """Through all the pages to the result; `value_of(number)` is the square that is chosen."""
+    while "/review/" not in page.url:
+        answer_page(page, value_of)
+    page.get_by_role("button", name="Show my result").click()
+    page.wait_for_url("**/result/")
+
+
+@pytest.mark.parametrize("js", [True, False], ids=["with scripts", "without"])
+def test_one_clients_way(open_page, js):
+    people.questionnaire()
+    cast = people.make()
+    # The manager invites.
+    manager = sign_in(open_page(js=js), "manoj@example.org")
+    manager.click("text=Invite a client")
+    manager.fill("[name=name]", "Sana Qureshi")
+    manager.fill("[name=email]", "sana@example.org")
+    manager.select_option("[name=therapist]", label="Dr. Meera Nair")
+    manager.click("text=Send the invitation")
+    manager.locator("text=The invitation is on its way.").first.wait_for(state="attached")
+
+    # She accepts.
+    client = open_page(link_in(mail.outbox[-1].body), js=js, width=390)
+    client.fill("[name=password]", FINE)
+    client.check("[name=agree]")
+    client.click("text=Open my account")
+    assert client.locator("h1").inner_text() == "Good to see you, Sana"
+    assert client.locator("[aria-current=step] h2").inner_text().startswith("Assessment")
+
+    # She takes the questionnaire, and shares the result.
+    client.click("main >> text=Take the questionnaire")
+    client.click("main h2 a")
+    begin(client)
+    answer_all(client, lambda number: 1 + number % 5)
+    client.goto("/path/")
+    client.click("text=Share with my therapist")
+    client.locator("text=Your therapist sees it").first.wait_for(state="attached")
+
+    # The therapist reads it, and moves her on and back.
+    therapist = sign_in(open_page(js=js), "meera@example.org")
+    therapist.click("text=Sana Qureshi")
+    therapist.locator("#results a").first.click()
+    therapist.locator("svg.plane").first.wait_for(state="attached")
+    therapist.go_back()
+    therapist.click("main >> text=Move on")
+    therapist.locator("text=Less than a week on this step").first.wait_for(state="attached")
+    assert not therapist.locator("text=No result of a self-assessment").count()
+    therapist.click("text=Move on to Building Trust")
+    therapist.locator("text=The step has changed.").first.wait_for(state="attached")
+    client.reload()
+    assert client.locator("[aria-current=step] h2").inner_text().startswith("Building Trust")
+    therapist.click("main >> text=Go back")
+    therapist.fill("[name=reason]", "We look at your answers once more, together.")
+    therapist.click("text=Go back to Assessment")
+    client.reload()
+    assert client.locator("[aria-current=step] h2").inner_text().startswith("Assessment")
+    client.locator("text=We look at your answers once more, together.").first.wait_for(
+        state="attached"
+    )
+    assert client.locator("li.done h2").inner_text() == "Building Trust"
+    client.locator("text=read a result").first.wait_for(state="attached")
+
+    # Nobody else.
+    other = sign_in(open_page(js=js), "vikram@example.org")
+    other.goto(therapist.url)
+    assert other.locator("h1").inner_text() == "There is nothing here"
+    assert cast.vikram.is_active
+
+
+def test_what_is_typed_survives_a_lost_race(open_page):
+    cast = people.make()
+    first = sign_in(open_page(), "meera@example.org")
+    address = f"/clients/{cast.asha.pk}/move/"
+    first.goto(address)
+    second = sign_in(open_page(), "meera@example.org")
+    second.goto(address)
+    second.click("text=Move on to Building Trust")
+    first.fill("[name=reason]", "A long thought about trust")
+    first.click("text=Move on to Building Trust")
+    first.locator("text=Somebody moved this client while you were looking").first.wait_for(
+        state="attached"
+    )
+
+
+def test_signing_out_closes_the_back_button(open_page):
+    people.make()
+    page = sign_in(open_page(), "meera@example.org")
+    page.click("text=Asha Verma")
+    page.click("text=Sign out")
+    page.go_back()
+    page.wait_for_load_state()
+    assert not page.locator("text=Asha Verma").count()
+
+
+def test_the_menu_folds_without_scripts(open_page):
+    page = open_page("/", js=False, width=390)
+    link = page.locator("details.folded >> text=Self-assessment")
+    assert not link.is_visible()
+    page.click("summary:has-text('Menu')")
+    assert link.is_visible()
+
+
+def test_a_signed_in_reader_sees_their_place(open_page):
+    people.make()
+    page = sign_in(open_page(), "meera@example.org")
+    page.goto("/articles/")
+    page.click("header >> text=My place")
+    page.wait_for_url("**/caseload/")
+
+
+@pytest.mark.parametrize("js", [True, False], ids=["with scripts", "without"])
+def test_a_visitor_reads_takes_leaves_and_resumes(open_page, js):
+    """The leading article, the questionnaire, a pause half-way, the rest from another browser."""
+    people.questionnaire()
+    people.articles()
+    page = open_page("/", js=js)
+    page.click("main >> text=Healing relationships with attachment therapy")
+    assert page.locator("text=awaiting review").first.is_visible()
+    page.locator("article a[href='/assessments/'], main a[href='/assessments/']").first.click()
+    page.click("main h2 a")
+    begin(page)
+    for _ in range(3):
+        answer_page(page, lambda number: 2 + number % 3)
+    half = page.url
+    page.goto("about:blank")
+    later = open_page(half, js=js, width=390)
+    assert later.locator("progress").get_attribute("value") == "12"
+    answer_all(later, lambda number: 2 + number % 3)
+    assert later.locator("svg.plane").is_visible()
+    assert later.locator("main").get_by_text("not a diagnosis").first.is_visible()
+    assert later.locator("main a[href='tel:14416']").first.is_visible()

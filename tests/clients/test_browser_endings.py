@@ -1,0 +1,163 @@
+"""In real Chromium: care, paths and roles that end ask first what hangs on them."""
+
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.utils import timezone
+from playwright.sync_api import Page
+
+from accounts.access import Role, roles
+from accounts.models import User
+from clients import tasks
+from clients.models import CareLink, Client, Session, StepEvent
+from tests.support import cast as people
+from tests.support.browsing import scrolls_sideways, serious, sign_in
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def fill(cast, client: Client, therapist: User, many: int = 3) -> None:
+    """Sessions ahead and two open tasks."""
+    now = timezone.now()
+    Session.objects.bulk_create(
+        Session(client=client, therapist=therapist, at=now + timedelta(days=day, hours=1))
+        for day in range(1, many + 1)
+    )
+    for title in ("A letter", "A walk"):
+        tasks.give_task(client=client, by=therapist, title=title)
+    mail.outbox.clear()
+
+
+def looks_right(page: Page, name: str) -> None:
+    """On a desk and on a phone: nothing overflows, and axe finds nothing serious."""
+    for width in (1280, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert not scrolls_sideways(page), (name, width)
+    assert not serious(page)
+    page.set_viewport_size({"width": 1280, "height": 900})
+
+
+def mailed() -> list[str]:
+    told = sorted(m.to[0].partition("@")[0] for m in mail.outbox)
+    mail.outbox.clear()
+    return told
+
+
+def planned(client: Client) -> set[tuple[str, str]]:
+    found = Session.objects.filter(client=client, at__gt=timezone.now())
+    return set(found.values_list("therapist__name", "state"))
+
+
+def test_transfer_end_pause_and_close_with_sessions_and_tasks_open(open_page):
+    cast = people.make()
+    fill(cast, cast.asha, cast.meera, many=12)
+    therapist = sign_in(open_page(), "meera@example.org")
+    for kind, state, many in (("pause", "paused", 12), ("close", "closed", 11)):
+        therapist.goto(f"/clients/{cast.asha.pk}/path/{kind}/")
+        fieldset = therapist.locator("fieldset.outcomes")
+        assert f"Coming sessions ({many})" in fieldset.first.inner_text()
+        assert "Open tasks (2)" in fieldset.last.inner_text()
+        looks_right(therapist, kind)
+        fieldset.first.locator("summary").click()
+        if kind == "pause":
+            fieldset.first.get_by_label("Keep").check()
+            fieldset.first.locator("select").first.select_option(label="Call off")
+        therapist.fill("[name=reason]", "We rest for a while.")
+        with therapist.expect_navigation():
+            therapist.locator("main form button").click()
+        assert Client.objects.get(pk=cast.asha.pk).journey.status == state
+        left = Session.objects.coming().filter(client=cast.asha).count()
+        assert left == (11 if kind == "pause" else 0)
+        assert cast.asha.tasks.open().count() == (2 if kind == "pause" else 0)
+        assert mailed() == ["asha"]
+        if kind == "pause":
+            assert therapist.locator("text=The path is paused.").first.is_visible()
+
+    fill(cast, cast.rohan, cast.vikram)
+    manager = sign_in(open_page(js=False, width=390), "manoj@example.org")
+    manager.goto(f"/practice/care/{cast.rohan.pk}/")
+    part = manager.locator("#transfer")
+    part.locator("select").first.select_option(label="Vikram Sen")
+    part.locator("select").nth(1).select_option(label="Dr. Meera Nair")
+    part.locator("[type=date]").fill(str(timezone.localdate()))
+    part.get_by_role("button").click()
+    assert manager.locator("text=Nothing has changed yet").is_visible()
+    assert not manager.locator("text=A letter").count(), "tasks without a word"
+    manager.locator("fieldset.outcomes select").first.select_option(label="Call off")
+    manager.get_by_role("button", name="Transfer the care").click()
+    manager.wait_for_url(f"**/practice/care/{cast.rohan.pk}/")
+    assert manager.locator("text=It is arranged.").first.is_visible()
+    assert planned(cast.rohan) == {("Vikram Sen", "moved"), ("Dr. Meera Nair", "planned")}
+    assert mailed() == ["meera", "rohan", "vikram"]
+
+    manager.goto(f"/practice/care/{cast.rohan.pk}/")
+    part = manager.locator("#end")
+    part.locator("select").first.select_option(label="Dr. Meera Nair")
+    part.get_by_label("The record closes").check()
+    part.get_by_role("button").click()
+    assert manager.locator("text=They are called off").is_visible()
+    manager.get_by_role("button", name="End the care").click()
+    assert {state for _name, state in planned(cast.rohan)} == {"moved"}
+    assert not cast.rohan.tasks.open().exists()
+    assert mailed() == ["meera", "rohan"]
+    client = sign_in(open_page(width=390), "rohan@example.org")
+    assert client.locator("text=Nobody is named yet").is_visible()
+    assert not client.locator("text=Next session").count()
+
+
+def test_a_holiday_is_covered_called_off_and_a_role_is_removed(open_page, capsys):
+    cast = people.make()
+    users = [User(email=f"c{n}@example.org", name=f"Client {n:02}") for n in range(64)]
+    User.objects.bulk_create(users)
+    clients = Client.objects.bulk_create(Client(user=user) for user in users)
+    StepEvent.objects.bulk_create(StepEvent(client=c, sequence=1, step_id=1) for c in clients)
+    CareLink.objects.bulk_create(CareLink(client=c, therapist=cast.meera) for c in clients)
+    manager = sign_in(open_page(), "manoj@example.org")
+    manager.goto("/practice/cover/")
+    manager.locator("[name=away]").select_option(label="Dr. Meera Nair")
+    manager.locator("[name=therapist]").select_option(label="Vikram Sen")
+    for name, days in (("first", 3), ("last", 9)):
+        manager.locator(f"[name={name}]").fill(str(timezone.localdate() + timedelta(days=days)))
+    manager.get_by_role("button", name="Show whom it concerns").click()
+    assert manager.locator("text=It concerns 65 clients").is_visible()
+    looks_right(manager, "concerned")
+    with manager.expect_navigation():
+        manager.get_by_role("button", name="Arrange the cover").click()
+    arranged = mailed()
+    assert arranged == ["meera", "vikram"]
+    row = manager.locator("#planned li")
+    assert "65 clients" in row.inner_text()
+    looks_right(manager, "planned")
+    with manager.expect_navigation():
+        row.get_by_role("button", name="Call off").click()
+    assert manager.locator("text=The cover is called off").first.is_visible()
+    assert not manager.locator("#planned").count()
+    called_off = mailed()
+    assert called_off == ["meera", "vikram"]
+    covering = CareLink.objects.filter(therapist=cast.vikram).exclude(client=cast.rohan)
+    assert covering.count() == 65
+    assert not covering.going_on().exists()
+    with capsys.disabled():
+        print(f"\ncover of 65 clients: {len(arranged)} mails ({', '.join(arranged)});"
+              f" called off: {len(called_off)} mails ({', '.join(called_off)})")  # fmt: skip
+
+    # A role: refused with the list, transferred, removed.
+    manager.goto(f"/admin/accounts/user/{cast.vikram.pk}/change/")
+    manager.locator("[name=roles][value=therapist]").uncheck()
+    with manager.expect_navigation():
+        manager.locator("[name=_save]").click()
+    error = manager.locator(".errorlist", has_text="1 client is in the care of Vikram Sen")
+    assert error.is_visible()
+    error.get_by_role("link", name="Rohan Iyer").click()
+    part = manager.locator("#transfer")
+    part.locator("select").first.select_option(label="Vikram Sen")
+    part.locator("select").nth(1).select_option(label="Dr. Meera Nair")
+    part.locator("[type=date]").fill(str(timezone.localdate()))
+    with manager.expect_navigation():
+        part.get_by_role("button").click()
+    manager.goto(f"/admin/accounts/user/{cast.vikram.pk}/change/")
+    manager.locator("[name=roles][value=therapist]").uncheck()
+    with manager.expect_navigation():
+        manager.locator("[name=_save]").click()
+    assert Role.THERAPIST not in roles(User.objects.get(pk=cast.vikram.pk))

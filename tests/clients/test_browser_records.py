@@ -1,0 +1,89 @@
+"""Every page of both roles and the manager, with a full and with an empty record: axe finds nothing
+at all, whatever its impact, and nothing scrolls sideways.
+
+`PICTURES=folder` keeps what was looked at, for eyes: role-record-route-width-scheme.png.
+"""
+
+import os
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from playwright.sync_api import Page
+
+from accounts import factors
+from clients import notes
+from clients.models import Client, Enquiry, ErasureRequest, Note, Session, Task
+from psywellpath.demonstration.load import load
+from tests.support import cast as people
+from tests.support.browsing import enter, scrolls_sideways, violations
+from tests.support.clients.record_pages import addresses
+from tests.support.thorough import some
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+LOOKS = some([(1280, "light"), (1280, "dark"), (390, "light"), (390, "dark")], 3)
+PICTURES = os.environ.get("PICTURES")
+
+
+def keep(page: Page, *names: object) -> None:
+    if PICTURES:
+        folder = Path(PICTURES)
+        folder.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=folder / f"{'-'.join(map(str, names))}.png", full_page=True)
+
+
+def full(cast: people.Cast) -> tuple[dict, dict]:
+    """The demonstration's Asha, with her people."""
+    load()
+    client = Client.objects.get(user__email="client@example.com")
+    attempt = client.shared_results.first().attempt
+    erasure = ErasureRequest.objects.create(client=client)
+    therapist = client.care_links.first().therapist
+    draft = notes.keep_draft(
+        client=client, by=therapist, text="What we agreed on.", audience="private", key=uuid4()
+    )
+    scene = {
+        "client": client.pk, "attempt": attempt.pk, "attempt_key": attempt.key,
+        "instrument": attempt.version.instrument.slug, "version": attempt.version.pk,
+        "note": Note.objects.filter(client=client).first().pk, "draft": draft.pk,
+        "task": Task.objects.filter(client=client).first().pk,
+        "session": Session.objects.filter(client=client).first().pk, "erasure": erasure.pk,
+        "enquiry": Enquiry.objects.first().pk,
+    }  # fmt: skip
+    who = {"client": client.user, "therapist": therapist, "manager": cast.manoj}
+    for user in who.values():
+        factors.enrol_app(user)
+        RecoveryCodes.activate(user)
+    return scene, who
+
+
+def empty(cast: people.Cast) -> tuple[dict, dict]:
+    """A client of today, of whom nothing is known yet."""
+    who = {"client": cast.asha.user, "therapist": cast.meera, "manager": cast.manoj}
+    return {"client": cast.asha.pk}, who
+
+
+@pytest.mark.parametrize("role", ["client", "therapist", "manager"])
+@pytest.mark.parametrize("record", [full, empty])
+def test_every_page(open_page, browser_of, capsys, record, role):
+    scene, who = record(people.make())
+    pages = addresses(role, browser_of(who[role]), scene)
+    page = enter(open_page(), who[role])
+    found, looked = [], 0
+    for name, where in pages.items():
+        page.goto(where)
+        for width, scheme in LOOKS:
+            page.set_viewport_size({"width": width, "height": 900})
+            page.emulate_media(color_scheme=scheme)
+            keep(page, role, record.__name__, name.replace(":", "."), width, scheme)
+            found += [f"{name} {width} {scheme} {said}" for said in violations(page)]
+            looked += 1
+        page.set_viewport_size({"width": 320, "height": 700})
+        if scrolls_sideways(page):
+            found.append(f"{name} scrolls sideways at 320")
+    with capsys.disabled():
+        print(f"\naxe, {role}, {record.__name__} record: {len(pages)} pages, {looked} looks,"
+              f" {len(found)} findings")  # fmt: skip
+    assert len(pages) >= 5
+    assert not found, "\n".join(found)

@@ -1,0 +1,262 @@
+"""One client's whole story, with everybody's browsers open: what each sees, and does not see."""
+
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.utils import timezone
+from playwright.sync_api import Page
+
+from clients.models import Client, StepEvent
+from tests.clients.test_browser_care import FINE, answer_all, begin
+from tests.support import cast as people
+from tests.support.browsing import link_in, sign_in
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+# Statements of the questionnaire whose "agree" means ease with closeness.
+REVERSED = {2, 3, 6, 7, 10, 11, 14, 15, 18, 19, 22, 23}
+
+
+class Told:
+    """Counts what was looked for, so that the end can say how much was seen."""
+
+    def __init__(self):
+        self.seen = self.hidden = 0
+
+    def sees(self, page: Page, *texts: str) -> None:
+        page.reload()
+        for text in texts:
+            found = page.locator("main").get_by_text(text).locator("visible=true")
+            assert found.count(), (page.url, text)
+            self.seen += 1
+
+    def does_not_see(self, page: Page, *texts: str) -> None:
+        page.reload()
+        for text in texts:
+            assert text not in page.content(), (page.url, text)
+            self.hidden += 1
+
+    def is_shut_out(self, page: Page, address: str) -> None:
+        page.goto(address)
+        assert page.locator("h1").inner_text() == "There is nothing here"
+        self.hidden += 1
+
+    def is_refused(self, page: Page, address: str) -> None:
+        answer = page.goto(address)
+        assert answer.status == 403
+        self.hidden += 1
+
+
+def asks(page: Page) -> None:
+    page.goto("/enquiry/")
+    page.fill("[name=name]", "Sana Qureshi")
+    page.fill("[name=email]", "sana@example.org")
+    page.fill("[name=about]", "I would like to feel safer with my husband.")
+    page.check("[name=consent]")
+    page.locator("main form button").click()
+    page.wait_for_url("**/enquiry/thanks/")
+
+
+def is_taken_in(manager: Page) -> None:
+    manager.goto("/practice/")
+    manager.click("main >> text=First-session requests")
+    manager.click("text=Sana Qureshi")
+    manager.select_option("[name=therapist]", label="Dr. Meera Nair")
+    manager.click("text=Make a client and invite")
+    manager.get_by_text("The invitation is on its way").first.wait_for(state="attached")
+
+
+def opens_account(open_page) -> Page:
+    invitation = next(m for m in reversed(mail.outbox) if "/invitations/" in m.body)
+    client = open_page(link_in(invitation.body), width=390)
+    client.fill("[name=password]", FINE)
+    client.check("[name=agree]")
+    client.click("text=Open my account")
+    client.get_by_text("Good to see you").wait_for()
+    return client
+
+
+def fills_in(client: Page, value) -> None:
+    client.goto("/assessments/closeness/")
+    begin(client)
+    answer_all(client, value)
+    shares(client)
+
+
+def shares(client: Page) -> None:
+    """Lets the therapist see the latest result."""
+    client.goto("/path/")
+    latest = client.locator("#results li").first
+    latest.get_by_role("button", name="Share with my therapist").click()
+    latest.get_by_role("button", name="Stop sharing").wait_for()
+
+
+def moves(therapist: Page, record: str, to: int, reason: str = "") -> None:
+    therapist.goto(f"{record}move/?to={to}")
+    if reason:
+        therapist.fill("[name=reason]", reason)
+    therapist.locator("main form button.btn-primary").click()
+    therapist.wait_for_url(f"**{record}")
+
+
+def writes(therapist: Page, record: str, text: str, button: str) -> None:
+    therapist.goto(record)
+    therapist.fill("#notes [name=text]", text)
+    therapist.locator("#notes form").get_by_role("button", name=button).click()
+    if "share" in button:
+        therapist.wait_for_url("**/share/**")
+        therapist.locator("main").get_by_role("button", name=button).click()
+    therapist.wait_for_url(f"**{record}#notes")
+
+
+def arranges(manager: Page, client: Client, what: str, *, hanging: str = "", **fields: str) -> None:
+    """`hanging`: what the page says hangs on it, before it is done."""
+    manager.goto(f"/practice/care/{client.pk}/")
+    form = manager.locator(f"form#{what}")
+    for name, value in fields.items():
+        field = form.locator(f"[name={what}-{name}]")
+        if name in ("therapist", "link"):
+            field.select_option(label=value)
+        else:
+            field.fill(value)
+    for box in form.locator("input[type=checkbox]").all():
+        box.check()
+    form.locator("button").click()
+    if hanging:
+        form.get_by_text(hanging).wait_for()
+        form.locator("button").click()
+    manager.locator("text=It is arranged.").first.wait_for(state="attached")
+
+
+@pytest.mark.trust
+def test_the_whole_story(open_page, capsys, promise):
+    people.questionnaire()
+    people.make()
+    told, today = Told(), timezone.localdate()
+    visitor = open_page("/", width=390)
+    asks(visitor)
+    manager = sign_in(open_page(), "manoj@example.org")
+    therapist = sign_in(open_page(), "meera@example.org")
+    other = sign_in(open_page(), "vikram@example.org")
+    therapist.goto("/caseload/")
+    told.does_not_see(therapist, "Sana Qureshi")
+    is_taken_in(manager)
+    told.sees(therapist, "Sana Qureshi", "Invited")
+    client = opens_account(open_page)
+    person = Client.objects.get(user__email="sana@example.org")
+    record = f"/clients/{person.pk}/"
+    told.sees(client, "Good to see you, Sana", "Dr. Meera Nair")
+    told.is_shut_out(other, record)
+
+    # Assessment: nobody sees it until she shares it.
+    fills_in(client, lambda number: 2 if number in REVERSED else 6)
+    therapist.goto(record)
+    told.sees(therapist, "Over time")
+    client.get_by_role("button", name="Stop sharing").first.click()
+    client.get_by_role("button", name="Share with my therapist").first.wait_for()
+    told.does_not_see(therapist, "Over time")
+    shares(client)
+    told.sees(therapist, "Over time")
+    told.is_shut_out(other, f"{record}over-time/closeness/")
+
+    # Steps 1 to 4, with a task, a draft, a private and a shared note.
+    moves(therapist, record, 2)
+    writes(therapist, record, "draft-only-mine", "Keep as a draft")
+    writes(therapist, record, "private-to-therapists", "Sign as private")
+    writes(therapist, record, "words for Sana", "Sign and share with Sana")
+    told.sees(therapist, "draft-only-mine", "private-to-therapists", "words for Sana")
+    client.goto("/path/")
+    told.sees(client, "words for Sana")
+    told.does_not_see(client, "draft-only-mine", "private-to-therapists")
+    therapist.goto(f"{record}tasks/")
+    therapist.fill("[name=title]", "One kind message a day")
+    therapist.get_by_role("button", name="Give it").click()
+    therapist.wait_for_url(f"**{record}#tasks")
+    told.sees(client, "One kind message a day")
+    client.click("text=One kind message a day")
+    client.fill("[name=reflection]", "It was easier on the third day.")
+    client.click("text=I have done it")
+    client.wait_for_url("**/path/#tasks")
+    therapist.goto(record)
+    told.sees(therapist, "It was easier on the third day.")
+    moves(therapist, record, 3)
+    moves(therapist, record, 4)
+    told.sees(client, "Identifying Patterns")
+
+    # Back with a reason, and on to the end.
+    moves(therapist, record, 2, "We take more time for trust, together.")
+    told.sees(client, "We take more time for trust, together.")
+    assert client.locator("[aria-current=step] h2").inner_text().startswith("Building Trust")
+    for step in range(3, 8):
+        moves(therapist, record, step)
+    client.reload()
+    assert client.locator("[aria-current=step] h2").inner_text().startswith("Ongoing Support")
+
+    # Measured again: the change is there for both.
+    fills_in(client, lambda number: 5 if number in REVERSED else 3)
+    therapist.goto("/caseload/")
+    told.sees(therapist, "lower by", "A result to read")
+    therapist.goto(f"{record}over-time/closeness/")
+    told.sees(therapist, "Results over time", "Lower by")
+    therapist.locator("main svg .ground").first.wait_for(state="attached")
+    therapist.goto(record)
+    told.sees(therapist, "lower by")
+    client.goto("/assessments/closeness/over-time/")
+    told.sees(client, "Lower by")
+
+    # A week's cover: the second therapist is let in, and both others know.
+    week = today + timedelta(days=6)
+    arranges(
+        manager, person, "cover", therapist="Vikram Sen", first=str(today), last=str(week)
+    )  # fmt: skip
+    other.goto(record)
+    told.sees(other, "words for Sana", "private-to-therapists")
+    told.does_not_see(other, "draft-only-mine")
+    client.goto("/path/")
+    told.sees(client, "Vikram Sen", "Dr. Meera Nair")
+    therapist.goto(record)
+    told.sees(therapist, "Vikram Sen")
+
+    # A transfer: the first one is out at once, and so is who covered for them.
+    ending = {"hanging": "Vikram Sen, from", "link": "Dr. Meera Nair"}
+    arranges(manager, person, "transfer", therapist="Farah Ali", day=str(today), **ending)
+    told.is_shut_out(therapist, record)
+    told.is_shut_out(other, record)
+    new = sign_in(open_page(), "farah@example.org")
+    new.goto(record)
+    told.sees(new, "private-to-therapists", "It was easier on the third day.")
+    told.does_not_see(new, "draft-only-mine")
+    client.goto("/path/")
+    told.sees(client, "Farah Ali")
+    told.does_not_see(client, "Vikram Sen is here for you")
+    told.is_shut_out(therapist, f"{record}timeline/")
+    new.goto(f"{record}timeline/")
+    told.sees(new, "We take more time for trust, together.", "First request", "Consent text")
+    told.does_not_see(new, "draft-only-mine")
+
+    # Closing, and taking it up again.
+    new.goto(f"{record}path/close/")
+    new.fill("[name=reason]", "A good stretch of way. The door stays open.")
+    new.get_by_role("button", name="Close", exact=True).click()
+    new.wait_for_url(f"**{record}")
+    told.sees(new, "Closed")
+    told.sees(client, "A good stretch of way. The door stays open.")
+    new.goto(f"{record}path/resume/")
+    new.get_by_role("button", name="Take it up").click()
+    new.wait_for_url(f"**{record}")
+    told.does_not_see(client, "has come to its end")
+    client.goto("/path/looks/")
+    told.sees(client, "Dr. Meera Nair", "Vikram Sen", "Farah Ali")
+    manager.goto("/practice/")
+    told.does_not_see(manager, "words for Sana", "private-to-therapists")
+    told.is_refused(manager, record)
+    events = StepEvent.objects.filter(client=person).count()
+    assert events == 12
+    figure = (
+        f"one client's whole story in five browsers: {events} events of the path, {told.seen}"
+        f" things seen by those who may, {told.hidden} not seen by those who may not"
+    )
+    promise("reach", figure)
+    with capsys.disabled():
+        print(f"\n{figure}; {len(mail.outbox)} mails")

@@ -1,0 +1,317 @@
+"""Caseload, record, moves and notes: what works, who may not, and what happens at once."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.utils import timezone
+
+from accounts import audit
+from accounts.models import AuditEvent
+from clients import actions, care, notes
+from clients.journey import Code
+from clients.models import CareLink, Client, Note, StepEvent
+from tests.support.cast import in_care, person
+
+
+def move(cast, to, reason="", by=None, seen=None):
+    client = Client.objects.get(pk=cast.asha.pk)
+    seen = client.journey.version if seen is None else seen
+    return actions.move(client=client, to=to, by=by or cast.meera, seen=seen, reason=reason)
+
+
+def test_forward_and_back_through_the_pages(cast, browser_of):
+    browser, address = browser_of(cast.meera), f"/clients/{cast.asha.pk}/move/"
+    page = browser.get(address).content.decode()
+    assert "No result of a self-assessment has been shared yet." in page
+    assert browser.post(address, {"to": 2, "seen": 1, "reason": ""}).status_code == 302
+    answer = browser.post(address, {"to": 1, "seen": 2, "reason": " "})
+    assert answer.status_code == 409
+    assert "Please say why. The client reads it." in answer.content.decode()
+    data = {"to": 1, "seen": 2, "reason": "We look at the questionnaire once more."}
+    assert browser.post(address, data).status_code == 302
+    told = [(e.step_id, e.by_id, e.reason) for e in StepEvent.objects.filter(client=cast.asha)]
+    assert told[1:] == [(2, cast.meera.pk, ""), (1, cast.meera.pk, data["reason"])]
+    own = browser_of(cast.asha.user).get("/path/").content.decode()
+    assert data["reason"] in own
+    assert own.count('class="done"') == 1, "step 2 stays walked"
+
+
+def test_what_was_typed_survives_a_refusal(cast, browser_of):
+    browser, address = browser_of(cast.meera), f"/clients/{cast.asha.pk}/move/"
+    move(cast, 2)
+    answer = browser.post(address, {"to": 2, "seen": 1, "reason": "a long thought"})
+    assert answer.status_code == 409
+    page = answer.content.decode()
+    assert "Somebody moved this client while you were looking" in page
+    assert StepEvent.objects.filter(client=cast.asha).count() == 2
+    answer = browser.post(address, {"to": 3, "seen": 1, "reason": "a long thought"})
+    assert "a long thought" in answer.content.decode()
+    assert 'name="seen" value="2"' in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    "data", [{}, {"to": "x", "seen": "1"}, {"to": "2"}, {"to": "99", "seen": "1"}]
+)
+def test_nonsense_moves_nobody(cast, browser_of, data):
+    answer = browser_of(cast.meera).post(f"/clients/{cast.asha.pk}/move/", data)
+    assert answer.status_code in (200, 409)
+    assert StepEvent.objects.filter(client=cast.asha).count() == 1
+
+
+@pytest.mark.parametrize("who", ["vikram", "farah", "esha", "manoj"])
+def test_only_a_current_therapist_moves_or_writes(cast, who):
+    other = getattr(cast, who)
+    with pytest.raises(PermissionDenied):
+        move(cast, 2, by=other)
+    with pytest.raises(PermissionDenied):
+        notes.write_note(client=cast.asha, by=other, text="x", audience="private")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_twenty_movers_at_once_and_one_wins(cast):
+    outcome = []
+
+    def go(number):
+        try:
+            move(cast, 2, seen=1, reason=f"click {number}")
+            outcome.append("moved")
+        except actions.MoveRefused as refused:
+            outcome.append(refused.verdict.blockers[0])
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=go, args=[number]) for number in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcome, key=str) == sorted(["moved", *[Code.MOVED_MEANWHILE] * 19], key=str)
+    assert StepEvent.objects.filter(client=cast.asha).count() == 2
+
+
+def test_the_database_refuses_impossible_events(cast):
+    for fields in ({"sequence": 1, "step_id": 2}, {"sequence": 1, "step_id": 1}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            StepEvent.objects.create(client=cast.asha, **fields)
+
+
+@pytest.mark.parametrize("audience", Note.Audience)
+def test_notes_reach_whom_they_are_for(cast, browser_of, audience):
+    browser = browser_of(cast.meera)
+    data = {"text": "canary-note", "audience": audience.value}
+    answer = browser.post(f"/clients/{cast.asha.pk}/notes/", data)
+    if audience == Note.Audience.SHARED:
+        browser.post(answer.url, {"seen": 1})
+    assert b"canary-note" in browser.get(f"/clients/{cast.asha.pk}/").content
+    seen = b"canary-note" in browser_of(cast.asha.user).get("/path/").content
+    assert seen == (audience == Note.Audience.SHARED)
+
+
+def test_a_note_that_cannot_be_kept_comes_back_filled(cast, browser_of):
+    data = {"text": "a thought to keep", "audience": "everyone"}
+    answer = browser_of(cast.meera).post(f"/clients/{cast.asha.pk}/notes/", data)
+    assert answer.status_code == 422
+    assert b"a thought to keep" in answer.content
+    assert not Note.objects.exists()
+
+
+def test_markup_in_a_note_stays_text(cast, browser_of):
+    notes.write_note(
+        client=cast.asha, by=cast.meera, text="<script>alert(1)</script>", audience="shared"
+    )
+    for who, address in ((cast.meera, f"/clients/{cast.asha.pk}/"), (cast.asha.user, "/path/")):
+        page = browser_of(who).get(address).content.decode()
+        assert "<script>alert" not in page
+        assert "&lt;script&gt;alert" in page
+
+
+def test_opening_a_record_is_recorded_and_shown_to_the_client(cast, browser_of):
+    browser_of(cast.meera).get(f"/clients/{cast.asha.pk}/")
+    event = AuditEvent.objects.get(verb="record opened")
+    assert (event.actor, event.client, event.address) == (cast.meera.pk, cast.asha.pk, "127.0.0.1")
+    path = browser_of(cast.asha.user).get("/path/").content.decode()
+    assert "Dr. Meera Nair" in path.split('class="looked-who">')[1].split("</p>")[0]
+    assert "opened your record" in path
+
+
+def test_no_audit_row_no_record(cast, browser_of, monkeypatch):
+    def fail(*args, **kwargs):
+        raise RuntimeError("disk full")
+
+    monkeypatch.setattr("accounts.audit.AuditEvent.objects.create", fail)
+    browser = browser_of(cast.meera, raise_request_exception=False)
+    answer = browser.get(f"/clients/{cast.asha.pk}/")
+    assert answer.status_code == 500
+    assert b"Asha" not in answer.content
+
+
+def test_a_care_link_holds_from_its_start_up_to_its_end(cast):
+    now = timezone.now()
+    link = CareLink.objects.create(
+        client=cast.rohan, therapist=cast.meera, starts_at=now, ends_at=now + timedelta(hours=1)
+    )
+    second = timedelta(seconds=1)
+    moments = [
+        (link.starts_at - second, False),
+        (link.starts_at, True),
+        (link.ends_at - second, True),
+        (link.ends_at, False),
+        (link.ends_at + second, False),
+    ]
+    for at, visible in moments:
+        assert Client.objects.visible_to(cast.meera, at).contains(cast.rohan) == visible, at
+
+
+def test_an_ended_link_ends_at_the_very_next_request(cast, browser_of):
+    browser = browser_of(cast.meera)
+    assert browser.get(f"/clients/{cast.asha.pk}/").status_code == 200
+    care.end_care(link=cast.asha.care_links.get(therapist=cast.meera), by=cast.manoj)
+    assert browser.get(f"/clients/{cast.asha.pk}/").status_code == 404
+    assert b"Asha" not in browser.get("/caseload/").content
+
+
+def test_care_links_cannot_overlap_or_end_before_they_start(cast):
+    now = timezone.now()
+    for fields in (
+        {"client": cast.asha, "starts_at": now},
+        {"client": cast.rohan, "starts_at": now, "ends_at": now - timedelta(seconds=1)},
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            CareLink.objects.create(therapist=cast.meera, **fields)
+
+
+def test_nobody_gives_themselves_a_care_link(cast):
+    with pytest.raises(ValidationError):
+        care.start_care(client=cast.asha, therapist=cast.neeshu, by=cast.neeshu)
+    with pytest.raises(PermissionDenied):
+        care.start_care(client=cast.asha, therapist=cast.vikram, by=cast.vikram)
+    with pytest.raises(ValidationError):
+        care.start_care(client=cast.asha, therapist=cast.esha, by=cast.manoj)
+    care.start_care(client=cast.asha, therapist=cast.vikram, by=cast.manoj)
+    assert AuditEvent.objects.filter(verb="care link started", client=cast.asha.pk).exists()
+
+
+def test_the_caseload_filters_sorts_and_pages(cast, browser_of):
+    for n in range(30):
+        in_care(person(f"p{n}@example.org", f"Person {n:02}"), cast.meera, days=n)
+    move(cast, 2)
+    browser = browser_of(cast.meera)
+    assert b"31 clients" in browser.get("/caseload/").content
+    assert b"Page 2 of 2" in browser.get("/caseload/?page=2").content
+    second = browser.get("/caseload/?sort=since&page=1&q=person").content.decode()
+    assert second.index("Person 29") < second.index("Person 28")
+    assert "q=person" in second, "the filter survives paging"
+    only = browser.get("/caseload/?step=2").content.decode()
+    assert "Asha Verma" in only
+    assert "Person" not in only
+    assert "No client of yours fits this." in browser.get("/caseload/?q=zzz").content.decode()
+    for nonsense in ("?step=99", "?page=x", "?sort=password", "?q=" + "x" * 500):
+        assert browser.get("/caseload/" + nonsense).status_code == 200
+    assert browser.get("/caseload/?q=%00").status_code == 400
+
+
+def test_an_empty_caseload_says_what_to_do(cast, browser_of):
+    assert "Nobody is in your care yet" in browser_of(cast.farah).get("/caseload/").content.decode()
+
+
+@pytest.mark.parametrize("address", ["/caseload/", "/practice/", "client", "/path/"])
+def test_constant_queries(cast, browser_of, django_assert_num_queries, address):
+    """The same number of queries with 2 rows and with 20."""
+    from django.test.utils import CaptureQueriesContext
+
+    who = {"/practice/": cast.manoj, "/path/": cast.asha.user}.get(address, cast.meera)
+    address = f"/clients/{cast.asha.pk}/" if address == "client" else address
+
+    def grow(rows: int) -> None:
+        for n in range(rows):
+            other = in_care(person(f"q{n}-{rows}@example.org", f"Q {n}"), cast.meera)
+            StepEvent.objects.create(client=other, sequence=2, step_id=2)
+            notes.write_note(client=cast.asha, by=cast.meera, text="n", audience="shared")
+            move(cast, 2)
+            move(cast, 1, reason="back")
+
+    def count() -> int:
+        browser = browser_of(who)
+        with CaptureQueriesContext(connection) as queries:
+            assert browser.get(address).status_code == 200
+        return len(queries)
+
+    grow(2)
+    few = count()
+    grow(18)
+    assert count() == few
+
+
+def test_pausing_closing_and_taking_up_again(cast, browser_of):
+    browser, record = browser_of(cast.meera), f"/clients/{cast.asha.pk}/"
+    answer = browser.post(f"{record}path/pause/", {"seen": 1, "reason": ""})
+    assert answer.status_code == 409
+    assert "Please say why." in answer.content.decode()
+    assert browser.post(f"{record}path/pause/", {"seen": 1, "reason": "Exams."}).url == record
+    own = browser_of(cast.asha.user).get("/path/").content.decode()
+    assert "Your path is paused." in own
+    assert "Exams." in own
+    refused = browser.post(f"{record}move/", {"to": 2, "seen": 2})
+    assert "take it up again first" in refused.content.decode()
+    stale = browser.post(f"{record}path/close/", {"seen": 1, "reason": "A good way walked."})
+    assert stale.status_code == 409
+    assert "A good way walked." in stale.content.decode()
+    assert browser.post(f"{record}path/close/", {"seen": 2, "reason": "Done."}).url == record
+    assert "Asha" not in browser.get("/caseload/").content.decode()
+    assert "Asha" in browser.get("/caseload/?closed=on").content.decode()
+    assert browser.post(f"{record}path/resume/", {"seen": 3, "reason": ""}).url == record
+    move(cast, 2)
+    assert Client.objects.get(pk=cast.asha.pk).journey.step == 2
+    assert browser.get(f"{record}path/nonsense/").status_code == 404
+    assert browser.get(f"{record}path/move/").status_code == 404
+
+
+def test_a_step_event_is_never_changed(cast):
+    with pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
+        StepEvent.objects.filter(client=cast.asha).update(at=timezone.now())
+    StepEvent.objects.filter(client=cast.asha).update(by=None)
+
+
+def test_a_double_click_is_one_move(cast):
+    first = move(cast, 2, seen=1)
+    assert move(cast, 2, seen=1) == first
+    assert StepEvent.objects.filter(client=cast.asha).count() == 2
+
+
+def test_a_note_sent_twice_is_kept_once(cast, browser_of):
+    browser, key = browser_of(cast.meera), "0f8a4d1e-2f3c-4f52-9d57-0a4c7a0c2f11"
+    data = {"text": "once", "audience": "private", "key": key}
+    for _ in range(3):
+        assert browser.post(f"/clients/{cast.asha.pk}/notes/", data).status_code == 302
+    assert Note.objects.count() == 1
+
+
+def test_back_from_signing_in_again_leads_to_a_page(cast, browser_of):
+    record = f"/clients/{cast.asha.pk}/"
+    browser = browser_of(cast.meera)
+    assert browser.get(f"{record}notes/").url == record
+    assert "<h1>Sessions</h1>" in browser.get(f"{record}sessions/").content.decode()
+    assert browser.get(f"{record}invitation/").status_code == 302
+
+
+def test_all_the_looks_can_be_paged_through(cast, browser_of):
+    """Many openings of one day are one line; every day has its place, on one page or the next."""
+    therapist, client = browser_of(cast.meera), browser_of(cast.asha.user)
+    for _ in range(5):
+        therapist.get(f"/clients/{cast.asha.pk}/")
+    page = client.get("/path/").content.decode()
+    assert page.count("opened your record") == 1
+    assert "visits, last" not in page, "one piece of work"
+    for ago in range(1, 20):
+        event = audit.record(audit.Verb.RECORD_OPENED, by=cast.meera, client=cast.asha.pk)
+        audit.AuditEvent.objects.bulk_create(
+            [audit.AuditEvent(verb=event.verb, actor=event.actor, client=event.client,
+                              at=event.at - timedelta(days=ago))]
+        )  # fmt: skip
+    first = client.get("/path/looks/").content.decode()
+    second = client.get("/path/looks/?page=2").content.decode()
+    assert first.count("looked-day") == 14
+    assert second.count("looked-day") == 6

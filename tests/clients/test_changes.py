@@ -1,0 +1,144 @@
+"""Change between results: kept for lists, told on the caseload, counted for the practice."""
+
+import re
+from datetime import date, timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from assessments.models import InstrumentVersion, ScaleFact
+from clients import actions, erasure, figures, sharing
+from clients.models import Change, Client, Erasure, KeptFigure, Step, StepEvent
+from clients.models.change import Told
+from clients.report import Span
+from psywellpath.demonstration.load import _attempt as answered
+from tests.support import cast as people
+from tests.support.clients.erasing import granted
+
+ALL = Span(date(2020, 1, 1), date(2099, 12, 31))
+HIGH, LOW, MIDDLE = (5.4, 3.0), (2.2, 3.0), (4.9, 3.0)
+
+
+def know_the_error(version: InstrumentVersion) -> None:
+    for scale in ("anxiety", "avoidance"):
+        ScaleFact.objects.create(
+            version=version, scale_id=scale, kind=ScaleFact.Kind.RETEST, sample="A test",
+            source="A test", numbers={"kind": "retest", "value": 0.9, "sd": 1.0},
+        )  # fmt: skip
+
+
+def measure(client: Client, version: InstrumentVersion, *levels) -> None:
+    """Shared results, 60 days apart, the last one yesterday."""
+    for back, level in zip(range(len(levels) - 1, -1, -1), levels, strict=True):
+        at = timezone.now() - timedelta(days=1 + 60 * back)
+        attempt = answered(client.user, version, level, at)
+        sharing.share_result(client=client, attempt=attempt, by=client.user)
+
+
+def told(client: Client) -> dict[str, tuple[str, str]]:
+    return {c.scale: (c.since_first, c.since_before) for c in client.changes.all()}
+
+
+def test_nothing_is_guessed(cast):
+    version = people.questionnaire()
+    measure(cast.asha, version, LOW)
+    assert told(cast.asha) == {}, "measured once"
+    measure(cast.asha, version, HIGH)
+    unknown = (Told.UNKNOWN, Told.UNKNOWN)
+    assert told(cast.asha) == {"anxiety": unknown, "avoidance": unknown}
+    know_the_error(version)
+    assert told(cast.asha)["anxiety"] == unknown, "until it is counted again"
+    said = StringIO()
+    call_command("recount", stdout=said)
+    assert said.getvalue().endswith("changes of 1 clients.\n")
+    assert told(cast.asha)["anxiety"] == (Told.HIGHER, Told.HIGHER)
+
+
+def test_each_dimension_since_the_first_and_since_the_one_before(cast):
+    version = people.questionnaire()
+    know_the_error(version)
+    measure(cast.asha, version, HIGH, LOW, MIDDLE)
+    steady = (Told.NEITHER, Told.NEITHER)
+    assert told(cast.asha) == {"anxiety": (Told.NEITHER, Told.HIGHER), "avoidance": steady}
+    last = cast.asha.shared_results.first().attempt
+    sharing.unshare_result(client=cast.asha, attempt=last, by=cast.asha.user)
+    assert told(cast.asha)["anxiety"] == (Told.LOWER, Told.LOWER), "what is taken back counts not"
+
+
+def test_the_caseload_says_it(cast, browser_of):
+    version = people.questionnaire()
+    know_the_error(version)
+    measure(cast.asha, version, LOW, HIGH)
+    page = browser_of(cast.meera).get("/caseload/").content.decode()
+    assert "Reliably higher: " in page
+    assert "Avoidance" not in page.split("Reliably higher: ")[1].split("<")[0]
+    assert re.search(r"<strong>reliably</strong> <span[^>]*>higher by", page)
+    record = browser_of(cast.meera).get(f"/clients/{cast.asha.pk}/").content.decode()
+    assert "<strong>reliably</strong> higher by" in record
+
+
+def test_the_practice_counts_it_and_hides_the_few(cast, browser_of):
+    version = people.questionnaire()
+    know_the_error(version)
+    for number in range(11):
+        person = people.person(f"m{number}@example.org", f"Canary {number}")
+        levels = (HIGH, LOW) if number < 6 else (HIGH, MIDDLE)
+        measure(people.in_care(person, cast.meera), version, *levels)
+    anxiety, avoidance = figures.figures(ALL)["changes"]
+    assert (anxiety.counts, anxiety.lower_share) == ((6, 5, 0, 0), 55)
+    assert (avoidance.counts, avoidance.lower_share) == ((0, 11, 0, 0), 0)
+    page = browser_of(cast.manoj).get("/practice/figures/").content.decode()
+    assert "55 %" in page
+    assert "Canary" not in page
+    Client.objects.filter(user__name="Canary 10").delete()
+    anxiety, _avoidance = figures.figures(ALL)["changes"]
+    assert (anxiety.counts, anxiety.lower_share) == ((None, None, 0, 0), None)
+
+
+def test_an_erased_client_still_counts(cast):
+    version = people.questionnaire()
+    know_the_error(version)
+    measure(cast.asha, version, HIGH, LOW)
+    granted(cast.asha, cast.manoj)
+    erasure.erase(client=cast.asha)
+    assert not Change.objects.exists()
+    assert Erasure.objects.count() == 1
+    kept = KeptFigure.objects.filter(kind="change").values_list("scale", "told")
+    assert set(kept) == {("anxiety", "lower"), ("avoidance", "neither")}
+
+
+def test_the_usual_stay_is_known_from_five_people_on(cast):
+    now = timezone.now()
+    for number, days in enumerate((10, 20, 30, 40, 50)):
+        call_command("recount", stdout=StringIO())
+        assert Step.objects.get(number=1).usual_days is None
+        start = now - timedelta(days=100)
+        client = people.in_care(people.person(f"u{number}@example.org", "U"), cast.meera, days=100)
+        at = start + timedelta(days=days)
+        StepEvent.objects.create(client=client, sequence=2, step_id=2, at=at, by=cast.meera)
+    call_command("recount", dry_run=True, stdout=StringIO())
+    assert Step.objects.get(number=1).usual_days is None
+    call_command("recount", stdout=StringIO())
+    step = Step.objects.get(number=1)
+    assert (step.usual_days, step.long_days) == (30, 40)
+
+
+def test_the_chart_shows_the_steps_behind_the_scores(cast, browser_of):
+    version = people.questionnaire()
+    measure(cast.asha, version, HIGH, LOW)
+    actions.move(client=cast.asha, to=2, by=cast.meera, seen=1)
+    for where in ("", "over-time/closeness/"):
+        page = browser_of(cast.meera).get(f"/clients/{cast.asha.pk}/{where}").content.decode()
+        assert page.count('class="ground"') == page.count('class="ground other"') == 2
+        assert page.count('<circle class="point"') >= 2
+    own = browser_of(cast.asha.user).get("/assessments/closeness/over-time/").content.decode()
+    assert "ground" not in own, "the questionnaires know no steps"
+
+
+@pytest.mark.parametrize("who", ["meera", "manoj"])
+def test_usual_and_direction_are_for_therapists(cast, browser_of, who):
+    Step.objects.filter(number=1).update(usual_days=12, long_days=99)
+    answer = browser_of(getattr(cast, who)).get("/caseload/")
+    assert ("usually 12" in answer.content.decode()) == (who == "meera")

@@ -1,0 +1,276 @@
+"""Cover for some days: who is told, how it is called off, and with what it ends."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.core import mail
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import DatabaseError, IntegrityError, transaction
+from django.utils import timezone
+from selectolax.lexbor import LexborHTMLParser
+
+from accounts import wall
+from accounts.models import AuditEvent, User
+from clients import care, cover, loose_ends, sessions
+from clients.models import CareLink, Client, Session, StepEvent
+from tests.accounts.test_wall import ask, refused
+
+WORDS = "I am away for some days and think of you."
+
+
+def caseload(cast, many: int) -> None:
+    """More clients of Meera, made at once."""
+    users = [User(email=f"c{n}@example.org", name=f"Canary {n}") for n in range(many)]
+    User.objects.bulk_create(users)
+    clients = Client.objects.bulk_create(Client(user=user) for user in users)
+    StepEvent.objects.bulk_create(StepEvent(client=c, sequence=1, step_id=1) for c in clients)
+    CareLink.objects.bulk_create(CareLink(client=c, therapist=cast.meera) for c in clients)
+
+
+@pytest.fixture
+def days() -> dict[str, datetime]:
+    """Whole days: the fourth from now to the tenth."""
+    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    return {"starts_at": midnight + timedelta(days=4), "ends_at": midnight + timedelta(days=11)}
+
+
+def planned(cast, days, **more) -> CareLink:
+    (link,) = cover.arrange(
+        clients=[cast.asha], therapist=cast.vikram, by=cast.manoj, **days, **more
+    )
+    mail.outbox.clear()
+    return link
+
+
+def holiday(cast, browser, **more):
+    first = timezone.localdate() + timedelta(days=4)
+    data = {"away": cast.meera.pk, "therapist": cast.vikram.pk, "first": first}
+    data |= {"last": first + timedelta(days=6), **more}
+    page = LexborHTMLParser(browser.post("/practice/cover/", data).content.decode())
+    seen = [field.attributes["value"] for field in page.css("input[name=seen]")]
+    sure = data | {"confirm": "yes", "seen": seen}
+    return [browser.post("/practice/cover/", sure).status_code for _ in range(2)], len(seen)
+
+
+def test_a_holiday_of_65_clients_is_one_mail_to_each_therapist(
+    cast, browser_of, django_assert_max_num_queries
+):
+    caseload(cast, 64)
+    with django_assert_max_num_queries(120):
+        assert holiday(cast, browser_of(cast.manoj)) == ([302, 302], 65)
+    assert (
+        CareLink.objects.filter(therapist=cast.vikram, covers__therapist=cast.meera).count() == 65
+    )
+    assert sorted(m.to[0] for m in mail.outbox) == ["meera@example.org", "vikram@example.org"]
+    bodies = {m.to[0]: m.body for m in mail.outbox}
+    assert "Vikram Sen covers for you from" in bodies["meera@example.org"]
+    assert "Dr. Meera Nair is away, and you cover for them" in bodies["vikram@example.org"]
+    assert not [body for body in bodies.values() if "Canary" in body or "Asha" in body]
+
+
+def test_the_managers_own_words_go_to_each_client_once(cast, browser_of):
+    assert holiday(cast, browser_of(cast.manoj), words=WORDS) == ([302, 302], 1)
+    assert sorted(m.to[0] for m in mail.outbox) == [
+        "asha@example.org", "meera@example.org", "vikram@example.org",
+    ]  # fmt: skip
+    own = next(m.body for m in mail.outbox if m.to == ["asha@example.org"])
+    link = CareLink.objects.get(client=cast.asha, therapist=cast.vikram)
+    back = f"{link.last_day + timedelta(days=1):%-d %B %Y}"
+    for words in (WORDS, f"{link.last_day:%-d %B %Y} Vikram Sen is there for you.",
+                  f"{back} on it is Dr. Meera Nair again."):  # fmt: skip
+        assert words in " ".join(own.split()), words
+
+
+def test_a_planned_cover_is_called_off_from_both_pages(cast, browser_of, days):
+    browser, where = browser_of(cast.manoj), f"/practice/care/{cast.asha.pk}/"
+    for page, key, button in (
+        (where, "link", {"what": "call_off"}),
+        ("/practice/cover/", "call_off", {}),
+    ):
+        link = planned(cast, days, words=WORDS)
+        shown = LexborHTMLParser(browser.get(page).content.decode()).css_first("main")
+        assert "Call off" in shown.text()
+        assert [browser.post(page, button | {key: link.pk}).status_code for _ in range(2)] in (
+            [302, 302],
+            [302, 422],
+        )
+        assert not CareLink.objects.filter(therapist=cast.vikram, client=cast.asha).going_on()
+        assert sorted(m.to[0] for m in mail.outbox) == [
+            "asha@example.org", "meera@example.org", "vikram@example.org",
+        ], "the client was told of it"  # fmt: skip
+        shown = LexborHTMLParser(browser.get(page).content.decode()).css_first("main")
+        assert "Call off" not in shown.text()
+        mail.outbox.clear()
+    verbs = AuditEvent.objects.filter(verb="care link called off", client=cast.asha.pk)
+    assert verbs.count() == 2
+    own = browser_of(cast.asha.user).get("/path/looks/").content.decode()
+    assert "called off the planned care of Vikram Sen" in own
+
+
+def test_a_cover_that_nobody_was_told_of_is_called_off_quietly(cast, days):
+    link = planned(cast, days)
+    cover.call_off(links=[link], by=cast.manoj)
+    assert sorted(m.to[0] for m in mail.outbox) == ["meera@example.org", "vikram@example.org"]
+    with pytest.raises(PermissionDenied):
+        cover.call_off(links=[link], by=cast.meera)
+    for begun in (cast.asha.care_links.get(therapist=cast.meera),):
+        with pytest.raises(ValidationError, match="begun"):
+            cover.call_off(links=[begun], by=cast.manoj)
+
+
+def test_sessions_in_the_days_of_a_cover_are_asked_about(cast, browser_of, days):
+    link = planned(cast, days)
+    at = days["starts_at"] + timedelta(hours=10)
+    session = Session.objects.create(client=cast.asha, therapist=cast.vikram, at=at)
+    browser, where = browser_of(cast.manoj), f"/practice/care/{cast.asha.pk}/"
+    asked = browser.post(where, {"what": "call_off", "link": link.pk})
+    assert (asked.status_code, "They are called off" in asked.content.decode()) == (200, True)
+    refused_ = browser.post("/practice/cover/", {"call_off": link.pk})
+    assert "client by client" in refused_.content.decode()
+    sure = {"what": "call_off", "link": link.pk, "confirm": "yes"}
+    sure[f"call_off-of-{session.pk}"] = ""
+    assert browser.post(where, sure).status_code == 302
+    session.refresh_from_db()
+    assert session.state == "moved"
+    told = next(m.body for m in mail.outbox if m.to == ["asha@example.org"])
+    assert "called off" in told
+
+
+def test_a_cover_ends_with_the_care_that_it_covers(cast, days):
+    """Ended before it, ended in the middle of it, and handed over to somebody else."""
+    middle, now = days["starts_at"] + timedelta(days=2), timezone.now()
+    meera = cast.asha.care_links.get(therapist=cast.meera)
+    link = planned(cast, days)
+    care.set_end(link=meera, by=cast.manoj, at=middle)
+    link.refresh_from_db()
+    assert link.ends_at == middle
+    care.set_end(link=meera, by=cast.manoj, at=now + timedelta(days=1))
+    link.refresh_from_db()
+    assert link.ends_at == link.starts_at, "called off"
+    CareLink.objects.filter(pk=meera.pk).update(ends_at=None)
+    other = planned(cast, days)
+    care.transfer(
+        client=cast.asha, from_therapist=cast.meera, to_therapist=cast.farah, at=middle,
+        by=cast.manoj,
+    )  # fmt: skip
+    other.refresh_from_db()
+    assert other.ends_at == middle
+    late = cover.arrange(
+        clients=[cast.asha], therapist=cast.neeshu, by=cast.manoj, away=cast.meera, **days
+    )
+    assert late[0].ends_at == middle, "it can't be arranged for longer, either"
+
+
+@pytest.mark.parametrize("when", [-1, 3, 40], ids=["before it", "within it", "after it"])
+def test_a_transfer_absorbs_the_cover_of_the_one_who_takes_over(cast, days, when):
+    link = planned(cast, days)
+    at = days["starts_at"] + timedelta(days=when)
+    kept = Session.objects.create(
+        client=cast.asha, therapist=cast.vikram, at=days["starts_at"] + timedelta(days=5)
+    )
+    new = care.transfer(
+        client=cast.asha, from_therapist=cast.meera, to_therapist=cast.vikram, at=at, by=cast.manoj
+    )
+    link.refresh_from_db()
+    expected = {-1: link.starts_at, 3: at, 40: days["ends_at"]}[when]
+    assert (link.ends_at, new.starts_at, new.ends_at) == (expected, at, None)
+    for days_on in range(60):
+        moment = days["starts_at"] + timedelta(days=days_on)
+        held = CareLink.objects.filter(therapist=cast.vikram).current(moment)
+        assert held.filter(client=cast.asha).count() == (moment >= min(at, new.starts_at) or
+            link.starts_at <= moment < link.ends_at), moment  # fmt: skip
+    kept.refresh_from_db()
+    assert kept.state == "planned", "his own appointment stays"
+
+
+def test_the_database_keeps_what_was_called_off(cast, days):
+    """As the owner, whom no policy holds, and as the web's role."""
+    link = planned(cast, days)
+    cover.call_off(links=[link], by=cast.manoj)
+    meera = cast.asha.care_links.get(therapist=cast.meera)
+    reopened = "UPDATE clients_carelink SET ends_at = %s WHERE id = %s"
+    assert refused(reopened, (None, link.pk))
+    assert refused(reopened, (days["ends_at"], link.pk))
+    assert refused(reopened, (meera.starts_at, meera.pk)), "care that has begun is ended instead"
+    never = CareLink(client=cast.asha, therapist=cast.vikram, starts_at=days["starts_at"])
+    for wrong, error in (
+        ({"ends_at": days["starts_at"]}, DatabaseError),
+        ({"covers": CareLink.objects.get(client=cast.rohan)}, IntegrityError),
+        ({"covers": link}, IntegrityError),
+    ):
+        for name, value in wrong.items():
+            setattr(never, name, value)
+        with pytest.raises(error), transaction.atomic():
+            never.save(force_insert=True)
+        never.ends_at = never.covers = None
+    with wall.behind():
+        wall.act_as(cast.manoj)
+        assert refused(reopened, (days["ends_at"], link.pk))
+        moved = "UPDATE clients_carelink SET covers_id = NULL WHERE id = %s"
+        assert refused(moved, (link.pk,))
+    again = planned(cast, days)
+    assert again.pk != link.pk, "its days are free again"
+    for moment in (days["starts_at"], days["starts_at"] + timedelta(seconds=1)):
+        found = CareLink.objects.filter(pk=link.pk)
+        assert not found.current(moment).exists()
+
+
+def test_a_manager_sees_appointments_to_come_and_moves_nothing_else(cast, days):
+    """Behind the wall: the times of what is ahead; called off or planned with who cares then."""
+    now, tomorrow = timezone.now(), timezone.now() + timedelta(days=1)
+    past = Session.objects.create(client=cast.asha, therapist=cast.meera, at=now - timedelta(1))
+    ahead = Session.objects.create(client=cast.asha, therapist=cast.meera, at=tomorrow)
+    insert = "INSERT INTO clients_session (id, client_id, therapist_id, at, state) VALUES"
+    insert += " (gen_random_uuid(), %s, %s, %s, %s)"
+    with wall.behind():
+        wall.act_as(cast.manoj)
+        assert set(Session.objects.all()) == {ahead}
+        assert ask("UPDATE clients_session SET state = state WHERE id = %s", (past.pk,)) == [(0,)]
+        assert refused("UPDATE clients_session SET state = 'held', recorded_at = now()"
+                       " WHERE id = %s", (ahead.pk,))  # fmt: skip
+        assert refused("UPDATE clients_session SET at = now() WHERE id = %s", (ahead.pk,))
+        later = tomorrow + timedelta(hours=2)
+        assert refused(insert, (cast.asha.pk, cast.vikram.pk, later, "planned"))
+        assert refused(insert, (cast.asha.pk, cast.meera.pk, now - timedelta(2), "planned"))
+        assert not refused(insert, (cast.asha.pk, cast.meera.pk, later, "planned"))
+        done = "UPDATE clients_session SET state = 'moved', recorded_at = now() WHERE id = %s"
+        assert ask(done, (ahead.pk,)) == [(1,)]
+    for other in (cast.esha, cast.vikram, cast.farah):
+        with wall.behind():
+            wall.act_as(other)
+            assert not Session.objects.filter(client=cast.asha).exists()
+
+
+def test_a_called_off_session_leaves_its_time_to_another(cast):
+    at = timezone.now() + timedelta(days=1)
+    Session.objects.create(
+        client=cast.asha, therapist=cast.meera, at=at, state="moved", recorded_at=timezone.now()
+    )
+    Session.objects.create(client=cast.asha, therapist=cast.meera, at=at)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Session.objects.create(client=cast.asha, therapist=cast.meera, at=at)
+    assert loose_ends.coming([cast.asha.pk], timezone.now())[0].at == at
+
+
+def test_nobody_is_promised_an_appointment_beyond_the_care(cast, days):
+    """Neither planned nor taken up again where the therapist's care will have ended, nor over
+    another session."""
+    link = cast.asha.care_links.get(therapist=cast.meera)
+    at = days["starts_at"] + timedelta(hours=10)
+    CareLink.objects.filter(pk=link.pk).update(ends_at=days["ends_at"])
+    sessions.plan_session(client=cast.asha, by=cast.meera, at=at)
+    with pytest.raises(ValidationError, match="does not reach to that day"):
+        sessions.plan_session(client=cast.asha, by=cast.meera, at=days["ends_at"])
+    old = Session.objects.create(
+        client=cast.asha, therapist=cast.meera, at=at, state="moved", recorded_at=timezone.now()
+    )
+    again = {"by": cast.meera, "state": Session.State.PLANNED}
+    with pytest.raises(ValidationError, match="at that time already"):
+        sessions.record_session(session=old, **again)
+    cover.arrange(clients=[cast.asha], therapist=cast.vikram, by=cast.manoj, **days)
+    late = Session.objects.create(
+        client=cast.asha, therapist=cast.vikram, at=days["ends_at"], state="moved",
+        recorded_at=timezone.now(),
+    )  # fmt: skip
+    with pytest.raises(ValidationError, match="does not reach to that day"):
+        sessions.record_session(session=late, **again)

@@ -1,0 +1,290 @@
+"""What hangs on care or a path that ends: listed, asked about, and done as decided."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+from django.core import mail
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+from selectolax.lexbor import LexborHTMLParser
+
+from accounts.models import AuditEvent
+from clients import actions, care, cover, loose_ends, tasks
+from clients.endings import Appointment, Ending, Gap, Hanging, OpenTask, Outcome, in_gaps, undecided
+from clients.journey import Kind
+from clients.models import CareLink, Client, Session, Task
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+ONE, TWO = UUID(int=1), UUID(int=2)
+hours = st.integers(0, 20)
+
+
+def appointment(number: int, therapist: UUID, hour: int) -> Appointment:
+    return Appointment(UUID(int=number), ONE, therapist, "", NOON + timedelta(hours=hour))
+
+
+@given(hours, st.none() | hours, st.lists(st.tuples(st.sampled_from([ONE, TWO]), hours)))
+def test_exactly_what_lies_in_a_gap_hangs_on_it(start, until, planned):
+    ends = None if until is None else NOON + timedelta(hours=until)
+    sessions = [appointment(10 + n, *one) for n, one in enumerate(planned)]
+    gap = Gap(ONE, NOON + timedelta(hours=start), ends)
+    found = in_gaps(sessions, [gap])
+    kept = [one for one in sessions if one not in found]
+    assert all(one.therapist == ONE and one.at >= gap.start for one in found)
+    assert all(ends is None or one.at < ends for one in found)
+    assert all(
+        one.therapist == TWO or one.at < gap.start or (ends and one.at >= ends) for one in kept
+    )
+    assert in_gaps(sessions, [gap], goes_on=ONE) == ()
+
+
+@pytest.mark.parametrize("ending", Ending)
+def test_each_thing_is_decided_as_it_can_be(ending):
+    task = OpenTask(TWO, "", "", NOON, None)
+    hanging = Hanging(ending, (appointment(1, ONE, 0),), (task,) if ending != "call off" else ())
+    assert undecided(hanging, {}) == set(hanging.outcomes)
+    assert undecided(hanging, hanging.defaults) == set()
+    for key, possible in hanging.outcomes.items():
+        for outcome in Outcome:
+            left = undecided(hanging, hanging.defaults | {key: outcome})
+            assert left == (set() if outcome in possible else {key})
+    kept = Outcome.KEEP in hanging.outcomes[ONE]
+    assert kept == (ending in ("pause", "close")), "nobody keeps what their care no longer covers"
+
+
+def test_on_an_end_the_tasks_are_kept_where_somebody_else_cares():
+    task = OpenTask(TWO, "", "", NOON, None)
+    alone = Hanging(Ending.END, (), (task,))
+    both = Hanging(Ending.END, (), (task,), others=True)
+    assert (alone.defaults[TWO], both.defaults[TWO]) == (Outcome.TAKE_BACK, Outcome.KEEP)
+
+
+@pytest.fixture
+def full(cast):
+    """Asha with three sessions ahead with Meera, one behind, and two open tasks; mails counted
+    from here."""
+    now = timezone.now()
+    for days in (-3, 3, 10, 17):
+        Session.objects.create(
+            client=cast.asha, therapist=cast.meera, at=now + timedelta(days=days)
+        )
+    for number in (1, 2):
+        tasks.give_task(client=cast.asha, by=cast.meera, title=f"canary-task-{number}")
+    mail.outbox.clear()
+    return cast
+
+
+def link_of(cast):
+    return cast.asha.care_links.get(therapist=cast.meera)
+
+
+def ahead(client) -> list[Session]:
+    return list(client.sessions.filter(at__gt=timezone.now()).order_by("at", "state"))
+
+
+def main(answer) -> str:
+    whole = LexborHTMLParser(answer.content.decode()).css_first("main").text(separator=" ")
+    return " ".join(whole.split())
+
+
+def fields(answer) -> dict[str, str]:
+    """The form with what hangs on it, as a browser would send it untouched."""
+    page = LexborHTMLParser(answer.content.decode())
+    (form,) = [f for f in page.css("main form") if f.css_first("fieldset.outcomes")]
+    said = {}
+    for field in form.css("input, select, textarea"):
+        name, kind = field.attributes.get("name"), field.attributes.get("type")
+        if field.tag == "select":
+            option = field.css_first("option[selected]") or field.css_first("option")
+            said[name] = option.attributes["value"]
+        elif field.tag == "textarea":
+            said[name] = field.text().strip()
+        elif kind not in ("radio", "checkbox") or "checked" in field.attributes:
+            said[name] = field.attributes.get("value") or ""
+    return said
+
+
+def test_a_transfer_lists_what_hangs_on_it_and_does_what_was_decided(full, browser_of):
+    cast, browser = full, browser_of(full.manoj)
+    where, day = f"/practice/care/{cast.asha.pk}/", timezone.localdate() + timedelta(days=5)
+    data = {
+        "what": "transfer", "transfer-link": link_of(cast).pk,
+        "transfer-therapist": cast.vikram.pk, "transfer-day": day,
+    }  # fmt: skip
+    asked = browser.post(where, data)
+    assert asked.status_code == 200
+    said = main(asked)
+    assert re.search(r"Coming sessions \(2\)", said), "the one before that day stays with Meera"
+    assert "Open tasks (2)" in said
+    assert "canary" not in said, "a manager reads no word of a task"
+    assert link_of(cast).ends_at is None
+    assert not mail.outbox
+    first, second, third = ahead(cast.asha)
+    one, two = cast.asha.tasks.order_by("created_at")
+    chosen = {f"transfer-of-{third.pk}": "call off", f"transfer-of-{two.pk}": "take back"}
+    sent = data | fields(asked) | chosen
+    assert [browser.post(where, sent).status_code for _ in range(2)] == [302, 302]
+    assert [(s.therapist.name, s.state) for s in ahead(cast.asha)] == [
+        ("Dr. Meera Nair", "planned"), ("Dr. Meera Nair", "moved"), ("Vikram Sen", "planned"),
+        ("Dr. Meera Nair", "moved"),
+    ]  # fmt: skip
+    assert ahead(cast.asha)[2].at == second.at
+    one.refresh_from_db()
+    two.refresh_from_db()
+    assert (one.is_open, two.is_open) == (True, False)
+    told = sorted((m.to[0], m.subject) for m in mail.outbox)
+    assert told == [
+        ("asha@example.org", "Who is there for you has changed"),
+        ("meera@example.org", "Your list has changed"),
+        ("vikram@example.org", "Your list has changed"),
+    ], "one mail each"
+    (own,) = [m.body for m in mail.outbox if m.to == ["asha@example.org"]]
+    assert "with Vikram Sen, no longer with Dr. Meera Nair" in own
+    assert own.count("called off") == 1
+    done = AuditEvent.objects.filter(actor=cast.manoj.pk, client=cast.asha.pk)
+    verbs = done.values_list("verb", flat=True)
+    for verb, many in {"session planned": 1, "session recorded": 2, "task withdrawn": 1}.items():
+        assert list(verbs).count(verb) == many, verb
+    assert first.state == "planned"
+
+
+def test_the_end_of_care_calls_off_what_nobody_is_left_to_keep(full, browser_of):
+    cast, browser, where = full, browser_of(full.manoj), f"/practice/care/{full.asha.pk}/"
+    now = timezone.now()
+    cover.arrange(
+        clients=[cast.asha], therapist=cast.vikram, by=cast.manoj,
+        starts_at=now + timedelta(days=20), ends_at=now + timedelta(days=30),
+    )  # fmt: skip
+    mail.outbox.clear()
+    asked = browser.post(where, {"what": "end", "end-link": link_of(cast).pk, "end-sure": "on"})
+    assert asked.status_code == 200
+    said = main(asked)
+    for words in ("Coming sessions (3)", "Open tasks (2)", "Cover that ends with it", "Vikram Sen"):
+        assert words in said, words
+    assert Client.objects.visible_to(cast.meera).contains(cast.asha), "nothing has changed yet"
+    sent = fields(asked) | {"what": "end", "end-sure": "on"}
+    assert browser.post(where, sent).status_code == 302
+    assert {s.state for s in ahead(cast.asha)} == {"moved"}
+    assert not cast.asha.tasks.open().exists()
+    assert not CareLink.objects.filter(client=cast.asha).going_on().exists(), "nor the cover"
+    told = sorted(m.to[0] for m in mail.outbox)
+    assert told == ["asha@example.org", "meera@example.org", "vikram@example.org"]
+    own = next(m.body for m in mail.outbox if m.to == ["asha@example.org"])
+    assert own.count("with Dr. Meera Nair: called off") == 3
+
+
+@pytest.mark.parametrize(
+    ("kind", "sessions", "open_left"), [(Kind.PAUSE, "moved", 2), (Kind.CLOSE, "moved", 0)]
+)
+def test_a_pause_and_a_close_ask_what_becomes_of_it(full, browser_of, kind, sessions, open_left):
+    cast, browser = full, browser_of(full.meera)
+    where = f"/clients/{cast.asha.pk}/path/{kind.value}/"
+    page = browser.get(where)
+    said = main(page)
+    for words in ("Coming sessions (3)", "canary-task-1", "canary-task-2"):
+        assert words in said, words
+    kept = ahead(cast.asha)[0]
+    sent = fields(page) | {"reason": "Exams.", f"of-{kept.pk}": "keep"}
+    late = Session.objects.create(
+        client=cast.asha, therapist=cast.meera, at=timezone.now() + timedelta(days=40)
+    )
+    stale = browser.post(where, sent)
+    assert stale.status_code == 409, "one came meanwhile"
+    assert Client.objects.get(pk=cast.asha.pk).journey.status == "walking"
+    again = fields(stale)
+    assert again["reason"] == "Exams."
+    assert again[f"of-{kept.pk}"] == "keep", "what was chosen is still there"
+    assert again[f"of-{late.pk}"] == ""
+    assert browser.post(where, again).status_code == 302
+    kept.refresh_from_db()
+    assert kept.state == "planned"
+    assert {s.state for s in ahead(cast.asha) if s != kept} == {sessions}
+    assert cast.asha.tasks.open().count() == open_left
+    (told,) = mail.outbox
+    assert told.to == ["asha@example.org"]
+    assert told.body.count("called off") == 3
+    assert "canary" not in told.body
+
+
+def test_the_actions_ask_the_same_rule(full, browser_of):
+    """Nothing is done where something hangs on it that nobody has decided."""
+    cast, at = full, timezone.now() + timedelta(days=1)
+    path = {"client": cast.asha, "by": cast.meera, "seen": 1, "reason": "x"}
+    ends = (
+        lambda: care.end_care(link=link_of(cast), by=cast.manoj),
+        lambda: care.transfer(
+            client=cast.asha, from_therapist=cast.meera, to_therapist=cast.vikram, at=at,
+            by=cast.manoj,
+        ),
+        lambda: actions.change_path(kind=Kind.PAUSE, **path),
+        lambda: actions.change_path(kind=Kind.CLOSE, **path),
+    )  # fmt: skip
+    for end in ends:
+        with pytest.raises(loose_ends.Undecided, match=r"3 coming sessions, 2 open tasks"):
+            end()
+    keep_all = dict.fromkeys(loose_ends.on_care(link_of(cast), at).outcomes, Outcome.KEEP)
+    with pytest.raises(loose_ends.Undecided):
+        care.end_care(link=link_of(cast), by=cast.manoj, decided=keep_all)
+    listed = browser_of(cast.manoj).post(
+        "/admin/clients/carelink/",
+        {"action": "end_now", "_selected_action": [str(link_of(cast).pk)]},
+        follow=True,
+    )
+    assert "3 coming sessions, 2 open tasks" in listed.content.decode()
+    assert not mail.outbox
+    assert link_of(cast).ends_at is None
+    assert [s.state for s in ahead(cast.asha)] == ["planned"] * 3
+    with pytest.raises(PermissionDenied):
+        care.end_care(link=link_of(cast), by=cast.meera)
+
+
+def test_sixty_sessions_are_one_list_and_one_mail(cast, browser_of, django_assert_max_num_queries):
+    now = timezone.now()
+    made = [
+        Session(client=cast.asha, therapist=cast.meera, at=now + timedelta(days=days))
+        for days in range(1, 61)
+    ]
+    Session.objects.bulk_create(made)
+    mail.outbox.clear()
+    browser, where = browser_of(cast.manoj), f"/practice/care/{cast.asha.pk}/"
+    data = {
+        "what": "transfer", "transfer-link": link_of(cast).pk,
+        "transfer-therapist": cast.vikram.pk, "transfer-day": timezone.localdate(),
+    }  # fmt: skip
+    with django_assert_max_num_queries(60):
+        asked = browser.post(where, data)
+    assert "Coming sessions (60)" in main(asked)
+    sent = data | fields(asked) | {"transfer-sessions": "hand over"}
+    assert browser.post(where, sent).status_code == 302
+    coming = Session.objects.coming().filter(client=cast.asha)
+    assert coming.count() == coming.filter(therapist=cast.vikram).count() == 60
+    assert sorted(m.to[0] for m in mail.outbox) == [
+        "asha@example.org", "meera@example.org", "vikram@example.org",
+    ]  # fmt: skip
+
+
+def test_a_task_is_no_managers_to_read_or_take_from_elsewhere(full):
+    """Behind the wall: the functions tell and do what they are for, for a manager and nobody."""
+    from accounts import wall
+    from tests.accounts.test_wall import ask
+
+    cast = full
+    task = cast.asha.tasks.first()
+    many = {cast.manoj: 2, cast.meera: 0, cast.vikram: 0, cast.asha.user: 0, cast.esha: 0}
+    for user, told in many.items():
+        with wall.behind():
+            wall.act_as(user)
+            assert len(ask("SELECT * FROM app_open_tasks(%s)", (cast.asha.pk,))) == told, user
+            if user != cast.manoj:
+                taken = ask("SELECT app_take_back_task(%s, %s)", (cast.asha.pk, task.pk))
+                assert not taken, user
+            assert user in (cast.meera, cast.asha.user) or not Task.objects.exists()
+    with wall.behind():
+        assert not ask("SELECT * FROM app_open_tasks(%s)", (cast.asha.pk,)), "nobody acts"
+    with wall.behind():
+        wall.act_as(cast.manoj)
+        assert not ask("SELECT app_take_back_task(%s, %s)", (cast.rohan.pk, task.pk))

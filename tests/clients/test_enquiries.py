@@ -1,0 +1,158 @@
+"""Asking for a first session: once, with what one chooses to say, and read by the manager alone."""
+
+import threading
+import uuid
+
+import pytest
+from django.core import mail
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, connection, transaction
+from django.test import Client as Browser
+from django.utils import timezone
+
+from accounts.models import AuditEvent
+from assessments import actions as assessments
+from clients import enquiries
+from clients.models import Client, Enquiry
+from tests.support import cast as people
+
+SAID = {
+    "name": "Sana Qureshi",
+    "email": "sana@example.org",
+    "about": "canary-about",
+    "consent": "on",
+}
+
+
+def said(**changed) -> dict:
+    return SAID | {"key": str(uuid.uuid4())} | changed
+
+
+def test_a_visitor_asks_and_is_thanked(db, browser_of):
+    browser = browser_of()
+    page = browser.get("/enquiry/")
+    assert "We do not read this at all hours" in page.content.decode()
+    assert browser.post("/enquiry/", said()).url == "/enquiry/thanks/"
+    enquiry = Enquiry.objects.get()
+    assert (enquiry.name, enquiry.about, enquiry.attempt) == (SAID["name"], SAID["about"], None)
+    assert b"has arrived" in browser.get("/enquiry/thanks/").content
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"email": ""}, "an e-mail address or a phone number"),
+        ({"email": "not an address"}, "valid email address"),
+        ({"email": "", "phone": "12"}, "too short for a phone number"),
+        ({"consent": ""}, "Without this we may not answer you"),
+        ({"name": ""}, "This field is required"),
+        ({"about": "x" * 501}, "at most 500 characters"),
+    ],
+)
+def test_what_is_missing_is_said_and_nothing_is_lost(db, browser_of, changed, message):
+    answer = browser_of().post("/enquiry/", said(**changed))
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert message in page
+    assert "canary-about" in page or "about" in changed
+    assert not Enquiry.objects.exists()
+
+
+def test_a_spoilt_key_stops_nobody(db, browser_of):
+    assert browser_of().post("/enquiry/", said(key="nonsense")).status_code == 302
+    assert Enquiry.objects.count() == 1
+
+
+def test_a_phone_number_is_enough(db, browser_of):
+    browser_of().post("/enquiry/", said(email="", phone="+91 98765 43210"))
+    assert Enquiry.objects.get().phone == "+91 98765 43210"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_ten_clicks_are_one_request():
+    data = said()
+
+    def send():
+        Browser().post("/enquiry/", data)
+        connection.close()
+
+    threads = [threading.Thread(target=send) for _ in range(10)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert Enquiry.objects.count() == 1
+
+
+def test_somebody_elses_key_changes_nothing(db, browser_of):
+    first = said()
+    browser_of().post("/enquiry/", first)
+    browser_of().post("/enquiry/", first | {"name": "Mallory", "email": "m@example.org"})
+    assert Enquiry.objects.get().name == "Sana Qureshi"
+
+
+@pytest.fixture
+def attempt(db):
+    taken = assessments.start_attempt(version=people.questionnaire(), by=None)
+    answers = {item.id: 3 for item in taken.questionnaire.items}
+    assessments.save_answers(attempt=taken, answers=answers)
+    assessments.submit(attempt=taken)
+    taken.refresh_from_db()
+    return taken
+
+
+@pytest.mark.parametrize("attach", [True, False])
+def test_a_result_comes_along_only_if_they_choose(cast, attempt, browser_of, attach):
+    browser = browser_of()
+    page = browser.post("/enquiry/", {"from_result": attempt.key}).content.decode()
+    assert "Attach my result" in page
+    assert attempt.key in page
+    browser.post("/enquiry/", said(attempt_key=attempt.key, **({"attach": "on"} if attach else {})))
+    enquiry = Enquiry.objects.get()
+    assert (enquiry.attempt == attempt) == attach
+    data = {"name": "Sana", "email": "sana@example.org", "therapist": str(cast.meera.pk)}
+    manager = browser_of(cast.manoj)
+    assert manager.post(enquiry.get_absolute_url(), data).url == "/practice/enquiries/"
+    client = Client.objects.get(user__email="sana@example.org")
+    assert client.shared_results.count() == int(attach)
+    assert Client.objects.visible_to(cast.meera).contains(client)
+    assert mail.outbox[-1].to == ["sana@example.org"]
+    enquiry.refresh_from_db()
+    assert enquiry.client == client
+    assert browser_of().get(attempt.get_result_url()).status_code == (302 if attach else 200)
+
+
+def test_another_ones_result_is_not_attached(cast, browser_of, attempt):
+    assessments.keep(attempt=attempt, by=cast.asha.user)
+    browser_of().post("/enquiry/", said(attempt_key=attempt.key, attach="on"))
+    assert Enquiry.objects.get().attempt is None
+
+
+def ask_once() -> Enquiry:
+    return Enquiry.objects.create(name="S", email="s@example.org", consented_at=timezone.now())
+
+
+def test_only_the_manager_reads_and_it_is_recorded(cast, browser_of):
+    enquiry = ask_once()
+    for user in (cast.meera, cast.esha, cast.asha.user):
+        assert browser_of(user).get(enquiry.get_absolute_url()).status_code == 403
+    assert browser_of(cast.manoj).get(enquiry.get_absolute_url()).status_code == 200
+    assert AuditEvent.objects.get(verb="enquiry opened").actor == cast.manoj.pk
+
+
+def test_a_request_is_answered_once(cast, browser_of):
+    enquiry = ask_once()
+    browser = browser_of(cast.manoj)
+    browser.post(f"{enquiry.get_absolute_url()}close/")
+    with pytest.raises(ValidationError):
+        enquiries.take_in(
+            enquiry=enquiry, email="s@example.org", name="S", therapist=cast.meera, by=cast.manoj
+        )
+    with pytest.raises(PermissionDenied):
+        enquiries.close_enquiry(enquiry=enquiry, by=cast.meera)
+    assert not Client.objects.filter(user__email="s@example.org").exists()
+
+
+def test_the_database_wants_a_way_to_answer(db):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Enquiry.objects.create(name="S", consented_at=timezone.now())

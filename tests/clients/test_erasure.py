@@ -1,0 +1,213 @@
+"""Erasure: asked by the client, decided by a manager, and nothing of the person is left."""
+
+import io
+import uuid
+from datetime import date, timedelta
+
+import pytest
+from django.apps import apps
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.utils import timezone
+
+from accounts import mails
+from accounts.models import AuditEvent, DataKey, User
+from clients import erasure, export, figures
+from clients.models import Client, Enquiry, Erasure, ErasureRequest, StepEvent
+from clients.report import Span
+from tests.clients.test_export_data import full  # noqa: F401  (a fixture)
+from tests.support.clients.erasing import granted
+
+SPAN = Span(date(2020, 1, 1), date(2099, 12, 31))
+
+
+def run(**options) -> list[str]:
+    said = io.StringIO()
+    call_command("erase", stdout=said, **options)
+    return said.getvalue().splitlines()
+
+
+def everything() -> str:
+    """Every row of every table as text, but for the trail and the list, which hold bare ids."""
+    spared = {"accounts_auditevent", "clients_erasure"}
+    with connection.cursor() as cursor:
+        tables = set(connection.introspection.table_names(cursor)) - spared
+        told = []
+        for table in sorted(tables):
+            cursor.execute(f'SELECT t::text FROM "{table}" AS t')
+            told += [f"{table} {row[0]}" for row in cursor.fetchall()]
+    return "\n".join(told)
+
+
+@pytest.fixture
+def known(full, cast, browser_of):  # noqa: F811
+    """Asha with all that names her beside her own rows."""
+    for step, ago in ((2, 20), (3, 10)):
+        StepEvent.objects.create(
+            client=full, sequence=step, step_id=step, at=timezone.now() - timedelta(days=ago)
+        )
+    Enquiry.objects.create(
+        name="canary-asha-enquiry", email="asha@example.org", client=full,
+        consented_at=timezone.now(), closed_at=timezone.now(),
+    )  # fmt: skip
+    mails.post("clients/enquiry_kept", to="asha@example.org")
+    LogEntry.objects.create(
+        user=cast.manoj, content_type=ContentType.objects.get_for_model(User), action_flag=2,
+        object_id=str(full.user.pk), object_repr="Asha Verma",
+    )  # fmt: skip
+    browser_of(full.user).get("/path/")
+    return Client.objects.get(pk=full.pk)
+
+
+@pytest.mark.trust
+def test_nothing_is_left_and_the_practice_counts_the_same(known, cast, capsys, promise):
+    ids = (str(known.pk), str(known.user.pk))
+    rows = export.linked(known)
+    before, text = figures.figures(SPAN), everything()
+    names = ("Asha Verma", "asha@example.org", "canary-asha", *ids)
+    assert all(name in text for name in names)
+    granted(cast.asha, cast.manoj)
+    assert run(dry_run=True) == ["1 granted; nobody erased."]
+    assert Client.objects.filter(pk=known.pk).exists()
+    said = run()
+    assert said[-1] == "1 erased."
+    text = everything()
+    left = [line for line in text.splitlines() if any(name in line for name in names)]
+    assert left == []
+    after = figures.figures(SPAN)
+    assert after["months"] == before["months"]
+    assert after["changes"] == before["changes"] != []
+    assert [row.days for row in after["steps"]] == [row.days for row in before["steps"]]
+    assert AuditEvent.objects.filter(client=known.pk, verb="erased").count() == 1
+    count = sum(len(keys) for model, keys in rows.items() if model is not AuditEvent)
+    figure = (
+        f"{count}+ rows in {len(rows)} tables erased, {len(left)} left in"
+        f" {len(apps.get_models())} tables; the practice's counts as before"
+    )
+    promise("own", figure)
+    with capsys.disabled():
+        print(f"\nerasure: {figure}")
+
+
+def test_kept_stays_count_in_the_quartiles(known, cast):
+    """Below five people nothing is shown, so the query itself is asked."""
+
+    def asked() -> list:
+        with connection.cursor() as cursor:
+            zone = timezone.get_current_timezone_name()
+            cursor.execute(figures.STAYS, [zone, SPAN.starts_at, SPAN.ends_at])
+            return [(s, n, people, [round(q, 2) for q in qs]) for s, n, people, qs in cursor]
+
+    before = asked()
+    assert [row[0] for row in before] == [1, 2]
+    granted(cast.asha, cast.manoj)
+    run()
+    assert asked() == before
+
+
+def test_the_other_client_keeps_everything(known, cast):
+    text = [line for line in everything().splitlines() if "canary-rohan" in line]
+    granted(cast.asha, cast.manoj)
+    run()
+    assert [line for line in everything().splitlines() if "canary-rohan" in line] == text
+
+
+def test_a_restored_backup_is_brought_up(known, cast, tmp_path):
+    granted(cast.asha, cast.manoj)
+    run()
+    listed = tmp_path / "erased.txt"
+    listed.write_text("\n".join(run(list=True)))
+    row = Erasure.objects.get()
+    assert listed.read_text() == f"{row.client} {row.user}"
+    user = User.objects.create_user("asha@example.org", id=row.user, name="Asha Verma")
+    back = Client.objects.create(pk=row.client, user=user)
+    StepEvent.objects.create(client=back, sequence=1, step_id=1)
+    assert run(replay=str(listed)) == ["1 erased again."]
+    assert not User.objects.filter(pk=row.user).exists()
+    assert run(replay=str(listed)) == ["0 erased again."]
+    listed.write_text("nonsense")
+    with pytest.raises(CommandError, match="is not a list"):
+        run(replay=str(listed))
+
+
+def test_asking_and_thinking_again(cast, browser_of):
+    browser = browser_of(cast.asha.user)
+    assert "can’t be brought back" in browser.get("/path/erasure/").content.decode()
+    for _ in range(2):  # a double click
+        browser.post("/path/erasure/", {"sure": "yes"})
+    asked = ErasureRequest.objects.get()
+    assert "Until then nothing changes" in browser.get("/path/erasure/").content.decode()
+    browser.post("/path/erasure/", {"back": "yes"})
+    with pytest.raises(ValidationError, match="taken back"):
+        erasure.decide(asked=asked, by=cast.manoj, granted=True, words="x")
+    assert run() == ["0 erased."]
+
+
+def test_the_manager_types_the_name_and_the_client_reads_the_answer(cast, browser_of):
+    browser_of(cast.asha.user).post("/path/erasure/", {"sure": "yes"})
+    manager = browser_of(cast.manoj)
+    assert "Asha Verma" in manager.get("/practice/erasures/").content.decode()
+    page = f"/practice/erasures/{ErasureRequest.objects.get().pk}/"
+    said = {"granted": "yes", "words": "canary-answer", "typed": "Asha"}
+    answer = manager.post(page, said)
+    assert answer.status_code == 422
+    assert "not the client’s name" in answer.content.decode()
+    assert manager.post(page, said | {"typed": "asha  verma"}).url == "/practice/erasures/"
+    assert "canary-answer" in browser_of(cast.asha.user).get("/path/erasure/").content.decode()
+
+
+def test_a_no_keeps_everything_and_may_be_asked_again(cast):
+    asked = erasure.ask(client=cast.asha, by=cast.asha.user)
+    erasure.decide(asked=asked, by=cast.manoj, granted=False, words="Three more years.")
+    assert run() == ["0 erased."]
+    assert erasure.ask(client=cast.asha, by=cast.asha.user).pk != asked.pk
+
+
+def test_who_may_not(cast):
+    for other in (cast.meera, cast.manoj, cast.rohan.user):
+        with pytest.raises(PermissionDenied):
+            erasure.ask(client=cast.asha, by=other)
+    asked = erasure.ask(client=cast.asha, by=cast.asha.user)
+    for other in (cast.meera, cast.esha, cast.asha.user):
+        with pytest.raises(PermissionDenied):
+            erasure.decide(asked=asked, by=other, granted=True, words="x")
+
+
+def test_a_client_who_works_here_is_not_erased(cast):
+    from tests.support import cast as people
+
+    mine = people.in_care(cast.esha, cast.vikram)
+    asked = erasure.ask(client=mine, by=cast.esha)
+    with pytest.raises(ValidationError, match="works here too"):
+        erasure.decide(asked=asked, by=cast.manoj, granted=True, words="x")
+    with pytest.raises(ValidationError, match="works here too"):
+        erasure.erase(client=mine)
+    assert not Erasure.objects.filter(client=uuid.uuid4()).exists()
+
+
+def test_requests_by_the_same_address_go_too_and_others_stay(known, cast):
+    again = {"name": "A.", "about": "canary-again", "consented_at": timezone.now()}
+    hers = Enquiry.objects.create(email=known.user.email, **again)
+    other = Enquiry.objects.create(email="somebody@example.org", **again)
+    subjects = set(DataKey.objects.values_list("subject", flat=True))
+    assert {hers.pk, other.pk} <= subjects
+    granted(known, cast.manoj)
+    run()
+    assert not Enquiry.objects.filter(email=known.user.email).exists()
+    assert Enquiry.objects.get(pk=other.pk).about == "canary-again"
+    left = set(DataKey.objects.values_list("subject", flat=True))
+    assert subjects - left == {known.user_id, hers.pk}
+
+
+def test_a_manager_does_not_decide_about_themselves(cast):
+    from tests.support import cast as people
+
+    mine = people.in_care(cast.manoj, cast.vikram)
+    asked = erasure.ask(client=mine, by=cast.manoj)
+    for yes in (True, False):
+        with pytest.raises(PermissionDenied):
+            erasure.decide(asked=asked, by=cast.manoj, granted=yes, words="x")
+    erasure.decide(asked=asked, by=cast.neeshu, granted=False, words="Your role ends first.")

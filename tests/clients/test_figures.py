@@ -1,0 +1,127 @@
+"""The practice in figures: counts that are right, and none that is small."""
+
+import uuid
+from datetime import date, timedelta
+
+import pytest
+from django.utils import timezone
+
+from clients import figures
+from clients.models import Client, Enquiry, KeptFigure, StepEvent
+from clients.report import Span
+from tests.support.cast import in_care, person
+
+
+def span():
+    today = timezone.localdate()
+    return Span(today - timedelta(days=365), today)
+
+
+def several(cast, many, moved=0):
+    """Clients of Meera; `moved` of them went on after 10 days, 20 days ago."""
+    now = timezone.now()
+    for number in range(many):
+        client = in_care(person(f"c{number}@example.org", f"Canary {number}"), cast.meera)
+        if number < moved:
+            at = now - timedelta(days=20)
+            StepEvent.objects.create(client=client, sequence=2, step_id=2, at=at)
+
+
+def test_counts_and_quartiles(cast):
+    several(cast, 14, moved=6)
+    told = figures.figures(span())["steps"]
+    assert [row.clients for row in told] == [10, 6, 0, 0, 0, 0, 0]
+    assert told[0].days == (10, 10, 10)
+    assert told[1].days is None
+
+
+def test_small_groups_are_hidden(cast, browser_of):
+    several(cast, 14, moved=4)
+    told = figures.figures(span())["steps"]
+    assert [row.clients for row in told] == [None, None, 0, 0, 0, 0, 0]
+    assert told[0].days is None, "four people only"
+    assert dict(figures.figures(span())["therapists"]) == {
+        "Dr. Meera Nair": None,
+        "Vikram Sen": None,
+    }
+    page = browser_of(cast.manoj).get("/practice/figures/").content.decode()
+    assert "few" in page
+    assert "Canary" not in page
+
+
+def test_requests_by_month(cast):
+    for number in range(6):
+        Enquiry.objects.create(name=f"n{number}", phone="12345678", consented_at=timezone.now())
+    assert [row[1:] for row in figures.figures(span())["months"]] == [(6, 0)]
+
+
+@pytest.mark.parametrize("zone", ["Asia/Kolkata", "America/New_York", "Pacific/Kiritimati"])
+def test_a_kept_month_is_one_of_the_practice_s_months(db, zone):
+    """Wherever the practice is: a month begins there and not in Greenwich."""
+    kinds = [KeptFigure.Kind.STAY, KeptFigure.Kind.ASKED]
+    KeptFigure.objects.bulk_create(
+        KeptFigure(kind=kind, step_id=1 if kind == "stay" else None, month=date(2026, 11, 1),
+                   days=9 if kind == "stay" else None, somebody=uuid.uuid4())
+        for kind in kinds for _ in range(6)
+    )  # fmt: skip
+    with timezone.override(zone):
+        months = {
+            month: figures.figures(Span(date(2026, month, 1), date(2026, month, last)))
+            for month, last in ((10, 31), (11, 30), (12, 31))
+        }
+    assert {month: told["steps"][0].days for month, told in months.items()} == {
+        10: None, 11: (9, 9, 9), 12: None}  # fmt: skip
+    assert [[row[1] for row in told["months"]] for told in months.values()] == [[], [6], []]
+
+
+def test_a_month_with_few_requests_says_nothing(cast):
+    for number in range(3):
+        Enquiry.objects.create(name=f"n{number}", phone="12345678", consented_at=timezone.now())
+    assert [row[1:] for row in figures.figures(span())["months"]] == [(None, 0)]
+
+
+def test_one_persons_stays_are_one_person(cast):
+    """Six finished stays of one client, and nobody else's: their days are nobody's business."""
+    client, now = cast.asha, timezone.now()
+    for sequence in range(2, 13):
+        at = now - timedelta(days=26 - 2 * sequence)
+        StepEvent.objects.create(client=client, sequence=sequence, step_id=2 - sequence % 2, at=at)
+    told = figures.figures(span())["steps"]
+    stays = [stay.step for stay in Client.objects.get(pk=client.pk).journey.stays[:-1]]
+    assert (stays.count(1), stays.count(2)) == (6, 5)
+    assert [row.days for row in told[:2]] == [None, None]
+
+
+def test_a_closed_path_is_not_counted(cast):
+    several(cast, 6)
+    client = Client.objects.get(user__email="c0@example.org")
+    StepEvent.objects.create(client=client, sequence=2, step_id=1, kind="close")
+    assert figures.figures(span())["steps"][0].clients == 7, "eight clients, one of them done"
+
+
+def test_queries_do_not_grow(cast, browser_of, django_assert_num_queries):
+    with django_assert_num_queries(10):
+        figures.figures(span())
+    several(cast, 20, moved=7)
+    with django_assert_num_queries(10):
+        figures.figures(span())
+
+
+def test_spans_are_whole_months(cast, browser_of):
+    """Spans that differ by a day show the same: their difference would tell of a single person."""
+    several(cast, 14, moved=6)
+    pages = [
+        browser_of(cast.manoj).get(f"/practice/figures/?from=2026-0{1 + n}-1{n}&until=2026-09-{d}")
+        for n, d in ((0, 11), (0, 12), (0, 30), (1, 30))
+    ]
+    spans = [str(page.context["span"]) for page in pages]
+    assert spans[0] == spans[1] == spans[2] != spans[3]
+    assert pages[0].context["span"] == Span(date(2026, 1, 1), date(2026, 9, 30))
+    body = pages[0].content.decode()
+    assert 'value="2026-01-01"' in body
+    assert 'value="2026-09-30"' in body
+    assert "Whole months" in body
+
+
+def test_a_span_that_makes_no_sense(cast, browser_of):
+    assert browser_of(cast.manoj).get("/practice/figures/?from=x").status_code == 422

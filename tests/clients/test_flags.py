@@ -1,0 +1,223 @@
+"""Why look: the pure rules, and that the database's filter says the same."""
+
+from dataclasses import replace
+from datetime import UTC, timedelta
+
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+from selectolax.lexbor import LexborHTMLParser
+
+from assessments.models import Instrument
+from clients import actions, flags, safety, sessions, tasks
+from clients.caseload import _signs
+from clients.flags import Flag, Signs
+from clients.journey import Kind
+from clients.models import Change, Client, SafetyPlan, Session, Standing, Step
+from clients.models.change import Told
+from tests.support.cast import in_care, person
+
+NOW = timezone.now()
+
+
+def signs(**said) -> Signs:
+    quiet = {"since": NOW, "last_contact": NOW, "overdue_since": None}
+    quiet["unrecorded_sessions"] = False
+    return Signs(**quiet | said)
+
+
+def test_a_client_who_needs_nothing():
+    assert flags.flags(signs(), NOW) == ()
+
+
+def test_each_reason():
+    assert flags.flags(signs(overdue_since=NOW.date()), NOW) == (Flag.TASK_OVERDUE,)
+    assert flags.flags(signs(unrecorded_sessions=True), NOW) == (Flag.SESSION_TO_RECORD,)
+    month = NOW - timedelta(days=30)
+    assert flags.flags(signs(last_contact=month), NOW) == ()
+    late = month - timedelta(seconds=1)
+    assert flags.flags(signs(last_contact=late), NOW) == (Flag.NOT_SEEN,)
+    assert flags.flags(signs(since=late, last_contact=None), NOW) == (Flag.NOT_SEEN,)
+    assert flags.flags(signs(last_contact=late, walking=False), NOW) == ()
+    assert flags.flags(signs(higher=True), NOW) == (Flag.HIGHER,)
+    assert flags.flags(signs(unread_results=True), NOW) == (Flag.RESULT_UNREAD,)
+    assert flags.flags(signs(new_plan=True), NOW) == (Flag.PLAN_CHANGED,)
+    assert flags.flags(signs(new_reflection=True), NOW) == (Flag.REFLECTION_UNREAD,)
+    assert flags.flags(signs(on_step_since=month, long_days=30), NOW) == ()
+    assert flags.flags(signs(on_step_since=late, long_days=30), NOW) == (Flag.LONG_ON_STEP,)
+    assert flags.flags(signs(on_step_since=late, long_days=None), NOW) == ()
+    # Who is on a pause is not asked why it takes so long.
+    assert flags.flags(signs(on_step_since=late, long_days=30, walking=False), NOW) == ()
+
+
+def test_what_is_not_said_of_a_client_is_not_so():
+    plain = signs()
+    said = (plain.unread_results, plain.higher, plain.new_plan, plain.new_reflection)
+    assert said == (False, False, False, False)
+    assert (plain.on_step_since, plain.long_days, plain.walking) == (None, None, True)
+
+
+def test_the_most_pressing_reason_comes_first():
+    long_ago = NOW - timedelta(days=90)
+    everything = Signs(
+        since=long_ago, last_contact=None, overdue_since=NOW.date(), unrecorded_sessions=True,
+        unread_results=True, higher=True, new_plan=True, new_reflection=True,
+        on_step_since=long_ago, long_days=30,
+    )  # fmt: skip
+    assert [str(flag) for flag in flags.flags(everything, NOW)] == [
+        "safety plan changed", "session to record", "reliably higher", "result unread",
+        "reflection unread", "not seen for a month", "task overdue", "long on a step",
+    ]  # fmt: skip
+
+
+def test_a_path_that_rests_is_neither_unseen_nor_long():
+    long_ago = NOW - timedelta(days=90)
+    resting = signs(
+        since=long_ago, last_contact=long_ago, on_step_since=long_ago, long_days=30, walking=False
+    )
+    assert flags.flags(resting, NOW) == ()
+    assert set(flags.flags(replace(resting, walking=True), NOW)) == {
+        Flag.NOT_SEEN, Flag.LONG_ON_STEP
+    }  # fmt: skip
+
+
+def test_long_is_longer_than_the_practice_knows():
+    """Where nothing is known of a step, or of the client's time on it, nobody is long there."""
+    long_ago = NOW - timedelta(days=90)
+    assert flags.flags(signs(on_step_since=None, long_days=1), NOW) == ()
+    assert flags.flags(signs(on_step_since=long_ago, long_days=0), NOW) == (Flag.LONG_ON_STEP,)
+    assert flags.flags(signs(on_step_since=long_ago, long_days=90), NOW) == ()
+    assert flags.flags(signs(on_step_since=long_ago, long_days=89), NOW) == (Flag.LONG_ON_STEP,)
+
+
+@given(
+    st.none() | st.just(NOW.date()),
+    st.booleans(),
+    st.integers(0, 90),
+    st.none() | st.integers(0, 90),
+)
+def test_more_facts_never_take_a_reason_away(overdue, unrecorded, since, seen):
+    fewer = signs(
+        since=NOW - timedelta(days=since),
+        last_contact=None if seen is None else NOW - timedelta(days=seen),
+    )
+    more = Signs(fewer.since, fewer.last_contact, overdue, unrecorded)
+    assert set(flags.flags(fewer, NOW)) <= set(flags.flags(more, NOW))
+
+
+def test_the_filter_and_the_rules_agree(cast, browser_of):
+    """The caseload's "who needs me" is SQL; the reasons beside each name are Python."""
+    now = timezone.now()
+    Step.objects.filter(number=1).update(usual_days=20, long_days=28)
+    made = [in_care(person(f"f{n}@example.org", f"F {n}"), cast.meera, days=5) for n in range(8)]
+    late = made[0]
+    tasks.give_task(
+        client=late, by=cast.meera, title="x", due_on=timezone.localdate() - timedelta(days=3)
+    )
+    sessions.plan_session(client=made[1], by=cast.meera, at=now - timedelta(hours=2))
+    long_ago = now - timedelta(days=40)
+    Client.objects.filter(pk__in=[made[2].pk, made[3].pk, made[7].pk]).update(created_at=long_ago)
+    held = Session.objects.create(client=made[3], therapist=cast.meera, at=now - timedelta(days=1))
+    sessions.record_session(session=held, by=cast.meera, state=Session.State.HELD)
+    safety.write(client=made[4], by=made[4].user, plan=SafetyPlan(signs="x"), seen=0)
+    told = tasks.give_task(client=made[6], by=cast.meera, title="x")
+    tasks.finish_task(task=told, by=made[6].user, reflection="it was hard")
+    calm = in_care(person("calm@example.org", "Calm"), cast.meera, days=5)
+    done = tasks.give_task(client=calm, by=cast.meera, title="x")
+    tasks.finish_task(task=done, by=calm.user, reflection="")
+    safety.write(client=calm, by=cast.meera, plan=SafetyPlan(signs="x"), seen=0)
+    slow = in_care(person("slow@example.org", "Slow"), cast.meera, days=29)
+    away = in_care(person("away@example.org", "Away"), cast.meera, days=29)
+    actions.change_path(client=away, kind=Kind.PAUSE, by=cast.meera, seen=1, reason="away")
+    measured(made[5], Told.HIGHER)
+    measured(made[6], Told.LOWER)
+    actions.change_path(client=made[7], kind=Kind.PAUSE, by=cast.meera, seen=1, reason="away")
+    mine = Client.objects.visible_to(cast.meera).with_path().with_signs(now)
+    found = {c.pk: flags.flags(_signs(c), now) for c in mine}
+    needing = Standing.objects.visible_to(cast.meera).needing(now)
+    assert {s.pk for s in needing} == {pk for pk, why in found.items() if why}
+    assert [found[made[n].pk] for n in range(8)] == [
+        (Flag.TASK_OVERDUE,), (Flag.SESSION_TO_RECORD,), (Flag.NOT_SEEN,), (),
+        (Flag.PLAN_CHANGED,), (Flag.HIGHER,), (Flag.REFLECTION_UNREAD,), (),
+    ]  # fmt: skip
+    assert found[slow.pk] == (Flag.LONG_ON_STEP,)
+    assert found[away.pk] == (), "on a pause"
+    page = browser_of(cast.meera).get("/caseload/?needs=on").content.decode()
+    assert "A task overdue since" in page
+    assert "No session for 40 days" in page
+    assert "Reliably higher: Anxiety" in page
+    assert "Long on this step: usually 20 days" in page
+    assert "Safety plan changed by the client" in page
+    assert "Words about a task to read" in page
+    assert "Calm" not in page
+    record = browser_of(cast.meera).get(slow.get_absolute_url()).content.decode()
+    assert "Long on this step: usually 20 days" in record, "the record says why, too"
+    assert "Why look" not in browser_of(cast.meera).get(calm.get_absolute_url()).content.decode()
+
+
+def test_what_a_client_wrote_is_new_until_the_record_is_opened(cast, browser_of):
+    """Shown on the record that first shows it, and gone with the next look; other pages of the
+    record, which do not show it, leave it new."""
+    asha, browser = cast.asha, browser_of(cast.meera)
+
+    def why(address: str = "/caseload/") -> set[str]:
+        page = browser.get(address).content.decode()
+        words = {"Safety plan changed by the client", "Words about a task to read"}
+        return {said for said in words if said in page}
+
+    task = tasks.give_task(client=asha, by=cast.meera, title="x")
+    assert browser_of(asha.user).post(f"/path/tasks/{task.pk}/", {"reflection": "hard"})
+    assert why() == {"Words about a task to read"}
+    browser.get(f"/clients/{asha.pk}/timeline/")
+    assert browser_of(asha.user).post("/path/safety/edit/", {"signs": "x", "seen": 0})
+    both = {"Safety plan changed by the client", "Words about a task to read"}
+    assert why() == both
+    assert why(asha.get_absolute_url()) == both
+    assert why() == why(asha.get_absolute_url()) == set()
+    # The same words once more are nothing new; other words are.
+    tasks.finish_task(task=task, by=asha.user, reflection="hard")
+    assert why() == set()
+    tasks.finish_task(task=task, by=asha.user, reflection="harder")
+    assert why() == {"Words about a task to read"}
+
+
+def measured(client: Client, told: Told) -> None:
+    Change.objects.create(
+        client=client, instrument=Instrument.objects.get_or_create(slug="x")[0], scale="anxiety",
+        title="Anxiety", at=NOW, since_first=told, since_before=Told.NEITHER,
+    )  # fmt: skip
+
+
+def test_who_waits_longest(cast, browser_of):
+    """Named on the first screen, with since when; a paused path waits for nobody."""
+    for days, name in ((50, "Fifty"), (90, "Ninety"), (70, "Seventy")):
+        in_care(person(f"{name}@example.org", name), cast.meera, days=days)
+    ninety = Client.objects.get(user__name="Ninety")
+    page = browser_of(cast.meera).get("/caseload/").content.decode()
+    assert f'Waits longest: <a href="{ninety.get_absolute_url()}">Ninety</a>' in page
+    actions.change_path(client=ninety, kind=Kind.PAUSE, by=cast.meera, seen=1, reason="away")
+    assert ">Seventy</a>, no session" in browser_of(cast.meera).get("/caseload/").content.decode()
+
+
+def test_who_needs_somebody_comes_first_and_then_the_longest_unseen(cast, browser_of):
+    """The order that the caseload has where none is asked for."""
+    for days, name in ((3, "Three"), (20, "Twenty"), (9, "Nine"), (5, "Five")):
+        in_care(person(f"{name}@example.org", name), cast.meera, days=days)
+    Client.objects.filter(pk=cast.asha.pk).update(created_at=timezone.now() - timedelta(days=1))
+    late = timezone.localdate() - timedelta(days=1)
+    for name in ("Five", "Nine"):
+        client = Client.objects.get(user__name=name)
+        tasks.give_task(client=client, by=cast.meera, title="x", due_on=late)
+    page = LexborHTMLParser(browser_of(cast.meera).get("/caseload/").content.decode())
+    names = [one.text().strip() for one in page.css("main td.who a")]
+    assert names == ["Nine", "Five", "Twenty", "Three", "Asha Verma"]
+
+
+def test_overdue_is_said_by_the_practices_day(cast):
+    """At 20:00 UTC the next day has begun there."""
+    late = timezone.now().astimezone(UTC).replace(hour=20, minute=0)
+    Client.objects.filter(pk=cast.asha.pk).update(created_at=late - timedelta(days=5))
+    tasks.give_task(client=cast.asha, by=cast.meera, title="x", due_on=late.date())
+    for now, overdue in ((late - timedelta(hours=2), None), (late, late.date())):
+        assert Client.objects.with_signs(now).get(pk=cast.asha.pk).overdue_since == overdue
+        assert Standing.objects.needing(now).filter(pk=cast.asha.pk).exists() == bool(overdue)

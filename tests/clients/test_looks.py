@@ -1,0 +1,216 @@
+"""What the client reads of the trail, and that every deed says from where and by which page."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from accounts import actions as accounts
+from accounts import audit
+from accounts.access import Role
+from accounts.audit import Verb
+from accounts.models import AuditEvent, User
+from clients import care, cover, erasure, looks, notes, trail_words
+from clients.models import CareLink
+from tests.support import cast as people
+from tests.support.cast import PASSWORD, person
+
+LOOKS = "/path/looks/"
+
+
+@pytest.fixture
+def page(cast, browser_of):
+    """The client's page, and each of its lines with the name that stands above it."""
+
+    def read() -> str:
+        answer = browser_of(cast.asha.user).get(LOOKS)
+        page = " ".join(answer.content.decode().split())
+        lines = [line for day in answer.context["days"] for line in day.lines]
+        assert all(line.who in page and line.what in page for line in lines)
+        return page + "".join(f"\n{line.who} {line.what}" for line in lines)
+
+    return read
+
+
+def test_every_verb_has_words():
+    """A new one fails here until the manager can read it."""
+    assert {verb.value for verb in Verb} <= set(trail_words.DEEDS)
+    assert set(trail_words.TOLD) | set(trail_words.GRANTS) <= {verb.value for verb in Verb}
+
+
+def test_reads_and_writes_in_plain_words(cast, browser_of, page):
+    therapist, manager = browser_of(cast.meera), browser_of(cast.manoj)
+    record = f"/clients/{cast.asha.pk}/"
+    for _ in range(3):
+        therapist.get("/caseload/")
+    for address in ("", "timeline/", "safety/", "report/"):
+        therapist.get(record + address)
+    draft = {"text": "a", "audience": "private", "key": uuid4(), "seen": 0}
+    for text in ("a", "ab", "abc"):
+        answer = therapist.post(f"{record}notes/draft/", draft | {"text": text})
+        draft["seen"] = answer.json()["seen"]
+    manager.get("/practice/")
+    manager.get(f"/practice/care/{cast.asha.pk}/")
+    told = page()
+    for words in (
+        "Dr. Meera Nair saw you in the list of their clients",
+        "Dr. Meera Nair opened your record",
+        "Dr. Meera Nair read the timeline of your path",
+        "Dr. Meera Nair read your safety plan",
+        "Dr. Meera Nair made a report of your progress",
+        "Dr. Meera Nair worked on notes",
+        "saw your name in the practice’s list of clients",
+        "Manoj Rao looked at who cares for you",
+    ):
+        assert words in told, words
+    kept = AuditEvent.objects.filter(verb__in=["note begun", "note draft kept"])
+    assert kept.count() == 3, "each autosave that changed something"
+
+
+def test_a_piece_of_work_is_one_line(cast):
+    """Opening a page again after each save frightens nobody; a list is told once a day."""
+    noon = timezone.localtime().replace(hour=12, minute=0, second=0, microsecond=0)
+    for verb, minutes in (
+        *((Verb.RECORD_OPENED, n) for n in (0, 1, 2, 29, 58, 87)),
+        (Verb.RECORD_OPENED, 118),
+        *((Verb.CASELOAD_OPENED, n) for n in (0, 60, 180)),
+    ):
+        AuditEvent.objects.create(
+            verb=verb.value, actor=cast.meera.pk, client=cast.asha.pk, target="",
+            at=noon + timedelta(minutes=minutes),
+        )  # fmt: skip
+    (day,) = looks.days(cast.asha, [noon.date()])
+    told = {line.what: (line.visits, line.last) for line in day.lines}
+    assert told == {
+        "opened your record": (2, noon + timedelta(minutes=118)),
+        "saw you in the list of their clients": (1, noon + timedelta(minutes=180)),
+    }
+
+
+def test_what_the_client_attached_is_passed_on_not_shared_by_a_stranger(cast):
+    audit.record(Verb.RESULT_SHARED, by=cast.manoj, client=cast.asha.pk)
+    (day,) = looks.days(cast.asha, looks.dates(cast.asha))
+    (line,) = day.lines
+    assert line.what == "passed on the result that you attached to your request"
+
+
+def test_grants_say_by_whom_to_whom_and_until_when(cast, page):
+    now = timezone.now()
+    cover.arrange(
+        clients=[cast.asha], therapist=cast.vikram, by=cast.manoj,
+        starts_at=now + timedelta(days=1), ends_at=now + timedelta(days=8),
+    )  # fmt: skip
+    care.transfer(
+        client=cast.asha, from_therapist=cast.meera, to_therapist=cast.neeshu,
+        at=now + timedelta(days=30), by=cast.manoj,
+    )  # fmt: skip
+    told = page()
+    assert "gave Vikram Sen access to your record until the end of" in told
+    assert "Manoj Rao gave Vikram Sen access to your record" in told
+    assert "Manoj Rao gave Dr. Neeshu Rathore access to your record" in told
+    assert "Manoj Rao ended the care of Dr. Meera Nair, or set its end" in told
+
+
+def test_a_role_that_opens_the_record_is_told(cast, page):
+    """Given back while a care link holds; to nobody else. It was lost by the owner's own hand."""
+    cast.meera.groups.clear()
+    accounts.set_roles(user=cast.meera, to=[Role.THERAPIST], by=cast.manoj)
+    assert "Manoj Rao made Dr. Meera Nair a therapist here" in page()
+    accounts.set_roles(user=cast.meera, to=[Role.THERAPIST, Role.EDITOR], by=cast.manoj)
+    named = AuditEvent.objects.filter(verb__startswith="role ").values_list("client", flat=True)
+    assert list(named) == [cast.asha.pk]
+
+
+def test_an_account_that_opens_again_is_told_like_a_role(cast, browser_of):
+    User.objects.filter(pk=cast.meera.pk).update(is_active=False)
+    address = f"/admin/accounts/user/{cast.meera.pk}/change/"
+    form = {"name": cast.meera.name, "email": cast.meera.email, "roles": ["therapist"]}
+    assert browser_of(cast.manoj).post(address, form | {"is_active": "on"}).status_code == 302
+    verbs = AuditEvent.objects.filter(client=cast.asha.pk, verb__startswith="role ")
+    assert list(verbs.values_list("verb", flat=True)) == ["role opens the record"]
+
+
+def test_ones_own_deeds_and_refusals_are_not_told(cast, browser_of, page):
+    browser_of(cast.asha.user).get("/path/")
+    erasure.ask(client=cast.asha, by=cast.asha.user)
+    assert browser_of(cast.vikram).get(f"/clients/{cast.asha.pk}/").status_code == 404
+    assert "Nobody so far." in page()
+    refused = AuditEvent.objects.get(verb="refused")
+    assert (refused.actor, refused.client, refused.route) == (
+        cast.vikram.pk, cast.asha.pk, "client",
+    )  # fmt: skip
+
+
+def test_another_clients_rows_are_not_told(cast, browser_of, page):
+    browser_of(cast.vikram).get(f"/clients/{cast.rohan.pk}/")
+    browser_of(cast.vikram).get("/caseload/")
+    assert "Vikram" not in page()
+
+
+def test_queries_do_not_grow(cast):
+    def count() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            looks.days(cast.asha, looks.dates(cast.asha)[:14])
+        return len(queries)
+
+    audit.record(Verb.RECORD_OPENED, by=cast.meera, client=cast.asha.pk)
+    link = CareLink.objects.first()
+    audit.record(Verb.CARE_STARTED, by=cast.manoj, client=cast.asha.pk, target=link)
+    few = count()
+    for n in range(20):
+        who = person(f"t{n}@example.org", f"T{n}", Role.THERAPIST)
+        link = CareLink.objects.create(client=cast.asha, therapist=who)
+        audit.record(Verb.CARE_STARTED, by=who, client=cast.asha.pk, target=link)
+    assert count() == few == 4
+
+
+def test_every_deed_of_a_request_says_from_where(cast, browser_of):
+    """Also those of verbs that were never handed the request."""
+    manager, therapist, own = map(browser_of, (cast.manoj, cast.meera, cast.asha.user))
+    attempt = people_attempt(cast)
+    manager.post("/clients/invite/", {
+        "email": "new@example.org", "name": "New", "therapist": cast.meera.pk})  # fmt: skip
+    manager.post(f"/practice/care/{cast.asha.pk}/", {
+        "what": "end", "end-link": cast.asha.care_links.first().pk, "end-sure": "on"})  # fmt: skip
+    own.post(f"/path/results/{attempt.pk}/share/", {"share": "yes"})
+    own.post(f"/path/results/{attempt.pk}/share/", {"share": "no"})
+    own.post("/path/erasure/", {"sure": "on"})
+    own.post("/path/erasure/", {"back": "on"})
+    own.post("/path/consents/1/")
+    own.post("/accounts/logout/")
+    therapist.post("/accounts/login/", {"login": "meera@example.org", "password": "wrong"})
+    own.post("/accounts/login/", {"login": "asha@example.org", "password": "wrong"})
+    own.post("/accounts/login/", {"login": "asha@example.org", "password": PASSWORD})
+    verbs = set(AuditEvent.objects.values_list("verb", flat=True))
+    assert {"invited", "result shared", "erasure asked for", "consented", "signed in",
+            "signed out", "sign-in failed", "care link started"} <= verbs  # fmt: skip
+    without = AuditEvent.objects.filter(address=None) | AuditEvent.objects.filter(route="")
+    assert not list(without)
+
+
+def people_attempt(cast):
+    from assessments import actions as assessments
+
+    attempt = assessments.start_attempt(version=people.questionnaire(), by=cast.asha.user)
+    answers = {item.id: 4 for item in attempt.questionnaire.items}
+    assessments.save_answers(attempt=attempt, answers=answers)
+    assessments.submit(attempt=attempt)
+    return attempt
+
+
+def test_a_draft_thrown_away_leaves_a_row(cast):
+    note = notes.keep_draft(
+        client=cast.asha, by=cast.meera, text="x", audience="private", key=uuid4()
+    )
+    notes.discard(note=note, by=cast.meera)
+    assert (
+        AuditEvent.objects.filter(verb="note draft thrown away", client=cast.asha.pk).count() == 1
+    )
+
+
+def test_the_request_is_let_go(cast, browser_of):
+    browser_of(cast.meera).get("/caseload/")
+    assert audit.IN_HAND.get() is None

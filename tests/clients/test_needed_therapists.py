@@ -1,0 +1,146 @@
+"""A therapist whom clients depend on keeps the role until they are seen to; and clients whom nobody
+cares for are found."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from selectolax.lexbor import LexborHTMLParser
+
+from accounts import actions as accounts
+from accounts import wall
+from accounts.access import Role, roles
+from accounts.models import User
+from clients import care
+from clients.models import CareLink
+from tests.accounts.test_wall import ask, refused
+from tests.support.cast import in_care, person
+
+
+def main(answer):
+    return LexborHTMLParser(answer.content.decode()).css_first("main")
+
+
+def form_of(user, *names, active=True) -> dict:
+    form = {"name": user.name, "email": user.email, "roles": list(names)}
+    return form | ({"is_active": "on"} if active else {})
+
+
+def address(user) -> str:
+    return f"/admin/accounts/user/{user.pk}/change/"
+
+
+@pytest.mark.parametrize(
+    ("names", "active"), [([], True), (["editor"], True), (["therapist"], False)],
+    ids=["no role", "another role", "closed"],
+)  # fmt: skip
+def test_the_form_refuses_with_the_list_and_leads_to_a_transfer(cast, browser_of, names, active):
+    soon = in_care(person("soon@example.org", "Sana Soon"), None)
+    CareLink.objects.create(
+        client=soon, therapist=cast.meera, starts_at=timezone.now() + timedelta(days=3)
+    )
+    browser = browser_of(cast.manoj)
+    answer = browser.post(address(cast.meera), form_of(cast.meera, *names, active=active))
+    assert answer.status_code == 200
+    page = LexborHTMLParser(answer.content.decode())
+    (error,) = [e for e in page.css(".errorlist") if "in the care of" in e.text()]
+    links = {a.text(): a.attributes["href"] for a in error.css("a")}
+    assert links["Asha Verma"] == f"/practice/care/{cast.asha.pk}/"
+    assert links["Sana Soon"] == f"/practice/care/{soon.pk}/", "planned care counts"
+    meera = User.objects.get(pk=cast.meera.pk)
+    assert (meera.is_active, roles(meera)) == (True, {Role.THERAPIST})
+    listed = main(browser.get(links["all of them"])).text()
+    assert "Asha Verma" in listed
+    assert "Sana Soon" in listed
+    assert "Rohan" not in listed
+
+
+def test_transferred_first_the_role_goes(cast, browser_of):
+    care.transfer(
+        client=cast.asha, from_therapist=cast.meera, to_therapist=cast.vikram, at=timezone.now(),
+        by=cast.manoj,
+    )  # fmt: skip
+    answer = browser_of(cast.manoj).post(address(cast.meera), form_of(cast.meera, "editor"))
+    assert answer.status_code == 302
+    assert roles(User.objects.get(pk=cast.meera.pk)) == {Role.EDITOR}
+    answer = browser_of(cast.manoj).post(address(cast.farah), form_of(cast.farah, active=False))
+    assert answer.status_code == 302, "whose care has ended is free"
+
+
+def test_the_action_and_the_database_refuse_it_too(cast):
+    for to in ([], [Role.EDITOR]):
+        with pytest.raises(ValidationError, match="1 client is in the care of"):
+            accounts.set_roles(user=cast.meera, to=to, by=cast.manoj)
+    accounts.set_roles(user=cast.meera, to=[Role.THERAPIST, Role.EDITOR], by=cast.manoj)
+    cast.meera.is_active = False
+    with pytest.raises(ValidationError, match="in the care of"):
+        accounts.correct_person(user=cast.meera, changed=["is_active"], by=cast.manoj)
+    therapist = "group_id = (SELECT id FROM auth_group WHERE name = 'therapist')"
+    gone = f"DELETE FROM accounts_user_groups WHERE user_id = %s AND {therapist}"
+    closed = "UPDATE accounts_user SET is_active = false WHERE id = %s"
+    with wall.behind():
+        wall.act_as(cast.manoj)
+        assert refused(gone, (cast.meera.pk,))
+        assert refused(closed, (cast.meera.pk,))
+        assert ask(gone.replace("'therapist'", "'editor'"), (cast.meera.pk,)) == [(1,)]
+        assert ask(gone, (cast.farah.pk,)) == [(1,)]
+        assert ask(closed, (cast.farah.pk,)) == [(1,)]
+
+
+def test_clients_of_nobody_are_counted_found_and_given_a_therapist(cast, browser_of):
+    """Never cared for, care that ended, and a therapist who is none any more."""
+    in_care(person("new@example.org", "Nila New"), None)
+    ended = in_care(person("old@example.org", "Omar Old"), cast.farah)
+    ended.care_links.update(ends_at=timezone.now() - timedelta(days=1))
+    planned = in_care(person("plan@example.org", "Pia Plan"), None)
+    CareLink.objects.create(
+        client=planned, therapist=cast.vikram, starts_at=timezone.now() + timedelta(days=2)
+    )
+    cast.meera.groups.clear()
+    browser = browser_of(cast.manoj)
+    page = main(browser.get("/practice/"))
+    (found,) = [a for a in page.css("a") if "in nobody’s care" in a.text()]
+    assert found.text() == "3 clients are in nobody’s care"
+    listed = main(browser.get("/practice/" + found.attributes["href"]))
+    names = [cell.text(strip=True) for cell in listed.css("td.who")]
+    assert names == ["Asha Verma", "Nila New", "Omar Old"]
+    links = [a.attributes["href"] for a in listed.css("a.chip.here")]
+    assert links[0] == f"/practice/care/{cast.asha.pk}/"
+    for where, who in ((links[0], cast.manoj), ("/path/", cast.asha.user)):
+        assert "Meera" not in main(browser_of(who).get(where)).css_first(".sheet").text(), where
+    give = {"what": "give", "give-therapist": cast.vikram.pk, "give-day": timezone.localdate()}
+    assert [browser.post(links[0], give).status_code for _ in range(2)] == [302, 302]
+    assert cast.asha.care_links.filter(therapist=cast.vikram).count() == 1
+    assert "2 clients are in nobody’s care" in main(browser.get("/practice/")).text()
+    past = give | {"give-day": timezone.localdate() - timedelta(days=1)}
+    assert browser.post(links[1], past).status_code == 422
+    own = main(browser_of(cast.asha.user).get("/path/")).text()
+    assert "Vikram Sen" in own
+
+
+def test_nobody_is_found_in_the_same_number_of_queries(cast, browser_of):
+    from django.db import connection
+
+    def count(address: str) -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert browser_of(cast.manoj).get(address).status_code == 200
+        return len(queries)
+
+    pages = ("/practice/?nobody=1", f"/practice/?therapist={cast.meera.pk}", "/practice/cover/")
+    in_care(person("q@example.org", "Q"), None)
+    count(pages[0])  # What is kept between requests is there from now on.
+    few = [count(page) for page in pages]
+    for number in range(15):
+        client = in_care(person(f"q{number}@example.org", f"Q {number}"), None)
+        if number % 2:
+            CareLink.objects.create(client=client, therapist=cast.meera)
+    assert [count(page) for page in pages] == few
+
+
+@pytest.mark.parametrize("asked", ["x", "", "00000000-0000-0000-0000-000000000000"])
+def test_nonsense_in_the_address_filters_nothing(cast, browser_of, asked):
+    page = main(browser_of(cast.manoj).get(f"/practice/?therapist={asked}")).text()
+    assert "Asha Verma" in page
+    assert "Rohan Iyer" in page

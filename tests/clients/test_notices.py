@@ -1,0 +1,91 @@
+"""What the site says back stands in the section that was acted on, and nowhere else."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from assessments.models import Attempt
+from clients import notes, sessions, tasks
+from tests.clients.test_remeasure import shared  # noqa: F401  (a fixture)
+
+
+def page_of(answer) -> LexborNode:
+    return LexborHTMLParser(answer.content.decode()).css_first("main")
+
+
+def said(where: LexborNode) -> list[tuple[str, str]]:
+    return [(one.attributes["role"], one.text()) for one in where.css(".notice[role]")]
+
+
+@pytest.fixture
+def clicks(cast, shared) -> list[tuple]:  # noqa: F811
+    """Who clicks what, and where it is answered: everything that leads to a section."""
+    record, both = f"/clients/{cast.asha.pk}/", {"client": cast.asha, "by": cast.meera}
+    now = timezone.now()
+    past = sessions.plan_session(**both, at=now - timedelta(days=2))
+    task = tasks.give_task(**both, title="x")
+    draft = notes.keep_draft(**both, text="x", audience="private", key=cast.asha.pk)
+    attempt = Attempt.objects.of(cast.asha.user).submitted().latest("submitted_at")
+    soon = timezone.localtime(now + timedelta(days=2)).strftime("%Y-%m-%dT%H:%M")
+    note = {"text": "x", "audience": "private"}
+    meera, asha = cast.meera, cast.asha.user
+    return [
+        (meera, f"{record}sessions/", {"at": soon}, "sessions", "status"),
+        (meera, f"{record}sessions/{past.pk}/", {"state": "x"}, "sessions", "alert"),
+        (meera, f"{record}sessions/{past.pk}/", {"state": "planned"}, "sessions", "status"),
+        (meera, f"{record}sessions/{past.pk}/", {"state": "held"}, "sessions", "status"),
+        (meera, f"{record}sessions/{past.pk}/", {"state": "planned"}, "sessions", "alert"),
+        (meera, f"{record}sessions/", {"today": "yes", "began": "00:00"}, "sessions", "status"),
+        (meera, f"{record}tasks/", {"title": "y"}, "tasks", "status"),
+        (meera, f"{record}notes/", note | {"draft": "yes"}, "notes", "status"),
+        (meera, f"{record}notes/", note, "notes", "status"),
+        (meera, f"{record}notes/{draft.pk}/", {"discard": "yes"}, "notes", "status"),
+        (asha, f"/path/tasks/{task.pk}/", {"reflection": "x"}, "tasks", "status"),
+        (asha, f"/path/results/{attempt.pk}/share/", {"share": "no"}, "results", "status"),
+        (asha, f"/path/results/{attempt.pk}/share/", {}, "results", "status"),
+        (meera, f"{record}tasks/{tasks.give_task(**both, title='z').pk}/", {}, "tasks", "status"),
+    ]  # fmt: skip
+
+
+def test_a_message_stands_in_the_section_that_was_acted_on(cast, browser_of, clicks):
+    browsers = {user: browser_of(user) for user in (cast.meera, cast.asha.user)}
+    for user, address, data, section, role in clicks:
+        browser = browsers[user]
+        answer = browser.post(address, data)
+        assert answer.status_code == 302, (address, data)
+        assert answer.url.endswith(f"#{section}"), answer.url
+        page = page_of(browser.get(answer.url))
+        there = page.css_first(f"#{section}")
+        assert there.attributes["tabindex"] == "-1", "the jump takes the focus along"
+        assert [one for one, _text in said(there)] == [role], (address, data, said(page))
+        assert said(page) == said(there), "once, and nowhere else"
+        assert not said(page_of(browser.get(answer.url))), "and not again"
+
+
+def test_a_form_that_comes_back_says_so_in_its_section(cast, browser_of):
+    record, browser = f"/clients/{cast.asha.pk}/", browser_of(cast.meera)
+    for what, section in (("sessions/", "sessions"), ("notes/", "notes")):
+        page = page_of(browser.post(record + what, {"at": "yesterday"}))
+        there = page.css_first(f"#{section}")
+        assert said(there) == [("alert", "Not saved yet: please look at what is marked below.")]
+        assert there.css_first("form .invalid-feedback")
+        assert said(page) == said(there)
+        actions = [f.attributes["action"] for f in there.css("form")]
+        assert f"{record}{what}#{section}" in actions, "the form itself leads there"
+
+
+def test_a_message_of_no_section_stands_at_the_head(cast, browser_of):
+    browser, record = browser_of(cast.meera), f"/clients/{cast.asha.pk}/"
+    browser.post(f"{record}path/pause/", {"seen": 1, "reason": "x"})
+    page = page_of(browser.get(record))
+    assert said(page) == [("status", "The path is paused.")]
+    assert not page.css("section .notice[role]")
+
+
+def test_a_message_for_a_section_is_never_lost(cast, browser_of):
+    """Where another page comes first, it is shown at its head."""
+    browser, record = browser_of(cast.meera), f"/clients/{cast.asha.pk}/"
+    browser.post(f"{record}notes/", {"text": "x", "audience": "private"})
+    assert said(page_of(browser.get("/caseload/"))) == [("status", "Signed as private.")]

@@ -1,0 +1,91 @@
+"""Measuring once more: offered at a step's end, questioned when it is too soon, and explained."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assessments import actions as assessments
+from assessments.models import Attempt
+from clients import remeasure, sharing
+from clients.models import Client
+from tests.support import cast as people
+
+NOW = timezone.now()
+
+
+@given(st.timedeltas(timedelta(0), timedelta(days=400)))
+def test_four_weeks_apart(ago):
+    until = remeasure.too_soon_until(NOW - ago, NOW)
+    assert (until is None) == (ago >= timedelta(weeks=4))
+    assert until is None or until > NOW
+
+
+def test_four_weeks_to_the_second():
+    assert remeasure.too_soon_until(NOW, NOW) == NOW + timedelta(days=28)
+    last = NOW - timedelta(days=28)
+    assert remeasure.too_soon_until(last, NOW) is None
+    second = timedelta(seconds=1)
+    assert remeasure.too_soon_until(last + second, NOW) == NOW + second
+
+
+@pytest.fixture
+def shared(cast) -> Attempt:
+    version = people.questionnaire()
+    attempt = assessments.start_attempt(version=version, by=cast.asha.user)
+    answers = {item.id: 4 for item in attempt.questionnaire.items}
+    assessments.save_answers(attempt=attempt, answers=answers)
+    assessments.submit(attempt=attempt)
+    attempt.refresh_from_db()
+    sharing.share_result(client=cast.asha, attempt=attempt, by=cast.asha.user)
+    return attempt
+
+
+def page(browser, cast, where: str) -> str:
+    return browser.get(f"/clients/{cast.asha.pk}/{where}").content.decode()
+
+
+def test_offered_at_a_steps_end_or_questioned(cast, browser_of, shared, monkeypatch):
+    browser = browser_of(cast.meera)
+    assert "measures memory more than change" in page(browser, cast, "move/")
+    assert "measures memory more than change" in page(browser, cast, "tasks/")
+    assert "once more" not in page(browser, cast, "move/")
+    monkeypatch.setattr(remeasure, "APART", timedelta(0))
+    assert "tasks/?again=yes" in page(browser, cast, "move/")
+    form = page(browser, cast, "tasks/?again=yes")
+    assert "So that both of us can see what has moved" in form
+    assert "Fill in the questionnaire once more" in form
+
+
+def test_what_is_not_shared_is_not_told(cast, browser_of, shared):
+    sharing.unshare_result(client=cast.asha, attempt=shared, by=cast.asha.user)
+    assert "last shared result" not in page(browser_of(cast.meera), cast, "tasks/")
+
+
+def test_a_questionnaire_says_why_it_is_asked(cast, browser_of, shared):
+    said = {"title": "Once more", "instrument": shared.version.instrument_id}
+    address = f"/clients/{cast.asha.pk}/tasks/"
+    answer = browser_of(cast.meera).post(address, said)
+    assert answer.status_code == 422
+    assert "Please say why you ask for this" in answer.content.decode()
+    assert browser_of(cast.meera).post(address, said | {"text": "To see."}).status_code == 302
+
+
+def test_a_shared_result_asks_to_be_read_until_a_therapist_opens_it(cast, browser_of, shared):
+    def unread() -> bool:
+        found = Client.objects.with_signs(timezone.now()).get(pk=cast.asha.pk)
+        return found.unread_results
+
+    assert unread()
+    browser = browser_of(cast.meera)
+    assert "A result to read" in browser.get("/caseload/?needs=on").content.decode()
+    browser_of(cast.asha.user).get(shared.get_result_url())
+    assert unread()
+    browser.get(f"/clients/{cast.asha.pk}/results/{shared.pk}/")
+    assert not unread()
+    assert "A result to read" not in browser.get("/caseload/").content.decode()
+    for verb in (sharing.unshare_result, sharing.share_result):
+        verb(client=cast.asha, attempt=shared, by=cast.asha.user)
+    assert unread(), "shared once more, it asks once more"

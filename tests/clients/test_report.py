@@ -1,0 +1,120 @@
+"""The progress report: what stands on the paper, and what never does."""
+
+from datetime import timedelta
+from unittest import mock
+
+from django.utils import timezone
+from selectolax.lexbor import LexborHTMLParser
+
+from accounts.models import AuditEvent
+from assessments import actions as assessments
+from clients import actions, journey, loose_ends, notes, report, sessions, sharing
+from clients.endings import Ending
+from clients.models import Client, Note
+from tests.clients.test_remeasure import shared  # noqa: F401  (a fixture)
+from tests.psywellpath.test_access_matrix import scene  # noqa: F401  (a fixture)
+from tests.support.browsing import sign_in
+
+
+def where(client):
+    return f"/clients/{client.pk}/report/"
+
+
+def test_it_tells_what_the_client_may_read(scene, browser_of):  # noqa: F811
+    cast = scene["cast"]
+    client = Client.objects.get(pk=cast.asha.pk)
+    actions.change_path(
+        client=client, kind=journey.Kind.CLOSE, by=cast.meera, seen=2,
+        reason="canary-closing-summary",
+        decided=loose_ends.on_path(client, Ending.CLOSE).defaults,
+    )  # fmt: skip
+    page = browser_of(cast.meera).get(where(cast.asha)).content.decode()
+    for word in ("Asha Verma", "canary-shared", "canary-reason", "canary-closing-summary",
+                 "Prepared by Dr. Meera Nair", "not a diagnosis", "Held: 0"):  # fmt: skip
+        assert word in page, word
+    assert "canary-private" not in page
+    assert AuditEvent.objects.filter(verb="report made", client=cast.asha.pk).count() == 1
+    assert (
+        "made a report of your progress"
+        in browser_of(cast.asha.user).get("/path/").content.decode()
+    )
+
+
+def test_only_what_lies_in_the_span(scene, browser_of):  # noqa: F811
+    cast, today = scene["cast"], timezone.localdate()
+    long_ago = f"?from={today - timedelta(days=90)}&until={today - timedelta(days=60)}"
+    page = browser_of(cast.meera).get(where(cast.asha) + long_ago).content.decode()
+    for word in ("canary-shared", "canary-reason"):
+        assert word not in page
+    assert "Not begun in this time." in page
+    same = f"?from={today}&until={today}"
+    assert "canary-shared" in browser_of(cast.meera).get(where(cast.asha) + same).content.decode()
+    for odd in ("?from=x", f"?from={today}&until={today - timedelta(days=1)}"):
+        assert browser_of(cast.meera).get(where(cast.asha) + odd).status_code == 422
+
+
+def test_a_corrected_note_is_never_printed_without_its_correction(cast, browser_of):
+    """Whenever the correction was written."""
+    note = notes.write_note(client=cast.asha, by=cast.meera, text="canary-said", audience="shared")
+    notes.amend(note=note, by=cast.meera, text="canary-corrected")
+    two, today = timezone.now() + timedelta(days=2), timezone.localdate()
+    with mock.patch("django.utils.timezone.now", return_value=two):
+        notes.amend(note=note, by=cast.meera, text="canary-later")
+    span = f"?from={today}&until={today}"
+    page = browser_of(cast.meera).get(where(cast.asha) + span).content.decode()
+    paper = LexborHTMLParser(page).css_first("article.paper").text()
+    said = [paper.find(word) for word in ("canary-said", "canary-corrected", "canary-later")]
+    assert -1 < said[0] < said[1] < said[2]
+    assert paper.count("Added by Dr. Meera Nair") == 2
+
+
+def test_a_result_that_was_not_shared_is_not_gathered(cast, shared):  # noqa: F811
+    """Asked directly, as the owner of the tables, whom no row-level security holds."""
+    today = timezone.localdate()
+    span = report.Span(today, today)
+    client = Client.objects.with_path().get(pk=cast.asha.pk)
+    kept = assessments.start_attempt(version=shared.version, by=cast.asha.user)
+    assessments.save_answers(
+        attempt=kept, answers={item.id: 2 for item in kept.questionnaire.items}
+    )
+    assessments.submit(attempt=kept)
+
+    def gathered() -> list:
+        measured = report.report(client, span)["measured"]
+        return [row.attempt.pk for one in measured for s in one.sections for row in s.rows]
+
+    assert gathered() == [shared.pk]
+    sharing.unshare_result(client=client, attempt=shared, by=cast.asha.user)
+    assert gathered() == []
+
+
+def test_a_summary_is_on_the_paper_and_not_kept(cast, browser_of):
+    browser = browser_of(cast.meera)
+    page = browser.post(where(cast.asha), {"summary": "canary-typed <b>"}).content.decode()
+    assert "<p>canary-typed &lt;b&gt;</p>" in page
+    assert "canary-typed" not in browser.get(where(cast.asha)).content.decode()
+    assert not any("canary-typed" in note.text for note in Note.objects.all())
+
+
+def test_queries_do_not_grow(cast, browser_of, django_assert_max_num_queries):
+    browser = browser_of(cast.meera)
+    for number in range(20):
+        notes.write_note(client=cast.asha, by=cast.meera, text=f"n{number}", audience="shared")
+        at = timezone.now() - timedelta(hours=number)
+        sessions.plan_session(client=cast.asha, by=cast.meera, at=at)
+    with django_assert_max_num_queries(22):
+        browser.get(where(cast.asha))
+
+
+def test_as_a_pdf(open_page, request):
+    """Chromium prints it: A4 pages, without the form or the navigation."""
+    cast = request.getfixturevalue("cast")
+    page = sign_in(open_page(), cast.meera.email)
+    page.goto(where(cast.asha))
+    page.emulate_media(media="print")
+    assert not page.locator("textarea").is_visible()
+    assert not page.locator(".site-head").is_visible()
+    assert page.locator("article.paper").is_visible()
+    paper = page.pdf(prefer_css_page_size=True)
+    assert paper.startswith(b"%PDF")
+    assert b"/MediaBox [0 0 59" in paper, "A4 is 595 points wide"

@@ -1,0 +1,326 @@
+"""Sessions: planned, held, missed, moved, corrected; seen by both sides; none out of reach."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from accounts.models import AuditEvent, Mail
+from clients import care, sessions, tasks
+from clients.models import Client, Session
+from tests.support.clocks import clock_at
+
+
+def local(at: datetime) -> str:
+    return timezone.localtime(at).strftime("%Y-%m-%dT%H:%M")
+
+
+def part(page, what: str) -> LexborNode:
+    """The section, or whatever it is, of an answer."""
+    found = LexborHTMLParser(page.content.decode()).css_first(what)
+    assert found, what
+    return found
+
+
+@pytest.fixture
+def at_ten_to_six(db) -> Iterator[datetime]:
+    """Today, in the practice's time zone."""
+    at = timezone.make_aware(datetime.combine(timezone.localdate(), time(17, 50)))
+    with clock_at(at):
+        yield at
+
+
+@pytest.fixture
+def record(cast) -> str:
+    return f"/clients/{cast.asha.pk}/"
+
+
+def test_planning_shows_on_both_sides(cast, browser_of, record):
+    at = timezone.now() + timedelta(days=3)
+    browser = browser_of(cast.meera)
+    assert browser.post(f"{record}sessions/", {"at": local(at)}).url == f"{record}#sessions"
+    session = Session.objects.get()
+    assert (session.state, session.therapist) == ("planned", cast.meera)
+    said = timezone.localtime(at).strftime("%H:%M")
+    for user, address in ((cast.asha.user, "/path/"), (cast.meera, record)):
+        assert said in browser_of(user).get(address).content.decode()
+    assert (
+        f"session {timezone.localtime(at):%-d %b}, {said}"
+        in browser.get("/caseload/").content.decode()
+    )
+    assert AuditEvent.objects.filter(verb="session planned", client=cast.asha.pk).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("at", "message"),
+    [("", "This field is required"), ("yesterday", "give a date and a time"),
+     ("2036-01-01T10:00", "more than a year away")],
+)  # fmt: skip
+def test_a_time_that_cannot_be_meant(cast, browser_of, record, at, message):
+    answer = browser_of(cast.meera).post(f"{record}sessions/", {"at": at})
+    assert answer.status_code == 422
+    assert message in answer.content.decode()
+    assert not Session.objects.exists()
+
+
+def test_twice_the_same_time_is_one_session(cast, browser_of, record):
+    data = {"at": local(timezone.now() + timedelta(days=1))}
+    browser = browser_of(cast.meera)
+    browser.post(f"{record}sessions/", data)
+    again = browser.post(f"{record}sessions/", data)
+    assert "There is a session at that time already." in again.content.decode()
+    assert Session.objects.count() == 1
+
+
+@pytest.mark.parametrize("state", ["held", "missed", "moved"])
+def test_saying_what_became_of_it(cast, browser_of, record, state):
+    session = sessions.plan_session(
+        client=cast.asha, by=cast.meera, at=timezone.now() - timedelta(hours=1)
+    )
+    browser = browser_of(cast.meera)
+    assert "Did it take place?" in browser.get(record).content.decode()
+    browser.post(f"{record}sessions/{session.pk}/", {"state": state})
+    session.refresh_from_db()
+    assert session.state == state
+    listed = browser.get("/caseload/").content.decode()
+    assert ("not seen yet" in listed) == (state != "held")
+
+
+def test_what_lies_ahead_can_only_be_called_off(cast, browser_of, record):
+    session = sessions.plan_session(
+        client=cast.asha, by=cast.meera, at=timezone.now() + timedelta(days=1)
+    )
+    with pytest.raises(ValidationError):
+        sessions.record_session(session=session, by=cast.meera, state=Session.State.HELD)
+    browser = browser_of(cast.meera)
+    browser.post(f"{record}sessions/{session.pk}/", {"state": "nonsense"})
+    session.refresh_from_db()
+    assert session.state == "planned"
+    browser.post(f"{record}sessions/{session.pk}/", {"state": "moved"})
+    session.refresh_from_db()
+    assert session.state == "moved"
+
+
+def test_another_clients_session_under_this_client_is_not_found(cast, browser_of):
+    session = sessions.plan_session(client=cast.rohan, by=cast.vikram, at=timezone.now())
+    answer = browser_of(cast.meera).post(
+        f"/clients/{cast.asha.pk}/sessions/{session.pk}/", {"state": "missed"}
+    )
+    assert answer.status_code == 404
+    with pytest.raises(PermissionDenied):
+        sessions.record_session(session=session, by=cast.meera, state=Session.State.MISSED)
+
+
+def test_the_longest_unseen_come_first(cast, browser_of):
+    for client, days in ((cast.asha, 3),):
+        session = sessions.plan_session(
+            client=client, by=cast.meera, at=timezone.now() - timedelta(days=days)
+        )
+        sessions.record_session(session=session, by=cast.meera, state=Session.State.HELD)
+    care.start_care(client=cast.rohan, therapist=cast.meera, by=cast.manoj)
+    page = browser_of(cast.meera).get("/caseload/?sort=contact").content.decode()
+    assert page.index("Rohan Iyer") < page.index("Asha Verma")
+
+
+def test_the_database_keeps_state_and_date_together(cast):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Session.objects.create(
+            client=cast.asha, therapist=cast.meera, at=timezone.now(), state="held"
+        )
+
+
+def test_a_session_of_today_is_recorded_by_one_button(cast, browser_of, record, at_ten_to_six):
+    browser = browser_of(cast.meera)
+    assert "Record today’s session" in part(browser.get(record), "#sessions").text()
+    said = {"today": "yes", "began": "16:30"}
+    for _ in range(2):
+        assert browser.post(f"{record}sessions/", said).url == f"{record}#sessions"
+    session = Session.objects.get()
+    assert (session.state, session.therapist, session.client) == ("held", cast.meera, cast.asha)
+    assert local(session.at).endswith("16:30")
+    assert AuditEvent.objects.filter(verb="session recorded", client=cast.asha.pk).count() == 1
+    section = part(browser.get(record), "#sessions").text()
+    assert "Record today’s session" not in section
+    assert "Today's session, 16:30, is recorded." in section
+    assert Client.objects.get(pk=cast.asha.pk).standing.last_contact == session.at
+
+
+@pytest.mark.parametrize(
+    ("began", "message"),
+    [("", "When did this one begin?"), ("18:30", "still to come"), ("late", "valid time"),
+     ("09:00", "a session at that time already")],
+)  # fmt: skip
+def test_the_time_is_asked_for(cast, browser_of, record, at_ten_to_six, began, message):
+    Session.objects.create(
+        client=cast.asha, therapist=cast.meera, at=at_ten_to_six.replace(hour=9, minute=0),
+        state="missed", recorded_at=at_ten_to_six,
+    )  # fmt: skip
+    answer = browser_of(cast.meera).post(f"{record}sessions/", {"today": "yes", "began": began})
+    assert answer.status_code == 422
+    section = part(answer, "#sessions")
+    assert message in section.css_first("form .invalid-feedback").text()
+    assert section.css_first("input[name=began]").attributes.get("value", "") == began
+    assert "Not saved yet" in section.css_first("[role=alert]").text()
+    assert Session.objects.count() == 1
+
+
+def test_the_button_takes_the_session_that_was_planned_for_today(
+    cast, browser_of, record, at_ten_to_six
+):
+    """Before its minute, and from a second tab that was opened before, too: no second one."""
+    at = at_ten_to_six + timedelta(minutes=10)
+    soon = Session.objects.create(client=cast.asha, therapist=cast.meera, at=at)
+    later = Session.objects.create(
+        client=cast.asha, therapist=cast.meera, at=at + timedelta(days=1)
+    )
+    browser = browser_of(cast.meera)
+    section = part(browser.get(record), "#sessions")
+    assert "Record today’s session, 18:00" in section.text()
+    assert not section.css_first("input[name=began]")
+    for tab in ({}, {"began": "17:30"}, {}):
+        browser.post(f"{record}sessions/", {"today": "yes"} | tab)
+    soon.refresh_from_db()
+    later.refresh_from_db()
+    assert (soon.state, soon.at, later.state) == ("held", at, "planned")
+    assert Session.objects.count() == 2
+    assert AuditEvent.objects.filter(verb="session recorded").count() == 1
+    waits = part(browser.get("/caseload/"), "main").text()
+    assert "Waits longest" in waits
+    assert "-1 day" not in waits
+
+
+def test_nobody_else_says_that_there_was_a_session(cast, browser_of, record):
+    for user in (cast.vikram, cast.farah, cast.asha.user, cast.manoj, cast.esha):
+        assert browser_of(user).post(f"{record}sessions/", {"today": "yes"}).status_code in (
+            403,
+            404,
+        )
+    assert not Session.objects.exists()
+
+
+def test_today_is_a_day_of_the_practice(cast, browser_of, record):
+    """At 20:00 UTC it is half past one in the morning there, of the next day."""
+    day = timezone.now().astimezone(UTC).replace(hour=20, minute=0, second=0, microsecond=0)
+    with clock_at(day):
+        both = {"client": cast.asha, "therapist": cast.meera}
+        held = {"state": "held", "recorded_at": day}
+        evening = Session.objects.create(**both, **held, at=day - timedelta(hours=3))
+        morning = Session.objects.create(**both, at=day + timedelta(hours=9))
+        Session.objects.create(**both, at=day + timedelta(hours=23))
+        assert list(sessions.of_today(cast.asha)) == [morning]
+        late, due = (
+            tasks.give_task(client=cast.asha, by=cast.meera, title=f"canary-{name}", due_on=on)
+            for name, on in (("late", day.date()), ("due", day.date() + timedelta(days=1)))
+        )
+        assert [task.pk for task in cast.asha.tasks.overdue(timezone.localdate())] == [late.pk]
+        browser = browser_of(cast.meera)
+        chips = [chip.text() for chip in part(browser.get(record), "#tasks").css(".chip.here")]
+        assert len(chips) == 1
+        assert str(late.due_on.day) in chips[0]
+        assert "Record today’s session, 10:30" in part(browser.get(record), "#sessions").text()
+        browser.post(f"{record}sessions/", {"today": "yes"})
+        morning.refresh_from_db()
+        evening.refresh_from_db()
+        assert (morning.state, Session.objects.count()) == ("held", 3)
+        assert "A task overdue since" in part(browser.get("/caseload/"), "main").text()
+        assert due.due_on == timezone.localdate()
+
+
+def many(cast, ahead: int, earlier: int, to_record: int) -> None:
+    now = timezone.now().replace(microsecond=0)
+    both = {"client": cast.asha, "therapist": cast.meera}
+    held = {"state": "held", "recorded_at": now}
+    Session.objects.bulk_create([
+        *(Session(**both, at=now + timedelta(days=7 * n + 7)) for n in range(ahead)),
+        *(Session(**both, at=now - timedelta(days=7 * n + 8), **held) for n in range(earlier)),
+        *(Session(**both, at=now - timedelta(days=30, hours=n + 1)) for n in range(to_record)),
+    ])  # fmt: skip
+
+
+def test_no_session_is_out_of_reach(cast, browser_of, record):
+    """Those to record first, then the next ones, then the earlier ones; all on a page of theirs."""
+    browser = browser_of(cast.meera)
+
+    def queries(address: str) -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert browser.get(address).status_code == 200
+        return len(captured)
+
+    many(cast, 1, 1, 1)
+    few = [queries(record), queries(f"{record}sessions/")]
+    few = [queries(record), queries(f"{record}sessions/")]
+    Session.objects.all().delete()
+    many(cast, 60, 31, 2)
+    assert [queries(record), queries(f"{record}sessions/")] == few
+    whole = list(Session.objects.order_by("at"))
+    old = [s for s in whole if s.state == "planned" and s.at < timezone.now()]
+    section = part(browser.get(record), "#sessions")
+    shown = [f.attributes["action"].split("/")[-2] for f in section.css("li.session form")]
+    ahead = [s for s in whole if s.at > timezone.now()]
+    earlier = [s for s in reversed(whole) if s.state == "held"]
+    in_order = [str(s.pk) for s in old + ahead[:5] + earlier[:5]]
+    assert shown == in_order
+    assert "Earlier (31)" in section.css_first("details:not(.correct) > summary").text()
+    assert "All 93 sessions" in section.text()
+    reached = []
+    for number in range(1, 5):
+        page = part(browser.get(f"{record}sessions/?page={number}"), "#sessions")
+        reached += [f.attributes["action"].split("/")[-2] for f in page.css("li.session form")]
+    assert reached == [str(s.pk) for s in old + ahead + earlier]
+    # And from there it is recorded, and the person is back there.
+    answer = browser.post(f"{record}sessions/{old[0].pk}/", {"state": "held", "page": "1"})
+    assert answer.url == f"{record}sessions/?page=1#sessions"
+    assert "The session is recorded." in part(browser.get(answer.url), "#sessions").text()
+
+
+def test_what_was_recorded_can_be_corrected(cast, browser_of, record):
+    session = sessions.plan_session(
+        client=cast.asha, by=cast.meera, at=timezone.now() - timedelta(days=2)
+    )
+    browser = browser_of(cast.meera)
+    where = f"{record}sessions/{session.pk}/"
+    browser.post(where, {"state": "held"})
+    for state, others in (("missed", "held moved"), ("moved", "held missed"), ("held", "")):
+        buttons = part(browser.get(record), "#sessions").css("details.correct button")
+        assert state in [b.attributes["value"] for b in buttons]
+        for _ in range(2):  # a double click
+            browser.post(where, {"state": state})
+        session.refresh_from_db()
+        assert session.state == state
+        buttons = part(browser.get(record), "#sessions").css("details.correct button")
+        assert set(others.split()) <= {b.attributes["value"] for b in buttons} - {state}
+    verbs = Counter(AuditEvent.objects.filter(client=cast.asha.pk).values_list("verb", flat=True))
+    assert (verbs["session recorded"], verbs["session corrected"]) == (1, 3)
+    own = part(browser_of(cast.asha.user).get("/path/looks/"), "main").text()
+    assert "corrected what became of a session" in own
+    with pytest.raises(ValidationError, match="has passed"):
+        sessions.record_session(session=session, by=cast.meera, state=Session.State.PLANNED)
+
+
+def test_the_client_hears_of_what_changes_their_plans_and_once(cast):
+    """Exact counts by kind: nothing of what is over, and a double click is one mail."""
+    both, now = {"client": cast.asha, "by": cast.meera}, timezone.now()
+    state = Session.State
+
+    def mails_of(*steps: state, at: datetime) -> Counter:
+        Mail.objects.all().delete()
+        session = sessions.plan_session(**both, at=at)
+        for step in steps:
+            for _ in range(2):
+                sessions.record_session(session=session, by=cast.meera, state=step)
+        return Counter(Mail.objects.filter(user=cast.asha.user).values_list("kind", flat=True))
+
+    past, ahead = now - timedelta(days=3), now + timedelta(days=3)
+    planned, changed = "clients/session_planned", "clients/session_changed"
+    assert mails_of(state.HELD, state.MISSED, state.MOVED, state.HELD, at=past) == {}
+    assert mails_of(at=ahead) == {planned: 1}
+    back = ahead + timedelta(hours=1)
+    assert mails_of(state.MOVED, at=back) == {planned: 1, changed: 1}
+    again = ahead + timedelta(hours=2)
+    assert mails_of(state.MOVED, state.PLANNED, at=again) == {planned: 2, changed: 1}

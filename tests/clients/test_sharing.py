@@ -1,0 +1,64 @@
+"""Sharing a result: asked directly, as the owner of the tables, so that no policy helps."""
+
+from collections import Counter
+
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from accounts.models import AuditEvent
+from assessments import actions as assessments
+from assessments.models import Attempt, InstrumentVersion
+from clients import sharing
+from clients.models import SharedResult
+from tests.support import cast as people
+
+
+@pytest.fixture
+def version(cast) -> InstrumentVersion:
+    return people.questionnaire()
+
+
+def attempt(version: InstrumentVersion, user, *, submitted: bool) -> Attempt:
+    begun = assessments.start_attempt(version=version, by=user)
+    answers = {item.id: 4 for item in begun.questionnaire.items}
+    assessments.save_answers(attempt=begun, answers=answers)
+    if submitted:
+        assessments.submit(attempt=begun)
+        begun.refresh_from_db()
+    return begun
+
+
+def test_only_a_finished_attempt_of_ones_own_is_shared(cast, version):
+    asha, own = cast.asha, cast.asha.user
+    for share in (sharing.share_result, sharing.share_attached):
+        for wrong in (
+            attempt(version, own, submitted=False),
+            attempt(version, cast.rohan.user, submitted=True),
+            attempt(version, cast.rohan.user, submitted=False),
+        ):
+            with pytest.raises(PermissionDenied):
+                share(client=asha, attempt=wrong, by=own)
+    assert not SharedResult.objects.exists()
+    assert not AuditEvent.objects.filter(verb="result shared").exists()
+
+
+def test_nobody_shares_or_takes_back_for_another(cast, version):
+    finished = attempt(version, cast.asha.user, submitted=True)
+    for other in (cast.meera, cast.manoj, cast.rohan.user):
+        with pytest.raises(PermissionDenied):
+            sharing.share_result(client=cast.asha, attempt=finished, by=other)
+    sharing.share_result(client=cast.asha, attempt=finished, by=cast.asha.user)
+    for other in (cast.meera, cast.manoj, cast.rohan.user):
+        with pytest.raises(PermissionDenied):
+            sharing.unshare_result(client=cast.asha, attempt=finished, by=other)
+    assert SharedResult.objects.get().attempt == finished
+
+
+def test_twice_is_once(cast, version):
+    finished, own = attempt(version, cast.asha.user, submitted=True), cast.asha.user
+    for change in (sharing.share_result, sharing.unshare_result):
+        for _ in range(2):
+            change(client=cast.asha, attempt=finished, by=own)
+    verbs = Counter(AuditEvent.objects.filter(actor=own.pk).values_list("verb", flat=True))
+    assert (verbs["result shared"], verbs["result no longer shared"]) == (1, 1)
+    assert not SharedResult.objects.exists()

@@ -1,0 +1,85 @@
+"""The index that the database keeps says what the engine derives, whatever happens."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
+
+from clients import journey
+from clients.models import Client, Session, Standing, StepEvent
+from tests.support import cast as people
+
+NOW = timezone.now()
+
+
+class TestStanding(TestCase):
+    """A case of its own each example, rolled back after it."""
+
+    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(st.lists(st.sampled_from([*range(1, 8), *journey.Kind]), max_size=20), st.booleans())
+    def test_any_path(self, wishes, at_once):
+        client = people.in_care(people.person("h@example.org", "H"), None)
+        events = []
+        for wish in wishes:
+            where = Client.objects.get(pk=client.pk).journey if not at_once else replay(events)
+            kind = wish if isinstance(wish, journey.Kind) else journey.Kind.MOVE
+            step = wish if isinstance(wish, int) else where.step
+            if not can(where, kind, step):
+                continue
+            events.append(
+                StepEvent(
+                    client=client, sequence=where.version + 1, kind=kind.value, step_id=step,
+                    at=client.created_at + timedelta(days=where.version),
+                )
+            )  # fmt: skip
+            if not at_once:
+                events[-1].save(force_insert=True)
+        if at_once:
+            StepEvent.objects.bulk_create(events)
+        derived = Client.objects.get(pk=client.pk).journey
+        kept = Standing.objects.get(client=client)
+        assert (kept.step_id, kept.since) == (derived.step, derived.since)
+        assert journey.BECOMES[journey.Kind(kept.last_kind)] == derived.status
+
+
+def replay(events) -> journey.Journey:
+    first = journey.Event(1, 1, NOW)
+    return journey.replay(
+        [first, *(journey.Event(e.sequence, e.step_id, e.at, kind=e.kind) for e in events)]
+    )
+
+
+def can(where: journey.Journey, kind: journey.Kind, step: int) -> bool:
+    return step in where.possible if kind == journey.Kind.MOVE else kind in where.possible_changes
+
+
+def test_the_last_session_held(cast):
+    def kept():
+        return Standing.objects.get(client=cast.asha).last_contact
+
+    assert kept() is None
+    days = [NOW - timedelta(days=n) for n in (3, 9, 1)]
+    made = [Session.objects.create(client=cast.asha, therapist=cast.meera, at=at) for at in days]
+    assert kept() is None, "planned is not held"
+    for session in made[:2]:
+        session.state, session.recorded_at = Session.State.HELD, NOW
+        session.save()
+    assert kept() == days[0]
+    made[0].state = Session.State.MISSED
+    made[0].save()
+    assert kept() == days[1]
+
+
+def test_when_care_began(cast):
+    assert Standing.objects.get(client=cast.asha).care_began == cast.asha.created_at
+    earlier = cast.asha.created_at - timedelta(days=9)
+    Client.objects.filter(pk=cast.asha.pk).update(created_at=earlier)
+    assert Standing.objects.get(client=cast.asha).care_began == earlier
+
+
+def test_standings_are_visible_as_clients_are(cast):
+    for user in [*filter(None, cast.users().values()), cast.neeshu]:
+        clients = set(Client.objects.visible_to(user).values_list("pk", flat=True))
+        assert {s.pk for s in Standing.objects.visible_to(user)} == clients, user

@@ -1,0 +1,142 @@
+"""Tasks: given from the library or freely, done with a reflection, seen by both sides."""
+
+import uuid
+from datetime import timedelta
+from unittest import mock
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from clients import actions, tasks
+from clients.models import Client, Task, TaskIdea
+from tests.support import cast as people
+
+
+@pytest.fixture
+def record(cast) -> str:
+    return f"/clients/{cast.asha.pk}/"
+
+
+def give(cast, **said) -> Task:
+    return tasks.give_task(client=cast.asha, by=cast.meera, **{"title": "Three lines"} | said)
+
+
+def test_each_step_comes_with_a_few(db):
+    for step in range(1, 8):
+        assert TaskIdea.objects.filter(step=step, active=True).count() >= 2
+
+
+def test_from_the_library_to_a_reflection(cast, browser_of, record):
+    therapist, client = browser_of(cast.meera), browser_of(cast.asha.user)
+    page = therapist.get(f"{record}tasks/?idea=what-brings-me").content.decode()
+    assert 'value="What brings me here"' in page
+    data = {"title": "What brings me here", "text": "Ten minutes.", "key": str(uuid.uuid4())}
+    for _ in range(2):  # a double click
+        assert therapist.post(f"{record}tasks/", data).url == f"{record}#tasks"
+    task = Task.objects.get()
+    assert task.step_id == 1
+    assert "What brings me here" in client.get("/path/").content.decode()
+    page = client.get(f"/path/tasks/{task.pk}/").content.decode()
+    assert "We do not read this at all hours" in page
+    client.post(f"/path/tasks/{task.pk}/", {"reflection": "canary-reflection"})
+    task.refresh_from_db()
+    assert task.done_at
+    assert "canary-reflection" in therapist.get(record).content.decode()
+    client.post(f"/path/tasks/{task.pk}/", {"reflection": "said better"})
+    task.refresh_from_db()
+    assert task.reflection == "said better"
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [({"title": ""}, "This field is required"), ({"due_on": "0001-01-01"}, "Is the year right"),
+     ({"due_on": "soon"}, "valid date"), ({"article": "999"}, "valid choice")],
+)  # fmt: skip
+def test_bad_input_comes_back_filled(cast, browser_of, record, changed, message):
+    data = {"title": "A title", "text": "words to keep"} | changed
+    answer = browser_of(cast.meera).post(f"{record}tasks/", data)
+    assert answer.status_code == 422
+    assert message in answer.content.decode()
+    assert "words to keep" in answer.content.decode()
+    assert not Task.objects.exists()
+
+
+def test_an_article_and_a_questionnaire_lead_where_they_say(cast, browser_of):
+    people.articles()
+    version = people.questionnaire()
+    from articles.models import Article
+
+    task = give(cast, article=Article.objects.published()[0], instrument=version.instrument)
+    page = browser_of(cast.asha.user).get(f"/path/tasks/{task.pk}/").content.decode()
+    assert task.article.get_absolute_url() in page
+    assert version.instrument.get_absolute_url() in page
+    assert "Nobody sees the result unless you share it." in page
+
+
+def test_open_tasks_are_a_second_thought_before_moving(cast, browser_of, record):
+    give(cast, title="Three lines")
+    page = browser_of(cast.meera).get(f"{record}move/").content.decode()
+    assert "Tasks that are still open stay with the client: “Three lines”" in page
+
+
+def test_a_task_is_taken_back_only_while_it_is_open(cast, browser_of, record):
+    first, second = give(cast), give(cast, title="Another")
+    tasks.finish_task(task=second, by=cast.asha.user, reflection="")
+    browser = browser_of(cast.meera)
+    for task in (first, second):
+        browser.post(f"{record}tasks/{task.pk}/")
+        task.refresh_from_db()
+    assert first.withdrawn_at
+    assert not second.withdrawn_at
+    assert browser_of(cast.asha.user).get(f"/path/tasks/{first.pk}/").status_code == 404
+    with pytest.raises(PermissionDenied):
+        tasks.finish_task(task=first, by=cast.asha.user, reflection="x")
+
+
+def test_a_task_stays_done_on_the_day_when_it_was_done(cast):
+    """Saying better how it was, a week later, moves nothing."""
+    task, done = give(cast), timezone.now()
+    with mock.patch("django.utils.timezone.now", return_value=done):
+        tasks.finish_task(task=task, by=cast.asha.user, reflection="")
+    with mock.patch("django.utils.timezone.now", return_value=done + timedelta(days=7)):
+        tasks.finish_task(task=task, by=cast.asha.user, reflection="said better")
+    task.refresh_from_db()
+    assert (task.done_at, task.reflection) == (done, "said better")
+
+
+def test_nobody_else_gives_or_finishes(cast, browser_of):
+    task = give(cast)
+    for other in (cast.vikram, cast.farah, cast.manoj, cast.esha):
+        with pytest.raises(PermissionDenied):
+            tasks.give_task(client=cast.asha, by=other, title="x")
+        with pytest.raises(PermissionDenied):
+            tasks.withdraw_task(task=task, by=other)
+    with pytest.raises(PermissionDenied):
+        tasks.finish_task(task=task, by=cast.rohan.user, reflection="x")
+    other = f"/clients/{cast.rohan.pk}/tasks/{task.pk}/"
+    assert browser_of(cast.vikram).post(other).status_code == 404
+
+
+def test_the_database_keeps_the_facts_apart(cast):
+    now = timezone.now()
+    fields = {"client": cast.asha, "step_id": 1, "title": "x", "given_by": cast.meera}
+    for wrong in ({"done_at": now, "withdrawn_at": now}, {"reflection": "before it was done"}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Task.objects.create(**fields | wrong)
+
+
+def test_overdue(cast):
+    today = timezone.localdate()
+    late = give(cast, due_on=today - timedelta(days=1))
+    give(cast, title="today", due_on=today)
+    assert list(cast.asha.tasks.overdue(today)) == [late]
+
+
+def test_changing_the_library_changes_nothing_that_was_given(cast):
+    give(cast, title="What brings me here")
+    TaskIdea.objects.filter(slug="what-brings-me").update(title="Changed")
+    assert Task.objects.get().title == "What brings me here"
+    assert Client.objects.get(pk=cast.asha.pk).journey.step == 1
+    assert actions.facts_of(cast.asha).open_tasks == 1

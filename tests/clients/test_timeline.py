@@ -1,0 +1,130 @@
+"""The timeline: every kind, newest first, filtered and paged, and never a draft."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from selectolax.lexbor import LexborHTMLParser
+
+from accounts import consents
+from accounts.models import ConsentText
+from articles.models import Article, Author, Topic
+from clients import actions, notes, safety, tasks, timeline
+from clients.models import Enquiry, Note, SafetyPlan, Session
+from tests.clients.test_remeasure import shared  # noqa: F401  (a fixture)
+
+
+@pytest.fixture
+def lived(cast, shared):  # noqa: F811
+    """One moment of every kind."""
+    now, both = timezone.now(), {"client": cast.asha, "by": cast.meera}
+    Session.objects.create(
+        client=cast.asha, therapist=cast.meera, at=now - timedelta(days=3), state="held",
+        recorded_at=now,
+    )  # fmt: skip
+    actions.move(**both, to=2, seen=1, reason="canary-move")
+    notes.write_note(**both, text="canary-note", audience="private")
+    notes.keep_draft(**both, text="canary-draft", audience="private", key=uuid.uuid4())
+    task = tasks.give_task(**both, title="canary-given")
+    tasks.finish_task(task=task, by=cast.asha.user, reflection="canary-reflection")
+    article = Article.objects.create(
+        slug="a", title="canary-article", excerpt="x", body="<p>x</p>", status="published",
+        topic=Topic.objects.create(slug="t", title="T", description="x"), publish_at=now,
+        author=Author.objects.create(slug="b", name="B", credentials="x", bio="x"),
+    )  # fmt: skip
+    reading = tasks.give_task(**both, title="Read this", article=article)
+    tasks.finish_task(task=reading, by=cast.asha.user, reflection="canary-read")
+    plan = SafetyPlan(signs="x")
+    safety.write(client=cast.asha, by=cast.asha.user, plan=plan, seen=0)
+    given = consents.give(text=ConsentText.current(), by=cast.asha.user)
+    consents.withdraw(consent=given, by=cast.asha.user)
+    Enquiry.objects.create(
+        name="Asha", email="a@example.org", client=cast.asha, consented_at=now, closed_at=now
+    )
+    return f"/clients/{cast.asha.pk}/timeline/"
+
+
+def test_every_kind_newest_first_and_no_draft(cast, browser_of, lived):
+    found = list(timeline.index(cast.asha, list(timeline.KINDS)))
+    assert {kind for kind, _at, _pk in found} == set(timeline.KINDS)
+    times = [at for _kind, at, _pk in found]
+    assert times == sorted(times, reverse=True)
+    page = browser_of(cast.meera).get(lived).content.decode()
+    for said in ("canary-move", "canary-note", "canary-given", "canary-reflection",
+                 "canary-article", "canary-read"):  # fmt: skip
+        assert said in page
+    assert "canary-draft" not in page
+    # What the page shows, behind the wall.
+    shown = {kind for kind in timeline.KINDS if f'<li class="{kind}">' in page}
+    assert shown == set(timeline.KINDS)
+
+
+@pytest.mark.parametrize(
+    ("query", "there", "gone"),
+    [("?show=notes", "canary-note", "canary-given"),
+     ("?show=moves&show=tasks", "canary-given", "canary-note"),
+     ("?show=read", "canary-article", "canary-reflection"),
+     ("?show=nonsense", "canary-note", "canary-draft"),
+     ("?page=999", "canary-note", "canary-draft")],
+)  # fmt: skip
+def test_filters(cast, browser_of, lived, query, there, gone):
+    page = browser_of(cast.meera).get(lived + query).content.decode()
+    assert there in page
+    assert gone not in page
+
+
+def test_a_filter_survives_paging(cast, browser_of, lived):
+    for number in range(45):
+        notes.write_note(client=cast.asha, by=cast.meera, text=f"n{number}", audience="private")
+    page = browser_of(cast.meera).get(lived + "?show=notes").content.decode()
+    assert "show=notes&amp;page=2" in page or "page=2&amp;show=notes" in page
+    second = browser_of(cast.meera).get(lived + "?show=notes&page=2").content.decode()
+    assert "canary-note" in second
+
+
+def test_a_corrected_note_stands_with_its_correction(cast, browser_of, lived):
+    note = Note.objects.signed().get()
+    notes.amend(note=note, by=cast.meera, text="canary-corrected")
+    page = browser_of(cast.meera).get(f"{lived}?show=notes").content.decode()
+    moments = LexborHTMLParser(page).css("ol.timeline > li.notes")
+    assert len(moments) == 1
+    said = moments[0].text()
+    assert -1 < said.find("canary-note") < said.find("Added by Dr. Meera Nair")
+    assert said.find("Added by Dr. Meera Nair") < said.find("canary-corrected")
+
+
+def test_what_lies_ahead_has_not_happened(cast, browser_of, lived):
+    """But a session of today that was held before its minute has."""
+    now, both = timezone.now(), {"client": cast.asha, "therapist": cast.meera}
+    Session.objects.create(**both, at=now + timedelta(days=2))
+    held = {"state": "held", "recorded_at": now}
+    early = Session.objects.create(**both, **held, at=now + timedelta(minutes=5))
+    found = timeline.index(cast.asha, ["sessions"])
+    old = Session.objects.get(at__lt=now)
+    assert [pk for _kind, _at, pk in found] == [str(early.pk), str(old.pk)]
+    page = browser_of(cast.meera).get(f"{lived}?show=sessions").content.decode()
+    assert [li.css_first("p + p").text().strip() for li in
+            LexborHTMLParser(page).css("li.sessions")] == ["Held, Dr. Meera Nair"] * 2  # fmt: skip
+
+
+def test_an_empty_record(cast, browser_of):
+    page = browser_of(cast.meera).get(f"/clients/{cast.asha.pk}/timeline/?show=plans")
+    assert "Nothing of this kind yet" in page.content.decode()
+
+
+def test_queries_do_not_grow(cast, browser_of, lived):
+    browser = browser_of(cast.meera)
+
+    def count() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            browser.get(lived)
+        return len(queries)
+
+    count()
+    few = count()
+    for number in range(20):
+        notes.write_note(client=cast.asha, by=cast.meera, text=f"n{number}", audience="private")
+    assert count() == few

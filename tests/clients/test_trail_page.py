@@ -1,0 +1,230 @@
+"""The manager's search of the audit trail: filters, pages, the file, and what it costs."""
+
+import csv
+import io
+from datetime import timedelta
+from urllib.parse import unquote
+from uuid import uuid4
+
+import pytest
+from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from accounts import audit, factors
+from accounts.audit import Verb
+from accounts.models import AuditEvent
+from clients import trail
+from tests.support.cast import PASSWORD, in_care, person
+
+TRAIL = "/practice/trail/"
+
+
+def rows_of(page: str) -> int:
+    return page.count("<tr>") - ("<thead>" in page)
+
+
+def events(count: int, **columns) -> list[AuditEvent]:
+    start = timezone.now() - timedelta(days=1)
+    return AuditEvent.objects.bulk_create(
+        AuditEvent(
+            **{"verb": Verb.RECORD_OPENED.value, "at": start - timedelta(seconds=n)} | columns
+        )
+        for n in range(count)
+    )
+
+
+@pytest.fixture
+def manager(cast, browser_of):
+    return browser_of(cast.manoj)
+
+
+def shown(browser, **asked) -> str:
+    answer = browser.get(TRAIL, asked)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_each_filter_by_itself_and_together(cast, manager):
+    now = timezone.now()
+    events(1, actor=cast.meera.pk, client=cast.asha.pk, address="192.0.2.7", at=now)
+    events(1, actor=cast.vikram.pk, client=cast.rohan.pk, at=now - timedelta(days=3))
+    events(1, verb=Verb.SIGN_IN_FAILED.value, address="2001:db8::1", at=now - timedelta(days=9))
+    assert rows_of(shown(manager)) == 3
+    mine = {
+        "person": str(cast.meera.pk), "client": str(cast.asha.pk), "address": "192.0.2.7",
+        "verb": "record opened", "first": str(timezone.localdate(now)),
+        "last": str(timezone.localdate(now)), "staff": str(cast.meera.pk),
+    }  # fmt: skip
+    for name, value in mine.items():
+        found = shown(manager, **{"verb": "record opened", name: value})
+        assert "Asha Verma</a>" in found
+        assert "Rohan Iyer</a>" not in found or name in ("verb", "last")
+    assert rows_of(shown(manager, **mine)) == 1
+    assert "Nothing of this kind" in shown(manager, **mine | {"address": "192.0.2.8"})
+    assert rows_of(shown(manager, address="2001:db8::1")) == 1
+    assert rows_of(shown(manager, last=str(timezone.localdate(now) - timedelta(days=4)))) == 1
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [{"person": "x"}, {"client": "' OR 1=1"}, {"address": "here"}, {"first": "yesterday"},
+     {"verb": "nonsense"}, {"first": "2026-05-02", "last": "2026-05-01"}],
+)  # fmt: skip
+def test_nonsense_is_said_to_be_so_and_shows_no_row(cast, manager, asked):
+    events(3, actor=cast.meera.pk)
+    answer = manager.get(TRAIL, asked)
+    assert answer.status_code == 422
+    assert "<tbody>" not in answer.content.decode()
+
+
+def test_a_place_that_is_none_shows_the_newest(manager):
+    events(2)
+    for after in ("x", "2026-01-01~", "2026-01-01T00:00:00~" + "0" * 32, "~"):
+        assert rows_of(shown(manager, after=after, verb="record opened")) == 2
+
+
+def test_pages_hold_every_row_once_and_keep_the_filters(cast, manager):
+    """Also where many rows have one moment, and while new ones come in on top."""
+    made = {e.pk for e in events(120, actor=cast.meera.pk, at=timezone.now() - timedelta(days=1))}
+    events(30, actor=cast.vikram.pk)
+    found, asked, pages = set(), {"person": str(cast.meera.pk)}, 0
+    while True:
+        answer = manager.get(TRAIL, asked)
+        pages += 1
+        keys = {row.event.pk for row in answer.context["rows"]}
+        assert not found & keys
+        found |= keys
+        if not answer.context["end"]:
+            break
+        older = answer.content.decode().split('rel="next" href="')[1].split('"')[0]
+        assert f"person={cast.meera.pk}" in older
+        asked = {**asked, "after": str(answer.context["end"])}
+        assert str(answer.context["end"]) in unquote(older)
+    assert (found, pages) == (made, 3)
+
+
+def test_names_are_looked_for_by_post_and_stand_in_no_address(cast, manager):
+    page = manager.post(TRAIL, {"name": "asha"}).content.decode()
+    assert f"?client={cast.asha.pk}" in page
+    assert f"?person={cast.asha.user.pk}" in page
+    events(2, actor=cast.meera.pk, client=cast.asha.pk)
+    page = shown(manager, client=cast.asha.pk)
+    addresses = [part.split('"')[0] for part in page.split('href="')[1:]]
+    assert not [a for a in addresses if "sha" in a or "Nair" in a]
+
+
+def test_a_search_is_a_row_and_the_client_reads_of_it(cast, manager, browser_of):
+    shown(manager, client=cast.asha.pk)
+    event = AuditEvent.objects.get(verb="trail searched")
+    assert (event.actor, event.client, event.route) == (cast.manoj.pk, cast.asha.pk, "trail")
+    page = browser_of(cast.asha.user).get("/path/looks/").content.decode()
+    assert "looked up who opened your record" in page
+
+
+def test_the_file_is_neutral_recorded_and_behind_the_password(cast, manager):
+    cast.asha.user.name = "=HYPERLINK(1)"
+    cast.asha.user.save()
+    events(70, actor=cast.meera.pk, client=cast.asha.pk, target="@SUM(1)")
+    events(5, actor=cast.vikram.pk)
+    asked = {"client": str(cast.asha.pk)}
+    assert manager.get(f"{TRAIL}export/").url == TRAIL
+    session = manager.session
+    session[AUTHENTICATION_METHODS_SESSION_KEY][0]["at"] -= 2 * 3600
+    session.save()
+    again = manager.post(f"{TRAIL}export/", asked).url
+    assert again.startswith("/accounts/2fa/again/")
+    assert not AuditEvent.objects.filter(verb="trail exported").exists()
+    manager.post(again, {"code": factors.code_of(cast.manoj)})
+    answer = manager.post(f"{TRAIL}export/", asked)
+    assert answer["Content-Type"] == "text/csv; charset=utf-8"
+    assert answer["Content-Disposition"].startswith('attachment; filename="trail-')
+    assert "no-store" in answer["Cache-Control"]
+    text = b"".join(answer.streaming_content).decode()
+    table = list(csv.DictReader(io.StringIO(text)))
+    assert len([row for row in table if row["what"] == "Opened the record"]) == 70
+    assert {row["client_id"] for row in table} == {str(cast.asha.pk)}
+    assert table[-1]["client"] == "'=HYPERLINK(1)"
+    assert table[-1]["thing"] == "'@SUM(1)"
+    # One row for the file that the door gave on opening again, one for the second asking.
+    made = AuditEvent.objects.filter(verb="trail exported")
+    assert [(e.actor, e.client) for e in made] == [(cast.manoj.pk, cast.asha.pk)] * 2
+
+
+def test_too_many_rows_are_not_begun(cast, manager, monkeypatch):
+    monkeypatch.setattr(trail, "MOST", 3)
+    events(5)
+    manager.post("/accounts/login/", {"login": "manoj@example.org", "password": PASSWORD})
+    manager.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    answer = manager.post(f"{TRAIL}export/", {"verb": "record opened"})
+    assert answer.status_code == 422
+    assert "More than 3 rows" in answer.content.decode()
+
+
+def test_queries_do_not_grow(cast, manager):
+    def count() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            shown(manager)
+        return len(queries)
+
+    events(2, actor=cast.meera.pk, client=cast.asha.pk)
+    few = count()
+    for n in range(20):
+        user = person(f"c{n}@example.org", f"Client {n}")
+        client = in_care(user, cast.meera)
+        audit.record(Verb.RECORD_OPENED, by=user, client=client.pk, target=user)
+    assert count() == few
+
+
+QUESTIONS = {
+    "newest": ({}, "audit_by_time"),
+    "person": ({"person": "actor"}, "audit_by_actor"),
+    "client": ({"client": "client"}, "audit_by_client"),
+    "verb": ({"verb": "verb"}, "audit_by_verb"),
+    "address": ({"address": "address"}, "audit_by_address"),
+    "days": ({"since": "at"}, "audit_by_time"),
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_each_question_has_its_index(name):
+    with connection.cursor() as cursor:
+        cursor.execute(MANY, [20_000])
+        cursor.execute("ANALYZE accounts_auditevent")
+    asked, index = QUESTIONS[name]
+    plans = []
+    # What is rare is what an index is for; of what is common the newest are found by time.
+    rare = events(1, verb="rare", actor=uuid4(), client=uuid4(), address="192.0.2.9")[0]
+    for event in (rare, AuditEvent.objects.order_by("at")[10_000]):
+        said = {key: getattr(event, column) for key, column in asked.items()}
+        plans.append(trail.search(said)[:51].explain())
+        plans.append(trail.search(said).filter(at__lte=event.at)[:51].explain())
+    assert index in plans[0], plans[0]
+    assert not [plan for plan in plans if "Seq Scan" in plan], plans
+
+
+# A practice of 30 people and 1,000 clients over three years.
+MANY = """
+INSERT INTO accounts_auditevent (id, at, verb, actor, client, target, address, route)
+SELECT gen_random_uuid(), now() - n * interval '90 seconds',
+       (ARRAY['record opened', 'caseload opened', 'result opened', 'signed in', 'note signed'])
+           [1 + n %% 5],
+       md5('actor' || n %% 30)::uuid, md5('client' || n %% 1000)::uuid, '',
+       ('10.0.' || n %% 7 || '.' || n %% 200)::inet, 'client'
+FROM generate_series(1, %s) n
+"""
+
+
+def test_no_name_is_found_beside_a_wrong_question(manager):
+    answer = manager.post(f"{TRAIL}?first=garbage", {"name": "asha"})
+    assert answer.status_code == 422
+    assert "Asha Verma" not in answer.content.decode()
+    assert not AuditEvent.objects.filter(verb="trail searched").exists()
+
+
+def test_the_admins_choices_are_for_articles_alone(cast, manager, browser_of):
+    said = {"app_label": "clients", "model_name": "stepevent", "field_name": "client"}
+    for browser in (manager, browser_of(cast.meera)):
+        assert browser.get("/admin/autocomplete/", said).status_code == 403

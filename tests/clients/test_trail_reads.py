@@ -1,0 +1,203 @@
+"""Every reading of somebody else's record has its row, and without the row nothing is shown."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from uuid import uuid4
+
+import pytest
+from django.db import connection, models, transaction
+from django.http import HttpResponse
+
+from accounts.models import AuditEvent
+from assessments.models import Answer
+from clients import notes, tasks
+from clients.models import Client, Enquiry, ErasureRequest, Note, SafetyPlan, StepEvent, Task
+from tests.psywellpath.test_access_matrix import NAMES, address, declared, scene, subject  # noqa: F401
+from tests.support import routes
+from tests.support.routes import Route
+
+CLINICAL = [StepEvent, Task, Note, SafetyPlan, Enquiry, ErasureRequest, Answer]
+# Columns of a clinical row that hold no words of a person.
+PLAIN = {"clients.StepEvent.kind", "assessments.Answer.item_id"}
+# Pages that name clients and are told by a single row: each looks at the trail, not at records.
+ONE_ROW = {"trail", "trail-export"}
+READING = {
+    "caseload opened", "clients listed", "care links opened", "record opened", "result opened",
+    "report made", "enquiries listed", "enquiry opened", "erasure request opened",
+    "people listed", "person opened",
+}  # fmt: skip
+
+
+def words(model: type[models.Model]) -> list[models.Field]:
+    """The columns in which somebody writes."""
+    return [
+        f
+        for f in model._meta.concrete_fields
+        if isinstance(f, models.CharField | models.TextField)
+        and not f.choices
+        and f"{model._meta.label}.{f.name}" not in PLAIN
+    ]
+
+
+def plant(other: Client) -> list[bytes]:
+    """A canary in each text column of each clinical row but the other's, past the triggers."""
+    canaries = []
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+    for model in CLINICAL:
+        for row in model._base_manager.all():
+            if getattr(row, "client_id", None) == other.pk:
+                continue
+            for column in words(model):
+                if column.name == "reflection" and not row.done_at:
+                    continue  # Said once it is done.
+                said = f"zq-{model._meta.model_name}-{column.name}"[: column.max_length]
+                if isinstance(column, models.EmailField):
+                    said = f"{said}@example.org"
+                setattr(row, column.name, said)
+                canaries.append(said.encode())
+            row.save()
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = origin")
+    return sorted(set(canaries))
+
+
+@dataclass
+class Cell:
+    """One request: who asks for what, how."""
+
+    name: str
+    where: str
+    actor: str
+    method: str
+
+
+@dataclass
+class Person:
+    """Whom a page may be about: what gives them away, and the ids that a row may name."""
+
+    ids: set[str]
+    signs: list[bytes] = field(default_factory=list)
+
+    def shown_in(self, body: bytes) -> bool:
+        return any(sign in body for sign in self.signs)
+
+    def named_by(self, row: AuditEvent) -> bool:
+        return str(row.client) in self.ids or any(one in row.target for one in self.ids)
+
+
+def cells(scene: dict) -> Iterator[Cell]:  # noqa: F811
+    for name in NAMES:
+        route, model = declared(name)
+        if model and not name.endswith(("_changelist", "_add")):
+            route = Route(route.may, route.hidden_from, lambda s, m=model: subject(m, s))
+        where = address(name, route, scene)
+        for actor in sorted(route.may - {routes.VISITOR}):
+            for method in ("GET", "POST"):
+                yield Cell(name, where, actor, method)
+
+
+@pytest.fixture
+def people(scene) -> dict[str, Person]:  # noqa: F811
+    """Asha with every canary of a record, Rohan by his name, and who asked for a first session."""
+    cast = scene["cast"]
+    done = tasks.give_task(client=cast.asha, by=cast.meera, title="done")
+    tasks.finish_task(task=done, by=cast.asha.user, reflection="done")
+    notes.keep_draft(client=cast.asha, by=cast.meera, text="draft", audience="private", key=uuid4())
+    canaries = plant(cast.rohan)
+    enquiry = [c for c in canaries if c.startswith(b"zq-enquiry")]
+    assert len(canaries) == sum(len(words(model)) for model in CLINICAL)
+    asha, rohan = cast.asha, cast.rohan
+    return {
+        "owner client": Person(
+            {str(asha.pk), str(asha.user.pk)},
+            [b"Asha Verma", *(c for c in canaries if c not in enquiry)],
+        ),
+        "other client": Person({str(rohan.pk), str(rohan.user.pk)}, [b"Rohan Iyer"]),
+        "enquirer": Person({str(scene["enquiry"])}, enquiry),
+    }
+
+
+class Undone(Exception):
+    """Ends a try whose traces go."""
+
+
+def ask(cell: Cell, scene: dict, browser_of) -> tuple[HttpResponse, bytes, list[AuditEvent]]:  # noqa: F811
+    """The answer, its body, and the rows it left; all is undone afterwards."""
+    actor = (scene["cast"].users() | {routes.COVERING: scene["covering"]})[cell.actor]
+    browser = browser_of(actor, raise_request_exception=False)
+    try:
+        with transaction.atomic():
+            before = set(AuditEvent.objects.values_list("pk", flat=True))
+            answer = browser.generic(cell.method, cell.where)
+            body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+            left = [] if connection.needs_rollback else [
+                e for e in AuditEvent.objects.filter(actor=actor.pk) if e.pk not in before
+            ]  # fmt: skip
+            raise Undone
+    except Undone:
+        return answer, body, left
+
+
+@pytest.mark.trust
+def test_every_reading_of_a_record_has_its_row(scene, people, browser_of, promise, capsys):  # noqa: F811
+    """By whoever may, on every route; a client's own reading of their own record is theirs. And
+    where the row can't be written, nothing is shown."""
+    reads = rows = 0
+    faults, shown, showing = [], set(), []
+    for cell in cells(scene):
+        answer, body, left = ask(cell, scene, browser_of)
+        left = [row for row in left if row.verb in READING]
+        if shows(cell, body, people):
+            showing.append(cell)
+        if cell.name in ONE_ROW:
+            continue
+        for who, person in people.items():
+            if who == cell.actor:
+                continue
+            read = answer.status_code < 500 and person.shown_in(body)
+            written = sum(person.named_by(row) for row in left)
+            reads, rows = reads + read, rows + written
+            if read:
+                shown.add((cell.name, cell.actor, cell.method))
+            if read != written:
+                faults.append(f"{cell}: {who} shown {read}, {written} rows")
+    with capsys.disabled():
+        print(f"\nreads: {reads} on {len({name for name, *_ in shown})} routes, {rows} rows")
+    assert not faults, "\n".join(faults)
+    assert reads == rows > 50
+    promise("reads", f"{reads} reads, {rows} rows, on {len({n for n, *_ in shown})} routes")
+    leaks = shown_without_a_row(showing, scene, people, browser_of)
+    assert not leaks, "\n".join(leaks)
+    assert len(showing) > 30
+    promise("reads", f"{len(showing)} pages asked for while no row can be written, 0 shown")
+
+
+def shows(cell: Cell, body: bytes, people: dict[str, Person]) -> bool:
+    return any(p.shown_in(body) for who, p in people.items() if who != cell.actor)
+
+
+def shown_without_a_row(showing: list[Cell], scene, people, browser_of) -> list[str]:  # noqa: F811
+    """The same pages, while the database takes no row of the trail."""
+    with connection.cursor() as cursor:
+        cursor.execute(REFUSE)
+    leaks = []
+    for cell in showing:
+        answer, body, _left = ask(cell, scene, browser_of)
+        if answer.status_code != 500 or shows(cell, body, people):
+            leaks.append(f"{cell}: {answer.status_code}")
+    return leaks
+
+
+REFUSE = """
+CREATE FUNCTION pg_temp.full() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN RAISE EXCEPTION 'the disk is full'; END $$;
+CREATE TRIGGER full_disk BEFORE INSERT ON accounts_auditevent
+    FOR EACH ROW EXECUTE FUNCTION pg_temp.full();
+"""
+
+
+def test_a_search_of_the_trail_is_one_row(scene, browser_of):  # noqa: F811
+    cell = Cell("trail", "/practice/trail/", routes.MANAGER, "GET")
+    _answer, _body, left = ask(cell, scene, browser_of)
+    assert [row.verb for row in left] == ["trail searched"]

@@ -1,0 +1,38 @@
+"""Every main page in real Chromium: axe finds nothing serious, and nothing scrolls sideways."""
+
+import pytest
+
+from psywellpath.demonstration import PASSWORD
+from psywellpath.demonstration.load import load
+from tests.support.browsing import scrolls_sideways, serious, sign_in
+from tests.support.pictures import PAGES, go
+from tests.support.thorough import THOROUGH
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+# Every page of the other roles has axe in clients/test_browser_records.py.
+EVERYBODY = {who or "visitor" for who, _address in PAGES.values()}
+ROLES = sorted(EVERYBODY if THOROUGH else {"visitor", "editor"})
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_pages(open_page, live_server, role):
+    load()
+    page = open_page("/")
+    if role != "visitor":
+        sign_in(page, f"{role}@example.com", PASSWORD)
+        page.wait_for_url(lambda url: "/login/" not in url)
+    found = []
+    for name, (who, address) in PAGES.items():
+        if (who or "visitor") != role:
+            continue
+        go(page, live_server.url, address)
+        for width in (1280, 390):
+            page.set_viewport_size({"width": width, "height": 900})
+            for scheme in ("light", "dark"):
+                page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+                found += [f"{name} {width} {scheme} {problem}" for problem in serious(page)]
+        page.set_viewport_size({"width": 320, "height": 700})
+        paper_or_desk = name.startswith("admin") or name.endswith("-print")
+        if scrolls_sideways(page) and not paper_or_desk:
+            found.append(f"{name} scrolls sideways at 320")
+    assert not found, "\n".join(found)

@@ -1,0 +1,176 @@
+"""The embedded server's life, with real processes: started once, stopped with the last user."""
+
+import json
+import os
+import signal
+import time
+
+import psutil
+import pytest
+
+from psywellpath.embedded_postgres import acl
+from tests.support.serving.embedded import AS_ROOT, NOBODY, Place
+
+
+@pytest.fixture
+def place():
+    place = Place()
+    yield place
+    place.clear()
+
+
+def test_two_at_once_share_one_server_and_the_last_one_stops_it(place):
+    first, second = place.holder(), place.holder()
+    started = "SELECT pg_postmaster_start_time()"
+    first.send(started)
+    second.send(started)
+    answers = [json.loads(holder.line()) for holder in (first, second)]
+    assert answers[0] == answers[1]
+    assert first.leave() == 0
+    assert second.ask(started) == answers[0]
+    assert second.leave() == 0
+    assert place.processes() == []
+
+
+def test_data_stay_from_one_run_to_the_next(place):
+    for rows in (1, 2):
+        holder = place.holder()
+        holder.ask("CREATE TABLE IF NOT EXISTS kept (n int)")
+        holder.ask("INSERT INTO kept VALUES (1)")
+        assert holder.ask("SELECT count(*) FROM kept") == [[rows]]
+        holder.leave()
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
+def test_the_server_stops_when_its_user_is_killed(place, how):
+    holder = place.holder()
+    holder.ask("SELECT 1")
+    holder.process.send_signal(how)
+    assert place.is_empty_within(10)
+
+
+def test_a_killed_server_comes_back_with_what_was_committed(place):
+    holder = place.holder()
+    holder.ask("CREATE TABLE kept (n int)")
+    holder.ask("INSERT INTO kept SELECT generate_series(1, 100)")
+    killed = place.server()
+    os.kill(killed, signal.SIGKILL)
+    assert holder.ask("SELECT count(*) FROM kept") == [[100]]
+    assert place.server() != killed
+    holder.leave()
+    assert place.processes() == []
+
+
+def test_a_killed_keeper_is_replaced_when_its_user_leaves(place):
+    holder = place.holder()
+    holder.ask("SELECT 1")
+    os.kill(place.keeper(), signal.SIGKILL)
+    assert holder.ask("SELECT 1") == [[1]]
+    holder.leave()
+    assert place.processes() == []
+
+
+def test_a_server_left_by_everybody_is_stopped_by_the_next_user(place):
+    holder = place.holder()
+    started = holder.ask("SELECT pg_postmaster_start_time()")
+    os.kill(place.keeper(), signal.SIGKILL)
+    holder.process.kill()
+    other = place.holder()
+    assert other.ask("SELECT pg_postmaster_start_time()") == started
+    other.leave()
+    assert place.processes() == []
+
+
+@pytest.mark.parametrize("seconds", [0.05, 0.4, 1.5])
+def test_ctrl_c_leaves_nothing_behind(place, seconds):
+    holder = place.holder()
+    holder.send("SELECT 1")
+    time.sleep(seconds)
+    os.killpg(holder.process.pid, signal.SIGINT)
+    holder.process.wait(15)
+    assert place.processes() == []
+    assert place.holder().ask("SELECT 1") == [[1]]
+
+
+def test_a_forked_child_keeps_the_server(place):
+    holder = place.holder()
+    started = holder.ask("SELECT pg_postmaster_start_time()")
+    holder.send("fork")
+    holder.process.wait(15)
+    assert holder.ask("SELECT pg_postmaster_start_time()") == started
+    holder.process.stdin.close()
+    assert place.is_empty_within(10)
+
+
+@pytest.mark.parametrize("name", ["a" * 120, "comma, and 'quotes\" ü"])
+def test_any_folder_will_do(place, name):
+    place.data = place.folder / name / "postgres"
+    holder = place.holder()
+    assert holder.ask("SELECT 1") == [[1]]
+    holder.leave()
+    assert place.processes() == []
+
+
+def test_folders_above_open_for_the_servers_user_alone(place):
+    holder = place.holder()
+    assert holder.ask("SELECT 1") == [[1]]
+    rights = acl.read(place.folder)
+    assert rights[acl.OWNER, acl.NO_ID] == 7
+    assert rights[acl.OWNING_GROUP, acl.NO_ID] == rights[acl.OTHER, acl.NO_ID] == 0
+    named = {(tag, who): bits for (tag, who), bits in rights.items() if tag == acl.USER}
+    expected = {(acl.USER, place.data.stat().st_uid): acl.SEARCH} if AS_ROOT else {}
+    assert named == expected
+    assert acl.ATTRIBUTE not in os.listxattr(place.folder.parent)
+
+
+def test_an_existing_access_list_keeps_its_meaning(tmp_path):
+    tmp_path.chmod(0o750)
+    acl.allow_search(tmp_path, 4001)
+    tmp_path.chmod(0o700)  # the mask now hides what user 4001 was given
+    acl.allow_search(tmp_path, 4002)
+    rights = acl.read(tmp_path)
+    assert rights[acl.USER, 4001] == 0
+    assert rights[acl.USER, 4002] == rights[acl.MASK, acl.NO_ID] == acl.SEARCH
+    assert rights[acl.OWNING_GROUP, acl.NO_ID] == 0
+
+
+def test_an_ordinary_user_runs_it_as_themselves(place):
+    if AS_ROOT:
+        place.hand_over_to_nobody()
+    user = NOBODY if AS_ROOT else os.geteuid()
+    holder = place.holder(prefix=place.as_nobody if AS_ROOT else [])
+    assert holder.ask("SELECT 1") == [[1]]
+    assert psutil.Process(place.server()).uids().real == user
+    holder.leave()
+    assert place.holder().ask("SELECT 1") == [[1]]  # and root may look after it
+    assert place.data.stat().st_uid == user
+
+
+def test_what_is_wrong_is_said(place):
+    place.holder().ask("SELECT 1")
+    place.holders[0].leave()
+    place.data.chmod(0o777)
+    assert "has invalid permissions" in place.holder().ask("SELECT 1")
+    place.data.chmod(0o700)
+    (place.data / "PG_VERSION").write_text("15\n")
+    assert "was made by PostgreSQL 15" in place.holder().ask("SELECT 1")
+    (place.data / "PG_VERSION").unlink()
+    assert "holds something else" in place.holder().ask("SELECT 1")
+
+
+@pytest.mark.skipif(not AS_ROOT, reason="needs two users")
+def test_another_users_database_is_left_alone(place):
+    place.folder.chmod(0o755)
+    holder = place.holder()
+    holder.ask("SELECT 1")
+    answer = place.holder(prefix=place.as_nobody).ask("SELECT 1")
+    assert "postgres.run cannot be used: Permission denied. Run as its owner" in answer
+
+
+def test_statements_with_peoples_words_stay_out_of_the_log(place):
+    holder = place.holder()
+    holder.ask("CREATE TABLE note (text text UNIQUE)")
+    for _ in range(2):
+        answer = holder.ask("INSERT INTO note VALUES ('canary')")
+    assert "IntegrityError" in answer
+    assert "canary" not in (place.data.with_name("postgres.run") / "server.log").read_text()

@@ -1,0 +1,217 @@
+"""What every kind of answer tells the browser: graded, and never a word about who serves it."""
+
+import io
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.http import HttpResponse
+from PIL import Image as Pillow
+
+from accounts import limits
+from accounts.doors import DOORS
+from psywellpath.headers import NEVER, OURS
+from tests.support import cast as people
+from tests.support.articles import factories as words
+from tests.support.assessments.attempts import published, started
+from tests.support.serving.observatory import grade, policy
+
+YEAR = 31_536_000
+MISSING = "/nothing/here/"
+
+
+@pytest.fixture
+def https(settings) -> None:
+    """As behind the practice's proxy, where everything is https."""
+    settings.SECURE = settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = True
+    settings.SECURE_HSTS_SECONDS, settings.SECURE_SSL_REDIRECT = YEAR, True
+
+
+def picture() -> str:
+    out = io.BytesIO()
+    Pillow.new("RGB", (4, 4), "teal").save(out, "PNG")
+    return default_storage.url(default_storage.save("pictures/a.png", ContentFile(out.getvalue())))
+
+
+def answers(cast, browser_of, monkeypatch) -> dict[str, HttpResponse]:
+    """One of each kind that the site gives."""
+    article = words.article()
+    version = people.questionnaire()
+    own = started(published(), by=cast.asha.user)
+    gone = words.article("gone", status="withdrawn")
+    visitor, asha, meera, esha, manoj = (
+        browser_of(user, raise_request_exception=False)
+        for user in (None, cast.asha.user, cast.meera, cast.esha, cast.manoj)
+    )
+    slug = version.instrument.slug
+
+    def get(browser, path, **more):
+        return browser.get(path, secure=True, **more)
+
+    found = {
+        "home": get(visitor, "/"),
+        "list": get(visitor, "/articles/"),
+        "article": get(visitor, article.get_absolute_url()),
+        "search": get(visitor, "/articles/search/?q=rest"),
+        "feed": get(visitor, "/articles/feed.xml"),
+        "sitemap": get(visitor, "/sitemap.xml"),
+        "robots": get(visitor, "/robots.txt"),
+        "health": get(visitor, "/livez"),
+        "sign-in": get(visitor, "/accounts/login/"),
+        "reset": get(visitor, "/accounts/password/reset/"),
+        "to sign in": get(visitor, "/path/"),
+        "start": get(visitor, f"/assessments/{slug}/start/"),
+        "enquiry": get(visitor, "/enquiry/"),
+        "items": get(asha, own.get_absolute_url()),
+        "json": asha.post(own.get_absolute_url(), {"item_q1": "6"}, secure=True,
+                          headers={"Accept": "application/json"}),
+        "own path": get(asha, "/path/"),
+        "own data": asha.get("/path/data/", secure=True),
+        "signed in": visitor.post("/accounts/login/", {"login": "asha@example.org",
+                                  "password": people.PASSWORD}, secure=True),
+        "caseload": get(meera, "/caseload/"),
+        "record": get(meera, f"/clients/{cast.asha.pk}/"),
+        "practice": get(manoj, "/practice/"),
+        "admin": get(esha, "/admin/"),
+        "admin list": get(manoj, "/admin/accounts/user/"),
+        "admin editor": get(esha, "/admin/articles/article/add/"),
+        "admin form": get(esha, f"/admin/articles/article/{article.pk}/change/"),
+        "admin upload": get(manoj, "/admin/assessments/instrumentversion/add/"),
+        "admin words": get(esha, "/admin/jsi18n/"),
+        "admin choices": get(esha, "/admin/autocomplete/?app_label=articles&model_name=article"
+                                   "&field_name=topic&term=c"),
+        "admin 404": get(esha, "/admin/nothing/"),
+        "static": get(visitor, "/static/css/theme.css"),
+        "picture": get(visitor, picture()),
+        "no picture": get(visitor, "/media/pictures/none.png"),
+        "400": get(visitor, "/articles/?q=%00"),
+        "bad host": visitor.get("/", secure=True, HTTP_HOST="evil.example"),
+        "403": get(asha, "/caseload/"),
+        "404": get(visitor, MISSING),
+        "405": visitor.put("/", secure=True),
+        "410": get(visitor, gone.get_absolute_url()),
+        "to https": visitor.get("/", secure=False),
+        "without a slash": get(visitor, "/articles"),
+        "csrf": browser_of(cast.asha.user, enforce_csrf_checks=True).post(
+            "/accounts/logout/", secure=True),
+    }  # fmt: skip
+    place = DOORS["article-search"].place
+    assert place
+    limits.remember(limits.key_of("article-search", "place", "127.0.0.1"), place.seconds)
+    found["429"] = get(visitor, "/articles/search/?q=rest")
+    limits.remember(limits.key_of("invitation", "place", "127.0.0.1"), 3600)
+    found["429 page"] = get(visitor, "/accounts/invitations/x/")
+    monkeypatch.setattr("clients.views_therapist.caseload_rows", None)
+    found["500"] = get(meera, "/caseload/")
+    return found
+
+
+@pytest.fixture
+def kinds(https, cast, browser_of, monkeypatch) -> dict[str, HttpResponse]:
+    return answers(cast, browser_of, monkeypatch)
+
+
+STATUSES = {"400": 400, "bad host": 400, "403": 403, "404": 404, "405": 405, "410": 410,
+            "csrf": 403, "429": 429, "429 page": 429, "500": 500, "to https": 301, "json": 200,
+            "picture": 200, "static": 200, "signed in": 302, "to sign in": 302,
+            "admin choices": 200, "no picture": 404, "without a slash": 301}  # fmt: skip
+
+
+@pytest.mark.trust
+def test_every_kind_of_answer_is_graded(kinds, promise):
+    assert {name: kinds[name].status_code for name in STATUSES} == STATUSES
+    # Before https there is no HSTS to speak of: a browser has to leave for https first.
+    graded = {name: grade(page) for name, page in kinds.items() if name != "to https"}
+    below = {name: found for name, found in graded.items() if found[0] != "A+"}
+    assert not below
+    lowest = min(points for _letter, points, _why in graded.values())
+    promise("readers", f"A+ on {len(graded)} kinds of answer (lowest {lowest} points)")
+
+
+def test_every_kind_of_answer_says_all_of_it(kinds):
+    for name, page in kinds.items():
+        said = page.headers
+        csp = policy(said["Content-Security-Policy"])
+        assert csp["default-src"] == ["'none'"], name
+        assert "unsafe" not in said["Content-Security-Policy"], name
+        assert csp["frame-ancestors"] == ["'none'"], name
+        assert csp["base-uri"] == ["'none'"], name
+        assert said["X-Content-Type-Options"] == "nosniff", name
+        assert said["X-Frame-Options"] == "DENY", name
+        assert said["Cross-Origin-Opener-Policy"] == "same-origin", name
+        assert said["Cross-Origin-Embedder-Policy"] == "require-corp", name
+        assert said["Referrer-Policy"] in ("same-origin", "strict-origin"), name
+        features = dict(part.split("=") for part in said["Permissions-Policy"].split(", "))
+        assert {features[feature] for feature in NEVER} == {"()"}, name
+        assert {features[feature] for feature in OURS} == {"(self)"}, name
+        assert not {"Server", "X-Powered-By", "Via"} & set(said), name
+
+
+SHARED = {"home", "list", "article", "search", "feed", "sitemap", "robots"}
+# Kept by anyone as long as they like: they hold nothing of a person's.
+FILES = {"static", "picture", "to https", "health"}
+
+
+def test_only_what_is_for_everybody_is_kept(kinds):
+    kept = {
+        n for n, page in kinds.items() if "no-store" not in page.headers.get("Cache-Control", "")
+    }
+    assert kept - FILES == SHARED
+    for name in SHARED:
+        assert not kinds[name].cookies, name
+
+
+def test_nothing_says_what_runs_here(kinds):
+    import django
+
+    for name, page in kinds.items():
+        if page.streaming or name.startswith("admin"):
+            continue
+        body = page.content.decode(errors="replace")
+        assert "Django" not in body, name
+        assert django.get_version() not in body, name
+        assert "Traceback" not in body, name
+
+
+def test_cookies_are_secure_and_ours_alone(kinds):
+    found = [(name, c) for name, page in kinds.items() for c in page.cookies.values()]
+    assert len(found) > 5
+    for name, cookie in found:
+        assert cookie["secure"], (name, cookie.key)
+        assert cookie["samesite"] == "Lax", (name, cookie.key)
+        assert cookie["httponly"] or cookie.key == "signed_in", (name, cookie.key)
+        assert not cookie["domain"], (name, cookie.key)
+
+
+GOOD = {
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Strict-Transport-Security": f"max-age={YEAR}",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+WORSE = [
+    {"Content-Security-Policy": ""},
+    {"Content-Security-Policy": "default-src *"},
+    {"Content-Security-Policy": "default-src 'self' 'unsafe-inline'; frame-ancestors 'none'"},
+    {"Content-Security-Policy": "script-src 'self' 'unsafe-eval'"},
+    {"Strict-Transport-Security": ""},
+    {"Access-Control-Allow-Origin": "https://evil.example",
+     "Access-Control-Allow-Credentials": "true"},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("worse", WORSE)
+def test_the_grader_sees_what_is_wrong(worse):
+    assert grade(HttpResponse(headers=GOOD))[0] == "A+"
+    assert grade(HttpResponse(headers=GOOD | worse))[0] != "A+"
+
+
+@pytest.mark.parametrize(
+    ("name", "flags"),
+    [("sessionid", {}), ("sessionid", {"secure": True}), ("csrftoken", {"secure": True})],
+)
+def test_the_grader_sees_careless_cookies(name, flags):
+    answer = HttpResponse(headers=GOOD)
+    answer.set_cookie(name, "x", **flags)
+    assert grade(answer)[2]

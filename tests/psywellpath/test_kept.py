@@ -1,0 +1,215 @@
+"""What was acknowledged is there, however the servers end: `kill -9` in the middle of work.
+
+A kill is not a power cut: what a process wrote survives it in the kernel's memory. So the test
+also looks that PostgreSQL waits for the disk at each commit, which a power cut needs.
+"""
+
+import random
+import threading
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.client import HTTPException
+from typing import Any
+
+import pytest
+
+from assessments.models import hash_of
+from tests.support.serving.deployment import Cluster, Gunicorn
+from tests.support.serving.processes import site_folder, wait_until
+from tests.support.serving.visitors import Answer, Visitor
+
+PEOPLE = 5  # of each kind, all at once
+SECONDS = 15  # of work and kills; one more round is not begun after that
+ROUNDS = 6
+LEAST = 12  # acknowledged between two kills, so that each kill hits work
+
+
+class Ledger:
+    """What somebody was told is kept."""
+
+    def __init__(self) -> None:
+        self.enquiries: dict[str, str] = {}
+        self.answers: dict[str, int] = {}
+        self.submitted: set[str] = set()
+        self.notes: dict[str, str] = {}
+        self.signed: set[str] = set()
+        self.again = 0  # sent once more, because no answer came
+
+    def kinds(self) -> list[int]:
+        kinds = (self.enquiries, self.answers, self.submitted, self.notes, self.signed)
+        return [len(kind) for kind in kinds]
+
+    def __len__(self) -> int:
+        return sum(self.kinds())
+
+    def lost(self, found: dict[str, Any]) -> list[str]:
+        """Every acknowledged thing that is not there, or not as it was sent."""
+        missing = []
+        for kind in ("enquiries", "answers", "notes"):
+            there = found[kind]
+            told = getattr(self, kind)
+            missing += [f"{kind} {k}" for k, words in told.items() if there.get(k) != words]
+        for kind in ("submitted", "signed"):
+            missing += [f"{kind} {key}" for key in getattr(self, kind) - set(found[kind])]
+        return missing
+
+
+class Worker(threading.Thread):
+    """Somebody who works on, and sends again what nobody answered, as people do."""
+
+    def __init__(self, site: "Site", work: Callable[["Worker"], None]) -> None:
+        super().__init__(daemon=True)
+        self.site, self.work, self.ledger = site, work, site.ledger
+        self.fault = ""
+
+    def run(self) -> None:
+        while not self.site.over.is_set():
+            self.work(self)
+
+    def insist(self, ask: Callable[[], Answer]) -> Answer | None:
+        """The first answer that is a yes; None at the end of the day."""
+        tries = 0
+        while not self.site.over.is_set():
+            try:
+                answer = ask()
+                if answer.is_yes:
+                    self.ledger.again += bool(tries)
+                    return answer
+                if answer.status < 500:  # Not a server that is going down, but a no.
+                    self.fault = f"{answer.status} {answer.text[:300]}"
+                    self.site.over.set()
+            except (OSError, HTTPException):
+                pass
+            tries += 1
+            time.sleep(0.05)
+        return None
+
+
+def enquire(worker: Worker) -> None:
+    key, about = uuid.uuid4(), f"about {uuid.uuid4()}"
+    visitor = Visitor(worker.site.port)
+    if worker.insist(lambda: visitor.enquire(key, about)):
+        worker.ledger.enquiries[str(key)] = about
+
+
+def assess(worker: Worker) -> None:
+    """A whole self-assessment of a visitor: begun, answered in pieces, submitted."""
+    made, ledger, visitor = worker.site.made, worker.ledger, Visitor(worker.site.port)
+    start = {"adult": "on", "consent": "on", "target": (made["targets"] or [""])[0]}
+    begun = worker.insist(lambda: visitor.post(f"/assessments/{made['slug']}/start/", start))
+    if begun is None:
+        return
+    path = begun.location
+    key = hash_of(path.strip("/").split("/")[-1])
+    items = made["items"]
+    for number in range(0, len(items), 4):
+        values = {item: random.randint(1, 7) for item in items[number : number + 4]}
+        sent: dict[str, Any] = {f"item_{item}": value for item, value in values.items()}
+        sent |= {f"sequence_{item}": number + 1 for item in values}
+        if worker.insist(lambda: visitor.post(path, sent, Accept="application/json")) is None:  # noqa: B023
+            return
+        ledger.answers |= {f"{key} {item}": value for item, value in values.items()}
+    if worker.insist(lambda: visitor.post(f"{path}review/", {})):
+        ledger.submitted.add(key)
+
+
+def write(worker: Worker) -> None:
+    """A note: kept while typing, then signed."""
+    made, ledger = worker.site.made, worker.ledger
+    therapist = Visitor(worker.site.port, session=made["therapist"])
+    key, words = str(uuid.uuid4()), f"draft {uuid.uuid4()}"
+    place = f"/clients/{made['client']}/notes/"
+    form = {"key": key, "seen": 0, "audience": "private", "text": words}
+    if worker.insist(lambda: therapist.post(f"{place}draft/", form)) is None:
+        return
+    ledger.notes[key] = words
+    if random.random() < 0.5 and worker.insist(lambda: therapist.post(place, form | {"seen": 1})):
+        ledger.signed.add(key)
+
+
+class Site:
+    """The servers, and everybody at work on them."""
+
+    def __init__(self, cluster: Cluster, web: Gunicorn, made: dict[str, Any]) -> None:
+        self.cluster, self.web, self.made, self.port = cluster, web, made, web.port
+        self.ledger, self.over = Ledger(), threading.Event()
+        kinds = (enquire, enquire, assess, assess, write)[:PEOPLE]
+        self.workers = [Worker(self, kind) for kind in kinds]
+
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        for worker in self.workers:
+            worker.start()
+        try:
+            yield
+        finally:
+            self.over.set()
+            for worker in self.workers:
+                worker.join(60)
+        assert not any(worker.is_alive() for worker in self.workers)
+        assert [worker.fault for worker in self.workers if worker.fault] == []
+
+    def kill_in_the_middle(self, what: str) -> int:
+        """At a random moment, once work was acknowledged, of each kind too; how many processes."""
+        least, ledger = len(self.ledger) + LEAST, self.ledger
+
+        def enough() -> bool:
+            return (len(ledger) >= least and all(ledger.kinds())) or self.over.is_set()
+
+        wait_until(enough, "people get work done")
+        time.sleep(random.uniform(0, 0.4))
+        victims = [("web", self.web), ("database", self.cluster)]
+        random.shuffle(victims)
+        killed = sum(server.kill() for name, server in victims if what in (name, "both"))
+        if what in ("database", "both"):
+            self.cluster.start()
+        if what in ("web", "both"):
+            self.web.start()
+        return killed
+
+
+@pytest.mark.trust
+def test_what_was_acknowledged_is_there_after_kills(promise):
+    killed = rounds = 0
+    with site_folder() as folder, Cluster(folder) as cluster:
+        cluster.manage("migrate", "--verbosity=0")
+        made = cluster.rows("prepare")
+        with Gunicorn(cluster) as web:
+            site, begun = Site(cluster, web, made), time.monotonic()
+            with site.at_work():
+                for what in ("both", "database", "web") * (ROUNDS // 3):
+                    if rounds >= 2 and time.monotonic() - begun > SECONDS:
+                        break
+                    killed += site.kill_in_the_middle(what)
+                    rounds += 1
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            assert cluster.ask(f"SHOW {setting}") == [("on",)], setting
+        found = cluster.rows("kept")
+    lost, ledger = site.ledger.lost(found), site.ledger
+    assert all(ledger.kinds())
+    promise(
+        "kept",
+        f"{len(ledger)} acknowledged, {len(lost)} lost, {len(found['half'])} half-kept over"
+        f" {rounds} rounds of kill -9 ({killed} processes); {ledger.again} sent again,"
+        f" {doubles(found)} twice",
+    )
+    assert lost == []
+    assert found["half"] == []
+    assert doubles(found) == 0
+
+
+def doubles(found: dict[str, Any]) -> int:
+    """Words that stand in two rows, because somebody had to send them again."""
+    words = [*found["enquiries"].values(), *found["notes"].values()]
+    return len(words) - len(set(words))
+
+
+def test_the_test_would_notice_a_loss():
+    ledger = Ledger()
+    ledger.enquiries["a"], ledger.answers["k q1"], ledger.notes["n"] = "x", 4, "draft"
+    ledger.submitted.add("k")
+    found = {"enquiries": {"a": "x"}, "answers": {"k q1": 5}, "notes": {}, "submitted": []}
+    lost = ledger.lost(found | {"signed": []})
+    assert lost == ["answers k q1", "notes n", "submitted k"]

@@ -1,0 +1,67 @@
+"""The house: who may import whom, what the pure rooms may not know, where HTML is made safe."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+ORDER = ["psywellpath", "clients", "assessments", "articles", "accounts"]
+PURE = [
+    "clients/journey.py",
+    "clients/hiding.py",
+    "assessments/scoring.py",
+    "assessments/measurement.py",
+    "assessments/comparing.py",
+    "assessments/answer_quality.py",
+    "assessments/charts.py",
+    "assessments/plane.py",
+]
+# The settings' own helpers, which every app's server needs.
+FILES = [
+    path
+    for app in ORDER
+    for path in sorted((ROOT / app).rglob("*.py"))
+    if "migrations" not in path.parts
+]
+
+
+def imported(path: Path) -> set[str]:
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module)
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_imports_point_to_the_right(path):
+    here = ORDER.index(path.relative_to(ROOT).parts[0])
+    apps = {name.split(".")[0] for name in imported(path)} & set(ORDER)
+    assert not {app for app in apps if ORDER.index(app) < here}
+
+
+def closure(path: Path, seen: set[Path]) -> set[str]:
+    """Everything that a file imports, through the project's own files."""
+    seen.add(path)
+    names = imported(path)
+    for name in list(names):
+        inside = ROOT / (name.replace(".", "/") + ".py")
+        if inside.exists() and inside not in seen:
+            names |= closure(inside, seen)
+    return names
+
+
+@pytest.mark.parametrize("name", PURE)
+def test_the_pure_rooms_know_no_django(name):
+    assert not {n for n in closure(ROOT / name, set()) if n.split(".")[0] == "django"}
+
+
+def test_no_file_names_this_machine():
+    root = "/" + ROOT.parts[1] + "/"
+    texts = [*FILES, ROOT / "README.md", ROOT / "Makefile", *(ROOT / "docs").rglob("*.md")]
+    hits = [p for p in texts if p.exists() and str(ROOT) + "/" in p.read_text(encoding="utf-8")]
+    assert not hits, (root, hits)

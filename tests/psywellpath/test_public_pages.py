@@ -1,0 +1,97 @@
+"""What every public page promises: no cookie, the same for everyone, a strict policy."""
+
+import re
+
+import pytest
+
+from tests.support import cast as people
+
+SHARED = ["/", "/privacy/", "/articles/", "/assessments/", "/robots.txt", "/sitemap.xml",
+          "/articles/feed.xml"]  # fmt: skip
+
+
+@pytest.mark.parametrize("address", SHARED)
+@pytest.mark.parametrize("who", [None, "meera", "asha"])
+def test_shared_pages_set_no_cookie_and_do_not_vary_by_one(cast, browser_of, address, who):
+    people.articles()
+    user = {"meera": cast.meera, "asha": cast.asha.user, None: None}[who]
+    browser = browser_of(user)
+    page = browser.get(address)
+    assert page.status_code == 200
+    assert not page.cookies
+    assert "Cookie" not in page.headers.get("Vary", "")
+    assert "public" in page.headers["Cache-Control"]
+    assert page.content == browser_of().get(address).content
+
+
+@pytest.mark.parametrize("address", ["/", "/accounts/login/", "/caseload/", "/nothing/here/"])
+def test_the_content_policy_is_strict(cast, browser_of, address):
+    policy = browser_of(cast.meera).get(address, follow=True).headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert "http" not in policy
+
+
+@pytest.mark.parametrize("address", ["/accounts/login/", "/path/", "/caseload/", "/admin/"])
+def test_private_pages_are_never_kept(cast, browser_of, address):
+    for user in (None, cast.meera, cast.asha.user):
+        assert "no-store" in browser_of(user).get(address).headers["Cache-Control"]
+
+
+def test_every_page_carries_the_crisis_lines(cast, browser_of):
+    for user, address in (
+        (None, "/"),
+        (None, "/nothing/here/"),
+        (cast.asha.user, "/path/"),
+        (cast.meera, f"/clients/{cast.asha.pk}/"),
+        (cast.asha.user, "/caseload/"),
+    ):
+        page = browser_of(user).get(address).content.decode()
+        for number in ("tel:14416", "tel:18008914416", "tel:112"):
+            assert number in page, (address, number)
+
+
+def test_a_post_without_its_token_says_what_to_do(cast, browser_of):
+    answer = browser_of(cast.meera, enforce_csrf_checks=True).post("/accounts/logout/")
+    assert answer.status_code == 403
+    assert "open too long" in answer.content.decode()
+
+
+def test_an_error_of_ours_is_a_calm_page(cast, browser_of, monkeypatch):
+    def fail(*args, **kwargs):
+        raise RuntimeError("secret-detail")
+
+    monkeypatch.setattr("clients.views_therapist.caseload_rows", fail)
+    answer = browser_of(cast.meera, raise_request_exception=False).get("/caseload/")
+    assert answer.status_code == 500
+    page = answer.content.decode()
+    assert "The mistake is ours" in page
+    assert "secret-detail" not in page
+    assert "14416" in page
+
+
+def test_health(browser_of, db, monkeypatch):
+    from django.db import DatabaseError
+
+    from psywellpath import views
+
+    assert browser_of().get("/livez").content == b"alive\n"
+    assert browser_of().get("/readyz").content == b"ready\n"
+
+    def unreachable(*args):
+        raise DatabaseError
+
+    monkeypatch.setattr(views, "MigrationExecutor", unreachable)
+    answer = browser_of().get("/readyz")
+    assert (answer.status_code, answer.content) == (503, b"database not reachable\n")
+
+
+def test_the_front_door_says_what_is_free_and_leaves_the_minutes_to_the_questionnaire(
+    browser_of, db
+):
+    people.questionnaire()
+    main = browser_of().get("/").content.decode().split("<main")[1].split("</main>")[0]
+    note = main.split('<p class="quiet small">')[1].split("</p>")[0]
+    assert note.startswith("The self-assessment is free and private")
+    assert main.count("free") == 1
+    assert not re.search(r"\b(two|three|four|five|six|seven|eight|\d+) minutes", main)

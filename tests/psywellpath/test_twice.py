@@ -1,0 +1,167 @@
+"""Double clicks, two tabs and two people at once, through real requests on real connections."""
+
+import threading
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client as Browser
+from django.utils import timezone
+
+from accounts.models import AuditEvent, Invitation
+from assessments.models import Result
+from clients import care
+from clients.models import Client, Enquiry, Note, Session, StepEvent, Task
+from tests.support.assessments.attempts import ANXIOUS, published, started
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.trust]
+THREADS = 20
+
+
+def at_once(work, number: int = THREADS) -> list:
+    """What each thread's call gave; they all start together."""
+    barrier, found = threading.Barrier(number), []
+
+    def run(which: int) -> None:
+        barrier.wait()
+        try:
+            found.append(work(which))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(which,)) for which in range(number)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(found) == number, "a thread died"
+    return found
+
+
+def clicks(browser: Browser, where: str, data: dict) -> list[int]:
+    """One form of one page, sent by twenty clicks of the same person."""
+
+    def click(_which: int) -> int:
+        tab = Browser()
+        tab.cookies = browser.cookies
+        return tab.post(where, data).status_code
+
+    return at_once(click)
+
+
+def test_one_submit_is_one_row(cast, browser_of, promise):
+    record, key = f"/clients/{cast.asha.pk}/", lambda: str(uuid.uuid4())
+    soon = timezone.localtime(timezone.now() + timedelta(days=2)).strftime("%Y-%m-%dT%H:%M")
+    asker = {"name": "S", "email": "s@example.org", "about": "x", "consent": "on", "key": key()}
+    attempt = started(published(), answers=ANXIOUS)
+    note = {"text": "once", "audience": "private", "key": key()}
+    forms = {
+        "attempt": (f"{attempt.get_absolute_url()}review/", {}, Result),
+        "enquiry": ("/enquiry/", asker, Enquiry),
+        "note": (f"{record}notes/", note, Note),
+        "task": (f"{record}tasks/", {"title": "once", "key": key()}, Task),
+        "session": (f"{record}sessions/", {"at": soon}, Session),
+        "session of today": (f"{record}sessions/", {"today": "yes", "began": "00:00"}, Session),
+        "invitation": ("/clients/invite/", {"name": "N", "email": "n@example.org"}, Invitation),
+        "move": (f"{record}move/", {"to": 2, "seen": 1, "reason": ""}, StepEvent),
+    }
+    made = {}
+    for name, (where, data, model) in forms.items():
+        before = model.objects.count()
+        browser = browser_of(None if name in ("attempt", "enquiry") else cast.meera)
+        answers = clicks(browser, where, data)
+        made[name] = model.objects.count() - before
+        assert 302 in answers, (name, answers)
+        assert not [status for status in answers if status >= 500], (name, answers)
+    assert made == dict.fromkeys(forms, 1), made
+    promise("twice", f"{THREADS} threads with one submit of {', '.join(made)}: "
+                     f"{max(made.values())} row each")  # fmt: skip
+
+
+def test_two_therapists_move_at_once(cast, browser_of, promise):
+    """One wins; the other is told, and what they typed is still there."""
+    care.start_care(client=cast.asha, therapist=cast.vikram, by=cast.manoj)
+    people, where = [cast.meera, cast.vikram], f"/clients/{cast.asha.pk}/move/"
+    browsers = [browser_of(person) for person in people]
+    rounds = told = 0
+    for to, back in ((2, ""), (3, ""), (1, "why "), (2, ""), (3, ""), (4, "")):
+        seen = Client.objects.get(pk=cast.asha.pk).journey.version
+
+        def go(which: int, to=to, seen=seen, back=back):
+            data = {"to": to, "seen": seen, "reason": f"{back}said by {people[which].name}"}
+            return which, browsers[which].post(where, data)
+
+        answers = dict(at_once(go, 2))
+        assert sorted(answer.status_code for answer in answers.values()) == [302, 409]
+        loser = next(which for which, answer in answers.items() if answer.status_code == 409)
+        page = answers[loser].content.decode()
+        assert "Somebody moved this client while you were looking" in page
+        assert StepEvent.objects.filter(client=cast.asha).count() == seen + 1
+        winner = StepEvent.objects.get(client=cast.asha, sequence=seen + 1)
+        assert winner.by == people[1 - loser]
+        rounds, told = rounds + 1, told + 1
+    promise("twice", f"two therapists moved one client at once {rounds} times: one won and the"
+                     f" other was told {told} times")  # fmt: skip
+
+
+def test_two_therapists_write_at_once(cast, browser_of):
+    care.start_care(client=cast.asha, therapist=cast.vikram, by=cast.manoj)
+    browsers = [browser_of(person) for person in (cast.meera, cast.vikram)]
+
+    def write(which: int) -> int:
+        data = {"text": f"text {which}", "audience": "shared", "key": str(uuid.uuid4())}
+        asked = browsers[which].post(f"/clients/{cast.asha.pk}/notes/", data)
+        return browsers[which].post(asked.url, {"seen": 1}).status_code
+
+    assert at_once(write, 2) == [302, 302]
+    assert {note.text for note in Note.objects.signed()} == {"text 0", "text 1"}
+
+
+def test_twenty_movers_lose_no_move(cast, browser_of, promise):
+    """Each mover reads where the client is and moves on, or back, until one of theirs is taken."""
+    where = f"/clients/{cast.asha.pk}/move/"
+    signed_in = browser_of(cast.meera)
+
+    def walk(which: int) -> int:
+        tab = Browser()
+        tab.cookies = signed_in.cookies
+        for tries in range(1, 400):
+            now = Client.objects.get(pk=cast.asha.pk).journey
+            to = now.step + 1 if now.step < 7 and which % 3 else max(1, now.step - 1)
+            to = 2 if now.step == 1 else to
+            data = {"to": to, "seen": now.version, "reason": f"mover {which}"}
+            if tab.post(where, data).status_code == 302:
+                return tries
+        raise AssertionError("never came through")
+
+    tries = at_once(walk)
+    path = Client.objects.get(pk=cast.asha.pk)
+    told = path.step_events.filter(sequence__gt=1)
+    assert sorted(event.reason for event in told) == sorted(f"mover {n}" for n in range(20))
+    assert path.journey.version == 1 + THREADS, "replayed without a gap"
+    assert AuditEvent.objects.filter(verb="step moved").count() == THREADS
+    promise("kept", f"{THREADS} concurrent movers, {sum(tries)} tries, {told.count()} moves taken,"
+                    f" {THREADS - told.count()} lost")  # fmt: skip
+
+
+def test_two_tabs_on_one_draft(cast, browser_of, promise):
+    """A conflict is shown, and both texts are kept."""
+    browser, key = browser_of(cast.meera), str(uuid.uuid4())
+    record = f"/clients/{cast.asha.pk}/"
+    first = {"text": "as it began", "audience": "private", "key": key, "draft": "yes", "seen": 0}
+    browser.post(f"{record}notes/", first)
+    draft = Note.objects.get()
+
+    def tab(which: int):
+        own = Browser()
+        own.cookies = browser.cookies
+        data = first | {"text": f"tab {which}", "seen": draft.version}
+        return own.post(f"{record}notes/{draft.pk}/", data, follow=True).content.decode()
+
+    pages = at_once(tab, 2)
+    conflicts = sum("changed in another window" in page for page in pages)
+    kept = {note.text for note in Note.objects.all()}
+    assert conflicts == 1
+    assert kept == {"tab 0", "tab 1"}
+    promise("twice", f"two tabs on one note: {conflicts} conflict shown, {len(kept)} texts kept")

