@@ -15,7 +15,7 @@ help:
 	@echo "make test      every test, browser tests included (ARGS= for pytest)"
 	@echo "make trust     every promise to clients, tried, with its figure"
 	@echo "make mutants   small changes to the engines, and which of them no test notices (ARGS=)"
-	@echo "make check     format, lint, types, migrations, deployment, translations"
+	@echo "make check     format, lint, types, migrations, database rules, deployment, translations"
 	@echo "make messages  brings the translation catalogues up to date"
 	@echo "make bench     the benchmarks"
 	@echo "make setup     the environment alone"
@@ -60,6 +60,7 @@ check: setup
 	@echo "lint";         $(PY) -m ruff check --quiet .
 	@echo "types";        $(PY) -m mypy .
 	@echo "migrations";   $(PY) manage.py makemigrations --check --dry-run
+	@echo "database rules"; $(PY) manage.py check_database_rules --scratch
 	@echo "deployment";   SECRET_KEY="$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(64))')" \
 		FIELD_KEYS="$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(32))')" \
 		DEBUG=False DATABASE_URL=postgres://web@localhost/psywellpath EMAIL_URL=smtp://localhost \

@@ -12,8 +12,9 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts import audit, wall
+from accounts import audit
 from accounts.access import Role, roles
+from accounts.database import row_security
 from accounts.models import Consent, ConsentText, Invitation, User
 
 # Told when somebody's work begins or ends: (person, roles before, roles after, by). What it opens
@@ -98,7 +99,7 @@ def accept_invitation(
     user = User.objects.select_for_update().get(pk=locked.user_id)
     if locked.why_closed(now) or not user.is_waiting:
         raise ValidationError(_("This invitation does not work any more."))
-    wall.act_as(user)  # Whoever holds it is this person, from here on.
+    row_security.set_actor(user)  # Whoever holds it is this person, from here on.
     user.set_password(password)
     user.is_active = True
     user.save(update_fields=["password", "is_active"])

@@ -11,7 +11,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts import audit, doors, factor_secrets, mails, wall
+from accounts import audit, doors, factor_secrets, mails
+from accounts.database import row_security
 from accounts.models import User
 from accounts.net import client_address
 
@@ -36,7 +37,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """There are no user names."""
 
     def login(self, request: HttpRequest, user: User) -> None:
-        wall.act_as(user)  # Their session is noted as theirs.
+        row_security.set_actor(user)  # Their session is noted as theirs.
         super().login(request, user)
         doors.know(request, user)
         audit.record(audit.Verb.SIGNED_IN, by=user, request=request)
@@ -44,7 +45,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def logout(self, request: HttpRequest) -> None:
         audit.record(audit.Verb.SIGNED_OUT, by=request.user, request=request)  # type: ignore[arg-type]
         super().logout(request)
-        wall.act_as(request.user)
+        row_security.set_actor(request.user)
 
     def pre_authenticate(self, request: HttpRequest, **credentials) -> None:
         """Before anything is hashed. allauth's own limits are off: see `accounts/doors.py`."""
@@ -68,7 +69,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def set_password(self, user: User, password: str) -> None:
         """By somebody who is signed in, or holds the key that went to their mailbox."""
-        with wall.acting(user):
+        with row_security.acting_as(user):
             super().set_password(user, password)
             audit.record(audit.Verb.PASSWORD_CHANGED, by=user)
 

@@ -180,7 +180,7 @@ def forget(subjects: Iterable[UUID]) -> int:
             ring.keys.pop(subject, None)
             ring.made.pop(subject, None)
         ring.subjects = {p: subject for p, subject in ring.subjects.items() if subject not in gone}
-    seals = Func("subject", function="app_seals", output_field=models.BooleanField())
+    seals = Func("subject", function="app_key_is_in_use", output_field=models.BooleanField())
     spent = DataKey.objects.filter(subject__in=gone).alias(seals=seals).filter(seals=False)
     return spent.delete()[0]
 

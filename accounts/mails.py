@@ -66,7 +66,7 @@ def post(
 
 def _is_new(mail: Mail) -> bool:
     with connection.cursor() as cursor:  # Who posts a mail need not be its reader.
-        cursor.execute("SELECT app_posted(%s)", [mail.pk])
+        cursor.execute("SELECT app_mail_exists(%s)", [mail.pk])
         return cursor.fetchone()[0]
 
 

@@ -1,5 +1,5 @@
 """What a browser and a proxy may keep of a page, and the mark that says someone is signed in; the
-second wall, the keys and the trail's request around each request."""
+row security, the keys and the trail's request around each request."""
 
 from collections.abc import Callable
 
@@ -13,9 +13,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers, patch_cache_control
 
-from accounts import data_keys, factors, sessions, unsent, wall
+from accounts import data_keys, factors, sessions, unsent
 from accounts.audit import IN_HAND
 from accounts.crypto import Unreadable
+from accounts.database import row_security
 
 SHARED_SECONDS = 60
 SIGNED_IN = "__Host-signed_in" if settings.SECURE else "signed_in"
@@ -97,8 +98,9 @@ class NoNullsMiddleware:
         return self.get_response(request)
 
 
-class WallMiddleware:
-    """Each request behind the second wall, and in one transaction (`accounts/wall.py`).
+class RowSecurityMiddleware:
+    """Each request in the web's database role, and in one transaction
+    (`accounts/database/row_security.py`).
 
     A view that fails is rolled back by ATOMIC_REQUESTS, inside: here its exception has become a
     response already. Pages that say whether the site lives ask no database, or say that it is away.
@@ -112,7 +114,7 @@ class WallMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path_info in self.WITHOUT:
             return self.get_response(request)
-        with wall.behind():
+        with row_security.web_role():
             return self.get_response(request)
 
     def process_view(
@@ -120,7 +122,7 @@ class WallMiddleware:
     ) -> None:
         """A shared public page is the same for everybody: nobody acts on it."""
         if request.path_info not in self.WITHOUT and not getattr(view_func, "public_shared", False):
-            wall.act_as(request.user)
+            row_security.set_actor(request.user)
 
 
 class CachingMiddleware:

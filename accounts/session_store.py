@@ -20,14 +20,14 @@ def _call(sql: str, *values: Any) -> tuple | None:
 
 class SessionStore(db.SessionStore):
     def load(self) -> dict[str, Any]:
-        found = _call("SELECT data, ends FROM app_session(%s)", self.session_key)
+        found = _call("SELECT data, ends FROM app_read_session(%s)", self.session_key)
         if found is None or found[1] <= timezone.now():
             self._session_key = None
             return {}
         return self.decode(found[0])
 
     def exists(self, session_key: str) -> bool:
-        return _call("SELECT FROM app_session(%s)", session_key) is not None
+        return _call("SELECT FROM app_read_session(%s)", session_key) is not None
 
     def save(self, must_create: bool = False) -> None:
         if self.session_key is None:
@@ -35,7 +35,7 @@ class SessionStore(db.SessionStore):
             return
         data = self.encode(self._get_session(no_load=must_create))  # type: ignore[attr-defined]
         kept = _call(
-            "SELECT app_keep_session(%s, %s, %s, %s)",
+            "SELECT app_write_session(%s, %s, %s, %s)",
             self._get_or_create_session_key(),  # type: ignore[attr-defined]
             data,
             self.get_expiry_date(),
@@ -46,4 +46,4 @@ class SessionStore(db.SessionStore):
 
     def delete(self, session_key: str | None = None) -> None:
         if key := session_key or self.session_key:
-            _call("SELECT app_drop_session(%s)", key)
+            _call("SELECT app_delete_session(%s)", key)

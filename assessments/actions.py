@@ -10,7 +10,8 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import connection, transaction
 from django.utils import timezone
 
-from accounts import data_keys, wall
+from accounts import data_keys
+from accounts.database import row_security
 from accounts.models import User
 from accounts.sealed_fields import open_all
 from assessments import instrument_file, own_questionnaires, scoring
@@ -176,7 +177,7 @@ def start_attempt(*, version: InstrumentVersion, by: User | None, target: str = 
     attempt.key = new_key()
     attempt.key_hash = hash_of(attempt.key)
     if by is None:
-        wall.show_key(attempt.key_hash)
+        row_security.set_attempt_key(attempt.key_hash)
     attempt.save(force_insert=True)
     return attempt
 
@@ -260,12 +261,12 @@ def _hand_over(attempt: Attempt, to: User) -> None:
     attempt.user = to
     with connection.cursor() as cursor:
         # The triggers let sealed columns of nobody's attempt be written anew, if told so.
-        cursor.execute("SELECT set_config('psywellpath.sealing', 'again', true)")
+        cursor.execute("SELECT set_config('psywellpath.reencrypting', 'yes', true)")
         for answer in answers:
             answer.save(update_fields=["value"])
         for result in results:
             result.save(update_fields=["scores", "style"])
-        cursor.execute("SELECT set_config('psywellpath.sealing', '', true)")
+        cursor.execute("SELECT set_config('psywellpath.reencrypting', '', true)")
     attempt.save(update_fields=["user"])
 
 

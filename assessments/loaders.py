@@ -7,8 +7,9 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
-from accounts import unreadable, wall
+from accounts import unreadable
 from accounts.access import public
+from accounts.database import row_security
 from assessments.actions import NotYours
 from assessments.models import Attempt, hash_of, id_in
 
@@ -25,10 +26,10 @@ def with_attempt(view: AttemptView) -> Callable[..., HttpResponse]:
 
     @wraps(view)
     def opened(request: HttpRequest, key: str) -> HttpResponse:
-        wall.show_key(hash_of(key))
+        row_security.set_attempt_key(hash_of(key))
         attempt = Attempt.objects.for_reading().opened_by(key, request.user).first()
         if attempt is None or attempt.user_id not in (None, request.user.pk):
-            kept = id_in(key) or wall.is_kept(hash_of(key))
+            kept = id_in(key) or row_security.attempt_has_owner(hash_of(key))
             if request.user.is_authenticated or not kept:
                 raise Http404
             return _sealed(redirect_to_login(request.path))

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from accounts import wall
 from accounts.access import Permission, SignedIn, require_form, requires
+from accounts.database import row_security
 from assessments import practice
 from assessments.group_statistics import FEWEST, OWN_NORMS_FROM, statistics
 from assessments.models import InstrumentVersion
@@ -19,7 +19,7 @@ from assessments.models import InstrumentVersion
 
 @requires(Permission.MANAGE_PRACTICE)
 @require_safe
-@wall.purpose(wall.FIGURES)
+@row_security.for_purpose(row_security.STATISTICS)
 def measurements(request: SignedIn) -> HttpResponse:
     """Every version with the number of its attempts. One query for the rows."""
     finished = Q(attempts__submitted_at__isnull=False)
@@ -35,7 +35,7 @@ def measurements(request: SignedIn) -> HttpResponse:
 
 @requires(Permission.MANAGE_PRACTICE)
 @require_form
-@wall.purpose(wall.FIGURES)
+@row_security.for_purpose(row_security.STATISTICS)
 def measurement(request: SignedIn, version_id: UUID) -> HttpResponse:
     """One version: counts, distribution, alpha; a POST switches the practice's own norms."""
     versions = InstrumentVersion.objects.visible_to(request.user).select_related("instrument")

@@ -165,7 +165,7 @@ def _plan(one: Appointment, to: User, by: User) -> None:
 
 def _take_back(task: OpenTask, client: Client, by: User) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT app_take_back_task(%s, %s)", [client.pk, task.key])
+        cursor.execute("SELECT app_withdraw_task(%s, %s)", [client.pk, task.key])
         taken = cursor.fetchall()
     if not taken:  # The client's therapist, who needs no such function.
         mine = client.tasks.open().filter(pk=task.key)

@@ -10,8 +10,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts import audit, doors, wall
+from accounts import audit, doors
 from accounts.access import Permission, SignedIn, public, require_form, requires
+from accounts.database import row_security
 from assessments.models import Attempt, hash_of
 from clients import enquiries
 from clients.forms import EnquiryForm, InviteForm
@@ -26,7 +27,7 @@ def _attempt(request: HttpRequest, key: str) -> Attempt | None:
     """The finished attempt behind a key that this person may use: nobody's, or their own."""
     if not key:
         return None
-    wall.show_key(hash_of(key))
+    row_security.set_attempt_key(hash_of(key))
     attempt = Attempt.objects.opened_by(key, request.user).submitted().first()
     if attempt is None or attempt.user_id not in (None, request.user.pk):
         return None

@@ -9,8 +9,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts import wall
 from accounts.access import Permission, SignedIn, requires
+from accounts.database import row_security
 from clients import figures
 from clients.forms_report import MonthsForm
 from clients.report import Span
@@ -20,7 +20,7 @@ KEPT = timedelta(minutes=15).total_seconds()
 
 @requires(Permission.MANAGE_PRACTICE)
 @require_safe
-@wall.purpose(wall.FIGURES)
+@row_security.for_purpose(row_security.STATISTICS)
 def practice_figures(request: SignedIn) -> HttpResponse:
     asked = MonthsForm(request.GET, days=365)
     shown: dict[str, object] = {"asked": asked}

@@ -3,16 +3,16 @@ from django.contrib.admin.apps import AdminConfig
 from django.core.management import call_command
 from django.db.models.signals import post_migrate
 
-from accounts import wall
-from psywellpath import json_cache
+from accounts.database import row_security, rules
 
 
-def ensure_cache_and_rights(using: str, **_: object) -> None:
-    """The shared cache is a table, which `migrate` alone does not make; then all tables are there,
-    and the web's role may use them."""
+def ensure_cache_and_rules(using: str, **_: object) -> None:
+    """The shared cache is a table, which `migrate` alone does not make. Then all tables exist, and
+    the database's rules are applied to them."""
     call_command("createcachetable", database=using, verbosity=0)
-    json_cache.ensure_rules(using)
-    wall.grant(using)
+    row_security.prepare_role(using)
+    if rules.apply(using):
+        row_security.keep_identity_key(using)
 
 
 class PsywellpathConfig(AppConfig):
@@ -21,7 +21,7 @@ class PsywellpathConfig(AppConfig):
 
     def ready(self) -> None:
         # Django sends no such signal for an app without models, as this one is.
-        post_migrate.connect(ensure_cache_and_rights, sender=apps.get_app_config("accounts"))
+        post_migrate.connect(ensure_cache_and_rules, sender=apps.get_app_config("accounts"))
 
 
 class PracticeAdminConfig(AdminConfig):

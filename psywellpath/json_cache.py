@@ -9,21 +9,10 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from django.core.cache import caches
 from django.core.cache.backends.base import DEFAULT_TIMEOUT
 from django.core.cache.backends.db import BaseDatabaseCache
 from django.db import connections, router
 
-# That a code was used is told by its key, and is not taken back before the code has run out.
-RULES = """
-ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
-CREATE POLICY wall_select ON {table} FOR SELECT USING (true);
-CREATE POLICY wall_insert ON {table} FOR INSERT WITH CHECK (true);
-CREATE POLICY wall_update ON {table} FOR UPDATE
-    USING (expires <= statement_timestamp() OR cache_key NOT LIKE '%.used%');
-CREATE POLICY wall_delete ON {table} FOR DELETE
-    USING (expires <= statement_timestamp() OR cache_key NOT LIKE '%.used%');
-"""
 _SET = """
 INSERT INTO {table} AS kept (cache_key, value, expires) VALUES (%s, %s, %s)
 ON CONFLICT (cache_key) DO UPDATE SET value = excluded.value, expires = excluded.expires
@@ -107,14 +96,3 @@ class JSONDatabaseCache(BaseDatabaseCache):
         with connection.cursor() as cursor:
             cursor.execute(sql.format(table=connection.ops.quote_name(self._table)), values)
             return cursor.fetchall() if cursor.description else []
-
-
-def ensure_rules(using: str) -> None:
-    """Who may take a row back before its time. As the owner; repeatable."""
-    connection = connections[using]
-    tables = [cache._table for cache in caches.all() if isinstance(cache, JSONDatabaseCache)]
-    with connection.cursor() as cursor:
-        for table in tables:
-            cursor.execute("SELECT FROM pg_policies WHERE tablename = %s", [table])
-            if not cursor.rowcount:
-                cursor.execute(RULES.format(table=connection.ops.quote_name(table)))

@@ -84,7 +84,7 @@ FIXED_GROUND = (
     "-c search_path=public,pg_temp -c row_security=on -c default_transaction_read_only=off"
 )
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", FIXED_GROUND)
-# A view that fails is undone, and the wall's transaction around it goes on to the error page.
+# A view that fails is undone; the transaction around it goes on to the error page.
 DATABASES["default"]["ATOMIC_REQUESTS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -149,7 +149,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "accounts.middleware.WallMiddleware",
+    "accounts.middleware.RowSecurityMiddleware",
     "accounts.middleware.AwayMiddleware",
     "accounts.middleware.PrivateByDefaultMiddleware",
     "accounts.middleware.SecondFactorMiddleware",

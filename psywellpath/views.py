@@ -13,8 +13,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 from django.views.static import serve
 
-from accounts import audit, wall
+from accounts import audit
 from accounts.access import public
+from accounts.database import row_security
 from articles.models import Article, OldAddress
 from articles.sitemaps import SiteSitemap
 from clients.models import Step
@@ -64,11 +65,11 @@ def livez(request: HttpRequest) -> HttpResponse:
 @transaction.non_atomic_requests
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
-    """Whether the database answers, has every migration, and its wall stands; says what is not."""
+    """Whether the database answers, has every migration and rule, and holds the web's role."""
     try:
         executor = MigrationExecutor(connection)
         waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
-        fault = "" if waiting else wall.fault()
+        fault = "" if waiting else row_security.fault()
     except DatabaseError:
         return HttpResponse("database not reachable\n", status=503, content_type="text/plain")
     if waiting:

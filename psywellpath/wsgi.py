@@ -11,7 +11,7 @@ application = get_wsgi_application()
 from django.conf import settings  # noqa: E402  (settings are ready only now)
 from django.db import OperationalError, connection  # noqa: E402
 
-from accounts import wall  # noqa: E402
+from accounts.database import row_security  # noqa: E402
 from psywellpath.strictness import stop  # noqa: E402
 
 if settings.NEWCOMER:
@@ -20,7 +20,7 @@ if settings.NEWCOMER:
         " set what .env.example lists; to look around, `make run`"
     )
 try:
-    if found := wall.fault():
+    if found := row_security.fault():
         stop(found)
 except OperationalError:
     pass  # The database is away: /readyz says so, and asks again once it is back.

@@ -31,7 +31,7 @@ ANY_DATABASE_TEST = "tests/accounts/test_limits_counting.py"
 
 @dataclass(frozen=True)
 class Change:
-    """`remakes`: the change is in a migration, so the test database is made again for it."""
+    """`remakes`: the change is in a database rule, so the test database is made again for it."""
 
     name: str
     path: str

@@ -77,10 +77,10 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def check_password(self, raw_password: str | None) -> bool:
         """Django's, but a hash that is made again is written in the person's own name."""
-        from accounts import wall
+        from accounts.database import row_security
 
         def renew(raw: str) -> None:
-            with wall.acting(self):
+            with row_security.acting_as(self):
                 self.set_password(raw)
                 self._password = None
                 self.save(update_fields=["password"])

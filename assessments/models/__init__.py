@@ -2,7 +2,7 @@
 
 This app knows people, not clients: an attempt belongs to a user, or to nobody, and is then reached
 by its key alone. A published version, an answer once submitted and a result never change; triggers
-(migrations 0002, 0004 and 0005) refuse it even where this code is gone round.
+(assessments/database/) refuse it even where this code is bypassed.
 """
 
 from assessments.models.attempt import Answer, Attempt, Result, hash_of, id_in, new_key

@@ -2,18 +2,16 @@
 
 import base64
 import secrets
-from importlib import import_module
 
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal import auth as totp
-from django.apps import apps
 from django.core.management import CommandError, call_command
-from django.db import connection
 from django.test import Client as Browser
 
-from accounts import crypto, factors, rotation, wall
+from accounts import factors, rotation
+from accounts.database import row_security
 from tests.accounts.test_wall import ask
 from tests.accounts.test_wall_people import written
 from tests.support.cast import PASSWORD
@@ -72,25 +70,6 @@ def test_an_apps_secret_is_no_seed_of_recovery_codes(cast):
     assert codes.wrap().get_unused_codes() == []
 
 
-def test_secrets_of_before_are_bound_by_the_migration_and_back(cast):
-    migration = import_module("accounts.migrations.0040_factors_bound_to_person")
-    secret = totp.generate_totp_secret()
-    factors.enrol_app(cast.meera)
-    codes = codes_for(cast.meera)
-    old = base64.b64encode(crypto.wrap(secret.encode(), "second factor")).decode()
-    Authenticator.objects.filter(type="totp").update(data={"secret": old})
-    lost = Authenticator.objects.create(user=cast.esha, type="totp", data={"secret": "bm8="})
-    editor = type("Editor", (), {"connection": connection})
-    migration.bind(apps, editor)
-    assert enters(cast.meera, code_of(secret))
-    assert Authenticator.objects.get(pk=lost.pk).data == {"secret": "bm8="}
-    # What no migration had yet: recovery codes, which `bind` could not open, were left alone.
-    assert enters(cast.meera, codes[0])
-    migration.unbind(apps, editor)
-    app = Authenticator.objects.get(user=cast.meera, type="totp")
-    assert crypto.unwrap(base64.b64decode(app.data["secret"]), "second factor") == secret.encode()
-
-
 def test_keys_change_and_factors_come_along(cast, settings):
     """A rotation that passes them over says so, and nobody is locked out by it."""
     factors.enrol_app(cast.meera)
@@ -128,12 +107,12 @@ def test_signing_in_notes_the_use_of_a_factor_and_nothing_more(cast):
     for sql, *_expected in WRITES:
         row = [sql]
         for acting in (None, cast.meera, cast.vikram):
-            with wall.behind():
+            with row_security.web_role():
                 if acting:
-                    wall.act_as(acting)
+                    row_security.set_actor(acting)
                 row.append(written(f"UPDATE mfa_authenticator SET {sql}"))
         found.append(tuple(row))
     assert found == WRITES
-    with wall.behind():
+    with row_security.web_role():
         moved = "UPDATE mfa_authenticator SET user_id = %s"
         assert written(moved, (cast.vikram.pk,)) == REFUSED

@@ -17,7 +17,7 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
-from accounts import wall
+from accounts.database import row_security
 from accounts.models import User
 from tests.accounts.test_wall import CLOSED, WALLED
 from tests.support.serving.deployment import OWNER, WEB, Cluster
@@ -49,9 +49,11 @@ GROUND: Hostile = [
         "CREATE TYPE public.evil AS (a int)",
         "CREATE DOMAIN public.evil AS text",
         "CREATE FUNCTION public.evil() RETURNS int LANGUAGE sql AS 'SELECT 1'",
-        "CREATE FUNCTION public.app_is(text, text) RETURNS bool LANGUAGE sql AS 'SELECT true'",
-        "CREATE OR REPLACE FUNCTION app_person() RETURNS uuid LANGUAGE sql AS 'SELECT NULL::uuid'",
-        "CREATE OR REPLACE FUNCTION app_is(role text) RETURNS bool LANGUAGE sql AS 'SELECT true'",
+        "CREATE FUNCTION public.app_actor_is(text, text) RETURNS bool LANGUAGE sql"
+        " AS 'SELECT true'",
+        "CREATE OR REPLACE FUNCTION app_actor() RETURNS uuid LANGUAGE sql AS 'SELECT NULL::uuid'",
+        "CREATE OR REPLACE FUNCTION app_actor_is(role text) RETURNS bool LANGUAGE sql"
+        " AS 'SELECT true'",
         "CREATE OPERATOR public.=== (leftarg = uuid, rightarg = uuid, function = uuid_eq)",
         "CREATE CAST (text AS uuid) WITH INOUT AS IMPLICIT",
         "CREATE AGGREGATE public.evil (int) (sfunc = int4pl, stype = int)",
@@ -60,7 +62,7 @@ GROUND: Hostile = [
         "CREATE RULE evil AS ON INSERT TO accounts_auditevent DO INSTEAD NOTHING",
         "CREATE INDEX evil ON clients_note (id)",
         "CREATE POLICY evil ON clients_note USING (true)",
-        "CREATE EVENT TRIGGER evil ON ddl_command_start EXECUTE FUNCTION app_stays()",
+        "CREATE EVENT TRIGGER evil ON ddl_command_start EXECUTE FUNCTION app_keep_columns()",
         "CREATE PUBLICATION evil FOR ALL TABLES",
         "CREATE EXTENSION dblink",
         "CREATE EXTENSION file_fdw",
@@ -75,14 +77,14 @@ GROUND: Hostile = [
         "ALTER TABLE clients_note OWNER TO CURRENT_USER",
         "ALTER TABLE clients_note ADD COLUMN evil text",
         "ALTER TABLE clients_note RENAME TO evil",
-        "ALTER POLICY wall_select ON clients_note USING (true)",
-        "DROP POLICY wall_select ON clients_note",
-        "DROP TRIGGER accounts_audit_append_only_rows ON accounts_auditevent",
+        "ALTER POLICY web_select ON clients_note USING (true)",
+        "DROP POLICY web_select ON clients_note",
+        "DROP TRIGGER accounts_auditevent_is_append_only ON accounts_auditevent",
         "DROP TABLE clients_note",
-        "DROP FUNCTION app_person() CASCADE",
+        "DROP FUNCTION app_actor() CASCADE",
         "DROP SCHEMA public CASCADE",
-        "ALTER FUNCTION app_person() OWNER TO CURRENT_USER",
-        "ALTER FUNCTION app_is(text) RESET ALL",
+        "ALTER FUNCTION app_actor() OWNER TO CURRENT_USER",
+        "ALTER FUNCTION app_actor_is(text) RESET ALL",
         "TRUNCATE clients_note",
         "TRUNCATE accounts_auditevent",
         "COMMENT ON TABLE clients_note IS 'evil'",
@@ -155,28 +157,28 @@ FILES: Hostile = [
     )
 ]
 IDENTITY: Hostile = [
-    (None, NOW + "SELECT set_config('psywellpath.person', %(asha)s, true);"
+    (None, NOW + "SELECT set_config('psywellpath.actor', %(asha)s, true);"
      "SELECT id FROM clients_note", NO_ROWS),
-    (None, NOW + "SELECT set_config('psywellpath.person', %(manoj)s, true);"
+    (None, NOW + "SELECT set_config('psywellpath.actor', %(manoj)s, true);"
      "SELECT id FROM clients_client", NO_ROWS),
-    ("rohan", "SELECT set_config('psywellpath.person', %(asha)s, true);"
+    ("rohan", "SELECT set_config('psywellpath.actor', %(asha)s, true);"
      "SELECT id FROM clients_note", NO_ROWS),
-    ("rohan", "SELECT set_config('psywellpath.person', %(meera)s, false);"
+    ("rohan", "SELECT set_config('psywellpath.actor', %(meera)s, false);"
      "SELECT id FROM clients_note", NO_ROWS),
-    ("rohan", "SET LOCAL psywellpath.person = 'evil'; SELECT id FROM clients_client", NO_ROWS),
-    ("rohan", "SELECT set_config('psywellpath.proof', '', true); SELECT id FROM clients_client",
+    ("rohan", "SET LOCAL psywellpath.actor = 'evil'; SELECT id FROM clients_client", NO_ROWS),
+    ("rohan", "SELECT set_config('psywellpath.signature', '', true); SELECT id FROM clients_client",
      NO_ROWS),
     # Their care ended yesterday.
     ("farah", "SELECT set_config('psywellpath.now', %(before)s, true);"
      "SELECT id FROM clients_note", NO_ROWS),
     ("neeshu", "SELECT set_config('psywellpath.now', %(before)s, true);"
      "SELECT id FROM clients_note", NO_ROWS),
-    ("vikram", "SELECT set_config('psywellpath.purpose', 'figures', true);"
+    ("vikram", "SELECT set_config('psywellpath.purpose', 'statistics', true);"
      "SELECT id FROM clients_stepevent WHERE client_id = %(client)s", NO_ROWS),
-    ("manoj", "SELECT set_config('psywellpath.purpose', 'figures', true);"
+    ("manoj", "SELECT set_config('psywellpath.purpose', 'statistics', true);"
      "SELECT id FROM clients_note", NO_ROWS),
-    (None, "SELECT set_config('psywellpath.key', '%%', true); SELECT id FROM assessments_attempt",
-     NO_ROWS),
+    (None, "SELECT set_config('psywellpath.attempt_key', '%%', true);"
+     "SELECT id FROM assessments_attempt", NO_ROWS),
     (None, "SELECT set_config('psywellpath.replay', 'x', true);"
      "INSERT INTO clients_erasure SELECT * FROM clients_erasure", REFUSED),
     ("manoj", "SELECT * FROM accounts_identitykey", REFUSED),
@@ -221,18 +223,18 @@ SIGN_INS: Hostile = [
     (None, "SELECT session_key FROM django_session", REFUSED),
     ("manoj", "DELETE FROM django_session", REFUSED),
     ("manoj", "UPDATE django_session SET expire_date = now()", REFUSED),
-    (None, "SELECT * FROM app_session('%%')", NO_ROWS),
-    (None, "SELECT * FROM app_session(NULL)", NO_ROWS),
-    (None, "SELECT app_keep_session('guess', 'x', now(), false)", [(0,)]),
-    (None, "SELECT app_keep_session(%(session)s, 'x', now(), true)", [(0,)]),
-    (None, "SELECT app_drop_session('%%')::text", [(None,)]),
+    (None, "SELECT * FROM app_read_session('%%')", NO_ROWS),
+    (None, "SELECT * FROM app_read_session(NULL)", NO_ROWS),
+    (None, "SELECT app_write_session('guess', 'x', now(), false)", [(0,)]),
+    (None, "SELECT app_write_session(%(session)s, 'x', now(), true)", [(0,)]),
+    (None, "SELECT app_delete_session('%%')::text", [(None,)]),
     (None, "SELECT session_key FROM usersessions_usersession", NO_ROWS),
     ("manoj", "SELECT session_key FROM usersessions_usersession WHERE user_id <> %(manoj)s",
      NO_ROWS),
     ("manoj", "DELETE FROM usersessions_usersession WHERE user_id = %(meera)s", NO_ROWS),
     ("manoj", "UPDATE usersessions_usersession SET user_id = %(manoj)s", NO_ROWS),
     # A request of somebody else is under way, on another connection of the same role.
-    ("vikram", "SELECT query FROM pg_stat_activity WHERE query LIKE '%%app_session%%'"
+    ("vikram", "SELECT query FROM pg_stat_activity WHERE query LIKE '%%app_read_session%%'"
      " AND pid <> pg_backend_pid()", NO_ROWS),
     (None, 'SELECT "to", facts FROM accounts_mail', NO_ROWS),
     ("manoj", 'SELECT "to", facts FROM accounts_mail', NO_ROWS),
@@ -350,30 +352,30 @@ LIBRARY: Hostile = [
 # Every function of ours, with what is somebody else's.
 FUNCTIONS: Hostile = [
     (None, "SELECT * FROM app_own_clients()", NO_ROWS),
-    (None, "SELECT * FROM app_clients()", NO_ROWS),
-    ("farah", "SELECT * FROM app_clients()", NO_ROWS),
-    (None, "SELECT * FROM app_begun_clients()", NO_ROWS),
+    (None, "SELECT * FROM app_clients_in_care()", NO_ROWS),
+    ("farah", "SELECT * FROM app_clients_in_care()", NO_ROWS),
+    (None, "SELECT * FROM app_new_clients()", NO_ROWS),
     (None, "SELECT * FROM app_own_attempts()", NO_ROWS),
-    ("vikram", "SELECT * FROM app_asked_attempts()", NO_ROWS),
-    ("vikram", "SELECT app_kept('guess')", [(False,)]),
-    ("vikram", "SELECT app_attempt_of(%(attempt)s, %(other)s)", [(False,)]),
-    ("vikram", "SELECT app_adds_to(%(note)s, %(other)s, 'private')", [(False,)]),
-    ("vikram", "SELECT set_config('psywellpath.sealing', 'again', true);"
-     "SELECT assessments_sealed_again(%(attempt)s)", [(False,)]),
-    ("vikram", "SELECT app_seals(gen_random_uuid())", [(False,)]),
-    ("vikram", "SELECT app_knows(%(client)s)", [(False,)]),
+    ("vikram", "SELECT * FROM app_enquiry_attempts()", NO_ROWS),
+    ("vikram", "SELECT app_attempt_has_owner('guess')", [(False,)]),
+    ("vikram", "SELECT app_attempt_is_of(%(attempt)s, %(other)s)", [(False,)]),
+    ("vikram", "SELECT app_may_amend(%(note)s, %(other)s, 'private')", [(False,)]),
+    ("vikram", "SELECT set_config('psywellpath.reencrypting', 'yes', true);"
+     "SELECT assessments_is_reencrypting(%(attempt)s)", [(False,)]),
+    ("vikram", "SELECT app_key_is_in_use(gen_random_uuid())", [(False,)]),
+    ("vikram", "SELECT app_may_record_about(%(client)s)", [(False,)]),
     ("vikram", "SELECT * FROM app_open_tasks(%(client)s)", NO_ROWS),
-    ("vikram", "SELECT * FROM app_take_back_task(%(client)s, gen_random_uuid())", NO_ROWS),
+    ("vikram", "SELECT * FROM app_withdraw_task(%(client)s, gen_random_uuid())", NO_ROWS),
     ("vikram", "SELECT app_manages()", [(False,)]),
     ("vikram", "SELECT app_may_begin(gen_random_uuid())", [(False,)]),
     ("vikram", "SELECT app_has_clients(gen_random_uuid())", [(False,)]),
-    ("vikram", "SELECT app_is('manager')", [(False,)]),
-    ("vikram", "SELECT app_counts()", [(False,)]),
-    ("vikram", "SELECT app_posted(gen_random_uuid())", [(False,)]),
-    ("vikram", "SELECT app_proves(%(asha)s, %(now)s, 'guess')", [(False,)]),
-    ("vikram", "SELECT app_is_near('2020-01-01')", [(False,)]),
-    (None, "SELECT app_person()", [(None,)]),
-    (None, "SELECT app_said('person')", [(None,)]),
+    ("vikram", "SELECT app_actor_is('manager')", [(False,)]),
+    ("vikram", "SELECT app_reads_statistics()", [(False,)]),
+    ("vikram", "SELECT app_mail_exists(gen_random_uuid())", [(False,)]),
+    ("vikram", "SELECT app_signature_is_valid(%(asha)s, %(now)s, 'guess')", [(False,)]),
+    ("vikram", "SELECT app_is_recent('2020-01-01')", [(False,)]),
+    (None, "SELECT app_actor()", [(None,)]),
+    (None, "SELECT app_setting('person')", [(None,)]),
     ("rohan", "SELECT set_config('psywellpath.now', '2020-01-01', true);"
      "SELECT app_now() < '2021-01-01'", [(False,)]),
 ]  # fmt: skip
@@ -441,9 +443,9 @@ class Intruder:
         return rows if rows and rows != -1 else NO_ROWS
 
     def name(self, cursor: Any, user: Any) -> None:
-        with mock.patch.object(wall, "connection") as said:
+        with mock.patch.object(row_security, "connection") as said:
             said.cursor.return_value.__enter__.return_value = cursor
-            wall.act_as(user)
+            row_security.set_actor(user)
 
 
 def rows_of(cluster: Cluster) -> dict[str, str]:
@@ -486,7 +488,7 @@ def test_a_hundred_hostile_statements(site, promise):
     # Others are at work: the owner, and another request as the same role.
     owner = psycopg2.connect(cluster.url(OWNER))
     with closing(owner), closing(intruder.connection()) as other, other.cursor() as cursor:
-        cursor.execute("SELECT app_session(%s)", [known["session"]])
+        cursor.execute("SELECT app_read_session(%s)", [known["session"]])
         other.commit()
         for who, sql, expected in hostile:
             end = intruder.runs(who, sql)

@@ -8,7 +8,8 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from accounts import data_keys, wall
+from accounts import data_keys
+from accounts.database import row_security
 from accounts.models import DataKey, User
 from assessments import actions as assessments
 from assessments.models import Attempt
@@ -78,9 +79,9 @@ def test_no_statement_deletes_it(three, cast, promise):
                 if by == "owner":
                     tried(sql, told)
                 else:
-                    with wall.behind():
+                    with row_security.web_role():
                         if by:
-                            wall.act_as(by)
+                            row_security.set_actor(by)
                         tried(sql, told)
                 assert keys() == before, (sql, by)
                 count += 1
@@ -146,7 +147,7 @@ def test_a_key_of_nobodys_goes_after_what_it_sealed(three):
     attempt = assessments.start_attempt(version=version, by=None)
     assessments.save_answers(attempt=attempt, answers={attempt.questionnaire.items[0].id: 4})
     assert data_keys.forget([attempt.pk]) == 0
-    with pytest.raises(DatabaseError, match="seals something"), transaction.atomic():
+    with pytest.raises(DatabaseError, match="encrypts something"), transaction.atomic():
         DataKey.objects.filter(subject=attempt.pk).delete()
     later = timezone.now() + timedelta(days=400)
     assert assessments.expire(before=later).attempts == 1

@@ -2,11 +2,9 @@
 
 import time
 import uuid
-from importlib import import_module
 
 import pytest
 from allauth.account.models import EmailAddress
-from django.apps import apps
 from django.contrib.auth import authenticate
 from django.contrib.auth.hashers import make_password
 from django.core import mail
@@ -205,32 +203,3 @@ def test_the_database_keeps_plain_addresses_only(db):
                 raise AssertionError(f"{name} takes {address!r}")
         with connection.cursor() as cursor:
             cursor.execute(statement, ["plain+1@example.org"])
-
-
-def test_what_was_stored_before_is_made_plain(db):
-    """The migration on a table that is filled: a domain in its plain form, nothing lost."""
-    made = import_module("accounts.migrations.0030_plain_addresses")
-    with connection.cursor() as cursor:
-        for table, name in [("accounts_user", "user_email_plain"),
-                            ("account_emailaddress", "account_emailaddress_plain"),
-                            ("accounts_mail", "mail_to_plain")]:  # fmt: skip
-            cursor.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
-    odd = {"Asha@Example.org": "asha@example.org", "u@b\u00fccher.example":
-           "u@xn--bcher-kva.example", "fine@example.org": "fine@example.org"}  # fmt: skip
-    users = {}
-    for email in odd:
-        users[email] = User.objects.create(email=email, name="Somebody")
-        # allauth's own rows are in lower case already.
-        EmailAddress.objects.create(user=users[email], email=email)
-    for address in ("K\u0131m@example.org", "Plain@example.org"):
-        Mail.objects.create(kind="x/y", to=address)
-    with connection.schema_editor() as editor:
-        made.make_plain(apps, editor)
-        for email, user in users.items():
-            user.refresh_from_db()
-            assert user.email == odd[email]
-            assert EmailAddress.objects.get(user=user).email == odd[email]
-        assert list(Mail.objects.values_list("to", flat=True)) == ["plain@example.org"]
-        stuck = User.objects.create(email="\u0131@example.org", name="Somebody")
-        with pytest.raises(ValueError, match=str(stuck.pk)):
-            made.make_plain(apps, editor)

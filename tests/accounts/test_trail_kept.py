@@ -4,8 +4,9 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from accounts import trail_seal, wall
+from accounts import trail_seal
 from accounts.access import Role
+from accounts.database import row_security
 from accounts.models import AuditEvent
 from tests.support import cast as people
 
@@ -36,12 +37,12 @@ UNDOINGS = [
     "ALTER TABLE {table} ALTER COLUMN {column} TYPE text USING 'x'",
     "DROP TRIGGER {table_short}_append_only_rows ON {table}",
     "DROP TRIGGER {table_short}_append_only_table ON {table}",
-    "CREATE TRIGGER aaa BEFORE INSERT ON {table} EXECUTE FUNCTION accounts_audit_refuse()",
+    "CREATE TRIGGER aaa BEFORE INSERT ON {table} EXECUTE FUNCTION app_refuse_audit_change()",
     "CREATE RULE away AS ON INSERT TO {table} DO INSTEAD NOTHING",
-    "CREATE OR REPLACE FUNCTION accounts_audit_refuse() RETURNS trigger LANGUAGE plpgsql AS"
+    "CREATE OR REPLACE FUNCTION app_refuse_audit_change() RETURNS trigger LANGUAGE plpgsql AS"
     " $$ BEGIN RETURN OLD; END $$",
-    "DROP FUNCTION accounts_audit_refuse() CASCADE",
-    "ALTER FUNCTION accounts_audit_refuse() RENAME TO other",
+    "DROP FUNCTION app_refuse_audit_change() CASCADE",
+    "ALTER FUNCTION app_refuse_audit_change() RENAME TO other",
     "SET session_replication_role = replica",
     "SET LOCAL session_replication_role = replica",
     "SELECT set_config('session_replication_role', 'replica', true)",
@@ -136,7 +137,7 @@ def test_the_web_role_adds_and_reads(web):
     reader = people.person("reader@example.org", "Reader", Role.MANAGER)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL ROLE {WEB}")
-        wall.act_as(reader)
+        row_security.set_actor(reader)
         AuditEvent.objects.create(verb="record opened", actor=reader.pk)
         AuditEvent.objects.bulk_create([AuditEvent(verb="record opened", actor=reader.pk)])
         assert AuditEvent.objects.count() == 3
@@ -151,9 +152,9 @@ def test_a_row_names_nobody_but_who_acts(cast, promise):
     for acting in everybody:
         for named in everybody:
             tried += acting != named
-            with transaction.atomic(), wall.behind():
+            with transaction.atomic(), row_security.web_role():
                 if acting:
-                    wall.act_as(acting)
+                    row_security.set_actor(acting)
                 try:
                     with transaction.atomic():
                         AuditEvent.objects.create(verb="x", actor=named and named.pk)

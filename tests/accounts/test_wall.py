@@ -10,7 +10,8 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from accounts import access, wall
+from accounts import access
+from accounts.database import row_security
 from accounts.models import AuditEvent, Unsent
 from assessments.models import Assignment, Instrument
 from clients import actions
@@ -139,7 +140,7 @@ def full(scene):  # noqa: F811
 def test_where_nobody_acts_no_row_is_there(full):
     for model in CLINICAL.values():
         assert model._base_manager.exists(), f"the scene has no {model}"
-    with wall.behind():
+    with row_security.web_role():
         found = {t: m._base_manager.count() for t, m in CLINICAL.items()}
     assert not any(found.values()), found
 
@@ -169,8 +170,8 @@ def test_each_person_sees_the_rows_of_whom_they_care_for_or_their_own(full):
     looks = 0
     for user in [*cast.users().values(), cast.neeshu]:
         for table, model in CLINICAL.items():
-            with wall.behind():
-                wall.act_as(user)
+            with row_security.web_role():
+                row_security.set_actor(user)
                 found = clients_seen(model)
             allowed = {sees[user]} if user in sees else set()
             if user in (cast.manoj, cast.neeshu) and table in (
@@ -194,8 +195,8 @@ def test_a_link_opens_nothing_before_its_start(full):
     link = CareLink.objects.create(client=cast.asha, therapist=cast.vikram, starts_at=soon)
 
     def opened() -> set[str]:
-        with wall.behind():
-            wall.act_as(cast.vikram)
+        with row_security.web_role():
+            row_security.set_actor(cast.vikram)
             return {
                 table for table, model in CLINICAL.items()
                 if table != "clients_carelink" and asha in clients_seen(model)
@@ -211,8 +212,8 @@ def test_a_link_opens_nothing_before_its_start(full):
 def test_a_private_note_and_a_draft_are_not_there_for_the_client(scene):  # noqa: F811
     cast = scene["cast"]
     Note.objects.create(client=cast.asha, author=cast.meera, audience="shared", text="draft")
-    with wall.behind():
-        wall.act_as(cast.asha.user)
+    with row_security.web_role():
+        row_security.set_actor(cast.asha.user)
         assert {(n.audience, n.signed_at is None) for n in Note.objects.all()} == {
             ("shared", False)
         }
@@ -222,9 +223,9 @@ def test_the_wrong_hands_write_nothing(scene):  # noqa: F811
     cast, tried = scene["cast"], 0
     client, links = str(cast.asha.pk), cast.asha.care_links.count()
     for user in (cast.vikram, cast.farah, cast.esha, cast.manoj, cast.rohan.user, None):
-        with wall.behind():
+        with row_security.web_role():
             if user:
-                wall.act_as(user)
+                row_security.set_actor(user)
             for table in sorted(WALLED):
                 column = {"clients_client": "id", "accounts_auditevent": "client"}.get(table)
                 column = column or "client_id"
@@ -253,12 +254,12 @@ def test_the_wrong_hands_write_nothing(scene):  # noqa: F811
 WORK = [
     "CREATE TABLE mine (id int)",
     "ALTER TABLE clients_note DISABLE ROW LEVEL SECURITY",
-    "DROP POLICY wall_select ON clients_note",
+    "DROP POLICY web_select ON clients_note",
     "CREATE POLICY mine ON clients_note USING (true)",
     "ALTER TABLE accounts_auditevent DISABLE TRIGGER USER",
     "TRUNCATE clients_note",
     "DROP TABLE clients_note",
-    "CREATE OR REPLACE FUNCTION app_person() RETURNS uuid LANGUAGE sql AS 'SELECT NULL::uuid'",
+    "CREATE OR REPLACE FUNCTION app_actor() RETURNS uuid LANGUAGE sql AS 'SELECT NULL::uuid'",
     "ALTER TABLE clients_note OWNER TO CURRENT_USER",
     "UPDATE clients_stepevent SET reason = reason",
     "UPDATE clients_client SET created_at = created_at",
@@ -272,13 +273,13 @@ WORK = [
 
 @pytest.mark.parametrize("sql", WORK)
 def test_the_role_of_the_web_owns_nothing(scene, sql):  # noqa: F811
-    with wall.behind():
-        wall.act_as(scene["cast"].meera)
+    with row_security.web_role():
+        row_security.set_actor(scene["cast"].meera)
         assert refused(sql), sql
 
 
 def test_its_role_has_no_way_round(db):
-    assert wall.fault() == ""
+    assert row_security.fault() == ""
     row = ask(
         "SELECT rolsuper, rolbypassrls, rolcreaterole, rolcreatedb, rolreplication"
         " FROM pg_roles WHERE rolname = %s", (settings.WEB_ROLE,),
@@ -293,12 +294,12 @@ def test_a_fault_of_the_wall_has_a_name(db):
     with transaction.atomic():
         ask(f"GRANT CREATE ON SCHEMA public TO {settings.WEB_ROLE}")
         ask(f"ALTER TABLE clients_taskidea OWNER TO {settings.WEB_ROLE}")
-        assert "owns tables" in wall.fault()
+        assert "owns tables" in row_security.fault()
         transaction.set_rollback(True)
     settings_role = "psywellpath_never_made"
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(settings, "WEB_ROLE", settings_role)
-        assert settings_role in wall.fault()
+        assert settings_role in row_security.fault()
 
 
 def identity() -> tuple:
@@ -321,16 +322,16 @@ def test_nor_a_real_transaction(cast, browser_of):
 
 def test_who_acted_for_a_moment_is_given_back_at_once(cast):
     """Right after each block, not only at the end of the request."""
-    with wall.behind():
-        wall.act_as(cast.esha)
+    with row_security.web_role():
+        row_security.set_actor(cast.esha)
         before = identity()
-        with wall.acting(cast.asha.user):
+        with row_security.acting_as(cast.asha.user):
             assert Client.objects.get() == cast.asha
         assert identity() == before
         assert not Client.objects.exists()
-        wall.act_as(cast.manoj)
+        row_security.set_actor(cast.manoj)
         before = identity()
-        with wall.purpose(wall.FIGURES):
+        with row_security.for_purpose(row_security.STATISTICS):
             assert StepEvent.objects.exists()
         assert identity() == before
         assert not StepEvent.objects.exists()
@@ -401,8 +402,8 @@ def test_a_client_shares_and_takes_back_their_own_result_alone(scene, browser_of
     assert asha.post(address, {"share": "yes"}).status_code == 302
     assert SharedResult.objects.get().client == cast.asha
     SharedResult.objects.all().delete()
-    with wall.behind():
-        wall.act_as(cast.rohan.user)
+    with row_security.web_role():
+        row_security.set_actor(cast.rohan.user)
         sql = "INSERT INTO clients_sharedresult (id, client_id, attempt_id, shared_at)"
         sql += " VALUES (gen_random_uuid(), %s, %s, now())"
         assert refused(sql, (str(cast.rohan.pk), str(attempt)))
@@ -410,8 +411,8 @@ def test_a_client_shares_and_takes_back_their_own_result_alone(scene, browser_of
 
 def test_a_client_does_not_grant_their_own_erasure(scene):  # noqa: F811
     cast = scene["cast"]
-    with wall.behind():
-        wall.act_as(cast.asha.user)
+    with row_security.web_role():
+        row_security.set_actor(cast.asha.user)
         sql = "UPDATE clients_erasurerequest SET decided_at = now(), granted = true"
         assert refused(sql)
 
@@ -424,8 +425,8 @@ def test_who_decides_about_an_erasure_sees_when_the_last_session_was(scene, brow
     )
     page = browser_of(cast.manoj).get(f"/practice/erasures/{scene['erasure']}/").content.decode()
     assert date_format(timezone.localtime(held), "j F Y") in page
-    with wall.behind():
-        wall.act_as(cast.manoj)
+    with row_security.web_role():
+        row_security.set_actor(cast.manoj)
         assert {s.client for s in Session.objects.all()} == {cast.asha}
 
 
@@ -435,8 +436,8 @@ def test_a_trigger_is_not_led_to_another_table(scene):  # noqa: F811
     columns = "id uuid, user_id uuid, submitted_at timestamptz"
     ask(f"CREATE TEMP TABLE assessments_attempt ({columns})")
     ask(f"GRANT ALL ON pg_temp.assessments_attempt TO {settings.WEB_ROLE}")
-    with wall.behind():
-        wall.act_as(cast.asha.user)
+    with row_security.web_role():
+        row_security.set_actor(cast.asha.user)
         ask("SET LOCAL search_path = pg_temp, public")
         assert ask("SELECT count(*) FROM assessments_attempt") == [(0,)]
         assert refused("UPDATE public.assessments_answer SET sequence = 99")
@@ -447,6 +448,6 @@ def test_an_enquiry_takes_no_attempt_of_somebody_else_along(scene):  # noqa: F81
     sql = "INSERT INTO clients_enquiry (id, idempotency_key, name, email, attempt_id,"
     sql += " consented_at, created_at) VALUES (gen_random_uuid(), gen_random_uuid(), 'x',"
     sql += " 'x@example.org', %s, now(), now())"
-    with wall.behind():
+    with row_security.web_role():
         assert refused(sql, (str(scene["attempt"]),))
         assert not refused(sql, (None,))

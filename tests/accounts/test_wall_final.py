@@ -7,7 +7,8 @@ from django.contrib.auth.hashers import make_password
 from django.test import Client as Browser
 from django.utils import timezone
 
-from accounts import mails, wall
+from accounts import mails
+from accounts.database import row_security
 from accounts.models import AuditEvent, Mail
 from clients.models import CareLink, Client, Note
 from tests.accounts.test_wall import ask, refused
@@ -37,62 +38,62 @@ def test_an_ended_link_is_final_and_nobody_lengthens_their_own(cast, links):
     over, runs = links
     change = "UPDATE clients_carelink SET ends_at = {} WHERE id = %s"
     for acting in (cast.neeshu, cast.manoj):
-        with wall.behind():
-            wall.act_as(acting)
+        with row_security.web_role():
+            row_security.set_actor(acting)
             for value in ("NULL", "now()", "ends_at + interval '1 day'"):
                 assert written(change.format(value), (over.pk,)) == REFUSED, (acting, value)
     assert written(change.format("NULL"), (over.pk,)) == REFUSED, "the owner, too"
-    with wall.behind():
-        wall.act_as(cast.neeshu)
+    with row_security.web_role():
+        row_security.set_actor(cast.neeshu)
         for value in ("NULL", "ends_at + interval '1 s'"):
             assert written(change.format(value), (runs.pk,)) == REFUSED
         assert written(change.format("ends_at - interval '1 hour'"), (runs.pk,)) == 1
-        wall.act_as(cast.manoj)
+        row_security.set_actor(cast.manoj)
         assert written(change.format("NULL"), (runs.pk,)) == 1
 
 
 def test_yesterday_is_not_now(cast, links):
     """A moment that the statement makes up opens no record whose care link has ended."""
-    with wall.behind():
-        wall.act_as(cast.neeshu)
-        assert ask("SELECT count(*) FROM app_clients()") == [(1,)]
+    with row_security.web_role():
+        row_security.set_actor(cast.neeshu)
+        assert ask("SELECT count(*) FROM app_clients_in_care()") == [(1,)]
         ask("SELECT set_config('psywellpath.now', (now() - interval '2 hours')::text, true)")
-        assert ask("SELECT count(*) FROM app_clients()") == [(0,)]
+        assert ask("SELECT count(*) FROM app_clients_in_care()") == [(0,)]
         assert ask("SELECT app_now() > now() - interval '1 minute'") == [(True,)]
 
 
 def test_naming_somebody_else_is_not_being_them(cast):
-    with wall.behind():
-        wall.act_as(cast.rohan.user)
+    with row_security.web_role():
+        row_security.set_actor(cast.rohan.user)
         assert Client.objects.get() == cast.rohan
         for person in (cast.asha.user_id, cast.manoj.pk, "", "nonsense"):
-            ask("SELECT set_config('psywellpath.person', %s, true)", (str(person),))
-            assert ask("SELECT app_person()") == [(None,)]
+            ask("SELECT set_config('psywellpath.actor', %s, true)", (str(person),))
+            assert ask("SELECT app_actor()") == [(None,)]
             assert not Client.objects.exists()
             assert not Note.objects.exists()
-        wall.act_as(cast.rohan.user)
+        row_security.set_actor(cast.rohan.user)
         assert Client.objects.get() == cast.rohan
         assert refused("SELECT * FROM accounts_identitykey")
 
 
 def test_another_secret_key_is_not_ready(db, settings):
     settings.SECRET_KEY = "quite another one " * 5
-    assert "SECRET_KEY" in wall.fault()
+    assert "SECRET_KEY" in row_security.fault()
 
 
 def test_the_trail_is_of_now_and_of_whom_one_has_to_do_with(cast):
     sql = "INSERT INTO accounts_auditevent (id, at, verb, actor, client, target, route)"
     sql += " VALUES (gen_random_uuid(), {}, %s, %s, %s, '', '')"
     me, other = cast.asha.user_id, cast.rohan.pk
-    with wall.behind():
-        wall.act_as(cast.asha.user)
+    with row_security.web_role():
+        row_security.set_actor(cast.asha.user)
         for at in ("'2020-01-01'", "'2099-01-01'", "now() - interval '1 hour'"):
             assert written(sql.format(at), ("record opened", me, cast.asha.pk)) == 1
             ask(sql.format(at), ("record opened", me, cast.asha.pk))
         assert written(sql.format("now()"), ("record opened", me, other)) == REFUSED
         assert written(sql.format("now()"), ("refused", me, other)) == 1
         for acting in (cast.vikram, cast.farah, cast.manoj):
-            wall.act_as(acting)
+            row_security.set_actor(acting)
             said = written(sql.format("now()"), ("record opened", acting.pk, cast.asha.pk))
             assert said == (REFUSED if acting == cast.vikram else 1), acting
     near = timezone.now() - timedelta(minutes=2), timezone.now() + timedelta(minutes=1)
@@ -104,15 +105,15 @@ def test_sessions_and_mails_are_not_to_be_listed(cast, browser_of):
     mails.post(mails.NOTICE, user=cast.meera, what="codes_made")
     mails.post(mails.PASSWORD_RESET, to="somebody@example.org")
     for acting in (None, cast.manoj, cast.asha.user):
-        with wall.behind():
+        with row_security.web_role():
             if acting:
-                wall.act_as(acting)
+                row_security.set_actor(acting)
             assert refused("SELECT session_key FROM django_session")
             assert ask("SELECT session_key FROM usersessions_usersession") == []
             assert ask("SELECT id FROM accounts_mail") == []
             assert refused("UPDATE accounts_mail SET tries = 9")
-    with wall.behind():
-        wall.act_as(cast.meera)
+    with row_security.web_role():
+        row_security.set_actor(cast.meera)
         assert Mail.objects.count() == 1
         assert ask("SELECT session_key FROM usersessions_usersession") != []
     assert signed_in.get("/caseload/").status_code == 200
@@ -149,8 +150,8 @@ def test_the_library_is_written_by_those_whose_it_is(cast, table, column, writer
     for name, acting in {**vars(cast), "nobody": None}.items():
         if name == "neeshu":
             continue
-        with wall.behind():
+        with row_security.web_role():
             if acting:
-                wall.act_as(getattr(acting, "user", acting))
+                row_security.set_actor(getattr(acting, "user", acting))
             said = written(f"UPDATE {table} SET {column} = {column}")
             assert (said != REFUSED) == (name == writer), (name, said)

@@ -4,7 +4,7 @@ import pytest
 from django.conf import settings
 from django.db import connection, transaction
 
-from accounts import wall
+from accounts.database import row_security
 from tests.accounts.test_wall import ask, refused
 
 ROLE = settings.WEB_ROLE
@@ -15,8 +15,8 @@ def shown(name: str) -> str:
 
 
 def test_it_makes_no_table_that_would_hide_another(cast):
-    with wall.behind():
-        wall.act_as(cast.meera)
+    with row_security.web_role():
+        row_security.set_actor(cast.meera)
         for sql in (
             "CREATE TEMPORARY TABLE accounts_auditevent (id uuid)",
             "CREATE TEMP TABLE x AS SELECT 1",
@@ -31,7 +31,7 @@ def test_it_makes_no_table_that_would_hide_another(cast):
 def test_names_are_looked_up_in_one_place_whatever_the_session_says(db):
     ask("SET LOCAL search_path = pg_temp, public")
     ask("SET LOCAL row_security = off")
-    with wall.behind():
+    with row_security.web_role():
         assert (shown("search_path"), shown("row_security")) == ("public, pg_temp", "on")
 
 
@@ -54,10 +54,10 @@ def test_a_new_connection_says_it_too(db):
     ],
 )
 def test_a_role_that_was_changed_is_not_ready(db, browser_of, sql, names):
-    assert wall.fault() == ""
+    assert row_security.fault() == ""
     with transaction.atomic():
         ask(sql.format(name=connection.ops.quote_name(connection.settings_dict["NAME"])))
-        assert names in wall.fault()
+        assert names in row_security.fault()
         answer = browser_of().get("/readyz")
         transaction.set_rollback(True)
     assert (answer.status_code, answer.content) == (503, b"row-level security not in force\n")

@@ -5,8 +5,9 @@ from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Group
 from django.db import DatabaseError, transaction
 
-from accounts import consents, factors, wall
+from accounts import consents, factors
 from accounts.access import Role
+from accounts.database import row_security
 from accounts.models import Consent, ConsentText, User
 from tests.accounts.test_wall import ask, refused
 
@@ -34,9 +35,9 @@ def test_a_role_is_given_by_a_manager_to_somebody_else(cast, promise):
     take = "DELETE FROM accounts_user_groups WHERE user_id = %s"
     managers = (cast.manoj, cast.neeshu)
     for acting in everybody(cast):
-        with wall.behind():
+        with row_security.web_role():
             if acting:
-                wall.act_as(acting)
+                row_security.set_actor(acting)
             for person in cast.users().values():
                 may = acting in managers and acting != person
                 for role in roles.values():
@@ -85,24 +86,24 @@ def test_a_persons_row_is_written_by_those_whom_it_concerns(cast, promise):
     people = {user.email.split("@")[0]: user for user in everybody(cast) if user}
 
     def tried(who, whose, column, value):
-        with wall.behind():
+        with row_security.web_role():
             if who:
-                wall.act_as(people[who])
+                row_security.set_actor(people[who])
             sql = f"UPDATE accounts_user SET {column} = {value} WHERE id = %s"
             return written(sql, (people[whose].pk,))
 
     assert [(one, said) for one in THEIRS if (said := tried(*one)) != 1] == []
     said = {one: tried(*one) for one in NOT_THEIRS}
     assert {one: what for one, what in said.items() if what != "42501"} == {}
-    with wall.behind():
+    with row_security.web_role():
         for user in (cast.esha, cast.asha.user):
-            wall.act_as(user)
+            row_security.set_actor(user)
             assert refused("DELETE FROM accounts_user")
             new = "INSERT INTO accounts_user (id, password, is_superuser, email, name, is_active,"
             new += " date_joined) VALUES (gen_random_uuid(), '', %s, 'n@example.org', 'N', true,"
             new += " now())"
             assert refused(new, (False,))
-        wall.act_as(cast.manoj)
+        row_security.set_actor(cast.manoj)
         assert refused(new, (True,))
         assert not refused(new, (False,))
     refusals = list(said.values()).count("42501")
@@ -115,9 +116,9 @@ def test_a_second_factor_is_its_persons(cast):
     add += " VALUES ('webauthn', '{}', %s, now())"
     take = "DELETE FROM mfa_authenticator"
     for acting in everybody(cast):
-        with wall.behind():
+        with row_security.web_role():
             if acting:
-                wall.act_as(acting)
+                row_security.set_actor(acting)
             own = acting == cast.meera
             assert (written(add, (cast.meera.pk,)) == 1) == own, acting
             assert written(take) == own, acting
@@ -131,9 +132,9 @@ def test_a_consent_is_its_persons_and_shown_to_who_sees_the_client(cast):
     see = {cast.asha.user, cast.meera, cast.manoj, cast.neeshu}
     add = "INSERT INTO accounts_consent (user_id, text_id, given_at) VALUES (%s, %s, now())"
     for acting in everybody(cast):
-        with wall.behind():
+        with row_security.web_role():
             if acting:
-                wall.act_as(acting)
+                row_security.set_actor(acting)
             assert Consent.objects.exists() == (acting in see), acting
             own = acting == cast.asha.user
             back = written("UPDATE accounts_consent SET withdrawn_at = now()")

@@ -6,8 +6,9 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
-from accounts import consents, mails, wall
+from accounts import consents, mails
 from accounts.actions import invite, open_account
+from accounts.database import row_security
 from accounts.models import ConsentText, DataKey
 from articles.models import Article
 from assessments import actions as assessments
@@ -25,9 +26,9 @@ def test_a_key_that_seals_something_is_deleted_by_nobody_who_asks(scene, promise
     there = set(DataKey.objects.values_list("subject", flat=True))
     assert {cast.asha.user_id, scene["enquiry"]} <= there
     for user in [*cast.users().values(), cast.neeshu, None]:
-        with wall.behind():
+        with row_security.web_role():
             if user:
-                wall.act_as(user)
+                row_security.set_actor(user)
             assert ask("DELETE FROM accounts_datakey") == [(0,)], user
             assert refused("UPDATE accounts_datakey SET wrapped = ''")
             tried += len(there)
@@ -77,7 +78,7 @@ NOT_THEIRS = [
     ("client", "clients_task", "text", "''"),
     ("client", "clients_task", "due_on", "'2020-01-01'"),
     ("client", "clients_task", "step_id", "7"),
-    ("client", "clients_task", "given_by_id", "(SELECT app_person())"),
+    ("client", "clients_task", "given_by_id", "(SELECT app_actor())"),
     ("client", "clients_task", "withdrawn_at", "now()"),
     ("client", "clients_task", "created_at", "now()"),
     ("client", "clients_erasurerequest", "asked_at", "now()"),
@@ -121,8 +122,8 @@ def drafted(scene):  # noqa: F811
 
 def written(user, table: str, column: str, value: str) -> int | str:
     """How many rows were, or the state of the refusal; nothing of it stays."""
-    with wall.behind():
-        wall.act_as(user)
+    with row_security.web_role():
+        row_security.set_actor(user)
         try:
             with transaction.atomic():
                 ((rows,),) = ask(f'UPDATE {table} SET "{column}" = {value}')
@@ -149,8 +150,8 @@ def test_a_session_names_who_plans_it(scene):  # noqa: F811
     cast = scene["cast"]
     sql = "INSERT INTO clients_session (id, client_id, therapist_id, at, state)"
     sql += " VALUES (gen_random_uuid(), %s, %s, now(), 'planned')"
-    with wall.behind():
-        wall.act_as(cast.meera)
+    with row_security.web_role():
+        row_security.set_actor(cast.meera)
         assert refused(sql, (cast.asha.pk, cast.vikram.pk))
         assert not refused(sql, (cast.asha.pk, cast.meera.pk))
 
@@ -162,8 +163,8 @@ def test_an_attached_result_goes_to_nobody_but_who_is_taken_in(scene):  # noqa: 
     Enquiry.objects.create(
         name="x", email="x@example.org", consented_at=timezone.now(), attempt=attempt
     )
-    with wall.behind():
-        wall.act_as(cast.manoj)
+    with row_security.web_role():
+        row_security.set_actor(cast.manoj)
         sql = "UPDATE assessments_attempt SET user_id = %s WHERE id = %s"
         assert refused(sql, (cast.rohan.user_id, attempt.pk))
         sql = "INSERT INTO clients_sharedresult (id, client_id, attempt_id, shared_at)"

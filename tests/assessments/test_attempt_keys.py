@@ -1,15 +1,11 @@
 """An attempt's key is kept nowhere: who takes the database away opens nothing on the site."""
 
-from importlib import import_module
-
 import pytest
 from django.db import connection
 
-from assessments.models import Attempt, hash_of, new_key
+from assessments.models import Attempt, hash_of
 from tests.accounts.test_wall import ask, tables
 from tests.support.assessments.attempts import published, submitted
-
-HASH = import_module("assessments.migrations.0010_keys_are_hashed").HASH
 
 
 def held() -> str:
@@ -47,18 +43,6 @@ def test_what_is_kept_opens_nothing(db, browser_of):
     assert browser_of().post("/enquiry/", {"from_result": attempt.key_hash}).status_code == 200
     page = browser_of().post("/enquiry/", {"from_result": attempt.key_hash}).content
     assert b"Attach my result" not in page
-
-
-def test_links_from_before_go_on_working(db, browser_of):
-    """The migration's own statement, on a row that has the key itself."""
-    attempt = submitted(published())
-    old = [new_key() for _n in range(50)]
-    for key in old:
-        ask("UPDATE assessments_attempt SET key = %s", (key,))
-        ask(HASH)
-        assert Attempt.objects.get().key_hash == hash_of(key)
-    attempt.key = old[-1]
-    assert browser_of().get(attempt.get_result_url()).status_code == 200
 
 
 def test_ones_own_are_reached_by_their_id(cast, browser_of):

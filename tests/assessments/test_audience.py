@@ -6,7 +6,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
-from accounts import wall
+from accounts.database import row_security
 from assessments import actions
 from assessments.models import Assignment, Attempt, Audience, Instrument, InstrumentVersion
 from clients import tasks
@@ -155,9 +155,9 @@ def test_the_action_asks_the_rule_itself(cast):
 
 def goes_in(user, make) -> bool:
     try:
-        with transaction.atomic(), wall.behind():
+        with transaction.atomic(), row_security.web_role():
             if user:
-                wall.act_as(user)
+                row_security.set_actor(user)
             make()
             transaction.set_rollback(True)
     except DatabaseError:
@@ -198,9 +198,9 @@ def test_nobody_asks_themselves_or_a_client_of_others(cast):
     actions.assign(instrument=family, to=cast.asha.user)
     seen = []
     for user in (*cast.users().values(), None):
-        with wall.behind():
+        with row_security.web_role():
             if user:
-                wall.act_as(user)
+                row_security.set_actor(user)
             seen.append((user, Assignment.objects.count()))
     assert [user for user, count in seen if count] == [cast.asha.user, cast.meera]
 

@@ -9,7 +9,7 @@ from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 from selectolax.lexbor import LexborHTMLParser
 
-from accounts import wall
+from accounts.database import row_security
 from accounts.models import AuditEvent, User
 from clients import care, cover, loose_ends, sessions
 from clients.models import CareLink, Client, Session, StepEvent
@@ -203,8 +203,8 @@ def test_the_database_keeps_what_was_called_off(cast, days):
         with pytest.raises(error), transaction.atomic():
             never.save(force_insert=True)
         never.ends_at = never.covers = None
-    with wall.behind():
-        wall.act_as(cast.manoj)
+    with row_security.web_role():
+        row_security.set_actor(cast.manoj)
         assert refused(reopened, (days["ends_at"], link.pk))
         moved = "UPDATE clients_carelink SET covers_id = NULL WHERE id = %s"
         assert refused(moved, (link.pk,))
@@ -222,8 +222,8 @@ def test_a_manager_sees_appointments_to_come_and_moves_nothing_else(cast, days):
     ahead = Session.objects.create(client=cast.asha, therapist=cast.meera, at=tomorrow)
     insert = "INSERT INTO clients_session (id, client_id, therapist_id, at, state) VALUES"
     insert += " (gen_random_uuid(), %s, %s, %s, %s)"
-    with wall.behind():
-        wall.act_as(cast.manoj)
+    with row_security.web_role():
+        row_security.set_actor(cast.manoj)
         assert set(Session.objects.all()) == {ahead}
         assert ask("UPDATE clients_session SET state = state WHERE id = %s", (past.pk,)) == [(0,)]
         assert refused("UPDATE clients_session SET state = 'held', recorded_at = now()"
@@ -236,8 +236,8 @@ def test_a_manager_sees_appointments_to_come_and_moves_nothing_else(cast, days):
         done = "UPDATE clients_session SET state = 'moved', recorded_at = now() WHERE id = %s"
         assert ask(done, (ahead.pk,)) == [(1,)]
     for other in (cast.esha, cast.vikram, cast.farah):
-        with wall.behind():
-            wall.act_as(other)
+        with row_security.web_role():
+            row_security.set_actor(other)
             assert not Session.objects.filter(client=cast.asha).exists()
 
 

@@ -269,22 +269,22 @@ def test_sixty_sessions_are_one_list_and_one_mail(cast, browser_of, django_asser
 
 def test_a_task_is_no_managers_to_read_or_take_from_elsewhere(full):
     """Behind the wall: the functions tell and do what they are for, for a manager and nobody."""
-    from accounts import wall
+    from accounts.database import row_security
     from tests.accounts.test_wall import ask
 
     cast = full
     task = cast.asha.tasks.first()
     many = {cast.manoj: 2, cast.meera: 0, cast.vikram: 0, cast.asha.user: 0, cast.esha: 0}
     for user, told in many.items():
-        with wall.behind():
-            wall.act_as(user)
+        with row_security.web_role():
+            row_security.set_actor(user)
             assert len(ask("SELECT * FROM app_open_tasks(%s)", (cast.asha.pk,))) == told, user
             if user != cast.manoj:
-                taken = ask("SELECT app_take_back_task(%s, %s)", (cast.asha.pk, task.pk))
+                taken = ask("SELECT app_withdraw_task(%s, %s)", (cast.asha.pk, task.pk))
                 assert not taken, user
             assert user in (cast.meera, cast.asha.user) or not Task.objects.exists()
-    with wall.behind():
+    with row_security.web_role():
         assert not ask("SELECT * FROM app_open_tasks(%s)", (cast.asha.pk,)), "nobody acts"
-    with wall.behind():
-        wall.act_as(cast.manoj)
-        assert not ask("SELECT app_take_back_task(%s, %s)", (cast.rohan.pk, task.pk))
+    with row_security.web_role():
+        row_security.set_actor(cast.manoj)
+        assert not ask("SELECT app_withdraw_task(%s, %s)", (cast.rohan.pk, task.pk))

@@ -10,8 +10,8 @@ from django.utils import timezone
 from selectolax.lexbor import LexborHTMLParser
 
 from accounts import actions as accounts
-from accounts import wall
 from accounts.access import Role, roles
+from accounts.database import row_security
 from accounts.models import User
 from clients import care
 from clients.models import CareLink
@@ -80,8 +80,8 @@ def test_the_action_and_the_database_refuse_it_too(cast):
     therapist = "group_id = (SELECT id FROM auth_group WHERE name = 'therapist')"
     gone = f"DELETE FROM accounts_user_groups WHERE user_id = %s AND {therapist}"
     closed = "UPDATE accounts_user SET is_active = false WHERE id = %s"
-    with wall.behind():
-        wall.act_as(cast.manoj)
+    with row_security.web_role():
+        row_security.set_actor(cast.manoj)
         assert refused(gone, (cast.meera.pk,))
         assert refused(closed, (cast.meera.pk,))
         assert ask(gone.replace("'therapist'", "'editor'"), (cast.meera.pk,)) == [(1,)]

@@ -10,7 +10,7 @@ from django.core.cache import cache
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
-from accounts import wall
+from accounts.database import row_security
 from psywellpath.cache_settings import configured
 from psywellpath.json_cache import JSONSerializer
 from tests.accounts.test_wall import ask
@@ -38,7 +38,7 @@ def test_a_pickle_in_the_cache_runs_nothing(cast, browser_of, tmp_path):
     pickle.loads(base64.b64decode(sealed))
     assert (tmp_path / "ran").exists(), "it is a real one"
     (tmp_path / "ran").rmdir()
-    with wall.behind():
+    with row_security.web_role():
         for key in keys:
             for value in (sealed, "[1", "[]", '{"steps": [[99, 1, 2]]}', "null"):
                 ask(f"DELETE FROM {TABLE} WHERE cache_key = %s", (key,))
@@ -53,7 +53,7 @@ def test_a_pickle_in_the_cache_runs_nothing(cast, browser_of, tmp_path):
 def test_a_used_code_is_not_taken_back_by_sql(db):
     assert cache.add("factors.used:somebody:123456", 1, timeout=90)
     assert cache.add("figures_x", [1])
-    with wall.behind():
+    with row_security.web_role():
         assert not cache.add("factors.used:somebody:123456", 1, timeout=90)
         assert written(f"DELETE FROM {TABLE}") == 1
         assert written(f"UPDATE {TABLE} SET expires = now()") == 1

@@ -8,9 +8,9 @@ from unittest import mock
 from django.db import connection
 
 # The database believes who acts for a few minutes around its own time (accounts 0041).
-_NEAR = "'app_is_near(timestamptz)'::regprocedure"
+_NEAR = "'app_is_recent(timestamptz)'::regprocedure"
 _ALWAYS = """
-CREATE OR REPLACE FUNCTION app_is_near(moment timestamptz) RETURNS boolean LANGUAGE sql STABLE AS
+CREATE OR REPLACE FUNCTION app_is_recent(moment timestamptz) RETURNS boolean LANGUAGE sql STABLE AS
 $$ SELECT true $$
 """
 

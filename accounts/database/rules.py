@@ -1,0 +1,181 @@
+"""The database's rules as declared in `<app>/database/*.sql`: row security, triggers, functions,
+grants.
+
+`apply` brings the schema `public` to what is declared there, and to nothing else. The files are
+plain SQL and run in the order of the apps (those that others stand on first), and by name within an
+app; `:web_role` is the web's database role. A function's body may name what comes later.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.apps import apps
+from django.conf import settings
+from django.db import connections, transaction
+
+Catalog = dict[tuple[str, str], str]
+
+# Whatever belongs to an extension is left alone.
+_FUNCTIONS = """
+    SELECT oid::regprocedure::text FROM pg_proc p WHERE pronamespace = 'public'::regnamespace
+    AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')"""
+# Kind, name, what it is: one row for each rule.
+_CATALOG = f"""
+SELECT 'policy', tablename || '.' || policyname,
+       concat_ws(' ', permissive, cmd, roles, 'USING', qual, 'CHECK', with_check)
+FROM pg_policies WHERE schemaname = 'public'
+UNION ALL
+SELECT 'row security', relname, concat(relrowsecurity, relforcerowsecurity)
+FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')
+UNION ALL
+SELECT 'trigger', tgrelid::regclass || '.' || tgname, concat(tgenabled, pg_get_triggerdef(oid))
+FROM pg_trigger WHERE NOT tgisinternal
+UNION ALL
+SELECT 'function', name, pg_get_functiondef(name::regprocedure) FROM ({_FUNCTIONS}) AS f (name)
+UNION ALL
+SELECT 'constraint', conrelid::regclass || '.' || conname, pg_get_constraintdef(oid)
+FROM pg_constraint WHERE connamespace = 'public'::regnamespace AND contype IN ('c', 'f')
+UNION ALL
+SELECT 'grant', thing || ' to ' || coalesce(nullif(grantee, 0)::regrole::text, 'PUBLIC'),
+       string_agg(privilege_type, ', ' ORDER BY privilege_type)
+FROM (
+    SELECT oid::regclass::text AS thing, relowner AS owner, relacl AS acl FROM pg_class
+    WHERE relnamespace = 'public'::regnamespace
+    UNION ALL
+    SELECT attrelid::regclass || '.' || attname, relowner, attacl
+    FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+    WHERE relnamespace = 'public'::regnamespace
+    UNION ALL
+    SELECT name, proowner, proacl FROM ({_FUNCTIONS}) AS f (name)
+    JOIN pg_proc ON pg_proc.oid = name::regprocedure
+    UNION ALL
+    SELECT 'schema public', nspowner, nspacl FROM pg_namespace WHERE nspname = 'public'
+) AS things, aclexplode(acl)
+WHERE grantee <> owner GROUP BY 1, 2
+"""  # noqa: S608
+
+
+def declared() -> Iterator[tuple[str, str]]:
+    """Each file's name, from the project's folder, and its SQL."""
+    for config in reversed(list(apps.get_app_configs())):
+        for file in sorted((Path(config.path) / "database").glob("*.sql")):
+            yield f"{config.label}/database/{file.name}", file.read_text()
+
+
+def apply(using: str) -> bool:
+    """As the owner, in one transaction; nothing is done where everything is as declared already.
+
+    False where migrations left tables out (`migrate accounts`): then nobody but the owner has any
+    right.
+    """
+    with transaction.atomic(using=using), connections[using].cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('psywellpath rules'))")
+        if not _all_tables_exist(using, cursor):
+            _revoke_grants(cursor)
+            return False
+        if _applied(cursor) != _digest(catalog(cursor)):
+            _make(using, cursor)
+    return True
+
+
+def are_current(using: str) -> bool:
+    """Whether the rules applied last are the ones declared here. It trusts that nobody changed them
+    since; `differences` looks."""
+    with connections[using].cursor() as cursor:
+        return _applied(cursor).startswith(_declared_digest())
+
+
+def differences(using: str) -> list[str]:
+    """What in the database is not as declared, each rule by its kind and name.
+
+    The declared rules are made in a transaction that is rolled back, and compared with those of
+    before; meanwhile nobody else reaches the tables.
+    """
+    with transaction.atomic(using=using), connections[using].cursor() as cursor:
+        found = catalog(cursor)
+        _make(using, cursor)
+        wanted = catalog(cursor)
+        transaction.set_rollback(True, using=using)
+    verdicts = {(True, False): "not declared", (False, True): "missing", (True, True): "changed"}
+    return [
+        f"{' '.join(name)}: {verdicts[name in found, name in wanted]}"
+        for name in sorted(found.keys() | wanted.keys())
+        if found.get(name) != wanted.get(name)
+    ]
+
+
+def catalog(cursor) -> Catalog:
+    cursor.execute(_CATALOG)
+    return {(kind, name): text for kind, name, text in cursor.fetchall()}
+
+
+def _make(using: str, cursor) -> None:
+    _drop_rules(cursor)
+    _revoke_grants(cursor)
+    # A function may name tables and functions that come later.
+    cursor.execute("SET LOCAL check_function_bodies = off")
+    role = connections[using].ops.quote_name(settings.WEB_ROLE)
+    for _name, sql in declared():
+        cursor.execute(sql.replace(":web_role", role))
+    digest = _digest(catalog(cursor))
+    cursor.execute("COMMENT ON FUNCTION app_actor() IS %s", [digest])
+
+
+def _drop_rules(cursor) -> None:
+    cursor.execute("""
+        SELECT format('DROP POLICY %I ON %I', policyname, tablename)
+        FROM pg_policies WHERE schemaname = 'public'
+        UNION ALL
+        SELECT format('DROP TRIGGER %I ON %s', tgname, tgrelid::regclass)
+        FROM pg_trigger WHERE NOT tgisinternal
+        UNION ALL
+        SELECT format('ALTER TABLE %s DISABLE ROW LEVEL SECURITY', oid::regclass)
+        FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relrowsecurity""")
+    _run_each(cursor)
+    cursor.execute(f"SELECT 'DROP FUNCTION ' || name FROM ({_FUNCTIONS}) AS f (name)")  # noqa: S608
+    _run_each(cursor)
+
+
+def _revoke_grants(cursor) -> None:
+    """From everybody but the owner, on tables, their columns, and sequences."""
+    cursor.execute("""
+        SELECT DISTINCT format('REVOKE ALL ON %s FROM %s', oid::regclass,
+                               coalesce(nullif(grantee, 0)::regrole::text, 'PUBLIC'))
+        FROM (
+            SELECT oid, relowner, relacl FROM pg_class
+            WHERE relnamespace = 'public'::regnamespace AND relkind <> 'i'
+            UNION ALL
+            SELECT c.oid, relowner, attacl FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+            WHERE relnamespace = 'public'::regnamespace
+        ) AS things (oid, relowner, acl), aclexplode(acl)
+        WHERE grantee <> relowner""")
+    _run_each(cursor)
+
+
+def _run_each(cursor) -> None:
+    for (statement,) in cursor.fetchall():
+        cursor.execute(statement)
+
+
+def _all_tables_exist(using: str, cursor) -> bool:
+    existing = set(connections[using].introspection.table_names(cursor))
+    return all(model._meta.db_table in existing for model in apps.get_models())
+
+
+def _applied(cursor) -> str:
+    """The digest of the rules that were made last, and of the catalog as it was then."""
+    cursor.execute("SELECT coalesce(obj_description(to_regprocedure('app_actor()')), '')")
+    return cursor.fetchone()[0]
+
+
+def _declared_digest() -> str:
+    return _sha256([*declared(), settings.WEB_ROLE])
+
+
+def _digest(found: Catalog) -> str:
+    return f"{_declared_digest()} {_sha256(sorted(found.items()))}"
+
+
+def _sha256(value: object) -> str:
+    return hashlib.sha256(repr(value).encode()).hexdigest()

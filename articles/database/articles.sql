@@ -1,0 +1,44 @@
+-- Everybody reads articles and what belongs to them; only an acting editor writes them.
+
+DO $$
+DECLARE
+    name text;
+BEGIN
+    FOREACH name IN ARRAY ARRAY[
+        'articles_article', 'articles_article_more_topics', 'articles_author', 'articles_image',
+        'articles_oldaddress', 'articles_oldtopicaddress', 'articles_origin', 'articles_revision',
+        'articles_series', 'articles_topic', 'articles_unsaved', 'articles_word'
+    ] LOOP
+        EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I TO :web_role', name);
+        EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', name);
+        EXECUTE format('CREATE POLICY web_select ON %I FOR SELECT USING (true)', name);
+        EXECUTE format('CREATE POLICY web_insert ON %I FOR INSERT'
+            ' WITH CHECK ((SELECT app_actor_is(''editor'')))', name);
+        -- Locking a row as it is asks for UPDATE's USING: everybody may.
+        EXECUTE format('CREATE POLICY web_update ON %I FOR UPDATE'
+            ' USING (true) WITH CHECK ((SELECT app_actor_is(''editor'')))', name);
+        EXECUTE format('CREATE POLICY web_delete ON %I FOR DELETE'
+            ' USING ((SELECT app_actor_is(''editor'')))', name);
+    END LOOP;
+END $$;
+
+-- The words that a misspelt search is corrected to, of public articles alone: a suggestion must not
+-- reveal what a draft says.
+CREATE FUNCTION articles_learn_words() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$
+BEGIN
+    INSERT INTO articles_word (word)
+    SELECT DISTINCT token
+    FROM written AS a, unnest(tsvector_to_array(to_tsvector('simple',
+        a.title || ' ' || a.excerpt || ' ' || regexp_replace(a.body, '<[^>]*>', ' ', 'g')))) AS token
+    WHERE a.status IN ('scheduled', 'published') AND length(token) BETWEEN 4 AND 40
+        AND token !~ '[0-9/@._:&-]'
+    ON CONFLICT DO NOTHING;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER articles_article_teaches_words_when_added AFTER INSERT ON articles_article
+    REFERENCING NEW TABLE AS written
+    FOR EACH STATEMENT EXECUTE FUNCTION articles_learn_words();
+CREATE TRIGGER articles_article_teaches_words_when_changed AFTER UPDATE ON articles_article
+    REFERENCING NEW TABLE AS written
+    FOR EACH STATEMENT EXECUTE FUNCTION articles_learn_words();

@@ -1,0 +1,37 @@
+-- Who reads and writes the audit log, and what an entry of it moves.
+
+-- Once had to do with: a link that ended a moment ago is written about too.
+CREATE FUNCTION app_may_record_about(client uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS
+$$ SELECT app_actor_is('manager')
+       OR EXISTS (SELECT FROM clients_client c WHERE c.id = client
+                  AND app_actor() IN (c.user_id, c.created_by_id))
+       OR EXISTS (SELECT FROM clients_carelink l WHERE l.client_id = client
+                  AND l.therapist_id = app_actor()) $$;
+
+-- An entry names the actor, or nobody where nobody acts. What was refused to somebody may be about
+-- any client.
+ALTER TABLE accounts_auditevent ENABLE ROW LEVEL SECURITY;
+CREATE POLICY web_select ON accounts_auditevent FOR SELECT USING (
+    actor = (SELECT app_actor())
+    OR client IN (SELECT app_own_clients())
+    OR client IN (SELECT app_clients_in_care())
+    OR (SELECT app_actor_is('manager')));
+CREATE POLICY web_insert ON accounts_auditevent FOR INSERT WITH CHECK (
+    actor IS NOT DISTINCT FROM (SELECT app_actor())
+    AND (client IS NULL OR (actor IS NOT NULL AND verb = 'refused')
+         OR app_may_record_about(client)));
+
+-- A shared result is read once the log says so: lists of clients never ask the log itself.
+CREATE FUNCTION app_mark_result_opened() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    UPDATE clients_sharedresult AS shared SET opened_at = NEW.at
+    FROM clients_client AS c
+    WHERE c.id = NEW.client AND shared.client_id = c.id AND shared.opened_at IS NULL
+        AND shared.shared_at <= NEW.at AND NEW.actor IS DISTINCT FROM c.user_id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER accounts_auditevent_marks_result_opened AFTER INSERT ON accounts_auditevent
+    FOR EACH ROW WHEN (NEW.verb = 'result opened')
+    EXECUTE FUNCTION app_mark_result_opened();

@@ -1,0 +1,103 @@
+-- The caseload index is kept by triggers, as the owner: nobody else writes it, and lists of clients
+-- ask it alone. By the database's clock, as several things happen in one transaction.
+
+GRANT SELECT ON clients_standing TO :web_role;
+
+ALTER TABLE clients_standing ENABLE ROW LEVEL SECURITY;
+CREATE POLICY web_select ON clients_standing FOR SELECT USING (
+    client_id IN (SELECT app_own_clients())
+    OR ((SELECT app_actor_is('therapist'))
+        AND clients_standing.client_id NOT IN (SELECT app_own_clients())
+        AND EXISTS (SELECT FROM clients_carelink l
+            WHERE l.client_id = clients_standing.client_id AND l.therapist_id = (SELECT app_actor())
+            AND l.starts_at <= (SELECT app_now() + interval '30 seconds')
+            AND (l.ends_at IS NULL OR l.ends_at > (SELECT app_now()))))
+    OR (SELECT app_reads_statistics()));
+CREATE TRIGGER clients_standing_keeps_columns BEFORE UPDATE ON clients_standing
+    FOR EACH ROW WHEN (OLD.client_id IS DISTINCT FROM NEW.client_id)
+    EXECUTE FUNCTION app_keep_columns('client_id');
+
+CREATE FUNCTION app_index_step_events() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    INSERT INTO clients_standing (client_id, step_id, since, last_kind, last_contact, care_began)
+    SELECT written.client_id, moved.step_id, moved.at, latest.kind,
+           (SELECT max(at) FROM clients_session AS s
+            WHERE s.client_id = written.client_id AND s.state = 'held'),
+           (SELECT created_at FROM clients_client AS c WHERE c.id = written.client_id)
+    FROM (SELECT DISTINCT client_id FROM fresh) AS written
+    CROSS JOIN LATERAL (
+        SELECT step_id, at FROM clients_stepevent AS e
+        WHERE e.client_id = written.client_id AND e.kind = 'move'
+        ORDER BY sequence DESC LIMIT 1
+    ) AS moved
+    CROSS JOIN LATERAL (
+        SELECT kind FROM clients_stepevent AS e
+        WHERE e.client_id = written.client_id ORDER BY sequence DESC LIMIT 1
+    ) AS latest
+    ON CONFLICT (client_id) DO UPDATE SET
+        step_id = EXCLUDED.step_id, since = EXCLUDED.since, last_kind = EXCLUDED.last_kind,
+        last_contact = EXCLUDED.last_contact, care_began = EXCLUDED.care_began;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER clients_stepevent_moves_index AFTER INSERT ON clients_stepevent
+    REFERENCING NEW TABLE AS fresh
+    FOR EACH STATEMENT EXECUTE FUNCTION app_index_step_events();
+
+CREATE FUNCTION app_index_client() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    UPDATE clients_standing SET care_began = NEW.created_at WHERE client_id = NEW.id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER clients_client_moves_index AFTER UPDATE OF created_at ON clients_client
+    FOR EACH ROW EXECUTE FUNCTION app_index_client();
+
+CREATE FUNCTION app_index_session() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    UPDATE clients_standing SET last_contact = (
+        SELECT max(at) FROM clients_session AS s
+        WHERE s.client_id = NEW.client_id AND s.state = 'held'
+    )
+    WHERE client_id = NEW.client_id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER clients_session_moves_index AFTER INSERT OR UPDATE ON clients_session
+    FOR EACH ROW EXECUTE FUNCTION app_index_session();
+
+CREATE FUNCTION app_index_reflection() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    UPDATE clients_standing SET reflected_at = clock_timestamp() WHERE client_id = NEW.client_id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER clients_task_moves_index AFTER UPDATE OF reflection ON clients_task
+    FOR EACH ROW WHEN (NEW.reflection IS NOT NULL
+        AND NEW.reflection IS DISTINCT FROM OLD.reflection)
+    EXECUTE FUNCTION app_index_reflection();
+
+CREATE FUNCTION app_index_safety_plan() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    UPDATE clients_standing AS standing SET plan_changed_at = clock_timestamp()
+    FROM clients_client AS c
+    WHERE c.id = NEW.client_id AND c.user_id = NEW.written_by_id AND standing.client_id = c.id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER clients_safetyplan_moves_index AFTER INSERT ON clients_safetyplan
+    FOR EACH ROW EXECUTE FUNCTION app_index_safety_plan();
+
+-- The record's own page shows reflections and the plan; its other pages do not.
+CREATE FUNCTION app_index_record_opened() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    UPDATE clients_standing AS standing SET record_opened_at = clock_timestamp()
+    FROM clients_client AS c
+    WHERE c.id = NEW.client AND standing.client_id = c.id
+        AND NEW.actor IS DISTINCT FROM c.user_id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER accounts_auditevent_moves_index AFTER INSERT ON accounts_auditevent
+    FOR EACH ROW WHEN (NEW.verb = 'record opened' AND NEW.route = 'client')
+    EXECUTE FUNCTION app_index_record_opened();

@@ -1,0 +1,54 @@
+-- Requests for a first session: anybody sends one, managers answer it, and it becomes part of the
+-- record of the client whose care began with it.
+
+GRANT SELECT, INSERT, UPDATE ON clients_enquiry TO :web_role;
+
+-- What was attached to a request that a manager still has to answer.
+CREATE FUNCTION app_enquiry_attempts() RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = public, pg_temp AS
+$$ SELECT attempt_id FROM clients_enquiry
+   WHERE closed_at IS NULL AND attempt_id IS NOT NULL AND app_actor_is('manager') $$;
+
+ALTER TABLE clients_enquiry ENABLE ROW LEVEL SECURITY;
+CREATE POLICY web_select ON clients_enquiry FOR SELECT USING (
+    client_id IN (SELECT app_own_clients())
+    OR ((SELECT app_actor_is('therapist'))
+        AND clients_enquiry.client_id NOT IN (SELECT app_own_clients())
+        AND EXISTS (SELECT FROM clients_carelink l
+            WHERE l.client_id = clients_enquiry.client_id AND l.therapist_id = (SELECT app_actor())
+            AND l.starts_at <= (SELECT app_now() + interval '30 seconds')
+            AND (l.ends_at IS NULL OR l.ends_at > (SELECT app_now()))))
+    OR (SELECT app_actor_is('manager')));
+-- Only an attempt that the sender may see themselves goes along (under that table's own policies).
+CREATE POLICY web_insert ON clients_enquiry FOR INSERT WITH CHECK (
+    closed_at IS NULL AND client_id IS NULL
+    AND (attempt_id IS NULL OR EXISTS (SELECT FROM assessments_attempt a WHERE a.id = attempt_id)));
+CREATE POLICY web_update ON clients_enquiry FOR UPDATE
+    USING ((SELECT app_actor_is('manager'))) WITH CHECK ((SELECT app_actor_is('manager')));
+
+CREATE TRIGGER clients_enquiry_keeps_columns BEFORE UPDATE ON clients_enquiry
+    FOR EACH ROW WHEN ((OLD.id, OLD.attempt_id, OLD.client_id, OLD.closed_by_id)
+        IS DISTINCT FROM (NEW.id, NEW.attempt_id, NEW.client_id, NEW.closed_by_id))
+    EXECUTE FUNCTION app_keep_columns('id', 'attempt_id-', 'client_id?-', 'closed_by_id?-');
+CREATE TRIGGER clients_enquiry_limits_columns BEFORE UPDATE ON clients_enquiry
+    FOR EACH ROW EXECUTE FUNCTION app_limit_columns_by_actor(
+        '', 'closed_at closed_by_id client_id about phone phone_index attempt_id');
+
+-- A visitor who deletes an attempt sees no request that it was attached to: the database empties the
+-- reference, as the table's owner.
+DO $$
+DECLARE
+    held record;
+BEGIN
+    FOR held IN
+        SELECT c.conname, a.attname AS column_name, c.confrelid::regclass AS target
+        FROM pg_constraint c JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]
+        WHERE c.contype = 'f' AND c.conrelid = 'clients_enquiry'::regclass AND a.attname IN ('attempt_id')
+            AND c.confdeltype <> 'n'
+    LOOP
+        EXECUTE format('ALTER TABLE clients_enquiry DROP CONSTRAINT %I', held.conname);
+        EXECUTE format('ALTER TABLE clients_enquiry ADD CONSTRAINT %I FOREIGN KEY (%I)'
+            ' REFERENCES %s (id) ON DELETE SET NULL DEFERRABLE INITIALLY DEFERRED',
+            held.conname, held.column_name, held.target);
+    END LOOP;
+END $$;

@@ -1,0 +1,75 @@
+-- Notes: a draft is its author's alone; a signed one is never changed, and read by the therapists in
+-- charge, and by the client where it is shared.
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON clients_note TO :web_role;
+
+-- An amendment is of the same client, and read by the same people, as the signed note that it
+-- amends. As the owner: a policy may not ask its own table.
+CREATE FUNCTION app_may_amend(note uuid, client uuid, readers text) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS
+$$ SELECT EXISTS (SELECT FROM clients_note n WHERE n.id = note AND n.client_id = client
+                  AND n.audience = readers AND n.signed_at IS NOT NULL) $$;
+
+ALTER TABLE clients_note ENABLE ROW LEVEL SECURITY;
+CREATE POLICY web_select ON clients_note FOR SELECT USING (
+    (client_id IN (SELECT app_own_clients()) AND audience = 'shared' AND signed_at IS NOT NULL)
+    OR (((SELECT app_actor_is('therapist'))
+         AND clients_note.client_id NOT IN (SELECT app_own_clients())
+         AND EXISTS (SELECT FROM clients_carelink l
+             WHERE l.client_id = clients_note.client_id AND l.therapist_id = (SELECT app_actor())
+             AND l.starts_at <= (SELECT app_now() + interval '30 seconds')
+             AND (l.ends_at IS NULL OR l.ends_at > (SELECT app_now()))))
+        AND (signed_at IS NOT NULL OR author_id = (SELECT app_actor()))));
+CREATE POLICY web_insert ON clients_note FOR INSERT WITH CHECK (
+    author_id = (SELECT app_actor())
+    AND ((SELECT app_actor_is('therapist'))
+         AND clients_note.client_id NOT IN (SELECT app_own_clients())
+         AND EXISTS (SELECT FROM clients_carelink l
+             WHERE l.client_id = clients_note.client_id AND l.therapist_id = (SELECT app_actor())
+             AND l.starts_at <= (SELECT app_now() + interval '30 seconds')
+             AND (l.ends_at IS NULL OR l.ends_at > (SELECT app_now()))))
+    AND (amends_id IS NULL OR app_may_amend(amends_id, client_id, audience)));
+CREATE POLICY web_update ON clients_note FOR UPDATE
+    USING (
+        author_id = (SELECT app_actor()) AND signed_at IS NULL
+        AND ((SELECT app_actor_is('therapist'))
+             AND clients_note.client_id NOT IN (SELECT app_own_clients())
+             AND EXISTS (SELECT FROM clients_carelink l
+                 WHERE l.client_id = clients_note.client_id AND l.therapist_id = (SELECT app_actor())
+                 AND l.starts_at <= (SELECT app_now() + interval '30 seconds')
+                 AND (l.ends_at IS NULL OR l.ends_at > (SELECT app_now())))))
+    WITH CHECK (
+        author_id = (SELECT app_actor())
+        AND ((SELECT app_actor_is('therapist'))
+             AND clients_note.client_id NOT IN (SELECT app_own_clients())
+             AND EXISTS (SELECT FROM clients_carelink l
+                 WHERE l.client_id = clients_note.client_id AND l.therapist_id = (SELECT app_actor())
+                 AND l.starts_at <= (SELECT app_now() + interval '30 seconds')
+                 AND (l.ends_at IS NULL OR l.ends_at > (SELECT app_now())))));
+CREATE POLICY web_delete ON clients_note FOR DELETE USING (
+    author_id = (SELECT app_actor()) AND signed_at IS NULL
+    AND ((SELECT app_actor_is('therapist'))
+         AND clients_note.client_id NOT IN (SELECT app_own_clients())
+         AND EXISTS (SELECT FROM clients_carelink l
+             WHERE l.client_id = clients_note.client_id AND l.therapist_id = (SELECT app_actor())
+             AND l.starts_at <= (SELECT app_now() + interval '30 seconds')
+             AND (l.ends_at IS NULL OR l.ends_at > (SELECT app_now())))));
+
+-- For the owner too.
+CREATE FUNCTION app_keep_signed_note() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$
+BEGIN
+    IF OLD.signed_at IS NOT NULL AND to_jsonb(NEW) IS DISTINCT FROM to_jsonb(OLD) THEN
+        RAISE EXCEPTION 'a signed note is never changed'
+            USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER clients_note_never_changes_once_signed BEFORE UPDATE ON clients_note
+    FOR EACH ROW EXECUTE FUNCTION app_keep_signed_note();
+CREATE TRIGGER clients_note_keeps_columns BEFORE UPDATE ON clients_note
+    FOR EACH ROW WHEN ((OLD.id, OLD.client_id, OLD.author_id, OLD.amends_id, OLD.created_at)
+        IS DISTINCT FROM (NEW.id, NEW.client_id, NEW.author_id, NEW.amends_id, NEW.created_at))
+    EXECUTE FUNCTION app_keep_columns('id', 'client_id', 'author_id', 'amends_id', 'created_at');
+CREATE TRIGGER clients_note_limits_columns BEFORE UPDATE ON clients_note
+    FOR EACH ROW EXECUTE FUNCTION app_limit_columns_by_actor('', 'text audience signed_at version');

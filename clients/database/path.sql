@@ -1,0 +1,66 @@
+-- The seven steps, what belongs to them, and each client's events on the path.
+
+-- Everybody reads the steps and the libraries of tasks and note templates; an acting manager writes
+-- them. What to read on a step is marked by editors too: one who deletes an article takes it off.
+DO $$
+DECLARE
+    name text; may text;
+BEGIN
+    FOR name, may IN VALUES
+        ('clients_step', '(SELECT app_actor_is(''manager''))'),
+        ('clients_taskidea', '(SELECT app_actor_is(''manager''))'),
+        ('clients_notetemplate', '(SELECT app_actor_is(''manager''))'),
+        ('clients_stepreading',
+         '(SELECT app_actor_is(''manager'')) OR (SELECT app_actor_is(''editor''))')
+    LOOP
+        EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I TO :web_role', name);
+        EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', name);
+        EXECUTE format('CREATE POLICY web_select ON %I FOR SELECT USING (true)', name);
+        EXECUTE format('CREATE POLICY web_insert ON %I FOR INSERT WITH CHECK (%s)', name, may);
+        -- Locking a row as it is asks for UPDATE's USING: everybody may.
+        EXECUTE format(
+            'CREATE POLICY web_update ON %I FOR UPDATE USING (true) WITH CHECK (%s)', name, may);
+        EXECUTE format('CREATE POLICY web_delete ON %I FOR DELETE USING (%s)', name, may);
+    END LOOP;
+END $$;
+
+GRANT SELECT, INSERT ON clients_stepevent TO :web_role;
+
+ALTER TABLE clients_stepevent ENABLE ROW LEVEL SECURITY;
+CREATE POLICY web_select ON clients_stepevent FOR SELECT USING (
+    client_id IN (SELECT app_own_clients())
+    OR ((SELECT app_actor_is('therapist'))
+        AND clients_stepevent.client_id NOT IN (SELECT app_own_clients())
+        AND EXISTS (SELECT FROM clients_carelink l
+            WHERE l.client_id = clients_stepevent.client_id AND l.therapist_id = (SELECT app_actor())
+            AND l.starts_at <= (SELECT app_now() + interval '30 seconds')
+            AND (l.ends_at IS NULL OR l.ends_at > (SELECT app_now()))))
+    OR (SELECT app_reads_statistics()));
+CREATE POLICY web_insert ON clients_stepevent FOR INSERT WITH CHECK (
+    by_id = (SELECT app_actor())
+    AND (((SELECT app_actor_is('therapist'))
+          AND clients_stepevent.client_id NOT IN (SELECT app_own_clients())
+          AND EXISTS (SELECT FROM clients_carelink l
+              WHERE l.client_id = clients_stepevent.client_id AND l.therapist_id = (SELECT app_actor())
+              AND l.starts_at <= (SELECT app_now() + interval '30 seconds')
+              AND (l.ends_at IS NULL OR l.ends_at > (SELECT app_now()))))
+         OR client_id IN (SELECT app_new_clients())));
+
+-- A step event is a fact: only erasure removes it, and only the deletion of its author empties the
+-- reference to them. For the owner too.
+CREATE FUNCTION app_keep_step_event() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$
+BEGIN
+    IF (to_jsonb(NEW) - 'by_id') IS DISTINCT FROM (to_jsonb(OLD) - 'by_id')
+       OR NEW.by_id IS NOT NULL AND NEW.by_id IS DISTINCT FROM OLD.by_id THEN
+        RAISE EXCEPTION 'a step event is never changed'
+            USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER clients_stepevent_never_changes BEFORE UPDATE ON clients_stepevent
+    FOR EACH ROW EXECUTE FUNCTION app_keep_step_event();
+CREATE TRIGGER clients_stepevent_keeps_columns BEFORE UPDATE ON clients_stepevent
+    FOR EACH ROW WHEN ((OLD.id, OLD.client_id, OLD.by_id)
+        IS DISTINCT FROM (NEW.id, NEW.client_id, NEW.by_id))
+    EXECUTE FUNCTION app_keep_columns('id', 'client_id', 'by_id-');

@@ -1,0 +1,116 @@
+-- Whose attempts and results somebody sees, and what a client shares with their therapists.
+
+ALTER TABLE assessments_attempt ENABLE ROW LEVEL SECURITY;
+-- One's own; one of nobody's, with its key; a shared one (under the policies of that table); one
+-- attached to a request; all, for the statistics.
+CREATE POLICY web_select ON assessments_attempt FOR SELECT USING (
+    user_id = (SELECT app_actor())
+    OR (user_id IS NULL AND key = (SELECT app_setting('attempt_key')))
+    OR EXISTS (SELECT FROM clients_sharedresult s WHERE s.attempt_id = assessments_attempt.id)
+    OR id IN (SELECT app_enquiry_attempts())
+    OR (SELECT app_reads_statistics()));
+CREATE POLICY web_insert ON assessments_attempt FOR INSERT WITH CHECK (
+    user_id = (SELECT app_actor())
+    OR (user_id IS NULL AND key = (SELECT app_setting('attempt_key'))));
+-- A manager gives an attached attempt to the client whom they take in, and to nobody else.
+CREATE POLICY web_update ON assessments_attempt FOR UPDATE
+    USING (
+        user_id = (SELECT app_actor())
+        OR (user_id IS NULL AND key = (SELECT app_setting('attempt_key')))
+        OR id IN (SELECT app_enquiry_attempts()))
+    WITH CHECK (
+        user_id = (SELECT app_actor())
+        OR (user_id IS NULL AND key = (SELECT app_setting('attempt_key')))
+        OR (id IN (SELECT app_enquiry_attempts())
+            AND (user_id IS NULL OR user_id IN (
+                SELECT c.user_id FROM clients_client c
+                WHERE c.created_by_id = (SELECT app_actor())))));
+CREATE POLICY web_delete ON assessments_attempt FOR DELETE USING (
+    user_id IS NULL AND key = (SELECT app_setting('attempt_key')));
+
+-- Who begins a questionnaire: everybody, clients, or the people who were asked. The same question as
+-- `Instrument.objects.open_to`, of one version.
+CREATE FUNCTION app_may_begin(wanted uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = public, pg_temp AS
+$$ SELECT EXISTS (
+    SELECT FROM assessments_instrumentversion v
+    JOIN assessments_instrument i ON i.id = v.instrument_id
+    WHERE v.id = wanted AND (
+        i.audience = 'everyone'
+        OR (i.audience = 'clients' AND EXISTS (SELECT FROM app_own_clients()))
+        OR EXISTS (SELECT FROM assessments_assignment a
+                   WHERE a.instrument_id = i.id AND a.user_id = app_actor()))) $$;
+-- Beside the policy that says whose an attempt may be.
+CREATE POLICY web_insert_audience ON assessments_attempt AS RESTRICTIVE FOR INSERT
+    WITH CHECK (app_may_begin(version_id));
+
+-- Answers and results are read with their attempt, and written with one's own, one of nobody's, or
+-- one attached to a request (encrypted again when it gets an owner).
+DO $$
+DECLARE
+    name text;
+    readable text := 'EXISTS (SELECT FROM assessments_attempt a WHERE a.id = attempt_id)';
+    writable text := 'EXISTS (SELECT FROM assessments_attempt a WHERE a.id = attempt_id'
+        ' AND (a.user_id = (SELECT app_actor()) OR a.user_id IS NULL'
+        ' OR a.id IN (SELECT app_enquiry_attempts())))';
+BEGIN
+    FOREACH name IN ARRAY ARRAY['assessments_answer', 'assessments_result'] LOOP
+        EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', name);
+        EXECUTE format('CREATE POLICY web_select ON %I FOR SELECT USING (%s)', name, readable);
+        EXECUTE format('CREATE POLICY web_insert ON %I FOR INSERT WITH CHECK (%s)', name, writable);
+        EXECUTE format('CREATE POLICY web_update ON %I FOR UPDATE USING (%s) WITH CHECK (%s)',
+            name, writable, writable);
+        EXECUTE format('CREATE POLICY web_delete ON %I FOR DELETE USING (%s)', name, writable);
+    END LOOP;
+END $$;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON clients_sharedresult TO :web_role;
+GRANT SELECT, INSERT, DELETE ON clients_change TO :web_role;
+
+-- A result is shared by, or for, the person whose result it is.
+CREATE FUNCTION app_attempt_is_of(attempt uuid, client uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS
+$$ SELECT EXISTS (SELECT FROM assessments_attempt a JOIN clients_client c ON c.user_id = a.user_id
+                  WHERE a.id = attempt AND c.id = client) $$;
+
+ALTER TABLE clients_sharedresult ENABLE ROW LEVEL SECURITY;
+CREATE POLICY web_select ON clients_sharedresult FOR SELECT USING (
+    client_id IN (SELECT app_own_clients())
+    OR ((SELECT app_actor_is('therapist'))
+        AND clients_sharedresult.client_id NOT IN (SELECT app_own_clients())
+        AND EXISTS (SELECT FROM clients_carelink l
+            WHERE l.client_id = clients_sharedresult.client_id AND l.therapist_id = (SELECT app_actor())
+            AND l.starts_at <= (SELECT app_now() + interval '30 seconds')
+            AND (l.ends_at IS NULL OR l.ends_at > (SELECT app_now()))))
+    OR (SELECT app_reads_statistics())
+    OR attempt_id IN (SELECT app_enquiry_attempts()));
+CREATE POLICY web_insert ON clients_sharedresult FOR INSERT WITH CHECK (
+    ((client_id IN (SELECT app_own_clients()) AND attempt_id IN (SELECT app_own_attempts()))
+     OR attempt_id IN (SELECT app_enquiry_attempts()))
+    AND app_attempt_is_of(attempt_id, client_id));
+CREATE POLICY web_delete ON clients_sharedresult FOR DELETE USING (
+    client_id IN (SELECT app_own_clients()));
+CREATE TRIGGER clients_sharedresult_keeps_columns BEFORE UPDATE ON clients_sharedresult
+    FOR EACH ROW WHEN ((OLD.id, OLD.client_id, OLD.attempt_id)
+        IS DISTINCT FROM (NEW.id, NEW.client_id, NEW.attempt_id))
+    EXECUTE FUNCTION app_keep_columns('id', 'client_id', 'attempt_id');
+
+-- The latest change of each client's scores, for lists.
+ALTER TABLE clients_change ENABLE ROW LEVEL SECURITY;
+CREATE POLICY web_select ON clients_change FOR SELECT USING (
+    client_id IN (SELECT app_own_clients())
+    OR ((SELECT app_actor_is('therapist'))
+        AND clients_change.client_id NOT IN (SELECT app_own_clients())
+        AND EXISTS (SELECT FROM clients_carelink l
+            WHERE l.client_id = clients_change.client_id AND l.therapist_id = (SELECT app_actor())
+            AND l.starts_at <= (SELECT app_now() + interval '30 seconds')
+            AND (l.ends_at IS NULL OR l.ends_at > (SELECT app_now()))))
+    OR (SELECT app_reads_statistics()));
+CREATE POLICY web_insert ON clients_change FOR INSERT WITH CHECK (
+    client_id IN (SELECT app_own_clients()));
+CREATE POLICY web_delete ON clients_change FOR DELETE USING (
+    client_id IN (SELECT app_own_clients()));
+CREATE TRIGGER clients_change_keeps_columns BEFORE UPDATE ON clients_change
+    FOR EACH ROW WHEN ((OLD.id, OLD.client_id, OLD.instrument_id)
+        IS DISTINCT FROM (NEW.id, NEW.client_id, NEW.instrument_id))
+    EXECUTE FUNCTION app_keep_columns('id', 'client_id', 'instrument_id');

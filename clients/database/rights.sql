@@ -1,0 +1,33 @@
+-- Consents and requests for erasure.
+
+-- A consent is given and withdrawn by its person, and seen by everybody who sees that client (under
+-- that table's own policies).
+ALTER TABLE accounts_consent ENABLE ROW LEVEL SECURITY;
+CREATE POLICY web_select ON accounts_consent FOR SELECT USING (
+    user_id = (SELECT app_actor())
+    OR EXISTS (SELECT FROM clients_client c WHERE c.user_id = accounts_consent.user_id));
+CREATE POLICY web_insert ON accounts_consent FOR INSERT
+    WITH CHECK (user_id = (SELECT app_actor()));
+CREATE POLICY web_update ON accounts_consent FOR UPDATE
+    USING (user_id = (SELECT app_actor())) WITH CHECK (user_id = (SELECT app_actor()));
+
+GRANT SELECT, INSERT, UPDATE ON clients_erasurerequest TO :web_role;
+
+-- Taken back by the client, decided by a manager, and by no manager about their own record.
+ALTER TABLE clients_erasurerequest ENABLE ROW LEVEL SECURITY;
+CREATE POLICY web_select ON clients_erasurerequest FOR SELECT USING (
+    client_id IN (SELECT app_own_clients()) OR (SELECT app_actor_is('manager')));
+CREATE POLICY web_insert ON clients_erasurerequest FOR INSERT WITH CHECK (
+    client_id IN (SELECT app_own_clients()) AND decided_at IS NULL);
+CREATE POLICY web_update ON clients_erasurerequest FOR UPDATE
+    USING (client_id IN (SELECT app_own_clients()) OR (SELECT app_actor_is('manager')))
+    WITH CHECK (
+        CASE WHEN client_id IN (SELECT app_own_clients()) THEN decided_at IS NULL
+        ELSE (SELECT app_actor_is('manager')) END);
+CREATE TRIGGER clients_erasurerequest_keeps_columns BEFORE UPDATE ON clients_erasurerequest
+    FOR EACH ROW WHEN ((OLD.id, OLD.client_id, OLD.asked_at, OLD.decided_by_id)
+        IS DISTINCT FROM (NEW.id, NEW.client_id, NEW.asked_at, NEW.decided_by_id))
+    EXECUTE FUNCTION app_keep_columns('id', 'client_id', 'asked_at', 'decided_by_id?-');
+CREATE TRIGGER clients_erasurerequest_limits_columns BEFORE UPDATE ON clients_erasurerequest
+    FOR EACH ROW EXECUTE FUNCTION app_limit_columns_by_actor(
+        'taken_back_at', 'decided_at decided_by_id granted words');

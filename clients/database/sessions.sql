@@ -1,0 +1,60 @@
+-- Sessions belong to the client and their therapist. A manager sees the times of coming
+-- appointments, no more, to call them off or plan them anew with a therapist who cares for the
+-- client then.
+
+GRANT SELECT, INSERT, UPDATE ON clients_session TO :web_role;
+
+ALTER TABLE clients_session ENABLE ROW LEVEL SECURITY;
+-- A manager who decides about an erasure has to know when the last session was.
+CREATE POLICY web_select ON clients_session FOR SELECT USING (
+    client_id IN (SELECT app_own_clients())
+    OR ((SELECT app_actor_is('therapist'))
+        AND clients_session.client_id NOT IN (SELECT app_own_clients())
+        AND EXISTS (SELECT FROM clients_carelink l
+            WHERE l.client_id = clients_session.client_id AND l.therapist_id = (SELECT app_actor())
+            AND l.starts_at <= (SELECT app_now() + interval '30 seconds')
+            AND (l.ends_at IS NULL OR l.ends_at > (SELECT app_now()))))
+    OR ((SELECT app_actor_is('manager')) AND EXISTS (
+        SELECT FROM clients_erasurerequest r WHERE r.client_id = clients_session.client_id
+        AND r.decided_at IS NULL AND r.taken_back_at IS NULL)));
+CREATE POLICY web_insert ON clients_session FOR INSERT WITH CHECK (
+    therapist_id = (SELECT app_actor())
+    AND ((SELECT app_actor_is('therapist'))
+         AND clients_session.client_id NOT IN (SELECT app_own_clients())
+         AND EXISTS (SELECT FROM clients_carelink l
+             WHERE l.client_id = clients_session.client_id AND l.therapist_id = (SELECT app_actor())
+             AND l.starts_at <= (SELECT app_now() + interval '30 seconds')
+             AND (l.ends_at IS NULL OR l.ends_at > (SELECT app_now())))));
+CREATE POLICY web_update ON clients_session FOR UPDATE
+    USING (((SELECT app_actor_is('therapist'))
+            AND clients_session.client_id NOT IN (SELECT app_own_clients())
+            AND EXISTS (SELECT FROM clients_carelink l
+                WHERE l.client_id = clients_session.client_id AND l.therapist_id = (SELECT app_actor())
+                AND l.starts_at <= (SELECT app_now() + interval '30 seconds')
+                AND (l.ends_at IS NULL OR l.ends_at > (SELECT app_now())))))
+    WITH CHECK (((SELECT app_actor_is('therapist'))
+                 AND clients_session.client_id NOT IN (SELECT app_own_clients())
+                 AND EXISTS (SELECT FROM clients_carelink l
+                     WHERE l.client_id = clients_session.client_id AND l.therapist_id = (SELECT app_actor())
+                     AND l.starts_at <= (SELECT app_now() + interval '30 seconds')
+                     AND (l.ends_at IS NULL OR l.ends_at > (SELECT app_now())))));
+
+CREATE POLICY web_select_manager ON clients_session FOR SELECT
+    USING ((SELECT app_actor_is('manager')) AND at >= (SELECT app_now()));
+CREATE POLICY web_insert_manager ON clients_session FOR INSERT
+    WITH CHECK ((SELECT app_actor_is('manager')) AND state = 'planned' AND at >= (SELECT app_now())
+        AND EXISTS (SELECT FROM clients_carelink AS l
+            WHERE l.client_id = clients_session.client_id
+            AND l.therapist_id = clients_session.therapist_id
+            AND l.starts_at <= clients_session.at
+            AND (l.ends_at IS NULL OR l.ends_at > clients_session.at)));
+CREATE POLICY web_update_manager ON clients_session FOR UPDATE
+    USING ((SELECT app_actor_is('manager')) AND at >= (SELECT app_now()) AND state = 'planned')
+    WITH CHECK ((SELECT app_actor_is('manager')) AND state = 'moved');
+
+CREATE TRIGGER clients_session_keeps_columns BEFORE UPDATE ON clients_session
+    FOR EACH ROW WHEN ((OLD.id, OLD.client_id, OLD.therapist_id)
+        IS DISTINCT FROM (NEW.id, NEW.client_id, NEW.therapist_id))
+    EXECUTE FUNCTION app_keep_columns('id', 'client_id', 'therapist_id');
+CREATE TRIGGER clients_session_limits_columns BEFORE UPDATE ON clients_session
+    FOR EACH ROW EXECUTE FUNCTION app_limit_columns_by_actor('', 'state recorded_at');
