@@ -57,6 +57,7 @@ trust: setup
 check: setup
 	@.ci/need gettext msgfmt >/dev/null
 	@echo "format";       $(PY) -m ruff format --check --quiet .
+	@echo "templates";    $(VENV)/bin/djangofmt --check --quiet templates
 	@echo "lint";         $(PY) -m ruff check --quiet .
 	@echo "types";        $(PY) -m mypy .
 	@echo "migrations";   $(PY) manage.py makemigrations --check --dry-run

@@ -14,6 +14,7 @@ from articles.models import Article
 from articles.related import related_to
 from tests.support.articles.factories import article, author, topic
 from tests.support.counting import asked
+from tests.support.page_parts import markup
 
 PATHS = [
     "/articles/",
@@ -103,7 +104,7 @@ def test_a_short_article_has_no_table_of_contents(one, client):
 
 def test_structured_data_is_json_that_nothing_breaks_out_of(client, db):
     it = article(title="</script><script>alert(1)</script>", excerpt="“&amp;” <b>")
-    page = client.get(it.get_absolute_url()).content.decode()
+    page = markup(client.get(it.get_absolute_url()))
     (block,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page)
     data = json.loads(block)
     assert data["@graph"][0]["headline"] == it.title

@@ -13,6 +13,7 @@ from articles.models import Article, OldAddress, Revision, Unsaved
 from articles.readability import grade
 from tests.articles.test_admin import errors, form
 from tests.support.articles.factories import article, topic
+from tests.support.page_parts import markup
 
 
 @pytest.fixture
@@ -164,7 +165,7 @@ def test_any_two_versions_are_compared_and_one_restored(desks):
     post(esha, it, body="<h2>A</h2><p>One loud morning by the sea.</p><p>More.</p>")
     post(esha, it, title="New title", slug="elsewhere")
     at = f"/admin/articles/article/{it.pk}/versions/"
-    page = esha.get(at, {"from": 1, "to": 2}).content.decode().split('id="compared"')[1]
+    page = markup(esha.get(at, {"from": 1, "to": 2})).split('id="compared"')[1]
     assert "One <del>quiet</del><ins>loud</ins> morning by the sea." in page
     assert "<ins>More.</ins>" in page
     assert "Old title" not in page
@@ -270,7 +271,7 @@ def test_two_editors_save_the_same_article(desks):
     assert "Dr. Neeshu Rathore has unsaved work on this article too" in told.content.decode()
     mine = form(slug=it.slug, body="<p>Neeshu.</p>", seen=opened)
     response = neeshu.post(change(it), mine)
-    page = response.content.decode()
+    page = markup(response)
     assert "Somebody else saved this article in between" in errors(response)
     assert "<del>Esha.</del><ins>Neeshu.</ins>" in page
     it.refresh_from_db()

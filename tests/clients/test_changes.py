@@ -16,6 +16,7 @@ from clients.report import Span
 from psywellpath.demonstration.load import _attempt as answered
 from tests.support import cast as people
 from tests.support.clients.erasing import granted
+from tests.support.page_parts import markup
 
 ALL = Span(date(2020, 1, 1), date(2099, 12, 31))
 HIGH, LOW, MIDDLE = (5.4, 3.0), (2.2, 3.0), (4.9, 3.0)
@@ -71,11 +72,11 @@ def test_the_caseload_says_it(cast, browser_of):
     version = people.questionnaire()
     know_the_error(version)
     measure(cast.asha, version, LOW, HIGH)
-    page = browser_of(cast.meera).get("/caseload/").content.decode()
+    page = markup(browser_of(cast.meera).get("/caseload/"))
     assert "Reliably higher: " in page
     assert "Avoidance" not in page.split("Reliably higher: ")[1].split("<")[0]
     assert re.search(r"<strong>reliably</strong> <span[^>]*>higher by", page)
-    record = browser_of(cast.meera).get(f"/clients/{cast.asha.pk}/").content.decode()
+    record = markup(browser_of(cast.meera).get(f"/clients/{cast.asha.pk}/"))
     assert "<strong>reliably</strong> higher by" in record
 
 
@@ -130,7 +131,7 @@ def test_the_chart_shows_the_steps_behind_the_scores(cast, browser_of):
     measure(cast.asha, version, HIGH, LOW)
     actions.move(client=cast.asha, to=2, by=cast.meera, seen=1)
     for where in ("", "over-time/closeness/"):
-        page = browser_of(cast.meera).get(f"/clients/{cast.asha.pk}/{where}").content.decode()
+        page = markup(browser_of(cast.meera).get(f"/clients/{cast.asha.pk}/{where}"))
         assert page.count('class="ground"') == page.count('class="ground other"') == 2
         assert page.count('<circle class="point"') >= 2
     own = browser_of(cast.asha.user).get("/assessments/closeness/over-time/").content.decode()

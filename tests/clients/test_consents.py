@@ -3,6 +3,7 @@
 import pytest
 
 from accounts.models import AuditEvent, Consent, ConsentText
+from tests.support.page_parts import markup
 
 
 @pytest.fixture
@@ -65,5 +66,5 @@ def test_a_paragraph_that_opens_with_a_few_words_opens_with_its_heading():
 
 def test_no_word_of_the_text_is_lost_or_live(cast, browser_of, newer):
     ConsentText.objects.filter(pk=newer.pk).update(text="Please <b>read. All</b> of it.")
-    page = browser_of(cast.asha.user).get("/path/consents/").content.decode()
+    page = markup(browser_of(cast.asha.user).get("/path/consents/"))
     assert "<strong>Please &lt;b&gt;read.</strong> All&lt;/b&gt; of it." in page

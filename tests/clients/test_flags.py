@@ -16,6 +16,7 @@ from clients.journey import Kind
 from clients.models import Change, Client, SafetyPlan, Session, Standing, Step
 from clients.models.change import Told
 from tests.support.cast import in_care, person
+from tests.support.page_parts import markup
 
 NOW = timezone.now()
 
@@ -193,10 +194,10 @@ def test_who_waits_longest(cast, browser_of):
     for days, name in ((50, "Fifty"), (90, "Ninety"), (70, "Seventy")):
         in_care(person(f"{name}@example.org", name), cast.meera, days=days)
     ninety = Client.objects.get(user__name="Ninety")
-    page = browser_of(cast.meera).get("/caseload/").content.decode()
+    page = markup(browser_of(cast.meera).get("/caseload/"))
     assert f'Waits longest: <a href="{ninety.get_absolute_url()}">Ninety</a>' in page
     actions.change_path(client=ninety, kind=Kind.PAUSE, by=cast.meera, seen=1, reason="away")
-    assert ">Seventy</a>, no session" in browser_of(cast.meera).get("/caseload/").content.decode()
+    assert ">Seventy</a>, no session" in markup(browser_of(cast.meera).get("/caseload/"))
 
 
 def test_who_needs_somebody_comes_first_and_then_the_longest_unseen(cast, browser_of):

@@ -92,6 +92,6 @@ def test_the_front_door_says_what_is_free_and_leaves_the_minutes_to_the_question
     people.questionnaire()
     main = browser_of().get("/").content.decode().split("<main")[1].split("</main>")[0]
     note = main.split('<p class="quiet small">')[1].split("</p>")[0]
-    assert note.startswith("The self-assessment is free and private")
+    assert note.lstrip().startswith("The self-assessment is free and private")
     assert main.count("free") == 1
     assert not re.search(r"\b(two|three|four|five|six|seven|eight|\d+) minutes", main)

@@ -5,6 +5,12 @@ import re
 from django.http import HttpResponse
 
 
+def markup(page: HttpResponse | str) -> str:
+    """All of it, every run of white space as one space, and none at the end of a tag."""
+    text = page if isinstance(page, str) else page.content.decode()
+    return re.sub(r" (?=/?>)", "", re.sub(r"\s+", " ", text))
+
+
 def main(page: HttpResponse | str) -> str:
     """What stands in `<main>`."""
     text = page if isinstance(page, str) else page.content.decode()
