@@ -40,7 +40,7 @@ class ClientsConfig(AppConfig):
     def ready(self) -> None:
         from accounts import actions
         from assessments.models.instrument import IS_CLIENT
-        from clients import care
+        from clients.care import actions as care
         from clients.models import Client
 
         post_migrate.connect(ensure_steps, sender=self)

@@ -1,91 +1,97 @@
 from django.urls import path
 
 from assessments import views_practice
-from clients import (
-    views,
-    views_care,
-    views_client,
-    views_enquiry,
-    views_erasure,
-    views_figures,
-    views_note,
-    views_path,
-    views_report,
-    views_results,
-    views_rights,
-    views_safety,
-    views_session,
-    views_task,
-    views_therapist,
-    views_trail,
-)
+from clients.audit_log import views as audit_log_views
+from clients.care import views as care_views
+from clients.care import views_practice as care_views_practice
+from clients.caseload import views as caseload_views
+from clients.intake import views as intake_views
+from clients.intake import views_invite
+from clients.notes import views as notes_views
+from clients.path import views as path_views
+from clients.portal import views as portal_views
+from clients.record import views as record_views
+from clients.record import views_report, views_timeline
+from clients.results import views as results_views
+from clients.rights import views as rights_views
+from clients.rights import views_erasure
+from clients.safety_plan import views as safety_plan_views
+from clients.sessions import views as sessions_views
+from clients.statistics import views as statistics_views
+from clients.tasks import views as tasks_views
 
 urlpatterns = [
-    path("path/", views_client.path, name="path"),
-    path("path/results/<uuid:attempt_id>/share/", views_client.share, name="result-share"),
-    path("path/tasks/<uuid:task_id>/", views_task.done, name="task"),
-    path("path/looks/", views_client.looks, name="looks"),
-    path("caseload/", views_therapist.caseload, name="caseload"),
-    path("practice/", views.practice, name="practice"),
-    path("practice/care/<uuid:client_id>/", views_care.care_of, name="practice-care"),
-    path("practice/figures/", views_figures.practice_figures, name="practice-figures"),
-    path("practice/trail/", views_trail.search, name="trail"),
-    path("practice/trail/export/", views_trail.export, name="trail-export"),
-    path("practice/cover/", views_care.cover, name="practice-cover"),
+    path("path/", portal_views.path, name="path"),
+    path("path/results/<uuid:attempt_id>/share/", portal_views.share, name="result-share"),
+    path("path/tasks/<uuid:task_id>/", tasks_views.done, name="task"),
+    path("path/looks/", portal_views.looks, name="looks"),
+    path("caseload/", caseload_views.caseload, name="caseload"),
+    path("practice/", care_views_practice.practice, name="practice"),
+    path("practice/care/<uuid:client_id>/", care_views.care_of, name="practice-care"),
+    path("practice/figures/", statistics_views.practice_figures, name="practice-figures"),
+    path("practice/trail/", audit_log_views.search, name="trail"),
+    path("practice/trail/export/", audit_log_views.export, name="trail-export"),
+    path("practice/cover/", care_views.cover, name="practice-cover"),
     path("practice/measurement/", views_practice.measurements, name="practice-measurements"),
     path(
         "practice/measurement/<uuid:version_id>/",
         views_practice.measurement,
         name="practice-measurement",
     ),
-    path("enquiry/", views_enquiry.ask, name="enquiry"),
-    path("enquiry/thanks/", views_enquiry.thanks, name="enquiry-thanks"),
-    path("practice/enquiries/", views_enquiry.waiting, name="enquiries"),
-    path("practice/enquiries/<uuid:enquiry_id>/", views_enquiry.read, name="enquiry-read"),
-    path("practice/enquiries/<uuid:enquiry_id>/close/", views_enquiry.close, name="enquiry-close"),
-    path("clients/invite/", views.invite, name="client-invite"),
-    path("clients/<uuid:client_id>/invitation/", views.invite_again, name="client-invite-again"),
-    path("clients/<uuid:client_id>/", views_therapist.client, name="client"),
+    path("enquiry/", intake_views.ask, name="enquiry"),
+    path("enquiry/thanks/", intake_views.thanks, name="enquiry-thanks"),
+    path("practice/enquiries/", intake_views.waiting, name="enquiries"),
+    path("practice/enquiries/<uuid:enquiry_id>/", intake_views.read, name="enquiry-read"),
+    path("practice/enquiries/<uuid:enquiry_id>/close/", intake_views.close, name="enquiry-close"),
+    path("clients/invite/", views_invite.invite, name="client-invite"),
+    path(
+        "clients/<uuid:client_id>/invitation/",
+        views_invite.invite_again,
+        name="client-invite-again",
+    ),
+    path("clients/<uuid:client_id>/", record_views.client, name="client"),
     path("clients/<uuid:client_id>/report/", views_report.progress, name="client-report"),
-    path("clients/<uuid:client_id>/move/", views_path.move, name="client-move"),
+    path("clients/<uuid:client_id>/move/", path_views.move, name="client-move"),
     path(
         "clients/<uuid:client_id>/results/<uuid:attempt_id>/",
-        views_therapist.result,
+        results_views.result,
         name="client-result",
     ),
     path(
         "clients/<uuid:client_id>/over-time/<slug:slug>/",
-        views_results.over_time,
+        results_views.over_time,
         name="client-history",
     ),
-    path("clients/<uuid:client_id>/path/<slug:kind>/", views_path.change, name="client-path"),
-    path("clients/<uuid:client_id>/sessions/", views_session.plan, name="session-plan"),
+    path("clients/<uuid:client_id>/path/<slug:kind>/", path_views.change, name="client-path"),
+    path("clients/<uuid:client_id>/sessions/", sessions_views.plan, name="session-plan"),
     path(
         "clients/<uuid:client_id>/sessions/<uuid:session_id>/",
-        views_session.record,
+        sessions_views.record,
         name="session-record",
     ),
-    path("clients/<uuid:client_id>/tasks/", views_task.give, name="task-give"),
+    path("clients/<uuid:client_id>/tasks/", tasks_views.give, name="task-give"),
     path(
-        "clients/<uuid:client_id>/tasks/<uuid:task_id>/", views_task.withdraw, name="task-withdraw"
+        "clients/<uuid:client_id>/tasks/<uuid:task_id>/", tasks_views.withdraw, name="task-withdraw"
     ),
-    path("path/consents/", views_rights.own_consents, name="consents"),
-    path("path/consents/<int:version>/", views_rights.consent, name="consent"),
+    path("path/consents/", rights_views.own_consents, name="consents"),
+    path("path/consents/<int:version>/", rights_views.consent, name="consent"),
     path("path/erasure/", views_erasure.own, name="erasure"),
     path("practice/erasures/", views_erasure.waiting, name="erasures"),
     path("practice/erasures/<uuid:request_id>/", views_erasure.decide, name="erasure-decide"),
-    path("path/data/", views_rights.data, name="data"),
-    path("path/safety/", views_safety.own, name="safety"),
-    path("path/safety/edit/", views_safety.own_edit, name="safety-edit"),
-    path("clients/<uuid:client_id>/timeline/", views_results.all_that_happened, name="timeline"),
-    path("clients/<uuid:client_id>/safety/", views_safety.plan, name="client-safety"),
-    path("clients/<uuid:client_id>/safety/edit/", views_safety.edit, name="client-safety-edit"),
-    path("clients/<uuid:client_id>/notes/", views_note.add, name="client-note-add"),
-    path("clients/<uuid:client_id>/notes/draft/", views_note.autosave, name="note-autosave"),
-    path("clients/<uuid:client_id>/notes/<uuid:note_id>/", views_note.note, name="note"),
+    path("path/data/", rights_views.data, name="data"),
+    path("path/safety/", safety_plan_views.own, name="safety"),
+    path("path/safety/edit/", safety_plan_views.own_edit, name="safety-edit"),
+    path("clients/<uuid:client_id>/timeline/", views_timeline.all_that_happened, name="timeline"),
+    path("clients/<uuid:client_id>/safety/", safety_plan_views.plan, name="client-safety"),
+    path(
+        "clients/<uuid:client_id>/safety/edit/", safety_plan_views.edit, name="client-safety-edit"
+    ),
+    path("clients/<uuid:client_id>/notes/", notes_views.add, name="client-note-add"),
+    path("clients/<uuid:client_id>/notes/draft/", notes_views.autosave, name="note-autosave"),
+    path("clients/<uuid:client_id>/notes/<uuid:note_id>/", notes_views.note, name="note"),
     path(
         "clients/<uuid:client_id>/notes/<uuid:note_id>/share/",
-        views_note.share,
+        notes_views.share,
         name="note-share",
     ),
 ]

@@ -19,7 +19,6 @@ from articles import demonstration as articles
 from articles.models import Article
 from assessments import scoring
 from assessments.models import Answer, Attempt, InstrumentVersion, RegionReading, Result
-from clients import recounting
 from clients.models import (
     CareLink,
     Client,
@@ -34,6 +33,7 @@ from clients.models import (
     Task,
     TaskIdea,
 )
+from clients.statistics import recompute_statistics
 from psywellpath.demonstration import PASSWORD, PEOPLE
 
 FOLDER = Path(__file__).parent
@@ -70,9 +70,9 @@ def load(now: datetime | None = None) -> bool:
         about="I would like to argue less with my sister.", created_at=now - timedelta(hours=20),
     )  # fmt: skip
     _earlier_stays(now)
-    recounting.usual_stays()
-    for client in recounting.measured_twice():
-        recounting.changes_of(client)
+    recompute_statistics.usual_stays()
+    for client in recompute_statistics.measured_twice():
+        recompute_statistics.changes_of(client)
     return True
 
 

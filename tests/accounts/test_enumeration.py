@@ -131,9 +131,9 @@ def test_invitations_say_nothing_of_addresses(cast):
     """An unknown link and one that was withdrawn answer alike but for the reason, and neither
     names a person."""
     from accounts.models import User
-    from clients import care
+    from clients.intake import actions as intake
 
-    _client, invitation, token = care.invite_client(
+    _client, invitation, token = intake.invite_client(
         email="sana@example.org", name="Sana Khan", therapist=cast.meera, by=cast.meera
     )
     User.objects.filter(pk=invitation.user_id).update(is_active=True)

@@ -167,9 +167,9 @@ def test_a_password_does_not_add_or_remove_a_factor_beside_another(cast):
 
 def test_an_accepted_invitation_does_not_count(cast):
     """The view signs in by itself; a role given meanwhile asks for a factor at once."""
-    from clients import care
+    from clients.intake import actions as intake
 
-    client, _invitation, token = care.invite_client(
+    client, _invitation, token = intake.invite_client(
         email="sana@example.org", name="Sana", therapist=cast.meera, by=cast.meera
     )
     browser = Browser()

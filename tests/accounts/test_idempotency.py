@@ -8,7 +8,7 @@ from django.db import IntegrityError
 
 from accounts import idempotency
 from accounts.models import DataKey
-from clients import care
+from clients.care import actions as care
 from clients.models import Enquiry, Note, Task
 from clients.models.enquiry import SENT_ONCE
 

@@ -13,8 +13,8 @@ from accounts.database import row_security
 from accounts.models import DataKey, User
 from assessments import actions as assessments
 from assessments.models import Attempt
-from clients import erasure
 from clients.models import Enquiry, Erasure, ErasureRequest
+from clients.rights import erasure
 from tests.support.clients.erasing import granted
 
 # By anybody, whatever they say beforehand; each about one person.

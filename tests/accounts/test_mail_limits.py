@@ -6,7 +6,7 @@ from django.core import mail
 from accounts import limits, mails
 from accounts.limits import Rate
 from accounts.models import Mail
-from clients import mails as care_mails
+from clients import emails as care_mails
 from clients.models import Enquiry
 
 MOST = mails.FOR_ONE_READER.amount

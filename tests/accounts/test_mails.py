@@ -18,9 +18,11 @@ from django_tasks_db.models import DBTaskResult
 
 from accounts import mails
 from accounts.models import Invitation, Mail
-from clients import care, notes, sessions
-from clients import mails as care_mails
+from clients import emails as care_mails
+from clients.intake import actions as intake
 from clients.models import CareLink, Client, ErasureRequest, Session, StepEvent
+from clients.notes import actions as notes
+from clients.sessions import actions as sessions
 from psywellpath.ports import why_not
 from tests.support import cast as people
 
@@ -212,7 +214,7 @@ def test_the_worker_of_a_real_practice(cast, server, settings):
 
 
 def test_an_invitation_tried_again_opens_the_same_door(cast):
-    _client, invitation, token = care.invite_client(
+    _client, invitation, token = intake.invite_client(
         email="n@example.org", name="N", therapist=cast.meera, by=cast.meera
     )
     fresh = Invitation.objects.get(pk=invitation.pk)
@@ -284,7 +286,7 @@ def test_nobody_is_reminded_of_what_will_not_take_place(cast):
 
 
 def test_who_has_not_opened_the_account_gets_no_notices(cast):
-    client, _invitation, _token = care.invite_client(
+    client, _invitation, _token = intake.invite_client(
         email="n@example.org", name="N", therapist=cast.meera, by=cast.meera
     )
     assert not care_mails.tell(client, care_mails.TASK_GIVEN)

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts import phones
-from clients.forms_writing import SafetyForm
 from clients.models import SafetyPlan
+from clients.safety_plan.forms import SafetyForm
 
 # What somebody writes into one field -> what a telephone dials; None: no button, and a clear error
 # where it stands in the field for numbers.

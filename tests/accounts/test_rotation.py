@@ -117,7 +117,7 @@ def test_requests_are_found_by_name_address_and_whole_number(cast, browser_of):
 
 
 def test_a_request_that_becomes_a_client_goes_under_their_key(cast, browser_of):
-    from clients import enquiries
+    from clients.intake import enquiries
 
     sealed.write(cast, browser_of)
     asked = sealed.enquiry_of("asha")

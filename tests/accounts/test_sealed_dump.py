@@ -8,7 +8,7 @@ import pytest
 from accounts import crypto, data_keys
 from accounts.crypto import Unreadable
 from assessments.models import Answer, Result
-from clients import erasure
+from clients.rights import erasure
 from tests.support.clients import sealed
 from tests.support.clients.erasing import granted
 from tests.support.serving import dumps

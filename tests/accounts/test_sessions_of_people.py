@@ -363,7 +363,7 @@ def test_weighty_things_ask_once_more(cast, who, page, said):
 
 
 def test_deciding_an_erasure_asks_once_more_and_keeps_the_words(cast, browser_of):
-    from clients import erasure
+    from clients.rights import erasure
 
     asked = erasure.ask(client=cast.asha, by=cast.asha.user)
     browser = browser_of(cast.manoj)

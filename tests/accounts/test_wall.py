@@ -14,7 +14,6 @@ from accounts import access
 from accounts.database import row_security
 from accounts.models import AuditEvent, Unsent
 from assessments.models import Assignment, Instrument
-from clients import actions
 from clients.models import (
     CareLink,
     Change,
@@ -26,6 +25,7 @@ from clients.models import (
     SharedResult,
     StepEvent,
 )
+from clients.path import actions as path_actions
 from tests.psywellpath.test_access_matrix import (
     CANARIES,
     METHODS,
@@ -342,7 +342,7 @@ def test_a_view_that_fails_leaves_nothing_behind(cast, browser_of, monkeypatch):
         StepEvent.objects.create(client=cast.asha, sequence=2, step_id=2, by=cast.meera)
         raise RuntimeError("in the middle")
 
-    monkeypatch.setattr(actions, "move", fail)
+    monkeypatch.setattr(path_actions, "move", fail)
     browser = browser_of(cast.meera, raise_request_exception=False)
     answer = browser.post(f"/clients/{cast.asha.pk}/move/", {"to": 2, "seen": 1})
     assert answer.status_code == 500

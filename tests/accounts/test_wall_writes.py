@@ -12,8 +12,9 @@ from accounts.database import row_security
 from accounts.models import ConsentText, DataKey
 from articles.models import Article
 from assessments import actions as assessments
-from clients import notes, tasks
 from clients.models import Enquiry
+from clients.notes import actions as notes
+from clients.tasks import actions as tasks
 from tests.accounts.test_wall import ask, refused
 from tests.psywellpath.test_access_matrix import scene  # noqa: F401  (a fixture)
 from tests.support import cast as people

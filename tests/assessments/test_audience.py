@@ -9,8 +9,8 @@ from django.utils import timezone
 from accounts.database import row_security
 from assessments import actions
 from assessments.models import Assignment, Attempt, Audience, Instrument, InstrumentVersion
-from clients import tasks
 from clients.models import Enquiry
+from clients.tasks import actions as tasks
 from tests.support.assessments.attempts import published, started, submitted
 from tests.support.assessments.files import encoded, small
 from tests.support.cast import QUESTIONNAIRE

@@ -12,7 +12,7 @@ from assessments.instrument import Reliability
 from assessments.measurement import Uncomputable
 from assessments.models import Answer, Attempt, Result, ScaleFact
 from assessments.scoring import score
-from clients import sharing
+from clients.results import sharing
 from tests.support.assessments.attempts import ANXIOUS, published
 from tests.support.assessments.files import instrument, small
 

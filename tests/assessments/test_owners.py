@@ -3,7 +3,8 @@
 import pytest
 
 from assessments.models import Answer, Attempt, Result
-from clients import care, erasure
+from clients.intake import actions as intake
+from clients.rights import erasure
 from tests.support.assessments.attempts import published, started, submitted
 from tests.support.clients.erasing import granted
 
@@ -111,7 +112,7 @@ def test_an_attempt_is_kept_after_accepting_an_invitation(version, browser_of, c
     browser = browser_of()
     attempt = submitted(version)
     assert b"If the practice has invited you" in browser.get(attempt.get_result_url()).content
-    client, _invitation, token = care.invite_client(
+    client, _invitation, token = intake.invite_client(
         email="new@example.org", name="New", therapist=cast.meera, by=cast.meera
     )
     given = {"password": "quiet hills and a river", "consent": "on"}

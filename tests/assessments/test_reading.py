@@ -9,7 +9,7 @@ from assessments import words
 from assessments.interpretation import Level
 from assessments.plane import LEFT, SIDE, TOP
 from assessments.reading import read
-from clients.sharing import share_result
+from clients.results.sharing import share_result
 from tests.support.assessments.attempts import ANXIOUS, published, submitted
 from tests.support.assessments.files import small
 from tests.support.page_parts import main, section

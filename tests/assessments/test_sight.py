@@ -7,7 +7,7 @@ import pytest
 
 from assessments import actions
 from assessments.models import Attempt
-from clients import sharing
+from clients.results import sharing
 from tests.assessments.test_history import at
 from tests.assessments.test_practice import people as many
 from tests.assessments.test_reading import measured

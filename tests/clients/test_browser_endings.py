@@ -9,8 +9,8 @@ from playwright.sync_api import Page
 
 from accounts.access import Role, roles
 from accounts.models import User
-from clients import tasks
 from clients.models import CareLink, Client, Session, StepEvent
+from clients.tasks import actions as tasks
 from tests.support import cast as people
 from tests.support.browsing import scrolls_sideways, serious, sign_in
 

@@ -9,8 +9,9 @@ from django.utils import timezone
 from playwright.sync_api import Page
 
 from assessments import actions as assessments
-from clients import sharing, tasks
 from clients.models import Note, Session
+from clients.results import sharing
+from clients.tasks import actions as tasks
 from tests.support import cast as people
 from tests.support.browsing import scrolls_sideways, sign_in
 from tests.support.clocks import clock_at

@@ -13,8 +13,8 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from playwright.sync_api import Page
 
 from accounts import factors
-from clients import notes
 from clients.models import Client, Enquiry, ErasureRequest, Note, Session, Task
+from clients.notes import actions as notes
 from psywellpath.demonstration.load import load
 from tests.support import cast as people
 from tests.support.browsing import enter, scrolls_sideways, violations

@@ -10,16 +10,18 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.models import AuditEvent
-from clients import actions, care, notes
+from clients.care import actions as care
 from clients.journey import Code
 from clients.models import CareLink, Client, Note, StepEvent
+from clients.notes import actions as notes
+from clients.path import actions as path_actions
 from tests.support.cast import in_care, person
 
 
 def move(cast, to, reason="", by=None, seen=None):
     client = Client.objects.get(pk=cast.asha.pk)
     seen = client.journey.version if seen is None else seen
-    return actions.move(client=client, to=to, by=by or cast.meera, seen=seen, reason=reason)
+    return path_actions.move(client=client, to=to, by=by or cast.meera, seen=seen, reason=reason)
 
 
 def test_forward_and_back_through_the_pages(cast, browser_of):
@@ -78,7 +80,7 @@ def test_twenty_movers_at_once_and_one_wins(cast):
         try:
             move(cast, 2, seen=1, reason=f"click {number}")
             outcome.append("moved")
-        except actions.MoveRefused as refused:
+        except path_actions.MoveRefused as refused:
             outcome.append(refused.verdict.blockers[0])
         finally:
             connection.close()

@@ -9,10 +9,13 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from assessments.models import InstrumentVersion, ScaleFact
-from clients import actions, erasure, figures, sharing
+from clients.dates import Span
 from clients.models import Change, Client, Erasure, KeptFigure, Step, StepEvent
 from clients.models.change import Told
-from clients.report import Span
+from clients.path import actions as path_actions
+from clients.results import sharing
+from clients.rights import erasure
+from clients.statistics import figures
 from psywellpath.demonstration.load import _attempt as answered
 from tests.support import cast as people
 from tests.support.clients.erasing import granted
@@ -129,7 +132,7 @@ def test_the_usual_stay_is_known_from_five_people_on(cast):
 def test_the_chart_shows_the_steps_behind_the_scores(cast, browser_of):
     version = people.questionnaire()
     measure(cast.asha, version, HIGH, LOW)
-    actions.move(client=cast.asha, to=2, by=cast.meera, seen=1)
+    path_actions.move(client=cast.asha, to=2, by=cast.meera, seen=1)
     for where in ("", "over-time/closeness/"):
         page = markup(browser_of(cast.meera).get(f"/clients/{cast.asha.pk}/{where}"))
         assert page.count('class="ground"') == page.count('class="ground other"') == 2

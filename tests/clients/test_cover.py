@@ -11,8 +11,11 @@ from selectolax.lexbor import LexborHTMLParser
 
 from accounts.database import row_security
 from accounts.models import AuditEvent, User
-from clients import care, cover, loose_ends, sessions
+from clients.care import actions as care
+from clients.care import cover
+from clients.endings import loose_ends
 from clients.models import CareLink, Client, Session, StepEvent
+from clients.sessions import actions as sessions
 from tests.accounts.test_wall import ask, refused
 
 WORDS = "I am away for some days and think of you."

@@ -10,7 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AuditEvent
-from clients import care, cover, loose_ends
+from clients.care import actions as care
+from clients.care import cover
+from clients.endings import loose_ends
 from clients.models import CareLink, Client
 from tests.psywellpath.test_access_matrix import scene  # noqa: F401  (a fixture)
 from tests.support.routes import COVERING, MINE, ROUTES, THEIRS

@@ -20,8 +20,10 @@ from accounts.models import DataKey
 from assessments import actions as assessments
 from assessments import history, practice
 from assessments.models import Answer, Attempt, Result
-from clients import erasure, safety, sharing
 from clients.models import Enquiry, ErasureRequest, Note, SafetyPlan, Task
+from clients.results import sharing
+from clients.rights import erasure
+from clients.safety_plan import actions as safety_plan
 from tests.support.clients import record_pages, sealed
 from tests.support.clients.strangers import ASHA, ROHAN, TARA
 from tests.support.thorough import some
@@ -48,7 +50,7 @@ def write_whole_plan(cast) -> None:
     texts |= {"contact_phone": "+91 90000 11111", "calls": [[f"{ASHA}-call", ""]]}
     plan = SafetyPlan(**texts)
     buttons = [call.button for call in plan.buttons]
-    safety.write(client=cast.asha, by=cast.asha.user, plan=plan, seen=1, confirmed=buttons)
+    safety_plan.write(client=cast.asha, by=cast.asha.user, plan=plan, seen=1, confirmed=buttons)
 
 
 def all_pages(three, cast, browser_of) -> list[tuple[str, object, str]]:
@@ -241,7 +243,7 @@ def test_a_damaged_plan_is_written_once_more(three, cast, browser_of):
     assert SAID in page
     assert f"{ASHA}-helps" in page
     assert browser.post(edit, {"signs": "once more", "seen": "1"}).status_code == 302
-    assert safety.current(cast.asha).signs == "once more"
+    assert safety_plan.current(cast.asha).signs == "once more"
     assert sealed.held(SafetyPlan, "signs", plan.pk) == bad
 
 

@@ -13,10 +13,23 @@ from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
 from accounts.models import AuditEvent
-from clients import actions, care, cover, loose_ends, tasks
-from clients.endings import Appointment, Ending, Gap, Hanging, OpenTask, Outcome, in_gaps, undecided
+from clients.care import actions as care
+from clients.care import cover
+from clients.endings import loose_ends
+from clients.endings.outcomes import (
+    Appointment,
+    Ending,
+    Gap,
+    Hanging,
+    OpenTask,
+    Outcome,
+    in_gaps,
+    undecided,
+)
 from clients.journey import Kind
 from clients.models import CareLink, Client, Session, Task
+from clients.path import actions as path_actions
+from clients.tasks import actions as tasks
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 ONE, TWO = UUID(int=1), UUID(int=2)
@@ -220,8 +233,8 @@ def test_the_actions_ask_the_same_rule(full, browser_of):
             client=cast.asha, from_therapist=cast.meera, to_therapist=cast.vikram, at=at,
             by=cast.manoj,
         ),
-        lambda: actions.change_path(kind=Kind.PAUSE, **path),
-        lambda: actions.change_path(kind=Kind.CLOSE, **path),
+        lambda: path_actions.change_path(kind=Kind.PAUSE, **path),
+        lambda: path_actions.change_path(kind=Kind.CLOSE, **path),
     )  # fmt: skip
     for end in ends:
         with pytest.raises(loose_ends.Undecided, match=r"3 coming sessions, 2 open tasks"):

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.models import AuditEvent
 from assessments import actions as assessments
-from clients import enquiries
+from clients.intake import enquiries
 from clients.models import Client, Enquiry
 from tests.support import cast as people
 

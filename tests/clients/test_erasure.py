@@ -15,9 +15,10 @@ from django.utils import timezone
 
 from accounts import mails
 from accounts.models import AuditEvent, DataKey, User
-from clients import erasure, export, figures
+from clients.dates import Span
 from clients.models import Client, Enquiry, Erasure, ErasureRequest, StepEvent
-from clients.report import Span
+from clients.rights import erasure, export
+from clients.statistics import figures
 from tests.clients.test_export_data import full  # noqa: F401  (a fixture)
 from tests.support.clients.erasing import granted
 

@@ -16,8 +16,13 @@ from selectolax.lexbor import LexborHTMLParser
 
 from accounts.models import AuditEvent, User
 from assessments import actions as assessments
-from clients import erasure, export, notes, safety, sessions, sharing, takeaway, tasks
 from clients.models import Client, Enquiry, Note, SafetyPlan
+from clients.notes import actions as notes
+from clients.results import sharing
+from clients.rights import erasure, export, export_archive
+from clients.safety_plan import actions as safety_plan
+from clients.sessions import actions as sessions
+from clients.tasks import actions as tasks
 from tests.support import cast as people
 from tests.support.signing_in import BACKEND
 
@@ -41,7 +46,7 @@ def full(cast):
         task = tasks.give_task(client=client, by=by, title=f"canary-{name}-task")
         tasks.finish_task(task=task, by=client.user, reflection=f"canary-{name}-reflection")
         plan = SafetyPlan(signs=f"canary-{name}-plan", contact_name=f"canary-{name}-contact")
-        safety.write(client=client, by=client.user, plan=plan, seen=0)
+        safety_plan.write(client=client, by=client.user, plan=plan, seen=0)
         sessions.plan_session(client=client, by=by, at=client.created_at)
         erasure.ask(client=client, by=client.user)
     return cast.asha
@@ -73,7 +78,7 @@ def test_every_column_is_in_the_folder(full, capsys, promise):
         consented_at=timezone.now(),
         closed_at=timezone.now(),
     )
-    folder = zipfile.ZipFile(io.BytesIO(takeaway.pack(full)))
+    folder = zipfile.ZipFile(io.BytesIO(export_archive.pack(full)))
     assert folder.testzip() is None
     told = json.loads(folder.read("my-data/data.json"))
     rows, columns, kept_back = export.linked(full), 0, 0
@@ -105,7 +110,7 @@ def leads(model) -> bool:
 
 
 def test_every_word_of_hers_and_no_private_or_foreign_one(full, capsys):
-    folder = zipfile.ZipFile(io.BytesIO(takeaway.pack(full)))
+    folder = zipfile.ZipFile(io.BytesIO(export_archive.pack(full)))
     words, page = (folder.read(f"my-data/{n}").decode() for n in ("data.json", "index.html"))
     text = LexborHTMLParser(page).body.text()
     checked = 0
@@ -166,7 +171,7 @@ def test_the_password_is_asked_before_the_folder_is_handed_out(full):
 def test_queries_do_not_grow(full, cast):
     def count() -> int:
         with CaptureQueriesContext(connection) as queries:
-            takeaway.pack(full)
+            export_archive.pack(full)
         return len(queries)
 
     few = count()

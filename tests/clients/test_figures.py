@@ -6,9 +6,9 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from clients import figures
+from clients.dates import Span
 from clients.models import Client, Enquiry, KeptFigure, StepEvent
-from clients.report import Span
+from clients.statistics import figures
 from tests.support.cast import in_care, person
 
 

@@ -9,12 +9,16 @@ from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
 from assessments.models import Instrument
-from clients import actions, flags, safety, sessions, tasks
-from clients.caseload import _signs
+from clients import flags
+from clients.caseload.listing import _signs
 from clients.flags import Flag, Signs
 from clients.journey import Kind
 from clients.models import Change, Client, SafetyPlan, Session, Standing, Step
 from clients.models.change import Told
+from clients.path import actions as path_actions
+from clients.safety_plan import actions as safety_plan
+from clients.sessions import actions as sessions
+from clients.tasks import actions as tasks
 from tests.support.cast import in_care, person
 from tests.support.page_parts import markup
 
@@ -120,19 +124,19 @@ def test_the_filter_and_the_rules_agree(cast, browser_of):
     Client.objects.filter(pk__in=[made[2].pk, made[3].pk, made[7].pk]).update(created_at=long_ago)
     held = Session.objects.create(client=made[3], therapist=cast.meera, at=now - timedelta(days=1))
     sessions.record_session(session=held, by=cast.meera, state=Session.State.HELD)
-    safety.write(client=made[4], by=made[4].user, plan=SafetyPlan(signs="x"), seen=0)
+    safety_plan.write(client=made[4], by=made[4].user, plan=SafetyPlan(signs="x"), seen=0)
     told = tasks.give_task(client=made[6], by=cast.meera, title="x")
     tasks.finish_task(task=told, by=made[6].user, reflection="it was hard")
     calm = in_care(person("calm@example.org", "Calm"), cast.meera, days=5)
     done = tasks.give_task(client=calm, by=cast.meera, title="x")
     tasks.finish_task(task=done, by=calm.user, reflection="")
-    safety.write(client=calm, by=cast.meera, plan=SafetyPlan(signs="x"), seen=0)
+    safety_plan.write(client=calm, by=cast.meera, plan=SafetyPlan(signs="x"), seen=0)
     slow = in_care(person("slow@example.org", "Slow"), cast.meera, days=29)
     away = in_care(person("away@example.org", "Away"), cast.meera, days=29)
-    actions.change_path(client=away, kind=Kind.PAUSE, by=cast.meera, seen=1, reason="away")
+    path_actions.change_path(client=away, kind=Kind.PAUSE, by=cast.meera, seen=1, reason="away")
     measured(made[5], Told.HIGHER)
     measured(made[6], Told.LOWER)
-    actions.change_path(client=made[7], kind=Kind.PAUSE, by=cast.meera, seen=1, reason="away")
+    path_actions.change_path(client=made[7], kind=Kind.PAUSE, by=cast.meera, seen=1, reason="away")
     mine = Client.objects.visible_to(cast.meera).with_path().with_signs(now)
     found = {c.pk: flags.flags(_signs(c), now) for c in mine}
     needing = Standing.objects.visible_to(cast.meera).needing(now)
@@ -196,7 +200,7 @@ def test_who_waits_longest(cast, browser_of):
     ninety = Client.objects.get(user__name="Ninety")
     page = markup(browser_of(cast.meera).get("/caseload/"))
     assert f'Waits longest: <a href="{ninety.get_absolute_url()}">Ninety</a>' in page
-    actions.change_path(client=ninety, kind=Kind.PAUSE, by=cast.meera, seen=1, reason="away")
+    path_actions.change_path(client=ninety, kind=Kind.PAUSE, by=cast.meera, seen=1, reason="away")
     assert ">Seventy</a>, no session" in markup(browser_of(cast.meera).get("/caseload/"))
 
 

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clients.hiding import FEWEST, hide
+from clients.statistics.small_cells import FEWEST, hide
 
 COUNTS = st.lists(st.integers(0, 12), max_size=9)
 

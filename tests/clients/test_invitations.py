@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts import actions as accounts
 from accounts.models import AuditEvent, Consent, ConsentText, Invitation, User
-from clients import care
+from clients.intake import actions as intake
 from clients.models import Client
 
 GOOD = {"password": "seven stones on a line", "agree": "on"}
@@ -123,7 +123,7 @@ def test_a_therapist_cannot_invite_into_another_ones_care(cast, browser_of):
     assert list(Client.objects.visible_to(cast.vikram)) == [cast.rohan]
     assert Client.objects.visible_to(cast.meera).contains(client)
     with pytest.raises(PermissionDenied):
-        care.invite_client(email="t@e.org", name="T", therapist=cast.vikram, by=cast.meera)
+        intake.invite_client(email="t@e.org", name="T", therapist=cast.vikram, by=cast.meera)
 
 
 def test_a_manager_chooses_the_therapist(cast, browser_of):

@@ -13,8 +13,13 @@ from accounts import audit
 from accounts.access import Role
 from accounts.audit import Verb
 from accounts.models import AuditEvent, User
-from clients import care, cover, erasure, looks, notes, trail_words
+from clients.audit_log import for_client
+from clients.audit_log import labels as audit_log_labels
+from clients.care import actions as care
+from clients.care import cover
 from clients.models import CareLink
+from clients.notes import actions as notes
+from clients.rights import erasure
 from tests.support import cast as people
 from tests.support.cast import PASSWORD, person
 
@@ -37,8 +42,10 @@ def page(cast, browser_of):
 
 def test_every_verb_has_words():
     """A new one fails here until the manager can read it."""
-    assert {verb.value for verb in Verb} <= set(trail_words.DEEDS)
-    assert set(trail_words.TOLD) | set(trail_words.GRANTS) <= {verb.value for verb in Verb}
+    assert {verb.value for verb in Verb} <= set(audit_log_labels.DEEDS)
+    assert set(audit_log_labels.TOLD) | set(audit_log_labels.GRANTS) <= {
+        verb.value for verb in Verb
+    }
 
 
 def test_reads_and_writes_in_plain_words(cast, browser_of, page):
@@ -82,7 +89,7 @@ def test_a_piece_of_work_is_one_line(cast):
             verb=verb.value, actor=cast.meera.pk, client=cast.asha.pk, target="",
             at=noon + timedelta(minutes=minutes),
         )  # fmt: skip
-    (day,) = looks.days(cast.asha, [noon.date()])
+    (day,) = for_client.days(cast.asha, [noon.date()])
     told = {line.what: (line.visits, line.last) for line in day.lines}
     assert told == {
         "opened your record": (2, noon + timedelta(minutes=118)),
@@ -92,7 +99,7 @@ def test_a_piece_of_work_is_one_line(cast):
 
 def test_what_the_client_attached_is_passed_on_not_shared_by_a_stranger(cast):
     audit.record(Verb.RESULT_SHARED, by=cast.manoj, client=cast.asha.pk)
-    (day,) = looks.days(cast.asha, looks.dates(cast.asha))
+    (day,) = for_client.days(cast.asha, for_client.dates(cast.asha))
     (line,) = day.lines
     assert line.what == "passed on the result that you attached to your request"
 
@@ -153,7 +160,7 @@ def test_another_clients_rows_are_not_told(cast, browser_of, page):
 def test_queries_do_not_grow(cast):
     def count() -> int:
         with CaptureQueriesContext(connection) as queries:
-            looks.days(cast.asha, looks.dates(cast.asha)[:14])
+            for_client.days(cast.asha, for_client.dates(cast.asha)[:14])
         return len(queries)
 
     audit.record(Verb.RECORD_OPENED, by=cast.meera, client=cast.asha.pk)

@@ -10,7 +10,8 @@ from django.utils import timezone
 from accounts import actions as accounts
 from accounts.access import Role
 from accounts.models import AuditEvent, Invitation, User
-from clients import care
+from clients.care import actions as care
+from clients.intake import actions as intake
 from clients.models import CareLink, Client
 
 
@@ -61,7 +62,7 @@ def test_a_closed_account_is_not_opened_by_an_invitation(cast, browser_of):
 
 
 def test_an_invitation_can_be_withdrawn(cast, browser_of):
-    client, _invitation, token = care.invite_client(
+    client, _invitation, token = intake.invite_client(
         email="sana@example.org", name="Sana", therapist=cast.meera, by=cast.meera
     )
     browser_of(cast.meera).post(f"/clients/{client.pk}/invitation/", {"withdraw": "yes"})

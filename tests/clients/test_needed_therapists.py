@@ -13,7 +13,7 @@ from accounts import actions as accounts
 from accounts.access import Role, roles
 from accounts.database import row_security
 from accounts.models import User
-from clients import care
+from clients.care import actions as care
 from clients.models import CareLink
 from tests.accounts.test_wall import ask, refused
 from tests.support.cast import in_care, person

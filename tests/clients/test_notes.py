@@ -10,8 +10,9 @@ from django.db import DatabaseError, connection, transaction
 from selectolax.lexbor import LexborHTMLParser
 
 from accounts.models import AuditEvent, Mail
-from clients import care, notes
+from clients.care import actions as care
 from clients.models import Note, NoteTemplate
+from clients.notes import actions as notes
 
 
 def wrote(cast, text="said", audience="private", **more) -> Note:

@@ -7,7 +7,9 @@ from django.utils import timezone
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from assessments.models import Attempt
-from clients import notes, sessions, tasks
+from clients.notes import actions as notes
+from clients.sessions import actions as sessions
+from clients.tasks import actions as tasks
 from tests.clients.test_remeasure import shared  # noqa: F401  (a fixture)
 
 

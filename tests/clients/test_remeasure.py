@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from assessments import actions as assessments
 from assessments.models import Attempt
-from clients import remeasure, sharing
 from clients.models import Client
+from clients.results import retest, sharing
 from tests.support import cast as people
 
 NOW = timezone.now()
@@ -18,17 +18,17 @@ NOW = timezone.now()
 
 @given(st.timedeltas(timedelta(0), timedelta(days=400)))
 def test_four_weeks_apart(ago):
-    until = remeasure.too_soon_until(NOW - ago, NOW)
+    until = retest.too_soon_until(NOW - ago, NOW)
     assert (until is None) == (ago >= timedelta(weeks=4))
     assert until is None or until > NOW
 
 
 def test_four_weeks_to_the_second():
-    assert remeasure.too_soon_until(NOW, NOW) == NOW + timedelta(days=28)
+    assert retest.too_soon_until(NOW, NOW) == NOW + timedelta(days=28)
     last = NOW - timedelta(days=28)
-    assert remeasure.too_soon_until(last, NOW) is None
+    assert retest.too_soon_until(last, NOW) is None
     second = timedelta(seconds=1)
-    assert remeasure.too_soon_until(last + second, NOW) == NOW + second
+    assert retest.too_soon_until(last + second, NOW) == NOW + second
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def test_offered_at_a_steps_end_or_questioned(cast, browser_of, shared, monkeypa
     assert "measures memory more than change" in page(browser, cast, "move/")
     assert "measures memory more than change" in page(browser, cast, "tasks/")
     assert "once more" not in page(browser, cast, "move/")
-    monkeypatch.setattr(remeasure, "APART", timedelta(0))
+    monkeypatch.setattr(retest, "APART", timedelta(0))
     assert "tasks/?again=yes" in page(browser, cast, "move/")
     form = page(browser, cast, "tasks/?again=yes")
     assert "So that both of us can see what has moved" in form

@@ -8,9 +8,15 @@ from selectolax.lexbor import LexborHTMLParser
 
 from accounts.models import AuditEvent
 from assessments import actions as assessments
-from clients import actions, journey, loose_ends, notes, report, sessions, sharing
-from clients.endings import Ending
+from clients import dates, journey
+from clients.endings import loose_ends
+from clients.endings.outcomes import Ending
 from clients.models import Client, Note
+from clients.notes import actions as notes
+from clients.path import actions as path_actions
+from clients.record import report
+from clients.results import sharing
+from clients.sessions import actions as sessions
 from tests.clients.test_remeasure import shared  # noqa: F401  (a fixture)
 from tests.psywellpath.test_access_matrix import scene  # noqa: F401  (a fixture)
 from tests.support.browsing import sign_in
@@ -23,7 +29,7 @@ def where(client):
 def test_it_tells_what_the_client_may_read(scene, browser_of):  # noqa: F811
     cast = scene["cast"]
     client = Client.objects.get(pk=cast.asha.pk)
-    actions.change_path(
+    path_actions.change_path(
         client=client, kind=journey.Kind.CLOSE, by=cast.meera, seen=2,
         reason="canary-closing-summary",
         decided=loose_ends.on_path(client, Ending.CLOSE).defaults,
@@ -71,7 +77,7 @@ def test_a_corrected_note_is_never_printed_without_its_correction(cast, browser_
 def test_a_result_that_was_not_shared_is_not_gathered(cast, shared):  # noqa: F811
     """Asked directly, as the owner of the tables, whom no row-level security holds."""
     today = timezone.localdate()
-    span = report.Span(today, today)
+    span = dates.Span(today, today)
     client = Client.objects.with_path().get(pk=cast.asha.pk)
     kept = assessments.start_attempt(version=shared.version, by=cast.asha.user)
     assessments.save_answers(

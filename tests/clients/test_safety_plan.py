@@ -5,8 +5,8 @@ from django.core.exceptions import PermissionDenied
 from selectolax.lexbor import LexborHTMLParser
 
 from accounts.models import AuditEvent
-from clients import safety
 from clients.models import SafetyPlan
+from clients.safety_plan import actions as safety_plan
 
 EDIT = "/path/safety/edit/"
 SAID = {
@@ -77,9 +77,9 @@ def test_a_number_is_dialled_only_once_it_is_confirmed(cast, browser_of):
 
 def test_the_action_asks_for_the_word_itself(cast):
     plan = SafetyPlan(calls=[["Maya", "98765 43210"]])
-    with pytest.raises(safety.NumbersUnconfirmed):
-        safety.write(client=cast.asha, by=cast.asha.user, plan=plan, seen=0)
-    safety.write(
+    with pytest.raises(safety_plan.NumbersUnconfirmed):
+        safety_plan.write(client=cast.asha, by=cast.asha.user, plan=plan, seen=0)
+    safety_plan.write(
         client=cast.asha, by=cast.asha.user, plan=plan, seen=0, confirmed=["9876543210 Maya"]
     )
     assert SafetyPlan.objects.get().whom == [("Maya", "98765 43210")]
@@ -111,7 +111,7 @@ def test_nobody_promises_that_it_is_read(cast, browser_of, mailoutbox):
     assert "Asha" not in mailoutbox[0].subject + mailoutbox[0].body
     assert "plan" not in mailoutbox[0].body
     mailoutbox.clear()
-    safety.write(client=cast.asha, by=cast.meera, plan=SafetyPlan(signs="hers"), seen=2)
+    safety_plan.write(client=cast.asha, by=cast.meera, plan=SafetyPlan(signs="hers"), seen=2)
     assert not mailoutbox, "a therapist's own words"
 
 
@@ -145,4 +145,4 @@ def test_both_write_at_once_and_no_word_is_lost(cast, browser_of):
 def test_nobody_else_writes_it(cast):
     for other in (cast.vikram, cast.farah, cast.manoj, cast.esha, cast.rohan.user):
         with pytest.raises(PermissionDenied):
-            safety.write(client=cast.asha, by=other, plan=SafetyPlan(signs="x"), seen=0)
+            safety_plan.write(client=cast.asha, by=other, plan=SafetyPlan(signs="x"), seen=0)

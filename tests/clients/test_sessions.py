@@ -12,8 +12,10 @@ from django.utils import timezone
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from accounts.models import AuditEvent, Mail
-from clients import care, sessions, tasks
+from clients.care import actions as care
 from clients.models import Client, Session
+from clients.sessions import actions as sessions
+from clients.tasks import actions as tasks
 from tests.support.clocks import clock_at
 
 

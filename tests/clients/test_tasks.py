@@ -9,8 +9,9 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from clients import actions, tasks
 from clients.models import Client, Task, TaskIdea
+from clients.path import actions as path_actions
+from clients.tasks import actions as tasks
 from tests.support import cast as people
 
 
@@ -139,4 +140,4 @@ def test_changing_the_library_changes_nothing_that_was_given(cast):
     TaskIdea.objects.filter(slug="what-brings-me").update(title="Changed")
     assert Task.objects.get().title == "What brings me here"
     assert Client.objects.get(pk=cast.asha.pk).journey.step == 1
-    assert actions.facts_of(cast.asha).open_tasks == 1
+    assert path_actions.facts_of(cast.asha).open_tasks == 1

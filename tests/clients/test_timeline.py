@@ -12,8 +12,12 @@ from selectolax.lexbor import LexborHTMLParser
 from accounts import consents
 from accounts.models import ConsentText
 from articles.models import Article, Author, Topic
-from clients import actions, notes, safety, tasks, timeline
 from clients.models import Enquiry, Note, SafetyPlan, Session
+from clients.notes import actions as notes
+from clients.path import actions as path_actions
+from clients.record import timeline
+from clients.safety_plan import actions as safety_plan
+from clients.tasks import actions as tasks
 from tests.clients.test_remeasure import shared  # noqa: F401  (a fixture)
 
 
@@ -25,7 +29,7 @@ def lived(cast, shared):  # noqa: F811
         client=cast.asha, therapist=cast.meera, at=now - timedelta(days=3), state="held",
         recorded_at=now,
     )  # fmt: skip
-    actions.move(**both, to=2, seen=1, reason="canary-move")
+    path_actions.move(**both, to=2, seen=1, reason="canary-move")
     notes.write_note(**both, text="canary-note", audience="private")
     notes.keep_draft(**both, text="canary-draft", audience="private", key=uuid.uuid4())
     task = tasks.give_task(**both, title="canary-given")
@@ -38,7 +42,7 @@ def lived(cast, shared):  # noqa: F811
     reading = tasks.give_task(**both, title="Read this", article=article)
     tasks.finish_task(task=reading, by=cast.asha.user, reflection="canary-read")
     plan = SafetyPlan(signs="x")
-    safety.write(client=cast.asha, by=cast.asha.user, plan=plan, seen=0)
+    safety_plan.write(client=cast.asha, by=cast.asha.user, plan=plan, seen=0)
     given = consents.give(text=ConsentText.current(), by=cast.asha.user)
     consents.withdraw(consent=given, by=cast.asha.user)
     Enquiry.objects.create(

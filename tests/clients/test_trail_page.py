@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts import audit, factors
 from accounts.audit import Verb
 from accounts.models import AuditEvent
-from clients import trail
+from clients.audit_log import search
 from tests.support.cast import PASSWORD, in_care, person
 
 TRAIL = "/practice/trail/"
@@ -153,7 +153,7 @@ def test_the_file_is_neutral_recorded_and_behind_the_password(cast, manager):
 
 
 def test_too_many_rows_are_not_begun(cast, manager, monkeypatch):
-    monkeypatch.setattr(trail, "MOST", 3)
+    monkeypatch.setattr(search, "MOST", 3)
     events(5)
     manager.post("/accounts/login/", {"login": "manoj@example.org", "password": PASSWORD})
     manager.post("/accounts/reauthenticate/", {"password": PASSWORD})
@@ -199,8 +199,8 @@ def test_each_question_has_its_index(name):
     rare = events(1, verb="rare", actor=uuid4(), client=uuid4(), address="192.0.2.9")[0]
     for event in (rare, AuditEvent.objects.order_by("at")[10_000]):
         said = {key: getattr(event, column) for key, column in asked.items()}
-        plans.append(trail.search(said)[:51].explain())
-        plans.append(trail.search(said).filter(at__lte=event.at)[:51].explain())
+        plans.append(search.search(said)[:51].explain())
+        plans.append(search.search(said).filter(at__lte=event.at)[:51].explain())
     assert index in plans[0], plans[0]
     assert not [plan for plan in plans if "Seq Scan" in plan], plans
 

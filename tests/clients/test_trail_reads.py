@@ -10,8 +10,9 @@ from django.http import HttpResponse
 
 from accounts.models import AuditEvent
 from assessments.models import Answer
-from clients import notes, tasks
 from clients.models import Client, Enquiry, ErasureRequest, Note, SafetyPlan, StepEvent, Task
+from clients.notes import actions as notes
+from clients.tasks import actions as tasks
 from tests.psywellpath.test_access_matrix import NAMES, address, declared, scene, subject  # noqa: F401
 from tests.support import routes
 from tests.support.routes import Route

@@ -47,8 +47,8 @@ ENGINES = [
     ),
     Engine("journey", "clients/journey.py", ("clients/test_journey.py",)),
     Engine("flags", "clients/flags.py", ("clients/test_flags.py",)),
-    Engine("small groups", "clients/hiding.py", ("clients/test_hiding.py",)),
-    Engine("retest", "clients/remeasure.py", ("clients/test_remeasure.py",)),
+    Engine("small groups", "clients/statistics/small_cells.py", ("clients/test_hiding.py",)),
+    Engine("retest", "clients/results/retest.py", ("clients/test_remeasure.py",)),
     Engine("access", "accounts/access.py", ("accounts/test_access.py",)),
     Engine(
         "chain of the trail", "accounts/trail_seal.py", ("accounts/test_trail_seal.py",), pure=False

@@ -12,8 +12,15 @@ from django.utils import timezone
 from accounts.access import Role
 from articles.models import Article, Author, Topic
 from assessments import actions as assessments
-from clients import actions, cover, erasure, notes, safety, sessions, sharing, tasks
+from clients.care import cover
 from clients.models import Enquiry, Note, SafetyPlan
+from clients.notes import actions as notes
+from clients.path import actions as path_actions
+from clients.results import sharing
+from clients.rights import erasure
+from clients.safety_plan import actions as safety_plan
+from clients.sessions import actions as sessions
+from clients.tasks import actions as tasks
 from tests.support import cast as people
 from tests.support import routes
 from tests.support.routes import ACTORS, ADMIN, ADMIN_MODELS, ROUTES, VISITOR, Route, all_patterns
@@ -55,8 +62,8 @@ def scene(cast):
         client=cast.asha, by=cast.meera, text="canary-draft", audience="private", key=uuid4()
     )
     plan = SafetyPlan(signs="canary-plan", contact_name="canary-plan")
-    safety.write(client=cast.asha, by=cast.asha.user, plan=plan, seen=0)
-    actions.move(client=cast.asha, to=2, by=cast.meera, seen=1, reason="canary-reason")
+    safety_plan.write(client=cast.asha, by=cast.asha.user, plan=plan, seen=0)
+    path_actions.move(client=cast.asha, to=2, by=cast.meera, seen=1, reason="canary-reason")
     enquiry = Enquiry.objects.create(
         name="Somebody", email="s@example.org", about="canary-enquiry", consented_at=timezone.now()
     )

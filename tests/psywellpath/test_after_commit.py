@@ -8,7 +8,7 @@ from django.db import connection, transaction
 
 from accounts import mails
 from accounts.models import Mail
-from clients import notes
+from clients.notes import actions as notes
 
 
 def write(cast) -> None:

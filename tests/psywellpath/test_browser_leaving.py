@@ -3,7 +3,7 @@ nothing back that the site needs."""
 
 import pytest
 
-from clients import notes
+from clients.notes import actions as notes
 from tests.support import cast as people
 from tests.support.browsing import sign_in
 

@@ -101,7 +101,7 @@ def answers(cast, browser_of, monkeypatch) -> dict[str, HttpResponse]:
     found["429"] = get(visitor, "/articles/search/?q=rest")
     limits.remember(limits.key_of("invitation", "place", "127.0.0.1"), 3600)
     found["429 page"] = get(visitor, "/accounts/invitations/x/")
-    monkeypatch.setattr("clients.views_therapist.caseload_rows", None)
+    monkeypatch.setattr("clients.caseload.views.caseload_rows", None)
     found["500"] = get(meera, "/caseload/")
     return found
 

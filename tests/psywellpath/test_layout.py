@@ -9,7 +9,7 @@ ROOT = Path(__file__).parents[2]
 ORDER = ["psywellpath", "clients", "assessments", "articles", "accounts"]
 PURE = [
     "clients/journey.py",
-    "clients/hiding.py",
+    "clients/statistics/small_cells.py",
     "assessments/scoring.py",
     "assessments/measurement.py",
     "assessments/comparing.py",

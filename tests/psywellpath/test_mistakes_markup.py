@@ -135,10 +135,17 @@ def heard() -> Iterator[Heard]:
         logger.removeHandler(handler)
 
 
-BROKEN = ("clients.pages.record", "clients.notes.write_note", "clients.tasks.give_task",
-          "clients.safety.write", "clients.actions.move", "clients.safety.current",
-          "clients.notes.keep_draft", "clients.tasks.finish_task",
-          "clients.views_client.pages.own_path")  # fmt: skip
+BROKEN = (
+    "clients.record.context.record",
+    "clients.notes.actions.write_note",
+    "clients.tasks.actions.give_task",
+    "clients.safety_plan.actions.write",
+    "clients.path.actions.move",
+    "clients.safety_plan.actions.current",
+    "clients.notes.actions.keep_draft",
+    "clients.tasks.actions.finish_task",
+    "clients.portal.context.own_path",
+)
 SECRET = "zebra-7f3a"
 WORDS = f"{SECRET}-typed"
 

@@ -16,8 +16,8 @@ from django.utils import timezone
 
 from accounts.models import DataKey, Tally
 from assessments.models import InstrumentVersion
-from clients import export
 from clients.models import Enquiry, ErasureRequest
+from clients.rights import export
 from tests.support import posted_forms
 from tests.support.clients.erasing import granted
 from tests.support.routes import ADMIN, ADMIN_MODELS, EDITOR, MANAGER, MINE, OWNER, ROUTES, VISITOR

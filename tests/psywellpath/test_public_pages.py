@@ -61,7 +61,7 @@ def test_an_error_of_ours_is_a_calm_page(cast, browser_of, monkeypatch):
     def fail(*args, **kwargs):
         raise RuntimeError("secret-detail")
 
-    monkeypatch.setattr("clients.views_therapist.caseload_rows", fail)
+    monkeypatch.setattr("clients.caseload.views.caseload_rows", fail)
     answer = browser_of(cast.meera, raise_request_exception=False).get("/caseload/")
     assert answer.status_code == 500
     page = answer.content.decode()

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import AuditEvent, Invitation
 from assessments.models import Result
-from clients import care
+from clients.care import actions as care
 from clients.models import Client, Enquiry, Note, Session, StepEvent, Task
 from tests.support.assessments.attempts import ANXIOUS, published, started
 

@@ -255,12 +255,12 @@ def test_nothing_that_a_form_hands_back_comes_alive(cast, browser_of, promise):
 @pytest.mark.trust
 def test_nothing_in_the_folder_that_is_taken_away_comes_alive(cast, promise):
     """It is opened as a file, where no policy holds."""
-    from clients import takeaway
+    from clients.rights import export_archive
 
     payloads = Payloads()
     scene(cast, payloads)
     filled = poison(payloads)
-    with ZipFile(BytesIO(takeaway.pack(cast.asha))) as folder:
+    with ZipFile(BytesIO(export_archive.pack(cast.asha))) as folder:
         page = folder.read("my-data/index.html").decode()
     assert live_markup(page) == []
     assert len(marks(page)) > (50 if THOROUGH else 20)

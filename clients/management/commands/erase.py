@@ -7,8 +7,8 @@ from uuid import UUID
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
-from clients import erasure
 from clients.models import Erasure, ErasureRequest
+from clients.rights import erasure
 
 
 class Command(BaseCommand):

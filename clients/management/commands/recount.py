@@ -5,7 +5,7 @@ import sys
 from django.core.management.base import BaseCommand, CommandParser
 from tqdm import tqdm
 
-from clients import recounting
+from clients.statistics import recompute_statistics
 
 
 class Command(BaseCommand):
@@ -18,16 +18,16 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="say how many, change nothing")
 
     def handle(self, *, dry_run: bool, **options) -> None:
-        measured = recounting.measured_twice()
+        measured = recompute_statistics.measured_twice()
         if dry_run:
             self.stdout.write(f"{measured.count()} clients measured twice; nothing changed.")
             return
-        known = recounting.usual_stays()
+        known = recompute_statistics.usual_stays()
         done = 0
         for client in tqdm(
             measured.iterator(), total=measured.count(), unit="client", file=sys.stderr,
             disable=None,
         ):  # fmt: skip
-            recounting.changes_of(client)
+            recompute_statistics.changes_of(client)
             done += 1
         self.stdout.write(f"{known} steps with a usual stay; changes of {done} clients.")

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from tqdm import tqdm
 
-from clients import journey, mails
+from clients import emails, journey
 from clients.models import Session
 from clients.models.care import in_its_care
 
@@ -38,5 +38,5 @@ class Command(BaseCommand):
         for session in tqdm(sessions, disable=not sessions, unit="appointment"):
             once = f"soon {session.pk} {session.at.isoformat()}"
             with transaction.atomic():
-                told += mails.tell_of_session(session, mails.SESSION_SOON, once=once)
+                told += emails.tell_of_session(session, emails.SESSION_SOON, once=once)
         self.stdout.write(f"{told} reminded, {len(sessions) - told} reminded before.")

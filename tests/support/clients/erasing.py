@@ -1,8 +1,8 @@
 """An erasure as it is granted: by the client's request and a manager's answer."""
 
 from accounts.models import User
-from clients import erasure
 from clients.models import Client, ErasureRequest
+from clients.rights import erasure
 
 
 def granted(client: Client, manager: User) -> ErasureRequest:

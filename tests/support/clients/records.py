@@ -15,8 +15,14 @@ from accounts import consents
 from accounts.models import ConsentText, User
 from assessments import actions as assessments
 from assessments.models import Attempt, InstrumentVersion
-from clients import actions, erasure, export, notes, safety, sessions, sharing, tasks
 from clients.models import Change, Client, Enquiry, Note, SafetyPlan
+from clients.notes import actions as notes
+from clients.path import actions as path_actions
+from clients.results import sharing
+from clients.rights import erasure, export
+from clients.safety_plan import actions as safety_plan
+from clients.sessions import actions as sessions
+from clients.tasks import actions as tasks
 
 # Models of these apps that lead to no client are the practice's own texts and counts.
 CLINICAL_APPS = {"clients", "assessments"}
@@ -56,8 +62,8 @@ def fill(client: Client, therapist: User, version: InstrumentVersion, mark: str)
     plan = SafetyPlan(signs=f"{mark}-signs", helps=f"{mark}-helps", contact_name=f"{mark}-contact",
                       contact_phone="+91 90000 12345")  # fmt: skip
     buttons = [call.button for call in plan.buttons]
-    safety.write(client=client, by=user, plan=plan, seen=0, confirmed=buttons)
-    actions.move(client=client, to=2, by=therapist, seen=1, reason=f"{mark}-reason")
+    safety_plan.write(client=client, by=user, plan=plan, seen=0, confirmed=buttons)
+    path_actions.move(client=client, to=2, by=therapist, seen=1, reason=f"{mark}-reason")
     session = sessions.plan_session(client=client, by=therapist, at=timezone.now())
     consents.give(text=ConsentText.current(), by=user)
     enquiry = Enquiry.objects.create(

@@ -9,8 +9,13 @@ from django.db import connection, models
 from accounts.sealed_fields import Sealed, sealed_fields
 from assessments import actions as assessments
 from assessments.models import Attempt
-from clients import actions, erasure, notes, safety, sharing, tasks
 from clients.models import Client, Enquiry, Note, SafetyPlan
+from clients.notes import actions as notes
+from clients.path import actions as path_actions
+from clients.results import sharing
+from clients.rights import erasure
+from clients.safety_plan import actions as safety_plan
+from clients.tasks import actions as tasks
 from tests.support import cast as people
 
 PLAN = [
@@ -43,7 +48,7 @@ def write(cast, browser_of) -> dict[str, str]:
         plan.contact_phone = said[f"{name}.safetyplan.contact_phone"] = phone(f"{name}-contact")
         plan.calls = [[word("safetyplan.calls"), phone(f"{name}-call")]]
         buttons = [call.button for call in plan.buttons]
-        safety.write(client=client, by=client.user, plan=plan, seen=0, confirmed=buttons)
+        safety_plan.write(client=client, by=client.user, plan=plan, seen=0, confirmed=buttons)
         asked = erasure.ask(client=client, by=client.user)
         words = word("erasurerequest.words")
         erasure.decide(asked=asked, by=cast.manoj, granted=False, words=words)
@@ -62,7 +67,7 @@ def _care(client: Client, by, word) -> None:
     notes.write_note(client=client, by=by, text=text, audience=Note.Audience.SHARED.value)
     task = tasks.give_task(client=client, by=by, title=word("task.title"), text=word("task.text"))
     tasks.finish_task(task=task, by=client.user, reflection=word("task.reflection"))
-    actions.move(client=client, to=2, by=by, seen=1, reason=word("stepevent.reason"))
+    path_actions.move(client=client, to=2, by=by, seen=1, reason=word("stepevent.reason"))
 
 
 def _measured(client: Client, version) -> Attempt:

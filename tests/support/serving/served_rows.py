@@ -21,8 +21,9 @@ from accounts import consents  # noqa: E402
 from accounts.models import AuditEvent, ConsentText, Mail, Unsent, User  # noqa: E402
 from assessments import actions  # noqa: E402
 from assessments.models import Answer, Attempt  # noqa: E402
-from clients import erasure, notes  # noqa: E402
 from clients.models import CareLink, Client, Enquiry, Note  # noqa: E402
+from clients.notes import actions as notes  # noqa: E402
+from clients.rights import erasure  # noqa: E402
 from tests.support import cast  # noqa: E402
 from tests.support.signing_in import session_of  # noqa: E402
 

@@ -1,0 +1,253 @@
+"""Care in the admin: therapists find their own current clients, managers care links and texts.
+
+Notes, answers and results are not here for anyone. Each list asks the policy querysets; being
+a superuser adds nothing.
+"""
+
+from uuid import UUID
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import path, reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts import audit
+from accounts.access import Permission, SignedIn, allows
+from accounts.admin import PracticeModelAdmin, ReadOnlyAdmin
+from clients.access import therapists
+from clients.admin.reading import StepReadingAdmin  # noqa: F401  (registers itself)
+from clients.care import actions as care
+from clients.models import CareLink, Client, Enquiry, NoteTemplate, Step, StepEvent, TaskIdea
+from clients.path.views import move_page
+
+
+class MoveInline(admin.TabularInline):
+    model = StepEvent
+    fields = ["step", "at", "by", "reason"]
+    readonly_fields = ["step", "at", "by", "reason"]
+    ordering = ["-sequence"]
+    extra = 0
+    can_delete = False
+    verbose_name_plural = _("the path so far")
+
+    def has_add_permission(self, request, obj=None) -> bool:
+        return False
+
+    def has_view_permission(self, request, obj=None) -> bool:
+        return allows(request.user, Permission.SEE_CASELOAD)
+
+    def get_queryset(self, request):
+        mine = Client.objects.visible_to(request.user)
+        found = super().get_queryset(request).filter(client__in=mine)
+        return found.select_related("client__user", "step", "by")
+
+
+class StepFilter(admin.SimpleListFilter):
+    title, parameter_name = _("step"), "on"
+
+    def lookups(self, request, model_admin):
+        return [(str(step.number), str(step)) for step in Step.objects.all()]
+
+    def queryset(self, request, queryset):
+        value = self.value() or ""
+        return queryset.filter(standing__step=int(value)) if value.isdigit() else queryset
+
+
+@admin.register(Client)
+class ClientAdmin(ReadOnlyAdmin):
+    """The therapist's own current clients, with path and history."""
+
+    list_display = ["name", "step", "since"]
+    list_filter = [StepFilter]
+    search_fields = ["user__name"]
+    fields = ["name", "created_at"]
+    readonly_fields = ["name", "created_at"]
+    inlines = [MoveInline]
+    change_form_template = "admin/clients/client_change_form.html"
+
+    def get_queryset(self, request):
+        mine = Client.objects.visible_to(request.user)
+        return mine.with_path().with_standing().order_by("user__name")
+
+    def has_module_permission(self, request) -> bool:
+        return allows(request.user, Permission.SEE_CASELOAD)
+
+    def has_view_permission(self, request, obj=None) -> bool:
+        return allows(request.user, Permission.SEE_CASELOAD)
+
+    @admin.display(description=_("name"), ordering="user__name")
+    def name(self, client: Client) -> str:
+        return client.user.name
+
+    @admin.display(description=_("step"), ordering="standing__step")
+    def step(self, client: Client) -> int:
+        return client.journey.step
+
+    @admin.display(description=_("since"), ordering="standing__since")
+    def since(self, client: Client):
+        return client.journey.since
+
+    def get_urls(self):
+        move = self.admin_site.admin_view(self.move_view)
+        return [
+            path("<uuid:client_id>/move/", move, name="clients_client_move"),
+            *super().get_urls(),
+        ]
+
+    def move_view(self, request: SignedIn, client_id: UUID) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        client = get_object_or_404(self.get_queryset(request), pk=client_id)
+        back = reverse("admin:clients_client_change", args=[client.pk])
+        context = self.admin_site.each_context(request) | {"opts": self.opts}
+        return move_page(request, client, "admin/clients/move.html", back, context)
+
+    def shown_list(self, request, rows: list[Client]) -> None:
+        verb, clients = audit.Verb.CASELOAD_OPENED, [row.pk for row in rows]
+        audit.record_list(verb, by=request.user, clients=clients, request=request)
+
+    def shown_one(self, request, row: Client) -> None:
+        verb = audit.Verb.RECORD_OPENED
+        audit.record(verb, by=request.user, client=row.pk, request=request)
+
+
+@admin.register(CareLink)
+class CareLinkAdmin(PracticeModelAdmin):
+    """Who cares for whom. A link is added or ended, through the audited actions; never deleted."""
+
+    list_display = ["client", "therapist", "starts_at", "ends_at"]
+    list_filter = ["ends_at"]
+    list_select_related = ["client__user", "therapist"]
+    search_fields = ["client__user__name", "therapist__name"]
+    ordering = ["-starts_at"]
+    fields = ["client", "therapist", "starts_at", "ends_at"]
+    actions = ["end_now"]
+
+    @admin.action(description=_("End care now"), permissions=["change"])
+    def end_now(self, request, queryset) -> None:
+        for link in queryset:
+            try:
+                care.end_care(link=link, by=request.user)
+            except ValidationError as error:
+                messages.error(request, f"{link}: {' '.join(error.messages)}")
+
+    def shown_list(self, request, rows: list[CareLink]) -> None:
+        verb, clients = audit.Verb.CLIENTS_LISTED, {row.client_id for row in rows}
+        audit.record_list(verb, by=request.user, clients=clients, request=request)
+
+    def shown_one(self, request, row: CareLink) -> None:
+        verb = audit.Verb.CARE_OPENED
+        audit.record(verb, by=request.user, client=row.client_id, request=request)
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if obj is None:  # The form for a new link offers every client.
+            listed = Client.objects.listed_to(request.user).values_list("pk", flat=True)
+            verb = audit.Verb.CLIENTS_LISTED
+            audit.record_list(verb, by=request.user, clients=listed, request=request)
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def get_queryset(self, request):
+        listed = Client.objects.listed_to(request.user)
+        return super().get_queryset(request).filter(client__in=listed)
+
+    def _manages(self, request) -> bool:
+        return allows(request.user, Permission.MANAGE_PRACTICE)
+
+    def has_module_permission(self, request) -> bool:
+        return self._manages(request)
+
+    def has_view_permission(self, request, obj=None) -> bool:
+        return self._manages(request)
+
+    def has_add_permission(self, request) -> bool:
+        return self._manages(request)
+
+    def has_change_permission(self, request, obj=None) -> bool:
+        return self._manages(request)
+
+    def has_delete_permission(self, request, obj=None) -> bool:
+        return False
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["client", "therapist", "starts_at"] if obj else []
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "client":
+            kwargs["queryset"] = Client.objects.listed_to(request.user).select_related("user")
+        if db_field.name == "therapist":
+            kwargs["queryset"] = therapists().exclude(pk=request.user.pk)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def save_model(self, request, obj: CareLink, form, change: bool) -> None:
+        try:
+            if change:
+                if "ends_at" in form.changed_data:
+                    care.set_end(link=obj, by=request.user, at=obj.ends_at)
+            else:
+                made = care.start_care(
+                    client=obj.client, therapist=obj.therapist, by=request.user,
+                    starts_at=obj.starts_at, ends_at=obj.ends_at,
+                )  # fmt: skip
+                obj.pk = made.pk
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+
+
+@admin.register(Enquiry)
+class EnquiryAdmin(ReadOnlyAdmin):
+    """Who asked for a first session, and when. What they wrote is read, and answered, on the
+    practice's page, where reading is recorded."""
+
+    list_display = ["name", "created_at", "closed_at", "client"]
+    list_filter = [("closed_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["client__user"]
+    search_fields = ["name"]
+    fields = ["name", "created_at", "closed_at", "client"]
+    history_names = False
+
+    def get_queryset(self, request):
+        return Enquiry.objects.visible_to(request.user)
+
+    def shown_list(self, request, rows: list[Enquiry]) -> None:
+        about = [(row.client_id, row) for row in rows]
+        audit.record_each(
+            audit.Verb.ENQUIRIES_LISTED, by=request.user, about=about, request=request
+        )
+
+    def shown_one(self, request, row: Enquiry) -> None:
+        verb, client = audit.Verb.ENQUIRY_OPENED, row.client_id
+        audit.record(verb, by=request.user, client=client, target=row, request=request)
+
+
+@admin.register(TaskIdea)
+class TaskIdeaAdmin(PracticeModelAdmin):
+    """The library of tasks. One that is no longer offered is switched off, not deleted."""
+
+    list_display = ["title", "step", "active"]
+    list_filter = ["step", "active"]
+    search_fields = ["title"]
+    prepopulated_fields = {"slug": ["title"]}
+
+    def has_delete_permission(self, request, obj=None) -> bool:
+        return False
+
+
+@admin.register(NoteTemplate)
+class NoteTemplateAdmin(TaskIdeaAdmin):
+    """What notes may start from; switched off like the library's tasks, not deleted."""
+
+
+@admin.register(Step)
+class StepAdmin(PracticeModelAdmin):
+    """The seven steps' texts. Their number and order are not the practice's to change."""
+
+    list_display = ["number", "name", "summary"]
+    list_display_links = ["name"]
+
+    def has_add_permission(self, request) -> bool:
+        return False
+
+    def has_delete_permission(self, request, obj=None) -> bool:
+        return False

@@ -1,0 +1,154 @@
+"""What the audit trail says, in words: for the manager who searches it, and for the client."""
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from accounts.audit import Verb
+from clients.labels import Text
+
+# For the manager: what was done. A verb without a line here is shown as it is stored.
+DEEDS: dict[str, Text] = {
+    Verb.SIGNED_IN: _("Signed in"),
+    Verb.SIGNED_OUT: _("Signed out"),
+    Verb.SIGN_IN_FAILED: _("Sign-in failed"),
+    Verb.PASSWORD_CHANGED: _("Changed the password"),
+    Verb.ROLES_CHANGED: _("Changed somebody’s roles"),
+    Verb.PERSON_ADDED: _("Added a person"),
+    Verb.PERSON_CHANGED: _("Changed a person’s account"),
+    Verb.PERSON_OPENED: _("Opened a person’s account"),
+    Verb.PEOPLE_LISTED: _("Saw the list of people"),
+    Verb.ROLE_OPENS: _("Gave a role that opens the record"),
+    Verb.REFUSED: _("Asked for a page and was refused"),
+    Verb.INVITED: _("Invited"),
+    Verb.INVITATION_WITHDRAWN: _("Withdrew an invitation"),
+    Verb.INVITATION_ACCEPTED: _("Accepted the invitation"),
+    Verb.CONSENTED: _("Gave consent"),
+    Verb.CONSENT_WITHDRAWN: _("Took consent back"),
+    Verb.DATA_EXPORTED: _("Took their data away"),
+    Verb.ERASURE_ASKED: _("Asked to be erased"),
+    Verb.ERASURE_TAKEN_BACK: _("Took the request for erasure back"),
+    Verb.ERASURE_OPENED: _("Opened a request for erasure"),
+    Verb.ERASURE_DECIDED: _("Decided on an erasure"),
+    Verb.ERASED: _("Erased a client"),
+    Verb.CASELOAD_OPENED: _("Saw the client in the caseload"),
+    Verb.CLIENTS_LISTED: _("Saw the client in a list"),
+    Verb.CARE_OPENED: _("Looked at who cares for the client"),
+    Verb.RECORD_OPENED: _("Opened the record"),
+    Verb.RESULT_OPENED: _("Read results"),
+    Verb.RESULT_SHARED: _("Shared a result"),
+    Verb.RESULT_UNSHARED: _("No longer shares a result"),
+    Verb.ENQUIRIES_LISTED: _("Saw the first-session requests"),
+    Verb.ENQUIRY_OPENED: _("Read a first-session request"),
+    Verb.ENQUIRY_CLOSED: _("Answered a first-session request"),
+    Verb.STEP_MOVED: _("Moved the client on the path"),
+    Verb.PATH_CHANGED: _("Paused, closed or took up the path"),
+    Verb.SESSION_PLANNED: _("Planned a session"),
+    Verb.SESSION_RECORDED: _("Recorded a session"),
+    Verb.SESSION_CORRECTED: _("Corrected what became of a session"),
+    Verb.TASK_GIVEN: _("Gave a task"),
+    Verb.TASK_WITHDRAWN: _("Took a task back"),
+    Verb.TASK_DONE: _("Did a task"),
+    Verb.NOTE_DRAFTED: _("Began a note"),
+    Verb.NOTE_KEPT: _("Wrote on a draft"),
+    Verb.NOTE_DISCARDED: _("Threw a draft away"),
+    Verb.NOTE_WRITTEN: _("Signed a note"),
+    Verb.NOTE_AMENDED: _("Added to a note"),
+    Verb.SAFETY_WRITTEN: _("Wrote the safety plan"),
+    Verb.REPORT_MADE: _("Made a progress report"),
+    Verb.CARE_STARTED: _("Opened the record to a therapist"),
+    Verb.CARE_EXTENDED: _("Lengthened a therapist’s care"),
+    Verb.CARE_ENDED: _("Ended a therapist’s care, or set its end"),
+    Verb.CARE_CALLED_OFF: _("Called off a therapist’s planned care"),
+    Verb.RESULTS_RECOMPUTED: _("Results were worked out again"),
+    Verb.TRAIL_SEARCHED: _("Searched this trail"),
+    Verb.TRAIL_EXPORTED: _("Exported this trail"),
+    Verb.TIDIED: _("Rows past their time were deleted"),
+    Verb.KEYS_ROTATED: _("Keys were changed"),
+    Verb.BACKED_UP: _("A backup was made"),
+    Verb.RESTORED: _("A backup was restored"),
+    "second factor added": _("Added a second factor"),
+    "second factor removed": _("Removed a second factor"),
+    "second factor failed": _("Second factor failed"),
+    "recovery codes made": _("Made recovery codes"),
+    "sessions ended": _("Ended sign-ins"),
+    "new address asked for": _("Asked for a new e-mail address"),
+    "address changed": _("Changed the e-mail address"),
+}
+
+# Which page it was, where the verb alone does not say so.
+PLACES: dict[str, Text] = {
+    "timeline": _("all that happened"),
+    "client-safety": _("the safety plan"),
+    "client-safety-edit": _("the safety plan"),
+    "note": _("a note"),
+    "note-share": _("a note, before it is shared"),
+    "session-plan": _("the sessions"),
+    "client-move": _("the page before a move"),
+    "client-path": _("the page before a pause or a close"),
+    "task-give": _("the page to give a task"),
+    "client-result": _("a result"),
+    "client-history": _("results over time"),
+    "admin:clients_client_change": _("the path, in the admin"),
+    "admin:clients_client_history": _("the history, in the admin"),
+    "admin:clients_client_move": _("the page before a move, in the admin"),
+}
+
+# For the client: "Dr. Meera Nair …". What stands in none of these three is told as the manager
+# reads it, in small letters.
+TOLD: dict[str, Text] = {
+    Verb.CASELOAD_OPENED: _("saw you in the list of their clients"),
+    Verb.CLIENTS_LISTED: _("saw your name in the practice’s list of clients"),
+    Verb.CARE_OPENED: _("looked at who cares for you"),
+    Verb.RECORD_OPENED: _("opened your record"),
+    Verb.RESULT_OPENED: _("read a result that you shared"),
+    Verb.RESULT_SHARED: _("passed on the result that you attached to your request"),
+    Verb.REPORT_MADE: _("made a report of your progress"),
+    Verb.ENQUIRIES_LISTED: _("saw your first-session request in a list"),
+    Verb.ENQUIRY_OPENED: _("read your first-session request"),
+    Verb.ENQUIRY_CLOSED: _("answered your first-session request"),
+    Verb.ERASURE_OPENED: _("looked at your request for erasure"),
+    Verb.ERASURE_DECIDED: _("decided on your request for erasure"),
+    Verb.STEP_MOVED: _("moved you on the path"),
+    Verb.PATH_CHANGED: _("paused, closed or resumed your path"),
+    Verb.SESSION_PLANNED: _("planned a session with you"),
+    Verb.SESSION_RECORDED: _("recorded a session"),
+    Verb.SESSION_CORRECTED: _("corrected what became of a session"),
+    Verb.TASK_GIVEN: _("gave you a task"),
+    Verb.NOTE_DRAFTED: _("worked on notes"),
+    Verb.NOTE_KEPT: _("worked on notes"),
+    Verb.NOTE_DISCARDED: _("worked on notes"),
+    Verb.NOTE_WRITTEN: _("signed a note"),
+    Verb.SAFETY_WRITTEN: _("wrote your safety plan"),
+    Verb.INVITED: _("invited you"),
+    Verb.INVITATION_WITHDRAWN: _("withdrew your invitation"),
+    Verb.TRAIL_SEARCHED: _("looked up who opened your record"),
+    Verb.TRAIL_EXPORTED: _("exported who opened your record"),
+}
+TOLD_PLACES: dict[str, Text] = {
+    "timeline": _("read the timeline of your path"),
+    "client-safety": _("read your safety plan"),
+    "client-safety-edit": _("read your safety plan"),
+    "note": _("read a note"),
+    "client-history": _("read your shared results over time"),
+}
+# Of somebody: `%(whom)s` is the therapist whom it concerns.
+GRANTS: dict[str, Text] = {
+    Verb.CARE_STARTED: _("gave %(whom)s access to your record"),
+    Verb.CARE_EXTENDED: _("gave %(whom)s access to your record for longer"),
+    Verb.CARE_ENDED: _("ended the care of %(whom)s, or set its end"),
+    Verb.CARE_CALLED_OFF: _("called off the planned care of %(whom)s"),
+    Verb.ROLE_OPENS: _("made %(whom)s a therapist here, which opens your record to them"),
+}
+
+
+def deed(verb: str) -> str:
+    """For the manager."""
+    return str(DEEDS.get(verb) or capfirst(verb))
+
+
+def told(verb: str, route: str, whom: str = "") -> str:
+    """For the client, after the name of who did it."""
+    if verb in GRANTS:
+        return str(GRANTS[verb]) % {"whom": whom or _("a therapist")}
+    place = TOLD_PLACES.get(route) if verb in (Verb.RECORD_OPENED, Verb.RESULT_OPENED) else None
+    return str(place or TOLD.get(verb) or deed(verb)[:1].lower() + deed(verb)[1:])

@@ -1,0 +1,87 @@
+"""The audit trail, for the manager: searched, and taken away as a file."""
+
+from typing import Any
+
+from allauth.account.decorators import reauthentication_required
+from django.http import FileResponse, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from accounts import audit
+from accounts.access import Permission, SignedIn, require_form, requires
+from accounts.models import User
+from clients.audit_log import search as audit_log_search
+from clients.audit_log.forms import TrailForm
+from clients.models import Client
+
+FILTERS = ("person", "client", "staff", "verb", "first", "last", "address")
+
+
+def _asked(said) -> dict[str, str]:
+    """The question as the address has it, to be carried on."""
+    return {name: said[name] for name in FILTERS if said.get(name)}
+
+
+@requires(Permission.MANAGE_PRACTICE)
+@require_form
+def search(request: SignedIn) -> HttpResponse:
+    """A name is looked for by POST, so that it stands in no address; the rest is in the address."""
+    form = TrailForm(request.GET)
+    shown: dict[str, Any] = {"form": form, "asked": _asked(request.GET)}
+    fine = form.is_valid()
+    if fine:
+        if request.method == "POST":
+            shown |= _people_named(request)
+        said = form.cleaned_data
+        found, end = audit_log_search.page(
+            audit_log_search.search(said), audit_log_search.Place.read(request.GET.get("after", ""))
+        )
+        shown |= {"rows": audit_log_search.rows(found), "end": end, **_whose(said)}
+        verb, client = audit.Verb.TRAIL_SEARCHED, said.get("client")
+        audit.record(verb, by=request.user, client=client, request=request)
+    return render(request, "clients/trail.html", shown, status=200 if fine else 422)
+
+
+def _people_named(request: SignedIn) -> dict[str, Any]:
+    """At most twenty people of a name, for links that hold their ids. Two queries."""
+    name = request.POST.get("name", "").strip()[:120]
+    people = list(User.objects.filter(name__icontains=name).order_by("name")[:20]) if name else []
+    clients = {c.user_id: c for c in Client.objects.filter(user__in=people)}
+    return {"name": name, "named": [(person, clients.get(person.pk)) for person in people]}
+
+
+def _whose(said: dict[str, Any]) -> dict[str, Any]:
+    """Whom the question is about, to say it above the rows. Up to two queries."""
+    person, client = said.get("person"), said.get("client")
+    return {
+        "person": User.objects.filter(pk=person).first() if person else None,
+        "client": Client.objects.select_related("user").filter(pk=client).first()
+        if client
+        else None,
+    }
+
+
+@requires(Permission.MANAGE_PRACTICE)
+@reauthentication_required(allow_get=True)
+@require_form
+def export(request: SignedIn) -> HttpResponseBase:
+    """The rows of the question as a CSV file; asked for by POST, a row of the trail itself."""
+    if request.method != "POST":  # Back from signing in again, say.
+        return redirect("trail")
+    form = TrailForm(request.POST)
+    if not form.is_valid():
+        return redirect("trail")
+    said = form.cleaned_data
+    found = audit_log_search.search(said)
+    if found[: audit_log_search.MOST + 1].count() > audit_log_search.MOST:
+        shown = {"form": form, "asked": _asked(request.POST), "too_many": audit_log_search.MOST}
+        return render(request, "clients/trail.html", shown, status=422)
+    verb, client = audit.Verb.TRAIL_EXPORTED, said.get("client")
+    audit.record(verb, by=request.user, client=client, request=request)
+    # Its cells went through safe_cell in `trail.as_csv`.
+    name = f"trail-{timezone.localdate():%Y-%m-%d}.csv"
+    kind = "text/csv; charset=utf-8"
+    return FileResponse(
+        audit_log_search.as_csv(found), as_attachment=True, filename=name, content_type=kind
+    )

@@ -1,0 +1,218 @@
+"""Bringing people into care: invitations, and the links between clients and therapists."""
+
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts import actions as accounts
+from accounts import audit
+from accounts.access import Permission, Role, allows, roles
+from accounts.models import User
+from clients import emails
+from clients.endings import loose_ends
+from clients.endings.loose_ends import Decided
+from clients.models import CareLink, Client
+
+
+def open_link(
+    client: Client,
+    therapist: User,
+    *,
+    by: User,
+    starts_at: datetime | None = None,
+    ends_at: datetime | None = None,
+) -> CareLink:
+    if client.user_id == therapist.pk:
+        raise ValidationError(_("Nobody is their own therapist."))
+    link = CareLink(
+        client=client,
+        therapist=therapist,
+        starts_at=starts_at or timezone.now(),
+        ends_at=ends_at,
+        granted_by=by,
+    )
+    link.full_clean()
+    link.save()
+    audit.record(audit.Verb.CARE_STARTED, by=by, client=client.pk, target=link)
+    return link
+
+
+@transaction.atomic
+def start_care(
+    *,
+    client: Client,
+    therapist: User,
+    by: User,
+    starts_at: datetime | None = None,
+    ends_at: datetime | None = None,
+) -> CareLink:
+    """Opens a client's record to a therapist. Nobody gives themselves a care link."""
+    may_give(therapist, by)
+    link = open_link(client, therapist, by=by, starts_at=starts_at, ends_at=ends_at)
+    emails.tell(client, emails.CARE_CHANGED)
+    emails.tell_therapists([therapist], by=by)
+    return link
+
+
+def may_give(therapist: User, by: User) -> None:
+    """Raises PermissionDenied or ValidationError where `by` may not put clients into their care."""
+    if not allows(by, Permission.MANAGE_PRACTICE):
+        raise PermissionDenied
+    if therapist.pk == by.pk:
+        raise ValidationError(_("Nobody gives themselves a care link: ask another manager."))
+    if Role.THERAPIST not in roles(therapist):
+        raise ValidationError(_("This person is not a therapist (any more)."))
+
+
+def end_care(*, link: CareLink, by: User, decided: Decided | None = None) -> CareLink:
+    """Ends a care link now: the record closes to that therapist at once."""
+    return set_end(link=link, by=by, at=timezone.now(), decided=decided)
+
+
+@transaction.atomic
+def set_end(
+    *, link: CareLink, by: User, at: datetime | None, decided: Decided | None = None
+) -> CareLink:
+    """Sets, moves or takes away the end of a link that still holds; its covers end with it.
+
+    Raises ValidationError for one that has ended (a new link is a new grant), where somebody would
+    lengthen their own, and `Undecided` where something hangs on what ends.
+    """
+    if not allows(by, Permission.MANAGE_PRACTICE):
+        raise PermissionDenied
+    held = CareLink.objects.select_for_update().get(pk=link.pk)
+    if held.ends_at and held.ends_at <= max(timezone.now(), held.starts_at):
+        raise ValidationError(_("This care link has ended. To begin again, add a new one."))
+    longer = held.ends_at is not None and (at is None or at > held.ends_at)
+    if longer and held.therapist_id == by.pk:
+        raise ValidationError(_("Nobody lengthens their own care link: ask another manager."))
+    if longer or at is None:
+        _set(held, at, audit.Verb.CARE_EXTENDED, by)
+        told, therapists = "", [held.therapist]
+    else:
+        hanging, covers = loose_ends.on_care(held, at), loose_ends.covers_of(held, at)
+        _set(held, at, audit.Verb.CARE_ENDED, by)
+        for cover in covers:
+            cut(cover, at, by)
+        told = loose_ends.settle(hanging, decided or {}, client=held.client, by=by)
+        therapists = [held.therapist, *(cover.therapist for cover in covers)]
+    emails.tell(held.client, emails.CARE_CHANGED, sessions=told)
+    emails.tell_therapists(therapists, by=by)
+    return held
+
+
+def _set(link: CareLink, at: datetime | None, verb: audit.Verb, by: User) -> None:
+    link.ends_at = at
+    link.full_clean()
+    link.save(update_fields=["ends_at"])
+    audit.record(verb, by=by, client=link.client_id, target=link)
+
+
+def cut(link: CareLink, at: datetime, by: User) -> None:
+    """Ends a link at a moment, or calls it off where it would begin no earlier."""
+    if link.starts_at < at:
+        _set(link, at, audit.Verb.CARE_ENDED, by)
+        return
+    link.ends_at = link.starts_at
+    link.save(update_fields=["ends_at"])
+    audit.record(audit.Verb.CARE_CALLED_OFF, by=by, client=link.client_id, target=link)
+
+
+@transaction.atomic
+def transfer(
+    *,
+    client: Client,
+    from_therapist: User,
+    to_therapist: User,
+    at: datetime,
+    by: User,
+    decided: Decided | None = None,
+) -> CareLink:
+    """One therapist's care ends and another's begins, at the same moment; returns the new link.
+
+    Covers of the old care end with it; what the new therapist was to cover is part of their care
+    now. Asked twice, the link that stands is returned. Raises ValidationError, and `Undecided`
+    where something hangs on the care that ends.
+    """
+    if not allows(by, Permission.MANAGE_PRACTICE):
+        raise PermissionDenied
+    client = Client.objects.select_for_update(of=("self",)).select_related("user").get(pk=client.pk)
+    old = to_transfer(client, from_therapist, at)
+    if old is None:
+        if done := _transferred(client, from_therapist, to_therapist, at):
+            return done
+        raise ValidationError(_("This therapist does not care for the client then."))
+    if old.starts_at >= at:
+        raise ValidationError(_("Their care begins on that day: choose a later one."))
+    may_give(to_therapist, by)
+    hanging = loose_ends.on_care(old, at, to=to_therapist)
+    covers = loose_ends.covers_of(old, at)
+    _set(old, at, audit.Verb.CARE_ENDED, by)
+    for one in {link.pk: link for link in (*covers, *_absorbed(client, to_therapist, at))}.values():
+        cut(one, at, by)
+    new = open_link(client, to_therapist, by=by, starts_at=at)
+    told = loose_ends.settle(hanging, decided or {}, client=client, by=by, to=to_therapist)
+    emails.tell(client, emails.CARE_CHANGED, sessions=told)
+    concerned = [from_therapist, to_therapist, *(cover.therapist for cover in covers)]
+    emails.tell_therapists(concerned, by=by)
+    return new
+
+
+def to_transfer(client: Client, therapist: User, at: datetime) -> CareLink | None:
+    """The care that a transfer at a moment would end."""
+    links = CareLink.objects.filter(client=client, therapist=therapist).current(at)
+    return links.select_related("client__user", "therapist").first()
+
+
+def _transferred(client: Client, old: User, new: User, at: datetime) -> CareLink | None:
+    """The link that the same transfer made before."""
+    links = CareLink.objects.filter(client=client)
+    left = links.filter(therapist=old).values("ends_at")
+    return links.filter(therapist=new, starts_at__in=left).current(at).first()
+
+
+def _absorbed(client: Client, therapist: User, at: datetime) -> list[CareLink]:
+    """Care for a while, of the one who takes over for good."""
+    mine = CareLink.objects.filter(client=client, therapist=therapist, ends_at__isnull=False)
+    return list(mine.going_on(at).select_related("therapist"))
+
+
+def clients_of(user: User) -> list[Client]:
+    """Who is in this person's care, or will be; asked before their work as a therapist ends."""
+    links = CareLink.objects.filter(therapist=user).going_on()
+    found = Client.objects.filter(pk__in=links.values("client")).select_related("user")
+    return list(found.order_by("user__name", "pk"))
+
+
+LISTED = 20  # So many are named at once; the practice's page has them all.
+
+
+def needs_therapist(user: User, lost: frozenset[Role]) -> accounts.Needed | None:
+    """Whom a therapist would leave without anybody, each with the page that leads to a transfer."""
+    if Role.THERAPIST not in lost or not (clients := clients_of(user)):
+        return None
+    words = ngettext(
+        "%(many)d client is in the care of %(name)s, or will be. Please transfer or end this care"
+        " first:",
+        "%(many)d clients are in the care of %(name)s, or will be. Please transfer or end this"
+        " care first:",
+        len(clients),
+    )
+    first = [(c.user.name, reverse("practice-care", args=[c.pk])) for c in clients[:LISTED]]
+    first += [(_("all of them"), f"{reverse('practice')}?therapist={user.pk}")]
+    return accounts.Needed(words % {"many": len(clients), "name": user.name}, tuple(first))
+
+
+def note_rights(
+    user: User, before: frozenset[Role], after: frozenset[Role], by: User | None
+) -> None:
+    """A role that came opens records, where care links hold: each client's own trail says so."""
+    if Role.THERAPIST in before or Role.THERAPIST not in after:
+        return
+    held = CareLink.objects.current().filter(therapist=user).values_list("client", flat=True)
+    audit.record_each(audit.Verb.ROLE_OPENS, by=by, about=[(client, user) for client in held])

@@ -1,0 +1,181 @@
+"""Cover: for some days another therapist opens the records, too; and calling it off."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts import audit
+from accounts.access import Permission, allows
+from accounts.models import User
+from clients import emails
+from clients.care.actions import may_give
+from clients.endings import loose_ends
+from clients.endings.loose_ends import Decided
+from clients.models import CareLink, Client
+
+
+@transaction.atomic
+def arrange(
+    *,
+    clients: Iterable[Client],
+    therapist: User,
+    by: User,
+    starts_at: datetime,
+    ends_at: datetime,
+    away: User | None = None,
+    words: str = "",
+) -> list[CareLink]:
+    """Opens records to a covering therapist, from a moment up to, not including, another.
+
+    `away` is whom they cover for; without, the one whose care has no end. A cover ends with the
+    care that it covers. All or none; asked twice, the links that stand are returned. Each
+    therapist gets one mail; the clients get one only where there are `words` for them. Raises
+    ValidationError. Six queries, whatever the rows, and two for each mail.
+    """
+    may_give(therapist, by)
+    keys = [client.pk for client in clients]
+    locked = Client.objects.select_for_update(of=("self",)).select_related("user")
+    held = list(locked.filter(pk__in=keys).order_by("pk"))
+    links = CareLink.objects.filter(client__in=keys, starts_at__lt=ends_at)
+    there = _by_client(links.going_on(starts_at).select_related("therapist"))
+    made = [
+        _one(client, there.get(client.pk, []), therapist, starts_at, ends_at, away)
+        for client in held
+    ]
+    new = [link for link in made if link._state.adding]
+    for link in new:
+        link.granted_by, link.announced = by, bool(words.strip()) and link.client.user.is_active
+    CareLink.objects.bulk_create(new)
+    about = [(link.client_id, link) for link in new]
+    audit.record_each(audit.Verb.CARE_STARTED, by=by, about=about)
+    if new:
+        _tell(new, emails.COVER_ARRANGED)
+        for link in new:
+            if link.announced:
+                emails.tell_of_cover(link, emails.COVER_ANNOUNCED, words=words.strip())
+    return made
+
+
+def _by_client(links: Iterable[CareLink]) -> dict[UUID, list[CareLink]]:
+    found: dict[UUID, list[CareLink]] = {}
+    for link in links:
+        found.setdefault(link.client_id, []).append(link)
+    return found
+
+
+def _one(
+    client: Client,
+    there: list[CareLink],
+    therapist: User,
+    starts_at: datetime,
+    ends_at: datetime,
+    away: User | None,
+) -> CareLink:
+    """The cover of one client: the one that stands, or a new one, not saved yet."""
+    if client.user_id == therapist.pk:
+        raise ValidationError(_("Nobody is their own therapist."))
+    covered = next((link for link in there if _is_covered(link, therapist, away)), None)
+    if covered and covered.ends_at and covered.ends_at < ends_at:
+        ends_at = covered.ends_at
+    mine = [link for link in there if link.therapist_id == therapist.pk]
+    begins = max(starts_at, timezone.now())
+    for link in mine:
+        if link.ends_at == ends_at and link.starts_at <= begins:
+            return link
+        if link.starts_at < ends_at:
+            words = _("%(name)s cares for %(client)s already on some of these days.")
+            said = {"name": therapist.name, "client": client.user.name}
+            raise ValidationError(words % said)
+    return CareLink(
+        client=client, therapist=therapist, starts_at=starts_at, ends_at=ends_at, covers=covered
+    )
+
+
+def _is_covered(link: CareLink, therapist: User, away: User | None) -> bool:
+    if link.therapist_id == therapist.pk or link.covers_id is not None:
+        return False
+    return link.therapist_id == away.pk if away else link.ends_at is None
+
+
+def _tell(links: list[CareLink], kind: str) -> None:
+    """One mail to each therapist of covers of the same days, however many clients there are."""
+    people = {link.therapist_id: link.therapist for link in links}
+    people |= {link.covers.therapist_id: link.covers.therapist for link in links if link.covers}
+    longest = max(links, key=lambda link: (link.ends_at, link.covers_id is not None))
+    for person in people.values():
+        emails.tell_therapist_of_cover(person, longest, kind, len(links))
+
+
+@dataclass(frozen=True)
+class Planned:
+    """Covers of one therapist by another for the same days; `link` is one of them."""
+
+    link: CareLink
+    many: int
+
+
+def planned() -> list[Planned]:
+    """Covers that begin later, the next one first. One query."""
+    links = CareLink.objects.planned().filter(covers__isnull=False)
+    found: dict[tuple, list[CareLink]] = {}
+    for link in links.select_related("therapist", "covers__therapist").order_by("starts_at", "pk"):
+        found.setdefault(_days(link), []).append(link)
+    return [Planned(links[0], len(links)) for links in found.values()]
+
+
+def _days(link: CareLink) -> tuple:
+    away = link.covers.therapist_id if link.covers else None
+    return (link.starts_at, link.therapist_id, away)
+
+
+def alike(link: CareLink) -> list[CareLink]:
+    """The covers that were arranged with this one: the same therapists, the same first day."""
+    links = CareLink.objects.planned().filter(starts_at=link.starts_at, therapist=link.therapist_id)
+    away = link.covers.therapist_id if link.covers else None
+    return list(links.filter(covers__therapist=away, covers__isnull=away is None))
+
+
+@transaction.atomic
+def call_off(
+    *, links: Iterable[CareLink], by: User, decided: Decided | None = None
+) -> list[CareLink]:
+    """Planned covers do not begin: the records stay closed. Called off twice, once.
+
+    A client who was told of the cover is told that it is off. Raises ValidationError for care that
+    has begun or is no cover, and `Undecided` where sessions are planned in those days.
+    """
+    if not allows(by, Permission.MANAGE_PRACTICE):
+        raise PermissionDenied
+    locked = CareLink.objects.select_for_update(of=("self",)).filter(
+        pk__in=[link.pk for link in links]
+    )
+    held = list(locked.select_related("client__user", "therapist", "covers__therapist"))
+    going = [link for link in held if not link.is_called_off]
+    if any(link.starts_at <= timezone.now() for link in going):
+        raise ValidationError(_("This cover has begun already: end it instead."))
+    if any(link.ends_at is None for link in going):
+        raise ValidationError(_("This is no cover: transfer the care, or end it."))
+    hanging = loose_ends.on_plan(going)
+    loose_ends.demand(hanging, decided or {})
+    for link in going:
+        _cancel(link, hanging, decided or {}, by)
+    if going:
+        _tell(going, emails.COVER_CALLED_OFF)
+    return held
+
+
+def _cancel(link: CareLink, hanging: loose_ends.Hanging, decided: Decided, by: User) -> None:
+    sessions = tuple(one for one in hanging.sessions if one.client == link.client_id)
+    part = loose_ends.Hanging(hanging.ending, sessions)
+    told = loose_ends.settle(part, decided, client=link.client, by=by)
+    if link.announced or told:
+        emails.tell_of_cover(link, emails.COVER_NOT_NEEDED, sessions=told)
+    CareLink.objects.filter(pk=link.pk).update(ends_at=link.starts_at)
+    verb = audit.Verb.CARE_CALLED_OFF
+    audit.record(verb, by=by, client=link.client_id, target=link)

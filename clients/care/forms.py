@@ -1,0 +1,156 @@
+"""Forms about who cares for whom, in whole days of the practice's time zone."""
+
+from datetime import date, datetime, time, timedelta
+from typing import cast
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.forms import plain_helper
+from accounts.models import User
+from clients.access import therapists
+from clients.dates import first_moment
+from clients.forms import day_field
+from clients.labels import CHOOSE
+from clients.models import CareLink
+
+
+class LinkField(forms.ModelChoiceField):
+    """A care link by its therapist's name."""
+
+    def label_from_instance(self, obj: CareLink) -> str:
+        return obj.therapist.name
+
+
+class CareForm(forms.Form):
+    """`by` is never offered as the one to care: nobody gives themselves a care link."""
+
+    therapist = forms.ModelChoiceField(
+        label=_("Therapist"), queryset=User.objects.none(), empty_label=CHOOSE
+    )
+
+    def __init__(self, *args, by: User, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = plain_helper()
+        cast(forms.ModelChoiceField, self.fields["therapist"]).queryset = (
+            therapists().exclude(pk=by.pk).order_by("name")
+        )
+
+    def _not_past(self, name: str) -> date:
+        day: date = self.cleaned_data[name]
+        if day < timezone.localdate():
+            raise forms.ValidationError(_("This day is over."))
+        return day
+
+
+class CoverForm(CareForm):
+    first = day_field(_("From"))
+    last = day_field(_("Until the end of"))
+
+    def clean_first(self) -> date:
+        return self._not_past("first")
+
+    def clean(self) -> dict:
+        said = super().clean() or {}
+        if said.get("first") and said.get("last"):
+            if said["last"] < said["first"]:
+                self.add_error("last", _("The last day comes before the first."))
+            else:
+                said["starts_at"] = first_moment(said["first"])
+                after = datetime.combine(said["last"] + timedelta(days=1), time.min)
+                said["ends_at"] = timezone.make_aware(after)
+        return said
+
+
+class AnnouncedForm(forms.Form):
+    """Whether the clients are told by mail, in words of the manager's own."""
+
+    words = forms.CharField(
+        label=_("Words to the client"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_(
+            "Empty: no mail goes to clients; they see the cover on their path. With words here,"
+            " each gets one mail: your words, then who is there for them, from and until when, and"
+            " who is back afterwards. Please write nothing about anybody's health: e-mail is not"
+            " private."
+        ),
+    )
+
+
+class HolidayForm(AnnouncedForm, CoverForm):
+    away = forms.ModelChoiceField(
+        label=_("Who is away"), queryset=User.objects.none(), empty_label=CHOOSE
+    )
+    field_order = ["away", "therapist", "first", "last", "words"]
+
+    def __init__(self, *args, by: User, **kwargs):
+        super().__init__(*args, by=by, **kwargs)
+        cast(forms.ModelChoiceField, self.fields["away"]).queryset = therapists().order_by("name")
+        self.fields["therapist"].label = _("Who covers")
+
+    def clean(self) -> dict:
+        said = super().clean()
+        if said.get("away") and said["away"] == said.get("therapist"):
+            self.add_error("therapist", _("Nobody covers for themselves."))
+        return said
+
+
+class ClientCoverForm(AnnouncedForm, CoverForm):
+    field_order = ["therapist", "first", "last", "words"]
+
+
+class GiveForm(CareForm):
+    day = day_field(_("From this day on"))
+
+    def __init__(self, *args, by: User, **kwargs):
+        super().__init__(*args, by=by, **kwargs)
+        self.fields["day"].initial = timezone.localdate
+
+    def clean_day(self) -> date:
+        return self._not_past("day")
+
+
+class TransferForm(CareForm):
+    link = LinkField(label=_("From"), queryset=CareLink.objects.none(), empty_label=CHOOSE)
+    day = day_field(_("From this day on"))
+    field_order = ["link", "therapist", "day"]
+
+    def __init__(self, *args, by: User, links, **kwargs):
+        super().__init__(*args, by=by, **kwargs)
+        link = cast(LinkField, self.fields["link"])
+        link.queryset, self.fields["therapist"].label = links, _("To")
+
+    def clean_day(self) -> date:
+        return self._not_past("day")
+
+
+class EndForm(forms.Form):
+    link = LinkField(label=_("Therapist"), queryset=CareLink.objects.none(), empty_label=CHOOSE)
+    day = day_field(_("From this day on"))
+    sure = forms.BooleanField(label=_("The record closes to this therapist then."))
+
+    def __init__(self, *args, links, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = plain_helper()
+        self.fields["day"].initial, self.fields["day"].required = timezone.localdate, False
+        link = cast(LinkField, self.fields["link"])
+        link.queryset = links
+
+    def clean_day(self) -> date:
+        """Empty: today."""
+        day: date | None = self.cleaned_data["day"]
+        if day and day < timezone.localdate():
+            raise forms.ValidationError(_("This day is over."))
+        return day or timezone.localdate()
+
+
+class CallOffForm(forms.Form):
+    link = LinkField(queryset=CareLink.objects.none(), widget=forms.HiddenInput)
+
+    def __init__(self, *args, links: QuerySet[CareLink], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["link"].queryset = links  # type: ignore[attr-defined]

@@ -1,0 +1,170 @@
+"""The parts of a client's care page: a form for each thing that a manager can do, what hangs on it,
+and doing it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from accounts.access import SignedIn
+from clients.care import actions, cover
+from clients.care.forms import CallOffForm, ClientCoverForm, EndForm, GiveForm, TransferForm
+from clients.dates import first_moment
+from clients.endings import loose_ends
+from clients.endings.forms import OutcomesForm
+from clients.endings.loose_ends import Decided
+from clients.endings.outcomes import Hanging
+from clients.labels import Text
+from clients.models import CareLink, Client
+
+WORDS: dict[str, tuple[Text, Text, Text]] = {
+    "give": (
+        _("Give them a therapist"),
+        _("Nobody cares for this client now. The record opens to the therapist from that day on."),
+        _("Give them this therapist"),
+    ),
+    "cover": (
+        _("Cover"),
+        _("For a while, somebody else can open the record as well."),
+        _("Arrange the cover"),
+    ),
+    "transfer": (
+        _("Transfer"),
+        _(
+            "One therapist's care ends and another's begins at the same moment. What hangs on it is"
+            " shown first."
+        ),
+        _("Transfer the care"),
+    ),
+    "end": (
+        _("End care"),
+        _(
+            "What hangs on it is shown first. To resume care later, give the client a therapist"
+            " again."
+        ),
+        _("End the care"),
+    ),
+    "call_off": (
+        _("Call off the cover"),
+        _("The record stays closed to the covering therapist."),
+        _("Call it off"),
+    ),
+}
+
+
+@dataclass
+class Part:
+    """`outcomes` once it is asked what becomes of what hangs on it."""
+
+    what: str
+    form: Any
+    outcomes: OutcomesForm | None = None
+
+    @property
+    def title(self) -> Text:
+        return WORDS[self.what][0]
+
+    @property
+    def about(self) -> Text:
+        return WORDS[self.what][1]
+
+    @property
+    def button(self) -> Text:
+        return WORDS[self.what][2]
+
+
+def parts(request: SignedIn, client: Client) -> dict[str, Part]:
+    """One for each thing that can be done now; the one that was sent holds what was typed, and
+    comes first."""
+    sent = request.POST.get("what", "")
+    links = CareLink.objects.filter(client=client).select_related("therapist")
+    cared = links.current()
+
+    def start(name: str) -> dict[str, Any]:
+        return {"data": request.POST if sent == name else None, "prefix": name}
+
+    made: dict[str, Callable[[], Any]] = {
+        "give": lambda: GiveForm(**start("give"), by=request.user),
+        "cover": lambda: ClientCoverForm(**start("cover"), by=request.user),
+        # Also those that ended: sent twice, a transfer finds the link that it ended.
+        "transfer": lambda: TransferForm(
+            **start("transfer"), by=request.user, links=links if sent == "transfer" else cared
+        ),
+        "end": lambda: EndForm(**start("end"), links=cared),
+        "call_off": lambda: CallOffForm(request.POST, links=links),
+    }
+    shown = ["cover", "transfer", "end"] if cared.exists() else ["cover"]
+    if not cared.of_therapists().exists():
+        shown = ["give", *shown]
+    if sent in made:
+        shown = [sent, *(name for name in shown if name != sent)]
+    return {name: Part(name, made[name]()) for name in shown}
+
+
+def act(part: Part, client: Client, request: SignedIn) -> bool:
+    """Does it, if the form is whole and everything that hangs on it is decided; whether it was.
+
+    Otherwise the part says why not, or asks what becomes of what hangs on it.
+    """
+    if not part.form.is_valid():
+        return False
+    said = part.form.cleaned_data
+    try:
+        decided = _decided(part, _hanging(part.what, client, said), request)
+        if decided is not None:
+            _do(part.what, client, request, said, decided)
+            return True
+    except loose_ends.Undecided as error:
+        part.outcomes = OutcomesForm(prefix=part.what, hanging=error.hanging)
+        part.form.add_error(None, error)
+    except ValidationError as error:
+        part.form.add_error(None, error)
+    return False
+
+
+def _decided(part: Part, hanging: Hanging | None, request: HttpRequest) -> Decided | None:
+    """What was decided; None where it has to be asked first."""
+    if hanging is None or not (hanging.asks or hanging.covers):
+        return {}
+    sent = request.POST if "confirm" in request.POST else None
+    part.outcomes = OutcomesForm(sent, prefix=part.what, hanging=hanging)
+    return part.outcomes.cleaned_data["decided"] if part.outcomes.is_valid() else None
+
+
+def _hanging(what: str, client: Client, said: dict[str, Any]) -> Hanging | None:
+    """What hangs on it; None where that is nothing, or where the action will say what is wrong."""
+    if what == "transfer":
+        at: datetime = first_moment(said["day"])
+        old = actions.to_transfer(client, said["link"].therapist, at)
+        return loose_ends.on_care(old, at, to=said["therapist"]) if old else None
+    if what == "end":
+        return loose_ends.on_care(said["link"], first_moment(said["day"]))
+    return loose_ends.on_plan([said["link"]]) if what == "call_off" else None
+
+
+def _do(
+    what: str, client: Client, request: SignedIn, said: dict[str, Any], decided: Decided
+) -> None:
+    by = request.user
+    if what == "give":
+        at = first_moment(said["day"])
+        if not client.care_links.filter(therapist=said["therapist"]).going_on().exists():
+            actions.start_care(client=client, therapist=said["therapist"], by=by, starts_at=at)
+    elif what == "cover":
+        cover.arrange(
+            clients=[client], therapist=said["therapist"], by=by, words=said["words"],
+            starts_at=said["starts_at"], ends_at=said["ends_at"],
+        )  # fmt: skip
+    elif what == "transfer":
+        actions.transfer(
+            client=client, from_therapist=said["link"].therapist, to_therapist=said["therapist"],
+            at=first_moment(said["day"]), by=by, decided=decided,
+        )  # fmt: skip
+    elif what == "end":
+        actions.set_end(link=said["link"], by=by, at=first_moment(said["day"]), decided=decided)
+    else:
+        cover.call_off(links=[said["link"]], by=by, decided=decided)

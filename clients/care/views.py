@@ -1,0 +1,121 @@
+"""For managers: who cares for a client, cover and transfer with dates. Nothing clinical."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from accounts import audit
+from accounts.access import Permission, SignedIn, require_form, requires
+from clients.care import context
+from clients.care import cover as covers
+from clients.care import parts as care_parts
+from clients.care.forms import CallOffForm, HolidayForm
+from clients.endings import loose_ends
+from clients.models import CareLink, Client
+
+
+@requires(Permission.MANAGE_PRACTICE)
+@require_form
+def care_of(request: SignedIn, client_id: UUID) -> HttpResponse:
+    listed = Client.objects.listed_to(request.user).select_related("user")
+    client = get_object_or_404(listed, pk=client_id)
+    parts = care_parts.parts(request, client)
+    part = parts.get(request.POST.get("what", "")) if request.method == "POST" else None
+    if part and care_parts.act(part, client, request):
+        messages.success(request, _("It is arranged."))
+        return redirect("practice-care", client.pk)
+    audit.record(audit.Verb.CARE_OPENED, by=request.user, client=client.pk, request=request)
+    asking = part if part and part.outcomes else None
+    past = CareLink.objects.filter(client=client).past().select_related("therapist")[:20]
+    shown = {
+        "client": client,
+        "parts": [asking] if asking else [p for p in parts.values() if p.what != "call_off"],
+        "asking": asking,
+        "refused": part.form.non_field_errors() if part and part.what == "call_off" else None,
+        "past_links": past,
+        **context.carers(client),
+    }
+    faulty = request.method == "POST" and not (asking and not asking.form.errors)
+    return render(request, "clients/care.html", shown, status=422 if faulty else 200)
+
+
+@requires(Permission.MANAGE_PRACTICE)
+@require_form
+def cover(request: SignedIn) -> HttpResponse:
+    """Everybody in a therapist's care, for some days: first whom it concerns, then doing it."""
+    calling_off = request.method == "POST" and "call_off" in request.POST
+    if calling_off and _call_off(request):
+        return redirect("practice-cover")
+    form = HolidayForm(None if calling_off else request.POST or None, by=request.user)
+    concerned = None
+    if form.is_bound and form.is_valid():
+        concerned = _in_care(request, form.cleaned_data)
+        if _confirmed(request, concerned) and _arranged(request, form, concerned):
+            return redirect("practice-cover")
+    if concerned:
+        verb, clients = audit.Verb.CLIENTS_LISTED, [client.pk for client in concerned]
+        audit.record_list(verb, by=request.user, clients=clients, request=request)
+    shown = {"form": form, "concerned": concerned, "planned": covers.planned()}
+    faulty = calling_off or form.errors
+    return render(request, "clients/cover.html", shown, status=422 if faulty else 200)
+
+
+def _confirmed(request: SignedIn, concerned: list[Client]) -> bool:
+    """Whether exactly those were shown whom it concerns now."""
+    seen = {str(client.pk) for client in concerned} == set(request.POST.getlist("seen"))
+    return bool("confirm" in request.POST and concerned and seen)
+
+
+def _arranged(request: SignedIn, form: HolidayForm, concerned: list[Client]) -> bool:
+    names = ("therapist", "starts_at", "ends_at", "away", "words")
+    said = {name: form.cleaned_data[name] for name in names}
+    try:
+        covers.arrange(clients=concerned, by=request.user, **said)
+    except ValidationError as error:
+        form.add_error(None, error)
+        return False
+    messages.success(request, _("The cover is arranged: each therapist gets one mail."))
+    return True
+
+
+def _call_off(request: SignedIn) -> bool:
+    """All the covers that were arranged with the one that is named."""
+    form = CallOffForm(
+        {"link": request.POST["call_off"]}, links=CareLink.objects.select_related("covers")
+    )
+    if not form.is_valid():
+        messages.error(request, _("There is no such cover any more."))
+        return False
+    link = form.cleaned_data["link"]
+    try:
+        covers.call_off(links=[link, *covers.alike(link)], by=request.user)
+    except loose_ends.Undecided as error:
+        words = _("Sessions are planned in these days. Please call the cover off client by client.")
+        messages.error(request, f"{words} {' '.join(error.messages)}")
+        return False
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return False
+    messages.success(request, _("The cover is called off: each therapist gets one mail."))
+    return True
+
+
+def _in_care(request: SignedIn, said: dict[str, Any]) -> list[Client]:
+    """In the care of the one who is away, on any of the days; the one who covers left out."""
+    links = CareLink.objects.going_on(said["starts_at"]).filter(
+        starts_at__lt=said["ends_at"], client=OuterRef("pk")
+    )
+    covered = links.filter(therapist=said["therapist"]).exclude(ends_at=said["ends_at"])
+    listed = Client.objects.listed_to(request.user).select_related("user")
+    return list(
+        listed.filter(Exists(links.filter(therapist=said["away"])))
+        .exclude(Exists(covered))
+        .exclude(user=said["therapist"])
+        .order_by("user__name", "pk")
+    )

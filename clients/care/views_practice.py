@@ -1,0 +1,68 @@
+"""The manager's list: clients, and who cares for whom."""
+
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.db.models import Exists, OuterRef, Prefetch
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts import audit
+from accounts.access import Permission, SignedIn, requires
+from accounts.models import Consent, Invitation, User
+from clients.access import therapists
+from clients.models import CareLink, Client, Enquiry, ErasureRequest
+
+PAGE = 25
+
+
+def _therapist_asked(request: SignedIn) -> User | None:
+    """Whose clients the address asks for; nonsense counts as nothing said."""
+    try:
+        return therapists().filter(pk=UUID(request.GET.get("therapist", ""))).first()
+    except ValueError:
+        return None
+
+
+@requires(Permission.MANAGE_PRACTICE)
+@require_safe
+def practice(request: SignedIn) -> HttpResponse:
+    """People and who cares for whom; nothing clinical."""
+    links = CareLink.objects.going_on().of_therapists().select_related("therapist")
+    in_order = links.order_by("starts_at", "therapist__name")
+    everybody = Client.objects.listed_to(request.user)
+    found = everybody
+    name = request.GET.get("q", "").strip()[:120]
+    if name:
+        found = found.filter(user__name__icontains=name)
+    if nobody := "nobody" in request.GET:
+        found = found.of_nobody()
+    if therapist := _therapist_asked(request):
+        found = found.filter(pk__in=links.filter(therapist=therapist).values("client"))
+    clients = (
+        found.select_related("user")
+        .prefetch_related(Prefetch("care_links", in_order, to_attr="links"))
+        .annotate(agrees=Exists(Consent.objects.standing().filter(user=OuterRef("user"))))
+        .order_by("user__name", "pk")
+    )
+    page = Paginator(clients, PAGE).get_page(request.GET.get("page"))
+    verb, keys = audit.Verb.CLIENTS_LISTED, [client.pk for client in page]
+    audit.record_list(verb, by=request.user, clients=keys, request=request)
+    return render(
+        request,
+        "clients/practice.html",
+        {
+            "page": page,
+            "q": name,
+            "nobody": nobody,
+            "therapist": therapist,
+            "of_nobody": everybody.of_nobody().count(),
+            "now": timezone.now(),
+            "waiting": Invitation.objects.open().count(),
+            "therapists": therapists().count(),
+            "erasures": ErasureRequest.objects.visible_to(request.user).open().count(),
+            "enquiries": Enquiry.objects.visible_to(request.user).waiting().count(),
+        },
+    )

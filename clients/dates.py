@@ -1,0 +1,34 @@
+"""Days of the practice's time zone, and spans of them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.utils import timezone
+
+from clients import journey
+
+
+def first_moment(day: date) -> datetime:
+    """When a day begins; of today, now: what is past stays as it was."""
+    begins = timezone.make_aware(datetime.combine(day, time.min))
+    return max(begins, timezone.now())
+
+
+@dataclass(frozen=True)
+class Span:
+    """Whole days of the practice's time zone, both ends included."""
+
+    first: date
+    last: date
+
+    @property
+    def starts_at(self) -> datetime:
+        return timezone.make_aware(datetime.combine(self.first, time.min))
+
+    @property
+    def ends_at(self) -> datetime:
+        """The first moment after it."""
+        return timezone.make_aware(datetime.combine(self.last + timedelta(days=1), time.min))
+
+    def touches(self, stay: journey.Stay) -> bool:
+        return stay.since < self.ends_at and (stay.until is None or stay.until > self.starts_at)

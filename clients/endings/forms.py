@@ -1,0 +1,97 @@
+"""What becomes of what hangs on care or a path that ends: one choice for all, and for each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from clients.endings.labels import OUTCOMES
+from clients.endings.outcomes import Appointment, Hanging, OpenTask, Outcome
+from clients.labels import Text
+
+SAME = ""  # As was chosen for all.
+FEW = 8  # As many are shown without unfolding.
+
+
+@dataclass(frozen=True)
+class Row:
+    thing: Appointment | OpenTask
+    field: forms.BoundField
+
+
+@dataclass(frozen=True)
+class Group:
+    """Sessions, or tasks. `whole`: the choice for all of them, None where there is nothing to
+    choose."""
+
+    kind: str
+    title: Text
+    rows: list[Row]
+    whole: forms.BoundField | None
+
+    @property
+    def folded(self) -> bool:
+        return len(self.rows) > FEW
+
+
+class OutcomesForm(forms.Form):
+    """`decided` in the cleaned data holds an outcome for each thing that the page showed."""
+
+    def __init__(self, *args, hanging: Hanging, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.hanging, self.possible = hanging, hanging.outcomes
+        for kind, things in self._kinds:
+            if not things:
+                continue
+            possible = self.possible[things[0].key]
+            choices: list[tuple[str, Text]] = [(one.value, OUTCOMES[one]) for one in possible]
+            if len(possible) > 1:
+                self.fields[kind] = forms.ChoiceField(
+                    choices=choices, initial=possible[0].value, widget=forms.RadioSelect
+                )
+            for thing in things:
+                self.fields[self._name(thing.key)] = forms.ChoiceField(
+                    choices=[(SAME, _("As above")), *choices],
+                    required=False,
+                    widget=self._widget(len(possible)),
+                )
+
+    @property
+    def _kinds(self) -> tuple[tuple[str, Sequence[Appointment | OpenTask]], ...]:
+        return (("sessions", self.hanging.sessions), ("tasks", self.hanging.tasks))
+
+    @staticmethod
+    def _widget(many: int) -> forms.Widget:
+        if many == 1:
+            return forms.HiddenInput()
+        return forms.Select(attrs={"class": "form-select form-select-sm"})
+
+    @staticmethod
+    def _name(key: UUID) -> str:
+        return f"of-{key}"
+
+    def clean(self) -> dict:
+        said, decided = super().clean() or {}, {}
+        for kind, things in self._kinds:
+            for thing in things:
+                name = self._name(thing.key)
+                # What the page did not show was not decided, whatever was chosen for all.
+                shown = self.add_prefix(name) in self.data
+                only = self.possible[thing.key] if kind not in self.fields else ()
+                outcome = said.get(name) or said.get(kind) or next(iter(only), None)
+                if shown and outcome:
+                    decided[thing.key] = Outcome(outcome)
+        return said | {"decided": decided}
+
+    @property
+    def groups(self) -> list[Group]:
+        titles = {"sessions": _("Coming sessions"), "tasks": _("Open tasks")}
+        found = []
+        for kind, things in self._kinds:
+            if things:
+                rows = [Row(thing, self[self._name(thing.key)]) for thing in things]
+                whole = self[kind] if kind in self.fields else None
+                found.append(Group(kind, titles[kind], rows, whole))
+        return found

@@ -1,0 +1,178 @@
+"""What hangs on care or a path that ends: found in the database, and carried out as decided."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import connection
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts import audit, unreadable
+from accounts.models import User
+from clients.endings.outcomes import (
+    Appointment,
+    Cover,
+    Ending,
+    Gap,
+    Hanging,
+    OpenTask,
+    Outcome,
+    in_gaps,
+    undecided,
+)
+from clients.models import CareLink, Client, Session, Task
+
+Decided = Mapping[UUID, Outcome]
+
+
+class Undecided(ValidationError):
+    """Something hangs on what would end, and nobody has said what becomes of it."""
+
+    def __init__(self, hanging: Hanging):
+        self.hanging = hanging
+        parts = []
+        if many := len(hanging.sessions):
+            parts.append(ngettext("%d coming session", "%d coming sessions", many) % many)
+        if many := len(hanging.tasks):
+            parts.append(ngettext("%d open task", "%d open tasks", many) % many)
+        words = _("Please say what becomes of what hangs on this: %(what)s.")
+        super().__init__(words % {"what": ", ".join(parts)})
+
+
+def coming(clients: Iterable[UUID], now: datetime) -> list[Appointment]:
+    """One query."""
+    found = Session.objects.coming(now).filter(client__in=clients).select_related("therapist")
+    return [Appointment(s.pk, s.client_id, s.therapist_id, s.therapist.name, s.at) for s in found]
+
+
+def open_tasks(client: Client) -> tuple[OpenTask, ...]:
+    """For the client's therapist, who may read them. One query."""
+    with unreadable.showing():
+        return tuple(
+            OpenTask(task.pk, task.title, task.given_by.name, task.created_at, task.due_on)
+            for task in client.tasks.open().select_related("given_by")
+        )
+
+
+def open_tasks_unread(client: Client) -> tuple[OpenTask, ...]:
+    """For a manager: that there are tasks, and no word of them. Two queries."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM app_open_tasks(%s)", [client.pk])
+        rows = cursor.fetchall()
+    names = dict(User.objects.filter(pk__in={row[3] for row in rows}).values_list("pk", "name"))
+    return tuple(OpenTask(key, "", names[by], at, due) for key, at, due, by in rows)
+
+
+def on_path(client: Client, ending: Ending) -> Hanging:
+    """What hangs on a path that is paused or closed. Two queries."""
+    sessions = tuple(coming([client.pk], timezone.now()))
+    return Hanging(ending, sessions, open_tasks(client))
+
+
+def gap_of(link: CareLink, at: datetime) -> Gap:
+    return Gap(link.therapist_id, max(at, link.starts_at), link.ends_at)
+
+
+def covers_of(link: CareLink, at: datetime) -> list[CareLink]:
+    """The covers of this care that hold at a moment, or begin later."""
+    return list(link.covered_by.going_on(at).select_related("therapist").order_by("starts_at"))
+
+
+def on_care(link: CareLink, at: datetime, *, to: User | None = None) -> Hanging:
+    """What hangs on a care link that ends at `at`, or goes over `to` another therapist."""
+    covers = covers_of(link, at)
+    gaps = [gap_of(one, at) for one in (link, *covers)]
+    sessions = coming([link.client_id], timezone.now())
+    return Hanging(
+        Ending.TRANSFER if to else Ending.END,
+        in_gaps(sessions, gaps, goes_on=to.pk if to else None),
+        open_tasks_unread(link.client),
+        tuple(
+            Cover(one.therapist.name, one.starts_at, one.last_day)
+            for one in covers
+            if to is None or one.therapist_id != to.pk
+        ),
+        others=CareLink.objects.filter(client=link.client_id)
+        .going_on(at)
+        .exclude(pk__in=[link.pk, *(one.pk for one in covers)])
+        .exists(),
+    )
+
+
+def on_plan(links: Iterable[CareLink]) -> Hanging:
+    """What hangs on planned care that is called off. One query."""
+    links, now = list(links), timezone.now()
+    sessions = coming({link.client_id for link in links}, now)
+    found = [
+        one
+        for link in links
+        for one in in_gaps(sessions, [gap_of(link, now)])
+        if one.client == link.client_id
+    ]
+    return Hanging(Ending.CALL_OFF, tuple(found))
+
+
+def demand(hanging: Hanging, decided: Decided) -> None:
+    if undecided(hanging, decided):
+        raise Undecided(hanging)
+
+
+def settle(
+    hanging: Hanging, decided: Decided, *, client: Client, by: User, to: User | None = None
+) -> str:
+    """Calls off, hands over and takes back as decided; what the client is told of appointments.
+
+    A session stays with whom it was planned: handed over, the old one is called off and a new one
+    planned at the same time.
+    """
+    demand(hanging, decided)
+    lines = []
+    for one in hanging.sessions:
+        if decided[one.key] == Outcome.KEEP:
+            continue
+        _call_off(one, by)
+        when = date_format(timezone.localtime(one.at), "l, j F Y, H:i")
+        if decided[one.key] == Outcome.HAND_OVER and to is not None:
+            _plan(one, to, by)
+            words = _("%(when)s: with %(new)s, no longer with %(old)s")
+            lines.append(words % {"when": when, "new": to.name, "old": one.name})
+        else:
+            words = _("%(when)s, with %(old)s: called off")
+            lines.append(words % {"when": when, "old": one.name})
+    for task in hanging.tasks:
+        if decided[task.key] == Outcome.TAKE_BACK:
+            _take_back(task, client, by)
+    return "\n".join(lines)
+
+
+def _call_off(one: Appointment, by: User) -> None:
+    called_off = {"state": Session.State.MOVED, "recorded_at": timezone.now()}
+    planned = Session.objects.filter(pk=one.key, state=Session.State.PLANNED)
+    if planned.update(**called_off):
+        _record(audit.Verb.SESSION_RECORDED, one.client, Session(pk=one.key), by)
+
+
+def _plan(one: Appointment, to: User, by: User) -> None:
+    session = Session(client_id=one.client, therapist=to, at=one.at)
+    session.full_clean(exclude=["client", "therapist"])
+    session.save(force_insert=True)
+    _record(audit.Verb.SESSION_PLANNED, one.client, session, by)
+
+
+def _take_back(task: OpenTask, client: Client, by: User) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT app_withdraw_task(%s, %s)", [client.pk, task.key])
+        taken = cursor.fetchall()
+    if not taken:  # The client's therapist, who needs no such function.
+        mine = client.tasks.open().filter(pk=task.key)
+        taken = mine.update(withdrawn_at=timezone.now())
+    if taken:
+        _record(audit.Verb.TASK_WITHDRAWN, client.pk, Task(pk=task.key), by)
+
+
+def _record(verb: audit.Verb, client: UUID, target: Session | Task, by: User) -> None:
+    audit.record(verb, by=by, client=client, target=target)

@@ -1,0 +1,60 @@
+"""What becomes of a request for a first session."""
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts import audit, data_keys
+from accounts.models import Invitation, User
+from accounts.sealed_fields import open_all
+from assessments import actions as assessments
+from clients.intake.actions import invite_client
+from clients.models import Client, Enquiry
+from clients.results.sharing import share_attached
+
+
+@transaction.atomic
+def take_in(
+    *, enquiry: Enquiry, email: str, name: str, therapist: User, by: User
+) -> tuple[Client, Invitation, str]:
+    """Makes a client of whoever asked, with the result they chose to attach, shared.
+
+    Raises ValidationError where somebody closed the request meanwhile, or as `invite_client`.
+    """
+    locked = Enquiry.objects.visible_to(by).select_for_update().filter(pk=enquiry.pk).first()
+    if locked is None or locked.closed_at:
+        raise ValidationError(_("Somebody has answered this request already."))
+    client, invitation, token = invite_client(email=email, name=name, therapist=therapist, by=by)
+    attempt = locked.attempt
+    if attempt and attempt.submitted_at and attempt.user_id is None:
+        assessments.keep(attempt=attempt, by=client.user)
+        attempt.refresh_from_db()
+        share_attached(client=client, attempt=attempt, by=by)
+    _close(locked, by, client)
+    return client, invitation, token
+
+
+@transaction.atomic
+def close_enquiry(*, enquiry: Enquiry, by: User) -> None:
+    """Puts a request away that does not become care; a second time changes nothing."""
+    locked = Enquiry.objects.visible_to(by).select_for_update().filter(pk=enquiry.pk).first()
+    if locked is None:
+        raise PermissionDenied
+    if not locked.closed_at:
+        _close(locked, by, None)
+
+
+def _close(enquiry: Enquiry, by: User, client: Client | None) -> None:
+    """What was asked is sealed again under the key of the client that came of it, if any."""
+    told = ["closed_at", "closed_by"]
+    if client:
+        open_all(enquiry)
+        told += ["client", "about", "phone"]
+    enquiry.closed_at, enquiry.closed_by, enquiry.client = timezone.now(), by, client
+    enquiry.save(update_fields=told)
+    if client:
+        data_keys.forget([enquiry.pk])
+    audit.record(
+        audit.Verb.ENQUIRY_CLOSED, by=by, client=client.pk if client else None, target=enquiry
+    )

@@ -1,0 +1,111 @@
+"""Forms of first-session requests and invitations."""
+
+import re
+from typing import cast
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts import idempotency
+from accounts.access import Permission, allows
+from accounts.forms import AddressField, plain_helper
+from accounts.models import User
+from assessments.models import Attempt
+from clients import emails
+from clients.access import therapists
+from clients.forms import KeyedForm
+from clients.labels import CHOOSE
+from clients.models import Enquiry
+from clients.models.enquiry import SENT_ONCE
+
+
+class EnquirySearch(forms.Form):
+    """Sent by POST: an address would keep the name or the number in histories and logs."""
+
+    q = forms.CharField(
+        label=_("Find by name, e-mail or phone number"), required=False, max_length=120,
+        widget=forms.TextInput(
+            attrs={"type": "search", "class": "form-control", "autocomplete": "off"}
+        ),
+    )  # fmt: skip
+
+
+class InviteForm(forms.Form):
+    name = forms.CharField(
+        label=_("Name"), max_length=120, help_text=_("As the person likes to be called.")
+    )
+    email = AddressField(
+        label=_("E-mail"), max_length=254, help_text=_("The invitation goes here.")
+    )
+    therapist = forms.ModelChoiceField(
+        label=_("Therapist"), queryset=User.objects.none(), empty_label=CHOOSE
+    )
+
+    def __init__(self, *args, by: User, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = plain_helper()
+        chooses = allows(by, Permission.MANAGE_PRACTICE)
+        if chooses:
+            therapist = cast(forms.ModelChoiceField, self.fields["therapist"])
+            therapist.queryset, therapist.initial = therapists(), by.pk
+        else:  # A therapist invites into their own care.
+            del self.fields["therapist"]
+
+
+class EnquiryForm(KeyedForm, forms.ModelForm):
+    """A visitor's request. `attempt`: the result they came from, attached only if they say so."""
+
+    attempt_key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=60)
+    attach = forms.BooleanField(
+        label=_("Attach my result, so that the therapist can see it."), required=False
+    )
+    consent = forms.BooleanField(
+        label=_("The practice may keep this, and contact me about a first session."),
+        error_messages={"required": _("Without this we may not answer you.")},
+    )
+
+    class Meta:
+        model = Enquiry
+        fields = ["name", "email", "phone", "about"]
+        field_classes = {"email": AddressField}
+        widgets = {"about": forms.Textarea(attrs={"rows": 3})}
+        labels = {"about": _("In a sentence: what is it about?")}
+        help_texts = {
+            "email": _("An e-mail address or a phone number is enough."),
+            "about": _("Only as much as you like; you may leave this empty."),
+        }
+
+    def __init__(self, *args, attempt: Attempt | None = None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper, self.attempt = plain_helper(), attempt
+        if attempt is None:
+            del self.fields["attach"], self.fields["attempt_key"]
+        autofill = {"name": "name", "email": "email", "phone": "tel"}
+        for name, token in autofill.items():
+            self.fields[name].widget.attrs["autocomplete"] = token
+        self.fields["phone"].widget.input_type = "tel"
+
+    def clean_phone(self) -> str:
+        phone = self.cleaned_data["phone"].strip()
+        if phone and len(re.sub(r"\D", "", phone)) < 7:
+            raise forms.ValidationError(_("This looks too short for a phone number."))
+        return phone
+
+    def clean(self) -> dict:
+        cleaned = super().clean() or {}
+        if not (cleaned.get("email") or cleaned.get("phone") or self.errors):
+            self.add_error("email", _("Please leave an e-mail address or a phone number."))
+        return cleaned
+
+    def keep(self) -> None:
+        """Stores the request once, however often it is sent."""
+        said = {name: self.cleaned_data[name] for name in self.Meta.fields}
+        attach = self.attempt if self.cleaned_data.get("attach") else None
+        enquiry = Enquiry(
+            attempt=attach, consented_at=timezone.now(),
+            idempotency_key=self.cleaned_data["key"], **said,
+        )  # fmt: skip
+        with idempotency.once(SENT_ONCE):
+            enquiry.save(force_insert=True)
+            emails.tell_of_enquiry(enquiry)

@@ -1,0 +1,107 @@
+"""Asking for a first session, and how the manager answers."""
+
+import uuid
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts import audit, doors
+from accounts.access import Permission, SignedIn, public, require_form, requires
+from accounts.database import row_security
+from assessments.models import Attempt, hash_of
+from clients.emails import send_invitation_and_say
+from clients.intake import enquiries
+from clients.intake.forms import EnquiryForm, EnquirySearch, InviteForm
+from clients.models import Enquiry
+
+open_to_visitors = public("whoever wants a first session has no account yet", shared=False)
+
+
+def _attempt(request: HttpRequest, key: str) -> Attempt | None:
+    """The finished attempt behind a key that this person may use: nobody's, or their own."""
+    if not key:
+        return None
+    row_security.set_attempt_key(hash_of(key))
+    attempt = Attempt.objects.opened_by(key, request.user).submitted().first()
+    if attempt is None or attempt.user_id not in (None, request.user.pk):
+        return None
+    attempt.key = key
+    return attempt
+
+
+@open_to_visitors
+@require_form
+def ask(request: HttpRequest) -> HttpResponse:
+    came_from = request.POST.get("from_result", "")
+    attempt = _attempt(request, came_from or request.POST.get("attempt_key", ""))
+    sent = request.POST if request.method == "POST" and not came_from else None
+    start = {"key": uuid.uuid4(), "attempt_key": attempt.key if attempt else ""}
+    form = EnquiryForm(sent, attempt=attempt, initial=start)
+    if sent is not None and doors.refused(request):
+        form.add_error(None, doors.words(request))
+    elif sent is not None and form.is_valid():
+        form.keep()
+        return redirect("enquiry-thanks")
+    return render(
+        request, "clients/enquiry.html", {"form": form}, status=422 if form.errors else 200
+    )
+
+
+@public("the same thanks for everybody")
+@require_safe
+def thanks(request: HttpRequest) -> HttpResponse:
+    return render(request, "clients/enquiry_thanks.html")
+
+
+@requires(Permission.MANAGE_PRACTICE)
+@require_form
+def waiting(request: SignedIn) -> HttpResponse:
+    """Those who wait, and those answered lately; a POST looks for one among all of them."""
+    mine = Enquiry.objects.visible_to(request.user)
+    lately = mine.exclude(closed_at=None).order_by("-closed_at")[:20].select_related("client__user")
+    shown = {"waiting": list(mine.waiting()), "answered": list(lately)}
+    form = EnquirySearch(request.POST or None)
+    if form.is_valid() and (sought := form.cleaned_data["q"]):
+        shown["found"] = list(mine.named(sought).order_by("-created_at")[:20])
+    about = {one.pk: (one.client_id, one) for rows in shown.values() for one in rows}
+    audit.record_each(
+        audit.Verb.ENQUIRIES_LISTED, by=request.user, about=list(about.values()), request=request
+    )
+    return render(request, "clients/enquiries.html", shown | {"search": form})
+
+
+@requires(Permission.MANAGE_PRACTICE)
+@require_form
+def read(request: SignedIn, enquiry_id: UUID) -> HttpResponse:
+    enquiry = get_object_or_404(Enquiry.objects.visible_to(request.user), pk=enquiry_id)
+    start = {"name": enquiry.name, "email": enquiry.email}
+    form = InviteForm(request.POST or None, by=request.user, initial=start)
+    if request.method == "POST" and form.is_valid():
+        try:
+            _client, invitation, token = enquiries.take_in(
+                enquiry=enquiry, by=request.user, **form.cleaned_data
+            )
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            send_invitation_and_say(request, invitation, token)
+            return redirect("enquiries")
+    verb, client = audit.Verb.ENQUIRY_OPENED, enquiry.client_id
+    audit.record(verb, by=request.user, client=client, target=enquiry, request=request)
+    return render(request, "clients/enquiry_read.html", {"enquiry": enquiry, "form": form})
+
+
+@requires(Permission.MANAGE_PRACTICE)
+@require_form
+def close(request: SignedIn, enquiry_id: UUID) -> HttpResponse:
+    enquiry = get_object_or_404(Enquiry.objects.visible_to(request.user), pk=enquiry_id)
+    if request.method != "POST":  # Back from signing in again, say.
+        return redirect(enquiry)
+    enquiries.close_enquiry(enquiry=enquiry, by=request.user)
+    messages.success(request, _("The request is put away."))
+    return redirect("enquiries")

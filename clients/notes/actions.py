@@ -1,0 +1,117 @@
+"""What therapists write about a client: begun, kept while typing, signed, added to."""
+
+from uuid import UUID, uuid4, uuid5
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils import timezone
+
+from accounts import audit
+from accounts.models import User
+from clients import emails
+from clients.access import record_of
+from clients.models import Client, Note
+
+
+@transaction.atomic
+def keep_draft(
+    *,
+    client: Client,
+    by: User,
+    text: str,
+    audience: str,
+    key: UUID,
+    seen: int = 0,
+    request: HttpRequest | None = None,
+) -> Note:
+    """Keeps what was typed so far. `seen`: the draft's version on the page, 0 for a new one.
+
+    Where another window wrote something else meanwhile, these words become a draft of their own
+    (its idempotency key differs from `key`): nothing is written over.
+    """
+    client = record_of(client, by)
+    note = _own(client, by, key, text.strip(), seen)
+    if note.signed_at:
+        return note  # A late word from the page that signed it.
+    begun = note._state.adding
+    if begun or (note.text, note.audience) != (text.strip(), audience):
+        note.version += not begun
+        note.text, note.audience = text.strip(), audience
+        note.full_clean()
+        note.save()
+        verb = audit.Verb.NOTE_DRAFTED if begun else audit.Verb.NOTE_KEPT
+        audit.record(verb, by=by, client=client.pk, target=note, request=request)
+    return note
+
+
+@transaction.atomic
+def write_note(
+    *,
+    client: Client,
+    by: User,
+    text: str,
+    audience: str,
+    key: UUID | None = None,
+    seen: int = 0,
+    request: HttpRequest | None = None,
+) -> Note:
+    """Signs a note: from now on it is only added to. Sending the same form twice signs one.
+
+    What it returns is still a draft (`signed_at` None) where another window wrote or signed
+    something else under this key: both texts are kept, and the person decides.
+    """
+    client, key = record_of(client, by), key or uuid4()
+    note = _own(client, by, key, text.strip(), seen)
+    if note.idempotency_key != key and not note.signed_at:
+        key = note.idempotency_key
+        return keep_draft(client=client, by=by, text=text, audience=audience, key=key)
+    if not note.signed_at:
+        note.text, note.audience, note.signed_at = text.strip(), audience, timezone.now()
+        note.full_clean()
+        note.save()
+        verb = audit.Verb.NOTE_WRITTEN
+        audit.record(verb, by=by, client=client.pk, target=note, request=request)
+        if note.audience == Note.Audience.SHARED:
+            emails.tell(client, emails.NOTE_SHARED)
+    return note
+
+
+def _own(client: Client, by: User, key: UUID, text: str, seen: int) -> Note:
+    """The row these words go to: this author's of this key, or one of its own if they clash."""
+    own = Note.objects.filter(client=client, author=by, amends=None)
+    there = own.filter(idempotency_key=key).first()
+    if there and there.text != text and (there.signed_at or there.version != seen):
+        key = uuid5(key, text)  # The same words again find the same row.
+        there = own.filter(idempotency_key=key).first()
+    return there or Note(idempotency_key=key, client=client, author=by)
+
+
+@transaction.atomic
+def amend(
+    *, note: Note, by: User, text: str, key: UUID | None = None, request: HttpRequest | None = None
+) -> Note:
+    """Adds to a signed note of anyone; the addition is signed at once and read by the same."""
+    client = record_of(note.client, by)
+    if not note.signed_at or note.amends_id:
+        raise PermissionDenied
+    key = key or uuid4()
+    if kept := note.amendments.filter(idempotency_key=key, author=by).first():
+        return kept
+    added = Note(
+        client=client, author=by, audience=note.audience, text=text.strip(), amends=note,
+        signed_at=timezone.now(), idempotency_key=key,
+    )  # fmt: skip
+    added.full_clean()
+    added.save(force_insert=True)
+    audit.record(audit.Verb.NOTE_AMENDED, by=by, client=client.pk, target=note, request=request)
+    return added
+
+
+@transaction.atomic
+def discard(*, note: Note, by: User) -> None:
+    """Throws a draft of one's own away. A signed note stays."""
+    record_of(note.client, by)
+    drafts = Note.objects.drafts_of(by).select_for_update().filter(pk=note.pk)
+    if drafts.delete()[0]:
+        audit.record(audit.Verb.NOTE_DISCARDED, by=by, client=note.client_id, target=note)

@@ -1,0 +1,46 @@
+"""Forms for notes."""
+
+import uuid
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.forms import plain_helper
+from clients.forms import KeyedForm, SeenForm
+from clients.models import Note
+
+
+class NoteForm(KeyedForm, SeenForm, forms.ModelForm):
+    """A note to sign, or to keep as a draft. `seen` is the draft's version on the page.
+
+    Who reads it is said by the button that signs it; a draft is private until then.
+    """
+
+    class Meta:
+        model = Note
+        fields = ["text", "audience"]
+        widgets = {"text": forms.Textarea(attrs={"rows": 7})}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = plain_helper()
+        kept = not self.instance._state.adding
+        self.fields["key"].initial = self.instance.idempotency_key if kept else uuid.uuid4
+        self.fields["seen"].initial = self.instance.version if kept else 0
+        self.fields["audience"].required = False
+
+    def clean_audience(self) -> str:
+        return self.cleaned_data["audience"] or Note.Audience.PRIVATE
+
+
+class AmendForm(KeyedForm):
+    """An addition to a signed note."""
+
+    text = forms.CharField(
+        label=_("Add to this note"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = plain_helper()
+        self.fields["key"].initial = uuid.uuid4

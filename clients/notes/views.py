@@ -1,0 +1,156 @@
+"""Notes: begun, kept while typing, signed, added to."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from accounts import audit, notices
+from accounts.access import Permission, SignedIn, require_form, requires
+from clients.access import load_client
+from clients.models import Client, Note
+from clients.notes import actions
+from clients.notes.forms import AmendForm, NoteForm
+from clients.record import context as record_context
+
+
+@requires(Permission.SEE_CASELOAD)
+@require_form
+def add(request: SignedIn, client_id: UUID) -> HttpResponse:
+    """The form on the client's page: signs a note, or keeps it as a draft."""
+    record = load_client(request, client_id)
+    if request.method != "POST":  # Back from signing in again, say.
+        return redirect(record)
+    form = NoteForm(request.POST)
+    if form.is_valid():
+        return _keep(request, record, form)
+    notices.form_refused(request, "notes")
+    audit.record(audit.Verb.RECORD_OPENED, by=request.user, client=record.pk, request=request)
+    return render(
+        request,
+        "clients/client.html",
+        record_context.record(record, request.user, form),
+        status=422,
+    )
+
+
+def _keep(request: SignedIn, client: Client, form: NoteForm) -> HttpResponse:
+    """As the button says. What is to be shared is kept as a draft, and asked about first."""
+    said = form.cleaned_data | {"request": request}
+    draft, share = "draft" in request.POST, said["audience"] == Note.Audience.SHARED
+    verb = actions.keep_draft if draft or share else actions.write_note
+    note = verb(client=client, by=request.user, **said)
+    if note.idempotency_key != said["key"]:
+        messages.warning(
+            request,
+            _("This note was changed in another window. Nothing is lost: your words from here are"
+              " kept below as a draft of their own."),
+        )  # fmt: skip
+        return redirect(note)
+    if share and not draft:
+        return redirect("note-share", client.pk, note.pk)
+    told = _("Kept as a draft: only you see it.") if draft else _("Signed as private.")
+    return notices.back_to(request, client, "notes", told)
+
+
+@requires(Permission.SEE_CASELOAD)
+@require_form
+def share(request: SignedIn, client_id: UUID, note_id: UUID) -> HttpResponse:
+    """Asks once before a draft is signed and shared: that can't be undone, and mails the client."""
+    record = load_client(request, client_id)
+    mine = record.notes.filter(author=request.user, amends=None)
+    draft = get_object_or_404(mine, pk=note_id)
+    if draft.unreadable:  # Nobody signs what can't be read.
+        return redirect(draft)
+    status = 200
+    if request.method == "POST" and not draft.signed_at:
+        if request.POST.get("seen") == str(draft.version):
+            draft = _sign_and_share(request, record, draft)
+        if not draft.signed_at:
+            status = 409
+            messages.warning(
+                request, _("This note was changed in another window. Please read it once more.")
+            )
+    if draft.signed_at:
+        return _signed_already(request, record, draft)
+    audit.record(audit.Verb.RECORD_OPENED, by=request.user, client=record.pk, request=request)
+    shown = {"client": record, "note": draft}
+    return render(request, "clients/note_share.html", shown, status=status)
+
+
+def _sign_and_share(request: SignedIn, client: Client, draft: Note) -> Note:
+    """What was shown; still a draft where another window wrote something else meanwhile."""
+    return actions.write_note(
+        client=client, by=request.user, text=draft.text, audience=Note.Audience.SHARED,
+        key=draft.idempotency_key, seen=draft.version, request=request,
+    )  # fmt: skip
+
+
+def _signed_already(request: SignedIn, client: Client, note: Note) -> HttpResponse:
+    if note.audience != Note.Audience.SHARED:
+        told = _("This note is signed as private: it can't be shared any more.")
+        return notices.back_to(request, client, "notes", told, level=messages.ERROR)
+    name = {"name": client.user.get_short_name()}
+    return notices.back_to(request, client, "notes", _("Signed and shared with %(name)s.") % name)
+
+
+@requires(Permission.SEE_CASELOAD)
+@require_form
+def autosave(request: SignedIn, client_id: UUID) -> HttpResponse:
+    """What the page sends while somebody types; says under which key and version it is kept."""
+    record = load_client(request, client_id)
+    if request.method != "POST":
+        return redirect(record)
+    form = NoteForm(request.POST)
+    if not form.is_valid():
+        return JsonResponse({"kept": False}, status=422)
+    note = actions.keep_draft(client=record, by=request.user, request=request, **form.cleaned_data)
+    clash = note.idempotency_key != form.cleaned_data["key"]
+    told = _("Changed in another window: kept as a draft of its own.") if clash else _("Draft kept")
+    return JsonResponse({"key": note.idempotency_key, "seen": note.version, "told": told})
+
+
+@requires(Permission.SEE_CASELOAD)
+@require_form
+def note(request: SignedIn, client_id: UUID, note_id: UUID) -> HttpResponse:
+    """A draft of one's own to go on with, or a signed note to add to."""
+    record = load_client(request, client_id)
+    mine = record.notes.filter(Q(signed_at__isnull=False) | Q(author=request.user), amends=None)
+    found = get_object_or_404(mine.with_amendments(), pk=note_id)
+    if request.method == "POST" and "discard" in request.POST:
+        actions.discard(note=found, by=request.user)
+        return notices.back_to(request, record, "notes", _("The draft is thrown away."))
+    # The form that signed it, sent once more, is not an addition.
+    again = request.POST.get("key") == str(found.idempotency_key)
+    return (_signed if found.signed_at and not again else _draft)(request, record, found)
+
+
+def _draft(request: SignedIn, client: Client, note: Note) -> HttpResponse:
+    if request.method != "POST" and note.unreadable:  # It may be thrown away, not written over.
+        return _show(request, client, note, None)
+    form = NoteForm(request.POST or None, instance=None if request.POST else note)
+    if request.method == "POST" and form.is_valid():
+        if form.cleaned_data["key"] != note.idempotency_key:
+            raise PermissionDenied
+        return _keep(request, client, form)
+    return _show(request, client, note, form)
+
+
+def _signed(request: SignedIn, client: Client, note: Note) -> HttpResponse:
+    form = AmendForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        actions.amend(note=note, by=request.user, request=request, **form.cleaned_data)
+        messages.success(request, _("Added and signed."))
+        return redirect(note)
+    return _show(request, client, note, form)
+
+
+def _show(request: SignedIn, client: Client, note: Note, form) -> HttpResponse:
+    audit.record(audit.Verb.RECORD_OPENED, by=request.user, client=client.pk, request=request)
+    shown = {"client": client, "note": note, "note_form": form}
+    status = 422 if form is not None and form.errors else 200
+    return render(request, "clients/note.html", shown, status=status)

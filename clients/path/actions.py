@@ -1,0 +1,113 @@
+"""What changes several rows of care, or must be audited. Rights are asked here once more."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils import timezone
+
+from accounts import audit
+from accounts.models import User
+from clients import emails, journey
+from clients.access import record_of
+from clients.endings import loose_ends
+from clients.endings.outcomes import Ending
+from clients.models import Client, StepEvent
+
+# Which changes of a path end something that appointments and tasks hang on.
+ENDINGS = {journey.Kind.PAUSE: Ending.PAUSE, journey.Kind.CLOSE: Ending.CLOSE}
+
+
+class MoveRefused(Exception):
+    """A move that the rules forbid; `verdict` says why."""
+
+    def __init__(self, verdict: journey.Verdict):
+        super().__init__(", ".join(verdict.blockers))
+        self.verdict = verdict
+
+
+def facts_of(client: Client) -> journey.Facts:
+    """What the rules of moving want to know. Two queries."""
+    return journey.Facts(
+        results=client.shared_results.count(), open_tasks=client.tasks.open().count()
+    )
+
+
+@transaction.atomic
+def move(
+    *,
+    client: Client,
+    to: int,
+    by: User,
+    seen: int,
+    reason: str = "",
+    request: HttpRequest | None = None,
+) -> StepEvent:
+    """Moves a client one step forward, or back to any earlier step with a reason.
+
+    `seen` is the journey's version on the page that asked. Raises MoveRefused, PermissionDenied.
+    """
+    client = record_of(client, by)
+    now = timezone.now()
+    verdict = journey.judge(
+        client.journey, to, now=now, facts=facts_of(client), reason=reason, seen=seen
+    )
+    if not verdict.allowed:
+        if said_already := _same_move(client, to, by, seen, reason):
+            return said_already
+        raise MoveRefused(verdict)
+    event = _tell(client, journey.Kind.MOVE, to, by=by, at=now, reason=reason)
+    audit.record(audit.Verb.STEP_MOVED, by=by, client=client.pk, target=event, request=request)
+    return event
+
+
+def _same_move(client: Client, to: int, by: User, seen: int, reason: str) -> StepEvent | None:
+    """The event that this very click made a moment ago: a double click is one move."""
+    there = client.step_events.filter(
+        sequence=seen + 1, kind=journey.Kind.MOVE.value, step_id=to, by=by
+    ).first()
+    return there if there and there.reason == reason.strip() else None
+
+
+@transaction.atomic
+def change_path(
+    *,
+    client: Client,
+    kind: journey.Kind,
+    by: User,
+    seen: int,
+    reason: str = "",
+    decided: loose_ends.Decided | None = None,
+    request: HttpRequest | None = None,
+) -> StepEvent:
+    """Pauses, closes or takes up a path; `decided` says what becomes of what hangs on it.
+
+    Raises MoveRefused, PermissionDenied, and `Undecided`.
+    """
+    client = record_of(client, by)
+    verdict = journey.judge_change(client.journey, kind, reason=reason, seen=seen)
+    if not verdict.allowed:
+        raise MoveRefused(verdict)
+    told = ""
+    if ending := ENDINGS.get(kind):
+        hanging = loose_ends.on_path(client, ending)
+        told = loose_ends.settle(hanging, decided or {}, client=client, by=by)
+    event = _tell(client, kind, client.journey.step, by=by, at=timezone.now(), reason=reason)
+    audit.record(audit.Verb.PATH_CHANGED, by=by, client=client.pk, target=event, request=request)
+    emails.tell(client, emails.PATH_CHANGED, sessions=told)
+    return event
+
+
+def _tell(
+    client: Client, kind: journey.Kind, step: int, *, by: User, at: datetime, reason: str
+) -> StepEvent:
+    """The next event of a locked client."""
+    return StepEvent.objects.create(
+        client=client,
+        sequence=client.journey.version + 1,
+        kind=kind.value,
+        step_id=step,
+        at=at,
+        by=by,
+        reason=reason.strip(),
+    )

@@ -1,0 +1,46 @@
+"""Forms that move a client, and that pause, close or resume the path."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.forms import plain_helper
+from clients.forms import SeenForm
+from clients.journey import Kind
+from clients.path.labels import ASKED
+
+
+class MoveForm(SeenForm):
+    """Where to, and why."""
+
+    to = forms.IntegerField(widget=forms.HiddenInput)
+    reason = forms.CharField(
+        label=_("Why"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def __init__(self, *args, back: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = plain_helper()
+        reason = self.fields["reason"]
+        if back:
+            reason.label = _("Why go back? The client reads this")
+            reason.help_text = _("Going back is part of the way.")
+            reason.widget.attrs["required"] = True
+        else:
+            reason.label = _("A word to the client about this move, if you like")
+            reason.help_text = _("They read it on their path, beside the new step.")
+
+
+class ChangeForm(SeenForm):
+    """A pause, an end or a return, with what the client will read about it."""
+
+    reason = forms.CharField(
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("The client reads this."),
+    )
+
+    def __init__(self, *args, kind: Kind, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = plain_helper()
+        self.fields["reason"].label = ASKED[kind]

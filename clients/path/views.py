@@ -1,0 +1,96 @@
+"""Moving a client on the path, and pausing, closing or taking it up again."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from accounts import audit
+from accounts.access import Permission, SignedIn, require_form, requires
+from clients import journey
+from clients.access import load_client
+from clients.endings import loose_ends
+from clients.endings.forms import OutcomesForm
+from clients.endings.outcomes import Ending, Hanging
+from clients.models import Client
+from clients.path import actions, context
+from clients.path.forms import ChangeForm, MoveForm
+from clients.path.labels import CHANGED, REASONS
+from clients.sessions import actions as sessions
+
+
+@requires(Permission.SEE_CASELOAD)
+@require_form
+def move(request: SignedIn, client_id: UUID) -> HttpResponse:
+    record = load_client(request, client_id)
+    return move_page(request, record, "clients/move.html", record.get_absolute_url())
+
+
+def move_page(
+    request: SignedIn, record: Client, template: str, back_to: str, frame: dict | None = None
+) -> HttpResponse:
+    """Asks before a move, with its reasons, and makes it. The admin shows it in its own frame."""
+    status, verdict, data = 200, None, request.POST if request.method == "POST" else None
+    to = context.step_asked(data or request.GET, record.journey)
+    form = MoveForm(
+        data,
+        back=journey.is_back(record.journey, to),
+        initial={"to": to, "seen": record.journey.version},
+    )
+    if data is not None and form.is_valid():
+        try:
+            actions.move(client=record, by=request.user, request=request, **form.cleaned_data)
+        except actions.MoveRefused as refused:
+            status, verdict = 409, refused.verdict
+            record = load_client(request, record.pk)
+            to = context.step_asked({"to": to}, record.journey)
+            form = context.renewed(form, record, to)
+        else:
+            messages.success(request, _("The step has changed. The client sees it on their path."))
+            if not sessions.of_today(record).held().exists():
+                messages.info(request, _("No session of today is recorded yet."))
+            return redirect(back_to)
+    audit.record(audit.Verb.RECORD_OPENED, by=request.user, client=record.pk, request=request)
+    shown = (frame or {}) | context.move(record, to, form, verdict) | {"back_to": back_to}
+    return render(request, template, shown, status=status)
+
+
+@requires(Permission.SEE_CASELOAD)
+@require_form
+def change(request: SignedIn, client_id: UUID, kind: str) -> HttpResponse:
+    record = load_client(request, client_id)
+    if kind not in {k.value for k in journey.Kind} - {journey.Kind.MOVE.value}:
+        raise Http404
+    wanted, status = journey.Kind(kind), 200
+    form = ChangeForm(request.POST or None, initial={"seen": record.journey.version}, kind=wanted)
+    outcomes = _outcomes(request, record, wanted)
+    verdict = journey.judge_change(record.journey, wanted)
+    if request.method == "POST" and form.is_valid() and outcomes.is_valid():
+        said = form.cleaned_data | {"decided": outcomes.cleaned_data["decided"]}
+        try:
+            actions.change_path(
+                client=record, kind=wanted, by=request.user, request=request, **said
+            )
+        except actions.MoveRefused as refused:
+            status, verdict = 409, refused.verdict
+            record = load_client(request, record.pk)
+            form = ChangeForm(context.with_version(form.data, record), kind=wanted)
+        except loose_ends.Undecided as refused:
+            status = 409
+            form.add_error(None, refused)
+        else:
+            messages.success(request, CHANGED[wanted])
+            return redirect(record)
+    audit.record(audit.Verb.RECORD_OPENED, by=request.user, client=record.pk, request=request)
+    blockers = [REASONS[code] for code in verdict.blockers]
+    shown = {"client": record, "form": form, "kind": kind, "blockers": blockers}
+    return render(request, "clients/change.html", shown | {"outcomes": outcomes}, status=status)
+
+
+def _outcomes(request: SignedIn, record: Client, kind: journey.Kind) -> OutcomesForm:
+    """What becomes of what hangs on the path; empty where nothing does."""
+    ending = actions.ENDINGS.get(kind)
+    hanging = loose_ends.on_path(record, ending) if ending else Hanging(Ending.PAUSE)
+    return OutcomesForm(request.POST or None, hanging=hanging)

@@ -1,0 +1,52 @@
+"""The client's own pages."""
+
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts import notices
+from accounts.access import SignedIn, require_form
+from assessments.models import Attempt
+from clients.access import clients_own
+from clients.audit_log import for_client as trail
+from clients.models import Client
+from clients.portal import context
+from clients.results import sharing
+
+DAYS = 14  # On one page.
+
+
+@clients_own
+@require_safe
+def path(request: SignedIn, client: Client) -> HttpResponse:
+    return render(request, "clients/path.html", context.own_path(client))
+
+
+@clients_own
+@require_form
+def share(request: SignedIn, client: Client, attempt_id: UUID) -> HttpResponse:
+    """Shares one of the client's own results with their therapist, or takes that back."""
+    mine = Attempt.objects.visible_to(request.user).submitted()
+    attempt = get_object_or_404(mine, pk=attempt_id)
+    if request.method != "POST":  # Back from signing in again, say.
+        return redirect("/path/#results")
+    if request.POST.get("share") == "no":
+        sharing.unshare_result(client=client, attempt=attempt, by=request.user)
+        said = _("Your therapist no longer sees this result.")
+    else:
+        sharing.share_result(client=client, attempt=attempt, by=request.user)
+        said = _("Your therapist can see this result now.")
+    return notices.back_to(request, "path", "results", said)
+
+
+@clients_own
+@require_safe
+def looks(request: SignedIn, client: Client) -> HttpResponse:
+    """Everybody who opened the client's record, changed it or was given it, day by day."""
+    page = Paginator(trail.dates(client), DAYS).get_page(request.GET.get("page"))
+    shown = {"page": page, "days": trail.days(client, page.object_list)}
+    return render(request, "clients/looks.html", shown)

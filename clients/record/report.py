@@ -1,0 +1,62 @@
+"""A progress report: one client over a span of days, for paper. Private notes are not read here."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from assessments import history
+from assessments.models import Attempt
+from clients.dates import Span
+from clients.models import Client, Session, Step
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One questionnaire in the span; sections as in the history of results."""
+
+    title: str
+    sections: tuple[history.Section, ...]
+
+
+def report(client: Client, span: Span) -> dict[str, object]:
+    """What the paper says. About ten queries, whatever the rows; the client comes `with_path`."""
+    names = {step.number: step for step in Step.objects.all()}
+    inside = {"at__gte": span.starts_at, "at__lt": span.ends_at}
+    counted = client.sessions.filter(**inside).aggregate(
+        held=Count("pk", filter=Q(state=Session.State.HELD)),
+        missed=Count("pk", filter=Q(state=Session.State.MISSED)),
+    )
+    written = {"signed_at__gte": span.starts_at, "signed_at__lt": span.ends_at}
+    done = {"done_at__gte": span.starts_at, "done_at__lt": span.ends_at}
+    return {
+        "client": client,
+        "span": span,
+        "stays": [(names[s.step], s) for s in client.journey.stays if span.touches(s)],
+        "events": client.step_events.filter(**inside)
+        .exclude(reason__isnull=True)
+        .order_by("sequence"),
+        "sessions": counted,
+        "measured": _measured(client, span),
+        "tasks": client.tasks.done().filter(**done).order_by("done_at"),
+        "notes": client.notes.shared().filter(**written).with_amendments().order_by("signed_at"),
+        "made_at": timezone.now(),
+    }
+
+
+def _measured(client: Client, span: Span) -> list[Measured]:
+    """What the client shared and took in the span. Four queries."""
+    attempts = Attempt.objects.filter(
+        sharing__client=client,
+        submitted_at__gte=span.starts_at,
+        submitted_at__lt=span.ends_at,
+    )
+    families: dict[str, list[Attempt]] = {}
+    for attempt in attempts.for_reading().order_by("submitted_at", "pk"):
+        families.setdefault(attempt.version.instrument.slug, []).append(attempt)
+    return [Measured(_title(found), history.read(found)) for found in families.values()]
+
+
+def _title(attempts: Sequence[Attempt]) -> str:
+    return attempts[-1].questionnaire.title

@@ -1,0 +1,170 @@
+"""What happened with one client, newest first, of every kind or of some."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import CharField, F, QuerySet, Value
+from django.db.models.functions import Cast
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Consent
+from clients.labels import Text
+from clients.models import (
+    CareLink,
+    Client,
+    Enquiry,
+    Note,
+    SafetyPlan,
+    Session,
+    SharedResult,
+    StepEvent,
+    Task,
+)
+from clients.models.care import CALLED_OFF
+
+
+@dataclass(frozen=True)
+class Kind:
+    """`rows` of a client, and the column that says when. `label`: what one is called; `plural`:
+    what many are."""
+
+    label: Text
+    plural: Text
+    at: str
+    rows: Callable[[Client], QuerySet]
+
+
+# One line for each kind of moment; drafts are nobody's but their author's, so not here.
+KINDS: dict[str, Kind] = {
+    "sessions": Kind(
+        _("Session"),
+        _("Sessions"),
+        "at",
+        lambda c: Session.objects.filter(client=c).begun().select_related("therapist"),
+    ),
+    "moves": Kind(
+        _("Move"),
+        _("Moves"),
+        "at",
+        lambda c: StepEvent.objects.filter(client=c).select_related("step", "by"),
+    ),
+    "results": Kind(
+        _("Result"),
+        _("Results"),
+        "attempt__submitted_at",
+        lambda c: SharedResult.objects.filter(client=c).select_related(
+            "attempt__version__instrument"
+        ),
+    ),
+    "notes": Kind(
+        _("Note"),
+        _("Notes"),
+        "signed_at",
+        lambda c: Note.objects.signed().filter(client=c).with_amendments(),
+    ),
+    "tasks": Kind(
+        _("Task given"),
+        _("Tasks given"),
+        "created_at",
+        lambda c: Task.objects.filter(client=c).select_related("given_by"),
+    ),
+    "done": Kind(
+        _("Task done"),
+        _("Tasks done"),
+        "done_at",
+        lambda c: Task.objects.filter(client=c, done_at__isnull=False, article=None),
+    ),
+    "read": Kind(
+        _("Reading done"),
+        _("Reading done"),
+        "done_at",
+        lambda c: Task.objects.filter(
+            client=c, done_at__isnull=False, article__isnull=False
+        ).select_related("article"),
+    ),
+    "plans": Kind(
+        _("Safety plan"),
+        _("Safety plan"),
+        "written_at",
+        lambda c: SafetyPlan.objects.filter(client=c).select_related("written_by"),
+    ),
+    "care": Kind(
+        _("Care"),
+        _("Care"),
+        "starts_at",
+        lambda c: (
+            CareLink.objects.filter(client=c, starts_at__lte=timezone.now())
+            .exclude(CALLED_OFF)
+            .select_related("therapist")
+        ),
+    ),
+    "consents": Kind(
+        _("Consent"),
+        _("Consents"),
+        "given_at",
+        lambda c: Consent.objects.filter(user=c.user_id).select_related("text"),
+    ),
+    "withdrawn": Kind(
+        _("Consent taken back"),
+        _("Consents taken back"),
+        "withdrawn_at",
+        lambda c: Consent.objects.filter(user=c.user_id, withdrawn_at__isnull=False).select_related(
+            "text"
+        ),
+    ),
+    "enquiries": Kind(
+        _("First request"),
+        _("First request"),
+        "created_at",
+        lambda c: Enquiry.objects.filter(client=c),
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Moment:
+    kind: str
+    at: datetime
+    row: Any
+
+    @property
+    def label(self) -> Text:
+        return KINDS[self.kind].label
+
+
+def asked(names: Iterable[str]) -> list[str]:
+    """The kinds that an address names; all of them where it names none that there is."""
+    wanted = set(names)
+    return [name for name in KINDS if name in wanted] or list(KINDS)
+
+
+def index(client: Client, kinds: Sequence[str]) -> QuerySet:
+    """(kind, at, id) of every moment, newest first: one query, to be paged."""
+    parts = [
+        KINDS[name].rows(client).order_by().select_related(None).prefetch_related(None).annotate(
+            what=Value(name, output_field=CharField()),
+            moment=F(KINDS[name].at),
+            key=Cast("pk", CharField()),  # Some ids are UUIDs, some numbers.
+        ).values_list("what", "moment", "key")
+        for name in kinds
+    ]  # fmt: skip
+    whole = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
+    return whole.order_by(F("moment").desc(), "key")
+
+
+def moments(client: Client, found: Iterable[tuple[str, datetime, Any]]) -> list[Moment]:
+    """The rows behind a page of the index, in its order. One query a kind that is on the page."""
+    places = list(found)
+    rows = {
+        name: {
+            str(row.pk): row
+            for row in KINDS[name]
+            .rows(client)
+            .filter(pk__in=[pk for kind, _at, pk in places if kind == name])
+        }
+        for name in {kind for kind, _at, _pk in places}
+    }
+    return [Moment(kind, at, rows[kind][pk]) for kind, at, pk in places if pk in rows[kind]]

@@ -1,0 +1,26 @@
+"""One client's record."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts import audit
+from accounts.access import Permission, SignedIn, requires
+from clients.access import load_client
+from clients.caseload.listing import why_look
+from clients.notes import context as notes_context
+from clients.record import context
+
+
+@requires(Permission.SEE_CASELOAD)
+@require_safe
+def client(request: SignedIn, client_id: UUID) -> HttpResponse:
+    record = load_client(request, client_id)
+    # Before the trail says that this was read.
+    reasons = why_look(record, timezone.now())
+    audit.record(audit.Verb.RECORD_OPENED, by=request.user, client=record.pk, request=request)
+    shown = context.record(record, request.user, template=notes_context.template_asked(request.GET))
+    return render(request, "clients/client.html", shown | {"reasons": reasons})

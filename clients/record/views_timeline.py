@@ -1,0 +1,34 @@
+"""All that happened with a client, for their therapist."""
+
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts import audit
+from accounts.access import Permission, SignedIn, requires
+from clients.access import load_client
+from clients.record import timeline
+
+
+@requires(Permission.SEE_CASELOAD)
+@require_safe
+def all_that_happened(request: SignedIn, client_id: UUID) -> HttpResponse:
+    """The timeline; `?show=` names kinds, as many as one likes."""
+    record = load_client(request, client_id)
+    audit.record(audit.Verb.RECORD_OPENED, by=request.user, client=record.pk, request=request)
+    named = request.GET.getlist("show")
+    kinds = timeline.asked(named)
+    page = Paginator(timeline.index(record, kinds), 40).get_page(request.GET.get("page"))
+    shown = {
+        "client": record,
+        "page": page,
+        "moments": timeline.moments(record, page.object_list),
+        "narrowed": bool(named),
+        "kinds": [
+            (n, kind.plural, n in kinds and bool(named)) for n, kind in timeline.KINDS.items()
+        ],
+    }
+    return render(request, "clients/timeline.html", shown)

@@ -1,0 +1,34 @@
+"""The results that a client shared, and when one was measured last."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Prefetch, QuerySet
+
+from assessments.models import Attempt, Instrument
+from clients.models import Client, SharedResult
+from clients.results import retest
+
+
+def shared_results(client: Client) -> QuerySet[SharedResult]:
+    """Newest first, ready to read. Five queries."""
+    attempts = Prefetch("attempt", Attempt.objects.for_reading())
+    return client.shared_results.prefetch_related(attempts)
+
+
+@dataclass(frozen=True)
+class Measured:
+    """The latest shared result, and until when asking again would be too soon (None: it is not)."""
+
+    instrument: Instrument
+    at: datetime
+    too_soon_until: datetime | None
+
+
+def measured(client: Client, now: datetime) -> Measured | None:
+    """One query."""
+    found = client.shared_results.select_related("attempt__version__instrument").first()
+    if found is None or found.attempt.submitted_at is None:
+        return None
+    at = found.attempt.submitted_at
+    return Measured(found.attempt.version.instrument, at, retest.too_soon_until(at, now))

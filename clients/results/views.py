@@ -1,0 +1,50 @@
+"""A client's results for their therapist: one of them, and over time."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts import audit
+from accounts.access import Permission, SignedIn, requires
+from assessments import history
+from clients.access import load_client, load_shared_attempt, load_shared_family
+from clients.results import context as results_context
+
+
+@requires(Permission.SEE_CASELOAD)
+@require_safe
+def over_time(request: SignedIn, client_id: UUID, slug: str) -> HttpResponse:
+    """Every result of one questionnaire that this client shared."""
+    record = load_client(request, client_id)
+    attempts = load_shared_family(record, slug)
+    # One row for all of them: the trail says what was opened, not how many lines it had.
+    audit.record(
+        audit.Verb.RESULT_OPENED,
+        by=request.user,
+        client=record.pk,
+        target=attempts[-1].version.instrument,
+        request=request,
+    )
+    title = attempts[-1].questionnaire.title
+    bands = results_context.step_bands(record.journey, timezone.now())
+    shown = {"client": record, "title": title, "sections": history.read(attempts, bands)}
+    return render(request, "clients/history.html", shown)
+
+
+@requires(Permission.SEE_CASELOAD)
+@require_safe
+def result(request: SignedIn, client_id: UUID, attempt_id: UUID) -> HttpResponse:
+    record = load_client(request, client_id)
+    attempt = load_shared_attempt(record, attempt_id)
+    audit.record(
+        audit.Verb.RESULT_OPENED,
+        by=request.user,
+        client=record.pk,
+        target=attempt,
+        request=request,
+    )
+    shown = {"client": record, **results_context.result(attempt)}
+    return render(request, "clients/result.html", shown)

@@ -1,0 +1,162 @@
+"""Erasing a client: asked for by them, decided by a manager, done by one function."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from uuid import UUID, uuid4
+
+from django.contrib.admin.models import LogEntry
+from django.contrib.sessions.models import Session as SignIn
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection, transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django_tasks_db.models import DBTaskResult
+
+from accounts import audit, data_keys
+from accounts.access import Permission, allows, roles
+from accounts.models import AuditEvent, DataKey, Mail, User
+from assessments.models import Attempt
+from clients import emails
+from clients.models import Client, Enquiry, Erasure, ErasureRequest, KeptFigure
+from clients.rights import export
+
+
+@transaction.atomic
+def ask(*, client: Client, by: User) -> ErasureRequest:
+    """The client asks; asking twice is asking once."""
+    if by.pk != client.user_id:
+        raise PermissionDenied
+    client = Client.objects.select_for_update(of=("self",)).get(pk=client.pk)
+    if waiting := ErasureRequest.objects.open().filter(client=client).first():
+        return waiting
+    asked = ErasureRequest.objects.create(client=client)
+    audit.record(audit.Verb.ERASURE_ASKED, by=by, client=client.pk, target=asked)
+    emails.tell_managers(emails.PRACTICE_WAITS, once=f"erasure {asked.pk}")
+    return asked
+
+
+@transaction.atomic
+def take_back(*, client: Client, by: User) -> None:
+    """The client thinks again, until it is decided."""
+    if by.pk != client.user_id:
+        raise PermissionDenied
+    if ErasureRequest.objects.open().filter(client=client).update(taken_back_at=timezone.now()):
+        audit.record(audit.Verb.ERASURE_TAKEN_BACK, by=by, client=client.pk)
+
+
+@transaction.atomic
+def decide(*, asked: ErasureRequest, by: User, granted: bool, words: str) -> ErasureRequest:
+    """The practice's answer, which the client reads. Raises ValidationError if it came too late,
+    or for a client who is staff too: their roles end first."""
+    if not allows(by, Permission.MANAGE_PRACTICE) or asked.client.user_id == by.pk:
+        raise PermissionDenied
+    locked = ErasureRequest.objects.open().select_for_update(of=("self",)).filter(pk=asked.pk)
+    found = locked.select_related("client__user").first()
+    if found is None:
+        raise ValidationError(_("This was decided or taken back meanwhile."))
+    if granted and roles(found.client.user):
+        raise ValidationError(_("This client works here too: end their roles first."))
+    found.decided_at, found.decided_by = timezone.now(), by
+    found.granted, found.words = granted, words.strip()
+    found.full_clean()
+    found.save()
+    audit.record(audit.Verb.ERASURE_DECIDED, by=by, client=found.client_id, target=found)
+    emails.tell(found.client, emails.ANSWER_WAITS)
+    return found
+
+
+@transaction.atomic
+def erase(*, client: Client) -> int:
+    """Deletes every row about a client, and their account; how many. Run by the owner.
+
+    What stays: the audit trail's opaque ids, `Erasure`, and figures that know nobody. The database
+    refuses it where nobody granted it. Raises RuntimeError, and so deletes nothing, where a row
+    would be left.
+    """
+    user, rows = client.user, export.linked(client)
+    changes = dict(user.email_changes.values_list("pk", "was"))
+    if roles(user):
+        raise ValidationError(_("This client works here too: end their roles first."))
+    rows.pop(AuditEvent, None)
+    asked = Enquiry.objects.filter(Q(client=client) | Q(email=user.email))
+    # First: by this row the database lets go of this person, and of nobody else.
+    Erasure.objects.get_or_create(client=client.pk, defaults={"user": user.pk})
+    _keep_figures(client, asked)
+    subjects = {user.pk, *asked.values_list("pk", flat=True)}
+    keys = {str(key) for found in rows.values() for key in found}
+    _forget_traces(user, keys)
+    asked.delete()
+    for address in {user.email, *changes.values()}:
+        Mail.objects.filter(to=address).delete()
+    Mail.objects.filter(once__contains=str(client.pk)).delete()
+    Mail.objects.filter(facts__change__in=[str(pk) for pk in changes]).delete()
+    client.delete()
+    Attempt.objects.filter(user=user).delete()
+    ids = {"client": next(iter(rows[Client])), "user": user.pk}
+    user.delete()
+    # Without it nothing of this client can be read any more, in any backup.
+    data_keys.forget(subjects)
+    for model, found in rows.items():
+        if model._base_manager.filter(pk__in=found).exists():
+            raise RuntimeError(f"{model._meta.label} keeps rows of this client")
+    if DataKey.objects.filter(subject=ids["user"]).exists():
+        raise RuntimeError("the data key of this client is left")
+    audit.record(audit.Verb.ERASED, by=None, client=ids["client"])
+    return len(keys)
+
+
+def _forget_traces(user: User, keys: set[str]) -> None:
+    """What names the client without pointing at them: sign-ins, the admin's log, queued tasks."""
+    for sign_in in SignIn.objects.iterator():
+        if sign_in.get_decoded().get("_auth_user_id") == str(user.pk):
+            sign_in.delete()
+    LogEntry.objects.filter(object_id__in=keys).delete()
+    letters = [str(pk) for pk in user.mails.values_list("pk", flat=True)]
+    DBTaskResult.objects.filter(args_kwargs__args__0__in=letters).delete()
+
+
+def _keep_figures(client: Client, asked: Iterable[Enquiry]) -> None:
+    """The months and days that the practice's figures count, cut loose from the person."""
+    somebody = {step: uuid4() for step in range(1, 8)}
+    kept = [
+        KeptFigure(
+            kind=KeptFigure.Kind.STAY, step_id=stay.step, month=_month(stay.until),
+            days=(stay.until - stay.since).total_seconds() / 86_400, somebody=somebody[stay.step],
+        )
+        for stay in client.journey.stays if stay.until
+    ]  # fmt: skip
+    for one in asked:
+        kind = KeptFigure.Kind.BEGUN if one.client_id else KeptFigure.Kind.ASKED
+        kept.append(KeptFigure(kind=kind, month=_month(one.created_at)))
+    kept += [
+        KeptFigure(
+            kind=KeptFigure.Kind.CHANGE, month=_month(change.at), told=change.since_first,
+            instrument_id=change.instrument_id, scale=change.scale,
+        )
+        for change in client.changes.all()
+    ]  # fmt: skip
+    KeptFigure.objects.bulk_create(kept)
+
+
+def _month(at: datetime) -> date:
+    return timezone.localtime(at).date().replace(day=1)
+
+
+def again(pairs: Iterable[tuple[UUID, UUID]]) -> int:
+    """After a backup was restored: erases those of the list who are there again; how many."""
+    found = 0
+    for client_id, user_id in pairs:
+        with transaction.atomic():
+            if client := Client.objects.filter(pk=client_id, user=user_id).first():
+                _grant_again(client_id, user_id)
+                erase(client=client)
+                found += 1
+    return found
+
+
+def _grant_again(client: UUID, user: UUID) -> None:
+    """Until the transaction ends, this one erasure counts as granted, as it was before."""
+    with connection.cursor() as cursor:
+        told = f"{client} {user}"
+        cursor.execute("SELECT set_config('psywellpath.replay', %s, true)", [told])

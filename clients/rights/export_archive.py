@@ -1,0 +1,65 @@
+"""The folder that a client takes away: a page to read, and the same as JSON."""
+
+import io
+import json
+import zipfile
+from typing import Any
+
+from django.apps import apps
+from django.core.serializers.json import DjangoJSONEncoder
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from clients.models import Client
+from clients.rights import export
+
+# What a reader looks for first; the other tables follow in order of their names.
+FIRST = [
+    "accounts.User", "clients.Client", "clients.CareLink", "clients.StepEvent", "clients.Session",
+    "clients.Task", "clients.Note", "clients.SafetyPlan", "assessments.Result",
+]  # fmt: skip
+
+
+def pack(client: Client) -> bytes:
+    """A ZIP archive; a few dozen queries, whatever the rows."""
+    data, withheld, made = export.gather(client), export.withheld(), timezone.now()
+    told = {
+        "format": 1,
+        "made_at": made,
+        "withheld": [{"what": what, "why": why} for what, why in withheld],
+        "data": data,
+    }
+    page = {"client": client, "sections": _sections(data), "withheld": withheld, "made": made}
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as folder:
+        text = render_to_string("clients/takeaway.html", page)
+        folder.writestr("my-data/index.html", text)
+        words = json.dumps(told, cls=DjangoJSONEncoder, ensure_ascii=False, indent=2)
+        folder.writestr("my-data/data.json", words)
+    return archive.getvalue()
+
+
+def _sections(data: dict[str, list[dict[str, Any]]]) -> list[tuple[str, list[list[tuple]]]]:
+    """(heading, rows as (column, value)) in reading order; empty columns are left out."""
+    order = sorted(data, key=lambda name: (name not in FIRST, name))
+    order = [n for n in FIRST if n in data] + [n for n in order if n not in FIRST]
+    return [
+        (str(apps.get_model(name)._meta.verbose_name_plural), [_read(name, r) for r in data[name]])
+        for name in order
+    ]
+
+
+def _read(name: str, row: dict[str, Any]) -> list[tuple[str, Any]]:
+    meta = apps.get_model(name)._meta
+    told = []
+    for column, value in row.items():
+        if value in (None, "", [], {}) or column == "id":
+            continue
+        is_row = isinstance(value, dict) and set(value) <= {"id", "name"}
+        if is_row and "name" not in value:
+            continue  # Another row of this very folder.
+        said = value["name"] if is_row else value
+        if isinstance(value, dict) and set(value) == {"unreadable"}:
+            said = value["unreadable"]
+        told.append((str(getattr(meta.get_field(column), "verbose_name", column)), said))
+    return told

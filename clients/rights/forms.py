@@ -1,0 +1,35 @@
+"""The manager's answer to a request for erasure."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.forms import plain_helper
+
+
+class DecisionForm(forms.Form):
+    """A manager's answer to a request for erasure; a yes asks for the name, typed."""
+
+    granted = forms.TypedChoiceField(
+        label=_("Answer"), coerce=lambda said: said == "yes", widget=forms.RadioSelect,
+        choices=[("yes", _("Erase everything")), ("no", _("Not now: the law asks us to keep it"))],
+    )  # fmt: skip
+    words = forms.CharField(
+        label=_("What the client reads about it"), max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("For a no: why, and from when it will be possible."),
+    )  # fmt: skip
+    typed = forms.CharField(
+        label=_("For a yes: type the client’s name"), required=False, max_length=120,
+        help_text=_("What is erased can’t be brought back."),
+    )  # fmt: skip
+
+    def __init__(self, *args, name: str, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper, self.name = plain_helper(), name
+
+    def clean(self) -> dict:
+        said = super().clean() or {}
+        typed = " ".join(said.get("typed", "").split()).casefold()
+        if said.get("granted") and typed != " ".join(self.name.split()).casefold():
+            self.add_error("typed", _("This is not the client’s name."))
+        return said

@@ -1,0 +1,57 @@
+"""What is a client's by right: their consents, and their data to take away."""
+
+from allauth.account.decorators import reauthentication_required
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts import audit, consents
+from accounts.access import SignedIn, require_form
+from accounts.models import ConsentText
+from clients.access import clients_own
+from clients.models import Client
+from clients.rights import consents as rights_consents
+from clients.rights import export, export_archive
+
+
+@clients_own
+@require_safe
+def own_consents(request: SignedIn, client: Client) -> HttpResponse:
+    """What the client agreed to and when, and what is asked of them now."""
+    given = client.user.consents.select_related("text").order_by("-given_at")
+    shown = {"given": given, "asked": consents.to_ask(client.user)}
+    return render(request, "clients/consents.html", shown)
+
+
+@clients_own
+@require_form
+def consent(request: SignedIn, client: Client, version: int) -> HttpResponse:
+    """Agrees to the present text, or takes back one's yes to any."""
+    text = get_object_or_404(ConsentText, version=version)
+    if request.method == "POST" and "withdraw" in request.POST:
+        rights_consents.take_back(client=client, text=text, request=request)
+        messages.success(request, _("Taken back. The practice will speak with you about it."))
+    elif request.method == "POST" and text == ConsentText.current():
+        rights_consents.agree(client=client, text=text, request=request)
+        messages.success(request, _("Thank you. Your answer is kept with its date."))
+    return redirect("consents")
+
+
+@clients_own
+@reauthentication_required(allow_get=True)
+@require_form
+def data(request: SignedIn, client: Client) -> HttpResponse:
+    """Says what is in the folder; asked for by POST, hands it out."""
+    if request.method != "POST":
+        return render(request, "clients/data.html", {"withheld": export.WITHHELD_ROWS.values()})
+    verb = audit.Verb.DATA_EXPORTED
+    audit.record(verb, by=request.user, client=client.pk, request=request)
+    return HttpResponse(
+        export_archive.pack(client),
+        headers={
+            "Content-Type": "application/zip",
+            "Content-Disposition": 'attachment; filename="my-data.zip"',
+        },
+    )

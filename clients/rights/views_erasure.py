@@ -1,0 +1,73 @@
+"""Asking to be erased, and the manager's answer."""
+
+from uuid import UUID
+
+from allauth.account.decorators import reauthentication_required
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts import audit
+from accounts.access import Permission, SignedIn, require_form, requires
+from accounts.again import asked_again
+from clients.access import clients_own
+from clients.models import Client, ErasureRequest
+from clients.rights import erasure
+from clients.rights.forms import DecisionForm
+
+
+@clients_own
+@reauthentication_required(allow_get=True)
+@require_form
+def own(request: SignedIn, client: Client) -> HttpResponse:
+    """What erasure means, and asking for it or thinking again."""
+    if request.method == "POST" and "back" in request.POST:
+        erasure.take_back(client=client, by=request.user)
+        messages.success(request, _("Taken back: nothing is erased."))
+        return redirect("erasure")
+    if request.method == "POST" and "sure" in request.POST:
+        erasure.ask(client=client, by=request.user)
+        messages.success(request, _("The practice has your request, and answers you here."))
+        return redirect("erasure")
+    mine = ErasureRequest.objects.filter(client=client, taken_back_at=None)
+    asked = mine.order_by("-asked_at").first()
+    return render(request, "clients/erasure.html", {"asked": asked})
+
+
+@requires(Permission.MANAGE_PRACTICE)
+@require_safe
+def waiting(request: SignedIn) -> HttpResponse:
+    mine = ErasureRequest.objects.visible_to(request.user).select_related("client__user")
+    shown = {"waiting": list(mine.open()), "granted": list(mine.granted())}
+    verb, clients = (
+        audit.Verb.ERASURE_OPENED,
+        {o.client_id for some in shown.values() for o in some},
+    )
+    audit.record_list(verb, by=request.user, clients=clients, request=request)
+    return render(request, "clients/erasures.html", shown)
+
+
+@requires(Permission.MANAGE_PRACTICE)
+@asked_again
+@require_form
+def decide(request: SignedIn, request_id: UUID) -> HttpResponse:
+    mine = ErasureRequest.objects.visible_to(request.user).select_related("client__user")
+    asked = get_object_or_404(mine.exclude(client__user=request.user), pk=request_id)
+    form = DecisionForm(request.POST or None, name=asked.client.user.name)
+    if request.method == "POST" and form.is_valid():
+        said = {name: form.cleaned_data[name] for name in ("granted", "words")}
+        try:
+            erasure.decide(asked=asked, by=request.user, **said)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("Decided. The client reads your answer."))
+            return redirect("erasures")
+    verb, client = audit.Verb.ERASURE_OPENED, asked.client_id
+    audit.record(verb, by=request.user, client=client, target=asked, request=request)
+    last = asked.client.sessions.held().first()
+    shown = {"asked": asked, "form": form, "last": last}
+    return render(request, "clients/erasure_decide.html", shown, status=422 if form.errors else 200)

@@ -1,0 +1,97 @@
+"""Writing the safety plan, by the client or by a therapist of theirs."""
+
+from collections.abc import Collection
+
+from django.db import transaction
+from django.http import HttpRequest
+
+from accounts import audit
+from accounts.models import User
+from accounts.sealed_fields import readable
+from clients import emails
+from clients.access import record_of
+from clients.models import Client, SafetyPlan
+from clients.models.safety import Call
+
+
+class WrittenMeanwhile(Exception):
+    """Somebody saved the plan since the page was opened; `plan` is what they wrote."""
+
+    def __init__(self, plan: SafetyPlan):
+        super().__init__(f"version {plan.version}")
+        self.plan = plan
+
+
+class NumbersUnconfirmed(Exception):
+    """The plan would dial `calls`, which nobody has confirmed yet."""
+
+    def __init__(self, calls: list[Call]):
+        super().__init__(f"{len(calls)} numbers")
+        self.calls = calls
+
+
+def current(client: Client) -> SafetyPlan | None:
+    """The plan that holds. One query."""
+    return (
+        SafetyPlan.objects.filter(client=client)
+        .select_related("written_by")
+        .order_by("-version")
+        .first()
+    )
+
+
+def what_opens(plan: SafetyPlan) -> SafetyPlan:
+    """A plan to begin the next version from, where not all of this one can be read."""
+    begun = SafetyPlan(version=plan.version, contact_agreed=plan.contact_agreed)
+    for name, text in readable(plan).items():
+        setattr(begun, name, text)
+    return begun
+
+
+@transaction.atomic
+def write(
+    *,
+    client: Client,
+    by: User,
+    plan: SafetyPlan,
+    seen: int,
+    confirmed: Collection[str] = (),
+    request: HttpRequest | None = None,
+) -> SafetyPlan:
+    """Keeps `plan` as the next version. `seen`: the version on the page, 0 where there was none.
+
+    `confirmed`: the buttons (`Call.button`) that the writer was shown and said yes to; those of
+    the version before were confirmed then.
+
+    Raises NumbersUnconfirmed, WrittenMeanwhile, and PermissionDenied for anybody but the two who
+    write it.
+    """
+    if by.pk == client.user_id:
+        client = Client.objects.select_for_update(of=("self",)).get(pk=client.pk)
+    else:
+        client = record_of(client, by)
+    there = current(client)
+    damaged = bool(there and there.unreadable)  # A new version is written beside it all the same.
+    if there and not damaged and _said(there) == _said(plan):
+        return there  # A double click, or nothing new.
+    if there and there.version != seen:
+        raise WrittenMeanwhile(there)
+    known = (
+        {*confirmed, *(call.button for call in there.buttons)}
+        if there and not damaged
+        else set(confirmed)
+    )
+    if unknown := [call for call in plan.buttons if call.button not in known]:
+        raise NumbersUnconfirmed(unknown)
+    plan.client, plan.written_by, plan.version = client, by, seen + 1
+    plan.full_clean()
+    plan.save(force_insert=True)
+    audit.record(audit.Verb.SAFETY_WRITTEN, by=by, client=client.pk, target=plan, request=request)
+    if by.pk == client.user_id:
+        emails.tell_of_words(client)
+    return plan
+
+
+def _said(plan: SafetyPlan) -> list:
+    own = {"id", "client", "version", "written_by", "written_at"}
+    return [getattr(plan, f.name) for f in SafetyPlan._meta.concrete_fields if f.name not in own]

@@ -1,0 +1,84 @@
+"""The safety plan, from both sides."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts import audit
+from accounts.access import Permission, SignedIn, require_form, requires
+from clients.access import clients_own, load_client
+from clients.labels import SAVED_OWN
+from clients.models import Client
+from clients.safety_plan import actions
+from clients.safety_plan.forms import SafetyForm
+
+
+@clients_own
+@require_safe
+def own(request: SignedIn, client: Client) -> HttpResponse:
+    return _read(request, client, own=True)
+
+
+@clients_own
+@require_form
+def own_edit(request: SignedIn, client: Client) -> HttpResponse:
+    return _edit(request, client, "safety")
+
+
+@requires(Permission.SEE_CASELOAD)
+@require_safe
+def plan(request: SignedIn, client_id: UUID) -> HttpResponse:
+    client = load_client(request, client_id)
+    audit.record(audit.Verb.RECORD_OPENED, by=request.user, client=client.pk, request=request)
+    return _read(request, client, own=False)
+
+
+@requires(Permission.SEE_CASELOAD)
+@require_form
+def edit(request: SignedIn, client_id: UUID) -> HttpResponse:
+    return _edit(request, load_client(request, client_id), "client-safety", client_id)
+
+
+def _read(request: SignedIn, client: Client, *, own: bool) -> HttpResponse:
+    shown = {"client": client, "plan": actions.current(client), "own": own}
+    return render(request, "clients/safety.html", shown)
+
+
+def _edit(request: SignedIn, client: Client, back: str, *args: UUID) -> HttpResponse:
+    there = actions.current(client)
+    shown: dict[str, object] = {"client": client, "own": not args}
+    if there and there.unreadable:
+        shown["damaged"], there = True, actions.what_opens(there)
+    form = SafetyForm(request.POST or None, instance=None if request.POST else there)
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        try:
+            actions.write(
+                client=client, by=request.user, plan=form.instance, seen=said["seen"],
+                confirmed=said["confirmed"], request=request,
+            )  # fmt: skip
+        except actions.WrittenMeanwhile as clash:
+            shown["theirs"], status = clash.plan, 409
+            form = _again(form, seen=clash.plan.version)
+        except actions.NumbersUnconfirmed as unsure:
+            shown["to_confirm"] = unsure.calls
+            # Confirmed by sending the form once more, as it is shown now.
+            buttons = [call.button for call in form.instance.buttons]
+            form = _again(form, confirmed="\n".join(buttons))
+        else:
+            messages.success(request, SAVED_OWN if not args else _("The plan is saved."))
+            return redirect(back, *args)
+    if args:
+        audit.record(audit.Verb.RECORD_OPENED, by=request.user, client=client.pk, request=request)
+    shown["form"] = form
+    return render(request, "clients/safety_edit.html", shown, status=422 if form.errors else status)
+
+
+def _again(form: SafetyForm, **changed: object) -> SafetyForm:
+    """What was typed, with a hidden field that the page has answered."""
+    return SafetyForm(dict(form.data.items()) | changed)

@@ -1,0 +1,50 @@
+"""Planning the next session, and recording today's."""
+
+from datetime import datetime, timedelta
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.forms import plain_helper
+
+
+class SessionForm(forms.Form):
+    name = "session_form"  # On the page that it comes back to.
+    at = forms.DateTimeField(
+        label=_("Next session"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        error_messages={"invalid": _("Please give a date and a time.")},
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = plain_helper()
+
+    def clean_at(self) -> datetime:
+        at: datetime = self.cleaned_data["at"]
+        if abs(at - timezone.now()) > timedelta(days=366):
+            raise forms.ValidationError(_("This is more than a year away: is the year right?"))
+        return at
+
+    def refuse(self, error: forms.ValidationError) -> None:
+        self.add_error("at", forms.ValidationError(error.messages))
+
+
+class TodayForm(forms.Form):
+    """There was a session today; its time is asked for where none is planned."""
+
+    name = "today_form"
+    began = forms.TimeField(
+        label=_("Today’s session began at"),
+        required=False,
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = plain_helper()
+
+    def refuse(self, error: forms.ValidationError) -> None:
+        at = hasattr(error, "error_dict")
+        self.add_error("began", _("There is a session at that time already.") if at else error)

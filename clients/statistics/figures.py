@@ -1,0 +1,142 @@
+"""The practice in counts, for its manager: no name of a client, and small groups hidden."""
+
+from dataclasses import astuple, dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import connection
+from django.db.models import Count, DateField, Q
+from django.db.models.functions import TruncMonth
+from django.utils import timezone
+
+from accounts.models import User
+from clients.dates import Span
+from clients.models import CareLink, Enquiry, KeptFigure, Standing, Step
+from clients.statistics import figures_change
+from clients.statistics.small_cells import FEWEST, hide
+
+STAYS = """
+SELECT step_id, count(*), count(DISTINCT client_id),
+       percentile_cont(ARRAY[0.25, 0.5, 0.75]) WITHIN GROUP (ORDER BY long)
+FROM (
+    SELECT client_id, step_id, until, extract(epoch FROM until - at) AS long
+    FROM (
+        SELECT client_id, step_id, at,
+               lead(at) OVER (PARTITION BY client_id ORDER BY sequence) AS until
+        FROM clients_stepevent WHERE kind = 'move'
+    ) AS known
+    UNION ALL
+    -- Of those who were erased: the month is all that is known of when it ended.
+    SELECT somebody, step_id, month::timestamp AT TIME ZONE %s, days * 86400
+    FROM clients_keptfigure WHERE kind = 'stay'
+) AS stay
+WHERE until >= %s AND until < %s
+GROUP BY step_id
+"""
+DAY = timedelta(days=1).total_seconds()
+
+
+@dataclass(frozen=True)
+class StepFigures:
+    """`clients` None where hidden; `days` are the quartiles of finished stays, None where fewer
+    than five people finished one."""
+
+    step: Step
+    clients: int | None
+    days: tuple[int, int, int] | None
+
+
+def figures(span: Span) -> dict[str, Any]:
+    """Nine queries, whatever the rows."""
+    asked = _requests(span)
+    return {
+        "steps": _steps(span),
+        "therapists": _therapists(),
+        "changes": figures_change.changes(span),
+        "months": list(
+            zip(
+                [row["month"] for row in asked],
+                hide([row["asked"] for row in asked]),
+                hide([row["begun"] for row in asked]),
+                strict=True,
+            )
+        ),
+    }
+
+
+def packed(found: dict[str, Any]) -> dict[str, Any]:
+    """What JSON can hold of `figures`."""
+    return {
+        "steps": [[row.step.pk, row.clients, row.days] for row in found["steps"]],
+        "therapists": found["therapists"],
+        "changes": [astuple(row) for row in found["changes"]],
+        "months": [[month.isoformat(), *counts] for month, *counts in found["months"]],
+    }
+
+
+def unpacked(kept: dict[str, Any]) -> dict[str, Any]:
+    """`figures` again. One query."""
+    steps = Step.objects.in_bulk()
+    return {
+        "steps": [StepFigures(steps[pk], clients, days) for pk, clients, days in kept["steps"]],
+        "therapists": [(name, count) for name, count in kept["therapists"]],
+        "changes": [figures_change.ChangeFigures(*row) for row in kept["changes"]],
+        "months": [(date.fromisoformat(month), *counts) for month, *counts in kept["months"]],
+    }
+
+
+def _steps(span: Span) -> list[StepFigures]:
+    """Clients whose path goes on, and finished stays in the span."""
+    going = Standing.objects.exclude(last_kind="close").values("step").annotate(n=Count("pk"))
+    found = dict(going.values_list("step", "n"))
+    steps, stays = list(Step.objects.all()), finished_stays(span.starts_at, span.ends_at)
+    counts = hide([found.get(step.number, 0) for step in steps])
+    return [
+        StepFigures(step, count, stays.get(step.number))
+        for step, count in zip(steps, counts, strict=True)
+    ]
+
+
+def finished_stays(starts_at: datetime, ends_at: datetime) -> dict[int, tuple[int, int, int]]:
+    """The quartiles in days, by step, where at least five people finished one. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(STAYS, [timezone.get_current_timezone_name(), starts_at, ends_at])
+        rows = cursor.fetchall()
+    return {
+        step: (round(low / DAY), round(mid / DAY), round(high / DAY))
+        for step, _stays, people, (low, mid, high) in rows
+        if people >= FEWEST
+    }
+
+
+def _therapists() -> list[tuple[str, int | None]]:
+    links = CareLink.objects.current().order_by().values("therapist")
+    found = dict(links.annotate(n=Count("client", distinct=True)).values_list("therapist", "n"))
+    people = list(User.objects.filter(pk__in=found).order_by("name", "pk"))
+    counts = hide([found[person.pk] for person in people])
+    return [(person.name, count) for person, count in zip(people, counts, strict=True)]
+
+
+def _requests(span: Span) -> list[Any]:
+    """First sessions asked for in the span, by month; begun: those who became clients."""
+    asked = Enquiry.objects.filter(created_at__gte=span.starts_at, created_at__lt=span.ends_at)
+    known = (
+        asked.order_by()
+        .annotate(month=TruncMonth("created_at", output_field=DateField()))
+        .values("month")
+        .annotate(asked=Count("pk"), begun=Count("pk", filter=Q(client__isnull=False)))
+    )
+    # Of those who were erased.
+    kept = (
+        KeptFigure.objects.filter(kind__in=[KeptFigure.Kind.ASKED, KeptFigure.Kind.BEGUN])
+        .filter(month__gte=span.first.replace(day=1), month__lte=span.last)
+        .order_by()
+        .values("month")
+        .annotate(asked=Count("pk"), begun=Count("pk", filter=Q(kind=KeptFigure.Kind.BEGUN)))
+    )
+    months: dict[Any, Any] = {}
+    for row in [*known, *kept]:
+        there = months.setdefault(row["month"], row | {"asked": 0, "begun": 0})
+        there["asked"] += row["asked"]
+        there["begun"] += row["begun"]
+    return [months[month] for month in sorted(months)]

@@ -1,0 +1,49 @@
+"""The practice in counts, for its manager."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.cache import cache
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.access import Permission, SignedIn, requires
+from accounts.database import row_security
+from clients.dates import Span
+from clients.statistics import figures
+from clients.statistics.forms import MonthsForm
+
+KEPT = timedelta(minutes=15).total_seconds()
+
+
+@requires(Permission.MANAGE_PRACTICE)
+@require_safe
+@row_security.for_purpose(row_security.STATISTICS)
+def practice_figures(request: SignedIn) -> HttpResponse:
+    asked = MonthsForm(request.GET, days=365)
+    shown: dict[str, object] = {"asked": asked}
+    fine = asked.is_valid()
+    if fine:
+        span = Span(asked.cleaned_data["first"], asked.cleaned_data["last"])
+        shown |= counted(span) | {"span": span}
+    return render(request, "clients/figures.html", shown, status=200 if fine else 422)
+
+
+def counted(span: Span) -> dict[str, object]:
+    """The figures, kept for a while: they are of all stays of all clients, and nobody waits for
+    the last minute's."""
+
+    def count() -> dict[str, object]:
+        return figures.packed(figures.figures(span)) | {"counted_at": timezone.now().isoformat()}
+
+    kept = cache.get_or_set(f"figures_{span.first}_{span.last}", count, KEPT)
+    try:
+        return _unpacked(kept)
+    except (KeyError, TypeError, ValueError):  # Not written by us.
+        return _unpacked(count())
+
+
+def _unpacked(kept: Any) -> dict[str, object]:
+    return figures.unpacked(kept) | {"counted_at": datetime.fromisoformat(kept["counted_at"])}

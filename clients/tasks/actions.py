@@ -1,0 +1,77 @@
+"""Giving a task, taking it back, and telling that it is done."""
+
+from datetime import date
+from uuid import UUID, uuid4
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils import timezone
+
+from accounts import audit
+from accounts.models import User
+from articles.models import Article
+from assessments import actions as assessments
+from assessments.models import Instrument
+from clients import emails
+from clients.access import record_of
+from clients.models import Client, Task
+
+
+@transaction.atomic
+def give_task(
+    *,
+    client: Client,
+    by: User,
+    title: str,
+    text: str = "",
+    due_on: date | None = None,
+    article: Article | None = None,
+    instrument: Instrument | None = None,
+    key: UUID | None = None,
+    request: HttpRequest | None = None,
+) -> Task:
+    """A task on the client's present step; the same `key` again gives it once."""
+    client, key = record_of(client, by), key or uuid4()
+    if given := client.tasks.filter(given_by=by, idempotency_key=key).first():
+        return given
+    task = Task(
+        client=client, step_id=client.journey.step, title=title.strip(), text=text.strip(),
+        due_on=due_on, article=article, instrument=instrument, given_by=by,
+        idempotency_key=key,
+    )  # fmt: skip
+    task.full_clean()
+    task.save(force_insert=True)
+    if instrument:
+        assessments.assign(instrument=instrument, to=client.user)
+    audit.record(audit.Verb.TASK_GIVEN, by=by, client=client.pk, target=task, request=request)
+    emails.tell(client, emails.TASK_GIVEN)
+    return task
+
+
+@transaction.atomic
+def withdraw_task(*, task: Task, by: User, request: HttpRequest | None = None) -> None:
+    """Takes back a task that is not done yet; a second time changes nothing."""
+    client = record_of(task.client, by)
+    task = Task.objects.select_for_update().get(pk=task.pk)
+    if task.is_open:
+        task.withdrawn_at = timezone.now()
+        task.save(update_fields=["withdrawn_at"])
+        verb = audit.Verb.TASK_WITHDRAWN
+        audit.record(verb, by=by, client=client.pk, target=task, request=request)
+
+
+@transaction.atomic
+def finish_task(*, task: Task, by: User, reflection: str) -> Task:
+    """The client did it, and says how it was if they like; saying it again replaces the words."""
+    task = Task.objects.select_for_update().select_related("client").get(pk=task.pk)
+    if task.client.user_id != by.pk or task.withdrawn_at:
+        raise PermissionDenied
+    task.done_at = task.done_at or timezone.now()
+    before, task.reflection = task.reflection, reflection.strip()
+    task.full_clean()
+    task.save(update_fields=["done_at", "reflection"])
+    audit.record(audit.Verb.TASK_DONE, by=by, client=task.client_id, target=task)
+    if task.reflection and task.reflection != before:
+        emails.tell_of_words(task.client)
+    return task

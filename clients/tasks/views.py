@@ -1,0 +1,65 @@
+"""Tasks, from both sides."""
+
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts import audit, notices
+from accounts.access import Permission, SignedIn, require_form, requires
+from clients.access import clients_own, load_client
+from clients.labels import SAVED_OWN
+from clients.models import Client
+from clients.results import queries as results
+from clients.tasks import actions, context
+from clients.tasks.forms import TaskDoneForm, TaskForm
+
+
+@requires(Permission.SEE_CASELOAD)
+@require_form
+def give(request: SignedIn, client_id: UUID) -> HttpResponse:
+    """The library of the client's step beside a form; an idea fills the form."""
+    client = load_client(request, client_id)
+    ideas = context.ideas(client)
+    last = results.measured(client, timezone.now())
+    form = TaskForm(request.POST or None, initial=context.idea_asked(request.GET, ideas, last))
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.give_task(client=client, by=request.user, request=request, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            said = _("The task is given: the client finds it on their path.")
+            return notices.back_to(request, client, "tasks", said)
+    audit.record(audit.Verb.RECORD_OPENED, by=request.user, client=client.pk, request=request)
+    shown = {"client": client, "form": form, "ideas": ideas, "measured": last}
+    return render(request, "clients/task_give.html", shown, status=422 if form.errors else 200)
+
+
+@requires(Permission.SEE_CASELOAD)
+@require_form
+def withdraw(request: SignedIn, client_id: UUID, task_id: UUID) -> HttpResponse:
+    client = load_client(request, client_id)
+    task = get_object_or_404(client.tasks.select_related("client"), pk=task_id)
+    if request.method != "POST":  # Back from signing in again, say.
+        return redirect(client)
+    actions.withdraw_task(task=task, by=request.user, request=request)
+    return notices.back_to(request, client, "tasks", _("The task is taken back."))
+
+
+@clients_own
+@require_form
+def done(request: SignedIn, client: Client, task_id: UUID) -> HttpResponse:
+    """The client's own page of one task: what to do, and how it was."""
+    mine = client.tasks.filter(withdrawn_at=None).select_related("article", "instrument")
+    task = get_object_or_404(mine, pk=task_id)
+    if request.method != "POST" and task.unreadable:  # Shown as far as it opens; not written over.
+        return render(request, "clients/task.html", {"task": task})
+    form = TaskDoneForm(request.POST or None, initial={"reflection": task.reflection})
+    if request.method == "POST" and form.is_valid():
+        actions.finish_task(task=task, by=request.user, **form.cleaned_data)
+        return notices.back_to(request, "path", "tasks", SAVED_OWN)
+    return render(request, "clients/task.html", {"task": task, "form": form})
