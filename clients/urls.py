@@ -11,7 +11,7 @@ from clients.notes import views as notes_views
 from clients.path import views as path_views
 from clients.portal import views as portal_views
 from clients.record import views as record_views
-from clients.record import views_report, views_timeline
+from clients.record import views_forms, views_report, views_timeline
 from clients.results import views as results_views
 from clients.rights import views as rights_views
 from clients.rights import views_erasure
@@ -63,7 +63,7 @@ urlpatterns = [
         name="client-history",
     ),
     path("clients/<uuid:client_id>/path/<slug:kind>/", path_views.change, name="client-path"),
-    path("clients/<uuid:client_id>/sessions/", sessions_views.plan, name="session-plan"),
+    path("clients/<uuid:client_id>/sessions/", views_forms.plan_session, name="session-plan"),
     path(
         "clients/<uuid:client_id>/sessions/<uuid:session_id>/",
         sessions_views.record,
@@ -86,7 +86,7 @@ urlpatterns = [
     path(
         "clients/<uuid:client_id>/safety/edit/", safety_plan_views.edit, name="client-safety-edit"
     ),
-    path("clients/<uuid:client_id>/notes/", notes_views.add, name="client-note-add"),
+    path("clients/<uuid:client_id>/notes/", views_forms.add_note, name="client-note-add"),
     path("clients/<uuid:client_id>/notes/draft/", notes_views.autosave, name="note-autosave"),
     path("clients/<uuid:client_id>/notes/<uuid:note_id>/", notes_views.note, name="note"),
     path(

@@ -17,7 +17,6 @@ from accounts import audit
 from accounts.access import Permission, SignedIn, allows
 from accounts.admin import PracticeModelAdmin, ReadOnlyAdmin
 from clients.access import therapists
-from clients.admin.reading import StepReadingAdmin  # noqa: F401  (registers itself)
 from clients.care import actions as care
 from clients.models import CareLink, Client, Enquiry, NoteTemplate, Step, StepEvent, TaskIdea
 from clients.path.views import move_page

@@ -15,30 +15,9 @@ from clients.access import load_client
 from clients.models import Client, Note
 from clients.notes import actions
 from clients.notes.forms import AmendForm, NoteForm
-from clients.record import context as record_context
 
 
-@requires(Permission.SEE_CASELOAD)
-@require_form
-def add(request: SignedIn, client_id: UUID) -> HttpResponse:
-    """The form on the client's page: signs a note, or keeps it as a draft."""
-    record = load_client(request, client_id)
-    if request.method != "POST":  # Back from signing in again, say.
-        return redirect(record)
-    form = NoteForm(request.POST)
-    if form.is_valid():
-        return _keep(request, record, form)
-    notices.form_refused(request, "notes")
-    audit.record(audit.Verb.RECORD_OPENED, by=request.user, client=record.pk, request=request)
-    return render(
-        request,
-        "clients/client.html",
-        record_context.record(record, request.user, form),
-        status=422,
-    )
-
-
-def _keep(request: SignedIn, client: Client, form: NoteForm) -> HttpResponse:
+def keep(request: SignedIn, client: Client, form: NoteForm) -> HttpResponse:
     """As the button says. What is to be shared is kept as a draft, and asked about first."""
     said = form.cleaned_data | {"request": request}
     draft, share = "draft" in request.POST, said["audience"] == Note.Audience.SHARED
@@ -136,7 +115,7 @@ def _draft(request: SignedIn, client: Client, note: Note) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         if form.cleaned_data["key"] != note.idempotency_key:
             raise PermissionDenied
-        return _keep(request, client, form)
+        return keep(request, client, form)
     return _show(request, client, note, form)
 
 

@@ -1,6 +1,5 @@
-"""A client's sessions: all of them, planning the next one, and saying what became of one."""
+"""A client's sessions: all of them, and saying what became of one."""
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -10,54 +9,18 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 
 from accounts import audit, notices
 from accounts.access import Permission, SignedIn, require_form, requires
 from clients.access import load_client
 from clients.models import Client, Session
-from clients.record import context as record_context
 from clients.sessions import actions
-from clients.sessions.forms import SessionForm, TodayForm
 
 PAGE = 25
 
 
-@requires(Permission.SEE_CASELOAD)
-@require_form
-def plan(request: SignedIn, client_id: UUID) -> HttpResponse:
-    """Plans a session, or records today's; looked at, all of the client's sessions."""
-    client = load_client(request, client_id)
-    if request.method != "POST":
-        return _all(request, client)
-    form: TodayForm | SessionForm
-    form = TodayForm(request.POST) if "today" in request.POST else SessionForm(request.POST)
-    if form.is_valid():
-        try:
-            said = _do(request, client, form)
-        except ValidationError as error:
-            form.refuse(error)
-        else:
-            return notices.back_to(request, client, "sessions", said)
-    notices.form_refused(request, "sessions")
-    audit.record(audit.Verb.RECORD_OPENED, by=request.user, client=client.pk, request=request)
-    shown = record_context.record(client, request.user) | {form.name: form}
-    return render(request, "clients/client.html", shown, status=422)
-
-
-def _do(request: SignedIn, client: Client, form: TodayForm | SessionForm) -> str:
-    """What was asked for, in words. Raises ValidationError."""
-    who: dict[str, Any] = {"client": client, "by": request.user, "request": request}
-    if isinstance(form, SessionForm):
-        actions.plan_session(**who, at=form.cleaned_data["at"])
-        return _("The session is planned.")
-    held = actions.held_today(**who, began=form.cleaned_data["began"])
-    said = {"time": time_format(timezone.localtime(held.at).time())}
-    return _("Today's session, %(time)s, is recorded.") % said
-
-
-def _all(request: SignedIn, client: Client) -> HttpResponse:
+def all_sessions(request: SignedIn, client: Client) -> HttpResponse:
     now = timezone.now()
     page = Paginator(client.sessions.in_order(now), PAGE).get_page(request.GET.get("page"))
     rows = actions.in_parts(page.object_list, now)

@@ -44,6 +44,52 @@ def test_imports_point_to_the_right(path):
     assert not {app for app in apps if ORDER.index(app) < here}
 
 
+# The features of each app from the ground up: one imports what lies on lower floors, never what
+# lies beside it or above. A feature is a package, or a module that lies beside the packages.
+FLOORS: dict[str, list[set[str]]] = {
+    "clients": [
+        {"journey", "flags", "labels", "forms"},
+        {"models", "dates"},
+        {"access", "emails", "audit_log", "endings"},
+        {"care", "notes", "results", "rights", "safety_plan", "sessions"},
+        {"intake", "path", "statistics", "tasks"},
+        {"caseload", "portal"},
+        {"record", "admin"},
+        {"apps", "urls", "management"},
+    ],
+}
+
+
+def feature_of(path: Path) -> str:
+    return path.relative_to(ROOT).parts[1].removesuffix(".py")
+
+
+@pytest.mark.parametrize("app", FLOORS)
+def test_each_feature_has_a_floor(app):
+    features = {feature_of(p) for p in FILES if p.relative_to(ROOT).parts[0] == app} - {"__init__"}
+    floors = [feature for floor in FLOORS[app] for feature in floor]
+    assert sorted(floors) == sorted(features), f"Give each feature of {app}/ one floor in FLOORS."
+
+
+@pytest.mark.parametrize(
+    "path",
+    [p for p in FILES if p.relative_to(ROOT).parts[0] in FLOORS],
+    ids=lambda path: str(path.relative_to(ROOT)),
+)
+def test_features_import_only_from_lower_floors(path):
+    app, here = path.relative_to(ROOT).parts[0], feature_of(path)
+    floor_of = {name: n for n, floor in enumerate(FLOORS[app]) for name in floor}
+    for name in sorted(imported(path)):
+        parts = name.split(".")
+        if parts[0] != app or len(parts) < 2 or parts[1] == here or parts[1] not in floor_of:
+            continue
+        allowed = sorted(other for other, floor in floor_of.items() if floor < floor_of[here])
+        assert floor_of[parts[1]] < floor_of[here], (
+            f"{path.relative_to(ROOT)} imports {name}. {app}/{here} may import only from lower"
+            f" floors: {', '.join(allowed)}. What both need belongs on one of those."
+        )
+
+
 def closure(path: Path, seen: set[Path]) -> set[str]:
     """Everything that a file imports, through the project's own files."""
     seen.add(path)

@@ -1,0 +1,74 @@
+"""The forms on a client's page, when they are sent: a note, and a session.
+
+A form that is refused is shown on that page again, with the whole record around it.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.formats import time_format
+from django.utils.translation import gettext as _
+
+from accounts import audit, notices
+from accounts.access import Permission, SignedIn, require_form, requires
+from clients.access import load_client
+from clients.models import Client
+from clients.notes.forms import NoteForm
+from clients.notes.views import keep
+from clients.record import context
+from clients.sessions import actions as sessions
+from clients.sessions.forms import SessionForm, TodayForm
+from clients.sessions.views import all_sessions
+
+
+@requires(Permission.SEE_CASELOAD)
+@require_form
+def add_note(request: SignedIn, client_id: UUID) -> HttpResponse:
+    """Signs a note, or keeps it as a draft."""
+    record = load_client(request, client_id)
+    if request.method != "POST":  # Back from signing in again, say.
+        return redirect(record)
+    form = NoteForm(request.POST)
+    if form.is_valid():
+        return keep(request, record, form)
+    notices.form_refused(request, "notes")
+    audit.record(audit.Verb.RECORD_OPENED, by=request.user, client=record.pk, request=request)
+    shown = context.record(record, request.user, form)
+    return render(request, "clients/client.html", shown, status=422)
+
+
+@requires(Permission.SEE_CASELOAD)
+@require_form
+def plan_session(request: SignedIn, client_id: UUID) -> HttpResponse:
+    """Plans a session, or records today's; looked at, all of the client's sessions."""
+    client = load_client(request, client_id)
+    if request.method != "POST":
+        return all_sessions(request, client)
+    form: TodayForm | SessionForm
+    form = TodayForm(request.POST) if "today" in request.POST else SessionForm(request.POST)
+    if form.is_valid():
+        try:
+            said = _plan_or_record(request, client, form)
+        except ValidationError as error:
+            form.refuse(error)
+        else:
+            return notices.back_to(request, client, "sessions", said)
+    notices.form_refused(request, "sessions")
+    audit.record(audit.Verb.RECORD_OPENED, by=request.user, client=client.pk, request=request)
+    shown = context.record(client, request.user) | {form.name: form}
+    return render(request, "clients/client.html", shown, status=422)
+
+
+def _plan_or_record(request: SignedIn, client: Client, form: TodayForm | SessionForm) -> str:
+    """What was asked for, in words. Raises ValidationError."""
+    who: dict[str, Any] = {"client": client, "by": request.user, "request": request}
+    if isinstance(form, SessionForm):
+        sessions.plan_session(**who, at=form.cleaned_data["at"])
+        return _("The session is planned.")
+    held = sessions.held_today(**who, began=form.cleaned_data["began"])
+    said = {"time": time_format(timezone.localtime(held.at).time())}
+    return _("Today's session, %(time)s, is recorded.") % said
