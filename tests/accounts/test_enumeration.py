@@ -11,8 +11,8 @@ from django.contrib.auth.hashers import make_password
 from django.test import Client as Browser
 
 from accounts.models import Mail, Tally
-from tests.accounts.test_mails import free_port
 from tests.support.answers import ALIKE, bare, typical
+from tests.support.serving.processes import free_port
 
 KNOWN, UNKNOWN = "asha@example.org", "nobody@example.org"
 TRIES = 15

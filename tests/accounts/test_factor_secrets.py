@@ -12,9 +12,8 @@ from django.test import Client as Browser
 
 from accounts import factors, rotation
 from accounts.database import row_security
-from tests.accounts.test_wall import ask
-from tests.accounts.test_wall_people import written
 from tests.support.cast import PASSWORD
+from tests.support.sql import ask, written
 
 SWAP = (
     "UPDATE mfa_authenticator a SET data = b.data FROM mfa_authenticator b"

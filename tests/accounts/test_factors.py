@@ -15,9 +15,9 @@ from django.urls import NoReverseMatch, reverse
 
 from accounts import actions, crypto, factor_secrets, factors
 from accounts.models import AuditEvent, Mail, User
-from tests.psywellpath.test_access_matrix import address, declared, scene, subject  # noqa: F401
 from tests.support import cast as people
 from tests.support.cast import PASSWORD
+from tests.support.matrix import address, declared, subject
 from tests.support.routes import all_patterns
 from tests.support.signing_in import BACKEND, factor_of, session_of
 
@@ -38,7 +38,7 @@ def code_for(user: User, ahead: int = 0) -> str:
     return totp.format_hotp_value(totp.hotp_value(secret, counter))
 
 
-def guarded(scene: dict) -> list[tuple[str, str]]:  # noqa: F811
+def guarded(scene: dict) -> list[tuple[str, str]]:
     """(name, address) of every private page but those where a factor is set up or shown."""
     found = {}
     for name, pattern in all_patterns():
@@ -57,7 +57,7 @@ def guarded(scene: dict) -> list[tuple[str, str]]:  # noqa: F811
 
 
 @pytest.mark.trust
-def test_the_password_alone_reaches_no_page_of_staff(scene, promise):  # noqa: F811
+def test_the_password_alone_reaches_no_page_of_staff(scene, promise):
     """Every private page, the admin's included, as each kind of staff, with and without a factor
     that this session has not shown; by GET and by POST."""
     cast = scene["cast"]
@@ -84,7 +84,7 @@ def test_the_password_alone_reaches_no_page_of_staff(scene, promise):  # noqa: F
     assert not reached, "\n".join(reached[:20])
 
 
-def test_nothing_before_the_factor_shows_anything_of_a_client(scene):  # noqa: F811
+def test_nothing_before_the_factor_shows_anything_of_a_client(scene):
     browser = by_password(scene["cast"].meera)
     for name, pattern in all_patterns():
         if not hasattr(pattern.callback, "before_factor_reason"):

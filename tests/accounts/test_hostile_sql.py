@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from accounts.database import row_security
 from accounts.models import User
-from tests.accounts.test_wall import CLOSED, WALLED
+from tests.support.protected_tables import CLOSED, WALLED
 from tests.support.serving.deployment import OWNER, WEB, Cluster
 from tests.support.serving.processes import site_folder
 

@@ -1,6 +1,5 @@
 """Mails: kept with the click, sent after it, tried again, and without a clinical word."""
 
-import random
 import uuid
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -23,8 +22,8 @@ from clients.intake import actions as intake
 from clients.models import CareLink, Client, ErasureRequest, Session, StepEvent
 from clients.notes import actions as notes
 from clients.sessions import actions as sessions
-from psywellpath.ports import why_not
 from tests.support import cast as people
+from tests.support.serving.processes import free_port
 
 
 class Letterbox(Message):
@@ -43,11 +42,6 @@ class Letterbox(Message):
             self.refuses -= 1
             return "451 try again later"
         return answer
-
-
-def free_port() -> int:
-    """Below the ports that the system hands out by itself."""
-    return next(p for p in random.sample(range(21_000, 29_000), 50) if not why_not(str(p)))
 
 
 @pytest.fixture

@@ -11,9 +11,8 @@ from accounts import mails
 from accounts.database import row_security
 from accounts.models import AuditEvent, Mail
 from clients.models import CareLink, Client, Note
-from tests.accounts.test_wall import ask, refused
-from tests.accounts.test_wall_people import written
 from tests.support.cast import PASSWORD
+from tests.support.sql import ask, refused, written
 
 HOUR = timedelta(hours=1)
 REFUSED = "42501"

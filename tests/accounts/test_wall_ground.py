@@ -5,7 +5,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from accounts.database import row_security
-from tests.accounts.test_wall import ask, refused
+from tests.support.sql import ask, refused
 
 ROLE = settings.WEB_ROLE
 

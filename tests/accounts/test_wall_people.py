@@ -3,28 +3,16 @@
 import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Group
-from django.db import DatabaseError, transaction
 
 from accounts import consents, factors
 from accounts.access import Role
 from accounts.database import row_security
 from accounts.models import Consent, ConsentText, User
-from tests.accounts.test_wall import ask, refused
+from tests.support.sql import refused, written
 
 
 def everybody(cast) -> list:
     return [*cast.users().values(), cast.neeshu, None]
-
-
-def written(sql: str, values: tuple = ()) -> int | str:
-    """How many rows were, or the state of the refusal; nothing of it stays."""
-    try:
-        with transaction.atomic():
-            ((rows,),) = ask(sql, values)
-            transaction.set_rollback(True)
-            return rows
-    except DatabaseError as error:
-        return getattr(error.__cause__, "pgcode", None) or error.__cause__.sqlstate
 
 
 @pytest.mark.trust

@@ -14,9 +14,9 @@ from accounts.models import Unsent, User
 from assessments import actions as assessments
 from assessments.models import Answer, Assignment, Attempt, Instrument, ScaleFact
 from clients.models import CareLink, Client, Enquiry, ErasureRequest, Note, Session
-from tests.accounts.test_wall import ask, refused
 from tests.support import cast as people
 from tests.support.clients import records
+from tests.support.sql import ask, refused
 
 PARENTS = (User, Client, Attempt, Note)
 OURS = {"accounts", "assessments", "clients"}

@@ -15,13 +15,12 @@ from assessments import actions as assessments
 from clients.models import Enquiry
 from clients.notes import actions as notes
 from clients.tasks import actions as tasks
-from tests.accounts.test_wall import ask, refused
-from tests.psywellpath.test_access_matrix import scene  # noqa: F401  (a fixture)
 from tests.support import cast as people
+from tests.support.sql import ask, refused
 
 
 @pytest.mark.trust
-def test_a_key_that_seals_something_is_deleted_by_nobody_who_asks(scene, promise):  # noqa: F811
+def test_a_key_that_seals_something_is_deleted_by_nobody_who_asks(scene, promise):
     """Not even by a statement without a condition: words would be lost for ever."""
     cast, tried = scene["cast"], 0
     there = set(DataKey.objects.values_list("subject", flat=True))
@@ -62,7 +61,7 @@ def test_the_key_of_an_attempt_goes_when_somebody_keeps_it(cast, browser_of):
     assert not DataKey.objects.filter(subject=attempt.pk).exists()
 
 
-def test_the_key_of_a_request_goes_when_it_becomes_care(scene, browser_of):  # noqa: F811
+def test_the_key_of_a_request_goes_when_it_becomes_care(scene, browser_of):
     asked = Enquiry.objects.get(pk=scene["enquiry"])
     sent = {"name": asked.name, "email": asked.email, "therapist": str(scene["cast"].meera.pk)}
     answer = browser_of(scene["cast"].manoj).post(f"/practice/enquiries/{asked.pk}/", sent)
@@ -111,7 +110,7 @@ THEIRS = [
 
 
 @pytest.fixture
-def drafted(scene):  # noqa: F811
+def drafted(scene):
     """The scene, with a draft, a consent, an invitation and a mail that waits."""
     cast = scene["cast"]
     notes.keep_draft(client=cast.asha, by=cast.meera, text="x", audience="private", key=uuid4())
@@ -147,7 +146,7 @@ def test_each_hand_writes_its_own_columns(drafted, promise):
     promise("wall", f"{len(refusals)} columns tried by hands they are not for, {count} refused")
 
 
-def test_a_session_names_who_plans_it(scene):  # noqa: F811
+def test_a_session_names_who_plans_it(scene):
     cast = scene["cast"]
     sql = "INSERT INTO clients_session (id, client_id, therapist_id, at, state)"
     sql += " VALUES (gen_random_uuid(), %s, %s, now(), 'planned')"
@@ -157,7 +156,7 @@ def test_a_session_names_who_plans_it(scene):  # noqa: F811
         assert not refused(sql, (cast.asha.pk, cast.meera.pk))
 
 
-def test_an_attached_result_goes_to_nobody_but_who_is_taken_in(scene):  # noqa: F811
+def test_an_attached_result_goes_to_nobody_but_who_is_taken_in(scene):
     cast = scene["cast"]
     attempt = assessments.start_attempt(version=people.questionnaire(), by=None)
     Enquiry.objects.filter(pk=scene["enquiry"]).delete()
@@ -173,7 +172,7 @@ def test_an_attached_result_goes_to_nobody_but_who_is_taken_in(scene):  # noqa: 
         assert refused(sql, (cast.rohan.pk, attempt.pk))
 
 
-def test_an_article_that_is_deleted_leaves_the_tasks_that_named_it(scene, browser_of):  # noqa: F811
+def test_an_article_that_is_deleted_leaves_the_tasks_that_named_it(scene, browser_of):
     """The editor who deletes it sees no task."""
     cast, read = scene["cast"], Article.objects.get()
     given = tasks.give_task(client=cast.asha, by=cast.meera, title="read", article=read)

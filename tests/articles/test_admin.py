@@ -12,6 +12,7 @@ from django.utils import timezone
 from PIL import Image as Pillow
 
 from articles.models import Article, Image, Series
+from tests.support.articles.desk import errors, form
 from tests.support.articles.factories import article, author, topic
 
 DESK = [
@@ -34,28 +35,6 @@ def editor(cast, browser_of):
     """The practice's only editor, who may do everything alone (test_articles_workflow: two)."""
     cast.neeshu.groups.remove(*cast.neeshu.groups.filter(name="editor"))
     return browser_of(cast.esha)
-
-
-def form(**fields) -> dict:
-    """What the article form posts; a date and time stand in two fields."""
-    values = {
-        "title": "A new one",
-        "slug": "a-new-one",
-        "excerpt": "What it says.",
-        "body": "<p>Text.</p><script>alert(1)</script>",
-        "topic": topic().pk,
-        "author": author().pk,
-        "sources": "",
-        "cover": "",
-        "publish_at_0": "",
-        "publish_at_1": "",
-        "updated_on": "",
-        "reviewed_on": "",
-    }
-    if at := fields.pop("publish_at", None):
-        local = timezone.localtime(at)
-        fields |= {"publish_at_0": f"{local:%Y-%m-%d}", "publish_at_1": f"{local:%H:%M:%S}"}
-    return values | fields
 
 
 def test_an_editor_finds_every_page_of_the_desk(editor):
@@ -118,11 +97,6 @@ def test_an_editor_publishes_schedules_and_withdraws(editor, client):
     it.refresh_from_db()
     assert it.status == "withdrawn"
     assert client.get(it.get_absolute_url()).status_code == 410
-
-
-def errors(response) -> str:
-    assert response.status_code == 200
-    return " ".join(response.context["adminform"].form.errors.as_text().split())
 
 
 def test_what_cannot_be_is_said_beside_the_field(editor):

@@ -11,6 +11,7 @@ from tests.support.articles import old_site
 from tests.support.articles.factories import article
 from tests.support.articles.old_site import everything, imported
 from tests.support.articles.wxr import OLD, document, item, write
+from tests.support.articles.xml_bombs import BOMBS, WHOLE
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +28,6 @@ def test_nothing_outside_the_folder_is_taken(tmp_path, name):
     assert not Image.objects.exists()
 
 
-WHOLE = document(item(1), item(2))
 BROKEN = {
     "cut off in an item": WHOLE[: WHOLE.index("post-2") + 3].encode(),
     "cut off after the last item": WHOLE[: WHOLE.rindex("</channel>")].encode(),
@@ -41,15 +41,6 @@ BROKEN = {
     "an entity that nobody declared": WHOLE.replace("Old Site", "Old&nbsp;Site").encode(),
     "depths": WHOLE.replace("<link>", "<x>" * 3000, 1).encode(),
     "control characters": WHOLE.replace("A post", "A\x08post").encode(),
-}
-LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
-BOMBS = {
-    "a billion laughs": f'<!DOCTYPE rss [<!ENTITY l0 "ha">{LAUGHS}]>',
-    "quadratic": f'<!DOCTYPE rss [<!ENTITY l9 "{"x" * 50_000}">]>',
-    "a file of this machine": '<!DOCTYPE rss [<!ENTITY l9 SYSTEM "file:///etc/passwd">]>',
-    "a host": '<!DOCTYPE rss [<!ENTITY l9 SYSTEM "http://127.0.0.1:9/x">]>',
-    "parameters": '<!DOCTYPE rss [<!ENTITY % l9 SYSTEM "file:///etc/passwd"> %l9;]>',
-    "a document type elsewhere": '<!DOCTYPE rss SYSTEM "http://127.0.0.1:9/x.dtd">',
 }
 
 

@@ -1,8 +1,6 @@
 """Uploaded pictures are judged by what they are, drawn anew, and reached at an unguessable name."""
 
 import io
-import struct
-import zlib
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -10,32 +8,14 @@ from PIL import Image as Pillow
 from PIL import ImageFile
 
 from articles import pictures
-
-
-def encoded(kind: str = "PNG", size=(40, 30), mode: str = "RGB", **options) -> bytes:
-    out = io.BytesIO()
-    Pillow.new(mode, size, "teal").save(out, kind, **options)
-    return out.getvalue()
-
-
-def png(width: int, height: int, *, more: bytes = b"", lines: int | None = None) -> bytes:
-    """A black PNG of few bytes: complete, or claiming to be larger than its `lines`."""
-    grey_bits = struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)
-    line = bytes(1 + (width + 7) // 8)
-    pixels = zlib.compress(line * (height if lines is None else lines), 9)
-    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", grey_bits) + more + chunk(b"IDAT", pixels)
-            + chunk(b"IEND", b""))  # fmt: skip
-
-
-def chunk(name: bytes, data: bytes) -> bytes:
-    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
-
-
-def moving(kind: str) -> bytes:
-    frames = [Pillow.new("RGB", (20, 20), colour) for colour in ("red", "green", "blue")]
-    out = io.BytesIO()
-    frames[0].save(out, kind, save_all=True, append_images=frames[1:])
-    return out.getvalue()
+from tests.support.articles.image_files import (
+    NOT_PICTURES,
+    OTHER_FORMATS,
+    SVG,
+    encoded,
+    moving,
+    png,
+)
 
 
 def redraw(data: bytes) -> pictures.Picture:
@@ -49,25 +29,6 @@ def test_the_three_formats_are_taken_and_drawn_anew(kind):
     assert Pillow.open(io.BytesIO(picture.data)).format == kind
     assert picture.name != redraw(encoded(kind)).name
     assert len(picture.name) > 24
-
-
-SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
-# Complete, and of formats that Pillow reads: only our own list of three refuses them.
-Pillow.init()
-OTHERS = ("GIF", "BMP", "DIB", "TIFF", "ICO", "ICNS", "JPEG2000", "PPM", "TGA", "PCX", "SGI", "DDS",
-          "PDF", "AVIF")  # fmt: skip
-OTHER_FORMATS = {kind.lower(): encoded(kind) for kind in OTHERS if kind in Pillow.SAVE}
-NOT_PICTURES = {
-    "svg": SVG,
-    "html": b"<!doctype html><script>alert(1)</script>",
-    **OTHER_FORMATS,
-    "nothing": b"",
-    "noise": b"\x00\xff" * 500,
-    "png in name only": b"\x89PNG\r\n\x1a\n<script>alert(1)</script>",
-    "cut off": encoded("PNG", (400, 300))[:60],
-    "cut off jpeg": encoded("JPEG", (400, 300))[:200],
-    "zip": b"PK\x03\x04" + b"\x00" * 40,
-}
 
 
 @pytest.mark.parametrize("name", NOT_PICTURES)

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from articles import previews
 from articles.models import Article, Image, Series
-from tests.articles.test_admin import form
+from tests.support.articles.desk import form
 from tests.support.articles.factories import article, author
 from tests.support.articles.schema_org import faults
 from tests.support.xss import PAYLOADS, live_markup

@@ -11,7 +11,7 @@ from django.utils import timezone
 from articles import actions, checks, comparison, previews, workflow
 from articles.models import Article, OldAddress, Revision, Unsaved
 from articles.readability import grade
-from tests.articles.test_admin import errors, form
+from tests.support.articles.desk import errors, form
 from tests.support.articles.factories import article, topic
 from tests.support.page_parts import markup
 

@@ -4,8 +4,8 @@ import pytest
 from django.db import connection
 
 from assessments.models import Attempt, hash_of
-from tests.accounts.test_wall import ask, tables
 from tests.support.assessments.attempts import published, submitted
+from tests.support.sql import ask, tables
 
 
 def held() -> str:

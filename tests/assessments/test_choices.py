@@ -9,8 +9,7 @@ from django.test import Client as Browser
 
 from assessments import actions
 from assessments.models import Answer, Attempt, Result
-from tests.assessments.test_take import ADULT
-from tests.support.assessments.attempts import ANXIOUS, fields, published, started
+from tests.support.assessments.attempts import ADULT, ANXIOUS, fields, published, started
 
 JSON = {"Accept": "application/json"}
 TARGETS = ["A partner", "My mother", "In general"]

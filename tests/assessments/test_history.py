@@ -1,22 +1,18 @@
 """Attempts over time: what is said of a change, and the honest words where none can be told."""
 
-from datetime import timedelta
 from fractions import Fraction
-
-from django.utils import timezone
 
 from accounts.models import AuditEvent
 from assessments import actions, history
 from assessments.comparing import Taken, compare
 from assessments.instrument import Reliability
 from assessments.measurement import Uncomputable
-from assessments.models import Answer, Attempt, Result, ScaleFact
+from assessments.models import Attempt, ScaleFact
 from assessments.scoring import score
 from clients.results import sharing
-from tests.support.assessments.attempts import ANXIOUS, published
+from tests.support.assessments.attempts import ANXIOUS, NOW, published, submitted_ago
 from tests.support.assessments.files import instrument, small
 
-NOW = timezone.now()
 ADDRESS = "/assessments/small/over-time/"
 # S_diff = 1.2 * sqrt(2) * sqrt(1 - 0.91) = 0.509; a change counts from 1.0 on.
 KNOWN = {"kind": "retest", "value": 0.91, "sd": 1.2, "source": "A paper"}
@@ -32,22 +28,6 @@ def known(keyed: int = 6) -> list[dict]:
     ]  # fmt: skip
 
 
-def at(version, user, days_ago: int, answers: dict[str, int], target: str = "") -> Attempt:
-    """A submitted attempt of some days ago, its answers three seconds apart."""
-    when = NOW - timedelta(days=days_ago)
-    attempt = Attempt.objects.create(
-        version=version, user=user, target=target, adult=True, consented_at=when, started_at=when
-    )
-    Answer.objects.bulk_create(
-        Answer(attempt=attempt, item_id=i, value=v, answered_at=when + timedelta(seconds=3 * n))
-        for n, (i, v) in enumerate(answers.items(), start=1)
-    )
-    attempt.submitted_at = when + timedelta(minutes=5)
-    attempt.save()
-    Result.of(attempt, score(version.questionnaire, answers)).save()
-    return attempt
-
-
 def throughout(value: int, missing: int = 0) -> dict[str, int]:
     return {f"q{n}": value for n in range(1 + missing, 13)}
 
@@ -59,7 +39,7 @@ def read(user) -> tuple[history.Section, ...]:
 def test_change_against_the_first_and_the_one_before(cast, browser_of):
     version, asha = published(items=LONG, scales=known(), page_size=12), cast.asha.user
     for days, value in ((200, 6), (100, 5), (40, 5), (2, 4)):
-        at(version, asha, days, throughout(value))
+        submitted_ago(version, asha, days, throughout(value))
     (section,) = read(asha)
     anxiety, avoidance = section.lines
     first, before = anxiety.comparisons
@@ -83,14 +63,16 @@ def test_change_against_the_first_and_the_one_before(cast, browser_of):
 def test_small_changes_early_ones_and_short_scales(cast):
     asha = cast.asha.user
     version = published(items=LONG, scales=known(), page_size=12)
-    at(version, asha, 10, throughout(4))
-    at(version, asha, 2, throughout(4) | {"q1": 6})
+    submitted_ago(version, asha, 10, throughout(4))
+    submitted_ago(version, asha, 2, throughout(4) | {"q1": 6})
     told = read(asha)[0].lines[0].comparisons[0]
     assert told.verdict.startswith("No reliable change")
     assert told.notes[0].startswith("Too early")
     short = published(items=LONG, scales=known(keyed=3), page_size=12, version="2")
     for days, value in ((50, 4), (1, 4)):
-        at(short, cast.rohan.user, days, throughout(value) | {"q1": 5 if days == 1 else 4})
+        submitted_ago(
+            short, cast.rohan.user, days, throughout(value) | {"q1": 5 if days == 1 else 4}
+        )
     assert read(cast.rohan.user)[0].lines[0].comparisons[0].verdict.startswith("Too short to tell")
 
 
@@ -126,9 +108,9 @@ def test_what_cannot_be_compared(cast):
 def test_relationships_stand_apart(cast, browser_of):
     asha = cast.asha.user
     version = published(targets=["A partner", "My mother"])
-    at(version, asha, 90, ANXIOUS, target="A partner")
-    at(version, asha, 60, ANXIOUS, target="My mother")
-    at(version, asha, 1, ANXIOUS, target="A partner")
+    submitted_ago(version, asha, 90, ANXIOUS, target="A partner")
+    submitted_ago(version, asha, 60, ANXIOUS, target="My mother")
+    submitted_ago(version, asha, 1, ANXIOUS, target="A partner")
     sections = read(asha)
     assert [(s.target, len(s.rows)) for s in sections] == [("A partner", 2), ("My mother", 1)]
     page = browser_of(asha).get(ADDRESS).content.decode()
@@ -137,8 +119,8 @@ def test_relationships_stand_apart(cast, browser_of):
 
 
 def test_another_version_is_said_and_not_joined(cast, browser_of):
-    at(published(), cast.asha.user, 90, ANXIOUS)
-    at(published(version="2"), cast.asha.user, 1, ANXIOUS)
+    submitted_ago(published(), cast.asha.user, 90, ANXIOUS)
+    submitted_ago(published(version="2"), cast.asha.user, 1, ANXIOUS)
     page = browser_of(cast.asha.user).get(ADDRESS).content.decode()
     assert "another version of the questionnaire" in page
     assert "not directly comparable" in page
@@ -153,8 +135,8 @@ def test_a_retest_reliability_comes_before_alpha(cast):
     version.refresh_from_db()
     scale = version.known.scale("anxiety")
     assert scale.reliability == Reliability("retest", Fraction("0.91"), Fraction("1.2"), "A paper")
-    at(version, cast.asha.user, 60, throughout(5))
-    at(version, cast.asha.user, 1, throughout(4))
+    submitted_ago(version, cast.asha.user, 60, throughout(5))
+    submitted_ago(version, cast.asha.user, 1, throughout(4))
     told = read(cast.asha.user)[0].lines[0].comparisons[0]
     # 1 * sqrt(2) * sqrt(0.25) = 0.707, so a fall of 1 does not count.
     assert "A later paper" in told.formula
@@ -163,7 +145,7 @@ def test_a_retest_reliability_comes_before_alpha(cast):
 
 def test_the_owner_alone(cast, browser_of):
     version = published()
-    at(version, cast.asha.user, 1, ANXIOUS)
+    submitted_ago(version, cast.asha.user, 1, ANXIOUS)
     assert b"no result of yours" in browser_of(cast.rohan.user).get(ADDRESS).content
     assert browser_of().get(ADDRESS).status_code == 302
     assert browser_of(cast.asha.user).get("/assessments/none/over-time/").status_code == 404
@@ -171,8 +153,8 @@ def test_the_owner_alone(cast, browser_of):
 
 def test_the_therapist_sees_what_is_shared_with_answers(cast, browser_of):
     version, meera = published(), browser_of(cast.meera)
-    first = at(version, cast.asha.user, 60, ANXIOUS)
-    at(version, cast.asha.user, 1, {"q1": 5, "q3": 5, "q4": 5})
+    first = submitted_ago(version, cast.asha.user, 60, ANXIOUS)
+    submitted_ago(version, cast.asha.user, 1, {"q1": 5, "q3": 5, "q4": 5})
     address = f"/clients/{cast.asha.pk}/over-time/small/"
     assert meera.get(address).status_code == 404
     for attempt in Attempt.objects.of(cast.asha.user):
@@ -193,7 +175,7 @@ def test_the_therapist_sees_what_is_shared_with_answers(cast, browser_of):
 def test_queries_do_not_grow(cast, browser_of, django_assert_max_num_queries):
     version = published()
     for days in range(1, 4):
-        at(version, cast.asha.user, days, ANXIOUS)
+        submitted_ago(version, cast.asha.user, days, ANXIOUS)
     browser = browser_of(cast.asha.user)
     browser.get(ADDRESS)
     with django_assert_max_num_queries(17) as few:
@@ -204,7 +186,7 @@ def test_queries_do_not_grow(cast, browser_of, django_assert_max_num_queries):
     with django_assert_max_num_queries(23) as as_few:
         therapist.get(address)
     for days in range(4, 24):
-        attempt = at(version, cast.asha.user, days, ANXIOUS)
+        attempt = submitted_ago(version, cast.asha.user, days, ANXIOUS)
         sharing.share_result(client=cast.asha, attempt=attempt, by=cast.asha.user)
     with django_assert_max_num_queries(len(few)):
         browser.get(ADDRESS)

@@ -1,44 +1,17 @@
 """How a version measures in the practice: from 30 people on, without names; own norms by hand."""
 
-import random
-
 import pytest
-from django.utils import timezone
 
 from assessments import practice
 from assessments.group_statistics import own_norms, quantile, statistics
-from assessments.models import Answer, Attempt, Result, ScaleFact
+from assessments.models import Attempt, ScaleFact
 from assessments.reading import read
 from assessments.scoring import score
-from tests.support.assessments.attempts import published, submitted
+from tests.support.assessments.attempts import answers_of, published, submitted, submitted_by_many
 from tests.support.assessments.files import instrument
 from tests.support.cast import person
 
 NUMPY = pytest.importorskip("numpy")
-
-
-def answers_of(number: int) -> dict[str, int]:
-    chance = random.Random(number)
-    level = chance.randint(2, 6)
-    pair = [level + chance.choice([-1, 0, 1]) for _ in range(4)]
-    return {"q1": pair[0], "q2": 8 - pair[1], "q3": pair[2], "q4": 8 - pair[3]}
-
-
-def people(version, count: int, user=None, start: int = 0) -> None:
-    """Submitted attempts, quickly; of nobody, or all of one person."""
-    now = timezone.now()
-    attempts = Attempt.objects.bulk_create(
-        Attempt(version=version, user=user, adult=True, consented_at=now, started_at=now)
-        for _ in range(count)
-    )
-    for number, attempt in enumerate(attempts, start=start):
-        given = answers_of(number)
-        Answer.objects.bulk_create(
-            Answer(attempt=attempt, item_id=item, value=value) for item, value in given.items()
-        )
-        Result.of(attempt, score(version.questionnaire, given)).save()
-    ids = [attempt.pk for attempt in attempts]
-    Attempt.objects.filter(pk__in=ids).update(submitted_at=now)
 
 
 @pytest.fixture
@@ -56,14 +29,14 @@ def page(browser, version) -> str:
 
 
 def test_nothing_is_told_of_fewer_than_thirty_people(version, manager, cast):
-    people(version, 29)
+    submitted_by_many(version, 29)
     # Ten more of one and the same person: one more person.
-    people(version, 10, user=cast.rohan.user, start=50)
+    submitted_by_many(version, 10, user=cast.rohan.user, start=50)
     Attempt.objects.filter(user=None).first().delete()
     shown = page(manager, version)
     assert "Too few people yet" in shown
     assert "alpha" not in shown
-    people(version, 1, start=90)
+    submitted_by_many(version, 1, start=90)
     shown = page(manager, version)
     assert "30 people, each with their first attempt" in shown
     assert "Cronbach" in shown
@@ -91,11 +64,11 @@ def test_the_numbers_against_numpy():
 
 
 def test_own_norms_only_by_hand_and_from_a_hundred(version, manager, cast):
-    people(version, 99)
+    submitted_by_many(version, 99)
     assert own_norms(version.questionnaire, practice.first_attempts(version)) == {}
     manager.post(f"/practice/measurement/{version.pk}/", {"own_norms": "on"})
     assert not ScaleFact.objects.exists()
-    people(version, 1, start=200)
+    submitted_by_many(version, 1, start=200)
     attempt = submitted(version, by=person("new@example.org", "New"))
     assert read(attempt).dimensions[0].comparison == "", "never by itself"
     assert "Compare with our own data" in page(manager, version)
@@ -119,7 +92,7 @@ def test_published_norms_hold_again_once_own_ones_are_off(db, manager, cast):
     norms = {"sample": "500 students", "source": "A paper", "percentiles": {"0": 1, "100": 7}}
     scales = [scale | {"norms": norms} for scale in small()["scales"]]
     version = published(scales=scales)
-    people(version, 100)
+    submitted_by_many(version, 100)
     practice.switch_on_own_norms(version=version, by=cast.manoj)
     practice.switch_on_own_norms(version=version, by=cast.manoj)
     version = type(version).objects.get(pk=version.pk)
@@ -136,10 +109,10 @@ def test_managers_alone(version, browser_of, cast):
 
 
 def test_the_number_of_queries_does_not_grow(version, manager, django_assert_max_num_queries):
-    people(version, 31)
+    submitted_by_many(version, 31)
     page(manager, version)
     with django_assert_max_num_queries(19) as few:
         page(manager, version)
-    people(version, 60, start=300)
+    submitted_by_many(version, 60, start=300)
     with django_assert_max_num_queries(len(few)):
         page(manager, version)

@@ -11,12 +11,11 @@ from assessments.plane import LEFT, SIDE, TOP
 from assessments.reading import read
 from clients.results.sharing import share_result
 from tests.support.assessments.attempts import ANXIOUS, published, submitted
-from tests.support.assessments.files import small
+from tests.support.assessments.files import RELIABLE, measured, small
 from tests.support.page_parts import main, section
 
 # Scores of 2, 4 and 6 by two items, the second one reverse-keyed; never one answer throughout.
 PAIRS = {Level.LOW: (1, 5), Level.NEAR: (3, 3), Level.HIGH: (7, 3)}
-RELIABLE = {"kind": "alpha", "value": 0.75, "sd": 1.0, "source": "A paper"}
 
 
 @pytest.fixture
@@ -140,15 +139,6 @@ def test_an_ellipse_only_where_the_reliability_is_known(db):
     assert ellipse.rx == ellipse.ry == f"{0.5 * 2.4477 * SIDE / 6:.1f}"
     incomplete = {key: value for key, value in ANXIOUS.items() if key != "q2"}
     assert read(submitted(version, answers=incomplete)).plane.ellipse is None
-
-
-NORMS = {"sample": "500 students", "source": "A paper", "percentiles": {"10": 2, "90": 6}}
-
-
-def measured(**more) -> dict:
-    """The small questionnaire with reliability and norms: a standard error of 0.5."""
-    parts = {"reliability": RELIABLE, "norms": NORMS, "max_missing": 1} | more
-    return {"scales": [scale | parts for scale in small()["scales"]]}
 
 
 def test_a_band_and_a_percentile_where_they_are_known(db, browser_of):

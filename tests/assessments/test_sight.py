@@ -8,11 +8,16 @@ import pytest
 from assessments import actions
 from assessments.models import Attempt
 from clients.results import sharing
-from tests.assessments.test_history import at
-from tests.assessments.test_practice import people as many
-from tests.assessments.test_reading import measured
 from tests.support import cast as people
-from tests.support.assessments.attempts import ANXIOUS, published, started, submitted
+from tests.support.assessments.attempts import (
+    ANXIOUS,
+    published,
+    started,
+    submitted,
+    submitted_ago,
+    submitted_by_many,
+)
+from tests.support.assessments.files import measured
 from tests.support.browsing import scrolls_sideways, sign_in, violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -54,7 +59,7 @@ def test_taking_and_reading(open_page, version, width, scheme):
 def test_over_time_for_client_and_therapist(open_page, version, width, scheme):
     cast = people.make()
     for days, answers in ((90, ANXIOUS), (50, {"q1": 5, "q2": 3, "q3": 5, "q4": 5}), (3, ANXIOUS)):
-        attempt = at(version, cast.asha.user, days, answers, target="A partner")
+        attempt = submitted_ago(version, cast.asha.user, days, answers, target="A partner")
         sharing.share_result(client=cast.asha, attempt=attempt, by=cast.asha.user)
     page = sign_in(open_page("/", width=width, color_scheme=scheme), "asha@example.org")
     page.wait_for_url("**/path/")
@@ -68,7 +73,7 @@ def test_over_time_for_client_and_therapist(open_page, version, width, scheme):
 @pytest.mark.parametrize(("width", "scheme"), SIGHTS)
 def test_the_managers_pages(open_page, version, width, scheme):
     people.make()
-    many(version, 100)
+    submitted_by_many(version, 100)
     page = sign_in(open_page("/", width=width, color_scheme=scheme), "manoj@example.org")
     page.wait_for_url("**/practice/")
     admin = "/admin/assessments/instrumentversion/"

@@ -8,9 +8,9 @@ from django.utils import timezone
 from playwright.sync_api import Page
 
 from clients.models import Client, StepEvent
-from tests.clients.test_browser_care import FINE, answer_all, begin
 from tests.support import cast as people
 from tests.support.browsing import link_in, sign_in
+from tests.support.taking import FINE, answer_all, begin
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

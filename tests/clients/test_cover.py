@@ -16,7 +16,7 @@ from clients.care import cover
 from clients.endings import loose_ends
 from clients.models import CareLink, Client, Session, StepEvent
 from clients.sessions import actions as sessions
-from tests.accounts.test_wall import ask, refused
+from tests.support.sql import ask, refused
 
 WORDS = "I am away for some days and think of you."
 

@@ -14,7 +14,6 @@ from clients.care import actions as care
 from clients.care import cover
 from clients.endings import loose_ends
 from clients.models import CareLink, Client
-from tests.psywellpath.test_access_matrix import scene  # noqa: F401  (a fixture)
 from tests.support.routes import COVERING, MINE, ROUTES, THEIRS
 
 # What every carer of a client may see: a draft is its author's alone.
@@ -24,14 +23,14 @@ CLINICAL = [
 SECOND = timedelta(seconds=1)
 
 
-def status(browser, name, scene, at, method="get"):  # noqa: F811
+def status(browser, name, scene, at, method="get"):
     where = reverse(name, args=ROUTES[name].args(scene))
     with mock.patch("django.utils.timezone.now", return_value=at):
         return getattr(browser, method)(where).status_code
 
 
 @pytest.mark.trust
-def test_cover_opens_at_its_start_and_ends_at_its_end(scene, browser_of, promise):  # noqa: F811
+def test_cover_opens_at_its_start_and_ends_at_its_end(scene, browser_of, promise):
     cast, now = scene["cast"], timezone.now()
     start, end = now + timedelta(minutes=10), now + timedelta(minutes=20)
     cover.arrange(
@@ -50,7 +49,7 @@ def test_cover_opens_at_its_start_and_ends_at_its_end(scene, browser_of, promise
     assert not stale
 
 
-def test_a_transfer_changes_hands_in_one_second(scene, browser_of):  # noqa: F811
+def test_a_transfer_changes_hands_in_one_second(scene, browser_of):
     cast, began = scene["cast"], timezone.now()
     at = began + timedelta(minutes=10)
     asked = {"client": cast.asha, "from_therapist": cast.meera, "to_therapist": cast.vikram}

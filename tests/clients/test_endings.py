@@ -283,7 +283,7 @@ def test_sixty_sessions_are_one_list_and_one_mail(cast, browser_of, django_asser
 def test_a_task_is_no_managers_to_read_or_take_from_elsewhere(full):
     """Behind the wall: the functions tell and do what they are for, for a manager and nobody."""
     from accounts.database import row_security
-    from tests.accounts.test_wall import ask
+    from tests.support.sql import ask
 
     cast = full
     task = cast.asha.tasks.first()

@@ -19,7 +19,6 @@ from clients.dates import Span
 from clients.models import Client, Enquiry, Erasure, ErasureRequest, StepEvent
 from clients.rights import erasure, export
 from clients.statistics import figures
-from tests.clients.test_export_data import full  # noqa: F401  (a fixture)
 from tests.support.clients.erasing import granted
 
 SPAN = Span(date(2020, 1, 1), date(2099, 12, 31))
@@ -44,7 +43,7 @@ def everything() -> str:
 
 
 @pytest.fixture
-def known(full, cast, browser_of):  # noqa: F811
+def known(full, cast, browser_of):
     """Asha with all that names her beside her own rows."""
     for step, ago in ((2, 20), (3, 10)):
         StepEvent.objects.create(

@@ -15,41 +15,12 @@ from django.utils import timezone
 from selectolax.lexbor import LexborHTMLParser
 
 from accounts.models import AuditEvent, User
-from assessments import actions as assessments
-from clients.models import Client, Enquiry, Note, SafetyPlan
+from clients.models import Client, Enquiry
 from clients.notes import actions as notes
-from clients.results import sharing
-from clients.rights import erasure, export, export_archive
-from clients.safety_plan import actions as safety_plan
-from clients.sessions import actions as sessions
+from clients.rights import export, export_archive
 from clients.tasks import actions as tasks
 from tests.support import cast as people
 from tests.support.signing_in import BACKEND
-
-
-@pytest.fixture
-def full(cast):
-    """Asha with one of everything, each text her own canary."""
-    version = people.questionnaire()
-    for client, by in ((cast.asha, cast.meera), (cast.rohan, cast.vikram)):
-        name = client.user.get_short_name().lower()
-        for value in (4, 5):
-            attempt = assessments.start_attempt(version=version, by=client.user)
-            answers = {item.id: value for item in attempt.questionnaire.items}
-            assessments.save_answers(attempt=attempt, answers=answers)
-            assessments.submit(attempt=attempt)
-            attempt.refresh_from_db()
-            sharing.share_result(client=client, attempt=attempt, by=client.user)
-        for audience in Note.Audience:
-            text = f"canary-{name}-{audience.value}"
-            notes.write_note(client=client, by=by, text=text, audience=audience.value)
-        task = tasks.give_task(client=client, by=by, title=f"canary-{name}-task")
-        tasks.finish_task(task=task, by=client.user, reflection=f"canary-{name}-reflection")
-        plan = SafetyPlan(signs=f"canary-{name}-plan", contact_name=f"canary-{name}-contact")
-        safety_plan.write(client=client, by=client.user, plan=plan, seen=0)
-        sessions.plan_session(client=client, by=by, at=client.created_at)
-        erasure.ask(client=client, by=client.user)
-    return cast.asha
 
 
 def test_each_way_to_a_person_is_followed_or_said_to_be_an_act():

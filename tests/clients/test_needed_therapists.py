@@ -15,8 +15,8 @@ from accounts.database import row_security
 from accounts.models import User
 from clients.care import actions as care
 from clients.models import CareLink
-from tests.accounts.test_wall import ask, refused
 from tests.support.cast import in_care, person
+from tests.support.sql import ask, refused
 
 
 def main(answer):

@@ -10,7 +10,6 @@ from assessments.models import Attempt
 from clients.notes import actions as notes
 from clients.sessions import actions as sessions
 from clients.tasks import actions as tasks
-from tests.clients.test_remeasure import shared  # noqa: F401  (a fixture)
 
 
 def page_of(answer) -> LexborNode:
@@ -22,7 +21,7 @@ def said(where: LexborNode) -> list[tuple[str, str]]:
 
 
 @pytest.fixture
-def clicks(cast, shared) -> list[tuple]:  # noqa: F811
+def clicks(cast, shared) -> list[tuple]:
     """Who clicks what, and where it is answered: everything that leads to a section."""
     record, both = f"/clients/{cast.asha.pk}/", {"client": cast.asha, "by": cast.meera}
     now = timezone.now()

@@ -2,16 +2,12 @@
 
 from datetime import timedelta
 
-import pytest
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessments import actions as assessments
-from assessments.models import Attempt
 from clients.models import Client
 from clients.results import retest, sharing
-from tests.support import cast as people
 
 NOW = timezone.now()
 
@@ -29,18 +25,6 @@ def test_four_weeks_to_the_second():
     assert retest.too_soon_until(last, NOW) is None
     second = timedelta(seconds=1)
     assert retest.too_soon_until(last + second, NOW) == NOW + second
-
-
-@pytest.fixture
-def shared(cast) -> Attempt:
-    version = people.questionnaire()
-    attempt = assessments.start_attempt(version=version, by=cast.asha.user)
-    answers = {item.id: 4 for item in attempt.questionnaire.items}
-    assessments.save_answers(attempt=attempt, answers=answers)
-    assessments.submit(attempt=attempt)
-    attempt.refresh_from_db()
-    sharing.share_result(client=cast.asha, attempt=attempt, by=cast.asha.user)
-    return attempt
 
 
 def page(browser, cast, where: str) -> str:

@@ -17,8 +17,6 @@ from clients.path import actions as path_actions
 from clients.record import report
 from clients.results import sharing
 from clients.sessions import actions as sessions
-from tests.clients.test_remeasure import shared  # noqa: F401  (a fixture)
-from tests.psywellpath.test_access_matrix import scene  # noqa: F401  (a fixture)
 from tests.support.browsing import sign_in
 
 
@@ -26,7 +24,7 @@ def where(client):
     return f"/clients/{client.pk}/report/"
 
 
-def test_it_tells_what_the_client_may_read(scene, browser_of):  # noqa: F811
+def test_it_tells_what_the_client_may_read(scene, browser_of):
     cast = scene["cast"]
     client = Client.objects.get(pk=cast.asha.pk)
     path_actions.change_path(
@@ -46,7 +44,7 @@ def test_it_tells_what_the_client_may_read(scene, browser_of):  # noqa: F811
     )
 
 
-def test_only_what_lies_in_the_span(scene, browser_of):  # noqa: F811
+def test_only_what_lies_in_the_span(scene, browser_of):
     cast, today = scene["cast"], timezone.localdate()
     long_ago = f"?from={today - timedelta(days=90)}&until={today - timedelta(days=60)}"
     page = browser_of(cast.meera).get(where(cast.asha) + long_ago).content.decode()
@@ -74,7 +72,7 @@ def test_a_corrected_note_is_never_printed_without_its_correction(cast, browser_
     assert paper.count("Added by Dr. Meera Nair") == 2
 
 
-def test_a_result_that_was_not_shared_is_not_gathered(cast, shared):  # noqa: F811
+def test_a_result_that_was_not_shared_is_not_gathered(cast, shared):
     """Asked directly, as the owner of the tables, whom no row-level security holds."""
     today = timezone.localdate()
     span = dates.Span(today, today)

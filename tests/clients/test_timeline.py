@@ -18,11 +18,10 @@ from clients.path import actions as path_actions
 from clients.record import timeline
 from clients.safety_plan import actions as safety_plan
 from clients.tasks import actions as tasks
-from tests.clients.test_remeasure import shared  # noqa: F401  (a fixture)
 
 
 @pytest.fixture
-def lived(cast, shared):  # noqa: F811
+def lived(cast, shared):
     """One moment of every kind."""
     now, both = timezone.now(), {"client": cast.asha, "by": cast.meera}
     Session.objects.create(

@@ -13,8 +13,8 @@ from assessments.models import Answer
 from clients.models import Client, Enquiry, ErasureRequest, Note, SafetyPlan, StepEvent, Task
 from clients.notes import actions as notes
 from clients.tasks import actions as tasks
-from tests.psywellpath.test_access_matrix import NAMES, address, declared, scene, subject  # noqa: F401
 from tests.support import routes
+from tests.support.matrix import NAMES, address, declared, subject
 from tests.support.routes import Route
 
 CLINICAL = [StepEvent, Task, Note, SafetyPlan, Enquiry, ErasureRequest, Answer]
@@ -87,7 +87,7 @@ class Person:
         return str(row.client) in self.ids or any(one in row.target for one in self.ids)
 
 
-def cells(scene: dict) -> Iterator[Cell]:  # noqa: F811
+def cells(scene: dict) -> Iterator[Cell]:
     for name in NAMES:
         route, model = declared(name)
         if model and not name.endswith(("_changelist", "_add")):
@@ -99,7 +99,7 @@ def cells(scene: dict) -> Iterator[Cell]:  # noqa: F811
 
 
 @pytest.fixture
-def people(scene) -> dict[str, Person]:  # noqa: F811
+def people(scene) -> dict[str, Person]:
     """Asha with every canary of a record, Rohan by his name, and who asked for a first session."""
     cast = scene["cast"]
     done = tasks.give_task(client=cast.asha, by=cast.meera, title="done")
@@ -123,7 +123,7 @@ class Undone(Exception):
     """Ends a try whose traces go."""
 
 
-def ask(cell: Cell, scene: dict, browser_of) -> tuple[HttpResponse, bytes, list[AuditEvent]]:  # noqa: F811
+def ask(cell: Cell, scene: dict, browser_of) -> tuple[HttpResponse, bytes, list[AuditEvent]]:
     """The answer, its body, and the rows it left; all is undone afterwards."""
     actor = (scene["cast"].users() | {routes.COVERING: scene["covering"]})[cell.actor]
     browser = browser_of(actor, raise_request_exception=False)
@@ -141,7 +141,7 @@ def ask(cell: Cell, scene: dict, browser_of) -> tuple[HttpResponse, bytes, list[
 
 
 @pytest.mark.trust
-def test_every_reading_of_a_record_has_its_row(scene, people, browser_of, promise, capsys):  # noqa: F811
+def test_every_reading_of_a_record_has_its_row(scene, people, browser_of, promise, capsys):
     """By whoever may, on every route; a client's own reading of their own record is theirs. And
     where the row can't be written, nothing is shown."""
     reads = rows = 0
@@ -178,7 +178,7 @@ def shows(cell: Cell, body: bytes, people: dict[str, Person]) -> bool:
     return any(p.shown_in(body) for who, p in people.items() if who != cell.actor)
 
 
-def shown_without_a_row(showing: list[Cell], scene, people, browser_of) -> list[str]:  # noqa: F811
+def shown_without_a_row(showing: list[Cell], scene, people, browser_of) -> list[str]:
     """The same pages, while the database takes no row of the trail."""
     with connection.cursor() as cursor:
         cursor.execute(REFUSE)
@@ -198,7 +198,7 @@ CREATE TRIGGER full_disk BEFORE INSERT ON accounts_auditevent
 """
 
 
-def test_a_search_of_the_trail_is_one_row(scene, browser_of):  # noqa: F811
+def test_a_search_of_the_trail_is_one_row(scene, browser_of):
     cell = Cell("trail", "/practice/trail/", routes.MANAGER, "GET")
     _answer, _body, left = ask(cell, scene, browser_of)
     assert [row.verb for row in left] == ["trail searched"]

@@ -13,8 +13,7 @@ from django.db import connection
 from accounts.database import row_security
 from psywellpath.cache_settings import configured
 from psywellpath.json_cache import JSONSerializer
-from tests.accounts.test_wall import ask
-from tests.accounts.test_wall_people import written
+from tests.support.sql import ask, written
 
 TABLE = "psywellpath_cache"
 WRITE = f"INSERT INTO {TABLE} VALUES (%s, %s, now() + interval '1 hour')"

@@ -1,6 +1,7 @@
 """The house: who may import whom, what the pure rooms may not know, where HTML is made safe."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -104,6 +105,20 @@ def closure(path: Path, seen: set[Path]) -> set[str]:
 @pytest.mark.parametrize("name", PURE)
 def test_the_pure_rooms_know_no_django(name):
     assert not {n for n in closure(ROOT / name, set()) if n.split(".")[0] == "django"}
+
+
+def test_no_test_imports_another():
+    """Otherwise a change to one file of tests changes what another one tries."""
+    faults = [
+        f"{path.relative_to(ROOT)} imports {name}"
+        for path in sorted((ROOT / "tests").rglob("*.py"))
+        for name in sorted(imported(path))
+        if re.search(r"(^|\.)test_\w+$", name)
+    ]
+    assert not faults, (
+        "Move what both need to a module of tests/support/, or a fixture to a conftest.py:\n"
+        + "\n".join(faults)
+    )
 
 
 def test_no_file_names_this_machine():

@@ -15,10 +15,10 @@ from django.urls import reverse
 
 from articles import previews
 from articles.models import Article
-from tests.articles.test_admin import form
-from tests.articles.test_import_wordpress_broken import BOMBS, WHOLE
 from tests.support import cast as people
+from tests.support.articles.desk import form
 from tests.support.articles.old_site import imported
+from tests.support.articles.xml_bombs import BOMBS, WHOLE
 from tests.support.clients import records
 from tests.support.thorough import THOROUGH
 from tests.support.xss import PAYLOADS, live_markup

@@ -15,7 +15,7 @@ from PIL.PngImagePlugin import PngInfo
 from articles.models import Image
 from assessments.admin_forms import LARGEST_FILE
 from assessments.models import Instrument
-from tests.articles.test_pictures import NOT_PICTURES, SVG, chunk, encoded, moving, png
+from tests.support.articles.image_files import NOT_PICTURES, SVG, chunk, encoded, moving, png
 from tests.support.assessments.files import encoded as questionnaire
 from tests.support.assessments.files import small
 from tests.support.thorough import some

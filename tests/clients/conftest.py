@@ -1,0 +1,51 @@
+"""What more than one file of these tests asks for."""
+
+import pytest
+
+from assessments import actions as assessments
+from assessments.models import Attempt
+from clients.models import Note, SafetyPlan
+from clients.notes import actions as notes
+from clients.results import sharing
+from clients.rights import erasure
+from clients.safety_plan import actions as safety_plan
+from clients.sessions import actions as sessions
+from clients.tasks import actions as tasks
+from tests.support import cast as people
+
+
+@pytest.fixture
+def shared(cast) -> Attempt:
+    version = people.questionnaire()
+    attempt = assessments.start_attempt(version=version, by=cast.asha.user)
+    answers = {item.id: 4 for item in attempt.questionnaire.items}
+    assessments.save_answers(attempt=attempt, answers=answers)
+    assessments.submit(attempt=attempt)
+    attempt.refresh_from_db()
+    sharing.share_result(client=cast.asha, attempt=attempt, by=cast.asha.user)
+    return attempt
+
+
+@pytest.fixture
+def full(cast):
+    """Asha with one of everything, each text her own canary."""
+    version = people.questionnaire()
+    for client, by in ((cast.asha, cast.meera), (cast.rohan, cast.vikram)):
+        name = client.user.get_short_name().lower()
+        for value in (4, 5):
+            attempt = assessments.start_attempt(version=version, by=client.user)
+            answers = {item.id: value for item in attempt.questionnaire.items}
+            assessments.save_answers(attempt=attempt, answers=answers)
+            assessments.submit(attempt=attempt)
+            attempt.refresh_from_db()
+            sharing.share_result(client=client, attempt=attempt, by=client.user)
+        for audience in Note.Audience:
+            text = f"canary-{name}-{audience.value}"
+            notes.write_note(client=client, by=by, text=text, audience=audience.value)
+        task = tasks.give_task(client=client, by=by, title=f"canary-{name}-task")
+        tasks.finish_task(task=task, by=client.user, reflection=f"canary-{name}-reflection")
+        plan = SafetyPlan(signs=f"canary-{name}-plan", contact_name=f"canary-{name}-contact")
+        safety_plan.write(client=client, by=client.user, plan=plan, seen=0)
+        sessions.plan_session(client=client, by=by, at=client.created_at)
+        erasure.ask(client=client, by=client.user)
+    return cast.asha
