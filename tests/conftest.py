@@ -5,11 +5,12 @@ from collections.abc import Iterator
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client as Browser
 from django.test import TransactionTestCase
 
 from tests.support import cast as people
-from tests.support import emptying
+from tests.support import databases, emptying
 from tests.support.browsing import chromium_browser, open_page  # noqa: F401  (fixtures)
 from tests.support.clients.strangers import three  # noqa: F401  (a fixture)
 from tests.support.committing import commits_with_the_outermost_block
@@ -33,6 +34,18 @@ def pytest_collection_finish() -> None:
 
 
 TransactionTestCase._fixture_teardown = emptying.put_back  # type: ignore[method-assign]
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings, django_db_keepdb, django_db_blocker, worker_id
+) -> None:
+    if django_db_keepdb:
+        return
+    with django_db_blocker.unblock():
+        databases.drop_what_killed_runs_left()
+    name = databases.name_for_this_run(worker_id)
+    connection.settings_dict["TEST"]["NAME"] = name
 
 
 @pytest.fixture(scope="session")
