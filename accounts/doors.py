@@ -40,7 +40,7 @@ class Counts(StrEnum):
 
 
 @dataclass(frozen=True)
-class Door:
+class RateLimit:
     """`place`: for an address, whoever is asked for. `account`: for an account, from all places
     that it was never entered from. `both`: for an account from one place. `thing`: for whatever
     the address names. A device that entered an account before has `both` for itself, and nobody's
@@ -56,35 +56,37 @@ class Door:
     tells: bool = False
 
 
-GUESSING = Door(
+GUESSING = RateLimit(
     Counts.WRONG, Rate(100, 15 * MINUTE), Rate(30, 15 * MINUTE), Rate(10, 5 * MINUTE), tells=True
 )
 # A code has six digits, and whoever guesses it knows the password already.
-CODES = Door(Counts.WRONG, Rate(60, 15 * MINUTE), Rate(20, HOUR), Rate(10, 15 * MINUTE))
+CODES = RateLimit(Counts.WRONG, Rate(60, 15 * MINUTE), Rate(20, HOUR), Rate(10, 15 * MINUTE))
 LOOKED_AT = frozenset({"GET", "HEAD"})
 # By the name of the address. A name that is not there (yet) does no harm.
-DOORS: dict[str, Door] = {
+DOORS: dict[str, RateLimit] = {
     "account_login": GUESSING,
     "account_reauthenticate": GUESSING,
     "account_change_password": replace(GUESSING, tells=False),
     "mfa_authenticate": CODES,
     "mfa_reauthenticate": CODES,
-    "mfa_login_webauthn": Door(Counts.WRONG, Rate(60, 5 * MINUTE)),
+    "mfa_login_webauthn": RateLimit(Counts.WRONG, Rate(60, 5 * MINUTE)),
     # Each of them may become a mail to somebody.
-    "account_reset_password": Door(
+    "account_reset_password": RateLimit(
         Counts.ALL, Rate(60, HOUR), Rate(5, HOUR), Rate(5, HOUR), tells=True
     ),
-    "account_reset_password_from_key": Door(
+    "account_reset_password_from_key": RateLimit(
         Counts.ALL, Rate(60, 15 * MINUTE), methods=LOOKED_AT | {"POST"}
     ),
-    "invitation": Door(Counts.WRONG, Rate(60, 15 * MINUTE), methods=LOOKED_AT | {"POST"}),
+    "invitation": RateLimit(Counts.WRONG, Rate(60, 15 * MINUTE), methods=LOOKED_AT | {"POST"}),
     # Each becomes a mail to an address that somebody names.
-    "address": Door(Counts.DONE, both=Rate(10, DAY), tells=True),
+    "address": RateLimit(Counts.DONE, both=Rate(10, DAY), tells=True),
     # Help is asked for here: a class of thirty may do it in the same hour.
-    "enquiry": Door(Counts.DONE, Rate(60, HOUR), tells=True),
-    "assessment-start": Door(Counts.DONE, Rate(300, HOUR), tells=True),
-    "attempt": Door(Counts.ALL, Rate(6000, 10 * MINUTE), thing=Rate(600, 10 * MINUTE), tells=True),
-    "article-search": Door(Counts.ALL, Rate(300, 5 * MINUTE), methods=LOOKED_AT, tells=True),
+    "enquiry": RateLimit(Counts.DONE, Rate(60, HOUR), tells=True),
+    "assessment-start": RateLimit(Counts.DONE, Rate(300, HOUR), tells=True),
+    "attempt": RateLimit(
+        Counts.ALL, Rate(6000, 10 * MINUTE), thing=Rate(600, 10 * MINUTE), tells=True
+    ),
+    "article-search": RateLimit(Counts.ALL, Rate(300, 5 * MINUTE), methods=LOOKED_AT, tells=True),
 }
 
 Counted = list[tuple[str, Rate]]
@@ -169,7 +171,7 @@ def _device(request: HttpRequest) -> str:
 
 
 def _is_counted(request: HttpRequest, response: HttpResponse) -> bool:
-    door: Door | None = getattr(request, "door", None)
+    door: RateLimit | None = getattr(request, "door", None)
     if door is None or door.counts is Counts.ALL:
         return True
     done = response.status_code in (302, 303) or (
@@ -183,7 +185,7 @@ def _give_back(request: HttpRequest) -> None:
         limits.give_back(key, rate)
 
 
-def _counters(request: HttpRequest, name: str, door: Door, kwargs: dict) -> Counted:
+def _counters(request: HttpRequest, name: str, door: RateLimit, kwargs: dict) -> Counted:
     """Narrow ones first: what is refused there is not counted against everybody else. The order
     is the same in every request, so that no two wait for each other."""
     place, account = client_place(request) or NOWHERE, ""

@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from accounts import audit, crypto, factor_secrets
-from accounts.models import Unsent, User
+from accounts.models import ParkedForm, User
 
 TYPES = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 
@@ -106,14 +106,14 @@ def reseal(progress: Callable[[Iterable[Any]], Iterable[Any]] = iter) -> int:
     does not open. A form that waits unsent is wrapped again too: it lasts for a day only.
     """
     found = [(Authenticator, pk) for pk in _keys(_with_secrets())]
-    found += [(Unsent, pk) for pk in _keys(Unsent.objects.all())]
+    found += [(ParkedForm, pk) for pk in _keys(ParkedForm.objects.all())]
     return sum(_reseal_one(model, pk) for model, pk in progress(found))
 
 
 def behind() -> int:
     """How many secrets and unsent forms an older key wrapped."""
     factors_behind = sum(map(factor_secrets.hang_on_older_keys, _with_secrets()))
-    forms = Unsent.objects.values_list("sealed", flat=True)
+    forms = ParkedForm.objects.values_list("sealed", flat=True)
     return factors_behind + sum(not crypto.is_wrapped_by_newest(bytes(one)) for one in forms)
 
 
@@ -131,7 +131,7 @@ def _reseal_one(model, pk) -> bool:
     row = model.objects.select_for_update().filter(pk=pk).first()
     if row is None:
         return False
-    if isinstance(row, Unsent):
+    if isinstance(row, ParkedForm):
         if crypto.is_wrapped_by_newest(bytes(row.sealed)):
             return False
         row.sealed = crypto.wrap(crypto.unwrap(bytes(row.sealed), place(row)), place(row))
@@ -144,6 +144,6 @@ def _reseal_one(model, pk) -> bool:
     return True
 
 
-def place(row: Unsent) -> str:
+def place(row: ParkedForm) -> str:
     """What an unsent form is sealed to: itself and its person."""
     return f"unsent {row.pk} {row.user_id}"

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import connection
 
 _COUNT = """
-INSERT INTO accounts_tally AS t (key, until)
+INSERT INTO accounts_ratecounter AS t (key, until)
 VALUES (%(key)s, clock_timestamp() + %(step)s * interval '1 second')
 ON CONFLICT (key) DO UPDATE
 SET until = greatest(t.until, clock_timestamp()) + %(step)s * interval '1 second'
@@ -26,20 +26,20 @@ RETURNING until
 """
 _WAIT = """
 SELECT extract(epoch FROM until - clock_timestamp()) + %(step)s - %(span)s
-FROM accounts_tally WHERE key = %(key)s
+FROM accounts_ratecounter WHERE key = %(key)s
 """
 _GIVE_BACK = """
-UPDATE accounts_tally SET until = until - %(step)s * interval '1 second' WHERE key = %(key)s
+UPDATE accounts_ratecounter SET until = until - %(step)s * interval '1 second' WHERE key = %(key)s
 """
 _REMEMBER = """
-INSERT INTO accounts_tally (key, until)
+INSERT INTO accounts_ratecounter (key, until)
 VALUES (%(key)s, clock_timestamp() + %(span)s * interval '1 second')
 ON CONFLICT (key) DO UPDATE SET until = excluded.until
 """
-_REMEMBERED = "SELECT EXISTS (SELECT FROM accounts_tally WHERE key = %s AND until > now())"
+_REMEMBERED = "SELECT EXISTS (SELECT FROM accounts_ratecounter WHERE key = %s AND until > now())"
 _SWEEP = """
-DELETE FROM accounts_tally WHERE key IN (
-  SELECT key FROM accounts_tally WHERE until < now() LIMIT 1000 FOR UPDATE SKIP LOCKED)
+DELETE FROM accounts_ratecounter WHERE key IN (
+  SELECT key FROM accounts_ratecounter WHERE until < now() LIMIT 1000 FOR UPDATE SKIP LOCKED)
 """
 
 

@@ -169,18 +169,18 @@ class _Words(Sealed):
         return text[: -len(END)].decode()
 
 
-class SealedText(_Words, models.TextField):
+class EncryptedText(_Words, models.TextField):
     """Words of any length."""
 
 
-class SealedLine(_Words, models.CharField):
+class EncryptedLine(_Words, models.CharField):
     """Words on one line."""
 
     def formfield(self, **kwargs: Any) -> Any:
         return super().formfield(**{"empty_value": ""} | kwargs)
 
 
-class SealedInteger(Sealed, models.IntegerField):
+class EncryptedInteger(Sealed, models.IntegerField):
     def encode(self, value: Any) -> bytes:
         return struct.pack(">q", int(value))
 
@@ -188,7 +188,7 @@ class SealedInteger(Sealed, models.IntegerField):
         return struct.unpack(">q", plain)[0]
 
 
-class SealedJSON(Sealed):
+class EncryptedJSON(Sealed):
     """Lists and mappings of plain values."""
 
     def encode(self, value: Any) -> bytes:
@@ -202,14 +202,14 @@ class SealedJSON(Sealed):
 Row = TypeVar("Row", bound=models.Model, covariant=True)
 
 
-class SealedQuerySet(models.QuerySet[Row]):
+class EncryptedQuerySet(models.QuerySet[Row]):
     """Rows that were fetched together find their keys together: one query for all of them."""
 
     def _fetch_all(self) -> None:
         fresh = self._result_cache is None
         super()._fetch_all()
         if fresh:
-            rows = [row for row in self._result_cache or () if isinstance(row, SealedModel)]
+            rows = [row for row in self._result_cache or () if isinstance(row, EncryptedModel)]
             beside = {row.belongs_to() for row in rows if row.knows_its_owner()}
             for row in rows:
                 row._state.beside = beside  # type: ignore[attr-defined]
@@ -222,7 +222,7 @@ class SealedQuerySet(models.QuerySet[Row]):
             return super().bulk_create(objs, *args, **kwargs)
 
 
-class SealedModel(models.Model):
+class EncryptedModel(models.Model):
     """A row with sealed columns.
 
     It belongs to whom the row behind `SEALED_THROUGH` belongs to; that model has `DATA_SUBJECT`,

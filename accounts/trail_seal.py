@@ -16,7 +16,7 @@ from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from accounts.models import AuditEvent, TrailSeal
+from accounts.models import AuditEvent, AuditLink
 
 FIRST = "0" * 64
 ONE_AT_A_TIME = 0x7472_6169_6C  # An advisory lock of our own.
@@ -43,14 +43,14 @@ def link(before: str, number: int, sealed_at: datetime, row: dict) -> str:
     return hashlib.sha256(f"{canonical(head)}\n{canonical(row)}".encode()).hexdigest()
 
 
-def head() -> TrailSeal | None:
+def head() -> AuditLink | None:
     """The last link. One query."""
-    return TrailSeal.objects.order_by("-number").first()
+    return AuditLink.objects.order_by("-number").first()
 
 
 def unsealed():
     """What came since the last run, the oldest first."""
-    links = TrailSeal.objects.filter(event=OuterRef("pk"))
+    links = AuditLink.objects.filter(event=OuterRef("pk"))
     return AuditEvent.objects.filter(~Exists(links)).order_by("at", "pk")
 
 
@@ -68,8 +68,8 @@ def seal(progress: Progress = iter) -> int:
         for row in some:
             number += 1
             digest = link(digest, number, now, row)
-            links.append(TrailSeal(number=number, event=row["id"], sealed_at=now, digest=digest))
-        TrailSeal.objects.bulk_create(links)
+            links.append(AuditLink(number=number, event=row["id"], sealed_at=now, digest=digest))
+        AuditLink.objects.bulk_create(links)
         made += len(links)
     return made
 
@@ -137,10 +137,10 @@ def _judge_waiting(found: Verdict) -> None:
             found.complain(f"row {row.pk} is dated back: the last run would have sealed it")
 
 
-def _pairs() -> Iterator[tuple[TrailSeal, dict | None]]:
+def _pairs() -> Iterator[tuple[AuditLink, dict | None]]:
     """Each link with the columns of its row, None where that is gone. Two queries a batch."""
     number = -1
-    while links := list(TrailSeal.objects.filter(number__gt=number).order_by("number")[:BATCH]):
+    while links := list(AuditLink.objects.filter(number__gt=number).order_by("number")[:BATCH]):
         events = AuditEvent.objects.filter(pk__in=[one.event for one in links])
         rows = {row["id"]: row for row in events.values(*COLUMNS)}
         for one in links:

@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import crypto, factors
-from accounts.models import Unsent, User
+from accounts.models import ParkedForm, User
 
 MARK = "__Host-was_here" if settings.SECURE else "was_here"
 SALT = "accounts.unsent"
@@ -53,7 +53,7 @@ def _marked(request: HttpRequest, lasts: timedelta) -> str | None:
         return None
 
 
-def keep(request: HttpRequest, user: User | None = None) -> Unsent | None:
+def keep(request: HttpRequest, user: User | None = None) -> ParkedForm | None:
     """Keeps the fields of a form that a person sent; None where there is nobody or nothing.
 
     Only what a page sends: a script that keeps drafts tries again by itself. The database lets a
@@ -72,21 +72,21 @@ def keep(request: HttpRequest, user: User | None = None) -> Unsent | None:
     if not User.objects.filter(pk=owner, is_active=True).exists():
         return None
     words = json.dumps({"path": request.get_full_path(), "said": said}, ensure_ascii=False).encode()
-    if len(words) > Unsent.LONGEST:
+    if len(words) > ParkedForm.LONGEST:
         messages.warning(request, TOO_LONG)
         return None
-    row = Unsent(user_id=UUID(str(owner)))
+    row = ParkedForm(user_id=UUID(str(owner)))
     row.sealed = crypto.wrap(words, factors.place(row))
     row.save(force_insert=True)
     return row
 
 
-def read(row: Unsent) -> tuple[str, list[tuple[str, str]]]:
+def read(row: ParkedForm) -> tuple[str, list[tuple[str, str]]]:
     """(path, fields). Raises Unreadable where it was damaged or is another person's."""
     told = json.loads(crypto.unwrap(bytes(row.sealed), factors.place(row)))
     return told["path"], [(name, value) for name, value in told["said"]]
 
 
-def of(user: User, key: UUID) -> Unsent | None:
-    fresh = timezone.now() - Unsent.LASTS
-    return Unsent.objects.filter(pk=key, user=user, at__gte=fresh).first()
+def of(user: User, key: UUID) -> ParkedForm | None:
+    fresh = timezone.now() - ParkedForm.LASTS
+    return ParkedForm.objects.filter(pk=key, user=user, at__gte=fresh).first()

@@ -19,7 +19,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django_tasks_db.models import DBTaskResult
 
-from accounts.models import EmailChange, Invitation, Mail, Tally, Unsent
+from accounts.models import EmailChange, Invitation, Mail, ParkedForm, RateCounter
 from articles.models import Unsaved
 from assessments.models import Attempt
 from clients.models import Enquiry
@@ -67,14 +67,14 @@ RULES: dict[str, Rule] = {
     "clients.SharedResult": Rule("the client, who takes it back", "the client's own decision"),
     "clients.ErasureRequest": Rule(WITH_CLIENT, "how the practice answered"),
     "clients.Erasure": Rule(NEVER, "ids that lead nowhere: a restored backup erases them again"),
-    "clients.KeptFigure": Rule(NEVER, "bare numbers that know nobody"),
+    "clients.AnonymousStatistic": Rule(NEVER, "bare numbers that know nobody"),
     "clients.Enquiry": Rule(
         TIDY, "asked, answered, and not become care: no reason to keep it longer",
         365, _old(Enquiry, closed_at=Q(client=None)),
         _("A first-session request that did not become care, after it was answered"),
     ),
-    "clients.Standing": Rule(WITH_CLIENT, "an index of the path, which triggers keep"),
-    "clients.Change": Rule(WITH_CLIENT, RECORD),
+    "clients.CaseloadIndex": Rule(WITH_CLIENT, "an index of the path, which triggers keep"),
+    "clients.ReliableChange": Rule(WITH_CLIENT, RECORD),
     # Measurement.
     "assessments.Attempt": Rule(
         "manage.py expire_attempts and tidy, its taker, or with the client",
@@ -106,7 +106,7 @@ RULES: dict[str, Rule] = {
         NEVER, "access logs are kept a year at least (DPDP Rules 2025); the database refuses to"
         " delete one, and after an erasure it holds ids that lead nowhere",
     ),
-    "accounts.TrailSeal": Rule(NEVER, "the proof that the trail is whole"),
+    "accounts.AuditLink": Rule(NEVER, "the proof that the trail is whole"),
     "accounts.DataKey": Rule(
         "whatever deletes what it opens, in the same transaction",
         "what a person wrote can be read as long as it is kept",
@@ -117,14 +117,14 @@ RULES: dict[str, Rule] = {
     ),
     "mfa.Authenticator": Rule("its person, or manage.py forget_factors", "to sign in with"),
     # Traces of use.
-    "accounts.Unsent": Rule(
+    "accounts.ParkedForm": Rule(
         TIDY, "words sent after a session had ended, for their person to send again",
-        1, _old(Unsent, at=ANY),
+        1, _old(ParkedForm, at=ANY),
         _("What you sent after your session had ended"),
     ),
-    "accounts.Tally": Rule(
+    "accounts.RateCounter": Rule(
         TIDY, "how often something was tried, and places and devices known to an account",
-        0, _old(Tally, until=ANY),
+        0, _old(RateCounter, until=ANY),
     ),
     "usersessions.UserSession": Rule(
         TIDY, "where a person was signed in, for their own list",

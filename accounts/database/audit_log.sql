@@ -2,7 +2,7 @@
 -- Who reads and writes rows of the log depends on clients: clients/database/audit_log.sql.
 
 GRANT SELECT, INSERT ON accounts_auditevent TO :web_role;
-GRANT SELECT ON accounts_trailseal TO :web_role;
+GRANT SELECT ON accounts_auditlink TO :web_role;
 
 CREATE FUNCTION app_refuse_audit_change() RETURNS trigger LANGUAGE plpgsql
 SET search_path = public, pg_temp AS $$
@@ -17,11 +17,11 @@ CREATE TRIGGER accounts_auditevent_is_append_only
 CREATE TRIGGER accounts_auditevent_is_not_truncated
     BEFORE TRUNCATE ON accounts_auditevent
     FOR EACH STATEMENT EXECUTE FUNCTION app_refuse_audit_change();
-CREATE TRIGGER accounts_trailseal_is_append_only
-    BEFORE UPDATE OR DELETE ON accounts_trailseal
+CREATE TRIGGER accounts_auditlink_is_append_only
+    BEFORE UPDATE OR DELETE ON accounts_auditlink
     FOR EACH ROW EXECUTE FUNCTION app_refuse_audit_change();
-CREATE TRIGGER accounts_trailseal_is_not_truncated
-    BEFORE TRUNCATE ON accounts_trailseal
+CREATE TRIGGER accounts_auditlink_is_not_truncated
+    BEFORE TRUNCATE ON accounts_auditlink
     FOR EACH STATEMENT EXECUTE FUNCTION app_refuse_audit_change();
 
 -- The web's clock is believed for a moment only; otherwise the row gets the database's time.

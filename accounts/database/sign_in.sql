@@ -1,6 +1,6 @@
 -- Sessions, devices, second factors, forms parked while somebody signs in again, rate limits.
 
-GRANT SELECT, INSERT, UPDATE, DELETE ON accounts_unsent, accounts_tally TO :web_role;
+GRANT SELECT, INSERT, UPDATE, DELETE ON accounts_parkedform, accounts_ratecounter TO :web_role;
 GRANT SELECT, INSERT, UPDATE, DELETE
     ON account_emailaddress, account_emailconfirmation, mfa_authenticator, usersessions_usersession
     TO :web_role;
@@ -79,11 +79,11 @@ CREATE TRIGGER mfa_authenticator_limits_columns BEFORE UPDATE ON mfa_authenticat
 
 -- A form that waits while its sender signs in again: whoever's session has ended adds it, and its
 -- person alone reads it.
-ALTER TABLE accounts_unsent ENABLE ROW LEVEL SECURITY;
-CREATE POLICY web_select ON accounts_unsent FOR SELECT USING (user_id = (SELECT app_actor()));
-CREATE POLICY web_insert ON accounts_unsent FOR INSERT WITH CHECK (true);
-CREATE POLICY web_delete ON accounts_unsent FOR DELETE USING (user_id = (SELECT app_actor()));
-CREATE TRIGGER accounts_unsent_keeps_columns BEFORE UPDATE ON accounts_unsent
+ALTER TABLE accounts_parkedform ENABLE ROW LEVEL SECURITY;
+CREATE POLICY web_select ON accounts_parkedform FOR SELECT USING (user_id = (SELECT app_actor()));
+CREATE POLICY web_insert ON accounts_parkedform FOR INSERT WITH CHECK (true);
+CREATE POLICY web_delete ON accounts_parkedform FOR DELETE USING (user_id = (SELECT app_actor()));
+CREATE TRIGGER accounts_parkedform_keeps_columns BEFORE UPDATE ON accounts_parkedform
     FOR EACH ROW WHEN ((OLD.id, OLD.user_id) IS DISTINCT FROM (NEW.id, NEW.user_id))
     EXECUTE FUNCTION app_keep_columns('id', 'user_id');
 
@@ -91,9 +91,9 @@ CREATE TRIGGER accounts_unsent_keeps_columns BEFORE UPDATE ON accounts_unsent
 CREATE FUNCTION app_limit_parked_forms() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = public, pg_temp AS $$
 BEGIN
-    DELETE FROM accounts_unsent WHERE user_id = NEW.user_id AND id NOT IN (
-        SELECT id FROM accounts_unsent WHERE user_id = NEW.user_id ORDER BY at DESC LIMIT 20);
+    DELETE FROM accounts_parkedform WHERE user_id = NEW.user_id AND id NOT IN (
+        SELECT id FROM accounts_parkedform WHERE user_id = NEW.user_id ORDER BY at DESC LIMIT 20);
     RETURN NULL;
 END $$;
-CREATE TRIGGER accounts_unsent_is_limited AFTER INSERT ON accounts_unsent
+CREATE TRIGGER accounts_parkedform_is_limited AFTER INSERT ON accounts_parkedform
     FOR EACH ROW EXECUTE FUNCTION app_limit_parked_forms();

@@ -57,7 +57,7 @@ class EmailChange(models.Model):
         return self.done_at is not None or now - self.asked_at > self.LASTS
 
 
-class Unsent(models.Model):
+class ParkedForm(models.Model):
     """A form that was sent after its session had ended: sealed, for its person alone, for a day."""
 
     LASTS = timedelta(days=1)
@@ -65,7 +65,7 @@ class Unsent(models.Model):
     LONGEST, MOST = 400_000, 20
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="unsent")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="parked_forms")
     at = models.DateTimeField(_("when"), default=timezone.now, editable=False)
     sealed = models.BinaryField(editable=False)
 

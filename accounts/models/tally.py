@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-class Tally(models.Model):
+class RateCounter(models.Model):
     """How often something was tried (`accounts/limits.py`); nobody can read who or where. Gone
     soon after `until`."""
 

@@ -39,7 +39,7 @@ class AuditEvent(models.Model):
         return f"{self.at:%Y-%m-%d %H:%M} {self.verb}"
 
 
-class TrailSeal(models.Model):
+class AuditLink(models.Model):
     """One link of the chain over the audit trail, made by `manage.py seal_trail`.
 
     `digest` is made of the link before it and of every column of the event, so that nothing in

@@ -18,11 +18,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.sealed_fields import (
-    SealedInteger,
-    SealedJSON,
-    SealedLine,
-    SealedModel,
-    SealedQuerySet,
+    EncryptedInteger,
+    EncryptedJSON,
+    EncryptedLine,
+    EncryptedModel,
+    EncryptedQuerySet,
 )
 from assessments import scoring
 from assessments.instrument import Instrument as Questionnaire
@@ -188,7 +188,7 @@ class Attempt(models.Model):
         return max(self.results.all(), key=lambda result: result.created_at, default=None)
 
 
-class Answer(SealedModel):
+class Answer(EncryptedModel):
     """One item's answer, as it was chosen (not reversed); None where it was left out on purpose.
 
     `sequence` counts the choices of the people's devices on this attempt, so that an answer which
@@ -200,11 +200,11 @@ class Answer(SealedModel):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     attempt = models.ForeignKey(Attempt, models.CASCADE, related_name="answers")
     item_id = models.CharField(max_length=40)
-    value = SealedInteger(null=True)
+    value = EncryptedInteger(null=True)
     sequence = models.BigIntegerField(default=0, db_default=0)
     answered_at = models.DateTimeField(default=timezone.now)
 
-    objects = SealedQuerySet.as_manager()
+    objects = EncryptedQuerySet.as_manager()
 
     class Meta:
         verbose_name, verbose_name_plural = _("answer"), _("answers")
@@ -219,7 +219,7 @@ def known_style(style: str) -> None:
         raise ValidationError(f"{style!r} is no style")
 
 
-class Result(SealedModel):
+class Result(EncryptedModel):
     """What an attempt scored, by one version of the engine. A fact: it is added, never changed.
 
     `scores` lists the scales in the instrument's order: `{"scale", "total", "answered", "items",
@@ -231,11 +231,11 @@ class Result(SealedModel):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     attempt = models.ForeignKey(Attempt, models.CASCADE, related_name="results")
     engine_version = models.CharField(max_length=20)
-    scores = SealedJSON()
-    style = SealedLine(max_length=20, blank=True, validators=[known_style])
+    scores = EncryptedJSON()
+    style = EncryptedLine(max_length=20, blank=True, validators=[known_style])
     created_at = models.DateTimeField(default=timezone.now)
 
-    objects = SealedQuerySet.as_manager()
+    objects = EncryptedQuerySet.as_manager()
 
     class Meta:
         verbose_name, verbose_name_plural = _("result"), _("results")

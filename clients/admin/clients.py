@@ -51,7 +51,7 @@ class StepFilter(admin.SimpleListFilter):
 
     def queryset(self, request, queryset):
         value = self.value() or ""
-        return queryset.filter(standing__step=int(value)) if value.isdigit() else queryset
+        return queryset.filter(caseload_index__step=int(value)) if value.isdigit() else queryset
 
 
 @admin.register(Client)
@@ -68,7 +68,7 @@ class ClientAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request):
         mine = Client.objects.visible_to(request.user)
-        return mine.with_path().with_standing().order_by("user__name")
+        return mine.with_path().with_caseload_index().order_by("user__name")
 
     def has_module_permission(self, request) -> bool:
         return allows(request.user, Permission.SEE_CASELOAD)
@@ -80,11 +80,11 @@ class ClientAdmin(ReadOnlyAdmin):
     def name(self, client: Client) -> str:
         return client.user.name
 
-    @admin.display(description=_("step"), ordering="standing__step")
+    @admin.display(description=_("step"), ordering="caseload_index__step")
     def step(self, client: Client) -> int:
         return client.journey.step
 
-    @admin.display(description=_("since"), ordering="standing__since")
+    @admin.display(description=_("since"), ordering="caseload_index__since")
     def since(self, client: Client):
         return client.journey.since
 

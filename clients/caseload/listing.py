@@ -12,8 +12,8 @@ from django.utils.formats import date_format
 from clients import flags
 from clients.caseload.labels import FLAGS
 from clients.labels import Text
-from clients.models import Client, Standing, Step
-from clients.models.standing import CLOSED, GOING, WAITS_SINCE, WALKING, StandingQuerySet
+from clients.models import CaseloadIndex, Client, Step
+from clients.models.caseload_index import CLOSED, GOING, WAITS_SINCE, WALKING, CaseloadIndexQuerySet
 from clients.path.context import Stone, stones
 from clients.results import reliable_changes
 from clients.results.context import Scores, in_lines
@@ -43,15 +43,15 @@ def _signs(client: Any) -> flags.Signs:
     """From what `with_signs` brings along."""
     return flags.Signs(
         since=client.created_at,
-        last_contact=client.standing.last_contact,
+        last_contact=client.caseload_index.last_contact,
         overdue_since=client.overdue_since,
         unrecorded_sessions=client.unrecorded_sessions,
         unread_results=client.unread_results,
         higher=bool(_higher(client)),
-        new_plan=client.standing.has_new_plan,
-        new_reflection=client.standing.has_new_reflection,
+        new_plan=client.caseload_index.has_new_plan,
+        new_reflection=client.caseload_index.has_new_reflection,
         on_step_since=client.journey.since,
-        long_days=client.standing.step.long_days,
+        long_days=client.caseload_index.step.long_days,
         walking=client.journey.status == "walking",
     )
 
@@ -67,7 +67,7 @@ def _reasons(client: Client, now: datetime) -> list[Text]:
         "titles": ", ".join(_higher(client)),
         "unseen": (now - (signs.last_contact or signs.since)).days,
         "overdue": date_format(signs.overdue_since, "j M") if signs.overdue_since else "",
-        "usual": client.standing.step.usual_days,
+        "usual": client.caseload_index.step.usual_days,
     }
     return [str(FLAGS[flag]) % said for flag in flags.flags(signs, now)]
 
@@ -84,10 +84,10 @@ def caseload_rows(clients: list[Any], steps: list[Step], now: datetime) -> list[
             client=client,
             stones=stones(steps, client.journey),
             days=client.journey.time_on_step(now).days,
-            usual=client.standing.step.usual_days,
+            usual=client.caseload_index.step.usual_days,
             invited=client.user.is_waiting,
             reasons=_reasons(client, now),
-            last_contact=client.standing.last_contact,
+            last_contact=client.caseload_index.last_contact,
             next_session=client.next_session,
             next_task=client.next_task,
             latest=next(iter(in_lines(client.shared_results.all())), None),
@@ -96,10 +96,10 @@ def caseload_rows(clients: list[Any], steps: list[Step], now: datetime) -> list[
     ]
 
 
-def count(standings: StandingQuerySet, now: datetime) -> dict[str, Any]:
+def count(index: CaseloadIndexQuerySet, now: datetime) -> dict[str, Any]:
     """How many there are, how many paths go on, how many need somebody, and since when the one
     waits who waits longest. Two queries."""
-    return standings.with_needs(now).aggregate(
+    return index.with_needs(now).aggregate(
         total=Count("pk"),
         going=Count("pk", filter=GOING),
         needing=Count("pk", filter=Q(needy=True) & GOING),
@@ -107,9 +107,11 @@ def count(standings: StandingQuerySet, now: datetime) -> dict[str, Any]:
     )
 
 
-def narrow(standings: StandingQuerySet, wanted: dict[str, Any], now: datetime) -> StandingQuerySet:
+def narrow(
+    index: CaseloadIndexQuerySet, wanted: dict[str, Any], now: datetime
+) -> CaseloadIndexQuerySet:
     """Those whom the address asks for."""
-    found = standings.filter(CLOSED if wanted.get("closed") else GOING)
+    found = index.filter(CLOSED if wanted.get("closed") else GOING)
     if wanted.get("needs"):
         found = found.needing(now)
     if wanted.get("q"):
@@ -128,11 +130,11 @@ ORDERS: dict[str, tuple] = {
 }
 
 
-def ordered(standings: StandingQuerySet, sort: str, now: datetime) -> StandingQuerySet:
+def ordered(index: CaseloadIndexQuerySet, sort: str, now: datetime) -> CaseloadIndexQuerySet:
     """As the address asks; else those who need somebody first, longest unseen before the others."""
     if sort in ORDERS:
-        return standings.order_by(*ORDERS[sort])
-    return standings.with_needs(now).order_by(F("needy").desc(), *ORDERS["contact"])
+        return index.order_by(*ORDERS[sort])
+    return index.with_needs(now).order_by(F("needy").desc(), *ORDERS["contact"])
 
 
 def counted(wanted: dict[str, Any], counts: dict[str, Any]) -> int | None:
@@ -148,10 +150,10 @@ def in_order(keys: Iterable[UUID], now: datetime) -> list[Client]:
     return [there[key] for key in keys]
 
 
-def who_waits_since(standings: StandingQuerySet, since: datetime | None) -> Standing | None:
+def who_waits_since(index: CaseloadIndexQuerySet, since: datetime | None) -> CaseloadIndex | None:
     """The one of whom `count` told, among paths that go on."""
     if since is None:
         return None
     waits = Q(last_contact=since) | Q(last_contact=None, care_began=since)
-    found = standings.filter(waits, WALKING).select_related("client__user")
+    found = index.filter(waits, WALKING).select_related("client__user")
     return found.annotate(waits_since=WAITS_SINCE).order_by("pk").first()

@@ -18,7 +18,7 @@ from clients.caseload.listing import (
     ordered,
     who_waits_since,
 )
-from clients.models import Standing, Step
+from clients.models import CaseloadIndex, Step
 
 PAGE = 20
 
@@ -29,7 +29,7 @@ def caseload(request: SignedIn) -> HttpResponse:
     steps, now = list(Step.objects.all()), timezone.now()
     asked = CaseloadFilter(request.GET or None, steps=steps)
     wanted = asked.cleaned_data if asked.is_valid() else {}
-    mine = Standing.objects.visible_to(request.user)
+    mine = CaseloadIndex.objects.visible_to(request.user)
     counts = count(mine, now)
     found = ordered(narrow(mine, wanted, now), wanted.get("sort", ""), now)
     pages = Paginator(found.values_list("pk", flat=True), PAGE)

@@ -1,26 +1,26 @@
 -- The caseload index is kept by triggers, as the owner: nobody else writes it, and lists of clients
 -- ask it alone. By the database's clock, as several things happen in one transaction.
 
-GRANT SELECT ON clients_standing TO :web_role;
+GRANT SELECT ON clients_caseloadindex TO :web_role;
 
-ALTER TABLE clients_standing ENABLE ROW LEVEL SECURITY;
-CREATE POLICY web_select ON clients_standing FOR SELECT USING (
+ALTER TABLE clients_caseloadindex ENABLE ROW LEVEL SECURITY;
+CREATE POLICY web_select ON clients_caseloadindex FOR SELECT USING (
     client_id IN (SELECT app_own_clients())
     OR ((SELECT app_actor_is('therapist'))
-        AND clients_standing.client_id NOT IN (SELECT app_own_clients())
+        AND clients_caseloadindex.client_id NOT IN (SELECT app_own_clients())
         AND EXISTS (SELECT FROM clients_carelink l
-            WHERE l.client_id = clients_standing.client_id AND l.therapist_id = (SELECT app_actor())
+            WHERE l.client_id = clients_caseloadindex.client_id AND l.therapist_id = (SELECT app_actor())
             AND l.starts_at <= (SELECT app_now() + interval '30 seconds')
             AND (l.ends_at IS NULL OR l.ends_at > (SELECT app_now()))))
     OR (SELECT app_reads_statistics()));
-CREATE TRIGGER clients_standing_keeps_columns BEFORE UPDATE ON clients_standing
+CREATE TRIGGER clients_caseloadindex_keeps_columns BEFORE UPDATE ON clients_caseloadindex
     FOR EACH ROW WHEN (OLD.client_id IS DISTINCT FROM NEW.client_id)
     EXECUTE FUNCTION app_keep_columns('client_id');
 
 CREATE FUNCTION app_index_step_events() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
-    INSERT INTO clients_standing (client_id, step_id, since, last_kind, last_contact, care_began)
+    INSERT INTO clients_caseloadindex (client_id, step_id, since, last_kind, last_contact, care_began)
     SELECT written.client_id, moved.step_id, moved.at, latest.kind,
            (SELECT max(at) FROM clients_session AS s
             WHERE s.client_id = written.client_id AND s.state = 'held'),
@@ -47,7 +47,7 @@ CREATE TRIGGER clients_stepevent_moves_index AFTER INSERT ON clients_stepevent
 CREATE FUNCTION app_index_client() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
-    UPDATE clients_standing SET care_began = NEW.created_at WHERE client_id = NEW.id;
+    UPDATE clients_caseloadindex SET care_began = NEW.created_at WHERE client_id = NEW.id;
     RETURN NULL;
 END $$;
 CREATE TRIGGER clients_client_moves_index AFTER UPDATE OF created_at ON clients_client
@@ -56,7 +56,7 @@ CREATE TRIGGER clients_client_moves_index AFTER UPDATE OF created_at ON clients_
 CREATE FUNCTION app_index_session() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
-    UPDATE clients_standing SET last_contact = (
+    UPDATE clients_caseloadindex SET last_contact = (
         SELECT max(at) FROM clients_session AS s
         WHERE s.client_id = NEW.client_id AND s.state = 'held'
     )
@@ -69,7 +69,7 @@ CREATE TRIGGER clients_session_moves_index AFTER INSERT OR UPDATE ON clients_ses
 CREATE FUNCTION app_index_reflection() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
-    UPDATE clients_standing SET reflected_at = clock_timestamp() WHERE client_id = NEW.client_id;
+    UPDATE clients_caseloadindex SET reflected_at = clock_timestamp() WHERE client_id = NEW.client_id;
     RETURN NULL;
 END $$;
 CREATE TRIGGER clients_task_moves_index AFTER UPDATE OF reflection ON clients_task
@@ -80,9 +80,9 @@ CREATE TRIGGER clients_task_moves_index AFTER UPDATE OF reflection ON clients_ta
 CREATE FUNCTION app_index_safety_plan() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
-    UPDATE clients_standing AS standing SET plan_changed_at = clock_timestamp()
+    UPDATE clients_caseloadindex AS index SET plan_changed_at = clock_timestamp()
     FROM clients_client AS c
-    WHERE c.id = NEW.client_id AND c.user_id = NEW.written_by_id AND standing.client_id = c.id;
+    WHERE c.id = NEW.client_id AND c.user_id = NEW.written_by_id AND index.client_id = c.id;
     RETURN NULL;
 END $$;
 CREATE TRIGGER clients_safetyplan_moves_index AFTER INSERT ON clients_safetyplan
@@ -92,9 +92,9 @@ CREATE TRIGGER clients_safetyplan_moves_index AFTER INSERT ON clients_safetyplan
 CREATE FUNCTION app_index_record_opened() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
-    UPDATE clients_standing AS standing SET record_opened_at = clock_timestamp()
+    UPDATE clients_caseloadindex AS index SET record_opened_at = clock_timestamp()
     FROM clients_client AS c
-    WHERE c.id = NEW.client AND standing.client_id = c.id
+    WHERE c.id = NEW.client AND index.client_id = c.id
         AND NEW.actor IS DISTINCT FROM c.user_id;
     RETURN NULL;
 END $$;

@@ -65,7 +65,7 @@ BEGIN
 END $$;
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON clients_sharedresult TO :web_role;
-GRANT SELECT, INSERT, DELETE ON clients_change TO :web_role;
+GRANT SELECT, INSERT, DELETE ON clients_reliablechange TO :web_role;
 
 -- A result is shared by, or for, the person whose result it is.
 CREATE FUNCTION app_attempt_is_of(attempt uuid, client uuid) RETURNS boolean
@@ -96,21 +96,21 @@ CREATE TRIGGER clients_sharedresult_keeps_columns BEFORE UPDATE ON clients_share
     EXECUTE FUNCTION app_keep_columns('id', 'client_id', 'attempt_id');
 
 -- The latest change of each client's scores, for lists.
-ALTER TABLE clients_change ENABLE ROW LEVEL SECURITY;
-CREATE POLICY web_select ON clients_change FOR SELECT USING (
+ALTER TABLE clients_reliablechange ENABLE ROW LEVEL SECURITY;
+CREATE POLICY web_select ON clients_reliablechange FOR SELECT USING (
     client_id IN (SELECT app_own_clients())
     OR ((SELECT app_actor_is('therapist'))
-        AND clients_change.client_id NOT IN (SELECT app_own_clients())
+        AND clients_reliablechange.client_id NOT IN (SELECT app_own_clients())
         AND EXISTS (SELECT FROM clients_carelink l
-            WHERE l.client_id = clients_change.client_id AND l.therapist_id = (SELECT app_actor())
+            WHERE l.client_id = clients_reliablechange.client_id AND l.therapist_id = (SELECT app_actor())
             AND l.starts_at <= (SELECT app_now() + interval '30 seconds')
             AND (l.ends_at IS NULL OR l.ends_at > (SELECT app_now()))))
     OR (SELECT app_reads_statistics()));
-CREATE POLICY web_insert ON clients_change FOR INSERT WITH CHECK (
+CREATE POLICY web_insert ON clients_reliablechange FOR INSERT WITH CHECK (
     client_id IN (SELECT app_own_clients()));
-CREATE POLICY web_delete ON clients_change FOR DELETE USING (
+CREATE POLICY web_delete ON clients_reliablechange FOR DELETE USING (
     client_id IN (SELECT app_own_clients()));
-CREATE TRIGGER clients_change_keeps_columns BEFORE UPDATE ON clients_change
+CREATE TRIGGER clients_reliablechange_keeps_columns BEFORE UPDATE ON clients_reliablechange
     FOR EACH ROW WHEN ((OLD.id, OLD.client_id, OLD.instrument_id)
         IS DISTINCT FROM (NEW.id, NEW.client_id, NEW.instrument_id))
     EXECUTE FUNCTION app_keep_columns('id', 'client_id', 'instrument_id');

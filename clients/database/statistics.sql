@@ -1,3 +1,3 @@
 -- Anonymous figures of people who were erased: the owner writes them, pages read them.
 
-GRANT SELECT ON clients_keptfigure TO :web_role;
+GRANT SELECT ON clients_anonymousstatistic TO :web_role;

@@ -118,7 +118,7 @@ class ClientQuerySet(models.QuerySet["Client"]):
         tasks, today = Task.objects.filter(client=OuterRef("pk")), timezone.localdate(now)
         unread = SharedResult.objects.unread().filter(client=OuterRef("pk"))
         return (
-            self.with_standing()
+            self.with_caseload_index()
             .prefetch_related("changes")
             .annotate(
                 next_session=Subquery(sessions.coming(now).values("at")[:1]),
@@ -129,9 +129,9 @@ class ClientQuerySet(models.QuerySet["Client"]):
             )
         )
 
-    def with_standing(self) -> "ClientQuerySet":
+    def with_caseload_index(self) -> "ClientQuerySet":
         """Where the path stands as the database keeps it, to sort and filter by."""
-        return self.select_related("standing__step")
+        return self.select_related("caseload_index__step")
 
 
 class Client(models.Model):

@@ -13,7 +13,7 @@ from accounts.data_keys import Whose
 from accounts.idempotency import IdempotencyKey
 from accounts.models import User
 from accounts.phones import PhoneIndex
-from accounts.sealed_fields import SealedLine, SealedModel, SealedQuerySet
+from accounts.sealed_fields import EncryptedLine, EncryptedModel, EncryptedQuerySet
 from assessments.models import Attempt
 from clients.models.care import Client
 
@@ -21,7 +21,7 @@ from clients.models.care import Client
 SENT_ONCE = "enquiry_sent_once"
 
 
-class EnquiryQuerySet(SealedQuerySet["Enquiry"]):
+class EnquiryQuerySet(EncryptedQuerySet["Enquiry"]):
     def visible_to(self, user: User) -> "EnquiryQuerySet":
         """Those who manage the practice answer them; nobody else reads them."""
         return self.all() if allows(user, Permission.MANAGE_PRACTICE) else self.none()
@@ -37,14 +37,14 @@ class EnquiryQuerySet(SealedQuerySet["Enquiry"]):
         return self.filter(found)
 
 
-class Enquiry(SealedModel):
+class Enquiry(EncryptedModel):
     """A visitor asks for a first session; sending the form twice is asking once."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(_("name"), max_length=120)
     email = models.EmailField(_("e-mail"), blank=True)
-    phone = SealedLine(_("phone"), max_length=30, blank=True)
-    about = SealedLine(_("what it is about"), max_length=500, blank=True)
+    phone = EncryptedLine(_("phone"), max_length=30, blank=True)
+    about = EncryptedLine(_("what it is about"), max_length=500, blank=True)
     phone_index = PhoneIndex("phone")
     attempt = models.ForeignKey(Attempt, models.SET_NULL, null=True, related_name="+")
     consented_at = models.DateTimeField()

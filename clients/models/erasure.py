@@ -9,12 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Permission, allows
 from accounts.models import User
-from accounts.sealed_fields import SealedModel, SealedQuerySet, SealedText
+from accounts.sealed_fields import EncryptedModel, EncryptedQuerySet, EncryptedText
 from assessments.models import Instrument
 from clients.models.path import Step
 
 
-class ErasureRequestQuerySet(SealedQuerySet["ErasureRequest"]):
+class ErasureRequestQuerySet(EncryptedQuerySet["ErasureRequest"]):
     def visible_to(self, user: User) -> "ErasureRequestQuerySet":
         """Those who manage the practice decide; the law of the land comes first."""
         return self.all() if allows(user, Permission.MANAGE_PRACTICE) else self.none()
@@ -27,7 +27,7 @@ class ErasureRequestQuerySet(SealedQuerySet["ErasureRequest"]):
         return self.filter(granted=True)
 
 
-class ErasureRequest(SealedModel):
+class ErasureRequest(EncryptedModel):
     """A client asks that the practice keep nothing about them any more."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -37,7 +37,7 @@ class ErasureRequest(SealedModel):
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     granted = models.BooleanField(null=True)
-    words = SealedText(_("answer to the client"), max_length=2000, blank=True)
+    words = EncryptedText(_("answer to the client"), max_length=2000, blank=True)
 
     objects = ErasureRequestQuerySet.as_manager()
 
@@ -73,7 +73,7 @@ class Erasure(models.Model):
         return str(self.client)
 
 
-class KeptFigure(models.Model):
+class AnonymousStatistic(models.Model):
     """A bare number that the practice's figures still count after an erasure.
 
     It knows a month and no person; `somebody` is drawn anew for each step, so that the stays of

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from accounts.sealed_fields import SealedModel, SealedQuerySet, SealedText
+from accounts.sealed_fields import EncryptedModel, EncryptedQuerySet, EncryptedText
 from clients import journey
 
 
@@ -52,7 +52,7 @@ class Step(models.Model):
         Step.objects.using(using).bulk_create(rows, ignore_conflicts=True)
 
 
-class StepEvent(SealedModel):
+class StepEvent(EncryptedModel):
     """One fact of the path, dated, with its author and reason: a move, a pause, an end, a return.
     Never changed."""
 
@@ -66,9 +66,9 @@ class StepEvent(SealedModel):
     step = models.ForeignKey(Step, models.PROTECT, related_name="+")
     at = models.DateTimeField(_("when"), default=timezone.now)
     by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
-    reason = SealedText(_("reason"), blank=True)
+    reason = EncryptedText(_("reason"), blank=True)
 
-    objects = SealedQuerySet.as_manager()
+    objects = EncryptedQuerySet.as_manager()
 
     class Meta:
         verbose_name, verbose_name_plural = _("move"), _("moves")

@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts import phones
 from accounts.models import User
 from accounts.sealed_fields import (
-    SealedJSON,
-    SealedLine,
-    SealedModel,
-    SealedQuerySet,
-    SealedText,
+    EncryptedJSON,
+    EncryptedLine,
+    EncryptedModel,
+    EncryptedQuerySet,
+    EncryptedText,
 )
 from accounts.unreadable import Placeholder
 
@@ -38,7 +38,7 @@ class Call(NamedTuple):
         return f"{self.dialled} {self.name}"
 
 
-class SafetyPlan(SealedModel):
+class SafetyPlan(EncryptedModel):
     """One version of a client's plan; the newest holds, older ones stay as they were written.
 
     Two people who save at once both name the version they saw: the second finds it taken.
@@ -49,31 +49,31 @@ class SafetyPlan(SealedModel):
     version = models.PositiveIntegerField(editable=False)
     written_by = models.ForeignKey(User, models.PROTECT, editable=False, related_name="+")
     written_at = models.DateTimeField(default=timezone.now, editable=False)
-    signs = SealedText(
+    signs = EncryptedText(
         _("How I notice that it is getting hard"), max_length=2000, blank=True,
         help_text=_("Thoughts, feelings, places or moments that come before."),
     )  # fmt: skip
-    helps = SealedText(
+    helps = EncryptedText(
         _("What I can do by myself"), max_length=2000, blank=True,
         help_text=_("What has helped before, even a little."),
     )  # fmt: skip
-    company = SealedText(
+    company = EncryptedText(
         _("People and places that take my mind off it"), max_length=2000, blank=True
     )
     # [[name, number], …]
-    calls = SealedJSON(_("Whom I can call"), null=True, default=list, blank=True)
-    surroundings = SealedText(
+    calls = EncryptedJSON(_("Whom I can call"), null=True, default=list, blank=True)
+    surroundings = EncryptedText(
         _("How I make the place around me safer"), max_length=2000, blank=True
     )
-    matters = SealedText(_("What matters to me"), max_length=2000, blank=True)
-    contact_name = SealedLine(_("Emergency contact"), max_length=120, blank=True)
-    contact_relation = SealedLine(_("Who they are to me"), max_length=80, blank=True)
-    contact_phone = SealedLine(_("Their phone"), max_length=30, blank=True)
+    matters = EncryptedText(_("What matters to me"), max_length=2000, blank=True)
+    contact_name = EncryptedLine(_("Emergency contact"), max_length=120, blank=True)
+    contact_relation = EncryptedLine(_("Who they are to me"), max_length=80, blank=True)
+    contact_phone = EncryptedLine(_("Their phone"), max_length=30, blank=True)
     contact_agreed = models.BooleanField(
         _("The practice may call them if it fears for my safety."), default=False
     )
 
-    objects = SealedQuerySet.as_manager()
+    objects = EncryptedQuerySet.as_manager()
 
     class Meta:
         verbose_name, verbose_name_plural = _("safety plan"), _("safety plans")

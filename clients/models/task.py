@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.idempotency import IdempotencyKey
 from accounts.models import User
-from accounts.sealed_fields import SealedLine, SealedModel, SealedQuerySet, SealedText
+from accounts.sealed_fields import EncryptedLine, EncryptedModel, EncryptedQuerySet, EncryptedText
 from accounts.validators import year_makes_sense
 from articles.models import Article
 from assessments.models import Instrument
@@ -46,7 +46,7 @@ class TaskIdea(models.Model):
         TaskIdea.objects.using(using).bulk_create(rows, ignore_conflicts=True)
 
 
-class TaskQuerySet(SealedQuerySet["Task"]):
+class TaskQuerySet(EncryptedQuerySet["Task"]):
     def open(self) -> "TaskQuerySet":
         return self.filter(done_at=None, withdrawn_at=None).order_by("due_on", "created_at")
 
@@ -57,7 +57,7 @@ class TaskQuerySet(SealedQuerySet["Task"]):
         return self.open().filter(due_on__lt=today)
 
 
-class Task(SealedModel):
+class Task(EncryptedModel):
     """Something to do until the next session: an exercise, an article, a questionnaire.
 
     The words are the client's own copy: changing the library later changes nothing here.
@@ -66,8 +66,8 @@ class Task(SealedModel):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     client = models.ForeignKey("clients.Client", models.CASCADE, related_name="tasks")
     step = models.ForeignKey(Step, models.PROTECT, related_name="+")
-    title = SealedLine(_("title"), max_length=120)
-    text = SealedText(_("what to do"), max_length=4000, blank=True)
+    title = EncryptedLine(_("title"), max_length=120)
+    text = EncryptedText(_("what to do"), max_length=4000, blank=True)
     article = models.ForeignKey(Article, models.SET_NULL, null=True, blank=True, related_name="+")
     instrument = models.ForeignKey(
         Instrument, models.SET_NULL, null=True, blank=True, related_name="+"
@@ -78,7 +78,7 @@ class Task(SealedModel):
     done_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     idempotency_key = IdempotencyKey()
-    reflection = SealedText(_("how it was"), max_length=4000, blank=True)
+    reflection = EncryptedText(_("how it was"), max_length=4000, blank=True)
 
     objects = TaskQuerySet.as_manager()
 

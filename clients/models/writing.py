@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.idempotency import IdempotencyKey
 from accounts.models import User
-from accounts.sealed_fields import SealedModel, SealedQuerySet, SealedText
+from accounts.sealed_fields import EncryptedModel, EncryptedQuerySet, EncryptedText
 from assessments.models import Attempt
 from clients.models.path import Step
 
@@ -49,7 +49,7 @@ class SharedResult(models.Model):
         return reverse("client-result", args=[self.client_id, self.attempt_id])
 
 
-class NoteQuerySet(SealedQuerySet["Note"]):
+class NoteQuerySet(EncryptedQuerySet["Note"]):
     def signed(self) -> "NoteQuerySet":
         """Notes of the record, without the additions to them; those come with `amendments`."""
         return self.filter(signed_at__isnull=False, amends=None)
@@ -67,7 +67,7 @@ class NoteQuerySet(SealedQuerySet["Note"]):
         return self.select_related("author").prefetch_related(Prefetch("amendments", added))
 
 
-class Note(SealedModel):
+class Note(EncryptedModel):
     """What a therapist wrote: for the therapists of this client alone, or for the client too.
 
     A draft is its author's alone. Signed, it never changes (the database refuses): what comes to
@@ -82,7 +82,7 @@ class Note(SealedModel):
     client = models.ForeignKey("clients.Client", models.CASCADE, related_name="notes")
     author = models.ForeignKey(User, models.PROTECT, related_name="+")
     audience = models.CharField(_("who reads it"), max_length=10, choices=Audience)
-    text = SealedText(_("note"), max_length=20_000)
+    text = EncryptedText(_("note"), max_length=20_000)
     created_at = models.DateTimeField(_("written"), default=timezone.now, editable=False)
     signed_at = models.DateTimeField(_("signed"), null=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)

@@ -1,4 +1,4 @@
-"""Keeping what `Change` says in step with the results that a client shares."""
+"""Keeping what `ReliableChange` says in step with the results that a client shares."""
 
 from collections.abc import Iterable
 from itertools import groupby
@@ -7,16 +7,16 @@ from assessments.comparing import Comparison, compare
 from assessments.history import as_taken, is_unreadable
 from assessments.measurement import Direction
 from assessments.models import Attempt
-from clients.models import Change, Client
-from clients.models.change import Told
+from clients.models import Client, ReliableChange
+from clients.models.reliable_change import ChangeVerdict
 
 
 def keep(client: Client) -> None:
     """Works out one client's changes anew. Seven queries; the caller's transaction."""
     shared = Attempt.objects.filter(sharing__client=client).for_reading()
     rows = [row for found in _families(shared) for row in _latest(client, found)]
-    Change.objects.filter(client=client).delete()
-    Change.objects.bulk_create(rows)
+    ReliableChange.objects.filter(client=client).delete()
+    ReliableChange.objects.bulk_create(rows)
 
 
 def _families(attempts: Iterable[Attempt]) -> list[list[Attempt]]:
@@ -30,12 +30,12 @@ def _families(attempts: Iterable[Attempt]) -> list[list[Attempt]]:
     return [list(group) for _family, group in groupby(scored, key=family)]
 
 
-def _latest(client: Client, attempts: list[Attempt]) -> list[Change]:
+def _latest(client: Client, attempts: list[Attempt]) -> list[ReliableChange]:
     if len(attempts) < 2:
         return []
     last, entries = attempts[-1], [as_taken(attempt) for attempt in attempts]
     return [
-        Change(
+        ReliableChange(
             client=client, instrument_id=last.version.instrument_id, target=last.target,
             scale=scale.id, title=scale.title[:200], at=entries[-1].at,
             since_first=told(compare(entries[0], entries[-1], scale)),
@@ -45,16 +45,16 @@ def _latest(client: Client, attempts: list[Attempt]) -> list[Change]:
     ]  # fmt: skip
 
 
-def told(comparison: Comparison) -> Told:
+def told(comparison: Comparison) -> ChangeVerdict:
     """One word for it, as the pages say it at length."""
     change = comparison.change
     if change is None:
-        return Told.UNKNOWN
+        return ChangeVerdict.UNKNOWN
     if not change.reliable:
-        return Told.NEITHER
-    return Told.LOWER if change.direction is Direction.LOWER else Told.HIGHER
+        return ChangeVerdict.NEITHER
+    return ChangeVerdict.LOWER if change.direction is Direction.LOWER else ChangeVerdict.HIGHER
 
 
-def is_higher(change: Change) -> bool:
-    """As `ChangeQuerySet.higher`, of one row."""
-    return Told.HIGHER in (change.since_first, change.since_before)
+def is_higher(change: ReliableChange) -> bool:
+    """As `ReliableChangeQuerySet.higher`, of one row."""
+    return ChangeVerdict.HIGHER in (change.since_first, change.since_before)

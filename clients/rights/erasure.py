@@ -18,7 +18,7 @@ from accounts.access import Permission, allows, roles
 from accounts.models import AuditEvent, DataKey, Mail, User
 from assessments.models import Attempt
 from clients import emails
-from clients.models import Client, Enquiry, Erasure, ErasureRequest, KeptFigure
+from clients.models import AnonymousStatistic, Client, Enquiry, Erasure, ErasureRequest
 from clients.rights import export
 
 
@@ -120,23 +120,23 @@ def _keep_figures(client: Client, asked: Iterable[Enquiry]) -> None:
     """The months and days that the practice's figures count, cut loose from the person."""
     somebody = {step: uuid4() for step in range(1, 8)}
     kept = [
-        KeptFigure(
-            kind=KeptFigure.Kind.STAY, step_id=stay.step, month=_month(stay.until),
+        AnonymousStatistic(
+            kind=AnonymousStatistic.Kind.STAY, step_id=stay.step, month=_month(stay.until),
             days=(stay.until - stay.since).total_seconds() / 86_400, somebody=somebody[stay.step],
         )
         for stay in client.journey.stays if stay.until
     ]  # fmt: skip
     for one in asked:
-        kind = KeptFigure.Kind.BEGUN if one.client_id else KeptFigure.Kind.ASKED
-        kept.append(KeptFigure(kind=kind, month=_month(one.created_at)))
+        kind = AnonymousStatistic.Kind.BEGUN if one.client_id else AnonymousStatistic.Kind.ASKED
+        kept.append(AnonymousStatistic(kind=kind, month=_month(one.created_at)))
     kept += [
-        KeptFigure(
-            kind=KeptFigure.Kind.CHANGE, month=_month(change.at), told=change.since_first,
+        AnonymousStatistic(
+            kind=AnonymousStatistic.Kind.CHANGE, month=_month(change.at), told=change.since_first,
             instrument_id=change.instrument_id, scale=change.scale,
         )
         for change in client.changes.all()
     ]  # fmt: skip
-    KeptFigure.objects.bulk_create(kept)
+    AnonymousStatistic.objects.bulk_create(kept)
 
 
 def _month(at: datetime) -> date:

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from clients.dates import Span
-from clients.models import CareLink, Enquiry, KeptFigure, Standing, Step
+from clients.models import AnonymousStatistic, CareLink, CaseloadIndex, Enquiry, Step
 from clients.statistics import figures_change
 from clients.statistics.small_cells import FEWEST, hide
 
@@ -28,7 +28,7 @@ FROM (
     UNION ALL
     -- Of those who were erased: the month is all that is known of when it ended.
     SELECT somebody, step_id, month::timestamp AT TIME ZONE %s, days * 86400
-    FROM clients_keptfigure WHERE kind = 'stay'
+    FROM clients_anonymousstatistic WHERE kind = 'stay'
 ) AS stay
 WHERE until >= %s AND until < %s
 GROUP BY step_id
@@ -87,7 +87,7 @@ def unpacked(kept: dict[str, Any]) -> dict[str, Any]:
 
 def _steps(span: Span) -> list[StepFigures]:
     """Clients whose path goes on, and finished stays in the span."""
-    going = Standing.objects.exclude(last_kind="close").values("step").annotate(n=Count("pk"))
+    going = CaseloadIndex.objects.exclude(last_kind="close").values("step").annotate(n=Count("pk"))
     found = dict(going.values_list("step", "n"))
     steps, stays = list(Step.objects.all()), finished_stays(span.starts_at, span.ends_at)
     counts = hide([found.get(step.number, 0) for step in steps])
@@ -128,11 +128,15 @@ def _requests(span: Span) -> list[Any]:
     )
     # Of those who were erased.
     kept = (
-        KeptFigure.objects.filter(kind__in=[KeptFigure.Kind.ASKED, KeptFigure.Kind.BEGUN])
+        AnonymousStatistic.objects.filter(
+            kind__in=[AnonymousStatistic.Kind.ASKED, AnonymousStatistic.Kind.BEGUN]
+        )
         .filter(month__gte=span.first.replace(day=1), month__lte=span.last)
         .order_by()
         .values("month")
-        .annotate(asked=Count("pk"), begun=Count("pk", filter=Q(kind=KeptFigure.Kind.BEGUN)))
+        .annotate(
+            asked=Count("pk"), begun=Count("pk", filter=Q(kind=AnonymousStatistic.Kind.BEGUN))
+        )
     )
     months: dict[Any, Any] = {}
     for row in [*known, *kept]:

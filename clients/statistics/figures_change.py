@@ -8,11 +8,11 @@ from django.utils.translation import get_language
 
 from assessments.models import InstrumentVersion
 from clients.dates import Span
-from clients.models import Change, KeptFigure
-from clients.models.change import Told
+from clients.models import AnonymousStatistic, ReliableChange
+from clients.models.reliable_change import ChangeVerdict
 from clients.statistics.small_cells import FEWEST, hide
 
-ORDER = (Told.LOWER, Told.NEITHER, Told.HIGHER, Told.UNKNOWN)
+ORDER = (ChangeVerdict.LOWER, ChangeVerdict.NEITHER, ChangeVerdict.HIGHER, ChangeVerdict.UNKNOWN)
 
 
 @dataclass(frozen=True)
@@ -33,14 +33,16 @@ def changes(span: Span) -> list[ChangeFigures]:
     """Three queries, whatever the rows: the living, and the bare numbers kept of those erased."""
     found: dict[tuple[str, str], Counter] = defaultdict(Counter)
     titles: dict[tuple[str, str], str] = {}
-    living = Change.objects.filter(at__gte=span.starts_at, at__lt=span.ends_at).order_by()
+    living = ReliableChange.objects.filter(at__gte=span.starts_at, at__lt=span.ends_at).order_by()
     for slug, scale, told, people, title in living.values_list(
         "instrument__slug", "scale", "since_first"
     ).annotate(Count("client", distinct=True), Max("title")):
         found[slug, scale][told] += people
         titles[slug, scale] = title
-    kept = KeptFigure.objects.filter(
-        kind=KeptFigure.Kind.CHANGE, month__gte=span.first.replace(day=1), month__lte=span.last
+    kept = AnonymousStatistic.objects.filter(
+        kind=AnonymousStatistic.Kind.CHANGE,
+        month__gte=span.first.replace(day=1),
+        month__lte=span.last,
     )
     for slug, scale, told, people in (
         kept.order_by().values_list("instrument__slug", "scale", "told").annotate(Count("pk"))

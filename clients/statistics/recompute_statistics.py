@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from clients.models import Change, Client, SharedResult, Step
+from clients.models import Client, ReliableChange, SharedResult, Step
 from clients.results import reliable_changes
 from clients.statistics import figures
 
@@ -27,7 +27,9 @@ def measured_twice() -> QuerySet[Client]:
     """Whoever shared two results, or did when this was counted last."""
     of_client = {"client": OuterRef("pk")}
     second = SharedResult.objects.filter(**of_client).order_by("pk")[1:2]
-    return Client.objects.filter(Exists(second) | Exists(Change.objects.filter(**of_client)))
+    return Client.objects.filter(
+        Exists(second) | Exists(ReliableChange.objects.filter(**of_client))
+    )
 
 
 @transaction.atomic

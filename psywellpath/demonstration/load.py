@@ -20,10 +20,10 @@ from articles.models import Article
 from assessments import scoring
 from assessments.models import Answer, Attempt, InstrumentVersion, RegionReading, Result
 from clients.models import (
+    AnonymousStatistic,
     CareLink,
     Client,
     Enquiry,
-    KeptFigure,
     Note,
     SafetyPlan,
     Session,
@@ -81,8 +81,10 @@ def _earlier_stays(now: datetime) -> None:
     month = timezone.localdate(now - timedelta(days=40)).replace(day=1)
     for step, usual in enumerate((14, 35, 45, 40, 50, 60), start=1):
         for drift in (0.6, 0.8, 0.9, 1.1, 1.2, 1.5):
-            kind = KeptFigure.Kind.STAY
-            KeptFigure.objects.create(kind=kind, step_id=step, month=month, days=usual * drift)
+            kind = AnonymousStatistic.Kind.STAY
+            AnonymousStatistic.objects.create(
+                kind=kind, step_id=step, month=month, days=usual * drift
+            )
 
 
 def _reading() -> None:

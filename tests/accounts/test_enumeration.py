@@ -10,7 +10,7 @@ from aiosmtpd.controller import Controller
 from django.contrib.auth.hashers import make_password
 from django.test import Client as Browser
 
-from accounts.models import Mail, Tally
+from accounts.models import Mail, RateCounter
 from tests.support.answers import ALIKE, bare, typical
 from tests.support.serving.processes import free_port
 
@@ -66,7 +66,7 @@ def compared(door, one: str, other: str) -> float:
     for number in range(2 * TRIES):
         # Which of the two comes first changes each round, so that neither is always warmer.
         email = (one, other)[(number + number // 2) % 2]
-        Tally.objects.all().delete()
+        RateCounter.objects.all().delete()
         start = time.perf_counter()
         answer = door(email)
         took[email].append(time.perf_counter() - start)

@@ -11,7 +11,7 @@ from django.test import Client as Browser
 from accounts import limits
 from accounts.doors import DEVICE, DOORS
 from accounts.limits import Rate
-from accounts.models import Tally
+from accounts.models import RateCounter
 from accounts.net import client_place
 from assessments.models import Answer, Attempt
 from clients.models import Enquiry
@@ -116,7 +116,7 @@ def test_a_place_and_a_device_are_known_for_half_a_year(cast, browser_of):
     assert tries() == [200, 200]
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE accounts_tally SET until = until - interval '181 days'"
+            "UPDATE accounts_ratecounter SET until = until - interval '181 days'"
             " WHERE until > now() + interval '170 days'"
         )
     assert tries() == [429, 429]
@@ -205,7 +205,7 @@ def test_a_count_holds_though_the_view_fails(browser_of, monkeypatch):
     monkeypatch.setattr("articles.search.find", fail)
     browser = browser_of(raise_request_exception=False)
     assert browser.get("/articles/search/?q=rest").status_code == 500
-    assert Tally.objects.count() == 1
+    assert RateCounter.objects.count() == 1
 
 
 def test_what_is_counted_is_forgiven(db):
@@ -215,7 +215,7 @@ def test_what_is_counted_is_forgiven(db):
     limits.give_back(key, rate)
     assert limits.count(key, rate) == 0
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE accounts_tally SET until = until - interval '31 seconds'")
+        cursor.execute("UPDATE accounts_ratecounter SET until = until - interval '31 seconds'")
     assert limits.count(key, rate) == 0
     assert limits.count(key, rate) > 0
 
@@ -223,13 +223,13 @@ def test_what_is_counted_is_forgiven(db):
 def test_forgiven_counters_are_swept_away(db, monkeypatch):
     limits.remember(limits.key_of("old"), -5)
     limits.count("00" + "f" * 62, Rate(1, 60))
-    assert list(Tally.objects.values_list("key", flat=True)) == ["00" + "f" * 62]
+    assert list(RateCounter.objects.values_list("key", flat=True)) == ["00" + "f" * 62]
 
 
 def test_the_table_names_nobody(cast, browser_of):
     guess(browser_of(REMOTE_ADDR="10.9.8.7"))
     guess(browser_of(REMOTE_ADDR="10.9.8.7"), password=PASSWORD)
-    told = " ".join(Tally.objects.values_list("key", flat=True))
+    told = " ".join(RateCounter.objects.values_list("key", flat=True))
     assert told
     assert "asha" not in told
     assert "10.9" not in told

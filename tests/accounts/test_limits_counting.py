@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts import limits
 from accounts.limits import Rate
-from accounts.models import Tally
+from accounts.models import RateCounter
 
 pytestmark = pytest.mark.django_db
 KEY = "ff" * 32
@@ -19,12 +19,12 @@ def later(seconds: float) -> None:
     """So much time goes by, for every counter."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE accounts_tally SET until = until - %s * interval '1 second'", [seconds]
+            "UPDATE accounts_ratecounter SET until = until - %s * interval '1 second'", [seconds]
         )
 
 
 def ahead(key: str = KEY) -> float:
-    return (Tally.objects.get(key=key).until - timezone.now()).total_seconds()
+    return (RateCounter.objects.get(key=key).until - timezone.now()).total_seconds()
 
 
 def counted(rate: Rate, times: int, key: str = KEY) -> list[bool]:
@@ -102,11 +102,11 @@ def test_what_is_remembered_is_forgotten_in_time():
 
 def test_one_key_in_256_sweeps_what_is_forgiven():
     for key, swept in [("0f" * 32, False), ("10" * 32, False), ("00" + "f" * 62, True)]:
-        Tally.objects.all().delete()
+        RateCounter.objects.all().delete()
         limits.remember("aa" * 32, -5)
         limits.remember("bb" * 32, 500)
         limits.count(key, Rate(1, 60))
-        held = set(Tally.objects.values_list("key", flat=True))
+        held = set(RateCounter.objects.values_list("key", flat=True))
         assert held == {key, "bb" * 32} | (set() if swept else {"aa" * 32})
 
 
@@ -146,4 +146,4 @@ def test_parts_do_not_run_into_one_another():
 
 def test_a_counter_that_was_never_used_gives_nothing_back():
     limits.give_back(KEY, Rate(3, 90))
-    assert not Tally.objects.exists()
+    assert not RateCounter.objects.exists()

@@ -18,10 +18,10 @@ from accounts.crypto import Unreadable
 from accounts.models import DataKey
 from accounts.sealed_fields import (
     PAD,
+    EncryptedInteger,
+    EncryptedJSON,
+    EncryptedText,
     SealedAttribute,
-    SealedInteger,
-    SealedJSON,
-    SealedText,
     sealed_fields,
 )
 from assessments.models import Answer, Result
@@ -39,7 +39,7 @@ def note(cast, text: str = "canary", client: Client | None = None) -> Note:
 
 @given(WORDS)
 def test_any_words_come_back_and_only_a_rough_length_shows(text):
-    field = SealedText()
+    field = EncryptedText()
     plain = field.encode(text)
     assert field.decode(plain) == text
     assert len(plain) % PAD == 0
@@ -47,7 +47,7 @@ def test_any_words_come_back_and_only_a_rough_length_shows(text):
 
 @given(st.integers(-(2**31), 2**31 - 1))
 def test_any_number_comes_back_in_one_length(number):
-    field = SealedInteger()
+    field = EncryptedInteger()
     assert field.decode(field.encode(number)) == number
     assert len(field.encode(number)) == 8
 
@@ -57,7 +57,7 @@ def test_any_number_comes_back_in_one_length(number):
     lambda inner: st.lists(inner) | st.dictionaries(WORDS, inner), max_leaves=8,
 ))  # fmt: skip
 def test_any_plain_values_come_back(value):
-    field = SealedJSON()
+    field = EncryptedJSON()
     assert field.decode(field.encode(value)) == value
 
 
@@ -259,12 +259,12 @@ def test_every_text_of_a_client_is_sealed_or_said_to_stay_plain():
 def test_lengths_tell_nothing(cast):
     """Of words and of JSON alike: each step of 64 bytes is one length."""
     cases = [
-        (SealedText(), ["", "x", "yes", "x" * 62], ["x" * 64, "x" * 100]),
-        (SealedJSON(), [[], [1], ["x" * 50], {"a": 1}], [["x" * 64], ["x" * 100]]),
+        (EncryptedText(), ["", "x", "yes", "x" * 62], ["x" * 64, "x" * 100]),
+        (EncryptedJSON(), [[], [1], ["x" * 50], {"a": 1}], [["x" * 64], ["x" * 100]]),
     ]
     for field, short, long in cases:
         assert {len(field.encode(value)) for value in short} == {64}
         assert {len(field.encode(value)) for value in long} == {128}
         assert all(field.decode(field.encode(value)) == value for value in [*short, *long])
-    lengths = {len(SealedInteger().encode(number)) for number in (0, 1, 7, 10**6)}
+    lengths = {len(EncryptedInteger().encode(number)) for number in (0, 1, 7, 10**6)}
     assert len(lengths) == 1

@@ -14,7 +14,7 @@ from django.test import Client as Browser
 from django.utils import timezone
 
 from accounts import sessions, unsent
-from accounts.models import AuditEvent, EmailChange, Mail, Unsent, User
+from accounts.models import AuditEvent, EmailChange, Mail, ParkedForm, User
 from clients.models import Note, Task
 from tests.support.browsing import link_in
 from tests.support.cast import PASSWORD
@@ -115,7 +115,7 @@ def late(cast, browser_of, settings):
 def test_what_was_sent_too_late_comes_back(cast, late):
     browser, waiting = late
     assert not Task.objects.exists()
-    assert b"canary" not in bytes(Unsent.objects.get().sealed)
+    assert b"canary" not in bytes(ParkedForm.objects.get().sealed)
     assert browser.get(waiting).url.startswith("/accounts/login/")
     again(browser, cast.meera)
     page = browser.get(waiting)
@@ -128,7 +128,7 @@ def test_what_was_sent_too_late_comes_back(cast, late):
     browser.post(f"/clients/{cast.asha.pk}/tasks/", {"title": "canary-task", "text": "canary-text"})
     assert Task.objects.get().title == "canary-task"
     browser.post(waiting)
-    assert not Unsent.objects.exists()
+    assert not ParkedForm.objects.exists()
 
 
 def test_nobody_else_reads_it_on_the_same_machine(cast, late, browser_of):
@@ -137,7 +137,7 @@ def test_nobody_else_reads_it_on_the_same_machine(cast, late, browser_of):
         again(browser, other)
         assert browser.get(waiting).status_code == 404
         assert browser.post(waiting).status_code == 404
-    row = Unsent.objects.get()
+    row = ParkedForm.objects.get()
     row.user = cast.vikram
     from accounts import crypto, unsent
 
@@ -147,7 +147,7 @@ def test_nobody_else_reads_it_on_the_same_machine(cast, late, browser_of):
 
 def test_it_is_there_for_a_day(cast, late):
     browser, waiting = late
-    Unsent.objects.update(at=timezone.now() - timedelta(days=1, minutes=1))
+    ParkedForm.objects.update(at=timezone.now() - timedelta(days=1, minutes=1))
     again(browser, cast.meera)
     assert browser.get(waiting).status_code == 404
 
@@ -186,7 +186,7 @@ def test_a_stranger_leaves_nothing(cast, browser_of):
     browser.get("/caseload/")
     User.objects.filter(pk=cast.meera.pk).update(is_active=False)
     browser.post("/caseload/", said, **HTML)
-    assert not Unsent.objects.exists()
+    assert not ParkedForm.objects.exists()
 
 
 def in_time(monkeypatch, **later) -> None:
@@ -213,41 +213,43 @@ def test_the_mark_is_renewed_in_use_and_good_for_days(cast, browser_of, monkeypa
         stranger = Browser()
         stranger.cookies[unsent.MARK] = mark
         stranger.post("/caseload/", {"title": "canary"}, **HTML)
-        assert Unsent.objects.count() == kept, later
+        assert ParkedForm.objects.count() == kept, later
 
 
 def test_a_persons_latest_forms_are_kept(cast, browser_of):
-    for user, number in ((cast.vikram, 1), (cast.meera, Unsent.MOST + 2)):
+    for user, number in ((cast.vikram, 1), (cast.meera, ParkedForm.MOST + 2)):
         stranger = Browser()
         stranger.cookies[unsent.MARK] = signing.dumps(str(user.pk), salt=unsent.SALT)
         for n in range(number):
             stranger.post("/caseload/", {"title": f"canary-{n}"}, **HTML)
-    assert Unsent.objects.filter(user=cast.vikram).count() == 1
-    said = [dict(unsent.read(row)[1])["title"] for row in Unsent.objects.filter(user=cast.meera)]
-    assert said == [f"canary-{n}" for n in range(Unsent.MOST + 1, 1, -1)]
+    assert ParkedForm.objects.filter(user=cast.vikram).count() == 1
+    said = [
+        dict(unsent.read(row)[1])["title"] for row in ParkedForm.objects.filter(user=cast.meera)
+    ]
+    assert said == [f"canary-{n}" for n in range(ParkedForm.MOST + 1, 1, -1)]
 
 
 def test_what_is_too_long_is_not_kept_and_said(cast, late):
     browser, _waiting = late
-    Unsent.objects.all().delete()
+    ParkedForm.objects.all().delete()
     for _ in range(3):
         answer = browser.post("/caseload/", {"text": "\u0905" * 700_000}, **HTML)
         assert answer.url == "/accounts/login/?next=/caseload/"
-    assert not Unsent.objects.exists()
+    assert not ParkedForm.objects.exists()
     assert "too long to be kept" in browser.get(answer.url).content.decode()
     browser.post("/caseload/", {"text": "\u0905" * 130_000}, **HTML)
-    assert Unsent.objects.count() == 1, "longer than any note"
+    assert ParkedForm.objects.count() == 1, "longer than any note"
 
 
 def test_the_database_keeps_no_long_form(cast):
     with pytest.raises(IntegrityError), transaction.atomic():
-        Unsent.objects.create(user=cast.meera, sealed=b"x" * 500_001)
+        ParkedForm.objects.create(user=cast.meera, sealed=b"x" * 500_001)
 
 
 def test_old_ones_are_tidied_away(cast, late):
-    Unsent.objects.update(at=timezone.now() - timedelta(days=1, minutes=1))
+    ParkedForm.objects.update(at=timezone.now() - timedelta(days=1, minutes=1))
     call_command("tidy", verbosity=0)
-    assert not Unsent.objects.exists()
+    assert not ParkedForm.objects.exists()
 
 
 def test_signing_out_takes_the_mark_away(cast, browser_of):
@@ -258,7 +260,7 @@ def test_signing_out_takes_the_mark_away(cast, browser_of):
     browser.post("/accounts/logout/")
     browser.get("/accounts/logout/", follow=True)
     browser.post("/caseload/", {"title": "canary"}, **HTML)
-    assert not Unsent.objects.exists()
+    assert not ParkedForm.objects.exists()
 
 
 def test_the_account_page_lists_and_ends_sessions(cast, browser_of):
@@ -377,7 +379,7 @@ def test_deciding_an_erasure_asks_once_more_and_keeps_the_words(cast, browser_of
     asked.refresh_from_db()
     assert asked.decided_at is None
     assert "canary" not in str(list(browser.session.items()))
-    row = Unsent.objects.get()
+    row = ParkedForm.objects.get()
     assert b"canary-answer" in browser.get(f"/accounts/me/unsent/{row.pk}/").content
 
 

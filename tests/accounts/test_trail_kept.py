@@ -11,7 +11,7 @@ from accounts.models import AuditEvent
 from tests.support import cast as people
 
 WEB = "psywellpath_web"
-TABLES = ("accounts_auditevent", "accounts_trailseal")
+TABLES = ("accounts_auditevent", "accounts_auditlink")
 # What changes rows, for which not even the owner has a way past the triggers.
 REWRITES = [
     "UPDATE {table} SET {column} = {column}",
@@ -72,7 +72,7 @@ def web(row):
         if not cursor.fetchone():
             cursor.execute(f"CREATE ROLE {WEB} NOLOGIN")
             cursor.execute(f"GRANT SELECT, INSERT ON accounts_auditevent TO {WEB}")
-            cursor.execute(f"GRANT SELECT ON accounts_trailseal TO {WEB}")
+            cursor.execute(f"GRANT SELECT ON accounts_auditlink TO {WEB}")
         cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = %s", [WEB])
         assert cursor.fetchone() == (False,)
 

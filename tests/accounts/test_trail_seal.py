@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now
 
 from accounts import audit, trail_seal
-from accounts.models import AuditEvent, TrailSeal
+from accounts.models import AuditEvent, AuditLink
 
 pytestmark = pytest.mark.django_db
 
@@ -72,9 +72,9 @@ CHANGES = {
     "at": ("UPDATE accounts_auditevent SET at = at + interval '1 microsecond' WHERE id = %s",
            "was changed"),
     "deleted": ("DELETE FROM accounts_auditevent WHERE id = %s", "was deleted"),
-    "link taken out": ("DELETE FROM accounts_trailseal WHERE event = %s", "is gone"),
-    "link dated": ("UPDATE accounts_trailseal SET sealed_at = now() WHERE event = %s", "changed"),
-    "link turned": ("UPDATE accounts_trailseal SET event = gen_random_uuid() WHERE event = %s",
+    "link taken out": ("DELETE FROM accounts_auditlink WHERE event = %s", "is gone"),
+    "link dated": ("UPDATE accounts_auditlink SET sealed_at = now() WHERE event = %s", "changed"),
+    "link turned": ("UPDATE accounts_auditlink SET event = gen_random_uuid() WHERE event = %s",
                     "was deleted"),
 }  # fmt: skip
 
@@ -99,12 +99,12 @@ def test_a_row_changed_with_its_own_link_breaks_the_next_one(sealed):
     as_owner_without_triggers(
         "UPDATE accounts_auditevent SET actor = NULL WHERE id = %s", sealed[6].pk
     )
-    seventh = TrailSeal.objects.get(event=sealed[6].pk)
-    before = TrailSeal.objects.get(number=seventh.number - 1)
+    seventh = AuditLink.objects.get(event=sealed[6].pk)
+    before = AuditLink.objects.get(number=seventh.number - 1)
     row = AuditEvent.objects.filter(pk=seventh.event).values(*trail_seal.COLUMNS).get()
     digest = trail_seal.link(before.digest, seventh.number, seventh.sealed_at, row)
     as_owner_without_triggers(
-        "UPDATE accounts_trailseal SET digest = %s WHERE number = %s", digest, seventh.number
+        "UPDATE accounts_auditlink SET digest = %s WHERE number = %s", digest, seventh.number
     )
     problems = trail_seal.verify().problems
     assert len(problems) == 1
@@ -123,8 +123,8 @@ def test_a_truncated_chain_is_found_by_its_head(sealed):
     head = trail_seal.head().digest
     as_owner_without_triggers(
         "DELETE FROM accounts_auditevent WHERE id IN"
-        " (SELECT event FROM accounts_trailseal WHERE number > %s)", 15)  # fmt: skip
-    as_owner_without_triggers("DELETE FROM accounts_trailseal WHERE number > %s", 15)
+        " (SELECT event FROM accounts_auditlink WHERE number > %s)", 15)  # fmt: skip
+    as_owner_without_triggers("DELETE FROM accounts_auditlink WHERE number > %s", 15)
     assert not trail_seal.verify().problems, "without the kept head it looks whole"
     assert any("cut off" in text for text in trail_seal.verify(head).problems)
     with pytest.raises(CommandError):
@@ -133,7 +133,7 @@ def test_a_truncated_chain_is_found_by_its_head(sealed):
 
 def test_a_chain_made_anew_is_found_by_its_head(sealed):
     head = trail_seal.head().digest
-    as_owner_without_triggers("DELETE FROM accounts_trailseal")
+    as_owner_without_triggers("DELETE FROM accounts_auditlink")
     as_owner_without_triggers("UPDATE accounts_auditevent SET actor = NULL")
     trail_seal.seal()
     assert not trail_seal.verify().problems
@@ -159,7 +159,7 @@ def test_everything_recorded_gets_a_link(cast):
         audit.Verb.CASELOAD_OPENED, by=cast.meera, clients=[cast.asha.pk], request=None
     )
     trail_seal.seal()
-    assert TrailSeal.objects.count() == AuditEvent.objects.count() == 2
+    assert AuditLink.objects.count() == AuditEvent.objects.count() == 2
 
 
 def digest_of(before: str, number: int, sealed_at, row: dict) -> str:
@@ -176,7 +176,7 @@ def digest_of(before: str, number: int, sealed_at, row: dict) -> str:
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
-def row_of(sealed: TrailSeal) -> dict:
+def row_of(sealed: AuditLink) -> dict:
     return AuditEvent.objects.filter(pk=sealed.event).values(*trail_seal.COLUMNS).get()
 
 
@@ -184,7 +184,7 @@ def test_each_link_is_made_of_the_one_before_and_of_its_row(sealed):
     """From 64 zeros on, numbered from 1, the oldest row first; a later run goes on where it was."""
     later = events(2)
     assert trail_seal.seal() == 2
-    links = list(TrailSeal.objects.order_by("number"))
+    links = list(AuditLink.objects.order_by("number"))
     assert [link.number for link in links] == list(range(1, 23))
     assert [link.event for link in links] == [event.pk for event in [*sealed, *later]]
     before = "0" * 64
@@ -214,7 +214,7 @@ def test_batches_make_the_same_chain(monkeypatch):
         assert trail_seal.seal() == 7
     inserted = [query for query in asked.captured_queries if query["sql"].startswith("INSERT")]
     assert len(inserted) == 3
-    assert [s.event for s in TrailSeal.objects.order_by("number")] == [e.pk for e in made]
+    assert [s.event for s in AuditLink.objects.order_by("number")] == [e.pk for e in made]
     found = trail_seal.verify()
     assert (found.links, found.problems, found.waiting) == (7, [], 0)
     with CaptureQueriesContext(connection) as asked:
@@ -229,7 +229,7 @@ def test_rows_of_one_moment_are_sealed_in_a_known_order():
         AuditEvent(verb="record opened", actor=uuid4(), at=at) for _ in range(9)
     )
     trail_seal.seal()
-    links = TrailSeal.objects.order_by("number").values_list("event", flat=True)
+    links = AuditLink.objects.order_by("number").values_list("event", flat=True)
     assert list(links) == sorted(event.pk for event in made)
 
 
@@ -269,7 +269,7 @@ def test_what_a_walk_tells(sealed):
     found = trail_seal.verify()
     assert (found.links, found.head, found.waiting) == (20, trail_seal.head().digest, 2)
     assert found.kept_head_found
-    kept = TrailSeal.objects.get(number=5).digest
+    kept = AuditLink.objects.get(number=5).digest
     assert trail_seal.verify(kept).problems == [], "a head of before is in the chain"
     assert trail_seal.verify("0" * 64).problems == [], "the head of a chain that had no link yet"
     wrong = trail_seal.verify("f" * 64)
@@ -286,25 +286,25 @@ def test_an_empty_trail_holds():
 
 
 def test_what_is_wrong_is_said_by_its_number(sealed):
-    third, fifth, ninth = (TrailSeal.objects.get(number=n) for n in (3, 5, 9))
+    third, fifth, ninth = (AuditLink.objects.get(number=n) for n in (3, 5, 9))
     as_owner_without_triggers("DELETE FROM accounts_auditevent WHERE id = %s", third.event)
     as_owner_without_triggers(
         "UPDATE accounts_auditevent SET verb = 'x' WHERE id = %s", fifth.event
     )
-    as_owner_without_triggers("DELETE FROM accounts_trailseal WHERE number = 9")
+    as_owner_without_triggers("DELETE FROM accounts_auditlink WHERE number = 9")
     found = trail_seal.verify()
     assert found.problems == [
         f"link 3: its row {third.event} was deleted",
         f"link 5: row {fifth.event} or the chain was changed",
         "link 9 is gone: the next is 10",
-        f"link 10: row {TrailSeal.objects.get(number=10).event} or the chain was changed",
+        f"link 10: row {AuditLink.objects.get(number=10).event} or the chain was changed",
         f"row {ninth.event} is dated back: the last run would have sealed it",
     ]
     assert (found.links, found.waiting) == (20, 1)
 
 
 def test_a_gap_is_said_once(sealed):
-    as_owner_without_triggers("DELETE FROM accounts_trailseal WHERE number IN (4, 5)")
+    as_owner_without_triggers("DELETE FROM accounts_auditlink WHERE number IN (4, 5)")
     problems = trail_seal.verify().problems
     assert [p for p in problems if "is gone" in p] == ["link 4 is gone: the next is 6"]
 

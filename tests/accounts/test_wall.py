@@ -12,15 +12,15 @@ from django.utils.formats import date_format
 
 from accounts import access
 from accounts.database import row_security
-from accounts.models import AuditEvent, Unsent
+from accounts.models import AuditEvent, ParkedForm
 from assessments.models import Assignment, Instrument
 from clients.models import (
     CareLink,
-    Change,
     Client,
     Enquiry,
     ErasureRequest,
     Note,
+    ReliableChange,
     Session,
     SharedResult,
     StepEvent,
@@ -72,11 +72,11 @@ def full(scene):
     """The scene, with a row in the tables that it leaves empty."""
     asha = scene["cast"].asha
     instrument = Instrument.objects.get(slug=scene["instrument"])
-    Change.objects.create(
+    ReliableChange.objects.create(
         client=asha, instrument=instrument, scale="anxiety", title="Anxiety", at=timezone.now(),
         since_first="higher", since_before="higher",
     )  # fmt: skip
-    Unsent.objects.create(user=asha.user, sealed=b"")
+    ParkedForm.objects.create(user=asha.user, sealed=b"")
     Assignment.objects.create(user=asha.user, instrument=instrument)
     return scene
 
@@ -100,7 +100,7 @@ def clients_seen(model) -> set:
         "assessments_attempt": "user__client",
         "assessments_answer": "attempt__user__client",
         "assessments_result": "attempt__user__client",
-        "accounts_unsent": "user__client",
+        "accounts_parkedform": "user__client",
     }
     field = path.get(model._meta.db_table, "client")
     found = model._base_manager.exclude(**{field: None}).values_list(field, flat=True)
@@ -173,7 +173,7 @@ def test_the_wrong_hands_write_nothing(scene):
             for table in sorted(WALLED):
                 column = {"clients_client": "id", "accounts_auditevent": "client"}.get(table)
                 column = column or "client_id"
-                if table.startswith(("assessments_", "accounts_unsent")):
+                if table.startswith(("assessments_", "accounts_parkedform")):
                     continue  # They name no client.
                 if user == cast.manoj and "audit" in table:
                     continue

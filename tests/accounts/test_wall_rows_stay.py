@@ -10,7 +10,7 @@ from django.db import DatabaseError, models, transaction
 from accounts import addresses
 from accounts.actions import invite, open_account
 from accounts.database import row_security
-from accounts.models import Unsent, User
+from accounts.models import ParkedForm, User
 from assessments import actions as assessments
 from assessments.models import Answer, Assignment, Attempt, Instrument, ScaleFact
 from clients.models import CareLink, Client, Enquiry, ErasureRequest, Note, Session
@@ -57,7 +57,7 @@ def two(cast):
     version = people.questionnaire()
     for client in (cast.asha, cast.rohan):
         records.fill(client, cast.meera, version, client.user.name.split()[0].lower())
-        Unsent.objects.create(user=client.user, sealed=b"")
+        ParkedForm.objects.create(user=client.user, sealed=b"")
         addresses.ask(to=f"new-{client.user.email}", by=client.user)
     for user in (cast.asha.user, cast.rohan.user):
         begun = assessments.start_attempt(version=version, by=user)
@@ -99,7 +99,7 @@ def moved(table: str, column: str, value, key=None) -> str:
     """What the database says to it: "moved", "nothing there", or the state of its refusal."""
     sql = f"UPDATE {table} SET {column} = %s WHERE {column} IS DISTINCT FROM %s"
     if key:
-        sql += f" AND {'client_id' if table == 'clients_standing' else 'id'} = %s"
+        sql += f" AND {'client_id' if table == 'clients_caseloadindex' else 'id'} = %s"
     try:
         with transaction.atomic():
             ((rows,),) = ask(sql, (value, value, *([key] if key else [])))

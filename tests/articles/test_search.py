@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
-from accounts.models import Tally
+from accounts.models import RateCounter
 from articles import search
 from articles.models import Article, Word
 from benchmarks import articles_corpus as corpus
@@ -166,7 +166,7 @@ def test_no_query_fails(client, db, promise, part):
                 found = search.find(search.tidy(query), search.published())
                 assert len(found.articles) == found.count, query
                 assert found.count == counts[f"all_{n}"] or found.corrected or found.loosely, query
-        Tally.objects.all().delete()  # The limits are tried elsewhere.
+        RateCounter.objects.all().delete()  # The limits are tried elsewhere.
         # An address with a null in it is refused before any view.
         page(client, q=queries[-1].replace("\0", ""), topic=queries[0].replace("\0", ""))
 

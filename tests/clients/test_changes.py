@@ -1,4 +1,4 @@
-"""Change between results: kept for lists, told on the caseload, counted for the practice."""
+"""Reliable change between results: kept for lists, shown on the caseload, counted for figures."""
 
 import re
 from datetime import date, timedelta
@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from assessments.models import InstrumentVersion, ScaleFact
 from clients.dates import Span
-from clients.models import Change, Client, Erasure, KeptFigure, Step, StepEvent
-from clients.models.change import Told
+from clients.models import AnonymousStatistic, Client, Erasure, ReliableChange, Step, StepEvent
+from clients.models.reliable_change import ChangeVerdict
 from clients.path import actions as path_actions
 from clients.results import sharing
 from clients.rights import erasure
@@ -50,25 +50,30 @@ def test_nothing_is_guessed(cast):
     measure(cast.asha, version, LOW)
     assert told(cast.asha) == {}, "measured once"
     measure(cast.asha, version, HIGH)
-    unknown = (Told.UNKNOWN, Told.UNKNOWN)
+    unknown = (ChangeVerdict.UNKNOWN, ChangeVerdict.UNKNOWN)
     assert told(cast.asha) == {"anxiety": unknown, "avoidance": unknown}
     know_the_error(version)
     assert told(cast.asha)["anxiety"] == unknown, "until it is counted again"
     said = StringIO()
     call_command("recount", stdout=said)
     assert said.getvalue().endswith("changes of 1 clients.\n")
-    assert told(cast.asha)["anxiety"] == (Told.HIGHER, Told.HIGHER)
+    assert told(cast.asha)["anxiety"] == (ChangeVerdict.HIGHER, ChangeVerdict.HIGHER)
 
 
 def test_each_dimension_since_the_first_and_since_the_one_before(cast):
     version = people.questionnaire()
     know_the_error(version)
     measure(cast.asha, version, HIGH, LOW, MIDDLE)
-    steady = (Told.NEITHER, Told.NEITHER)
-    assert told(cast.asha) == {"anxiety": (Told.NEITHER, Told.HIGHER), "avoidance": steady}
+    steady = (ChangeVerdict.NEITHER, ChangeVerdict.NEITHER)
+    assert told(cast.asha) == {
+        "anxiety": (ChangeVerdict.NEITHER, ChangeVerdict.HIGHER),
+        "avoidance": steady,
+    }
     last = cast.asha.shared_results.first().attempt
     sharing.unshare_result(client=cast.asha, attempt=last, by=cast.asha.user)
-    assert told(cast.asha)["anxiety"] == (Told.LOWER, Told.LOWER), "what is taken back counts not"
+    assert told(cast.asha)["anxiety"] == (ChangeVerdict.LOWER, ChangeVerdict.LOWER), (
+        "what is taken back counts not"
+    )
 
 
 def test_the_caseload_says_it(cast, browser_of):
@@ -107,9 +112,9 @@ def test_an_erased_client_still_counts(cast):
     measure(cast.asha, version, HIGH, LOW)
     granted(cast.asha, cast.manoj)
     erasure.erase(client=cast.asha)
-    assert not Change.objects.exists()
+    assert not ReliableChange.objects.exists()
     assert Erasure.objects.count() == 1
-    kept = KeptFigure.objects.filter(kind="change").values_list("scale", "told")
+    kept = AnonymousStatistic.objects.filter(kind="change").values_list("scale", "told")
     assert set(kept) == {("anxiety", "lower"), ("avoidance", "neither")}
 
 

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from clients.dates import Span
-from clients.models import Client, Enquiry, KeptFigure, StepEvent
+from clients.models import AnonymousStatistic, Client, Enquiry, StepEvent
 from clients.statistics import figures
 from tests.support.cast import in_care, person
 
@@ -58,10 +58,11 @@ def test_requests_by_month(cast):
 @pytest.mark.parametrize("zone", ["Asia/Kolkata", "America/New_York", "Pacific/Kiritimati"])
 def test_a_kept_month_is_one_of_the_practice_s_months(db, zone):
     """Wherever the practice is: a month begins there and not in Greenwich."""
-    kinds = [KeptFigure.Kind.STAY, KeptFigure.Kind.ASKED]
-    KeptFigure.objects.bulk_create(
-        KeptFigure(kind=kind, step_id=1 if kind == "stay" else None, month=date(2026, 11, 1),
-                   days=9 if kind == "stay" else None, somebody=uuid.uuid4())
+    kinds = [AnonymousStatistic.Kind.STAY, AnonymousStatistic.Kind.ASKED]
+    AnonymousStatistic.objects.bulk_create(
+        AnonymousStatistic(kind=kind, step_id=1 if kind == "stay" else None,
+                           month=date(2026, 11, 1), days=9 if kind == "stay" else None,
+                           somebody=uuid.uuid4())
         for kind in kinds for _ in range(6)
     )  # fmt: skip
     with timezone.override(zone):

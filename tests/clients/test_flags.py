@@ -13,8 +13,8 @@ from clients import flags
 from clients.caseload.listing import _signs
 from clients.flags import Flag, Signs
 from clients.journey import Kind
-from clients.models import Change, Client, SafetyPlan, Session, Standing, Step
-from clients.models.change import Told
+from clients.models import CaseloadIndex, Client, ReliableChange, SafetyPlan, Session, Step
+from clients.models.reliable_change import ChangeVerdict
 from clients.path import actions as path_actions
 from clients.safety_plan import actions as safety_plan
 from clients.sessions import actions as sessions
@@ -134,12 +134,12 @@ def test_the_filter_and_the_rules_agree(cast, browser_of):
     slow = in_care(person("slow@example.org", "Slow"), cast.meera, days=29)
     away = in_care(person("away@example.org", "Away"), cast.meera, days=29)
     path_actions.change_path(client=away, kind=Kind.PAUSE, by=cast.meera, seen=1, reason="away")
-    measured(made[5], Told.HIGHER)
-    measured(made[6], Told.LOWER)
+    measured(made[5], ChangeVerdict.HIGHER)
+    measured(made[6], ChangeVerdict.LOWER)
     path_actions.change_path(client=made[7], kind=Kind.PAUSE, by=cast.meera, seen=1, reason="away")
     mine = Client.objects.visible_to(cast.meera).with_path().with_signs(now)
     found = {c.pk: flags.flags(_signs(c), now) for c in mine}
-    needing = Standing.objects.visible_to(cast.meera).needing(now)
+    needing = CaseloadIndex.objects.visible_to(cast.meera).needing(now)
     assert {s.pk for s in needing} == {pk for pk, why in found.items() if why}
     assert [found[made[n].pk] for n in range(8)] == [
         (Flag.TASK_OVERDUE,), (Flag.SESSION_TO_RECORD,), (Flag.NOT_SEEN,), (),
@@ -186,10 +186,10 @@ def test_what_a_client_wrote_is_new_until_the_record_is_opened(cast, browser_of)
     assert why() == {"Words about a task to read"}
 
 
-def measured(client: Client, told: Told) -> None:
-    Change.objects.create(
+def measured(client: Client, told: ChangeVerdict) -> None:
+    ReliableChange.objects.create(
         client=client, instrument=Instrument.objects.get_or_create(slug="x")[0], scale="anxiety",
-        title="Anxiety", at=NOW, since_first=told, since_before=Told.NEITHER,
+        title="Anxiety", at=NOW, since_first=told, since_before=ChangeVerdict.NEITHER,
     )  # fmt: skip
 
 
@@ -225,4 +225,4 @@ def test_overdue_is_said_by_the_practices_day(cast):
     tasks.give_task(client=cast.asha, by=cast.meera, title="x", due_on=late.date())
     for now, overdue in ((late - timedelta(hours=2), None), (late, late.date())):
         assert Client.objects.with_signs(now).get(pk=cast.asha.pk).overdue_since == overdue
-        assert Standing.objects.needing(now).filter(pk=cast.asha.pk).exists() == bool(overdue)
+        assert CaseloadIndex.objects.needing(now).filter(pk=cast.asha.pk).exists() == bool(overdue)

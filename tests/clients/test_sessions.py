@@ -150,7 +150,7 @@ def test_a_session_of_today_is_recorded_by_one_button(cast, browser_of, record, 
     section = part(browser.get(record), "#sessions").text()
     assert "Record today’s session" not in section
     assert "Today's session, 16:30, is recorded." in section
-    assert Client.objects.get(pk=cast.asha.pk).standing.last_contact == session.at
+    assert Client.objects.get(pk=cast.asha.pk).caseload_index.last_contact == session.at
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
-from accounts.models import DataKey, Tally
+from accounts.models import DataKey, RateCounter
 from assessments.models import InstrumentVersion
 from clients.models import Enquiry, ErasureRequest
 from clients.rights import export
@@ -129,7 +129,7 @@ class Attack:
         self.named = named(self.ids)
 
     def send(self, browser, address: str, data: dict) -> None:
-        Tally.objects.all().delete()
+        RateCounter.objects.all().delete()
         status = browser.post(address, data).status_code
         assert status < 500, (address, data)
         self.tries += 1

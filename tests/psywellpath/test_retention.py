@@ -13,7 +13,15 @@ from django.core.management import call_command
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from accounts.models import AuditEvent, DataKey, EmailChange, Invitation, Mail, Tally, Unsent
+from accounts.models import (
+    AuditEvent,
+    DataKey,
+    EmailChange,
+    Invitation,
+    Mail,
+    ParkedForm,
+    RateCounter,
+)
 from articles.models import Unsaved
 from assessments import actions as assessments
 from assessments.models import Attempt
@@ -45,7 +53,7 @@ def test_a_rule_says_what_ends_it_and_why(label):
 
 
 def test_the_trail_is_never_tidied():
-    assert not {"accounts.AuditEvent", "accounts.TrailSeal"} & set(retention.timed())
+    assert not {"accounts.AuditEvent", "accounts.AuditLink"} & set(retention.timed())
 
 
 def _sign_in(cast, at):
@@ -96,11 +104,11 @@ def _email_change(cast, at):
 
 
 def _unsent(cast, at):
-    Unsent.objects.create(user=cast.manoj, at=at, sealed=b"")
+    ParkedForm.objects.create(user=cast.manoj, at=at, sealed=b"")
 
 
 def _tally(cast, at):
-    Tally.objects.create(key=uuid4().hex, until=at)
+    RateCounter.objects.create(key=uuid4().hex, until=at)
 
 
 def _session(cast, at):
@@ -112,8 +120,8 @@ def _session(cast, at):
 
 MAKE = {
     "accounts.EmailChange": (EmailChange, _email_change),
-    "accounts.Unsent": (Unsent, _unsent),
-    "accounts.Tally": (Tally, _tally),
+    "accounts.ParkedForm": (ParkedForm, _unsent),
+    "accounts.RateCounter": (RateCounter, _tally),
     "usersessions.UserSession": (UserSession, _session),
     "sessions.Session": (SignIn, _sign_in),
     "accounts.Mail": (Mail, _mail),

@@ -31,7 +31,8 @@ HOSTILE = [text.replace("\x00", "") for _kind, text in PAYLOADS]
 # Rich text, cleaned on its way in, has tests of its own; and what is no text that a person reads.
 APART = {
     "articles.Article.body", "articles.Article.sources", "accounts.AuditEvent.verb",
-    "accounts.AuditEvent.target", "accounts.Mail.kind", "accounts.Mail.once", "accounts.Tally.key",
+    "accounts.AuditEvent.target", "accounts.Mail.kind", "accounts.Mail.once",
+    "accounts.RateCounter.key",
     "accounts.Invitation.token_hash", "accounts.User.password", "assessments.Attempt.key",
     "articles.Image.file", "articles.OldAddress.path", "articles.Origin.key",
 }  # fmt: skip
@@ -232,11 +233,11 @@ def test_nothing_that_a_form_hands_back_comes_alive(cast, browser_of, promise):
         (esha, "/admin/clients/stepreading/add/", ["address", "step"]),
         (esha, "/admin/assessments/regionreading/add/", ["address", "region"]),
     ]
-    from accounts.models import Tally
+    from accounts.models import RateCounter
 
     for number, (browser, address, names) in enumerate(forms):
         for text in HOSTILE[number % 3 :: 3]:
-            Tally.objects.all().delete()  # The limits are tried elsewhere.
+            RateCounter.objects.all().delete()  # The limits are tried elsewhere.
             answer = browser.post(address, dict.fromkeys(names, text), follow=True)
             assert live_markup(answer.content.decode()) == [], (address, text)
             sent += 1

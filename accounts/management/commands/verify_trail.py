@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
 from accounts import trail_seal
-from accounts.models import TrailSeal
+from accounts.models import AuditLink
 
 
 class Command(BaseCommand):
@@ -16,7 +16,7 @@ class Command(BaseCommand):
         parser.add_argument("--head", help="a head that `seal_trail` printed, kept elsewhere")
 
     def handle(self, *, head: str | None, **options) -> None:
-        many = TrailSeal.objects.count()
+        many = AuditLink.objects.count()
         found = trail_seal.verify(
             head,
             lambda rows: tqdm(rows, total=many, disable=many < 5000, unit="row", file=sys.stderr),

@@ -28,7 +28,7 @@ class Command(BaseCommand):
             in_its_care(),
             at__date=tomorrow,
             client__user__is_active=True,
-            client__standing__last_kind__in=[kind.value for kind in journey.WALKS],
+            client__caseload_index__last_kind__in=[kind.value for kind in journey.WALKS],
         )
         sessions = list(coming.select_related("client__user", "therapist"))
         if dry_run:

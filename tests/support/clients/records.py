@@ -15,7 +15,7 @@ from accounts import consents
 from accounts.models import ConsentText, User
 from assessments import actions as assessments
 from assessments.models import Attempt, InstrumentVersion
-from clients.models import Change, Client, Enquiry, Note, SafetyPlan
+from clients.models import Client, Enquiry, Note, ReliableChange, SafetyPlan
 from clients.notes import actions as notes
 from clients.path import actions as path_actions
 from clients.results import sharing
@@ -74,7 +74,7 @@ def fill(client: Client, therapist: User, version: InstrumentVersion, mark: str)
     asked = erasure.ask(client=client, by=user)
     asked.words = f"{mark}-words"
     asked.save(update_fields=["words"])
-    Change.objects.create(
+    ReliableChange.objects.create(
         client=client, instrument=version.instrument, scale="anxiety", title=f"{mark}-change",
         at=timezone.now(), since_first="higher", since_before="higher",
     )  # fmt: skip

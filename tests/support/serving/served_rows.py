@@ -18,7 +18,7 @@ from django.core.cache import cache  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from accounts import consents  # noqa: E402
-from accounts.models import AuditEvent, ConsentText, Mail, Unsent, User  # noqa: E402
+from accounts.models import AuditEvent, ConsentText, Mail, ParkedForm, User  # noqa: E402
 from assessments import actions  # noqa: E402
 from assessments.models import Answer, Attempt  # noqa: E402
 from clients.models import CareLink, Client, Enquiry, Note  # noqa: E402
@@ -106,7 +106,7 @@ def guarded() -> dict[str, Any]:
     RecoveryCodes.activate(people["meera"])
     Mail.objects.create(kind="accounts/notice", user=people["meera"], facts={"what": "codes_made"})
     Mail.objects.create(kind="accounts/password_unknown", to="somebody@example.org")
-    Unsent.objects.create(user=asha.user, sealed=b"x")
+    ParkedForm.objects.create(user=asha.user, sealed=b"x")
     cache.add("factors.used:somebody:123456", 1, timeout=3600)
     cast.articles()
     ends = {"over": now - timedelta(days=1), "runs": now + timedelta(days=1)}

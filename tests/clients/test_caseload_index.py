@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from clients import journey
-from clients.models import Client, Session, Standing, StepEvent
+from clients.models import CaseloadIndex, Client, Session, StepEvent
 from tests.support import cast as people
 
 NOW = timezone.now()
@@ -39,7 +39,7 @@ class TestStanding(TestCase):
         if at_once:
             StepEvent.objects.bulk_create(events)
         derived = Client.objects.get(pk=client.pk).journey
-        kept = Standing.objects.get(client=client)
+        kept = CaseloadIndex.objects.get(client=client)
         assert (kept.step_id, kept.since) == (derived.step, derived.since)
         assert journey.BECOMES[journey.Kind(kept.last_kind)] == derived.status
 
@@ -57,7 +57,7 @@ def can(where: journey.Journey, kind: journey.Kind, step: int) -> bool:
 
 def test_the_last_session_held(cast):
     def kept():
-        return Standing.objects.get(client=cast.asha).last_contact
+        return CaseloadIndex.objects.get(client=cast.asha).last_contact
 
     assert kept() is None
     days = [NOW - timedelta(days=n) for n in (3, 9, 1)]
@@ -73,13 +73,13 @@ def test_the_last_session_held(cast):
 
 
 def test_when_care_began(cast):
-    assert Standing.objects.get(client=cast.asha).care_began == cast.asha.created_at
+    assert CaseloadIndex.objects.get(client=cast.asha).care_began == cast.asha.created_at
     earlier = cast.asha.created_at - timedelta(days=9)
     Client.objects.filter(pk=cast.asha.pk).update(created_at=earlier)
-    assert Standing.objects.get(client=cast.asha).care_began == earlier
+    assert CaseloadIndex.objects.get(client=cast.asha).care_began == earlier
 
 
-def test_standings_are_visible_as_clients_are(cast):
+def test_the_index_is_visible_as_clients_are(cast):
     for user in [*filter(None, cast.users().values()), cast.neeshu]:
         clients = set(Client.objects.visible_to(user).values_list("pk", flat=True))
-        assert {s.pk for s in Standing.objects.visible_to(user)} == clients, user
+        assert {s.pk for s in CaseloadIndex.objects.visible_to(user)} == clients, user

@@ -14,8 +14,8 @@ from accounts.models import User
 from clients import journey
 from clients.flags import UNSEEN
 from clients.models.care import Client, in_care_of
-from clients.models.change import Change
 from clients.models.path import Step
+from clients.models.reliable_change import ReliableChange
 from clients.models.session import Session
 from clients.models.task import Task
 from clients.models.writing import SharedResult
@@ -29,26 +29,26 @@ NEW_PLAN = Q(plan_changed_at__gt=Coalesce("record_opened_at", "care_began"))
 WAITS_SINCE = Coalesce("last_contact", "care_began")
 
 
-class StandingQuerySet(models.QuerySet["Standing"]):
+class CaseloadIndexQuerySet(models.QuerySet["CaseloadIndex"]):
     """What lists of thousands are filtered, sorted and counted by: this one table."""
 
-    def visible_to(self, user: User, at: datetime | None = None) -> "StandingQuerySet":
+    def visible_to(self, user: User, at: datetime | None = None) -> "CaseloadIndexQuerySet":
         """As `ClientQuerySet.visible_to`."""
         if not allows(user, Permission.SEE_CASELOAD):
             return self.none()
         own = Client.objects.filter(user=user).values("pk")
         return self.filter(in_care_of(user, at)).exclude(pk__in=own)
 
-    def with_needs(self, now: datetime) -> "StandingQuerySet":
+    def with_needs(self, now: datetime) -> "CaseloadIndexQuerySet":
         """`needy`: whether there is a flag, as `needing` asks. One query first."""
         return self.annotate(needy=Case(When(_needs(now), then=True), default=False))
 
-    def needing(self, now: datetime) -> "StandingQuerySet":
+    def needing(self, now: datetime) -> "CaseloadIndexQuerySet":
         """Those with a flag: the same rules as in `flags.flags`. One query first."""
         return self.filter(_needs(now))
 
 
-class Standing(models.Model):
+class CaseloadIndex(models.Model):
     """An index, not a fact: the last event and the last session held, one row a client.
 
     Triggers write it whenever an event or a session is written (`journey.replay` stays the one
@@ -56,7 +56,9 @@ class Standing(models.Model):
     Nobody else writes here.
     """
 
-    client = models.OneToOneField(Client, models.CASCADE, primary_key=True)
+    client = models.OneToOneField(
+        Client, models.CASCADE, primary_key=True, related_name="caseload_index"
+    )
     step = models.ForeignKey(Step, models.PROTECT, related_name="+", editable=False)
     since = models.DateTimeField(editable=False)
     last_kind = models.CharField(
@@ -70,7 +72,7 @@ class Standing(models.Model):
     plan_changed_at = models.DateTimeField(null=True, editable=False)
     record_opened_at = models.DateTimeField(null=True, editable=False)
 
-    objects = StandingQuerySet.as_manager()
+    objects = CaseloadIndexQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"{self.client_id}: {self.step_id}"
@@ -96,7 +98,7 @@ def _needs(now: datetime) -> Q:
         Q(pk__in=Task.objects.overdue(timezone.localdate(now)).values("client"))
         | Q(pk__in=Session.objects.to_record(now).values("client"))
         | Q(pk__in=SharedResult.objects.unread().values("client"))
-        | Q(pk__in=Change.objects.higher().values("client"))
+        | Q(pk__in=ReliableChange.objects.higher().values("client"))
         | NEW_REFLECTION
         | NEW_PLAN
         | WALKING & (unseen | never_seen | _long_on_step(now))

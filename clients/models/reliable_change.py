@@ -9,13 +9,15 @@ from django.utils.translation import gettext_lazy as _
 from assessments.models import Instrument
 
 
-class ChangeQuerySet(models.QuerySet["Change"]):
-    def higher(self) -> "ChangeQuerySet":
+class ReliableChangeQuerySet(models.QuerySet["ReliableChange"]):
+    def higher(self) -> "ReliableChangeQuerySet":
         """Reliably higher than the first result, or than the one before."""
-        return self.filter(Q(since_first=Told.HIGHER) | Q(since_before=Told.HIGHER))
+        return self.filter(
+            Q(since_first=ChangeVerdict.HIGHER) | Q(since_before=ChangeVerdict.HIGHER)
+        )
 
 
-class Told(models.TextChoices):
+class ChangeVerdict(models.TextChoices):
     """Lower and higher, never better and worse."""
 
     LOWER = "lower", _("reliably lower")
@@ -24,7 +26,7 @@ class Told(models.TextChoices):
     UNKNOWN = "unknown", _("not computable")
 
 
-class Change(models.Model):
+class ReliableChange(models.Model):
     """What `assessments.comparing` says of the latest shared result of one questionnaire.
 
     Worked out anew whenever a result is shared or taken back, and by `manage.py recount`, so that
@@ -38,10 +40,10 @@ class Change(models.Model):
     scale = models.CharField(max_length=40)
     title = models.CharField(max_length=200)
     at = models.DateTimeField()
-    since_first = models.CharField(max_length=10, choices=Told)
-    since_before = models.CharField(max_length=10, choices=Told)
+    since_first = models.CharField(max_length=10, choices=ChangeVerdict)
+    since_before = models.CharField(max_length=10, choices=ChangeVerdict)
 
-    objects = ChangeQuerySet.as_manager()
+    objects = ReliableChangeQuerySet.as_manager()
 
     class Meta:
         verbose_name, verbose_name_plural = _("change"), _("changes")
