@@ -1,15 +1,16 @@
 from django.urls import path
 
-from assessments import views, views_history
+from assessments.results import views as results_views
+from assessments.taking import views as taking_views
 
 urlpatterns = [
-    path("", views.assessment_list, name="assessment-list"),
-    path("attempts/<slug:key>/", views.attempt, name="attempt"),
-    path("attempts/<slug:key>/review/", views.review, name="attempt-review"),
-    path("attempts/<slug:key>/result/", views.result, name="attempt-result"),
-    path("attempts/<slug:key>/keep/", views.keep, name="attempt-keep"),
-    path("attempts/<slug:key>/delete/", views.delete, name="attempt-delete"),
-    path("<slug:slug>/", views.intro, name="assessment"),
-    path("<slug:slug>/start/", views.start, name="assessment-start"),
-    path("<slug:slug>/over-time/", views_history.over_time, name="assessment-history"),
+    path("", taking_views.assessment_list, name="assessment-list"),
+    path("attempts/<slug:key>/", taking_views.attempt, name="attempt"),
+    path("attempts/<slug:key>/review/", taking_views.review, name="attempt-review"),
+    path("attempts/<slug:key>/result/", results_views.result, name="attempt-result"),
+    path("attempts/<slug:key>/keep/", taking_views.keep, name="attempt-keep"),
+    path("attempts/<slug:key>/delete/", taking_views.delete, name="attempt-delete"),
+    path("<slug:slug>/", taking_views.intro, name="assessment"),
+    path("<slug:slug>/start/", taking_views.start, name="assessment-start"),
+    path("<slug:slug>/over-time/", results_views.over_time, name="assessment-history"),
 ]

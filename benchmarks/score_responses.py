@@ -11,9 +11,9 @@ from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 
-from assessments.instrument import Cuts, Instrument, Item, Keyed, Response, Scale
-from assessments.keys import KEYS
-from assessments.response_file import score_lines
+from assessments.instruments.definition import Cuts, Instrument, Item, Keyed, Response, Scale
+from assessments.instruments.scoring_keys import KEYS
+from assessments.scoring.response_file import score_lines
 
 ROWS, RUNS, SEED = 50_000, 5, 20
 

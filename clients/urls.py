@@ -1,6 +1,6 @@
 from django.urls import path
 
-from assessments import views_practice
+from assessments.practice_data import views as practice_data_views
 from clients.audit_log import views as audit_log_views
 from clients.care import views as care_views
 from clients.care import views_practice as care_views_practice
@@ -32,10 +32,10 @@ urlpatterns = [
     path("practice/trail/", audit_log_views.search, name="trail"),
     path("practice/trail/export/", audit_log_views.export, name="trail-export"),
     path("practice/cover/", care_views.cover, name="practice-cover"),
-    path("practice/measurement/", views_practice.measurements, name="practice-measurements"),
+    path("practice/measurement/", practice_data_views.measurements, name="practice-measurements"),
     path(
         "practice/measurement/<uuid:version_id>/",
-        views_practice.measurement,
+        practice_data_views.measurement,
         name="practice-measurement",
     ),
     path("enquiry/", intake_views.ask, name="enquiry"),

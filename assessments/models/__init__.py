@@ -8,7 +8,7 @@ by its key alone. A published version, an answer once submitted and a result nev
 from assessments.models.attempt import Answer, Attempt, Result, hash_of, id_in, new_key
 from assessments.models.instrument import Assignment, Audience, Instrument, InstrumentVersion
 from assessments.models.region_reading import PlaneRegion, RegionReading
-from assessments.scale_facts import ScaleFact
+from assessments.models.scale_fact import ScaleFact
 
 __all__ = [
     "Answer",

@@ -24,9 +24,9 @@ from accounts.sealed_fields import (
     EncryptedModel,
     EncryptedQuerySet,
 )
-from assessments import scoring
-from assessments.instrument import Instrument as Questionnaire
+from assessments.instruments.definition import Instrument as Questionnaire
 from assessments.models.instrument import InstrumentVersion
+from assessments.scoring import engine
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -215,7 +215,7 @@ class Answer(EncryptedModel):
 
 def known_style(style: str) -> None:
     """The database can't look into it any more."""
-    if style not in list(scoring.Style):
+    if style not in list(engine.Style):
         raise ValidationError(f"{style!r} is no style")
 
 
@@ -246,7 +246,7 @@ class Result(EncryptedModel):
         ]
 
     @classmethod
-    def of(cls, attempt: Attempt, scored: scoring.Result) -> "Result":
+    def of(cls, attempt: Attempt, scored: engine.Result) -> "Result":
         """A row, not saved yet, of what the engine found."""
         scores: list[dict[str, Any]] = [
             {
@@ -260,16 +260,16 @@ class Result(EncryptedModel):
         ]
         return cls(
             attempt=attempt,
-            engine_version=scoring.ENGINE_VERSION,
+            engine_version=engine.ENGINE_VERSION,
             scores=scores,
             style=scored.style or "",
         )
 
     @property
-    def scored(self) -> scoring.Result:
+    def scored(self) -> engine.Result:
         """The stored scores as the engine gave them."""
         scales = tuple(
-            scoring.ScaleScore(s["scale"], s["total"], s["answered"], s["items"], s["max_missing"])
+            engine.ScaleScore(s["scale"], s["total"], s["answered"], s["items"], s["max_missing"])
             for s in self.scores
         )
-        return scoring.Result(scales, scoring.Style(self.style) if self.style else None)
+        return engine.Result(scales, engine.Style(self.style) if self.style else None)

@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Permission, allows
 from accounts.models import User
-from assessments import instrument_file
-from assessments.instrument import Instrument as Questionnaire
-from assessments.scale_facts import with_facts
+from assessments.instruments import file as instrument_file
+from assessments.instruments.definition import Instrument as Questionnaire
+from assessments.models.scale_fact import with_facts
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser

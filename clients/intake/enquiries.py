@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from accounts import audit, data_keys
 from accounts.models import Invitation, User
 from accounts.sealed_fields import open_all
-from assessments import actions as assessments
+from assessments.taking import actions as assessments
 from clients.intake.actions import invite_client
 from clients.models import Client, Enquiry
 from clients.results.sharing import share_attached

@@ -27,7 +27,7 @@ class ChangeVerdict(models.TextChoices):
 
 
 class ReliableChange(models.Model):
-    """What `assessments.comparing` says of the latest shared result of one questionnaire.
+    """What `attempt_comparison` says of the latest shared result of one questionnaire.
 
     Worked out anew whenever a result is shared or taken back, and by `manage.py recount`, so that
     thousands of clients can be asked at once. Only dimensions measured twice have a row.

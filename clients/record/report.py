@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from assessments import history
 from assessments.models import Attempt
+from assessments.results import history
 from clients.dates import Span
 from clients.models import Client, Session, Step
 

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from assessments import answer_quality, change_words, charts, history, reading
-from assessments.comparing import Taken, compare
-from assessments.instrument import Scale
+from assessments.instruments.definition import Scale
 from assessments.models import Attempt
+from assessments.results import answer_quality, change_texts, charts, history
+from assessments.results import context as results_context
+from assessments.statistics.attempt_comparison import Taken, compare
 from clients import journey
 from clients.models import SharedResult
 
@@ -33,7 +34,7 @@ def result(attempt: Attempt) -> dict[str, object]:
     times = [answer.answered_at for answer in attempt.answers.all()]
     return {
         "attempt": attempt,
-        "reading": reading.read(attempt),
+        "reading": results_context.read(attempt),
         "answers": answer_rows(attempt),
         "quality": answer_quality.judge(
             attempt.questionnaire, attempt.choices, attempt.started_at, times
@@ -135,8 +136,8 @@ def _dimension(now: Taken, then: Taken | None, scale: Scale) -> Dimension:
     return Dimension(
         title=scale.title,
         score=None if mean is None else f"{float(mean):.1f}",
-        moved=change_words.difference(told) if told else "",
-        by=change_words.amount(told) if told else "",
+        moved=change_texts.difference(told) if told else "",
+        by=change_texts.amount(told) if told else "",
         direction="" if not difference else "higher" if difference > 0 else "lower",
         reliable=bool(told and told.change and told.change.reliable),
     )

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from itertools import groupby
 
-from assessments.comparing import Comparison, compare
-from assessments.history import as_taken, is_unreadable
-from assessments.measurement import Direction
 from assessments.models import Attempt
+from assessments.results.history import as_taken, is_unreadable
+from assessments.statistics.attempt_comparison import Comparison, compare
+from assessments.statistics.reliable_change import Direction
 from clients.models import Client, ReliableChange
 from clients.models.reliable_change import ChangeVerdict
 

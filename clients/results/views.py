@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from accounts import audit
 from accounts.access import Permission, SignedIn, requires
-from assessments import history
+from assessments.results import history
 from clients.access import load_client, load_shared_attempt, load_shared_family
 from clients.results import context as results_context
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts import audit
 from accounts.models import User
 from articles.models import Article
-from assessments import actions as assessments
+from assessments.catalogue import actions as catalogue
 from assessments.models import Instrument
 from clients import emails
 from clients.access import record_of
@@ -43,7 +43,7 @@ def give_task(
     task.full_clean()
     task.save(force_insert=True)
     if instrument:
-        assessments.assign(instrument=instrument, to=client.user)
+        catalogue.assign(instrument=instrument, to=client.user)
     audit.record(audit.Verb.TASK_GIVEN, by=by, client=client.pk, target=task, request=request)
     emails.tell(client, emails.TASK_GIVEN)
     return task

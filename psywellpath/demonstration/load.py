@@ -17,8 +17,8 @@ from accounts.access import Role
 from accounts.models import AuditEvent, Consent, ConsentText, User
 from articles import demonstration as articles
 from articles.models import Article
-from assessments import scoring
 from assessments.models import Answer, Attempt, InstrumentVersion, RegionReading, Result
+from assessments.scoring import engine
 from clients.models import (
     AnonymousStatistic,
     CareLink,
@@ -207,7 +207,7 @@ def _attempt(
     )
     attempt.submitted_at = at + timedelta(minutes=6)
     attempt.save(update_fields=["submitted_at"])
-    result = Result.of(attempt, scoring.score(version.questionnaire, answers))
+    result = Result.of(attempt, engine.score(version.questionnaire, answers))
     result.created_at = attempt.submitted_at
     result.save(force_insert=True)
     return attempt

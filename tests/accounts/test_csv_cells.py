@@ -43,7 +43,7 @@ def test_no_cell_starts_a_formula_and_none_loses_a_letter(text):
 
 
 # What speaks CSV without writing for people: the response file is read, and its scores are numbers.
-READS = {"assessments/response_file.py"}
+READS = {"assessments/scoring/response_file.py"}
 
 
 def test_whoever_writes_csv_uses_it():

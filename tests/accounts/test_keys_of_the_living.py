@@ -11,8 +11,8 @@ from django.utils import timezone
 from accounts import data_keys
 from accounts.database import row_security
 from accounts.models import DataKey, User
-from assessments import actions as assessments
 from assessments.models import Attempt
+from assessments.taking import actions as assessments
 from clients.models import Enquiry, Erasure, ErasureRequest
 from clients.rights import erasure
 from tests.support.clients.erasing import granted

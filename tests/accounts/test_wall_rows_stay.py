@@ -11,8 +11,8 @@ from accounts import addresses
 from accounts.actions import invite, open_account
 from accounts.database import row_security
 from accounts.models import ParkedForm, User
-from assessments import actions as assessments
 from assessments.models import Answer, Assignment, Attempt, Instrument, ScaleFact
+from assessments.taking import actions as assessments
 from clients.models import CareLink, Client, Enquiry, ErasureRequest, Note, Session
 from tests.support import cast as people
 from tests.support.clients import records

@@ -11,7 +11,7 @@ from accounts.actions import invite, open_account
 from accounts.database import row_security
 from accounts.models import ConsentText, DataKey
 from articles.models import Article
-from assessments import actions as assessments
+from assessments.taking import actions as assessments
 from clients.models import Enquiry
 from clients.notes import actions as notes
 from clients.tasks import actions as tasks

@@ -6,9 +6,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 
-from assessments import actions
+from assessments.catalogue import actions as catalogue
 from assessments.models import Attempt, Instrument, InstrumentVersion, ScaleFact
-from assessments.reading import read
+from assessments.results.context import read
 from tests.support.assessments.attempts import published, started, submitted
 from tests.support.assessments.broken_files import BROKEN
 from tests.support.assessments.files import encoded, small
@@ -77,7 +77,7 @@ def test_no_file_too_large_and_another_content(manager):
 
 
 def test_the_preview_is_what_a_client_sees(manager, browser_of, cast):
-    version, _ = actions.load_instrument(definition=small(targets=["A partner", "My mother"]))
+    version, _ = catalogue.load_instrument(definition=small(targets=["A partner", "My mother"]))
     address = f"{LISTING}{version.pk}/preview/"
     for at, part in (("", b"Good to know"), ("?at=start", b"My mother"), ("?at=1", b"Statement 1"),
                      ("?at=2", b"Statement 4")):  # fmt: skip
@@ -191,14 +191,14 @@ def refused(sql: str) -> bool:
 @pytest.mark.parametrize("state", ["published", "retired", "answered draft"])
 def test_an_answered_version_refuses_every_change(manager, cast, capsys, state):
     version = published()
-    actions.add_fact(version=version, scale_id="anxiety", kind="norms", sample="x", source="x",
+    catalogue.add_fact(version=version, scale_id="anxiety", kind="norms", sample="x", source="x",
                      numbers={"mean": 3}, by=cast.manoj)  # fmt: skip
     submitted(version)
     if state == "retired":
-        actions.retire(version=version)
+        catalogue.retire(version=version)
     statements = RAW
     if state == "answered draft":
-        draft, _ = actions.load_instrument(definition=small(version="2"))
+        draft, _ = catalogue.load_instrument(definition=small(version="2"))
         started(draft, answers={"q1": 4})
         # The other one is left in peace.
         statements = [f"{sql} WHERE id = '{draft.pk}'" for sql in RAW[:6]] + [

@@ -7,8 +7,10 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from assessments import actions, instrument_file
+from assessments.catalogue import actions as catalogue
+from assessments.instruments import file as instrument_file
 from assessments.models import Answer, Attempt
+from assessments.taking import actions as taking
 from tests.support.assessments.files import of_key, small
 from tests.support.thorough import THOROUGH
 
@@ -51,8 +53,8 @@ def random_answers(definition: dict, number: int) -> dict[str, int]:
 def take_all(definition: dict, people: list[dict[str, int]]) -> list[Attempt]:
     """Each set of answers submitted, as the site does it."""
     data = json.dumps(definition).encode()
-    version, _ = actions.load_instrument(definition=instrument_file.read_definition(data))
-    actions.publish(version=version)
+    version, _ = catalogue.load_instrument(definition=instrument_file.read_definition(data))
+    catalogue.publish(version=version)
     now = timezone.now()
     attempts = Attempt.objects.bulk_create(
         Attempt(version=version, adult=True, consented_at=now, started_at=now) for _ in people
@@ -63,7 +65,7 @@ def take_all(definition: dict, people: list[dict[str, int]]) -> list[Attempt]:
         for item, value in answers.items()
     )
     for attempt in attempts:
-        actions.submit(attempt=attempt)
+        taking.submit(attempt=attempt)
     return attempts
 
 

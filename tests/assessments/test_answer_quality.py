@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from assessments.answer_quality import judge, longest_row
+from assessments.results.answer_quality import judge, longest_row
 from tests.support.assessments.files import instrument, of_key
 
 START = datetime(2026, 1, 1, tzinfo=UTC)

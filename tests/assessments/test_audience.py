@@ -7,8 +7,9 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from accounts.database import row_security
-from assessments import actions
+from assessments.catalogue import actions as catalogue
 from assessments.models import Assignment, Attempt, Audience, Instrument, InstrumentVersion
+from assessments.taking import actions as taking
 from clients.models import Enquiry
 from clients.tasks import actions as tasks
 from tests.support.assessments.attempts import published, started, submitted
@@ -128,7 +129,7 @@ def test_what_was_begun_in_public_ends_well_after_it_was_narrowed(db, browser_of
     """As with a version that retires: nothing that somebody answered is lost."""
     version, visitor = published(), browser_of()
     begun, done = started(version, answers={"q1": 5}), submitted(version)
-    actions.set_audience(instrument=version.instrument, audience=Audience.ASKED)
+    catalogue.set_audience(instrument=version.instrument, audience=Audience.ASKED)
     assert "Statement 2" in main(visitor.get(begun.get_absolute_url()))
     assert "5.5 of 7" in main(visitor.get(done.get_result_url()))
     asked = {"attempt_key": done.key, "attach": "on", "name": "Mira", "consent": "on"}
@@ -141,15 +142,15 @@ def test_what_was_begun_in_public_ends_well_after_it_was_narrowed(db, browser_of
 def test_the_action_asks_the_rule_itself(cast):
     version = published(audience=Audience.CLIENTS)
     for user in (None, cast.meera, cast.manoj):
-        with pytest.raises(actions.NotOffered):
-            actions.start_attempt(version=version, by=user)
-    actions.start_attempt(version=version, by=cast.asha.user)
-    actions.set_audience(instrument=version.instrument, audience=Audience.ASKED)
-    with pytest.raises(actions.NotOffered):
-        actions.start_attempt(version=version, by=cast.asha.user)
-    actions.assign(instrument=version.instrument, to=cast.asha.user)
-    actions.assign(instrument=version.instrument, to=cast.asha.user)
-    actions.start_attempt(version=version, by=cast.asha.user)
+        with pytest.raises(taking.NotOffered):
+            taking.start_attempt(version=version, by=user)
+    taking.start_attempt(version=version, by=cast.asha.user)
+    catalogue.set_audience(instrument=version.instrument, audience=Audience.ASKED)
+    with pytest.raises(taking.NotOffered):
+        taking.start_attempt(version=version, by=cast.asha.user)
+    catalogue.assign(instrument=version.instrument, to=cast.asha.user)
+    catalogue.assign(instrument=version.instrument, to=cast.asha.user)
+    taking.start_attempt(version=version, by=cast.asha.user)
     assert Assignment.objects.count() == 1
 
 
@@ -172,22 +173,22 @@ def test_the_database_holds_it_too(cast, monkeypatch):
     monkeypatch.setattr(type(Instrument.objects.all()), "open_to", lambda self, user: self.all())
 
     def begin(user):
-        return goes_in(user, lambda: actions.start_attempt(version=version, by=user))
+        return goes_in(user, lambda: taking.start_attempt(version=version, by=user))
 
     people = [None, cast.asha.user, cast.rohan.user, cast.meera, cast.manoj]
     assert [begin(user) for user in people] == [False] * 5
-    actions.assign(instrument=family, to=cast.asha.user)
+    catalogue.assign(instrument=family, to=cast.asha.user)
     assert [begin(user) for user in people] == [False, True, False, False, False]
-    actions.set_audience(instrument=family, audience=Audience.CLIENTS)
+    catalogue.set_audience(instrument=family, audience=Audience.CLIENTS)
     assert [begin(user) for user in people] == [False, True, True, False, False]
-    actions.set_audience(instrument=family, audience=Audience.EVERYONE)
+    catalogue.set_audience(instrument=family, audience=Audience.EVERYONE)
     assert [begin(user) for user in people] == [True] * 5
 
 
 def test_nobody_asks_themselves_or_a_client_of_others(cast):
     family = published(audience=Audience.ASKED).instrument
     tried = [
-        (by, to, goes_in(by, lambda to=to: actions.assign(instrument=family, to=to)))
+        (by, to, goes_in(by, lambda to=to: catalogue.assign(instrument=family, to=to)))
         for by in (*cast.users().values(), None)
         for to in (cast.asha.user, cast.rohan.user, cast.meera)
     ]
@@ -195,7 +196,7 @@ def test_nobody_asks_themselves_or_a_client_of_others(cast):
         (cast.meera, cast.asha.user), (cast.vikram, cast.rohan.user),
     ]  # fmt: skip
     assert len(tried) == 24
-    actions.assign(instrument=family, to=cast.asha.user)
+    catalogue.assign(instrument=family, to=cast.asha.user)
     seen = []
     for user in (*cast.users().values(), None):
         with row_security.web_role():

@@ -3,8 +3,8 @@
 import pytest
 from django.core.management import call_command
 
-from assessments.instrument_file import read_instrument
-from assessments.keys import KEYS
+from assessments.instruments.file import read_instrument
+from assessments.instruments.scoring_keys import KEYS
 
 # DOMAIN.md's table, written out: (anxiety, avoidance) with their reverse-keyed items.
 KEYED = {

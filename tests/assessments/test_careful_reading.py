@@ -7,11 +7,11 @@ from itertools import product
 
 import pytest
 
-from assessments import measurement
-from assessments.comparing import Taken, compare
-from assessments.interpretation import NEAR, Unnamed, name_style
-from assessments.plane import ELLIPSE_95, SIDE, draw
-from assessments.scoring import Result, ScaleScore, result_of, score
+from assessments.results.interpretation import NEAR, Unnamed, name_style
+from assessments.results.plane import ELLIPSE_95, SIDE, draw
+from assessments.scoring.engine import Result, ScaleScore, result_of, score
+from assessments.statistics import measurement_error
+from assessments.statistics.attempt_comparison import Taken, compare
 from tests.support.assessments.files import instrument, small
 
 # A standard error, and how far its 95 % reach: wider than the middle, and narrower.
@@ -41,7 +41,9 @@ def result(questionnaire, anxiety: Fraction, avoidance: Fraction, answered: int 
 def test_the_errors_are_as_meant():
     for name, (_value, _sd, reach) in ERRORS.items():
         known = with_reliability(anxiety=name).scale("anxiety").reliability
-        assert measurement.Z_95 * measurement.standard_error(known) == pytest.approx(reach)
+        assert measurement_error.Z_95 * measurement_error.standard_error(known) == pytest.approx(
+            reach
+        )
 
 
 @pytest.mark.parametrize("error", ERRORS)

@@ -7,8 +7,8 @@ import pytest
 from django.db import connection
 from django.test import Client as Browser
 
-from assessments import actions
 from assessments.models import Answer, Attempt, Result
+from assessments.taking import actions as taking
 from tests.support.assessments.attempts import ADULT, ANXIOUS, fields, published, started
 
 JSON = {"Accept": "application/json"}
@@ -45,7 +45,7 @@ def test_a_number_that_cannot_be_read_loses_no_answer(version, number):
 def test_an_old_page_takes_nothing_back(version):
     """Without JavaScript a page posts all it shows; what was not touched there is no answer."""
     attempt = started(version, answers={"q1": 2, "q2": 2})
-    actions.save_answers(attempt=attempt, answers={"q1": 6})
+    taking.save_answers(attempt=attempt, answers={"q1": 6})
     post(attempt, {"q1": 2, "q2": 5}, was_q1=2, was_q2=2)
     assert attempt.answers_by_item == {"q1": 6, "q2": 5}
     # Chosen again on purpose, which a number says.
@@ -101,8 +101,8 @@ def test_the_relationship_is_asked_first_stored_and_shown(db):
 
 
 def test_no_relationship_where_none_is_offered(version):
-    with pytest.raises(actions.UnknownTarget):
-        actions.start_attempt(version=version, by=None, target="My mother")
+    with pytest.raises(taking.UnknownTarget):
+        taking.start_attempt(version=version, by=None, target="My mother")
 
 
 @pytest.mark.django_db(transaction=True)

@@ -7,8 +7,8 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from accounts.models import DataKey
-from assessments import scoring
 from assessments.models import Answer, Attempt, Result
+from assessments.scoring import engine
 from tests.support.assessments.attempts import published, started, submitted
 
 
@@ -34,20 +34,20 @@ def test_nothing_differs(version, capsys):
 
 def test_another_engine_writes_beside_and_only_if_told(version, capsys, monkeypatch):
     attempt, same = submitted(version), submitted(version, answers={"q1": 4, "q2": 4})
-    score = scoring.score
+    score = engine.score
 
     def one_more(instrument, answers):
         found = score(instrument, answers)
         if len(answers) < 4:
             return found
         scales = [
-            scoring.ScaleScore(s.scale_id, s.total + 1, s.answered, s.items, s.max_missing)
+            engine.ScaleScore(s.scale_id, s.total + 1, s.answered, s.items, s.max_missing)
             for s in found.scales
         ]
-        return scoring.result_of(instrument, scales)
+        return engine.result_of(instrument, scales)
 
-    monkeypatch.setattr(scoring, "score", one_more)
-    monkeypatch.setattr(scoring, "ENGINE_VERSION", "2")
+    monkeypatch.setattr(engine, "score", one_more)
+    monkeypatch.setattr(engine, "ENGINE_VERSION", "2")
     told = run(capsys, "recompute_results")
     assert f"attempt {attempt.pk}: engine 1 -> 2: anxiety 11 of 2/2 -> 12 of 2/2" in told
     assert "2 attempts scored again by engine 2: 1 differ, nothing written" in told
@@ -66,7 +66,7 @@ def test_another_engine_writes_beside_and_only_if_told(version, capsys, monkeypa
 def test_a_difference_without_a_new_engine_is_reported_and_numbered(version, capsys):
     attempt = submitted(version)
     Result.objects.all().delete()
-    wrong = scoring.score(version.questionnaire, {"q1": 1, "q2": 1, "q3": 1, "q4": 1})
+    wrong = engine.score(version.questionnaire, {"q1": 1, "q2": 1, "q3": 1, "q4": 1})
     Result.of(attempt, wrong).save()
     told = run(capsys, "recompute_results", "--write")
     assert "1 differ, 1 new results" in told

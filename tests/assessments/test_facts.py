@@ -8,8 +8,8 @@ from django.core.management import call_command
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from accounts import data_keys
-from assessments import actions
-from assessments.instrument_file import read_instrument
+from assessments.catalogue import actions as catalogue
+from assessments.instruments.file import read_instrument
 from assessments.models import Attempt, InstrumentVersion, Result
 from tests.support.assessments.attempts import published, started, submitted
 from tests.support.assessments.files import small
@@ -58,7 +58,7 @@ def test_nobody_becomes_a_minor_by_raw_sql(version):
 
 
 def test_a_draft_may_change(db):
-    version, _ = actions.load_instrument(definition=small())
+    version, _ = catalogue.load_instrument(definition=small())
     run("UPDATE assessments_instrumentversion SET definition = '{}' WHERE id = %s", version.pk)
     run("DELETE FROM assessments_instrumentversion WHERE id = %s", version.pk)
 
@@ -80,7 +80,7 @@ def test_publishing_retires_the_version_before(version):
     newer = published(version="1.1")
     version.refresh_from_db()
     assert (version.status, newer.status) == ("retired", "published")
-    actions.publish(version=version)
+    catalogue.publish(version=version)
     newer.refresh_from_db()
     assert (version.status, newer.status) == ("published", "retired")
 
@@ -99,7 +99,7 @@ def test_an_answered_version_is_not_deleted(version):
 
 
 def test_queries_for_readings_do_not_grow(version, cast, django_assert_num_queries):
-    from assessments.reading import read
+    from assessments.results.context import read
 
     for _ in range(5):
         submitted(version, by=cast.asha.user)

@@ -6,15 +6,15 @@ from statistics import fmean, stdev
 
 import pytest
 
-from assessments.group_statistics import (
+from assessments.instruments.definition import Instrument, Response
+from assessments.statistics.groups import (  # fmt: skip
     Bar,
     complete_rows,
     own_norms,
     quantile,
     scores,
     statistics,
-)  # fmt: skip
-from assessments.instrument import Instrument, Response
+)
 from tests.support.assessments.files import instrument
 
 PLAIN = instrument()

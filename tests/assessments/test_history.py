@@ -3,12 +3,13 @@
 from fractions import Fraction
 
 from accounts.models import AuditEvent
-from assessments import actions, history
-from assessments.comparing import Taken, compare
-from assessments.instrument import Reliability
-from assessments.measurement import Uncomputable
+from assessments.catalogue import actions as catalogue
+from assessments.instruments.definition import Reliability
 from assessments.models import Attempt, ScaleFact
-from assessments.scoring import score
+from assessments.results import history
+from assessments.scoring.engine import score
+from assessments.statistics.attempt_comparison import Taken, compare
+from assessments.statistics.reliable_change import Uncomputable
 from clients.results import sharing
 from tests.support.assessments.attempts import ANXIOUS, NOW, published, submitted_ago
 from tests.support.assessments.files import instrument, small
@@ -128,7 +129,7 @@ def test_another_version_is_said_and_not_joined(cast, browser_of):
 
 def test_a_retest_reliability_comes_before_alpha(cast):
     version = published(items=LONG, scales=known(), page_size=12)
-    actions.add_fact(
+    catalogue.add_fact(
         version=version, scale_id="anxiety", kind=ScaleFact.Kind.RETEST, sample="90 people",
         source="A later paper", numbers={"kind": "retest", "value": 0.75, "sd": 1}, by=cast.manoj,
     )  # fmt: skip

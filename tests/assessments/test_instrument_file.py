@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 
-from assessments.instrument_file import InstrumentFaults, digest, read_definition, read_instrument
+from assessments.instruments.file import InstrumentFaults, digest, read_definition, read_instrument
 from tests.support.assessments.files import SMALL, encoded, instrument, small
 
 

@@ -5,10 +5,10 @@ from fractions import Fraction
 
 import pytest
 
-from assessments import interpretation
-from assessments.instrument import Instrument, Reliability
-from assessments.interpretation import Level, Naming, Unnamed
-from assessments.scoring import Style, score
+from assessments.instruments.definition import Instrument, Reliability
+from assessments.results import interpretation
+from assessments.results.interpretation import Level, Naming, Unnamed
+from assessments.scoring.engine import Style, score
 from tests.support.assessments.files import instrument, small
 
 ITEMS = {"anxiety": ("q1", "q2"), "avoidance": ("q3", "q4")}

@@ -5,7 +5,8 @@ import re
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from assessments import actions, instrument_file
+from assessments.catalogue import actions as catalogue
+from assessments.instruments import file as instrument_file
 from assessments.models import Answer, Attempt, Audience, Result
 from tests.support.assessments.files import encoded, of_key
 from tests.support.browsing import scrolls_sideways
@@ -20,11 +21,11 @@ START = "/assessments/ecr/start/"
 @pytest.fixture(autouse=True)
 def ecr():
     definition = of_key("ecr") | {"page_size": 4, "targets": ["A partner", "In general"]}
-    version, _ = actions.load_instrument(
+    version, _ = catalogue.load_instrument(
         definition=instrument_file.read_definition(encoded(definition)),
         audience=Audience.EVERYONE,
     )
-    actions.publish(version=version)
+    catalogue.publish(version=version)
     return version
 
 

@@ -7,10 +7,11 @@ import numpy
 import pytest
 from scipy import stats
 
-from assessments import measurement
-from assessments.instrument import Norms, Reliability
-from assessments.measurement import Beyond, Direction
-from assessments.plane import ELLIPSE_95
+from assessments.instruments.definition import Norms, Reliability
+from assessments.results.plane import ELLIPSE_95
+from assessments.statistics import measurement_error, reliable_change
+from assessments.statistics.measurement_error import Beyond
+from assessments.statistics.reliable_change import Direction
 
 # sqrt(1 - 0.91) is exactly 0.3: with an SD of 1.2 the standard error is 0.36.
 KNOWN = Reliability("retest", Fraction("0.91"), Fraction("1.2"), "A paper")
@@ -24,62 +25,62 @@ RANDOM = random.Random(4)
 
 def test_a_band_by_hand():
     # 1.96 * 0.36 = 0.7056, so a score of 4 lies between 3.2944 and 4.7056.
-    band = measurement.band(Fraction(4), KNOWN, 1, 7)
+    band = measurement_error.band(Fraction(4), KNOWN, 1, 7)
     assert (band.low, band.high) == (pytest.approx(3.2944), pytest.approx(4.7056))
     # Scores end at 1 and 7, and so does what is said of them: 6.8 + 0.7056 would be 7.5056.
-    assert measurement.band(Fraction("6.8"), KNOWN, 1, 7).high == 7
-    assert measurement.band(Fraction("1.5"), KNOWN, 1, 7).low == 1
+    assert measurement_error.band(Fraction("6.8"), KNOWN, 1, 7).high == 7
+    assert measurement_error.band(Fraction("1.5"), KNOWN, 1, 7).low == 1
 
 
 def test_a_reliability_of_one_is_not_believed():
     perfect = Reliability("alpha", Fraction(1), Fraction(1), "x")
-    assert measurement.band(Fraction(4), perfect, 1, 7) is None
-    assert measurement.reliable_change(Fraction(2), Fraction(6), perfect) is None
+    assert measurement_error.band(Fraction(4), perfect, 1, 7) is None
+    assert reliable_change.reliable_change(Fraction(2), Fraction(6), perfect) is None
 
 
 def test_reliable_change_by_hand():
     # S_diff = 1.2 * sqrt(2) * 0.3 = 0.50912; from 5 to 4 is -1, and -1 / 0.50912 = -1.96419.
-    change = measurement.reliable_change(Fraction(5), Fraction(4), KNOWN)
+    change = reliable_change.reliable_change(Fraction(5), Fraction(4), KNOWN)
     assert change.s_diff == pytest.approx(0.509117)
     assert change.index == pytest.approx(-1.964186)
     assert change.needed == pytest.approx(0.997869)
     assert (change.reliable, change.direction) == (True, Direction.LOWER)
     # From 5 to 4.01: -0.99 / 0.50912 = -1.94454, which is not enough.
-    almost = measurement.reliable_change(Fraction(5), Fraction("4.01"), KNOWN)
+    almost = reliable_change.reliable_change(Fraction(5), Fraction("4.01"), KNOWN)
     assert almost.index == pytest.approx(-1.944544)
     assert (almost.reliable, almost.direction) == (False, Direction.LOWER)
-    same = measurement.reliable_change(Fraction(5), Fraction(5), KNOWN)
+    same = reliable_change.reliable_change(Fraction(5), Fraction(5), KNOWN)
     assert (same.index, same.reliable, same.direction) == (0, False, Direction.SAME)
 
 
 def test_what_a_change_is_told_by():
-    change = measurement.reliable_change(Fraction(3), Fraction("4.5"), KNOWN)
+    change = reliable_change.reliable_change(Fraction(3), Fraction("4.5"), KNOWN)
     assert (change.before, change.after, change.difference) == (3, Fraction("4.5"), Fraction("1.5"))
     assert change.reliability is KNOWN
     assert (change.direction, change.direction.value) == (Direction.HIGHER, "higher")
     assert change.index == pytest.approx(2.946278)  # 1.5 / 0.509117
     assert change.reliable
-    assert measurement.standard_error(KNOWN) == pytest.approx(0.36)
+    assert measurement_error.standard_error(KNOWN) == pytest.approx(0.36)
 
 
 def test_a_change_of_exactly_the_limit_is_not_reliable():
-    at_limit = measurement.Change(Fraction(1), Fraction(2), KNOWN, 1.0, 1.96)
+    at_limit = reliable_change.Change(Fraction(1), Fraction(2), KNOWN, 1.0, 1.96)
     assert not at_limit.reliable
-    assert measurement.Change(Fraction(1), Fraction(2), KNOWN, 1.0, 1.97).reliable
-    assert measurement.Change(Fraction(2), Fraction(1), KNOWN, 1.0, -1.97).reliable
+    assert reliable_change.Change(Fraction(1), Fraction(2), KNOWN, 1.0, 1.97).reliable
+    assert reliable_change.Change(Fraction(2), Fraction(1), KNOWN, 1.0, -1.97).reliable
 
 
 def test_limits_of_the_field():
     """95 % of a normal error; our display rules for short scales and early attempts."""
-    assert stats.norm.ppf(0.975) == pytest.approx(measurement.Z_95, abs=1e-4)
-    assert measurement.Z_95 == 1.96
-    assert (measurement.SHORT_SCALE, measurement.TOO_EARLY_DAYS) == (6, 28)
+    assert stats.norm.ppf(0.975) == pytest.approx(measurement_error.Z_95, abs=1e-4)
+    assert measurement_error.Z_95 == 1.96
+    assert (reliable_change.SHORT_SCALE, reliable_change.TOO_EARLY_DAYS) == (6, 28)
 
 
 def test_names_that_pages_and_files_use():
     assert [str(d) for d in Direction] == ["lower", "higher", "same"]
     assert [str(b) for b in Beyond] == ["below", "above"]
-    assert len(measurement.Uncomputable) == 7
+    assert len(reliable_change.Uncomputable) == 7
 
 
 def test_the_example_of_jacobson_and_truax():
@@ -88,7 +89,7 @@ def test_the_example_of_jacobson_and_truax():
     By hand: 7.5 * sqrt(1 - 0.88) = 2.598; times sqrt(2) is 3.674; 15 / 3.674 = 4.082.
     """
     paper = Reliability("retest", Fraction("0.88"), Fraction("7.5"), "Jacobson and Truax (1991)")
-    change = measurement.reliable_change(Fraction("32.5"), Fraction("47.5"), paper)
+    change = reliable_change.reliable_change(Fraction("32.5"), Fraction("47.5"), paper)
     assert change.s_diff == pytest.approx(3.674, abs=0.001)
     assert change.index == pytest.approx(4.082, abs=0.001)
 
@@ -108,24 +109,25 @@ def test_the_example_of_jacobson_and_truax():
     ],
 )
 def test_percentiles_by_hand(score, rank, beyond):
-    found = measurement.percentile(Fraction(score), NORMS)
+    found = measurement_error.percentile(Fraction(score), NORMS)
     assert (found.rank, found.beyond) == (pytest.approx(rank), beyond)
 
 
 def test_percentiles_that_share_a_score():
     shared = Norms("x", "x", percentiles=tuple((Fraction(p), Fraction(3)) for p in (20, 30, 60)))
-    assert measurement.percentile(Fraction(3), shared).rank == 40
+    assert measurement_error.percentile(Fraction(3), shared).rank == 40
     below = Norms("x", "x", percentiles=tuple(
         (Fraction(p), Fraction(s)) for p, s in ((10, 1), (20, 3), (40, 3), (70, 5))
     ))  # fmt: skip
-    assert measurement.percentile(Fraction(3), below).rank == 30
-    assert measurement.percentile(Fraction(4), below).rank == 55
-    assert measurement.percentile(Fraction(2), below).rank == 15
+    assert measurement_error.percentile(Fraction(3), below).rank == 30
+    assert measurement_error.percentile(Fraction(4), below).rank == 55
+    assert measurement_error.percentile(Fraction(2), below).rank == 15
 
 
 def test_never_from_mean_and_sd():
     assert (
-        measurement.percentile(Fraction(3), Norms("x", "x", 500, Fraction(3), Fraction(1))) is None
+        measurement_error.percentile(Fraction(3), Norms("x", "x", 500, Fraction(3), Fraction(1)))
+        is None
     )
 
 
@@ -133,37 +135,37 @@ def test_alpha_by_hand():
     # Items (1, 2, 3), (2, 2, 5), (2, 4, 3), variances 1, 3, 1, together 5; totals 5, 8, 11 have
     # variance 9: 3 / 2 * (1 - 5 / 9) = 0.66667.
     rows = [(1, 2, 2), (2, 2, 4), (3, 5, 3)]
-    assert measurement.alpha(rows) == pytest.approx(2 / 3)
+    assert measurement_error.alpha(rows) == pytest.approx(2 / 3)
     # Item 1 against the rest 4, 6, 8 rises evenly: exactly 1.
-    assert measurement.item_rest(rows)[0] == pytest.approx(1)
+    assert measurement_error.item_rest(rows)[0] == pytest.approx(1)
     # Item 3 (2, 4, 3) against 3, 4, 8: deviations -1, 1, 0 and -2, -1, 3; products 2 - 1 + 0 = 1;
     # 1 / sqrt(2 * 14) = 0.18898.
-    assert measurement.item_rest(rows)[2] == pytest.approx(0.188982, abs=1e-6)
+    assert measurement_error.item_rest(rows)[2] == pytest.approx(0.188982, abs=1e-6)
 
 
 def test_alpha_where_there_is_none():
-    assert measurement.alpha([]) is None
-    assert measurement.alpha([(1, 2)]) is None
-    assert measurement.alpha([(1,), (2,)]) is None
-    assert measurement.alpha([(1, 2, 3)]) is None
+    assert measurement_error.alpha([]) is None
+    assert measurement_error.alpha([(1, 2)]) is None
+    assert measurement_error.alpha([(1,), (2,)]) is None
+    assert measurement_error.alpha([(1, 2, 3)]) is None
     # Two people and two items are enough: variances 2 and 2, totals 2 and 6 have 8; 2 * (1 - 1/2).
-    assert measurement.alpha([(1, 1), (3, 3)]) == 1
-    assert measurement.alpha([(1, 1), (3, 2)]) == pytest.approx(8 / 9)  # 2 * (1 - 2.5 / 4.5)
-    assert measurement.alpha([(1, 2), (2, 1)]) is None
-    assert measurement.item_rest([(1, 2), (1, 3)]) == [None, None]
-    assert measurement.item_rest([]) == []
+    assert measurement_error.alpha([(1, 1), (3, 3)]) == 1
+    assert measurement_error.alpha([(1, 1), (3, 2)]) == pytest.approx(8 / 9)  # 2 * (1 - 2.5 / 4.5)
+    assert measurement_error.alpha([(1, 2), (2, 1)]) is None
+    assert measurement_error.item_rest([(1, 2), (1, 3)]) == [None, None]
+    assert measurement_error.item_rest([]) == []
 
 
 def test_variance_and_correlation_by_hand():
-    assert measurement.variance([]) == measurement.variance([5]) == 0
-    assert measurement.variance([1, 3]) == 2  # Deviations 1 and 1, over n - 1 = 1.
-    assert measurement.variance([1, 2, 6]) == 7  # Mean 3: 4 + 1 + 9, over 2.
-    assert measurement.variance([Fraction(1, 2), Fraction(3, 2)]) == Fraction(1, 2)
+    assert measurement_error.variance([]) == measurement_error.variance([5]) == 0
+    assert measurement_error.variance([1, 3]) == 2  # Deviations 1 and 1, over n - 1 = 1.
+    assert measurement_error.variance([1, 2, 6]) == 7  # Mean 3: 4 + 1 + 9, over 2.
+    assert measurement_error.variance([Fraction(1, 2), Fraction(3, 2)]) == Fraction(1, 2)
     # Deviations -2, -1, 3 and -1, 1, 0: together 1; variances 7 and 1: 1 / 2 / sqrt(7).
-    assert measurement.correlation([1, 2, 6], [1, 3, 2]) == pytest.approx(0.5 / 7**0.5)
-    assert measurement.correlation([1, 2, 3], [6, 4, 2]) == pytest.approx(-1)
-    assert measurement.correlation([1, 2, 3], [4, 4, 4]) is None
-    assert measurement.correlation([4, 4, 4], [1, 2, 3]) is None
+    assert measurement_error.correlation([1, 2, 6], [1, 3, 2]) == pytest.approx(0.5 / 7**0.5)
+    assert measurement_error.correlation([1, 2, 3], [6, 4, 2]) == pytest.approx(-1)
+    assert measurement_error.correlation([1, 2, 3], [4, 4, 4]) is None
+    assert measurement_error.correlation([4, 4, 4], [1, 2, 3]) is None
 
 
 def test_against_scipy_and_numpy(capsys):
@@ -175,12 +177,12 @@ def test_against_scipy_and_numpy(capsys):
         known = Reliability("alpha", r, sd, "x")
         error = float(sd) * (1 - float(r)) ** 0.5
         low, high = stats.norm.interval(0.95, float(before), error)
-        band = measurement.band(before, known, -100, 100)
+        band = measurement_error.band(before, known, -100, 100)
         # Ours is 1.96 where the normal distribution's own is 1.959964.
         worst["band"] = max(
             worst["band"], abs(band.low - low) / error, abs(band.high - high) / error
         )
-        change = measurement.reliable_change(before, after, known)
+        change = reliable_change.reliable_change(before, after, known)
         likelihood = 2 * stats.norm.sf(abs(float(after - before)) / numpy.hypot(error, error))
         other = 2 * stats.norm.sf(abs(change.index))
         worst["change"] = max(worst["change"], abs(likelihood - other))
@@ -201,7 +203,7 @@ def compare_percentiles(worst: dict[str, float]) -> None:
     scores = sorted(RANDOM.sample(range(100, 700), 6))
     points = tuple((Fraction(p), Fraction(s, 100)) for p, s in zip(ranks, scores, strict=True))
     score = Fraction(RANDOM.randrange(scores[0], scores[-1] + 1), 100)
-    ours = measurement.percentile(score, Norms("x", "x", percentiles=points))
+    ours = measurement_error.percentile(score, Norms("x", "x", percentiles=points))
     theirs = numpy.interp(float(score), [s / 100 for s in scores], ranks)
     worst["percentile"] = max(worst["percentile"], abs(ours.rank - theirs))
 
@@ -211,7 +213,7 @@ def compare_alpha(worst: dict[str, float]) -> None:
     covariance = numpy.cov(rows.T)
     theirs = 5 / 4 * (1 - numpy.trace(covariance) / covariance.sum())
     plain = [tuple(map(int, row)) for row in rows]
-    worst["alpha"] = max(worst["alpha"], abs(measurement.alpha(plain) - theirs))
-    for at, ours in enumerate(measurement.item_rest(plain)):
+    worst["alpha"] = max(worst["alpha"], abs(measurement_error.alpha(plain) - theirs))
+    for at, ours in enumerate(measurement_error.item_rest(plain)):
         theirs = stats.pearsonr(rows[:, at], rows.sum(axis=1) - rows[:, at]).statistic
         worst["item-rest"] = max(worst["item-rest"], abs(ours - theirs))

@@ -2,11 +2,11 @@
 
 import pytest
 
-from assessments import practice
-from assessments.group_statistics import own_norms, quantile, statistics
 from assessments.models import Attempt, ScaleFact
-from assessments.reading import read
-from assessments.scoring import score
+from assessments.practice_data import queries as practice_data
+from assessments.results.context import read
+from assessments.scoring.engine import score
+from assessments.statistics.groups import own_norms, quantile, statistics
 from tests.support.assessments.attempts import answers_of, published, submitted, submitted_by_many
 from tests.support.assessments.files import instrument
 from tests.support.cast import person
@@ -65,7 +65,7 @@ def test_the_numbers_against_numpy():
 
 def test_own_norms_only_by_hand_and_from_a_hundred(version, manager, cast):
     submitted_by_many(version, 99)
-    assert own_norms(version.questionnaire, practice.first_attempts(version)) == {}
+    assert own_norms(version.questionnaire, practice_data.first_attempts(version)) == {}
     manager.post(f"/practice/measurement/{version.pk}/", {"own_norms": "on"})
     assert not ScaleFact.objects.exists()
     submitted_by_many(version, 1, start=200)
@@ -83,7 +83,7 @@ def test_own_norms_only_by_hand_and_from_a_hundred(version, manager, cast):
     assert "Switch them off" in page(manager, version)
     manager.post(f"/practice/measurement/{version.pk}/", {"own_norms": "off"})
     assert read(Attempt.objects.for_reading().get(pk=attempt.pk)).dimensions[0].comparison == ""
-    assert practice.own_norms_in_use(version) == []
+    assert practice_data.own_norms_in_use(version) == []
 
 
 def test_published_norms_hold_again_once_own_ones_are_off(db, manager, cast):
@@ -93,11 +93,11 @@ def test_published_norms_hold_again_once_own_ones_are_off(db, manager, cast):
     scales = [scale | {"norms": norms} for scale in small()["scales"]]
     version = published(scales=scales)
     submitted_by_many(version, 100)
-    practice.switch_on_own_norms(version=version, by=cast.manoj)
-    practice.switch_on_own_norms(version=version, by=cast.manoj)
+    practice_data.switch_on_own_norms(version=version, by=cast.manoj)
+    practice_data.switch_on_own_norms(version=version, by=cast.manoj)
     version = type(version).objects.get(pk=version.pk)
     assert "this practice" in version.known.scale("anxiety").norms.sample
-    assert practice.switch_off_own_norms(version=version, by=cast.manoj) == 2
+    assert practice_data.switch_off_own_norms(version=version, by=cast.manoj) == 2
     version = type(version).objects.get(pk=version.pk)
     assert version.known.scale("anxiety").norms.sample == "500 students"
 

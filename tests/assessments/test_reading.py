@@ -5,10 +5,10 @@ from xml.etree import ElementTree
 
 import pytest
 
-from assessments import words
-from assessments.interpretation import Level
-from assessments.plane import LEFT, SIDE, TOP
-from assessments.reading import read
+from assessments.results import texts
+from assessments.results.context import read
+from assessments.results.interpretation import Level
+from assessments.results.plane import LEFT, SIDE, TOP
 from clients.results.sharing import share_result
 from tests.support.assessments.attempts import ANXIOUS, published, submitted
 from tests.support.assessments.files import RELIABLE, measured, small
@@ -30,19 +30,19 @@ def answers(anxiety: Level, avoidance: Level) -> dict[str, int]:
 @pytest.mark.parametrize(("anxiety", "avoidance"), list(product(Level, Level)))
 def test_each_region_has_its_words(version, anxiety, avoidance):
     reading = read(submitted(version, answers=answers(anxiety, avoidance)))
-    region = words.REGIONS[anxiety, avoidance]
+    region = texts.REGIONS[anxiety, avoidance]
     if (anxiety, avoidance) == (Level.NEAR, Level.NEAR):
         # Only 3 throughout is near on both here.
-        region = words.SAME_ANSWER
+        region = texts.SAME_ANSWER
     assert reading.headline == region.headline
     assert reading.region.helps
     assert (reading.style is None) == (anxiety is avoidance is Level.NEAR)
 
 
 def test_every_region_says_something_of_its_own():
-    assert len(words.REGIONS) == 9
+    assert len(texts.REGIONS) == 9
     for part in ("headline", "meaning"):
-        assert len({str(getattr(region, part)) for region in words.REGIONS.values()}) == 9
+        assert len({str(getattr(region, part)) for region in texts.REGIONS.values()}) == 9
 
 
 def page(browser_of, attempt) -> str:

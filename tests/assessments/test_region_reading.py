@@ -9,8 +9,8 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from assessments.further_reading import region_of
 from assessments.models import PlaneRegion, RegionReading
+from assessments.results.further_reading import region_of
 from tests.support import cast as people
 from tests.support.articles.factories import article
 from tests.support.assessments.attempts import published, submitted

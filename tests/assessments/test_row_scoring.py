@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessments.instrument import Keyed, Response, Scale
-from assessments.row_scoring import BadCell, Column, Field, RowScorer
-from assessments.scoring import Style, score
+from assessments.instruments.definition import Keyed, Response, Scale
+from assessments.scoring.bulk import BadCell, Column, Field, RowScorer
+from assessments.scoring.engine import Style, score
 from tests.support.assessments.files import instrument, small
 from tests.support.assessments.questionnaires import questionnaires
 

@@ -11,8 +11,8 @@ from django.core.management import call_command
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessments.response_file import ResponseFaults, score_lines
-from assessments.scoring import score
+from assessments.scoring.engine import score
+from assessments.scoring.response_file import ResponseFaults, score_lines
 from tests.support.assessments.files import encoded, instrument, of_key, small
 from tests.support.assessments.questionnaires import questionnaires
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessments.instrument import Instrument, Keyed
-from assessments.interpretation import Level, Unnamed, level, name_style
-from assessments.scoring import ENGINE_VERSION, AnswerFault, Style, score
+from assessments.instruments.definition import Instrument, Keyed
+from assessments.results.interpretation import Level, Unnamed, level, name_style
+from assessments.scoring.engine import ENGINE_VERSION, AnswerFault, Style, score
 from tests.support.assessments.files import instrument, of_key, small
 from tests.support.assessments.questionnaires import questionnaires
 

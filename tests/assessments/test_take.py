@@ -43,9 +43,9 @@ def test_unknown_instruments(version, visitor, address):
 
 
 def test_drafts_and_retired_versions_are_not_offered(version, visitor):
-    from assessments import actions
+    from assessments.catalogue import actions as catalogue
 
-    actions.retire(version=version)
+    catalogue.retire(version=version)
     assert visitor.get("/assessments/small/").status_code == 404
     assert visitor.post("/assessments/small/start/", ADULT).status_code == 404
 

@@ -6,8 +6,8 @@ import pytest
 from django.db import connection
 from django.test import Client as Browser
 
-from assessments import actions
 from assessments.models import Answer, Result
+from assessments.taking import actions as taking
 from tests.support.assessments.attempts import ANXIOUS, fields, published, started
 
 THREADS = 10
@@ -52,13 +52,13 @@ def test_a_thread_that_dies_is_noticed():
 
 def test_an_answer_that_loses_the_race_is_told_so(db, monkeypatch):
     """Submitted between its page's look and its own lock: 409, and nothing is written."""
-    attempt, save = started(published(), answers=ANXIOUS), actions.save_answers
+    attempt, save = started(published(), answers=ANXIOUS), taking.save_answers
 
     def after_a_submit(**said):
-        actions.submit(attempt=attempt)
+        taking.submit(attempt=attempt)
         return save(**said)
 
-    monkeypatch.setattr(actions, "save_answers", after_a_submit)
+    monkeypatch.setattr(taking, "save_answers", after_a_submit)
     before = {answer.item_id: answer.value for answer in Answer.objects.all()}
     late = Browser().post(attempt.get_absolute_url(), fields({"q1": 1}))
     assert late.status_code == 409

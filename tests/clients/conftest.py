@@ -2,8 +2,8 @@
 
 import pytest
 
-from assessments import actions as assessments
 from assessments.models import Attempt
+from assessments.taking import actions as assessments
 from clients.models import Note, SafetyPlan
 from clients.notes import actions as notes
 from clients.results import sharing

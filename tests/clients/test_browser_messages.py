@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page
 
-from assessments import actions as assessments
+from assessments.taking import actions as assessments
 from clients.models import Note, Session
 from clients.results import sharing
 from clients.tasks import actions as tasks

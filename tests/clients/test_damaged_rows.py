@@ -17,9 +17,10 @@ from selectolax.lexbor import LexborHTMLParser
 from accounts import unreadable
 from accounts.crypto import Unreadable
 from accounts.models import DataKey
-from assessments import actions as assessments
-from assessments import history, practice
 from assessments.models import Answer, Attempt, Result
+from assessments.practice_data import queries as practice_data
+from assessments.results import history
+from assessments.taking import actions as assessments
 from clients.models import Enquiry, ErasureRequest, Note, SafetyPlan, Task
 from clients.results import sharing
 from clients.rights import erasure
@@ -172,10 +173,10 @@ def test_a_damaged_score_is_not_compared_with(three, cast):
     assert [row.unreadable for row in section.rows] == [False, True]
     assert len(section.lines) == 2
     assert all(line.comparisons == () for line in section.lines)
-    both = practice.first_attempts(first.version)
+    both = practice_data.first_attempts(first.version)
     answer = first.answers.first()
     sealed.put(Answer, "value", answer.pk, damaged(sealed.held(Answer, "value", answer.pk)))
-    assert len(practice.first_attempts(first.version)) == len(both) - 1
+    assert len(practice_data.first_attempts(first.version)) == len(both) - 1
 
 
 def test_an_attempt_that_does_not_open_is_not_written_over(three, browser_of):

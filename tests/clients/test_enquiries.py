@@ -11,7 +11,7 @@ from django.test import Client as Browser
 from django.utils import timezone
 
 from accounts.models import AuditEvent
-from assessments import actions as assessments
+from assessments.taking import actions as assessments
 from clients.intake import enquiries
 from clients.models import Client, Enquiry
 from tests.support import cast as people

@@ -199,7 +199,7 @@ def test_every_deed_of_a_request_says_from_where(cast, browser_of):
 
 
 def people_attempt(cast):
-    from assessments import actions as assessments
+    from assessments.taking import actions as assessments
 
     attempt = assessments.start_attempt(version=people.questionnaire(), by=cast.asha.user)
     answers = {item.id: 4 for item in attempt.questionnaire.items}

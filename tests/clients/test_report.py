@@ -7,7 +7,7 @@ from django.utils import timezone
 from selectolax.lexbor import LexborHTMLParser
 
 from accounts.models import AuditEvent
-from assessments import actions as assessments
+from assessments.taking import actions as assessments
 from clients import dates, journey
 from clients.endings import loose_ends
 from clients.endings.outcomes import Ending

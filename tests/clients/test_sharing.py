@@ -6,8 +6,8 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from accounts.models import AuditEvent
-from assessments import actions as assessments
 from assessments.models import Attempt, InstrumentVersion
+from assessments.taking import actions as assessments
 from clients.models import SharedResult
 from clients.results import sharing
 from tests.support import cast as people

@@ -24,26 +24,28 @@ class Engine:
 
 
 ENGINES = [
-    Engine("scoring", "assessments/scoring.py", ("assessments/test_scoring.py",)),
-    Engine("row scoring", "assessments/row_scoring.py", ("assessments/test_row_scoring.py",)),
+    Engine("scoring", "assessments/scoring/engine.py", ("assessments/test_scoring.py",)),
+    Engine("row scoring", "assessments/scoring/bulk.py", ("assessments/test_row_scoring.py",)),
     Engine(
         "measurement",
-        "assessments/measurement.py",
+        "assessments/statistics/measurement_error.py",
         ("assessments/test_measurement.py",),
         without=("test_against_scipy_and_numpy",),
     ),
     Engine(
         "interpretation",
-        "assessments/interpretation.py",
+        "assessments/results/interpretation.py",
         ("assessments/test_interpretation.py", "assessments/test_scoring.py"),
     ),
     Engine(
         "group statistics",
-        "assessments/group_statistics.py",
+        "assessments/statistics/groups.py",
         ("assessments/test_group_statistics.py",),
     ),
     Engine(
-        "answer quality", "assessments/answer_quality.py", ("assessments/test_answer_quality.py",)
+        "answer quality",
+        "assessments/results/answer_quality.py",
+        ("assessments/test_answer_quality.py",),
     ),
     Engine("journey", "clients/journey.py", ("clients/test_journey.py",)),
     Engine("flags", "clients/flags.py", ("clients/test_flags.py",)),

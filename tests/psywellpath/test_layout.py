@@ -11,12 +11,12 @@ ORDER = ["psywellpath", "clients", "assessments", "articles", "accounts"]
 PURE = [
     "clients/journey.py",
     "clients/statistics/small_cells.py",
-    "assessments/scoring.py",
-    "assessments/measurement.py",
-    "assessments/comparing.py",
-    "assessments/answer_quality.py",
-    "assessments/charts.py",
-    "assessments/plane.py",
+    "assessments/scoring/engine.py",
+    "assessments/statistics/measurement_error.py",
+    "assessments/statistics/attempt_comparison.py",
+    "assessments/results/answer_quality.py",
+    "assessments/results/charts.py",
+    "assessments/results/plane.py",
 ]
 # The settings' own helpers, which every app's server needs.
 FILES = [

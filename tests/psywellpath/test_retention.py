@@ -23,8 +23,8 @@ from accounts.models import (
     RateCounter,
 )
 from articles.models import Unsaved
-from assessments import actions as assessments
 from assessments.models import Attempt
+from assessments.taking import actions as assessments
 from clients.models import Enquiry
 from psywellpath import retention
 from tests.support import cast as people

@@ -13,7 +13,7 @@ from PIL import Image as Pillow
 from PIL.PngImagePlugin import PngInfo
 
 from articles.models import Image
-from assessments.admin_forms import LARGEST_FILE
+from assessments.admin.forms import LARGEST_FILE
 from assessments.models import Instrument
 from tests.support.articles.image_files import NOT_PICTURES, SVG, chunk, encoded, moving, png
 from tests.support.assessments.files import encoded as questionnaire

@@ -15,9 +15,10 @@ from django.utils import timezone
 from accounts.models import AuditEvent, ConsentText
 from accounts.sealed_fields import Sealed
 from articles.models import Author, Image, Series, Topic
-from assessments import actions as assessments
-from assessments.instrument_file import read_definition
+from assessments.catalogue import actions as catalogue
+from assessments.instruments.file import read_definition
 from assessments.models import Audience
+from assessments.taking import actions as assessments
 from clients.models import Enquiry
 from tests.support.articles import factories as words
 from tests.support.assessments.attempts import ANXIOUS
@@ -114,10 +115,10 @@ def questionnaire(payloads: Payloads):
         scale["title"] = t()
         scale["norms"] = {"sample": t(), "n": 100, "mean": 3.0, "sd": 1.0, "source": t()}
         scale["reliability"] = {"kind": "alpha", "value": 0.9, "sd": 1.1, "source": t()}
-    version, _new = assessments.load_instrument(
+    version, _new = catalogue.load_instrument(
         definition=read_definition(json.dumps(definition).encode()), audience=Audience.EVERYONE
     )
-    assessments.publish(version=version)
+    catalogue.publish(version=version)
     return version
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.access import Role
 from articles.models import Article, Author, Topic
-from assessments import actions as assessments
+from assessments.taking import actions as assessments
 from clients.care import cover
 from clients.models import Enquiry, Note, SafetyPlan
 from clients.notes import actions as notes

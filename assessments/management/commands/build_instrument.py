@@ -7,9 +7,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from assessments.instrument_building import WordingFaults, build_definition, read_wording
-from assessments.instrument_file import InstrumentFaults, read_definition
-from assessments.keys import KEYS
+from assessments.instruments.building import WordingFaults, build_definition, read_wording
+from assessments.instruments.file import InstrumentFaults, read_definition
+from assessments.instruments.scoring_keys import KEYS
 from assessments.management.refusal import refuse
 
 

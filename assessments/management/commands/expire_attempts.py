@@ -8,8 +8,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from assessments import actions
 from assessments.models import Attempt
+from assessments.taking import actions as taking
 
 
 class Command(BaseCommand):
@@ -21,7 +21,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         days = settings.ANONYMOUS_ATTEMPT_DAYS
         before = timezone.now() - timedelta(days=days)
-        gone = actions.expire(before=before, dry_run=options["dry_run"])
+        gone = taking.expire(before=before, dry_run=options["dry_run"])
         younger = Attempt.objects.anonymous().filter(started_at__gte=before).count()
         did = "Would delete" if options["dry_run"] else "Deleted"
         self.stdout.write(

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from assessments import actions
-from assessments.instrument_file import InstrumentFaults, read_definition
+from assessments.catalogue import actions as catalogue
+from assessments.instruments.file import InstrumentFaults, read_definition
 from assessments.management.refusal import refuse
 from assessments.models import Audience
 
@@ -30,18 +30,18 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         path: Path = options["file"]
         try:
-            version, created = actions.load_instrument(
+            version, created = catalogue.load_instrument(
                 definition=read_definition(path.read_bytes()),
                 audience=Audience(options["audience"]) if options["audience"] else None,
             )
         except InstrumentFaults as faults:
             refuse(self, faults.problems)
-        except actions.Differs as stored:
+        except catalogue.Differs as stored:
             refuse(self, [f"/version: {stored} is stored with another content; give a new version"])
         except OSError as error:
             refuse(self, [f"{path}: {error.strerror}"])
         if options["publish"]:
-            actions.publish(version=version)
+            catalogue.publish(version=version)
         what = "stored" if created else "was there already, with this content"
         offered = version.status == version.Status.PUBLISHED
         to = f"; audience: {version.instrument.audience}" if offered else ""

@@ -7,8 +7,9 @@ from django.core.management.base import BaseCommand
 from tqdm import tqdm
 
 from accounts import data_keys
-from assessments import recomputing, scoring
 from assessments.models import Attempt
+from assessments.results import rescoring
+from assessments.scoring import engine
 
 CHUNK = 500
 
@@ -33,17 +34,17 @@ class Command(BaseCommand):
                 unreadable += 1
                 tqdm.write(f"attempt {attempt.pk}: does not open, left as it is", file=self.stdout)
                 continue
-            difference = recomputing.difference(attempt)
+            difference = rescoring.difference(attempt)
             if difference is None:
                 continue
             differing += 1
             tqdm.write(f"attempt {attempt.pk}: {difference}", file=self.stdout)
             if options["write"]:
-                written += recomputing.write(attempt)
+                written += rescoring.write(attempt)
         kept = f"{written} new results written beside the old ones" if options["write"] else (
             "nothing written (--write adds new results beside the old ones)"
         )  # fmt: skip
         self.stdout.write(
-            f"{total - unreadable} attempts scored again by engine {scoring.ENGINE_VERSION}:"
+            f"{total - unreadable} attempts scored again by engine {engine.ENGINE_VERSION}:"
             f" {differing} differ, {kept}."
         )

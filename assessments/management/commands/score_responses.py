@@ -8,9 +8,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from assessments.instrument_file import InstrumentFaults, read_instrument
+from assessments.instruments.file import InstrumentFaults, read_instrument
 from assessments.management.refusal import refuse
-from assessments.response_file import ResponseFaults, score_lines
+from assessments.scoring.response_file import ResponseFaults, score_lines
 
 
 class Command(BaseCommand):

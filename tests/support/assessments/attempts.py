@@ -7,9 +7,11 @@ from typing import Any
 
 from django.utils import timezone
 
-from assessments import actions, instrument_file
+from assessments.catalogue import actions as catalogue
+from assessments.instruments import file as instrument_file
 from assessments.models import Answer, Attempt, Audience, InstrumentVersion, Result
-from assessments.scoring import score
+from assessments.scoring.engine import score
+from assessments.taking import actions as taking
 from tests.support.assessments.files import small
 
 # Of the small questionnaire: q2 and q4 are reverse-keyed. Anxiety 5.5, avoidance 1.5.
@@ -20,21 +22,21 @@ def published(audience: Audience = Audience.EVERYONE, **changes: Any) -> Instrum
     """The small questionnaire, offered to everyone unless said otherwise."""
     data = json.dumps(small(**changes)).encode()
     definition = instrument_file.read_definition(data)
-    version, _ = actions.load_instrument(definition=definition, audience=audience)
-    actions.publish(version=version)
+    version, _ = catalogue.load_instrument(definition=definition, audience=audience)
+    catalogue.publish(version=version)
     return version
 
 
 def started(version: InstrumentVersion, by=None, answers: dict[str, int] | None = None) -> Attempt:
-    attempt = actions.start_attempt(version=version, by=by)
+    attempt = taking.start_attempt(version=version, by=by)
     if answers:
-        actions.save_answers(attempt=attempt, answers=answers)
+        taking.save_answers(attempt=attempt, answers=answers)
     return attempt
 
 
 def submitted(version: InstrumentVersion, by=None, answers: dict[str, int] | None = None):
     attempt = started(version, by, ANXIOUS if answers is None else answers)
-    actions.submit(attempt=attempt)
+    taking.submit(attempt=attempt)
     found = Attempt.objects.for_reading().get(pk=attempt.pk)
     found.key = attempt.key  # Nobody but who holds it knows.
     return found

@@ -4,9 +4,9 @@ import json
 from copy import deepcopy
 from typing import Any
 
-from assessments.instrument import Instrument
-from assessments.instrument_file import read_instrument
-from assessments.keys import KEYS
+from assessments.instruments.definition import Instrument
+from assessments.instruments.file import read_instrument
+from assessments.instruments.scoring_keys import KEYS
 
 SMALL: dict[str, Any] = {
     "format": 1,

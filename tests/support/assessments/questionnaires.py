@@ -4,7 +4,7 @@ from fractions import Fraction
 
 from hypothesis import strategies as st
 
-from assessments.instrument import Cuts, Instrument, Item, Keyed, Response, Scale
+from assessments.instruments.definition import Cuts, Instrument, Item, Keyed, Response, Scale
 
 
 @st.composite

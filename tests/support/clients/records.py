@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from accounts import consents
 from accounts.models import ConsentText, User
-from assessments import actions as assessments
 from assessments.models import Attempt, InstrumentVersion
+from assessments.taking import actions as assessments
 from clients.models import Client, Enquiry, Note, ReliableChange, SafetyPlan
 from clients.notes import actions as notes
 from clients.path import actions as path_actions

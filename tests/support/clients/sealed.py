@@ -7,8 +7,8 @@ from django.apps import apps
 from django.db import connection, models
 
 from accounts.sealed_fields import Sealed, sealed_fields
-from assessments import actions as assessments
 from assessments.models import Attempt
+from assessments.taking import actions as assessments
 from clients.models import Client, Enquiry, Note, SafetyPlan
 from clients.notes import actions as notes
 from clients.path import actions as path_actions

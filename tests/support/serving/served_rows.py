@@ -19,8 +19,8 @@ from django.utils import timezone  # noqa: E402
 
 from accounts import consents  # noqa: E402
 from accounts.models import AuditEvent, ConsentText, Mail, ParkedForm, User  # noqa: E402
-from assessments import actions  # noqa: E402
 from assessments.models import Answer, Attempt  # noqa: E402
+from assessments.taking import actions as taking  # noqa: E402
 from clients.models import CareLink, Client, Enquiry, Note  # noqa: E402
 from clients.notes import actions as notes  # noqa: E402
 from clients.rights import erasure  # noqa: E402
@@ -55,9 +55,9 @@ def fill() -> dict[str, Any]:
         for number in range(3):
             note = {"text": f"note {number} of {client.pk} – ठीक है", "audience": "private"}
             notes.write_note(client=client, by=by, **note)
-        attempt = actions.start_attempt(version=cast.questionnaire(), by=client.user)
-        actions.save_answers(attempt=attempt, answers=dict.fromkeys(made["items"], 5))
-        actions.submit(attempt=attempt)
+        attempt = taking.start_attempt(version=cast.questionnaire(), by=client.user)
+        taking.save_answers(attempt=attempt, answers=dict.fromkeys(made["items"], 5))
+        taking.submit(attempt=attempt)
     Enquiry.objects.create(
         name="Somebody", phone="+91 98000 00000", about="sleep", consented_at=timezone.now()
     )

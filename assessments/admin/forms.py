@@ -1,0 +1,155 @@
+"""What a manager gives in the admin: an instrument file; norms and reliability beside a version."""
+
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from assessments.catalogue import actions as catalogue
+from assessments.instruments.file import InstrumentFaults, read_definition
+from assessments.instruments.strict_json import Problem
+from assessments.models import Audience, Instrument, InstrumentVersion, ScaleFact
+from assessments.models.scale_fact import fact_faults
+
+# A questionnaire of a thousand items is a tenth of this.
+LARGEST_FILE = 1_000_000
+
+
+class UploadForm(forms.Form):
+    """An instrument file; `problems` lists everything that is wrong with it, with its place."""
+
+    file = forms.FileField(
+        label=gettext_lazy("Instrument file (JSON)"),
+        widget=forms.FileInput(attrs={"accept": ".json,application/json"}),
+    )
+    problems: tuple[Problem, ...] = ()
+
+    def clean_file(self) -> dict[str, Any] | None:
+        file: UploadedFile = self.cleaned_data["file"]
+        if (file.size or 0) > LARGEST_FILE:
+            self.problems = (Problem("", _("the file is larger than a megabyte")),)
+            return None
+        try:
+            return read_definition(file.read())
+        except InstrumentFaults as faults:
+            self.problems = faults.problems
+        return None
+
+    def store(self) -> InstrumentVersion | None:
+        """The version, perhaps one that was there already; None where there are problems."""
+        definition = self.cleaned_data["file"]
+        if definition is None:
+            return None
+        try:
+            version, _created = catalogue.load_instrument(definition=definition)
+        except catalogue.Differs:
+            text = _("this version is stored with another content; give a new version")
+            self.problems = (Problem("/version", text),)
+            return None
+        return version
+
+
+class AudienceForm(forms.Form):
+    """Who may take an instrument. Showing its wording to everyone asks for a permission first."""
+
+    audience = forms.ChoiceField(
+        label=gettext_lazy("Who may take it"), choices=Audience.choices, widget=forms.RadioSelect
+    )
+    permitted = forms.BooleanField(
+        label=gettext_lazy("The authors or the licence allow that everyone reads the wording."),
+        required=False,
+    )
+
+    def __init__(self, data: QueryDict | None = None, *, instrument: Instrument) -> None:
+        super().__init__(data, initial={"audience": instrument.audience})
+        self.audience_now = instrument.audience
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        widens = cleaned.get("audience") == Audience.EVERYONE != self.audience_now
+        if widens and not cleaned.get("permitted"):
+            self.add_error(
+                "permitted", _("Please confirm this before everyone can see it on the public page.")
+            )
+        return cleaned
+
+
+class FactForm(forms.ModelForm):
+    """Numbers are checked by the rules of the instrument file."""
+
+    value = forms.DecimalField(
+        label=gettext_lazy("Coefficient"),
+        required=False,
+        help_text=gettext_lazy("Of a reliability: from 0 to 1."),
+    )
+    n = forms.IntegerField(label=gettext_lazy("People in the sample"), required=False)
+    mean = forms.DecimalField(label=gettext_lazy("Mean"), required=False)
+    sd = forms.DecimalField(label=gettext_lazy("Standard deviation"), required=False)
+    percentiles = forms.CharField(
+        label=gettext_lazy("Percentiles"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=gettext_lazy("One a line: percentile, colon, score, such as 50: 3.1"),
+    )
+
+    class Meta:
+        model = ScaleFact
+        fields = ["version", "scale_id", "kind", "sample", "source"]
+        widgets = {
+            "sample": forms.Textarea(attrs={"rows": 2}),
+            "source": forms.Textarea(attrs={"rows": 2}),
+        }
+        help_texts = {
+            "scale_id": gettext_lazy("The scale's id in the file, such as anxiety."),
+            "sample": gettext_lazy("Who was measured. People read it beside their result."),
+            "source": gettext_lazy("Where the numbers are published."),
+            "kind": gettext_lazy(
+                "Leave every number below empty to take back what was added last."
+            ),
+        }
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if {"version", "kind", "scale_id"} <= cleaned.keys():
+            cleaned["numbers"] = self._numbers(cleaned)
+            version: InstrumentVersion = cleaned["version"]
+            named = (cleaned.get("sample", ""), cleaned.get("source", ""))
+            for problem in fact_faults(
+                version.questionnaire, cleaned["scale_id"], cleaned["kind"], *named,
+                cleaned["numbers"],
+            ):  # fmt: skip
+                self._report(problem)
+        return cleaned
+
+    def _numbers(self, cleaned: dict[str, Any]) -> dict[str, Any]:
+        """As the instrument file has them; only what was given."""
+        norms = cleaned["kind"] == ScaleFact.Kind.NORMS
+        names = ("n", "mean", "sd") if norms else ("value", "sd")
+        numbers = {name: cleaned[name] for name in names if cleaned.get(name) is not None}
+        if norms and cleaned.get("percentiles"):
+            numbers["percentiles"] = self._percentiles(cleaned["percentiles"])
+        if not norms and numbers:
+            numbers["kind"] = "retest" if cleaned["kind"] == ScaleFact.Kind.RETEST else "alpha"
+        return numbers
+
+    def _percentiles(self, text: str) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for line in filter(None, map(str.strip, text.splitlines())):
+            rank, _colon, score = line.partition(":")
+            try:
+                found[rank.strip()] = forms.DecimalField().clean(score)
+            except forms.ValidationError:
+                self.add_error("percentiles", _("Not understood: %(line)s") % {"line": line[:40]})
+        return found
+
+    def _report(self, problem: Problem) -> None:
+        name = problem.pointer.split("/")[1] if problem.pointer else ""
+        field = name if name in self.fields else None
+        # An empty required field has been reported already.
+        if not (field and field in self.errors):
+            self.add_error(
+                field, str(problem) if field in (None, "percentiles") else problem.message
+            )

@@ -1,0 +1,190 @@
+"""Instruments in the admin, for managers: upload, look, preview, publish, retire; what is known.
+
+Attempts, answers and results are not registered: they are in nobody's admin.
+"""
+
+import json
+from typing import Any
+from uuid import UUID
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.access import Permission, allows
+from accounts.admin import PracticeModelAdmin
+from assessments.admin.forms import AudienceForm, FactForm, UploadForm
+from assessments.catalogue import actions as catalogue
+from assessments.models import Audience, InstrumentVersion, ScaleFact
+from assessments.taking import preview
+
+
+class ManagersAdmin(PracticeModelAdmin):
+    """For managers alone. Rows are added and looked at; no single field changes by hand."""
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return allows(request.user, Permission.MANAGE_PRACTICE)
+
+    def has_view_permission(self, request: HttpRequest, obj=None) -> bool:
+        return allows(request.user, Permission.MANAGE_PRACTICE)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return allows(request.user, Permission.MANAGE_PRACTICE)
+
+    def has_change_permission(self, request: HttpRequest, obj=None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj=None) -> bool:
+        return False
+
+
+@admin.register(InstrumentVersion)
+class InstrumentVersionAdmin(ManagersAdmin):
+    list_display = [
+        "title", "instrument", "version", "language", "status", "audience", "published_at",
+    ]  # fmt: skip
+    list_filter = ["status", "instrument__audience", "language"]
+    search_fields = ["instrument__slug", "version"]
+    list_select_related = ["instrument"]
+    actions = ["publish", "retire"]
+    change_form_template = "admin/assessments/version_change_form.html"
+    readonly_fields = (
+        "title", "instrument", "version", "language", "status", "audience", "created_at",
+        "published_at", "retired_at", "sha256", "content",
+    )  # fmt: skip
+    fieldsets = [
+        (None, {"fields": readonly_fields[:-1]}),
+        (gettext_lazy("The file"), {"fields": readonly_fields[-1:]}),
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[InstrumentVersion]:
+        return InstrumentVersion.objects.visible_to(request.user)
+
+    @admin.display(description=gettext_lazy("title"))
+    def title(self, version: InstrumentVersion) -> str:
+        return version.definition["title"]
+
+    @admin.display(description=gettext_lazy("who may take it"))
+    def audience(self, version: InstrumentVersion) -> str:
+        return version.instrument.get_audience_display()
+
+    @admin.display(description=gettext_lazy("content"))
+    def content(self, version: InstrumentVersion) -> str:
+        return json.dumps(version.definition, indent=1, ensure_ascii=False)
+
+    def get_urls(self) -> list[Any]:
+        pages = {"preview": self.preview_view, "audience": self.audience_view}
+        mine = [
+            path(
+                f"<uuid:version_id>/{page}/",
+                self.admin_site.admin_view(view),
+                name=f"assessments_instrumentversion_{page}",
+            )
+            for page, view in pages.items()
+        ]
+        return [*mine, *super().get_urls()]
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict | None = None
+    ) -> HttpResponse:
+        """A file instead of fields: every problem with its place, or the version as a draft."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        form = UploadForm(request.POST or None, request.FILES or None)
+        version = form.store() if request.method == "POST" and form.is_valid() else None
+        if version:
+            self.log_addition(request, version, [{"added": {}}])
+            told = _(
+                "%(version)s is stored. Look at it as a client will, say who may take it, then"
+                " publish it."
+            )
+            self.message_user(request, told % {"version": version}, messages.SUCCESS)
+            return redirect("admin:assessments_instrumentversion_change", version.pk)
+        context = self.admin_site.each_context(request) | {
+            "opts": self.opts, "form": form, "title": _("Upload an instrument file"),
+        }  # fmt: skip
+        return render(request, "admin/assessments/upload.html", context)
+
+    def _version(self, request: HttpRequest, version_id: UUID) -> InstrumentVersion:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        found = self.get_queryset(request).select_related("instrument")
+        return get_object_or_404(found, pk=version_id)
+
+    def audience_view(self, request: HttpRequest, version_id: UUID) -> HttpResponse:
+        """Who may take the instrument, in all its versions; everyone only with a permission."""
+        version = self._version(request, version_id)
+        form = AudienceForm(request.POST or None, instrument=version.instrument)
+        if request.method == "POST" and form.is_valid():
+            chosen = Audience(form.cleaned_data["audience"])
+            catalogue.set_audience(instrument=version.instrument, audience=chosen)
+            self._tell(request, version, _("%(title)s: who may take it is now: %(audience)s."))
+            return redirect("admin:assessments_instrumentversion_change", version.pk)
+        context = self.admin_site.each_context(request) | {
+            "opts": self.opts, "form": form, "version": version,
+            "title": _("Who may take “%(title)s”?") % {"title": version.definition["title"]},
+        }  # fmt: skip
+        return render(request, "admin/assessments/audience.html", context)
+
+    def preview_view(self, request: HttpRequest, version_id: UUID) -> HttpResponse:
+        version = self._version(request, version_id)
+        back = reverse("admin:assessments_instrumentversion_change", args=[version.pk])
+        return preview.show(request, version, back)
+
+    @admin.action(description=gettext_lazy("Publish (the version offered so far retires)"))
+    def publish(self, request: HttpRequest, queryset: QuerySet[InstrumentVersion]) -> None:
+        for version in queryset:
+            catalogue.publish(version=version)
+            told = _("%(title)s is published. Who may take it: %(audience)s.")
+            self._tell(request, version, told)
+
+    @admin.action(description=gettext_lazy("Retire (attempts under way can still be finished)"))
+    def retire(self, request: HttpRequest, queryset: QuerySet[InstrumentVersion]) -> None:
+        for version in queryset:
+            catalogue.retire(version=version)
+            self._tell(request, version, _("%(title)s is retired."))
+
+    def _tell(self, request: HttpRequest, version: InstrumentVersion, text: str) -> None:
+        audience = self.audience(version)
+        self.log_change(request, version, f"{version.get_status_display()}; {audience}")
+        said = {"title": version.definition["title"], "audience": audience}
+        self.message_user(request, text % said, messages.SUCCESS)
+
+
+@admin.register(ScaleFact)
+class ScaleFactAdmin(ManagersAdmin):
+    """What is known of a scale, beside the version that never changes: added, never edited."""
+
+    form = FactForm
+    list_display = ["version", "scale_id", "kind", "sample", "own", "added_by", "added_at"]
+    list_filter = ["kind", "own"]
+    list_select_related = ["version__instrument", "added_by"]
+    search_fields = ["version__instrument__slug", "sample"]
+    ordering = ["-added_at"]
+
+    def get_fields(self, request: HttpRequest, obj: ScaleFact | None = None) -> Any:
+        given = ["version", "scale_id", "kind", "sample", "source"]
+        numbers = ["numbers", "own", "added_by", "added_at"] if obj else [
+            "value", "n", "mean", "sd", "percentiles",
+        ]  # fmt: skip
+        return given + numbers
+
+    def get_readonly_fields(self, request: HttpRequest, obj: ScaleFact | None = None) -> Any:
+        return self.get_fields(request, obj) if obj else []
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "version":
+            seen = InstrumentVersion.objects.visible_to(request.user)
+            kwargs["queryset"] = seen.select_related("instrument")
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def save_model(self, request: Any, obj: ScaleFact, form: Any, change: bool) -> None:
+        given = form.cleaned_data
+        names = ("version", "scale_id", "kind", "sample", "source", "numbers")
+        made = catalogue.add_fact(by=request.user, **{name: given[name] for name in names})
+        obj.pk, obj._state.adding = made.pk, False

@@ -1,0 +1,128 @@
+"""What the practice offers: instruments, the norms beside them, and who may take them."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from assessments.catalogue import own_questionnaires
+from assessments.instruments import file as instrument_file
+from assessments.instruments.strict_json import Problem
+from assessments.models import (
+    Assignment,
+    Audience,
+    Instrument,
+    InstrumentVersion,
+    ScaleFact,
+)
+from assessments.models.scale_fact import fact_faults
+
+Status = InstrumentVersion.Status
+
+
+class Differs(ValueError):
+    """This slug, version and language is stored already, with another content."""
+
+
+class FactFaults(ValueError):
+    """The numbers break rules; `problems` lists every one."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = tuple(problems)
+
+
+@transaction.atomic
+def load_instrument(
+    *, definition: dict[str, Any], audience: Audience | None = None
+) -> tuple[InstrumentVersion, bool]:
+    """Stores a checked definition as a draft; False beside it where it was there already.
+
+    Without an `audience` an instrument that is there keeps its own, and a new one is for those who
+    are asked; but what comes with the project is its own wording, and for everyone.
+    Raises Differs where the same slug, version and language holds another content.
+    """
+    sha256 = instrument_file.digest(definition)
+    first = Audience.EVERYONE if sha256 in own_questionnaires.digests() else Audience.ASKED
+    family, new = Instrument.objects.get_or_create(
+        slug=definition["slug"], defaults={"audience": audience or first}
+    )
+    if audience and not new:
+        set_audience(instrument=family, audience=audience)
+    version, created = InstrumentVersion.objects.get_or_create(
+        instrument=family,
+        version=definition["version"],
+        language=definition["language"],
+        defaults={"definition": instrument_file.plain(definition), "sha256": sha256},
+    )
+    if version.sha256 != sha256:
+        raise Differs(str(version))
+    return version, created
+
+
+def set_audience(*, instrument: Instrument, audience: Audience) -> None:
+    """Who may begin it from now on; those who have begun may still finish."""
+    instrument.audience = Audience(audience)
+    instrument.save(update_fields=["audience"])
+
+
+def assign(*, instrument: Instrument, to: User) -> None:
+    """Opens an instrument to a person who is asked to fill it in; twice is once."""
+    # A conflict is no error: the same questionnaire may be asked for again.
+    Assignment.objects.bulk_create(
+        [Assignment(user=to, instrument=instrument)], ignore_conflicts=True
+    )
+
+
+@transaction.atomic
+def publish(*, version: InstrumentVersion) -> None:
+    """Offers this version; the one offered so far in that language retires."""
+    now = timezone.now()
+    offered = InstrumentVersion.objects.select_for_update().filter(
+        instrument=version.instrument_id, language=version.language, status=Status.PUBLISHED
+    )
+    offered.exclude(pk=version.pk).update(status=Status.RETIRED, retired_at=now)
+    InstrumentVersion.objects.filter(pk=version.pk).exclude(status=Status.PUBLISHED).update(
+        status=Status.PUBLISHED, published_at=now, retired_at=None
+    )
+    version.refresh_from_db()
+
+
+@transaction.atomic
+def retire(*, version: InstrumentVersion) -> None:
+    """Offers this version to nobody new; attempts under way can still be finished."""
+    InstrumentVersion.objects.filter(pk=version.pk, status=Status.PUBLISHED).update(
+        status=Status.RETIRED, retired_at=timezone.now()
+    )
+    version.refresh_from_db()
+
+
+def add_fact(
+    *,
+    version: InstrumentVersion,
+    scale_id: str,
+    kind: str,
+    sample: str,
+    source: str,
+    numbers: dict[str, Any],
+    by: User | None,
+    own: bool = False,
+) -> ScaleFact:
+    """Adds norms or a reliability beside a version; empty `numbers` take back the one before.
+
+    Raises FactFaults where the numbers break a rule of the instrument file.
+    """
+    faults = fact_faults(version.questionnaire, scale_id, kind, sample, source, numbers)
+    if faults:
+        raise FactFaults(faults)
+    return ScaleFact.objects.create(
+        version=version,
+        scale_id=scale_id,
+        kind=kind,
+        sample=sample.strip(),
+        source=source.strip(),
+        numbers=instrument_file.plain(numbers),
+        added_by=by,
+        own=own,
+    )

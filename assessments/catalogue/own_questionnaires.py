@@ -1,0 +1,13 @@
+"""The questionnaires that come with the project: its own wording, which everyone may read."""
+
+from functools import cache
+from pathlib import Path
+
+from assessments.instruments.file import digest, read_definition
+
+FILES = Path(__file__).parent.parent / "questionnaires"
+
+
+@cache
+def digests() -> frozenset[str]:
+    return frozenset(digest(read_definition(file.read_bytes())) for file in FILES.glob("*.json"))

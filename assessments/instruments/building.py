@@ -1,0 +1,77 @@
+"""An instrument file of a published key and wording that the practice may use. Pure."""
+
+from typing import Any
+
+from assessments.instruments.scoring_keys import KEYS
+
+LOWEST, HIGHEST, MIDPOINT = 1, 7, 4.0
+INSTRUCTIONS = (
+    "For each statement, choose how far you agree, from 1 (strongly disagree) to 7 (strongly"
+    " agree). There are no right or wrong answers."
+)
+
+
+class WordingFaults(ValueError):
+    """The wording does not fit the key; `problems` lists every one with its line."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = tuple(problems)
+
+
+def read_wording(data: bytes, items: int) -> list[str]:
+    """One item a line, UTF-8, in the published order; blank lines at the end do not count."""
+    try:
+        lines = [line.strip() for line in data.decode("utf-8-sig").strip("\r\n\t ").splitlines()]
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise WordingFaults([f"line {line}: not UTF-8"]) from error
+    problems = [f"line {n}: blank" for n, line in enumerate(lines, start=1) if not line]
+    if len(lines) != items:
+        problems.append(
+            f"line {len(lines)}: the key has {items} items, the file {len(lines)} lines"
+        )
+    if problems:
+        raise WordingFaults(problems)
+    return lines
+
+
+def build_definition(
+    key_name: str,
+    wording: list[str],
+    *,
+    licence: str,
+    version: str = "1.0",
+    language: str = "en",
+    midpoint_cuts: bool = False,
+    targets: tuple[str, ...] = (),
+) -> dict[str, Any]:
+    """The content of an instrument file, not checked yet.
+
+    Item ids are the published numbers. There are no norms and no reliability: those belong to a
+    sample, which the key does not know. Cuts are the midpoint, a convention, and only if wanted.
+    """
+    key = KEYS[key_name]
+    definition = {
+        "format": 1,
+        "slug": key_name,
+        "version": version,
+        "language": language,
+        "title": key.name,
+        "purpose": "",
+        "instructions": INSTRUCTIONS,
+        "licence": licence,
+        "citation": key.citation,
+        "response": {
+            "min": LOWEST,
+            "max": HIGHEST,
+            "labels": {str(LOWEST): "Strongly disagree", str(HIGHEST): "Strongly agree"},
+        },
+        "items": [{"id": str(n), "text": text} for n, text in enumerate(wording, start=1)],
+        "scales": key.scales(),
+    }
+    if midpoint_cuts:
+        definition["styles"] = {"anxiety": MIDPOINT, "avoidance": MIDPOINT}
+    if targets:
+        definition["targets"] = list(targets)
+    return definition

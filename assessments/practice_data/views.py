@@ -1,0 +1,91 @@
+"""How the questionnaires measure in this practice: for managers, and without names."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.db.models import Count, Q
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from accounts.access import Permission, SignedIn, require_form, requires
+from accounts.database import row_security
+from assessments.models import InstrumentVersion
+from assessments.practice_data import queries
+from assessments.statistics.groups import FEWEST, OWN_NORMS_FROM, statistics
+
+
+@requires(Permission.MANAGE_PRACTICE)
+@require_safe
+@row_security.for_purpose(row_security.STATISTICS)
+def measurements(request: SignedIn) -> HttpResponse:
+    """Every version with the number of its attempts. One query for the rows."""
+    finished = Q(attempts__submitted_at__isnull=False)
+    versions = (
+        InstrumentVersion.objects.visible_to(request.user)
+        .select_related("instrument")
+        .annotate(begun=Count("attempts"), submitted=Count("attempts", filter=finished))
+        .order_by("instrument__slug", "-created_at")
+    )
+    shown = {"versions": versions, "fewest": FEWEST}
+    return render(request, "assessments/measurements.html", shown)
+
+
+@requires(Permission.MANAGE_PRACTICE)
+@require_form
+@row_security.for_purpose(row_security.STATISTICS)
+def measurement(request: SignedIn, version_id: UUID) -> HttpResponse:
+    """One version: counts, distribution, alpha; a POST switches the practice's own norms."""
+    versions = InstrumentVersion.objects.visible_to(request.user).select_related("instrument")
+    version = get_object_or_404(versions, pk=version_id)
+    if request.method == "POST":
+        return _switch(request, version)
+    people = queries.first_attempts(version)
+    enough = len(people) >= FEWEST
+    shown = {
+        "version": version,
+        "people": len(people),
+        "enough": enough,
+        "fewest": FEWEST,
+        "norms_from": OWN_NORMS_FROM,
+        "scales": _scales(version, people) if enough else [],
+        "own_norms": queries.own_norms_in_use(version),
+    }
+    return render(request, "assessments/measurement.html", shown)
+
+
+def _scales(version: InstrumentVersion, people: list) -> list[dict[str, object]]:
+    texts = {item.id: item.text for item in version.questionnaire.items}
+    found = zip(
+        version.questionnaire.scales, statistics(version.questionnaire, people), strict=True
+    )
+    return [
+        {
+            "title": scale.title,
+            "statistics": told,
+            "items": [(texts[item], r) for item, r in told.item_rest] if told else [],
+        }
+        for scale, told in found
+    ]
+
+
+def _switch(request: SignedIn, version: InstrumentVersion) -> HttpResponse:
+    if request.POST.get("own_norms") == "off":
+        queries.switch_off_own_norms(version=version, by=request.user)
+        messages.success(request, _("The practice's own norms are switched off."))
+    else:
+        try:
+            count = queries.switch_on_own_norms(version=version, by=request.user)
+        except queries.TooFew:
+            text = _("Own norms need scores of at least %(n)s people.")
+            messages.error(request, text % {"n": OWN_NORMS_FROM})
+        else:
+            text = ngettext(
+                "Results now compare %(n)s scale with the practice's own data.",
+                "Results now compare %(n)s scales with the practice's own data.",
+                count,
+            )
+            messages.success(request, text % {"n": count})
+    return redirect("practice-measurement", version.pk)

@@ -1,0 +1,105 @@
+"""Change in words: lower and higher, never better and worse, and honest where none can be told."""
+
+from collections.abc import Iterator
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from assessments.results.provenance import reliability_words
+from assessments.statistics.attempt_comparison import Comparison
+from assessments.statistics.reliable_change import SHORT_SCALE, Change, Direction, Uncomputable
+
+WHY: dict[Uncomputable, str | Promise] = {
+    Uncomputable.NO_SCORE: gettext_lazy("Not computable: a score is missing."),
+    Uncomputable.MISSING_ITEMS: gettext_lazy(
+        "Not computable: statements were left open, so the measurement error is not known."
+    ),
+    Uncomputable.OTHER_VERSION: gettext_lazy(
+        "Not computable: it was another version of the questionnaire."
+    ),
+    Uncomputable.OTHER_LANGUAGE: gettext_lazy("Not computable: it was in another language."),
+    Uncomputable.OTHER_TARGET: gettext_lazy("Not computable: it was about another relationship."),
+    Uncomputable.NO_RELIABILITY: gettext_lazy(
+        "Whether this is more than chance is not computable: nobody has measured how repeatable"
+        " this version is."
+    ),
+    Uncomputable.NO_ERROR: gettext_lazy(
+        "Not computable: the reliability given leaves no room for error."
+    ),
+}
+
+
+def amount(comparison: Comparison) -> str:
+    """How far apart, as shown: "0.8"; "" where they are the same, or can't be compared."""
+    by = f"{abs(float(comparison.difference or 0)):.1f}"
+    return "" if by == "0.0" else by
+
+
+def difference(comparison: Comparison) -> str:
+    """The plain fact first: "lower by 0.8"; "" where the two can't be set side by side."""
+    if comparison.difference is None:
+        return ""
+    by = amount(comparison)
+    if not by:
+        return _("The same as then")
+    text = _("Higher by %(amount)s") if comparison.difference > 0 else _("Lower by %(amount)s")
+    return text % {"amount": by}
+
+
+def verdict(comparison: Comparison) -> str:
+    """What may be said of it."""
+    change = comparison.change
+    if change is None:
+        return str(WHY[comparison.why]) if comparison.why else ""
+    if change.reliable and change.direction is Direction.LOWER:
+        return _("Reliably lower: more than measurement error explains (95 %).")
+    if change.reliable:
+        return _("Reliably higher: more than measurement error explains (95 %).")
+    if comparison.short:
+        text = _(
+            "Too short to tell: with %(count)s statements only a change of %(needed)s or more would"
+            " stand out from chance."
+        )
+        return text % {"count": len(comparison.scale.keyed), "needed": _needed(change)}
+    text = _(
+        "No reliable change: measurement error alone explains a difference like this. It would"
+        " take more than %(needed)s."
+    )
+    return text % {"needed": _needed(change)}
+
+
+def notes(comparison: Comparison) -> Iterator[str]:
+    if comparison.early:
+        yield _("Too early to say much: within four weeks people may remember what they answered.")
+
+
+def formula(change: Change) -> str:
+    """The formula and its inputs (Jacobson and Truax 1991)."""
+    known = change.reliability
+    text = _(
+        "S_diff = SD × √2 × √(1 − r) = %(sd)s × 1.414 × √(1 − %(r)s) = %(s_diff)s. Index ="
+        " (later − earlier) / S_diff = (%(after)s − %(before)s) / %(s_diff)s = %(index)s. It is"
+        " reliable beyond ±1.96 (Jacobson and Truax 1991). %(known)s"
+    )
+    return text % {
+        "sd": f"{float(known.sd):.2f}",
+        "r": f"{float(known.value):.2f}",
+        "s_diff": f"{change.s_diff:.3f}",
+        "after": f"{float(change.after):.2f}",
+        "before": f"{float(change.before):.2f}",
+        "index": f"{change.index:.2f}".replace("-", "−"),
+        "known": reliability_words(known),
+    }
+
+
+def display_rules() -> str:
+    text = _(
+        "“Too short to tell” is said of scales with fewer than %(items)s statements, “too early”"
+        " under four weeks: display rules of our own."
+    )
+    return text % {"items": SHORT_SCALE}
+
+
+def _needed(change: Change) -> str:
+    return f"{change.needed:.1f}"

@@ -1,0 +1,181 @@
+"""A result put into words and places, ready for a page: `read(attempt)` gives a `Reading`."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from assessments.instruments.definition import Instrument, Scale
+from assessments.models import Attempt
+from assessments.results import interpretation, plane, texts
+from assessments.results.interpretation import Level, Unnamed
+from assessments.results.provenance import provenance
+from assessments.scoring.engine import Result, ScaleScore
+from assessments.statistics import measurement_error
+from assessments.statistics.measurement_error import Beyond
+
+Text = str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """One scale: `score` as shown (one decimal); places on its bar are in percent.
+
+    `band` are the ends of the 95 % error band as shown, None where it is not known;
+    `comparison` is the percentile in words, "" without norms.
+    """
+
+    id: str
+    title: str
+    score: str | None
+    lowest: int
+    highest: int
+    filled: str | None
+    cut: str | None
+    sentence: Text
+    unanswered: int
+    band: tuple[str, str] | None = None
+    band_at: str | None = None
+    band_width: str | None = None
+    comparison: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """All that `_result.html` shows. `style` is None where none may be named; `notes` say why."""
+
+    questionnaire: Instrument
+    submitted_at: datetime | None
+    target: str
+    region: texts.Region
+    dimensions: tuple[Dimension, ...]
+    plane: plane.Plane | None
+    style: Text | None
+    notes: tuple[Text, ...]
+    provenance: tuple[tuple[str, str], ...]
+
+    @property
+    def headline(self) -> Text:
+        return self.region.headline
+
+    @property
+    def reliability_known(self) -> bool:
+        return any(scale.reliability for scale in self.questionnaire.scales)
+
+
+def read(attempt: Attempt) -> Reading:
+    """The reading of a submitted attempt; ValueError for one that is not submitted.
+
+    No query if the attempt came by `.for_reading()`, else up to four.
+    """
+    row = attempt.result
+    if row is None:
+        raise ValueError("the attempt has no result yet")
+    questionnaire, scored = attempt.version.known, row.scored
+    naming = interpretation.name_style(questionnaire, scored, attempt.answers_by_item)
+    told = naming.unnamed is not Unnamed.SAME_ANSWER
+    return Reading(
+        questionnaire=questionnaire,
+        submitted_at=attempt.submitted_at,
+        target=attempt.target,
+        region=_region(questionnaire, scored, naming),
+        dimensions=tuple(
+            _dimension(questionnaire, scale, score, told=told)
+            for scale, score in zip(questionnaire.scales, scored.scales, strict=True)
+        ),
+        plane=plane.draw(questionnaire, scored),
+        style=texts.STYLES[naming.style] if naming.style else None,
+        notes=_notes(naming),
+        provenance=tuple(provenance(attempt, row.engine_version)),
+    )
+
+
+def _region(
+    questionnaire: Instrument, scored: Result, naming: interpretation.Naming
+) -> texts.Region:
+    if naming.unnamed is Unnamed.SAME_ANSWER:
+        return texts.SAME_ANSWER
+    if any(score.mean is None for score in scored.scales):
+        return texts.MISSING
+    levels = [_level(questionnaire, scored, name) for name in ("anxiety", "avoidance")]
+    anxiety, avoidance = levels
+    if anxiety is None or avoidance is None:
+        return texts.PLAIN
+    return texts.REGIONS[anxiety, avoidance]
+
+
+def _level(questionnaire: Instrument, scored: Result, name: str) -> Level | None:
+    cut = getattr(questionnaire.cuts, name, None)
+    return None if cut is None else interpretation.level(scored.mean(name), cut)
+
+
+def _notes(naming: interpretation.Naming) -> tuple[Text, ...]:
+    if naming.unnamed:
+        return (texts.UNNAMED[naming.unnamed],)
+    return tuple(texts.NEAR_NOTES[dimension] for dimension in naming.near)
+
+
+def _dimension(
+    questionnaire: Instrument, scale: Scale, scored: ScaleScore, *, told: bool
+) -> Dimension:
+    """`told`: whether the score may be put into words; a pattern of answering may not."""
+    response = questionnaire.response
+    cut: Fraction | None = getattr(questionnaire.cuts, scale.id, None)
+    band = band_of(questionnaire, scale, scored)
+
+    def percent(score: Fraction | float | None) -> str | None:
+        share = None if score is None else (score - response.min) / (response.max - response.min)
+        return None if share is None else f"{float(share * 100):.1f}"
+
+    return Dimension(
+        id=scale.id,
+        title=scale.title,
+        score=None if scored.mean is None else f"{float(scored.mean):.1f}",
+        lowest=response.min,
+        highest=response.max,
+        filled=percent(scored.mean),
+        cut=percent(cut),
+        sentence=_sentence(scale, scored, cut if told else None),
+        unanswered=scored.unanswered,
+        band=(f"{band.low:.1f}", f"{band.high:.1f}") if band else None,
+        band_at=percent(band.low) if band else None,
+        band_width=percent(response.min + band.high - band.low) if band else None,
+        comparison=_comparison(scale, scored.mean),
+    )
+
+
+def _sentence(scale: Scale, scored: ScaleScore, cut: Fraction | None) -> Text:
+    """The score in words, by its cut."""
+    if scored.mean is None:
+        return _("Not worked out: too many of its statements are unanswered.")
+    level = None if cut is None else interpretation.level(scored.mean, cut)
+    return texts.SENTENCES.get((scale.id, level), "") if level else ""
+
+
+def band_of(
+    questionnaire: Instrument, scale: Scale, scored: ScaleScore
+) -> measurement_error.Band | None:
+    """None where the reliability is not known, or where items are missing."""
+    if scored.mean is None or scored.unanswered or not scale.reliability:
+        return None
+    response = questionnaire.response
+    return measurement_error.band(scored.mean, scale.reliability, response.min, response.max)
+
+
+def _comparison(scale: Scale, score: Fraction | None) -> str:
+    """Where the score lies in the named sample; nothing is said beyond its listed percentiles."""
+    found = (
+        measurement_error.percentile(score, scale.norms)
+        if scale.norms and score is not None
+        else None
+    )
+    if found is None or scale.norms is None:
+        return ""
+    text = _("Percentile %(rank)s of the sample: %(sample)s.")
+    if found.beyond is Beyond.BELOW:
+        text = _("Below percentile %(rank)s of the sample: %(sample)s.")
+    elif found.beyond is Beyond.ABOVE:
+        text = _("Above percentile %(rank)s of the sample: %(sample)s.")
+    return text % {"rank": f"{found.rank:.0f}", "sample": scale.norms.sample}

@@ -1,0 +1,41 @@
+"""The result of an attempt, and a person's own results over time."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_safe
+
+from accounts.access import SignedIn
+from assessments.access import with_attempt
+from assessments.models import Attempt, Instrument
+from assessments.results import history
+from assessments.results.context import read
+from assessments.results.further_reading import further_reading, region_of
+
+
+@require_safe
+def over_time(request: SignedIn, slug: str) -> HttpResponse:
+    """A person's own attempts of one questionnaire, through all its versions; 404 where they have
+    none and may take none."""
+    attempts = list(Attempt.objects.visible_to(request.user).of_family(slug).for_reading())
+    named = Instrument.objects.all() if attempts else Instrument.objects.open_to(request.user)
+    instrument = get_object_or_404(named, slug=slug)
+    page = {"instrument": instrument, "sections": history.read(attempts)}
+    if attempts:
+        page["title"] = attempts[-1].questionnaire.title
+    return render(request, "assessments/history.html", page)
+
+
+@with_attempt
+@require_safe
+def result(request: HttpRequest, attempt: Attempt) -> HttpResponse:
+    if not attempt.submitted_at:
+        return redirect("attempt-review", attempt.key)
+    row = attempt.result
+    where = region_of(attempt.version.known, row.scored, attempt.answers_by_item) if row else None
+    context = {
+        "attempt": attempt,
+        "reading": read(attempt),
+        "articles": further_reading(where),
+        "address": request.build_absolute_uri(),
+    }
+    return render(request, "assessments/result.html", context)

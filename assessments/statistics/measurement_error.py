@@ -1,0 +1,122 @@
+"""What a score is worth: error bands, percentiles, reliability. Pure, no Django.
+
+Scores are on the response scale. Nothing here is invented: without a known reliability there is
+no band, and without norms no percentile.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+from math import sqrt
+
+from assessments.instruments.definition import Norms, Reliability
+
+# 95 % of a normal error lies within this many standard errors.
+Z_95 = 1.96
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """The ends of a 95 % error band, on the response scale."""
+
+    low: float
+    high: float
+
+
+class Beyond(StrEnum):
+    """A score outside the listed percentiles: more is not known."""
+
+    BELOW = "below"
+    ABOVE = "above"
+
+
+@dataclass(frozen=True, slots=True)
+class Percentile:
+    """`rank` from 0 to 100; where the score lies `beyond` the listed ones, the last of them."""
+
+    rank: float
+    beyond: Beyond | None = None
+
+
+def standard_error(reliability: Reliability) -> float:
+    """The standard error of measurement, SD * sqrt(1 - r), on the response scale."""
+    return float(reliability.sd) * sqrt(1 - reliability.value)
+
+
+def band(score: Fraction, reliability: Reliability, lowest: int, highest: int) -> Band | None:
+    """The score and 1.96 standard errors to each side, cut at the ends of the response scale.
+
+    None where the reliability is 1: nothing is without error, so the number can't be meant so.
+    """
+    error = Z_95 * standard_error(reliability)
+    if error == 0:
+        return None
+    return Band(max(float(lowest), float(score) - error), min(float(highest), float(score) + error))
+
+
+def percentile(score: Fraction, norms: Norms) -> Percentile | None:
+    """Between the listed points, a straight line; never from mean and SD. None without points.
+
+    Where several percentiles share a score, the middle of them.
+    """
+    if not norms.percentiles:
+        return None
+    ranks = [rank for rank, _ in norms.percentiles]
+    scores = [at for _, at in norms.percentiles]
+    if score < scores[0]:
+        return Percentile(float(ranks[0]), Beyond.BELOW)
+    if score > scores[-1]:
+        return Percentile(float(ranks[-1]), Beyond.ABOVE)
+    first, after = bisect_left(scores, score), bisect_right(scores, score)
+    if first < after:
+        return Percentile(float((ranks[first] + ranks[after - 1]) / 2))
+    share = (score - scores[first - 1]) / (scores[first] - scores[first - 1])
+    return Percentile(float(ranks[first - 1] + share * (ranks[first] - ranks[first - 1])))
+
+
+def alpha(rows: Sequence[Sequence[int]]) -> float | None:
+    """Cronbach's alpha of complete rows (people) of items, reverse-keyed ones turned already.
+
+    k / (k - 1) * (1 - sum of the items' variances / variance of the totals). None for fewer than
+    two items or people, or where all totals are alike.
+    """
+    items = len(rows[0]) if rows else 0
+    if items < 2 or len(rows) < 2:
+        return None
+    total = variance([sum(row) for row in rows])
+    if total == 0:
+        return None
+    parts = sum(variance(column) for column in zip(*rows, strict=True))
+    return float(Fraction(items, items - 1) * (1 - parts / total))
+
+
+def item_rest(rows: Sequence[Sequence[int]]) -> list[float | None]:
+    """Each item's correlation with the sum of the others; None where one of them is constant."""
+    if not rows:
+        return []
+    return [
+        correlation([row[at] for row in rows], [sum(row) - row[at] for row in rows])
+        for at in range(len(rows[0]))
+    ]
+
+
+def correlation(xs: Sequence[int], ys: Sequence[int]) -> float | None:
+    """Pearson's; None where either is constant."""
+    spread = variance(xs) * variance(ys)
+    if not spread:
+        return None
+    mean_x, mean_y = Fraction(sum(xs), len(xs)), Fraction(sum(ys), len(ys))
+    pairs = zip(xs, ys, strict=True)
+    together = sum((x - mean_x) * (y - mean_y) for x, y in pairs) / (len(xs) - 1)
+    return float(together) / sqrt(spread)
+
+
+def variance(values: Sequence[int | Fraction]) -> Fraction:
+    """Of a sample (n - 1), exact; 0 for fewer than two."""
+    count = len(values)
+    if count < 2:
+        return Fraction(0)
+    squares = sum(Fraction(value) * value for value in values)
+    return (squares - Fraction(sum(values)) ** 2 / count) / (count - 1)

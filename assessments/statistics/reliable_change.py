@@ -1,0 +1,75 @@
+"""Reliable change between two scores, by Jacobson and Truax (1991). Pure, no Django.
+
+Without a known reliability no change is computed, and a reason says why.
+"""
+
+from dataclasses import dataclass
+from enum import Enum, StrEnum
+from fractions import Fraction
+from math import sqrt
+
+from assessments.instruments.definition import Reliability
+from assessments.statistics.measurement_error import Z_95, standard_error
+
+# A scale of fewer items seldom shows reliable change, whatever happened: our display rule.
+SHORT_SCALE = 6
+# Sooner, a second attempt may measure memory (a convention of the field).
+TOO_EARLY_DAYS = 28
+
+
+class Uncomputable(Enum):
+    """Why no reliable change can be told."""
+
+    NO_SCORE = "a score is missing"
+    MISSING_ITEMS = "items are unanswered"
+    OTHER_VERSION = "another version"
+    OTHER_LANGUAGE = "another language"
+    OTHER_TARGET = "another relationship"
+    NO_RELIABILITY = "no reliability is known"
+    NO_ERROR = "a reliability of 1 leaves no error"
+
+
+class Direction(StrEnum):
+    """Lower and higher, never better and worse."""
+
+    LOWER = "lower"
+    HIGHER = "higher"
+    SAME = "same"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Jacobson and Truax (1991): `index` is (after - before) / `s_diff`."""
+
+    before: Fraction
+    after: Fraction
+    reliability: Reliability
+    s_diff: float
+    index: float
+
+    @property
+    def difference(self) -> Fraction:
+        return self.after - self.before
+
+    @property
+    def needed(self) -> float:
+        """The smallest difference that would count, on the response scale."""
+        return Z_95 * self.s_diff
+
+    @property
+    def reliable(self) -> bool:
+        return abs(self.index) > Z_95
+
+    @property
+    def direction(self) -> Direction:
+        if not self.difference:
+            return Direction.SAME
+        return Direction.HIGHER if self.difference > 0 else Direction.LOWER
+
+
+def reliable_change(before: Fraction, after: Fraction, reliability: Reliability) -> Change | None:
+    """S_diff = SD * sqrt(2) * sqrt(1 - r); None where that is nothing."""
+    s_diff = standard_error(reliability) * sqrt(2)
+    if s_diff == 0:
+        return None
+    return Change(before, after, reliability, s_diff, float(after - before) / s_diff)

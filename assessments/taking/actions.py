@@ -1,0 +1,199 @@
+"""Taking an assessment: beginning, answering, submitting; keeping it, or deleting it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import connection, transaction
+from django.utils import timezone
+
+from accounts import data_keys
+from accounts.database import row_security
+from accounts.models import User
+from accounts.sealed_fields import open_all
+from assessments.access import NotYours
+from assessments.models import (
+    Answer,
+    Attempt,
+    Instrument,
+    InstrumentVersion,
+    Result,
+    hash_of,
+    new_key,
+)
+from assessments.scoring import engine
+
+
+class AlreadySubmitted(ValueError):
+    """The answers are final; nothing was changed."""
+
+
+class NothingAnswered(ValueError):
+    """There is nothing to score."""
+
+
+class UnknownTarget(ValueError):
+    """The version offers no such relationship."""
+
+
+class NotOffered(ValueError):
+    """The instrument's audience leaves this person out."""
+
+
+def start_attempt(*, version: InstrumentVersion, by: User | None, target: str = "") -> Attempt:
+    """A new attempt of an adult who has agreed; it belongs to `by` from the start.
+
+    `target` is one of the version's relationships. Raises NotOffered, UnknownTarget.
+    """
+    reader = by or AnonymousUser()
+    if not Instrument.objects.open_to(reader).filter(pk=version.instrument_id).exists():
+        raise NotOffered(version.instrument_id)
+    if target and target not in version.questionnaire.targets:
+        raise UnknownTarget(target)
+    now = timezone.now()
+    attempt = Attempt(
+        version=version, user=by, target=target, adult=True, consented_at=now, started_at=now
+    )
+    attempt.key = new_key()
+    attempt.key_hash = hash_of(attempt.key)
+    if by is None:
+        row_security.set_attempt_key(attempt.key_hash)
+    attempt.save(force_insert=True)
+    return attempt
+
+
+@transaction.atomic
+@data_keys.kept()
+def save_answers(
+    *,
+    attempt: Attempt,
+    answers: Mapping[str, int | None],
+    sequences: Mapping[str, int] | None = None,
+) -> int:
+    """Keeps answers (None: left out on purpose); of each item the one with the highest sequence.
+
+    An answer without a sequence is newer than all before it. Returns the highest sequence stored.
+    Raises AnswerFault, AlreadySubmitted.
+    """
+    chosen = {item: value for item, value in answers.items() if value is not None}
+    engine.check_answers(attempt.questionnaire, chosen)
+    if _locked(attempt).submitted_at:
+        raise AlreadySubmitted
+    # The lock makes savers queue, so what is read here holds until the rows are written.
+    there = Answer.objects.filter(attempt=attempt).values_list("item_id", "pk", "sequence")
+    ids, stored = {item: pk for item, pk, _n in there}, {item: n for item, _pk, n in there}
+    newest = max(stored.values(), default=0) + 1
+    numbered = {item: (sequences or {}).get(item, newest) for item in answers}
+    kept = {item: n for item, n in numbered.items() if n >= stored.get(item, 0)}
+    now = timezone.now()
+    rows = [
+        Answer(
+            pk=ids.get(item) or uuid4(), attempt=attempt, item_id=item, value=answers[item],
+            sequence=number, answered_at=now,
+        )
+        for item, number in kept.items()
+    ]  # fmt: skip
+    Answer.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["id"],
+        update_fields=["value", "sequence", "answered_at"],
+    )
+    return max([*stored.values(), *kept.values()], default=0)
+
+
+@transaction.atomic
+@data_keys.kept()
+def submit(*, attempt: Attempt) -> Result:
+    """Scores the answers, once: whoever comes second gets the first one's result.
+
+    Raises NothingAnswered.
+    """
+    locked = _locked(attempt)
+    if locked.submitted_at:
+        return Result.objects.filter(attempt=attempt).latest("created_at")
+    answers = locked.answers_by_item
+    if not answers:
+        raise NothingAnswered
+    locked.submitted_at = timezone.now()
+    locked.save(update_fields=["submitted_at"])
+    result = Result.of(locked, engine.score(attempt.questionnaire, answers))
+    result.save(force_insert=True)
+    return result
+
+
+@transaction.atomic
+@data_keys.kept()
+def keep(*, attempt: Attempt, by: User) -> None:
+    """Gives an anonymous attempt to a signed-in person. Raises NotYours."""
+    locked = _locked(attempt, {attempt.user_id, by.pk})
+    if locked.user_id not in (None, by.pk):
+        raise NotYours
+    if locked.user_id is None:
+        _hand_over(locked, by)
+        data_keys.forget([locked.pk])
+
+
+def _hand_over(attempt: Attempt, to: User) -> None:
+    """Seals everything again under the person's key, and makes the attempt theirs."""
+    answers, results = list(attempt.answers.all()), list(attempt.results.all())
+    open_all(*answers, *results)
+    attempt.user = to
+    with connection.cursor() as cursor:
+        # The triggers let sealed columns of nobody's attempt be written anew, if told so.
+        cursor.execute("SELECT set_config('psywellpath.reencrypting', 'yes', true)")
+        for answer in answers:
+            answer.save(update_fields=["value"])
+        for result in results:
+            result.save(update_fields=["scores", "style"])
+        cursor.execute("SELECT set_config('psywellpath.reencrypting', '', true)")
+    attempt.save(update_fields=["user"])
+
+
+@transaction.atomic
+def delete(*, attempt: Attempt) -> None:
+    """Removes an anonymous attempt with its answers and results. Raises NotYours."""
+    locked = _locked(attempt)
+    if locked.user_id is not None:
+        raise NotYours
+    key = locked.pk
+    locked.delete()
+    data_keys.forget([key])  # Not before: the database keeps a key that seals something.
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """How many rows an expiry took away."""
+
+    attempts: int
+    answers: int
+    results: int
+
+
+@transaction.atomic
+def expire(*, before: datetime, dry_run: bool = False) -> Gone:
+    """Deletes what nobody kept and was begun before a moment; what is kept just now stays."""
+    old = Attempt.objects.select_for_update(skip_locked=True, of=("self",)).anonymous()
+    ids = list(old.filter(started_at__lt=before).values_list("pk", flat=True))
+    gone = Gone(
+        attempts=len(ids),
+        answers=Answer.objects.filter(attempt__in=ids).count(),
+        results=Result.objects.filter(attempt__in=ids).count(),
+    )
+    if not dry_run:
+        Attempt.objects.filter(pk__in=ids).delete()
+        data_keys.forget(ids)
+    return gone
+
+
+def _locked(attempt: Attempt, owners: Iterable[UUID | None] | None = None) -> Attempt:
+    """The row as it is now, held until the transaction ends.
+
+    Raises NotYours if it is gone, or has changed hands since it was opened.
+    """
+    locked = Attempt.objects.select_for_update().filter(pk=attempt.pk).first()
+    if locked is None or locked.user_id not in (owners or {attempt.user_id}):
+        raise NotYours
+    return locked

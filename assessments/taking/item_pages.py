@@ -1,0 +1,156 @@
+"""An attempt page by page: which items stand where, and how far a person has come. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import ceil
+
+from assessments.instruments.definition import Instrument, Item
+from assessments.scoring.engine import score
+
+# A careful reader's pace; people on phones are a little slower than on desks.
+SECONDS_AN_ITEM = 8
+# More squares than this do not fit on one line of a phone.
+MOST_SQUARES = 11
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    value: int
+    label: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """An item as it is asked: its place among all, its options (none: a number is typed)."""
+
+    number: int
+    item: Item
+    options: tuple[Option, ...]
+    value: int | None
+    error: str = ""
+    skippable: bool = False
+    skipped: bool = False
+
+    @property
+    def shown(self) -> str:
+        """What the page's fields hold when it opens."""
+        return "skip" if self.skipped else "" if self.value is None else str(self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    answered: int
+    total: int
+    skipped: int = 0
+
+    @property
+    def done(self) -> int:
+        return self.answered + self.skipped
+
+    @property
+    def open(self) -> int:
+        return self.total - self.done
+
+    @property
+    def minutes(self) -> int:
+        """About how long the rest takes, rounded up; 0 when nothing is open."""
+        return ceil(self.open * SECONDS_AN_ITEM / 60)
+
+
+@dataclass(frozen=True, slots=True)
+class ItemPage:
+    number: int
+    count: int
+    questions: tuple[Question, ...]
+
+    @property
+    def is_last(self) -> bool:
+        return self.number == self.count
+
+
+# Here and below: None is an item left out on purpose.
+Choices = Mapping[str, int | None]
+
+
+def progress(questionnaire: Instrument, choices: Choices) -> Progress:
+    skipped = sum(value is None for value in choices.values())
+    return Progress(len(choices) - skipped, len(questionnaire.items), skipped)
+
+
+def minutes(questionnaire: Instrument) -> int:
+    """About how long the whole takes."""
+    return progress(questionnaire, {}).minutes
+
+
+def page_count(questionnaire: Instrument) -> int:
+    return ceil(len(questionnaire.items) / questionnaire.page_size)
+
+
+def page_to_resume(questionnaire: Instrument, answers: Choices) -> int:
+    """The first page that holds an unanswered item; the last where there is none."""
+    for number, items in enumerate(questionnaire.pages(), start=1):
+        if any(item.id not in answers for item in items):
+            return number
+    return page_count(questionnaire)
+
+
+def item_page(
+    questionnaire: Instrument,
+    number: int,
+    answers: Choices,
+    errors: Mapping[str, str] | None = None,
+) -> ItemPage:
+    """The page with this number, from 1; IndexError where there is none."""
+    count = page_count(questionnaire)
+    if not 1 <= number <= count:
+        raise IndexError(number)
+    first = (number - 1) * questionnaire.page_size
+    items = questionnaire.items[first : first + questionnaire.page_size]
+    questions = tuple(
+        _question(questionnaire, place, item, answers, (errors or {}).get(item.id, ""))
+        for place, item in enumerate(items, start=first + 1)
+    )
+    return ItemPage(number, count, questions)
+
+
+def unanswered(questionnaire: Instrument, answers: Choices) -> list[tuple[int, int, str]]:
+    """What is open, as (question number, page number, text)."""
+    return [
+        (place + 1, place // questionnaire.page_size + 1, item.text)
+        for place, item in enumerate(questionnaire.items)
+        if item.id not in answers
+    ]
+
+
+def left_out(questionnaire: Instrument, answers: Choices) -> list[tuple[int, int, str]]:
+    """What is left out on purpose, likewise."""
+    chosen = {item: 0 for item in questionnaire.item_ids if answers.get(item, 0) is not None}
+    return unanswered(questionnaire, chosen)
+
+
+def scales_without_score(questionnaire: Instrument, answers: Mapping[str, int]) -> list[str]:
+    """Titles of the scales that these answers do not suffice for."""
+    scored = score(questionnaire, answers)
+    pairs = zip(questionnaire.scales, scored.scales, strict=True)
+    return [scale.title for scale, found in pairs if found.mean is None]
+
+
+def _question(
+    questionnaire: Instrument, number: int, item: Item, choices: Choices, error: str
+) -> Question:
+    value = choices.get(item.id)
+    values = questionnaire.response.values()
+    labels = dict(questionnaire.response.labels)
+    options: tuple[Option, ...] = ()
+    if len(values) <= MOST_SQUARES:
+        options = tuple(Option(v, labels.get(v, ""), v == value) for v in values)
+    return Question(
+        number,
+        item,
+        options,
+        value,
+        error,
+        skippable=questionnaire.skippable(item.id),
+        skipped=item.id in choices and value is None,
+    )

@@ -1,0 +1,14 @@
+"""Short texts that several pages of an attempt share."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from assessments.taking.item_pages import Progress
+
+
+def time_left(progress: Progress) -> str:
+    if not progress.open:
+        return _("Everything answered")
+    return ngettext(
+        "About %(count)s minute left", "About %(count)s minutes left", progress.minutes
+    ) % {"count": progress.minutes}

@@ -1,0 +1,251 @@
+"""Taking an assessment: the list, the introduction, the start, the items, the review."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts import doors
+from accounts.access import public, require_form
+from assessments.access import with_attempt, without_reading
+from assessments.models import Answer, Attempt, Audience, InstrumentVersion
+from assessments.models.instrument import InstrumentVersionQuerySet
+from assessments.taking import actions, item_pages
+from assessments.taking.forms import PostedAnswers, StartForm, read_answers
+from assessments.taking.labels import time_left
+
+
+def _offered(versions: InstrumentVersionQuerySet) -> list[InstrumentVersion]:
+    return versions.offered(get_language() or settings.LANGUAGE_CODE)
+
+
+def _named(slug: str, versions: InstrumentVersionQuerySet) -> InstrumentVersion | None:
+    """What a new attempt under this name takes, of these versions. One query."""
+    return next(iter(_offered(versions.filter(instrument__slug=slug))), None)
+
+
+def _hidden(slug: str) -> bool:
+    """Whether something is offered under this name, if not to this person."""
+    return InstrumentVersion.objects.published().filter(instrument__slug=slug).exists()
+
+
+@public("anyone may look at what can be taken")
+@require_safe
+def assessment_list(request: HttpRequest) -> HttpResponse:
+    versions = _offered(InstrumentVersion.objects.for_everyone())
+    offers = [(version, item_pages.minutes(version.questionnaire)) for version in versions]
+    return render(request, "assessments/list.html", {"offers": offers})
+
+
+@public("a public self-assessment introduces itself")
+@require_safe
+def intro(request: HttpRequest, slug: str) -> HttpResponse:
+    """Of what is for everyone; the rest introduces itself where it begins, to those who may."""
+    version = _named(slug, InstrumentVersion.objects.for_everyone())
+    if version is None:
+        if not _hidden(slug):
+            raise Http404
+        return redirect("assessment-start", slug)
+    questionnaire = version.questionnaire
+    page = {"questionnaire": questionnaire, "minutes": item_pages.minutes(questionnaire)}
+    return render(request, "assessments/intro.html", page)
+
+
+@public("a self-assessment can be taken without an account", shared=False)
+@require_form
+def start(request: HttpRequest, slug: str) -> HttpResponse:
+    """404 where nothing is offered under this name, or not to this person; a visitor may be one
+    of those who may, and signs in."""
+    version = _named(slug, InstrumentVersion.objects.open_to(request.user))
+    if version is None:
+        if request.user.is_authenticated or not _hidden(slug):
+            raise Http404
+        return redirect_to_login(request.path)
+    targets = version.questionnaire.targets
+    form = StartForm(request.POST if request.method == "POST" else None, targets=targets)
+    if "younger" in request.POST:
+        page = {"contact": settings.DEFAULT_FROM_EMAIL, "questionnaire": version.questionnaire}
+        return render(request, "assessments/younger.html", page)
+    if doors.refused(request):
+        form.add_error(None, doors.words(request))
+    elif request.method == "POST" and form.is_valid():
+        person = request.user if request.user.is_authenticated else None
+        target = form.cleaned_data.get("target", "")
+        return redirect(actions.start_attempt(version=version, by=person, target=target))
+    page = {
+        "form": form,
+        "questionnaire": version.questionnaire,
+        "days": settings.ANONYMOUS_ATTEMPT_DAYS,
+        "introduces": version.instrument.audience != Audience.EVERYONE,
+    }
+    return render(request, "assessments/start.html", page, status=400 if form.errors else 200)
+
+
+@with_attempt
+@require_form
+def attempt(request: HttpRequest, attempt: Attempt) -> HttpResponse:
+    if request.method == "POST":
+        return _save_page(request, attempt)
+    if attempt.submitted_at:
+        return redirect("attempt-result", attempt.key)
+    answers = attempt.choices
+    number = item_pages.page_to_resume(attempt.questionnaire, answers)
+    if "page" in request.GET:
+        number = _page_number(request.GET["page"])
+    return _item_page(request, attempt, number, answers)
+
+
+def _page_number(text: str) -> int:
+    """The number as written in an address or form; 0, which no page has, for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
+
+
+def _posted_page(request: HttpRequest, attempt: Attempt) -> int:
+    """The page a form came from. A wrong number is no reason to lose answers: then the first."""
+    number = _page_number(request.POST.get("page", ""))
+    return number if 1 <= number <= item_pages.page_count(attempt.questionnaire) else 1
+
+
+def _save_page(request: HttpRequest, attempt: Attempt) -> HttpResponse:
+    posted = read_answers(attempt.questionnaire, request.POST)
+    if attempt.submitted_at:
+        return _already_submitted(request, attempt)
+    if doors.refused(request):
+        posted.problems.append(("", doors.words(request)))
+    if posted.problems:
+        return _refused(request, attempt, posted)
+    try:
+        sequence = actions.save_answers(
+            attempt=attempt, answers=posted.values, sequences=posted.sequences
+        )
+    except actions.AlreadySubmitted:
+        return _already_submitted(request, attempt)
+    if _wants_json(request):
+        return _saved(request, attempt, sequence)
+    return redirect(_next_address(request, attempt))
+
+
+def _next_address(request: HttpRequest, attempt: Attempt) -> str:
+    """Where the pressed button leads; the pages end at the review."""
+    here = _posted_page(request, attempt)
+    wanted = here - 1 if request.POST.get("go") == "back" else here + 1
+    if wanted > item_pages.page_count(attempt.questionnaire):
+        return f"{attempt.get_absolute_url()}review/"
+    return f"{attempt.get_absolute_url()}?page={max(wanted, 1)}"
+
+
+def _item_page(
+    request: HttpRequest,
+    attempt: Attempt,
+    number: int,
+    answers: dict[str, int | None],
+    problems: list[tuple[str, str]] | None = None,
+) -> HttpResponse:
+    questionnaire = attempt.questionnaire
+    try:
+        page = item_pages.item_page(questionnaire, number, answers, dict(problems or []))
+    except IndexError as error:
+        raise Http404 from error
+    context = {
+        "attempt": attempt,
+        "questionnaire": questionnaire,
+        "page": page,
+        **_progress(attempt, attempt.choices),
+        "address": request.build_absolute_uri(attempt.get_absolute_url()),
+        "problems": problems,
+    }
+    return render(request, "assessments/items.html", context, status=400 if problems else 200)
+
+
+def _refused(request: HttpRequest, attempt: Attempt, posted: PostedAnswers) -> HttpResponse:
+    """400 with each problem; nothing is stored, and the form comes back as it was filled."""
+    if _wants_json(request):
+        problems = dict(posted.problems)
+        return JsonResponse({"error": " ".join(problems.values()), "items": problems}, status=400)
+    answers = attempt.choices | posted.values
+    return _item_page(request, attempt, _posted_page(request, attempt), answers, posted.problems)
+
+
+def _saved(request: HttpRequest, attempt: Attempt, sequence: int) -> JsonResponse:
+    """What is stored now, and for the script: the number to count on from, the page to go to."""
+    stored = {a.item_id: a.value for a in Answer.objects.filter(attempt=attempt)}
+    progress = item_pages.progress(attempt.questionnaire, stored)
+    return JsonResponse(
+        {
+            "answered": progress.answered,
+            "done": progress.done,
+            "total": progress.total,
+            "left": time_left(progress),
+            "sequence": sequence,
+            "next": _next_address(request, attempt),
+        }
+    )
+
+
+def _progress(attempt: Attempt, answers: dict[str, int | None]) -> dict[str, object]:
+    progress = item_pages.progress(attempt.questionnaire, answers)
+    return {"progress": progress, "left": time_left(progress)}
+
+
+def _wants_json(request: HttpRequest) -> bool:
+    return request.headers.get("Accept", "") == "application/json"
+
+
+def _already_submitted(request: HttpRequest, attempt: Attempt) -> HttpResponse:
+    if _wants_json(request):
+        message = _("These answers are submitted already, and stay as they are.")
+        return JsonResponse({"error": message}, status=409)
+    return render(request, "assessments/submitted.html", {"attempt": attempt}, status=409)
+
+
+@with_attempt
+@require_form
+def review(request: HttpRequest, attempt: Attempt) -> HttpResponse:
+    """What is still open before the answers become final; a POST submits."""
+    error = ""
+    if request.method == "POST":
+        try:
+            actions.submit(attempt=attempt)
+        except actions.NothingAnswered:
+            error = _("There is nothing to work out yet: no statement is answered.")
+    if attempt.submitted_at or (request.method == "POST" and not error):
+        return redirect("attempt-result", attempt.key)
+    questionnaire, choices = attempt.questionnaire, attempt.choices
+    context = {
+        "attempt": attempt,
+        "questionnaire": questionnaire,
+        **_progress(attempt, choices),
+        "open": item_pages.unanswered(questionnaire, choices),
+        "left_out": item_pages.left_out(questionnaire, choices),
+        "short": item_pages.scales_without_score(questionnaire, attempt.answers_by_item),
+        "last_page": item_pages.page_count(questionnaire),
+        "error": error,
+    }
+    return render(request, "assessments/review.html", context, status=400 if error else 200)
+
+
+@with_attempt
+@require_POST
+def keep(request: HttpRequest, attempt: Attempt) -> HttpResponse:
+    if not request.user.is_authenticated:
+        return redirect("attempt", attempt.key)
+    actions.keep(attempt=attempt, by=request.user)
+    messages.success(request, _("Kept with your account. The link now opens for you alone."))
+    return redirect("attempt", attempt.key)
+
+
+@with_attempt
+@without_reading
+@require_form
+def delete(request: HttpRequest, attempt: Attempt) -> HttpResponse:
+    """Only anonymous attempts: those of a person are part of their record."""
+    if attempt.user_id is not None:
+        raise Http404
+    if request.method == "POST":
+        actions.delete(attempt=attempt)
+        return render(request, "assessments/deleted.html")
+    return render(request, "assessments/delete.html", {"attempt": attempt})
