@@ -33,6 +33,12 @@ ENGINES = [
         without=("test_against_scipy_and_numpy",),
     ),
     Engine(
+        "reliable change",
+        "assessments/statistics/reliable_change.py",
+        ("assessments/test_measurement.py",),
+        without=("test_against_scipy_and_numpy",),
+    ),
+    Engine(
         "interpretation",
         "assessments/results/interpretation.py",
         ("assessments/test_interpretation.py", "assessments/test_scoring.py"),
