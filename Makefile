@@ -7,12 +7,13 @@ PY = $(VENV)/bin/python
 # Written last, so that an interrupted set-up starts again.
 MADE = $(VENV)/.made
 
-.PHONY: help setup run test trust check messages bench port requirements mutants
+.PHONY: help setup run test quick trust check messages bench port requirements mutants
 .NOTPARALLEL:
 
 help:
 	@echo "make run       the practice with demonstration content on http://localhost:$(PORT)/"
 	@echo "make test      every test, browser tests included (ARGS= for pytest)"
+	@echo "make quick     in a minute: the layout, every declaration, a few pages at 320 pixels"
 	@echo "make trust     every promise to clients, tried, with its figure"
 	@echo "make mutants   small changes to the engines, and which of them no test notices (ARGS=)"
 	@echo "make check     format, lint, types, migrations, database rules, deployment, translations"
@@ -47,12 +48,18 @@ test: setup
 		[ -z "$$CI" ] || exit 1; \
 		echo "*** Browser tests are LEFT OUT: no Chromium (CHROMIUM= names one). ***" >&2; }; \
 	export CHROMIUM; \
-	$(PY) -m pytest -n auto --maxprocesses 4 --dist loadfile $(ARGS)
+	$(PY) -m pytest -n auto --maxprocesses 4 --dist loadgroup $(ARGS)
+
+# Only files that hold such a test are loaded.
+quick: setup
+	@CHROMIUM="$$(.ci/need chromium "$$CHROMIUM" chromium chromium-browser google-chrome)"; \
+	export CHROMIUM; \
+	$(PY) -m pytest -m quick -n0 $(ARGS) $$(grep -rl 'mark\.quick' tests --include='test_*.py')
 
 trust: setup
 	@CHROMIUM="$$(.ci/need chromium "$$CHROMIUM" chromium chromium-browser google-chrome)"; \
 	export CHROMIUM; \
-	THOROUGH=1 $(PY) -m pytest -m trust -n auto --maxprocesses 4 --dist loadfile $(ARGS)
+	THOROUGH=1 $(PY) -m pytest -m trust -n auto --maxprocesses 4 --dist loadgroup $(ARGS)
 
 check: setup
 	@.ci/need gettext msgfmt >/dev/null

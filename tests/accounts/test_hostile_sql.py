@@ -23,6 +23,8 @@ from tests.support.protected_tables import CLOSED, WALLED
 from tests.support.serving.deployment import OWNER, WEB, Cluster
 from tests.support.serving.processes import site_folder
 
+# One server for all of them: they run in one process.
+pytestmark = pytest.mark.xdist_group("hostile SQL")
 REFUSED, NO_ROWS = "refused", "no rows"
 # Not a refusal: a mistake in the statement.
 MISTAKES = {"42601", "42P01", "42703", "42883", "42P02", "22P02", "42804"}

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, timedelta
 
+import pytest
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
@@ -35,6 +36,7 @@ def test_a_client_who_needs_nothing():
     assert flags.flags(signs(), NOW) == ()
 
 
+@pytest.mark.quick
 def test_each_reason():
     assert flags.flags(signs(overdue_since=NOW.date()), NOW) == (Flag.TASK_OVERDUE,)
     assert flags.flags(signs(unrecorded_sessions=True), NOW) == (Flag.SESSION_TO_RECORD,)
@@ -110,6 +112,7 @@ def test_more_facts_never_take_a_reason_away(overdue, unrecorded, since, seen):
     assert set(flags.flags(fewer, NOW)) <= set(flags.flags(more, NOW))
 
 
+@pytest.mark.quick
 def test_the_filter_and_the_rules_agree(cast, browser_of):
     """The caseload's "who needs me" is SQL; the reasons beside each name are Python."""
     now = timezone.now()

@@ -5,12 +5,14 @@ from django.contrib import admin
 from django.core.cache import cache
 
 from tests.support import routes
+from tests.support.declarations import complete
 from tests.support.matrix import CANARIES, METHODS, NAMES, address, declared, subject
 from tests.support.routes import ACTORS, ADMIN, ADMIN_MODELS, ROUTES, VISITOR, Route
 
 FORMS_IN_ADMIN = frozenset({200, 302, 405, 422})
 
 
+@pytest.mark.quick
 @pytest.mark.parametrize("name", NAMES)
 def test_every_route_is_declared(name):
     """An undeclared one fails here, before anybody can meet it."""
@@ -20,13 +22,17 @@ def test_every_route_is_declared(name):
         pytest.fail(f"{name} is not in tests/support/routes.py: who may have it?")
 
 
+@pytest.mark.quick
 def test_no_row_speaks_of_a_route_that_is_gone():
+    file = "tests/support/routes.py"
     known = {name.removeprefix("admin:") for name in NAMES}
-    assert not set(ROUTES) - known
-    assert not {name for name in ADMIN if not name.startswith("(")} - known
-    assert set(ADMIN_MODELS) == {
-        f"{model._meta.app_label}_{model._meta.model_name}" for model in admin.site._registry
-    }
+    rows = {*ROUTES, *(name for name in ADMIN if not name.startswith("("))}
+    complete(rows, rows & known, file=file, question="")
+    models = {f"{model._meta.app_label}_{model._meta.model_name}" for model in admin.site._registry}
+    complete(
+        ADMIN_MODELS, models, file=f"ADMIN_MODELS in {file}",
+        question="who finds it in the admin, and who may change it?",
+    )  # fmt: skip
 
 
 def look_only(method: str, status: int) -> bool:
@@ -35,27 +41,26 @@ def look_only(method: str, status: int) -> bool:
 
 
 @pytest.mark.trust
-def test_the_matrix(scene, browser_of, capsys, promise):
+@pytest.mark.parametrize("actor", ACTORS)
+def test_the_matrix(scene, browser_of, promise, refusals_unlogged, actor):
     """Denials have the right form, and no answer to the wrong person holds a clinical word."""
     everyone = scene["cast"].users() | {VISITOR: None, routes.COVERING: scene["covering"]}
-    cells, leaks = 0, []
+    user, cells, leaks = everyone[actor], 0, []
     for name in NAMES:
         route, model = declared(name)
         if model and not name.endswith(("_changelist", "_add")):
             route = Route(route.may, route.hidden_from, lambda s, m=model: subject(m, s))
         where = address(name, route, scene)
-        for actor in ACTORS:
-            browser = browser_of(everyone[actor])
-            for method in METHODS:
-                cells += 1
-                if leak := try_cell(browser, method, where, route, actor, model):
-                    leaks.append(f"{actor} {method} {name} {where}: {leak}")
-                if name.startswith("account_"):
-                    cache.clear()  # The limits on signing in are tried elsewhere,
-                    browser = browser_of(everyone[actor])  # and a cell may have signed us out.
-    promise("reach", f"{cells} cells of routes, methods and actors, {len(leaks)} leaks")
-    with capsys.disabled():
-        print(f"\naccess matrix: {cells} cells, {len(leaks)} leaks")
+        browser = browser_of(user)
+        for method in METHODS:
+            cells += 1
+            if leak := try_cell(browser, method, where, route, actor, model):
+                leaks.append(f"{actor} {method} {name} {where}: {leak}")
+            if name.startswith("account_"):
+                cache.clear()  # The limits on signing in are tried elsewhere,
+                browser = browser_of(user)  # and a cell may have signed us out.
+    figure = f"{cells} cells of routes, methods and actors, {len(leaks)} leaks"
+    promise("reach", figure, summed=True)
     assert not leaks, "\n".join(leaks[:60])
 
 

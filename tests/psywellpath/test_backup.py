@@ -16,6 +16,9 @@ from psywellpath.backup import making, pictures, programs, restoring
 from tests.support.serving.deployment import OWNER, Cluster
 from tests.support.serving.processes import site_folder
 
+# One server for all of them: they run in one process.
+pytestmark = pytest.mark.xdist_group("backup")
+
 
 @pytest.fixture(scope="module")
 def made():

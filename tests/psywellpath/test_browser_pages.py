@@ -4,7 +4,8 @@ import pytest
 
 from psywellpath.demonstration import PASSWORD
 from psywellpath.demonstration.load import load
-from tests.support.browsing import scrolls_sideways, serious, sign_in
+from tests.support import cast as people
+from tests.support.browsing import enter, scrolls_sideways, serious, sign_in
 from tests.support.pictures import PAGES, go
 from tests.support.thorough import THOROUGH
 
@@ -36,3 +37,22 @@ def test_pages(open_page, live_server, role):
         if scrolls_sideways(page) and not paper_or_desk:
             found.append(f"{name} scrolls sideways at 320")
     assert not found, "\n".join(found)
+
+
+@pytest.mark.quick
+def test_a_few_pages_on_the_narrowest_phone(open_page):
+    """Every page is looked at elsewhere: these tell at once that a style has gone wrong."""
+    cast = people.make()
+    page = open_page("/", width=320)
+    sideways = [
+        where
+        for where in ("/", "/articles/", "/assessments/", "/enquiry/", "/accounts/login/")
+        if page.goto(where) and scrolls_sideways(page)
+    ]
+    enter(page, cast.meera)
+    sideways += [
+        where
+        for where in ("/caseload/", f"/clients/{cast.asha.pk}/")
+        if page.goto(where) and scrolls_sideways(page)
+    ]
+    assert not sideways, f"{sideways} scroll sideways at 320 pixels: what is wider than the page?"

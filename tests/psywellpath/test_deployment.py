@@ -9,6 +9,8 @@ from tests.support.serving.deployment import WEB, Cluster, Gunicorn, Nginx, PgBo
 from tests.support.serving.processes import site_folder, wait_until
 from tests.support.serving.visitors import Answer, Visitor
 
+# One server for all of them: they run in one process.
+pytestmark = pytest.mark.xdist_group("deployment")
 CLIENTS = ("asha@example.org", "rohan@example.org")
 NAMES = {"asha@example.org": "Asha", "rohan@example.org": "Rohan"}
 ROUNDS = 6

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.quick
 ROOT = Path(__file__).parents[2]
 ORDER = ["psywellpath", "clients", "assessments", "articles", "accounts"]
 PURE = [

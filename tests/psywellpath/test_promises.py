@@ -27,6 +27,11 @@ def test_broken(promise):
     promise("kept", "3 lost")
     assert {good}
 
+@pytest.mark.trust
+@pytest.mark.parametrize("tries", [30, 12])
+def test_in_cases(promise, tries):
+    promise("reach", f"{{tries}} tries, 1 role", summed=True)
+
 def test_not_of_trust():
     raise AssertionError("left out by -m trust")
 """
@@ -48,8 +53,9 @@ def test_every_promise_has_a_line(tmp_path):
     assert status == 0
     assert f"{PROMISES['twice']}: 20 threads, 1 row" in lines
     assert f"{PROMISES['kept']}: 3 lost" in lines
+    assert f"{PROMISES['reach']}: 42 tries, 2 role" in lines
     missing = [line for line in lines if line.endswith(": NOT SHOWN")]
-    assert len(missing) == len(PROMISES) - 2
+    assert len(missing) == len(PROMISES) - 3
 
 
 def test_a_broken_promise_is_a_failure(tmp_path):

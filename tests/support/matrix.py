@@ -1,5 +1,6 @@
 """One of everything, and the address of each route in it: what the access matrix walks through."""
 
+import logging
 from datetime import timedelta
 from uuid import uuid4
 
@@ -81,6 +82,12 @@ def scene(cast):
         "instrument": version.instrument.slug, "version": version.pk, "client": cast.asha.pk,
         "attempt": attempt.pk, "attempt_key": attempt.key,
     }  # fmt: skip
+
+
+@pytest.fixture
+def refusals_unlogged(caplog) -> None:
+    """Refusals by the thousand are what these tests ask for; a failure of ours (5xx) is logged."""
+    caplog.set_level(logging.ERROR, logger="django.request")
 
 
 def declared(name: str) -> tuple[Route, str]:

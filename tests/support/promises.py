@@ -2,9 +2,12 @@
 
 A test that shows a promise is marked `trust`, asks for the fixture `promise`, and says its figure
 with `promise("attempts", f"{n} tries, 0 leaks")`. A promise without a figure is named as missing.
+A test that is cut into cases says `promise(…, summed=True)`: then its numbers are added up.
 """
 
+import re
 from collections import defaultdict
+from collections.abc import Iterable
 
 import pytest
 
@@ -43,28 +46,48 @@ class Figures:
 
     def __init__(self) -> None:
         self.said: dict[str, list[str]] = defaultdict(list)
+        self.parts: dict[tuple[str, str], list[str]] = defaultdict(list)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         for name, value in report.user_properties:
             if name.startswith("promise ") and report.when == "call":
                 key, mark = name.removeprefix("promise "), "BROKEN " if report.failed else ""
                 self.said[key].append(f"{mark}{PROMISES[key]}: {value}")
+            if name.startswith("part of ") and report.when == "call":
+                key, test = name.removeprefix("part of "), report.nodeid.partition("[")[0]
+                mark = "BROKEN " if report.failed else ""
+                self.parts[key, test].append(f"{mark}{PROMISES[key]}: {value}")
 
     def pytest_terminal_summary(self, terminalreporter, config) -> None:
         if "trust" not in (config.option.markexpr or ""):
             return
         terminalreporter.section("promises")
         for key, words in PROMISES.items():
-            for line in self.said.get(key, [f"{words}: NOT SHOWN"]):
+            parts = [
+                line for (of, _), said in self.parts.items() if of == key for line in sums(said)
+            ]
+            for line in self.said[key] + parts or [f"{words}: NOT SHOWN"]:
                 terminalreporter.write_line(line)
+
+
+def sums(lines: Iterable[str]) -> list[str]:
+    """Lines that differ in their numbers alone become one, with the numbers added up."""
+    added: dict[str, list[int]] = {}
+    for line in lines:
+        shape, numbers = re.sub(r"\d+", "{}", line), list(map(int, re.findall(r"\d+", line)))
+        added[shape] = list(
+            map(sum, zip(added.get(shape, [0] * len(numbers)), numbers, strict=True))
+        )
+    return [shape.format(*numbers) for shape, numbers in added.items()]
 
 
 @pytest.fixture
 def promise(request: pytest.FixtureRequest):
     """`promise(key, figure)`: the figure that this test found for a promise."""
 
-    def say(key: str, figure: str) -> None:
+    def say(key: str, figure: str, *, summed: bool = False) -> None:
         assert key in PROMISES, key
-        request.node.user_properties.append((f"promise {key}", figure))
+        name = f"part of {key}" if summed else f"promise {key}"
+        request.node.user_properties.append((name, figure))
 
     return say
