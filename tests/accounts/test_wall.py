@@ -340,7 +340,7 @@ def test_the_matrix_with_the_policy_room_switched_off(
         f" {len(leaks)} with a clinical word",
         summed=True,
     )
-    assert actor == VISITOR or opened > 20, "the policy room was still on"
+    assert actor == VISITOR or opened > 5, f"{opened}: the policy room was still on"
     assert not leaks, "\n".join(leaks[:40])
 
 
