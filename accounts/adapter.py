@@ -13,19 +13,20 @@ from django.utils.translation import gettext as _
 
 from accounts import audit, doors, factor_secrets, mails
 from accounts.database import row_security
+from accounts.labels import Notice
 from accounts.models import User
 from accounts.net import client_address
 
-# What allauth writes about, and the word by which `accounts/mail/notice.txt` knows it.
+# What allauth writes about.
 NOTICES = {
-    "account/email/password_changed": "password_changed",
-    "account/email/password_reset": "password_changed",
-    "account/email/password_set": "password_changed",
-    "mfa/email/totp_activated": "app_added",
-    "mfa/email/totp_deactivated": "app_removed",
-    "mfa/email/webauthn_added": "passkey_added",
-    "mfa/email/webauthn_removed": "passkey_removed",
-    "mfa/email/recovery_codes_generated": "codes_made",
+    "account/email/password_changed": Notice.PASSWORD_CHANGED,
+    "account/email/password_reset": Notice.PASSWORD_CHANGED,
+    "account/email/password_set": Notice.PASSWORD_CHANGED,
+    "mfa/email/totp_activated": Notice.APP_ADDED,
+    "mfa/email/totp_deactivated": Notice.APP_REMOVED,
+    "mfa/email/webauthn_added": Notice.PASSKEY_ADDED,
+    "mfa/email/webauthn_removed": Notice.PASSKEY_REMOVED,
+    "mfa/email/recovery_codes_generated": Notice.CODES_MADE,
 }
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import audit, mails
+from accounts.labels import Notice
 from accounts.models import EmailChange, User
 
 TAKEN = "accounts/address_taken"
@@ -25,7 +26,7 @@ def ask(*, to: str, by: User, request: HttpRequest | None = None) -> EmailChange
     taken = User.objects.by_email(change.to) is not None
     kind = TAKEN if taken else mails.ADDRESS_CONFIRM
     mails.post(kind, to=change.to, at_most=mails.FOR_ONE_READER, change=str(change.pk))
-    mails.post(mails.NOTICE, user=by, what="address_asked")
+    mails.post(mails.NOTICE, user=by, what=Notice.ADDRESS_ASKED)
     audit.record(audit.Verb.ADDRESS_ASKED, by=by, target=change, request=request)
     return change
 
@@ -45,5 +46,5 @@ def confirm(*, change: EmailChange, by: User, request: HttpRequest | None = None
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     change.done_at = timezone.now()
     change.save(update_fields=["done_at"])
-    mails.post(mails.NOTICE, to=change.was, what="address_changed")
+    mails.post(mails.NOTICE, to=change.was, what=Notice.ADDRESS_CHANGED)
     audit.record(audit.Verb.ADDRESS_CHANGED, by=user, target=change, request=request)

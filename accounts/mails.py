@@ -19,6 +19,7 @@ from django.utils import timezone
 from django_tasks import task
 
 from accounts import limits
+from accounts.labels import Notice
 from accounts.limits import Rate
 from accounts.models import EmailChange, Invitation, Mail, User
 
@@ -105,11 +106,11 @@ def deliver(mail_id: str) -> bool:
 def _send(mail: Mail) -> bool:
     """False for one that has no sense any more: an invitation that was used or withdrawn, say."""
     told = mail.facts | {"name": mail.user.get_short_name() if mail.user else ""}
-    if mail.kind in LINKS:
-        linked = LINKS[mail.kind](mail)
-        if linked is None:
+    if mail.kind in MADE_WHEN_SENT:
+        made = MADE_WHEN_SENT[mail.kind](mail)
+        if made is None:
             return False
-        told |= linked
+        told |= made
     subject, _, text = render(mail.kind, told).partition("\n")
     # A link that opens an account goes to the address that is stored with it.
     address = told.get("address", mail.address)
@@ -142,6 +143,10 @@ def _password_reset(mail: Mail) -> dict | None:
     return {"link": link, "name": user.get_short_name(), "address": user.email}
 
 
+def _notice(mail: Mail) -> dict:
+    return {"happened": Notice(mail.facts["what"]).label}
+
+
 def _address(mail: Mail) -> dict | None:
     change = EmailChange.objects.select_related("user").filter(pk=mail.facts["change"]).first()
     if change is None or change.is_over(timezone.now()):
@@ -150,8 +155,9 @@ def _address(mail: Mail) -> dict | None:
     return {"link": _link("address-confirm", change.token), "name": name}
 
 
-# Mails with a link that opens something: it is made when the mail goes out, and never kept.
-LINKS = {
+# What is made when a mail goes out, and never kept: a link that opens something, a sentence.
+MADE_WHEN_SENT = {
+    NOTICE: _notice,
     INVITATION: _invitation,
     PASSWORD_RESET: _password_reset,
     ADDRESS_CONFIRM: _address,

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from accounts import actions, audit
 from accounts.access import Permission, SignedIn, allows, public, require_form
 from accounts.forms import AcceptInvitationForm
+from accounts.labels import CLOSED_INVITATIONS
 from accounts.models import ConsentText, Invitation, User
 
 (BACKEND,) = settings.AUTHENTICATION_BACKENDS
@@ -39,7 +40,8 @@ def accept_invitation(request: HttpRequest, token: str) -> HttpResponse:
     invitation = Invitation.objects.by_token(token).select_related("user", "invited_by").first()
     closed = invitation.why_closed(timezone.now()) if invitation else "unknown"
     if invitation is None or closed:
-        return _sealed(request, "accounts/invitation_closed.html", {"why": closed}, status=410)
+        why = {"closed": CLOSED_INVITATIONS[closed or "unknown"]}
+        return _sealed(request, "accounts/invitation_closed.html", why, status=410)
     text = ConsentText.current()
     form = AcceptInvitationForm(request.POST or None, user=invitation.user)
     if request.method == "POST" and form.is_valid():

@@ -1,8 +1,11 @@
 """What stands around an article's form: where it is, what may follow, what to look at first."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -18,15 +21,27 @@ SAID = {
     Step.SCHEDULED: _("Readers will see it at its date of publication."),
     Step.WITHDRAWN: _("Readers do not see it any more."),
 }
+Status = Article.Status
+# What each state means, to the editor who looks at it.
+MEANINGS = {
+    Status.DRAFT: _("Only editors see it."),
+    Status.REVIEW: _("It waits for you: read it, then send it back, schedule or publish it."),
+    Status.SCHEDULED: _("Readers will see it from %(when)s on."),
+    Status.PUBLISHED: _("Readers see it."),
+    Status.WITHDRAWN: _("Readers find a page that says it was withdrawn."),
+}
+WAITS_FOR_ANOTHER = _("Another editor reads it and decides.")
 RECENT = 5
 
 
 def context(article: Article | None, form: Any, by: User, taken: bool) -> dict[str, Any]:
     """A dozen queries, whatever the rows."""
-    state = article.state() if article else Article.Status.DRAFT
+    state = article.state() if article else Status.DRAFT
+    moves = workflow.possible(article, state, by)
     known: dict[str, Any] = {
         "state": state,
-        "moves": workflow.possible(article, state, by),
+        "meaning": _meaning(article, state, moves),
+        "moves": moves,
         "site_host": settings.SITE_URL.split("://")[-1],
         "mine": None if taken else Unsaved.objects.of(article, by).first(),
         "longest_title": checks.LONGEST_TITLE,
@@ -34,10 +49,15 @@ def context(article: Article | None, form: Any, by: User, taken: bool) -> dict[s
     if article:
         known |= _of(article, by)
         known["theirs"] = _conflict(form) if form.conflict else None
-        known["waits"] = (
-            workflow.RETURN in known["moves"] and workflow.PUBLISH not in known["moves"]
-        )
     return known
+
+
+def _meaning(article: Article | None, state: Article.Status, moves: Sequence[workflow.Move]) -> str:
+    if state == Status.REVIEW and workflow.RETURN in moves and workflow.PUBLISH not in moves:
+        return str(WAITS_FOR_ANOTHER)
+    at = article.publish_at if article else None
+    when = date_format(timezone.localtime(at), "j F Y, H:i") if at else ""
+    return MEANINGS[state] % {"when": when}
 
 
 def _of(article: Article, by: User) -> dict[str, Any]:

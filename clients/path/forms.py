@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.forms import plain_helper
 from clients.forms import SeenForm
 from clients.journey import Kind
-from clients.path.labels import ASKED
+from clients.path.labels import PATH_CHANGES
 
 
 class MoveForm(SeenForm):
@@ -43,4 +43,4 @@ class ChangeForm(SeenForm):
     def __init__(self, *args, kind: Kind, **kwargs):
         super().__init__(*args, **kwargs)
         self.helper = plain_helper()
-        self.fields["reason"].label = ASKED[kind]
+        self.fields["reason"].label = str(PATH_CHANGES[kind].reason)

@@ -1,8 +1,11 @@
-"""What the rules' reasons and the changes of a path are called on a page."""
+"""What the rules' reasons, the changes of a path and its statuses are called on a page."""
+
+from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from clients.journey import Code, Kind
+from clients.journey import Code, Kind, Status
+from clients.labels import Text
 
 REASONS = {
     Code.NO_SUCH_STEP: _("There is no such step."),
@@ -19,13 +22,56 @@ REASONS = {
     Code.TASKS_OPEN: _("Tasks that are still open stay with the client:"),
     Code.SHORT_STAY: _("Less than a week on this step."),
 }
-CHANGED = {
-    Kind.PAUSE: _("The path is paused."),
-    Kind.CLOSE: _("The path is closed."),
-    Kind.RESUME: _("The path goes on."),
+
+
+@dataclass(frozen=True)
+class PathChange:
+    """The texts of a pause, an end and a return of the path."""
+
+    title: Text
+    about: Text
+    reason: Text
+    button: Text
+    done: Text
+    event: Text
+
+
+PATH_CHANGES = {
+    Kind.PAUSE: PathChange(
+        title=_("Pause the path"),
+        about=_(
+            "Nobody moves on a paused path. The client sees that it rests, and your words. Nobody"
+            " is reminded of a session meanwhile."
+        ),
+        reason=_("Why pause"),
+        button=_("Pause"),
+        done=_("The path is paused."),
+        event=_("Paused"),
+    ),
+    Kind.CLOSE: PathChange(
+        title=_("Close the path"),
+        about=_(
+            "Closing ends this stretch of therapy; everything stays in the record, and the path can"
+            " be taken up again. Nobody is reminded of a session meanwhile. The care link goes on"
+            " until a manager ends it."
+        ),
+        reason=_("A summary of the way"),
+        button=_("Close"),
+        done=_("The path is closed."),
+        event=_("Closed"),
+    ),
+    Kind.RESUME: PathChange(
+        title=_("Take the path up again"),
+        about=_("The client goes on from the step where they were."),
+        reason=_("A word about going on, if you like"),
+        button=_("Take it up"),
+        done=_("The path goes on."),
+        event=_("Taken up again"),
+    ),
 }
-ASKED = {
-    Kind.PAUSE: _("Why pause"),
-    Kind.CLOSE: _("A summary of the way"),
-    Kind.RESUME: _("A word about going on, if you like"),
+# A path that is being walked needs no word.
+PATH_STATUSES: dict[Status, Text] = {Status.PAUSED: _("Paused"), Status.CLOSED: _("Closed")}
+OWN_PATH_STATUSES: dict[Status, Text] = {
+    Status.PAUSED: _("Your path is paused."),
+    Status.CLOSED: _("Your path with us has come to its end, for now."),
 }

@@ -17,7 +17,7 @@ from clients.endings.outcomes import Ending, Hanging
 from clients.models import Client
 from clients.path import actions, context
 from clients.path.forms import ChangeForm, MoveForm
-from clients.path.labels import CHANGED, REASONS
+from clients.path.labels import PATH_CHANGES, REASONS
 from clients.sessions import actions as sessions
 
 
@@ -81,11 +81,11 @@ def change(request: SignedIn, client_id: UUID, kind: str) -> HttpResponse:
             status = 409
             form.add_error(None, refused)
         else:
-            messages.success(request, CHANGED[wanted])
+            messages.success(request, str(PATH_CHANGES[wanted].done))
             return redirect(record)
     audit.record(audit.Verb.RECORD_OPENED, by=request.user, client=record.pk, request=request)
     blockers = [REASONS[code] for code in verdict.blockers]
-    shown = {"client": record, "form": form, "kind": kind, "blockers": blockers}
+    shown = {"client": record, "form": form, "change": PATH_CHANGES[wanted], "blockers": blockers}
     return render(request, "clients/change.html", shown | {"outcomes": outcomes}, status=status)
 
 

@@ -29,31 +29,35 @@ from clients.models.care import CALLED_OFF
 @dataclass(frozen=True)
 class Kind:
     """`rows` of a client, and the column that says when. `label`: what one is called; `plural`:
-    what many are."""
+    what many are. `partial` of `templates/clients/timeline/` shows one."""
 
     label: Text
     plural: Text
+    partial: str
     at: str
     rows: Callable[[Client], QuerySet]
 
 
-# One line for each kind of moment; drafts are nobody's but their author's, so not here.
+# Every kind of entry; drafts are nobody's but their author's, so not here.
 KINDS: dict[str, Kind] = {
     "sessions": Kind(
         _("Session"),
         _("Sessions"),
+        "_session",
         "at",
         lambda c: Session.objects.filter(client=c).begun().select_related("therapist"),
     ),
     "moves": Kind(
         _("Move"),
         _("Moves"),
+        "_move",
         "at",
         lambda c: StepEvent.objects.filter(client=c).select_related("step", "by"),
     ),
     "results": Kind(
         _("Result"),
         _("Results"),
+        "_result",
         "attempt__submitted_at",
         lambda c: SharedResult.objects.filter(client=c).select_related(
             "attempt__version__instrument"
@@ -62,24 +66,28 @@ KINDS: dict[str, Kind] = {
     "notes": Kind(
         _("Note"),
         _("Notes"),
+        "_note",
         "signed_at",
         lambda c: Note.objects.signed().filter(client=c).with_amendments(),
     ),
     "tasks": Kind(
         _("Task given"),
         _("Tasks given"),
+        "_task_given",
         "created_at",
         lambda c: Task.objects.filter(client=c).select_related("given_by"),
     ),
     "done": Kind(
         _("Task done"),
         _("Tasks done"),
+        "_task_done",
         "done_at",
         lambda c: Task.objects.filter(client=c, done_at__isnull=False, article=None),
     ),
     "read": Kind(
         _("Reading done"),
         _("Reading done"),
+        "_reading_done",
         "done_at",
         lambda c: Task.objects.filter(
             client=c, done_at__isnull=False, article__isnull=False
@@ -88,12 +96,14 @@ KINDS: dict[str, Kind] = {
     "plans": Kind(
         _("Safety plan"),
         _("Safety plan"),
+        "_safety_plan",
         "written_at",
         lambda c: SafetyPlan.objects.filter(client=c).select_related("written_by"),
     ),
     "care": Kind(
         _("Care"),
         _("Care"),
+        "_care",
         "starts_at",
         lambda c: (
             CareLink.objects.filter(client=c, starts_at__lte=timezone.now())
@@ -104,12 +114,14 @@ KINDS: dict[str, Kind] = {
     "consents": Kind(
         _("Consent"),
         _("Consents"),
+        "_consent",
         "given_at",
         lambda c: Consent.objects.filter(user=c.user_id).select_related("text"),
     ),
     "withdrawn": Kind(
         _("Consent taken back"),
         _("Consents taken back"),
+        "_consent",
         "withdrawn_at",
         lambda c: Consent.objects.filter(user=c.user_id, withdrawn_at__isnull=False).select_related(
             "text"
@@ -118,6 +130,7 @@ KINDS: dict[str, Kind] = {
     "enquiries": Kind(
         _("First request"),
         _("First request"),
+        "_first_request",
         "created_at",
         lambda c: Enquiry.objects.filter(client=c),
     ),
@@ -125,7 +138,7 @@ KINDS: dict[str, Kind] = {
 
 
 @dataclass(frozen=True)
-class Moment:
+class Entry:
     kind: str
     at: datetime
     row: Any
@@ -133,6 +146,10 @@ class Moment:
     @property
     def label(self) -> Text:
         return KINDS[self.kind].label
+
+    @property
+    def template(self) -> str:
+        return f"clients/timeline/{KINDS[self.kind].partial}.html"
 
 
 def asked(names: Iterable[str]) -> list[str]:
@@ -142,20 +159,20 @@ def asked(names: Iterable[str]) -> list[str]:
 
 
 def index(client: Client, kinds: Sequence[str]) -> QuerySet:
-    """(kind, at, id) of every moment, newest first: one query, to be paged."""
+    """(kind, at, id) of every entry, newest first: one query, to be paged."""
     parts = [
         KINDS[name].rows(client).order_by().select_related(None).prefetch_related(None).annotate(
             what=Value(name, output_field=CharField()),
-            moment=F(KINDS[name].at),
+            happened_at=F(KINDS[name].at),
             key=Cast("pk", CharField()),  # Some ids are UUIDs, some numbers.
-        ).values_list("what", "moment", "key")
+        ).values_list("what", "happened_at", "key")
         for name in kinds
     ]  # fmt: skip
     whole = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
-    return whole.order_by(F("moment").desc(), "key")
+    return whole.order_by(F("happened_at").desc(), "key")
 
 
-def moments(client: Client, found: Iterable[tuple[str, datetime, Any]]) -> list[Moment]:
+def entries(client: Client, found: Iterable[tuple[str, datetime, Any]]) -> list[Entry]:
     """The rows behind a page of the index, in its order. One query a kind that is on the page."""
     places = list(found)
     rows = {
@@ -167,4 +184,4 @@ def moments(client: Client, found: Iterable[tuple[str, datetime, Any]]) -> list[
         }
         for name in {kind for kind, _at, _pk in places}
     }
-    return [Moment(kind, at, rows[kind][pk]) for kind, at, pk in places if pk in rows[kind]]
+    return [Entry(kind, at, rows[kind][pk]) for kind, at, pk in places if pk in rows[kind]]

@@ -25,7 +25,7 @@ def all_that_happened(request: SignedIn, client_id: UUID) -> HttpResponse:
     shown = {
         "client": record,
         "page": page,
-        "moments": timeline.moments(record, page.object_list),
+        "entries": timeline.entries(record, page.object_list),
         "narrowed": bool(named),
         "kinds": [
             (n, kind.plural, n in kinds and bool(named)) for n, kind in timeline.KINDS.items()

@@ -217,7 +217,7 @@ def test_the_button_says_what_happens_and_sharing_is_asked_about_once(cast, brow
     assert "changed in another window" in section(answer, "main .notice").text()
     assert not Note.objects.signed().exists()
     assert browser.post(where, {"seen": 2}).url == f"{record}#notes"
-    told = section(browser.get(record), "#notes .notice[role=status]").text()
+    told = section(browser.get(record), "#notes .notice[role=status]").text(strip=True)
     assert told == "Signed and shared with Asha."
     assert "canary-changed" in own.get("/path/").content.decode()
     assert list(Mail.objects.values_list("kind", "user")) == [

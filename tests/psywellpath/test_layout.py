@@ -66,7 +66,7 @@ FLOORS: dict[str, list[set[str]]] = {
         {"intake", "path", "statistics", "tasks"},
         {"caseload", "portal"},
         {"record", "admin"},
-        {"apps", "urls", "management"},
+        {"apps", "urls", "management", "templatetags"},
     ],
 }
 

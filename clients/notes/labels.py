@@ -1,0 +1,11 @@
+"""Who reads a note, as a page says it."""
+
+from django.utils.translation import gettext_lazy as _
+
+from clients.labels import Text
+from clients.models import Note
+
+AUDIENCES: dict[str, Text] = {
+    Note.Audience.PRIVATE: _("Private"),
+    Note.Audience.SHARED: _("Shared with the client"),
+}
