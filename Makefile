@@ -47,7 +47,10 @@ test: setup
 	@CHROMIUM="$$(.ci/need chromium "$$CHROMIUM" chromium chromium-browser google-chrome)" || { \
 		[ -z "$$CI" ] || exit 1; \
 		echo "*** Browser tests are LEFT OUT: no Chromium (CHROMIUM= names one). ***" >&2; }; \
-	export CHROMIUM; \
+	HTML_CHECKER="$$(.ci/html-checker)" || { \
+		[ -z "$$CI" ] || exit 1; \
+		echo "*** The HTML checker is LEFT OUT: see above. ***" >&2; }; \
+	export CHROMIUM HTML_CHECKER; \
 	$(PY) -m pytest -n auto --maxprocesses 4 --dist loadgroup $(ARGS)
 
 # Only files that hold such a test are loaded.

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import actions, audit, mails
 from accounts.access import Role, roles
+from accounts.admin_widgets import SearchSelect
 from accounts.forms import AddressField
 from accounts.models import ConsentText, Invitation, User
 
@@ -110,6 +111,11 @@ class PracticeModelAdmin(admin.ModelAdmin):
             named: Any = entry[0] if isinstance(entry, list | tuple) else entry
             names.add(named if isinstance(named, str) else named.parameter_name)
         return names
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", SearchSelect(db_field, self.admin_site))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def changelist_view(self, request, extra_context=None):
         """An action posted with an impossible id is a bad request, not an error of ours."""

@@ -68,7 +68,7 @@ class ArticleAdmin(CalendarAdmin):
             {"fields": ["publish_at", "updated_on", ("reviewer", "reviewed_on"), "sample"]},
         ),
         (_("Sources"), {"fields": ["sources"]}),
-        (_("For the other editors"), {"fields": ["comment", "seen"]}),
+        (_("For the other editors"), {"fields": ["comment"]}),
     ]
 
     class Media:

@@ -17,7 +17,7 @@ def page_of(answer) -> LexborNode:
 
 
 def said(where: LexborNode) -> list[tuple[str, str]]:
-    return [(one.attributes["role"], one.text()) for one in where.css(".notice[role]")]
+    return [(one.attributes["role"], one.text(strip=True)) for one in where.css(".notice[role]")]
 
 
 @pytest.fixture

@@ -1,0 +1,81 @@
+"""Every page of every role goes through the Nu HTML checker, which finds no error.
+
+Where Java or the checker is missing the test is left out, and `make test` says so loudly; under CI
+that is a failure (`.ci/html-checker`).
+"""
+
+import json
+import os
+import re
+import subprocess
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.http import HttpResponse
+
+from tests.support import routes
+from tests.support.matrix import NAMES, address, declared, subject
+from tests.support.routes import ACTORS, VISITOR, Route
+
+# These leave the browser signed out.
+ENDINGS = {"account_logout", "admin:logout"}
+# What is new on every request, so that equal pages are checked once.
+FRESH = re.compile(r'(?:nonce|name="csrfmiddlewaretoken" value)="[^"]*"')
+
+
+@pytest.fixture
+def checker() -> str:
+    jar = os.environ.get("HTML_CHECKER")
+    if not jar:
+        if os.environ.get("CI"):
+            pytest.fail("no HTML checker, and under CI it is not left out")
+        pytest.skip("no HTML checker: see .ci/html-checker")
+    return jar
+
+
+def pages(scene, browser_of) -> Iterator[tuple[str, HttpResponse]]:
+    """What every actor gets who may have a route, and the refusals that each of them meets."""
+    everyone = scene["cast"].users() | {VISITOR: None, routes.COVERING: scene["covering"]}
+    browsers = {actor: browser_of(everyone[actor]) for actor in ACTORS}
+    for name in NAMES:
+        route, model = declared(name)
+        if model and not name.endswith(("_changelist", "_add")):
+            route = Route(route.may, route.hidden_from, lambda s, m=model: subject(m, s))
+        where = address(name, route, scene)
+        for actor in ACTORS:
+            if actor in route.may and name not in ENDINGS:
+                yield f"{name}--{actor}", browsers[actor].get(where)
+    for actor, browser in browsers.items():
+        for where in ("/nothing/", "/practice/", "/caseload/", "/path/"):
+            yield f"{where}--{actor}", browser.get(where)
+
+
+def write(folder: Path, found: Iterator[tuple[str, HttpResponse]]) -> int:
+    """Into one file each; equal pages once. Returns how many were looked at."""
+    known, looked_at = set(), 0
+    for name, response in found:
+        is_html = "html" in response.headers.get("Content-Type", "")
+        if response.streaming or not is_html or not response.content:
+            continue
+        looked_at += 1
+        text = response.content.decode()
+        if (bare := FRESH.sub("", text)) not in known:
+            known.add(bare)
+            (folder / (re.sub(r"[^\w-]+", "_", name) + ".html")).write_text(text)
+    return looked_at
+
+
+def test_every_page_of_every_role_is_valid(scene, browser_of, tmp_path, checker, capsys):
+    looked_at = write(tmp_path, pages(scene, browser_of))
+    command = ["java", "-jar", checker, "--stdout", "--format", "json", "--errors-only", tmp_path]
+    said = subprocess.run(command, capture_output=True, text=True).stdout
+    errors = Counter(
+        f"{Path(error['url']).stem}: {error['message']}\n    {error.get('extract', '').strip()}"
+        for error in json.loads(said)["messages"]
+    )
+    with capsys.disabled():
+        print(f"\nHTML checker: {looked_at} pages, {len(errors)} errors")
+    assert looked_at > 300
+    assert not errors, "\n".join(sorted(errors))
