@@ -17,6 +17,7 @@ from assessments.models import Answer, Attempt
 from clients.models import Enquiry
 from tests.support.assessments.attempts import fields, published, started
 from tests.support.cast import PASSWORD
+from tests.support.page_parts import markup
 
 ASHA = "asha@example.org"
 LOGIN = "/accounts/login/"
@@ -301,7 +302,7 @@ def test_answers_too_many_stay_on_the_page(db, browser_of):
     fill("attempt", "thing", attempt.key, of=rate("attempt", "thing"))
     answer = browser_of().post(attempt.get_absolute_url(), fields({"q1": 6}, page=1))
     assert answer.status_code == 429
-    assert 'name="item_q1" value="6" checked' in answer.content.decode()
+    assert 'name="item_q1" value="6" checked' in markup(answer)
     json = browser_of().post(
         attempt.get_absolute_url(), fields({"q1": 6}), headers={"Accept": "application/json"}
     )

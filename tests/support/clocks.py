@@ -7,10 +7,11 @@ from unittest import mock
 
 from django.db import connection
 
-# The database believes who acts for a few minutes around its own time (accounts 0041).
+# The database believes a signature for a few minutes (accounts/database/actor.sql).
 _NEAR = "'app_is_recent(timestamptz)'::regprocedure"
 _ALWAYS = """
-CREATE OR REPLACE FUNCTION app_is_recent(moment timestamptz) RETURNS boolean LANGUAGE sql STABLE AS
+CREATE OR REPLACE FUNCTION app_is_recent(signed_at timestamptz) RETURNS boolean
+LANGUAGE sql STABLE AS
 $$ SELECT true $$
 """
 
