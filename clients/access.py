@@ -1,4 +1,4 @@
-"""One loader for each protected thing: what exists but is not yours is a 404."""
+"""Loads each protected object in one place, with the permission check. A stranger gets a 404."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -16,19 +16,21 @@ from clients.models import Client
 
 
 def load_client(request: SignedIn, client_id: UUID) -> Client:
-    """A client whose whole record this person may see now. Two queries, path included."""
+    """The client, if the signed-in person may read the whole record now. Two queries, with the
+    path."""
     clients = Client.objects.visible_to(request.user).with_path()
     return get_object_or_404(clients, pk=client_id)
 
 
 def load_shared_attempt(client: Client, attempt_id: UUID) -> Attempt:
-    """A result that this very client shared. Four queries."""
+    """A result that this client has shared. Four queries."""
     shared = Attempt.objects.filter(sharing__client=client).for_reading()
     return get_object_or_404(shared, pk=attempt_id)
 
 
 def load_shared_family(client: Client, slug: str) -> list[Attempt]:
-    """What this client shared of one instrument, oldest first; 404 for none. Four queries."""
+    """The results of one instrument that this client shared, oldest first. Raises Http404 if there
+    are none. Four queries."""
     shared = list(Attempt.objects.filter(sharing__client=client).of_family(slug).for_reading())
     if not shared:
         raise Http404
@@ -36,7 +38,7 @@ def load_shared_family(client: Client, slug: str) -> list[Attempt]:
 
 
 def clients_own(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """For the client's own pages: hands their record to the view, or says 403."""
+    """Passes the signed-in client's own record to the view; everyone else gets a 403."""
 
     @wraps(view)
     def guarded(request: SignedIn, *args, **kwargs) -> HttpResponse:
@@ -50,13 +52,14 @@ def clients_own(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
 
 
 def record_of(client: Client, by: User) -> Client:
-    """The client, locked until the transaction ends; refused unless `by` cares for them now."""
+    """Locks the client's row until the transaction ends. Raises PermissionDenied unless `by` is one
+    of their current therapists."""
     if not Client.objects.visible_to(by).filter(pk=client.pk).exists():
         raise PermissionDenied
     return Client.objects.select_for_update(of=("self",)).get(pk=client.pk)
 
 
 def therapists():
-    """Active people who hold the role now."""
+    """Active accounts with the therapist role."""
     group = Group.objects.filter(name=Role.THERAPIST.value)
     return User.objects.filter(is_active=True, groups__in=group)

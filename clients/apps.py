@@ -16,7 +16,7 @@ READING = [f"{verb}_stepreading" for verb in ("view", "add", "change", "delete")
 class ClientsConfig(AppConfig):
     name = "clients"
     verbose_name = "Care"
-    # What each role finds in the admin; which rows, the admin asks of the policy querysets.
+    # What each role may do in the admin; the access policy's querysets decide which rows it sees.
     admin_permissions = {
         "therapist": ["view_client"],
         "manager": [

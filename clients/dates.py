@@ -1,4 +1,4 @@
-"""Days of the practice's time zone, and spans of them."""
+"""Days in the practice's time zone, and spans of days."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -9,14 +9,14 @@ from clients import journey
 
 
 def first_moment(day: date) -> datetime:
-    """When a day begins; of today, now: what is past stays as it was."""
+    """The start of a day; for today the current time, so that the past is not changed."""
     begins = timezone.make_aware(datetime.combine(day, time.min))
     return max(begins, timezone.now())
 
 
 @dataclass(frozen=True)
 class Span:
-    """Whole days of the practice's time zone, both ends included."""
+    """Whole days in the practice's time zone, both ends included."""
 
     first: date
     last: date
@@ -27,7 +27,7 @@ class Span:
 
     @property
     def ends_at(self) -> datetime:
-        """The first moment after it."""
+        """The first instant after the span."""
         return timezone.make_aware(datetime.combine(self.last + timedelta(days=1), time.min))
 
     def touches(self, stay: journey.Stay) -> bool:

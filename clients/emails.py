@@ -1,4 +1,4 @@
-"""Which mails the events of care send. None says what happened, only that something waits."""
+"""The emails that events of care send. They never say what happened, only that there is news."""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -36,7 +36,8 @@ PRACTICE_WAITS = "clients/practice_waits"
 
 
 def tell(client: Client, kind: str, *, once: str | None = None, **facts: str) -> bool:
-    """A mail to a client whose account is open; those who were only invited get none."""
+    """Emails a client whose account is active. A client who has not accepted the invitation gets
+    none."""
     if not client.user.is_active:
         return False
     return mails.post(kind, user=client.user, once=once, at_most=None, **facts) is not None
@@ -48,13 +49,14 @@ def tell_of_session(session: Session, kind: str, *, once: str | None = None) -> 
 
 
 def tell_therapists(therapists: Iterable[User], *, by: User) -> None:
-    """That their list has changed, one mail each; who it is about stands behind the sign-in."""
+    """Tells each therapist in one email that their list has changed. The client is named only after
+    they sign in."""
     for therapist in {one.pk: one for one in therapists if one.pk != by.pk}.values():
         mails.post(CARE_GIVEN, user=therapist)
 
 
 def _cover(link: CareLink) -> dict[str, str]:
-    """Who covers for whom, and when, by the names of therapists and days alone."""
+    """The facts of a cover for an email: names of therapists and days, nothing about the client."""
     last, back = link.last_day, link.covers if link.covers else None
     first_day_back = last + timedelta(days=1) if last else None
     ends_with_it = back is not None and back.ends_at is not None and back.ends_at == link.ends_at
@@ -70,7 +72,7 @@ def _cover(link: CareLink) -> dict[str, str]:
 
 
 def tell_therapist_of_cover(therapist: User, link: CareLink, kind: str, many: int) -> None:
-    """One mail for all the clients whom it concerns, without their names."""
+    """Sends one email for all the clients concerned, without their names."""
     part = "covering" if therapist.pk == link.therapist_id else "away"
     facts = _cover(link) | {"part": part, "many": str(many)}
     mails.post(kind, user=therapist, at_most=None, **facts)
@@ -81,17 +83,17 @@ def tell_of_cover(link: CareLink, kind: str, **facts: str) -> bool:
 
 
 def tell_of_words(client: Client) -> None:
-    """That a client of theirs wrote something, to each current therapist, once a day at most."""
+    """Tells each current therapist, at most once a day, that a client of theirs wrote something."""
     today = timezone.localdate()
     therapists = CareLink.objects.current().filter(client=client).values_list("therapist")
     for therapist in User.objects.filter(pk__in=therapists, is_active=True):
-        # Hashed: the row is the therapist's, and stays when the client is erased.
+        # Hashed, because the row belongs to the therapist and stays after the client is erased.
         once = limits.key_of(CLIENT_WROTE, str(client.pk), str(therapist.pk), str(today))
         mails.post(CLIENT_WROTE, user=therapist, once=once)
 
 
 def tell_of_enquiry(enquiry: Enquiry) -> None:
-    """The asker, where they left an address, and everybody who answers requests."""
+    """Confirms a request to its sender, if they left an address, and tells the managers."""
     if enquiry.email:
         once = f"enquiry {enquiry.pk}"
         mails.post(ENQUIRY_KEPT, to=enquiry.email, once=once, at_most=mails.FOR_ONE_READER)
@@ -99,7 +101,7 @@ def tell_of_enquiry(enquiry: Enquiry) -> None:
 
 
 def tell_managers(kind: str, *, once: str, at_most: Rate | None = None) -> None:
-    """Everybody who manages the practice."""
+    """Emails every active manager."""
     for manager in User.objects.filter(is_active=True, groups__name=Role.MANAGER.value):
         mails.post(kind, user=manager, once=f"{once} {manager.pk}", at_most=at_most)
 

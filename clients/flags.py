@@ -1,4 +1,4 @@
-"""Why a therapist should look at a client now: facts in, reasons out. Pure."""
+"""Why a client needs a therapist's attention: computes the reasons from facts. Pure."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -20,11 +20,14 @@ class Flag(StrEnum):
 
 @dataclass(frozen=True)
 class Signs:
-    """`last_contact`: when the last session was held; `since`: when care began; `on_step_since`
-    and `long_days`: the present step, and what three in four of the practice's stays on it do not
-    exceed; `unread_results`: shared, and opened by no therapist since; `higher`: dimensions of the
-    latest result that are reliably higher; `new_plan`, `new_reflection`: by the client since
-    a therapist last opened the record; `walking`: neither paused nor closed."""
+    """The facts about one client.
+
+    `since`: when care began. `last_contact`: when the last session was held. `unread_results`: a
+    shared result that no therapist has opened. `higher`: a dimension of the latest result is
+    reliably higher. `new_plan`, `new_reflection`: written by the client since a therapist last
+    opened the record. `on_step_since`: when the current step began. `long_days`: the third quartile
+    of the practice's stays on that step, in days. `walking`: the path is neither paused nor closed.
+    """
 
     since: datetime
     last_contact: datetime | None
@@ -40,7 +43,7 @@ class Signs:
 
 
 def flags(signs: Signs, now: datetime) -> tuple[Flag, ...]:
-    """The reasons, most pressing first; none for a client who needs nothing."""
+    """The reasons, most pressing first. Empty for a client who needs nothing now."""
     found = []
     if signs.new_plan:
         found.append(Flag.PLAN_CHANGED)

@@ -1,4 +1,4 @@
-"""Forms and fields that several features build on."""
+"""Base forms and fields shared by several features."""
 
 import uuid
 from datetime import timedelta
@@ -12,12 +12,12 @@ from accounts.validators import year_makes_sense
 
 
 class KeyedForm(forms.Form):
-    """A form that is made with an idempotency key, so that sending it twice is sending it once."""
+    """A form with an idempotency key: submitting it twice has the effect of submitting it once."""
 
     key = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def clean_key(self) -> uuid.UUID:
-        """A key that a browser or an extension spoilt is no fault of the person's."""
+        """The key, or a new one if a browser or an extension damaged it."""
         try:
             return uuid.UUID(self.cleaned_data["key"])
         except ValueError:
@@ -25,12 +25,12 @@ class KeyedForm(forms.Form):
 
 
 class SeenForm(forms.Form):
-    """A change of the path; `seen` is the version of the journey that the page showed."""
+    """A form with an optimistic lock: `seen` is the version that the page showed."""
 
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def clean_seen(self) -> int:
-        """0, which is no version, where the page's own field came back spoilt."""
+        """The version, or 0 (which is no version) if the hidden field is damaged."""
         return self.cleaned_data["seen"] or 0
 
 
@@ -40,7 +40,7 @@ def day_field(label) -> forms.DateField:
 
 
 class SpanForm(forms.Form):
-    """The days, in the address; the last `days` where it says nothing."""
+    """A span of days in the query string; by default the last `days` days."""
 
     first = day_field(_("From"))
     last = day_field(_("Until the end of"))

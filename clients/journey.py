@@ -1,6 +1,6 @@
-"""The path: step events in, where the client is and what is possible out.
+"""The path: computes from step events where the client is and what can happen next.
 
-Pure: no database, no clock, no Django. Events are facts in order; everything else follows.
+Pure: no database, no clock, no Django. Events are facts in order; everything follows from them.
 """
 
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ SHORT_STAY = timedelta(days=7)
 
 
 class Kind(StrEnum):
-    """What an event does: it moves the client, or it stops or takes up the walking."""
+    """What an event does: it moves the client, or it pauses, closes or resumes the path."""
 
     MOVE = "move"
     PAUSE = "pause"
@@ -27,7 +27,7 @@ class Status(StrEnum):
     CLOSED = "closed"
 
 
-# What each kind leads to, and from where it can happen.
+# The status that each kind leads to, and the statuses in which it can happen.
 BECOMES = {
     Kind.MOVE: Status.WALKING,
     Kind.PAUSE: Status.PAUSED,
@@ -40,15 +40,15 @@ FROM = {
     Kind.CLOSE: {Status.WALKING, Status.PAUSED},
     Kind.RESUME: {Status.PAUSED, Status.CLOSED},
 }
-# After these the path goes on.
+# After these kinds the path is active.
 WALKS = {kind for kind, status in BECOMES.items() if status == Status.WALKING}
 REASONED = {Kind.PAUSE, Kind.CLOSE}
 
 
 @dataclass(frozen=True)
 class Event:
-    """One dated fact: `sequence` counts from 1 without gaps, `step` is where it leads (for a
-    pause, an end and a return: where the client is)."""
+    """One dated fact. `sequence` counts from 1 without gaps. `step` is the step that a move leads
+    to; for the other kinds it is the step on which the client is."""
 
     sequence: int
     step: int
@@ -58,7 +58,7 @@ class Event:
 
 @dataclass(frozen=True)
 class Stay:
-    """One time on one step, from `since` up to, not including, `until` (None: still there)."""
+    """One stay on one step, from `since` up to, not including, `until` (None: the current stay)."""
 
     step: int
     since: datetime
@@ -67,7 +67,8 @@ class Stay:
 
 @dataclass(frozen=True)
 class Journey:
-    """Where a client is. `version` is the last event's sequence: a move names the one it saw."""
+    """Where a client is. `version` is the sequence of the last event, used as an optimistic
+    lock."""
 
     step: int
     since: datetime
@@ -85,19 +86,19 @@ class Journey:
 
     @property
     def possible(self) -> tuple[int, ...]:
-        """The steps a move may lead to: every earlier one, and the next."""
+        """The steps that a move can lead to: every earlier one, and the next."""
         if self.status != Status.WALKING:
             return ()
         return tuple(step for step in range(FIRST, LAST + 1) if step_problem(self, step) is None)
 
     @property
     def possible_changes(self) -> tuple[Kind, ...]:
-        """What else than a move can happen now."""
+        """The changes other than a move that can happen now."""
         return tuple(k for k in Kind if k != Kind.MOVE and self.status in FROM[k])
 
 
 class Code(StrEnum):
-    """Why a change is blocked (the first seven) or questionable (the others)."""
+    """Why a change is refused (the first seven) or gives a warning (the others)."""
 
     NO_SUCH_STEP = "no such step"
     SAME_STEP = "same step"
@@ -113,7 +114,7 @@ class Code(StrEnum):
 
 @dataclass(frozen=True)
 class Facts:
-    """What the rules want to know beside the events."""
+    """What the rules need to know besides the events."""
 
     results: int = 0
     open_tasks: int = 0
@@ -121,7 +122,7 @@ class Facts:
 
 @dataclass(frozen=True)
 class Verdict:
-    """The reasons against a move: what forbids it, and what merely asks for a second thought."""
+    """The reasons against a change: blockers forbid it, warnings do not."""
 
     blockers: tuple[Code, ...] = field(default=())
     warnings: tuple[Code, ...] = field(default=())
@@ -132,9 +133,9 @@ class Verdict:
 
 
 def replay(events: Iterable[Event]) -> Journey:
-    """The journey that a client's events tell. A step is walked once it was reached and left.
+    """The journey that follows from a client's events. A step is walked once it was left.
 
-    Raises ValueError where the events cannot have happened (a gap, a start elsewhere, a jump).
+    Raises ValueError for events that cannot have happened (a gap, another first step, a jump).
     """
     ordered = sorted(events, key=lambda event: event.sequence)
     if not ordered or ordered[0].step != FIRST or ordered[0].sequence != 1:
@@ -178,7 +179,7 @@ def _after(journey: Journey | None, event: Event) -> Journey:
 
 
 def step_problem(journey: Journey, to: int) -> Code | None:
-    """Why `to` can't be moved to at all, whatever is said; None where it can."""
+    """Why the client cannot move to step `to`, whatever the reason given; None if they can."""
     if not FIRST <= to <= LAST:
         return Code.NO_SUCH_STEP
     if to == journey.step:
@@ -199,10 +200,10 @@ def judge(
     reason: str | None = None,
     seen: int | None = None,
 ) -> Verdict:
-    """What stands against moving to step `to`: the one function that page and action both ask.
+    """The blockers and warnings for a move to step `to`. The page and the action both call this.
 
-    `reason` None means that it has not been asked for yet (the page before the form is filled);
-    `seen` is the version of the journey that the mover looked at.
+    `reason` is None if it has not been asked for yet (before the form is filled in). `seen` is the
+    version of the journey that the page showed.
     """
     blockers = []
     if seen is not None and seen != journey.version:
@@ -222,7 +223,7 @@ def judge(
 def judge_change(
     journey: Journey, kind: Kind, *, reason: str | None = None, seen: int | None = None
 ) -> Verdict:
-    """What stands against pausing, closing or resuming; asked by page and action alike."""
+    """The blockers for pausing, closing or resuming. The page and the action both call this."""
     blockers = []
     if seen is not None and seen != journey.version:
         blockers.append(Code.MOVED_MEANWHILE)
@@ -234,7 +235,7 @@ def judge_change(
 
 
 def _warnings(journey: Journey, now: datetime, facts: Facts) -> tuple[Code, ...]:
-    """Second thoughts about a move forward; none of them forbids it."""
+    """The warnings about a move forward."""
     found = []
     if journey.step == FIRST and not facts.results:
         found.append(Code.NO_RESULT_YET)

@@ -4,9 +4,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 Text = str | Promise
-# What a select says before anything is chosen.
+# The empty choice of a select.
 CHOOSE = _("Choose …")
-# What a client reads after writing something for their therapist: nobody promises to read it soon.
+# Shown to a client who wrote something for their therapist. It must not promise a quick reply.
 SAVED_OWN = _(
     "Saved. Your therapist can read it, but perhaps not today. If you are not safe now, please call"
     " one of the help lines on this page."

@@ -1,4 +1,5 @@
-"""Care in the admin: clients, care links, requests and texts; what to read on each step."""
+"""The admin pages of clients: clients, care links, requests, texts, and the reading for each
+step."""
 
 from clients.admin.clients import (
     CareLinkAdmin,

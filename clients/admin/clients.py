@@ -1,7 +1,7 @@
-"""Care in the admin: therapists find their own current clients, managers care links and texts.
+"""The admin pages of clients: therapists see their current clients, managers care links and texts.
 
-Notes, answers and results are not here for anyone. Each list asks the policy querysets; being
-a superuser adds nothing.
+The admin shows nobody notes, answers or results. Each list is filtered by the access policy's
+querysets; a superuser sees nothing more.
 """
 
 from uuid import UUID
@@ -56,7 +56,7 @@ class StepFilter(admin.SimpleListFilter):
 
 @admin.register(Client)
 class ClientAdmin(ReadOnlyAdmin):
-    """The therapist's own current clients, with path and history."""
+    """The therapist's own current clients, with their path and its history."""
 
     list_display = ["name", "step", "since"]
     list_filter = [StepFilter]
@@ -114,7 +114,8 @@ class ClientAdmin(ReadOnlyAdmin):
 
 @admin.register(CareLink)
 class CareLinkAdmin(PracticeModelAdmin):
-    """Who cares for whom. A link is added or ended, through the audited actions; never deleted."""
+    """Which therapist cares for which client. Links are added and ended through the audited
+    actions, and never deleted."""
 
     list_display = ["client", "therapist", "starts_at", "ends_at"]
     list_filter = ["ends_at"]
@@ -196,8 +197,8 @@ class CareLinkAdmin(PracticeModelAdmin):
 
 @admin.register(Enquiry)
 class EnquiryAdmin(ReadOnlyAdmin):
-    """Who asked for a first session, and when. What they wrote is read, and answered, on the
-    practice's page, where reading is recorded."""
+    """Who asked for a first session, and when. The text of a request is read and answered on the
+    practice's own page, which writes each reading to the audit log."""
 
     list_display = ["name", "created_at", "closed_at", "client"]
     list_filter = [("closed_at", admin.EmptyFieldListFilter)]
@@ -222,7 +223,7 @@ class EnquiryAdmin(ReadOnlyAdmin):
 
 @admin.register(TaskIdea)
 class TaskIdeaAdmin(PracticeModelAdmin):
-    """The library of tasks. One that is no longer offered is switched off, not deleted."""
+    """The library of tasks. A task that is no longer offered is deactivated, not deleted."""
 
     list_display = ["title", "step", "active"]
     list_filter = ["step", "active"]
@@ -235,12 +236,12 @@ class TaskIdeaAdmin(PracticeModelAdmin):
 
 @admin.register(NoteTemplate)
 class NoteTemplateAdmin(TaskIdeaAdmin):
-    """What notes may start from; switched off like the library's tasks, not deleted."""
+    """Templates for notes. Like the library's tasks, they are deactivated, not deleted."""
 
 
 @admin.register(Step)
 class StepAdmin(PracticeModelAdmin):
-    """The seven steps' texts. Their number and order are not the practice's to change."""
+    """The texts of the seven steps. Their number and order are fixed."""
 
     list_display = ["number", "name", "summary"]
     list_display_links = ["name"]

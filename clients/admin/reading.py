@@ -1,4 +1,4 @@
-"""In the admin, for editors and managers: what to read on each step of the path."""
+"""The admin page on which editors and managers choose the reading for each step of the path."""
 
 from django.contrib import admin
 
@@ -15,7 +15,7 @@ class ReadingForm(ByAddressForm):
 
 @admin.register(StepReading)
 class StepReadingAdmin(PracticeModelAdmin):
-    """What to read on each step: nothing here is about a client."""
+    """The reading for each step. It holds nothing about any client."""
 
     form = ReadingForm
     fields = ["step", "address"]

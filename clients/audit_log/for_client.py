@@ -1,4 +1,4 @@
-"""What others did with a client's record, for the client: by day, in plain words."""
+"""What other people did with a client's record, grouped by day, for the client to read."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,9 +15,9 @@ from accounts.models import User
 from clients.audit_log.labels import GRANTS, told
 from clients.models import CareLink, Client
 
-# Somebody who comes back sooner is still at the same work: saving a form opens its page again.
+# Returning within this time counts as the same visit: saving a form opens its page again.
 SAME_VISIT = timedelta(minutes=30)
-# A list shows many people at once; how often it was opened says nothing about this one.
+# A list shows many clients at once, so how often it was opened says nothing about this client.
 LISTS = (Verb.CASELOAD_OPENED, Verb.CLIENTS_LISTED, Verb.ENQUIRIES_LISTED)
 
 
@@ -35,14 +35,15 @@ class Line:
 
 @dataclass(frozen=True)
 class Day:
-    """`lines`: person after person, whoever was there last comes first."""
+    """`lines` are grouped by person; the person who acted most recently comes first."""
 
     day: date
     lines: list[Line]
 
 
 def of(client: Client) -> Any:
-    """Everything that others saw, did or were given; a refusal showed nothing and is left out."""
+    """Every event of other people: reads, changes and grants. Refused requests showed nothing and
+    are left out."""
     return (
         audit.of_client(client.pk)
         .filter(Q(actor=None) | ~Q(actor=client.user_id))
@@ -52,12 +53,12 @@ def of(client: Client) -> Any:
 
 
 def dates(client: Client) -> QuerySet:
-    """The days on which there is something to tell, newest first."""
+    """The days that have at least one such event, newest first."""
     return of(client).order_by("-day").values_list("day", flat=True).distinct()
 
 
 def days(client: Client, wanted: Iterable[date]) -> list[Day]:
-    """These days with their lines. Three queries, whatever the rows."""
+    """These days with their lines. Three queries, however many rows there are."""
     asked = list(wanted)
     if not asked:
         return []
@@ -88,7 +89,7 @@ def _ordered(lines: list[Line]) -> list[Line]:
 
 
 def _add(lines: dict, row: dict[str, Any], people: dict, links: dict) -> None:
-    """Puts a row, the rows coming in order of time, to the line that says the same."""
+    """Adds an event to the line with the same text. Events must come in order of time."""
     link = links.get(_key(row["thing"]))
     whom = link.therapist if link else people.get(_key(row["thing"]))
     what = told(row["verb"], row["route"], whom.name if whom else "")
@@ -114,7 +115,7 @@ def _key(thing: str) -> UUID | None:
 
 
 def _named(rows: list[dict[str, Any]]) -> tuple[dict, dict]:
-    """The people who acted or were given something, and the care links. Two queries."""
+    """The people who acted or were granted something, and the care links. Two queries."""
     things = {key for row in rows if (key := _key(row["thing"]))}
     links = CareLink.objects.select_related("therapist").in_bulk(things)
     actors = {row["actor"] for row in rows if row["actor"]}

@@ -1,4 +1,4 @@
-"""What the audit trail is asked: opaque ids, days, a kind of deed, an internet address."""
+"""The search form of the audit log: opaque ids, days, a kind of event, an internet address."""
 
 from datetime import datetime, time, timedelta
 from typing import cast
@@ -17,8 +17,8 @@ from clients.forms import day_field
 
 
 class TrailForm(forms.Form):
-    """In the address, so it holds no name: of people who work here the list is short enough for
-    a choice; clients come by the link on a row or on their page, or are looked for by POST."""
+    """Sent by GET, so it never holds a name in plain text. Staff are few enough for a select;
+    clients are chosen by a link on a row or on their page, or are searched for by POST."""
 
     person = forms.UUIDField(required=False, widget=forms.HiddenInput)
     client = forms.UUIDField(required=False, widget=forms.HiddenInput)
@@ -47,7 +47,7 @@ class TrailForm(forms.Form):
         cast(forms.ChoiceField, self.fields["verb"]).choices = [("", _("Anything")), *chosen]
 
     def clean(self) -> dict:
-        """`person`, whom a link names, gives way to the one chosen; days become moments."""
+        """A selected member of staff replaces the `person` of a link; days become times."""
         said = super().clean() or {}
         if said.get("staff"):
             said["person"] = said["staff"].pk

@@ -1,4 +1,4 @@
-"""What the audit trail says, in words: for the manager who searches it, and for the client."""
+"""The texts of the audit log: for the manager who searches it, and for the client."""
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
@@ -6,33 +6,33 @@ from django.utils.translation import gettext_lazy as _
 from accounts.audit import Verb
 from clients.labels import Text
 
-# For the manager: what was done. A verb without a line here is shown as it is stored.
+# For the manager: what was done. A verb that is missing here is shown as it is stored.
 DEEDS: dict[str, Text] = {
     Verb.SIGNED_IN: _("Signed in"),
     Verb.SIGNED_OUT: _("Signed out"),
     Verb.SIGN_IN_FAILED: _("Sign-in failed"),
     Verb.PASSWORD_CHANGED: _("Changed the password"),
-    Verb.ROLES_CHANGED: _("Changed somebody’s roles"),
+    Verb.ROLES_CHANGED: _("Changed a person’s roles"),
     Verb.PERSON_ADDED: _("Added a person"),
     Verb.PERSON_CHANGED: _("Changed a person’s account"),
     Verb.PERSON_OPENED: _("Opened a person’s account"),
-    Verb.PEOPLE_LISTED: _("Saw the list of people"),
+    Verb.PEOPLE_LISTED: _("Viewed the list of people"),
     Verb.ROLE_OPENS: _("Gave a role that opens the record"),
     Verb.REFUSED: _("Asked for a page and was refused"),
     Verb.INVITED: _("Invited"),
     Verb.INVITATION_WITHDRAWN: _("Withdrew an invitation"),
     Verb.INVITATION_ACCEPTED: _("Accepted the invitation"),
     Verb.CONSENTED: _("Gave consent"),
-    Verb.CONSENT_WITHDRAWN: _("Took consent back"),
-    Verb.DATA_EXPORTED: _("Took their data away"),
-    Verb.ERASURE_ASKED: _("Asked to be erased"),
-    Verb.ERASURE_TAKEN_BACK: _("Took the request for erasure back"),
+    Verb.CONSENT_WITHDRAWN: _("Withdrew consent"),
+    Verb.DATA_EXPORTED: _("Downloaded their data"),
+    Verb.ERASURE_ASKED: _("Asked for erasure"),
+    Verb.ERASURE_TAKEN_BACK: _("Withdrew the request for erasure"),
     Verb.ERASURE_OPENED: _("Opened a request for erasure"),
     Verb.ERASURE_DECIDED: _("Decided on an erasure"),
     Verb.ERASED: _("Erased a client"),
     Verb.CASELOAD_OPENED: _("Saw the client in the caseload"),
     Verb.CLIENTS_LISTED: _("Saw the client in a list"),
-    Verb.CARE_OPENED: _("Looked at who cares for the client"),
+    Verb.CARE_OPENED: _("Viewed who cares for the client"),
     Verb.RECORD_OPENED: _("Opened the record"),
     Verb.RESULT_OPENED: _("Read results"),
     Verb.RESULT_SHARED: _("Shared a result"),
@@ -41,29 +41,29 @@ DEEDS: dict[str, Text] = {
     Verb.ENQUIRY_OPENED: _("Read a first-session request"),
     Verb.ENQUIRY_CLOSED: _("Answered a first-session request"),
     Verb.STEP_MOVED: _("Moved the client on the path"),
-    Verb.PATH_CHANGED: _("Paused, closed or took up the path"),
+    Verb.PATH_CHANGED: _("Paused, closed or resumed the path"),
     Verb.SESSION_PLANNED: _("Planned a session"),
     Verb.SESSION_RECORDED: _("Recorded a session"),
-    Verb.SESSION_CORRECTED: _("Corrected what became of a session"),
+    Verb.SESSION_CORRECTED: _("Corrected a session"),
     Verb.TASK_GIVEN: _("Gave a task"),
-    Verb.TASK_WITHDRAWN: _("Took a task back"),
-    Verb.TASK_DONE: _("Did a task"),
+    Verb.TASK_WITHDRAWN: _("Withdrew a task"),
+    Verb.TASK_DONE: _("Completed a task"),
     Verb.NOTE_DRAFTED: _("Began a note"),
-    Verb.NOTE_KEPT: _("Wrote on a draft"),
-    Verb.NOTE_DISCARDED: _("Threw a draft away"),
+    Verb.NOTE_KEPT: _("Changed a draft"),
+    Verb.NOTE_DISCARDED: _("Discarded a draft"),
     Verb.NOTE_WRITTEN: _("Signed a note"),
     Verb.NOTE_AMENDED: _("Added to a note"),
     Verb.SAFETY_WRITTEN: _("Wrote the safety plan"),
     Verb.REPORT_MADE: _("Made a progress report"),
-    Verb.CARE_STARTED: _("Opened the record to a therapist"),
-    Verb.CARE_EXTENDED: _("Lengthened a therapist’s care"),
+    Verb.CARE_STARTED: _("Gave a therapist access to the record"),
+    Verb.CARE_EXTENDED: _("Extended a therapist’s care"),
     Verb.CARE_ENDED: _("Ended a therapist’s care, or set its end"),
-    Verb.CARE_CALLED_OFF: _("Called off a therapist’s planned care"),
-    Verb.RESULTS_RECOMPUTED: _("Results were worked out again"),
-    Verb.TRAIL_SEARCHED: _("Searched this trail"),
-    Verb.TRAIL_EXPORTED: _("Exported this trail"),
-    Verb.TIDIED: _("Rows past their time were deleted"),
-    Verb.KEYS_ROTATED: _("Keys were changed"),
+    Verb.CARE_CALLED_OFF: _("Cancelled a therapist’s planned care"),
+    Verb.RESULTS_RECOMPUTED: _("Results were recomputed"),
+    Verb.TRAIL_SEARCHED: _("Searched the audit log"),
+    Verb.TRAIL_EXPORTED: _("Exported the audit log"),
+    Verb.TIDIED: _("Expired rows were deleted"),
+    Verb.KEYS_ROTATED: _("Encryption keys were rotated"),
     Verb.BACKED_UP: _("A backup was made"),
     Verb.RESTORED: _("A backup was restored"),
     "second factor added": _("Added a second factor"),
@@ -75,9 +75,9 @@ DEEDS: dict[str, Text] = {
     "address changed": _("Changed the e-mail address"),
 }
 
-# Which page it was, where the verb alone does not say so.
+# Which page it was, where the verb alone does not say.
 PLACES: dict[str, Text] = {
-    "timeline": _("all that happened"),
+    "timeline": _("the timeline"),
     "client-safety": _("the safety plan"),
     "client-safety-edit": _("the safety plan"),
     "note": _("a note"),
@@ -93,12 +93,12 @@ PLACES: dict[str, Text] = {
     "admin:clients_client_move": _("the page before a move, in the admin"),
 }
 
-# For the client: "Dr. Meera Nair …". What stands in none of these three is told as the manager
-# reads it, in small letters.
+# For the client, after a name: "Dr. Meera Nair …". A verb that is in none of the next three is
+# shown with the manager's text, beginning with a small letter.
 TOLD: dict[str, Text] = {
     Verb.CASELOAD_OPENED: _("saw you in the list of their clients"),
     Verb.CLIENTS_LISTED: _("saw your name in the practice’s list of clients"),
-    Verb.CARE_OPENED: _("looked at who cares for you"),
+    Verb.CARE_OPENED: _("viewed who cares for you"),
     Verb.RECORD_OPENED: _("opened your record"),
     Verb.RESULT_OPENED: _("read a result that you shared"),
     Verb.RESULT_SHARED: _("passed on the result that you attached to your request"),
@@ -106,13 +106,13 @@ TOLD: dict[str, Text] = {
     Verb.ENQUIRIES_LISTED: _("saw your first-session request in a list"),
     Verb.ENQUIRY_OPENED: _("read your first-session request"),
     Verb.ENQUIRY_CLOSED: _("answered your first-session request"),
-    Verb.ERASURE_OPENED: _("looked at your request for erasure"),
+    Verb.ERASURE_OPENED: _("read your request for erasure"),
     Verb.ERASURE_DECIDED: _("decided on your request for erasure"),
     Verb.STEP_MOVED: _("moved you on the path"),
     Verb.PATH_CHANGED: _("paused, closed or resumed your path"),
     Verb.SESSION_PLANNED: _("planned a session with you"),
     Verb.SESSION_RECORDED: _("recorded a session"),
-    Verb.SESSION_CORRECTED: _("corrected what became of a session"),
+    Verb.SESSION_CORRECTED: _("corrected a session"),
     Verb.TASK_GIVEN: _("gave you a task"),
     Verb.NOTE_DRAFTED: _("worked on notes"),
     Verb.NOTE_KEPT: _("worked on notes"),
@@ -131,12 +131,12 @@ TOLD_PLACES: dict[str, Text] = {
     "note": _("read a note"),
     "client-history": _("read your shared results over time"),
 }
-# Of somebody: `%(whom)s` is the therapist whom it concerns.
+# Events about another person: `%(whom)s` is the therapist.
 GRANTS: dict[str, Text] = {
     Verb.CARE_STARTED: _("gave %(whom)s access to your record"),
     Verb.CARE_EXTENDED: _("gave %(whom)s access to your record for longer"),
     Verb.CARE_ENDED: _("ended the care of %(whom)s, or set its end"),
-    Verb.CARE_CALLED_OFF: _("called off the planned care of %(whom)s"),
+    Verb.CARE_CALLED_OFF: _("cancelled the planned care of %(whom)s"),
     Verb.ROLE_OPENS: _("made %(whom)s a therapist here, which opens your record to them"),
 }
 

@@ -1,4 +1,4 @@
-"""Searching the audit trail: what is asked, the rows, and the same as a CSV file."""
+"""Searching the audit log, page by page or as a CSV file."""
 
 import csv
 import io
@@ -18,13 +18,13 @@ from clients.audit_log.labels import PLACES, deed
 from clients.models import Client
 
 PAGE = 50
-MOST = 100_000  # Rows in one file.
-IN_MEMORY = 2_000_000  # Bytes; beyond, the file waits on the disk.
+MAX_ROWS = 100_000  # In one file.
+IN_MEMORY = 2_000_000  # Bytes; a larger file is kept on disk.
 COLUMNS = ["at", "who", "who_id", "what", "page", "client", "client_id", "thing", "from"]
 
 
 def search(said: dict[str, Any]) -> QuerySet[AuditEvent]:
-    """The rows that fit, newest first; every part of the question has an index of its own."""
+    """The matching rows, newest first. Every filter is covered by an index of its own."""
     rows = AuditEvent.objects.order_by("-at", "-pk")
     for name, column in (("person", "actor"), ("client", "client"), ("verb", "verb"),
                          ("address", "address")):  # fmt: skip
@@ -39,7 +39,7 @@ def search(said: dict[str, Any]) -> QuerySet[AuditEvent]:
 
 @dataclass(frozen=True)
 class Place:
-    """Where a page ends: its last row. Pages begin after a row, so that none is ever counted."""
+    """A cursor: the last row of a page. The next page begins after it, so no rows are counted."""
 
     at: datetime
     event: UUID
@@ -58,7 +58,7 @@ class Place:
 
 
 def page(rows: QuerySet[AuditEvent], after: Place | None) -> tuple[list[AuditEvent], Place | None]:
-    """The next rows after a place, and the place where they end, None at the last page."""
+    """The rows after a cursor, and the cursor of the page after those (None on the last page)."""
     if after:
         rows = rows.filter(at__lte=after.at).exclude(Q(at=after.at, pk__gte=after.event))
     found = list(rows[: PAGE + 1])
@@ -69,7 +69,7 @@ def page(rows: QuerySet[AuditEvent], after: Place | None) -> tuple[list[AuditEve
 
 @dataclass(frozen=True)
 class Row:
-    """One event, in words."""
+    """One event with its texts and names."""
 
     event: AuditEvent
     what: str
@@ -80,7 +80,7 @@ class Row:
 
 
 def rows(events: Iterable[AuditEvent]) -> list[Row]:
-    """Names beside ids. Two queries."""
+    """The events with their texts and the names behind their ids. Two queries."""
     events = list(events)
     people: dict = User.objects.in_bulk(
         {key for e in events for key in (e.actor, _person(e.target)) if key}
@@ -100,7 +100,7 @@ def rows(events: Iterable[AuditEvent]) -> list[Row]:
 
 
 def _person(target: str) -> UUID | None:
-    """The person a target names, as `accounts.user 6f…` or `6f…: therapist`."""
+    """The id of a person in a target such as `accounts.user 6f…` or `6f…: therapist`."""
     words = target.removeprefix("accounts.user ").partition(":")[0]
     try:
         return UUID(words)
@@ -109,9 +109,10 @@ def _person(target: str) -> UUID | None:
 
 
 def as_csv(found: QuerySet[AuditEvent]) -> SpooledTemporaryFile:
-    """The rows as a file, read a part at a time; made whole before the first byte leaves.
+    """The rows as a CSV file, read from the database one page at a time.
 
-    Not sent while it is read: the identity that the database goes by ends with the view.
+    The file is complete before it is sent: row-level security knows the actor only until the view
+    returns.
     """
     made = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 (the response closes it)
     text = io.TextIOWrapper(made, encoding="utf-8", newline="", write_through=True)
@@ -125,9 +126,9 @@ def as_csv(found: QuerySet[AuditEvent]) -> SpooledTemporaryFile:
 
 
 def _parts(found: QuerySet[AuditEvent]) -> Iterator[list[AuditEvent]]:
-    """By the same places as the pages, so that it works through any pooler."""
+    """Pages by the same cursors as the view, so that it works through any connection pooler."""
     after, asked = None, 0
-    while asked < MOST:
+    while asked < MAX_ROWS:
         some, after = page(found, after)
         asked += len(some)
         yield some

@@ -1,4 +1,4 @@
-"""The audit trail, for the manager: searched, and taken away as a file."""
+"""The audit log for managers: search and export."""
 
 from typing import Any
 
@@ -19,14 +19,15 @@ FILTERS = ("person", "client", "staff", "verb", "first", "last", "address")
 
 
 def _asked(said) -> dict[str, str]:
-    """The question as the address has it, to be carried on."""
+    """The filters in use, for the links and forms of the page."""
     return {name: said[name] for name in FILTERS if said.get(name)}
 
 
 @requires(Permission.MANAGE_PRACTICE)
 @require_form
 def search(request: SignedIn) -> HttpResponse:
-    """A name is looked for by POST, so that it stands in no address; the rest is in the address."""
+    """Names are searched for by POST, so that they appear in no URL; the other filters are in
+    it."""
     form = TrailForm(request.GET)
     shown: dict[str, Any] = {"form": form, "asked": _asked(request.GET)}
     fine = form.is_valid()
@@ -44,7 +45,7 @@ def search(request: SignedIn) -> HttpResponse:
 
 
 def _people_named(request: SignedIn) -> dict[str, Any]:
-    """At most twenty people of a name, for links that hold their ids. Two queries."""
+    """At most twenty people whose name matches, for links with their ids. Two queries."""
     name = request.POST.get("name", "").strip()[:120]
     people = list(User.objects.filter(name__icontains=name).order_by("name")[:20]) if name else []
     clients = {c.user_id: c for c in Client.objects.filter(user__in=people)}
@@ -52,7 +53,7 @@ def _people_named(request: SignedIn) -> dict[str, Any]:
 
 
 def _whose(said: dict[str, Any]) -> dict[str, Any]:
-    """Whom the question is about, to say it above the rows. Up to two queries."""
+    """The person and the client whom the filters name, for the heading. At most two queries."""
     person, client = said.get("person"), said.get("client")
     return {
         "person": User.objects.filter(pk=person).first() if person else None,
@@ -66,20 +67,20 @@ def _whose(said: dict[str, Any]) -> dict[str, Any]:
 @reauthentication_required(allow_get=True)
 @require_form
 def export(request: SignedIn) -> HttpResponseBase:
-    """The rows of the question as a CSV file; asked for by POST, a row of the trail itself."""
-    if request.method != "POST":  # Back from signing in again, say.
+    """The matching rows as a CSV file. The export is written to the audit log itself."""
+    if request.method != "POST":  # For example after reauthentication.
         return redirect("trail")
     form = TrailForm(request.POST)
     if not form.is_valid():
         return redirect("trail")
     said = form.cleaned_data
     found = audit_log_search.search(said)
-    if found[: audit_log_search.MOST + 1].count() > audit_log_search.MOST:
-        shown = {"form": form, "asked": _asked(request.POST), "too_many": audit_log_search.MOST}
+    if found[: audit_log_search.MAX_ROWS + 1].count() > audit_log_search.MAX_ROWS:
+        shown = {"form": form, "asked": _asked(request.POST), "too_many": audit_log_search.MAX_ROWS}
         return render(request, "clients/trail.html", shown, status=422)
     verb, client = audit.Verb.TRAIL_EXPORTED, said.get("client")
     audit.record(verb, by=request.user, client=client, request=request)
-    # Its cells went through safe_cell in `trail.as_csv`.
+    # `as_csv` has passed its cells through `safe_cell`.
     name = f"trail-{timezone.localdate():%Y-%m-%d}.csv"
     kind = "text/csv; charset=utf-8"
     return FileResponse(

@@ -1,4 +1,4 @@
-"""Bringing people into care: invitations, and the links between clients and therapists."""
+"""Starting, ending and transferring the care links between clients and therapists."""
 
 from datetime import datetime
 
@@ -28,7 +28,7 @@ def open_link(
     ends_at: datetime | None = None,
 ) -> CareLink:
     if client.user_id == therapist.pk:
-        raise ValidationError(_("Nobody is their own therapist."))
+        raise ValidationError(_("A person cannot be their own therapist."))
     link = CareLink(
         client=client,
         therapist=therapist,
@@ -51,7 +51,7 @@ def start_care(
     starts_at: datetime | None = None,
     ends_at: datetime | None = None,
 ) -> CareLink:
-    """Opens a client's record to a therapist. Nobody gives themselves a care link."""
+    """Opens a client's record to a therapist. Managers cannot give a care link to themselves."""
     may_give(therapist, by)
     link = open_link(client, therapist, by=by, starts_at=starts_at, ends_at=ends_at)
     emails.tell(client, emails.CARE_CHANGED)
@@ -60,17 +60,20 @@ def start_care(
 
 
 def may_give(therapist: User, by: User) -> None:
-    """Raises PermissionDenied or ValidationError where `by` may not put clients into their care."""
+    """Raises PermissionDenied or ValidationError unless `by` may put clients into this therapist's
+    care."""
     if not allows(by, Permission.MANAGE_PRACTICE):
         raise PermissionDenied
     if therapist.pk == by.pk:
-        raise ValidationError(_("Nobody gives themselves a care link: ask another manager."))
+        raise ValidationError(
+            _("You cannot give yourself a care link. Please ask another manager.")
+        )
     if Role.THERAPIST not in roles(therapist):
-        raise ValidationError(_("This person is not a therapist (any more)."))
+        raise ValidationError(_("This person is not a therapist, or no longer one."))
 
 
 def end_care(*, link: CareLink, by: User, decided: Decided | None = None) -> CareLink:
-    """Ends a care link now: the record closes to that therapist at once."""
+    """Ends a care link now. The therapist loses access to the record at once."""
     return set_end(link=link, by=by, at=timezone.now(), decided=decided)
 
 
@@ -78,10 +81,10 @@ def end_care(*, link: CareLink, by: User, decided: Decided | None = None) -> Car
 def set_end(
     *, link: CareLink, by: User, at: datetime | None, decided: Decided | None = None
 ) -> CareLink:
-    """Sets, moves or takes away the end of a link that still holds; its covers end with it.
+    """Sets, moves or removes the end of a current or planned link. Its covers end with it.
 
-    Raises ValidationError for one that has ended (a new link is a new grant), where somebody would
-    lengthen their own, and `Undecided` where something hangs on what ends.
+    Raises ValidationError if the link has ended (a new grant needs a new link) or if `by` would
+    extend their own, and `Undecided` if sessions or tasks still need a decision.
     """
     if not allows(by, Permission.MANAGE_PRACTICE):
         raise PermissionDenied
@@ -90,7 +93,9 @@ def set_end(
         raise ValidationError(_("This care link has ended. To begin again, add a new one."))
     longer = held.ends_at is not None and (at is None or at > held.ends_at)
     if longer and held.therapist_id == by.pk:
-        raise ValidationError(_("Nobody lengthens their own care link: ask another manager."))
+        raise ValidationError(
+            _("You cannot extend your own care link. Please ask another manager.")
+        )
     if longer or at is None:
         _set(held, at, audit.Verb.CARE_EXTENDED, by)
         told, therapists = "", [held.therapist]
@@ -114,7 +119,7 @@ def _set(link: CareLink, at: datetime | None, verb: audit.Verb, by: User) -> Non
 
 
 def cut(link: CareLink, at: datetime, by: User) -> None:
-    """Ends a link at a moment, or calls it off where it would begin no earlier."""
+    """Ends a link at a given time, or cancels it if it would not have begun by then."""
     if link.starts_at < at:
         _set(link, at, audit.Verb.CARE_ENDED, by)
         return
@@ -133,11 +138,11 @@ def transfer(
     by: User,
     decided: Decided | None = None,
 ) -> CareLink:
-    """One therapist's care ends and another's begins, at the same moment; returns the new link.
+    """Ends one therapist's care and begins another's at the same time. Returns the new link.
 
-    Covers of the old care end with it; what the new therapist was to cover is part of their care
-    now. Asked twice, the link that stands is returned. Raises ValidationError, and `Undecided`
-    where something hangs on the care that ends.
+    Covers of the old care end with it, and the new therapist's own covers become part of the new
+    care. A repeated call returns the existing link. Raises ValidationError, and `Undecided` if
+    sessions or tasks of the old care still need a decision.
     """
     if not allows(by, Permission.MANAGE_PRACTICE):
         raise PermissionDenied
@@ -146,9 +151,9 @@ def transfer(
     if old is None:
         if done := _transferred(client, from_therapist, to_therapist, at):
             return done
-        raise ValidationError(_("This therapist does not care for the client then."))
+        raise ValidationError(_("This therapist does not care for the client on that day."))
     if old.starts_at >= at:
-        raise ValidationError(_("Their care begins on that day: choose a later one."))
+        raise ValidationError(_("Their care begins on that day. Please choose a later one."))
     may_give(to_therapist, by)
     hanging = loose_ends.on_care(old, at, to=to_therapist)
     covers = loose_ends.covers_of(old, at)
@@ -164,36 +169,37 @@ def transfer(
 
 
 def to_transfer(client: Client, therapist: User, at: datetime) -> CareLink | None:
-    """The care that a transfer at a moment would end."""
+    """The care link that a transfer at this time would end."""
     links = CareLink.objects.filter(client=client, therapist=therapist).current(at)
     return links.select_related("client__user", "therapist").first()
 
 
 def _transferred(client: Client, old: User, new: User, at: datetime) -> CareLink | None:
-    """The link that the same transfer made before."""
+    """The link that the same transfer has already created."""
     links = CareLink.objects.filter(client=client)
     left = links.filter(therapist=old).values("ends_at")
     return links.filter(therapist=new, starts_at__in=left).current(at).first()
 
 
 def _absorbed(client: Client, therapist: User, at: datetime) -> list[CareLink]:
-    """Care for a while, of the one who takes over for good."""
+    """The new therapist's own links with an end, which the new care replaces."""
     mine = CareLink.objects.filter(client=client, therapist=therapist, ends_at__isnull=False)
     return list(mine.going_on(at).select_related("therapist"))
 
 
 def clients_of(user: User) -> list[Client]:
-    """Who is in this person's care, or will be; asked before their work as a therapist ends."""
+    """The clients who are in this person's care, or will be. Checked before the therapist role
+    ends."""
     links = CareLink.objects.filter(therapist=user).going_on()
     found = Client.objects.filter(pk__in=links.values("client")).select_related("user")
     return list(found.order_by("user__name", "pk"))
 
 
-LISTED = 20  # So many are named at once; the practice's page has them all.
+LISTED = 20  # The number of clients that a refusal names; the practice's page lists all.
 
 
 def needs_therapist(user: User, lost: frozenset[Role]) -> accounts.Needed | None:
-    """Whom a therapist would leave without anybody, each with the page that leads to a transfer."""
+    """The clients who would be left without a therapist, each with a link to their care page."""
     if Role.THERAPIST not in lost or not (clients := clients_of(user)):
         return None
     words = ngettext(
@@ -204,14 +210,15 @@ def needs_therapist(user: User, lost: frozenset[Role]) -> accounts.Needed | None
         len(clients),
     )
     first = [(c.user.name, reverse("practice-care", args=[c.pk])) for c in clients[:LISTED]]
-    first += [(_("all of them"), f"{reverse('practice')}?therapist={user.pk}")]
+    first += [(_("See the full list"), f"{reverse('practice')}?therapist={user.pk}")]
     return accounts.Needed(words % {"many": len(clients), "name": user.name}, tuple(first))
 
 
 def note_rights(
     user: User, before: frozenset[Role], after: frozenset[Role], by: User | None
 ) -> None:
-    """A role that came opens records, where care links hold: each client's own trail says so."""
+    """Records in each client's audit log that a new therapist role opens their record, where a care
+    link is current."""
     if Role.THERAPIST in before or Role.THERAPIST not in after:
         return
     held = CareLink.objects.current().filter(therapist=user).values_list("client", flat=True)

@@ -1,4 +1,4 @@
-"""Cover: for some days another therapist opens the records, too; and calling it off."""
+"""Cover: for some days another therapist may open the records too. Covers can be cancelled."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -31,12 +31,12 @@ def arrange(
     away: User | None = None,
     words: str = "",
 ) -> list[CareLink]:
-    """Opens records to a covering therapist, from a moment up to, not including, another.
+    """Opens records to a covering therapist from `starts_at` up to, not including, `ends_at`.
 
-    `away` is whom they cover for; without, the one whose care has no end. A cover ends with the
-    care that it covers. All or none; asked twice, the links that stand are returned. Each
-    therapist gets one mail; the clients get one only where there are `words` for them. Raises
-    ValidationError. Six queries, whatever the rows, and two for each mail.
+    `away` is the therapist who is covered; without it, the one whose care has no end. A cover ends
+    with the care that it covers. All covers are created or none; a repeated call returns the
+    existing links. Each therapist gets one email; clients get one only if there are `words` for
+    them. Raises ValidationError. Six queries, however many clients, and two for each email.
     """
     may_give(therapist, by)
     keys = [client.pk for client in clients]
@@ -77,9 +77,9 @@ def _one(
     ends_at: datetime,
     away: User | None,
 ) -> CareLink:
-    """The cover of one client: the one that stands, or a new one, not saved yet."""
+    """The cover of one client: the existing link, or a new one that is not saved yet."""
     if client.user_id == therapist.pk:
-        raise ValidationError(_("Nobody is their own therapist."))
+        raise ValidationError(_("A person cannot be their own therapist."))
     covered = next((link for link in there if _is_covered(link, therapist, away)), None)
     if covered and covered.ends_at and covered.ends_at < ends_at:
         ends_at = covered.ends_at
@@ -89,7 +89,7 @@ def _one(
         if link.ends_at == ends_at and link.starts_at <= begins:
             return link
         if link.starts_at < ends_at:
-            words = _("%(name)s cares for %(client)s already on some of these days.")
+            words = _("%(name)s already cares for %(client)s on some of these days.")
             said = {"name": therapist.name, "client": client.user.name}
             raise ValidationError(words % said)
     return CareLink(
@@ -104,7 +104,8 @@ def _is_covered(link: CareLink, therapist: User, away: User | None) -> bool:
 
 
 def _tell(links: list[CareLink], kind: str) -> None:
-    """One mail to each therapist of covers of the same days, however many clients there are."""
+    """Sends each therapist one email about covers of the same days, however many clients there
+    are."""
     people = {link.therapist_id: link.therapist for link in links}
     people |= {link.covers.therapist_id: link.covers.therapist for link in links if link.covers}
     longest = max(links, key=lambda link: (link.ends_at, link.covers_id is not None))
@@ -114,14 +115,14 @@ def _tell(links: list[CareLink], kind: str) -> None:
 
 @dataclass(frozen=True)
 class Planned:
-    """Covers of one therapist by another for the same days; `link` is one of them."""
+    """The covers of one therapist by another for the same days; `link` is one of them."""
 
     link: CareLink
     many: int
 
 
 def planned() -> list[Planned]:
-    """Covers that begin later, the next one first. One query."""
+    """The covers that have not begun, the next one first. One query."""
     links = CareLink.objects.planned().filter(covers__isnull=False)
     found: dict[tuple, list[CareLink]] = {}
     for link in links.select_related("therapist", "covers__therapist").order_by("starts_at", "pk"):
@@ -135,7 +136,7 @@ def _days(link: CareLink) -> tuple:
 
 
 def alike(link: CareLink) -> list[CareLink]:
-    """The covers that were arranged with this one: the same therapists, the same first day."""
+    """The covers that were arranged together with this one: same therapists, same first day."""
     links = CareLink.objects.planned().filter(starts_at=link.starts_at, therapist=link.therapist_id)
     away = link.covers.therapist_id if link.covers else None
     return list(links.filter(covers__therapist=away, covers__isnull=away is None))
@@ -145,10 +146,10 @@ def alike(link: CareLink) -> list[CareLink]:
 def call_off(
     *, links: Iterable[CareLink], by: User, decided: Decided | None = None
 ) -> list[CareLink]:
-    """Planned covers do not begin: the records stay closed. Called off twice, once.
+    """Cancels planned covers: the records stay closed. Cancelling twice changes nothing.
 
-    A client who was told of the cover is told that it is off. Raises ValidationError for care that
-    has begun or is no cover, and `Undecided` where sessions are planned in those days.
+    A client who was told of the cover is told of the cancellation. Raises ValidationError if the
+    care has begun or is not a cover, and `Undecided` if sessions are planned on those days.
     """
     if not allows(by, Permission.MANAGE_PRACTICE):
         raise PermissionDenied
@@ -158,9 +159,9 @@ def call_off(
     held = list(locked.select_related("client__user", "therapist", "covers__therapist"))
     going = [link for link in held if not link.is_called_off]
     if any(link.starts_at <= timezone.now() for link in going):
-        raise ValidationError(_("This cover has begun already: end it instead."))
+        raise ValidationError(_("This cover has already begun. Please end it instead."))
     if any(link.ends_at is None for link in going):
-        raise ValidationError(_("This is no cover: transfer the care, or end it."))
+        raise ValidationError(_("This is not a cover. Please transfer the care, or end it."))
     hanging = loose_ends.on_plan(going)
     loose_ends.demand(hanging, decided or {})
     for link in going:

@@ -1,4 +1,4 @@
-"""Forms about who cares for whom, in whole days of the practice's time zone."""
+"""Forms for care links, in whole days of the practice's time zone."""
 
 from datetime import date, datetime, time, timedelta
 from typing import cast
@@ -18,14 +18,14 @@ from clients.models import CareLink
 
 
 class LinkField(forms.ModelChoiceField):
-    """A care link by its therapist's name."""
+    """Chooses a care link; each choice shows its therapist's name."""
 
     def label_from_instance(self, obj: CareLink) -> str:
         return obj.therapist.name
 
 
 class CareForm(forms.Form):
-    """`by` is never offered as the one to care: nobody gives themselves a care link."""
+    """`by` is not among the choices: managers cannot give a care link to themselves."""
 
     therapist = forms.ModelChoiceField(
         label=_("Therapist"), queryset=User.objects.none(), empty_label=CHOOSE
@@ -41,7 +41,7 @@ class CareForm(forms.Form):
     def _not_past(self, name: str) -> date:
         day: date = self.cleaned_data[name]
         if day < timezone.localdate():
-            raise forms.ValidationError(_("This day is over."))
+            raise forms.ValidationError(_("This day has passed."))
         return day
 
 
@@ -65,18 +65,18 @@ class CoverForm(CareForm):
 
 
 class AnnouncedForm(forms.Form):
-    """Whether the clients are told by mail, in words of the manager's own."""
+    """A message for the clients, in the manager's own words. Without one they get no email."""
 
     words = forms.CharField(
-        label=_("Words to the client"),
+        label=_("Message to the clients"),
         required=False,
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_(
-            "Empty: no mail goes to clients; they see the cover on their path. With words here,"
-            " each gets one mail: your words, then who is there for them, from and until when, and"
-            " who is back afterwards. Please write nothing about anybody's health: e-mail is not"
-            " private."
+            "If you leave this empty, clients get no email; they see the cover on their path. If"
+            " you write a message, each client gets one email with it, with who covers, from when"
+            " until when, and who is back afterwards. Please write nothing about anyone's health:"
+            " email is not private."
         ),
     )
 
@@ -95,7 +95,7 @@ class HolidayForm(AnnouncedForm, CoverForm):
     def clean(self) -> dict:
         said = super().clean()
         if said.get("away") and said["away"] == said.get("therapist"):
-            self.add_error("therapist", _("Nobody covers for themselves."))
+            self.add_error("therapist", _("Please choose another therapist to cover."))
         return said
 
 
@@ -131,7 +131,9 @@ class TransferForm(CareForm):
 class EndForm(forms.Form):
     link = LinkField(label=_("Therapist"), queryset=CareLink.objects.none(), empty_label=CHOOSE)
     day = day_field(_("From this day on"))
-    sure = forms.BooleanField(label=_("The record closes to this therapist then."))
+    sure = forms.BooleanField(
+        label=_("I understand that this therapist then loses access to the record.")
+    )
 
     def __init__(self, *args, links, **kwargs):
         super().__init__(*args, **kwargs)
@@ -141,10 +143,10 @@ class EndForm(forms.Form):
         link.queryset = links
 
     def clean_day(self) -> date:
-        """Empty: today."""
+        """Today, if the field is empty."""
         day: date | None = self.cleaned_data["day"]
         if day and day < timezone.localdate():
-            raise forms.ValidationError(_("This day is over."))
+            raise forms.ValidationError(_("This day has passed."))
         return day or timezone.localdate()
 
 

@@ -1,5 +1,5 @@
-"""The parts of a client's care page: a form for each thing that a manager can do, what hangs on it,
-and doing it."""
+"""The sections of a client's care page: a form for each change that a manager can make, the
+decisions that it needs first, and the change itself."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,42 +23,42 @@ from clients.models import CareLink, Client
 
 WORDS: dict[str, tuple[Text, Text, Text]] = {
     "give": (
-        _("Give them a therapist"),
-        _("Nobody cares for this client now. The record opens to the therapist from that day on."),
-        _("Give them this therapist"),
+        _("Assign a therapist"),
+        _("This client has no therapist now. The therapist can open the record from that day on."),
+        _("Assign this therapist"),
     ),
     "cover": (
         _("Cover"),
-        _("For a while, somebody else can open the record as well."),
+        _("For some days, another therapist can open the record too."),
         _("Arrange the cover"),
     ),
     "transfer": (
         _("Transfer"),
         _(
-            "One therapist's care ends and another's begins at the same moment. What hangs on it is"
-            " shown first."
+            "One therapist's care ends and another's begins at the same time. You will first see"
+            " the sessions and tasks that this affects."
         ),
         _("Transfer the care"),
     ),
     "end": (
         _("End care"),
         _(
-            "What hangs on it is shown first. To resume care later, give the client a therapist"
-            " again."
+            "You will first see the sessions and tasks that this affects. To resume care later,"
+            " assign a therapist again."
         ),
         _("End the care"),
     ),
     "call_off": (
-        _("Call off the cover"),
+        _("Cancel the cover"),
         _("The record stays closed to the covering therapist."),
-        _("Call it off"),
+        _("Cancel the cover"),
     ),
 }
 
 
 @dataclass
 class Part:
-    """`outcomes` once it is asked what becomes of what hangs on it."""
+    """One section. `outcomes` is set once sessions or tasks need a decision."""
 
     what: str
     form: Any
@@ -78,8 +78,7 @@ class Part:
 
 
 def parts(request: SignedIn, client: Client) -> dict[str, Part]:
-    """One for each thing that can be done now; the one that was sent holds what was typed, and
-    comes first."""
+    """The sections for what can be done now. The submitted one keeps its data and comes first."""
     sent = request.POST.get("what", "")
     links = CareLink.objects.filter(client=client).select_related("therapist")
     cared = links.current()
@@ -90,7 +89,7 @@ def parts(request: SignedIn, client: Client) -> dict[str, Part]:
     made: dict[str, Callable[[], Any]] = {
         "give": lambda: GiveForm(**start("give"), by=request.user),
         "cover": lambda: ClientCoverForm(**start("cover"), by=request.user),
-        # Also those that ended: sent twice, a transfer finds the link that it ended.
+        # Includes ended links, so that a repeated submission finds the link that it ended.
         "transfer": lambda: TransferForm(
             **start("transfer"), by=request.user, links=links if sent == "transfer" else cared
         ),
@@ -106,9 +105,10 @@ def parts(request: SignedIn, client: Client) -> dict[str, Part]:
 
 
 def act(part: Part, client: Client, request: SignedIn) -> bool:
-    """Does it, if the form is whole and everything that hangs on it is decided; whether it was.
+    """Makes the change if the form is valid and every decision is made. Returns whether it was
+    made.
 
-    Otherwise the part says why not, or asks what becomes of what hangs on it.
+    Otherwise the section holds the errors, or the form that asks for the decisions.
     """
     if not part.form.is_valid():
         return False
@@ -127,7 +127,7 @@ def act(part: Part, client: Client, request: SignedIn) -> bool:
 
 
 def _decided(part: Part, hanging: Hanging | None, request: HttpRequest) -> Decided | None:
-    """What was decided; None where it has to be asked first."""
+    """The decisions, or None if they still have to be asked for."""
     if hanging is None or not (hanging.asks or hanging.covers):
         return {}
     sent = request.POST if "confirm" in request.POST else None
@@ -136,7 +136,8 @@ def _decided(part: Part, hanging: Hanging | None, request: HttpRequest) -> Decid
 
 
 def _hanging(what: str, client: Client, said: dict[str, Any]) -> Hanging | None:
-    """What hangs on it; None where that is nothing, or where the action will say what is wrong."""
+    """The sessions, tasks and covers that the change affects. None if there can be none, or if the
+    action will refuse the change anyway."""
     if what == "transfer":
         at: datetime = first_moment(said["day"])
         old = actions.to_transfer(client, said["link"].therapist, at)

@@ -1,4 +1,4 @@
-"""For managers: who cares for a client, cover and transfer with dates. Nothing clinical."""
+"""Care links for managers: who cares for a client, cover and transfer. Nothing clinical."""
 
 from typing import Any
 from uuid import UUID
@@ -28,7 +28,7 @@ def care_of(request: SignedIn, client_id: UUID) -> HttpResponse:
     parts = care_parts.parts(request, client)
     part = parts.get(request.POST.get("what", "")) if request.method == "POST" else None
     if part and care_parts.act(part, client, request):
-        messages.success(request, _("It is arranged."))
+        messages.success(request, _("Your change is saved."))
         return redirect("practice-care", client.pk)
     audit.record(audit.Verb.CARE_OPENED, by=request.user, client=client.pk, request=request)
     asking = part if part and part.outcomes else None
@@ -48,7 +48,7 @@ def care_of(request: SignedIn, client_id: UUID) -> HttpResponse:
 @requires(Permission.MANAGE_PRACTICE)
 @require_form
 def cover(request: SignedIn) -> HttpResponse:
-    """Everybody in a therapist's care, for some days: first whom it concerns, then doing it."""
+    """Covers all of a therapist's clients for some days: first lists them, then arranges it."""
     calling_off = request.method == "POST" and "call_off" in request.POST
     if calling_off and _call_off(request):
         return redirect("practice-cover")
@@ -67,7 +67,7 @@ def cover(request: SignedIn) -> HttpResponse:
 
 
 def _confirmed(request: SignedIn, concerned: list[Client]) -> bool:
-    """Whether exactly those were shown whom it concerns now."""
+    """Whether the page listed exactly the clients who are affected now."""
     seen = {str(client.pk) for client in concerned} == set(request.POST.getlist("seen"))
     return bool("confirm" in request.POST and concerned and seen)
 
@@ -80,34 +80,35 @@ def _arranged(request: SignedIn, form: HolidayForm, concerned: list[Client]) -> 
     except ValidationError as error:
         form.add_error(None, error)
         return False
-    messages.success(request, _("The cover is arranged: each therapist gets one mail."))
+    messages.success(request, _("The cover is arranged. Each therapist gets one email."))
     return True
 
 
 def _call_off(request: SignedIn) -> bool:
-    """All the covers that were arranged with the one that is named."""
+    """Cancels the named cover and all that were arranged together with it."""
     form = CallOffForm(
         {"link": request.POST["call_off"]}, links=CareLink.objects.select_related("covers")
     )
     if not form.is_valid():
-        messages.error(request, _("There is no such cover any more."))
+        messages.error(request, _("This cover no longer exists."))
         return False
     link = form.cleaned_data["link"]
     try:
         covers.call_off(links=[link, *covers.alike(link)], by=request.user)
     except loose_ends.Undecided as error:
-        words = _("Sessions are planned in these days. Please call the cover off client by client.")
+        words = _("Sessions are planned on these days. Please cancel the cover client by client.")
         messages.error(request, f"{words} {' '.join(error.messages)}")
         return False
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return False
-    messages.success(request, _("The cover is called off: each therapist gets one mail."))
+    messages.success(request, _("The cover is cancelled. Each therapist gets one email."))
     return True
 
 
 def _in_care(request: SignedIn, said: dict[str, Any]) -> list[Client]:
-    """In the care of the one who is away, on any of the days; the one who covers left out."""
+    """The clients in the care of the absent therapist on any of the days, without the covering
+    therapist and without those whom they already care for."""
     links = CareLink.objects.going_on(said["starts_at"]).filter(
         starts_at__lt=said["ends_at"], client=OuterRef("pk")
     )

@@ -1,4 +1,4 @@
-"""The manager's list: clients, and who cares for whom."""
+"""The manager's list of clients, with their therapists."""
 
 from uuid import UUID
 
@@ -19,7 +19,7 @@ PAGE = 25
 
 
 def _therapist_asked(request: SignedIn) -> User | None:
-    """Whose clients the address asks for; nonsense counts as nothing said."""
+    """The therapist whom the URL names; None for an invalid value."""
     try:
         return therapists().filter(pk=UUID(request.GET.get("therapist", ""))).first()
     except ValueError:
@@ -29,7 +29,7 @@ def _therapist_asked(request: SignedIn) -> User | None:
 @requires(Permission.MANAGE_PRACTICE)
 @require_safe
 def practice(request: SignedIn) -> HttpResponse:
-    """People and who cares for whom; nothing clinical."""
+    """Names and therapists. Nothing clinical is shown."""
     links = CareLink.objects.going_on().of_therapists().select_related("therapist")
     in_order = links.order_by("starts_at", "therapist__name")
     everybody = Client.objects.listed_to(request.user)

@@ -1,4 +1,4 @@
-"""What the caseload's address may ask for."""
+"""The filter and order of the caseload."""
 
 from typing import cast
 
@@ -9,7 +9,7 @@ from clients.models import Step
 
 
 class CaseloadFilter(forms.Form):
-    """What the caseload's address may say; nonsense counts as nothing said."""
+    """The query parameters of the caseload. Invalid values are ignored."""
 
     q = forms.CharField(
         label=_("Find a client"),
@@ -19,24 +19,24 @@ class CaseloadFilter(forms.Form):
     )
     step = forms.TypedChoiceField(label=_("Step"), required=False, coerce=int, empty_value=None)
     sort = forms.ChoiceField(
-        label=_("Order"),
+        label=_("Sort by"),
         required=False,
         choices=[
-            ("", _("By need")),
-            ("name", _("By name")),
-            ("step", _("By step")),
+            ("", _("Needs attention first")),
+            ("name", _("Name")),
+            ("step", _("Step")),
             ("since", _("Longest on a step")),
-            ("contact", _("Longest unseen")),
+            ("contact", _("Longest since a session")),
         ],
     )
 
-    needs = forms.BooleanField(label=_("Who needs me"), required=False)
+    needs = forms.BooleanField(label=_("Needs attention"), required=False)
     closed = forms.BooleanField(label=_("Closed paths"), required=False)
 
     def __init__(self, *args, steps: list[Step], **kwargs):
         super().__init__(*args, **kwargs)
         step = cast(forms.ChoiceField, self.fields["step"])
-        step.choices = [("", _("Every step")), *((s.number, str(s)) for s in steps)]
+        step.choices = [("", _("All steps")), *((s.number, str(s)) for s in steps)]
         for field in self.fields.values():
             kind = {"Select": "form-select", "CheckboxInput": "form-check-input"}
             field.widget.attrs["class"] = kind.get(type(field.widget).__name__, "form-control")

@@ -1,4 +1,4 @@
-"""The rows of the caseload: who, where, since when, and why to look."""
+"""The rows of the caseload: each client, their step, since when, and why they need attention."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from clients.results.context import Scores, in_lines
 
 @dataclass(frozen=True)
 class CaseloadRow:
-    """`usual`: the middle of the practice's stays on this step, None where it is not known."""
+    """`usual` is the median stay on this step in days, None if it is not known."""
 
     client: Client
     stones: list[Stone]
@@ -40,7 +40,7 @@ class CaseloadRow:
 
 
 def _signs(client: Any) -> flags.Signs:
-    """From what `with_signs` brings along."""
+    """From the annotations of `with_signs`."""
     return flags.Signs(
         since=client.created_at,
         last_contact=client.caseload_index.last_contact,
@@ -61,24 +61,25 @@ def _higher(client: Client) -> list[str]:
 
 
 def _reasons(client: Client, now: datetime) -> list[Text]:
-    """Each flag with its numbers."""
+    """The label of each flag, with its numbers."""
     signs = _signs(client)
     said = {
         "titles": ", ".join(_higher(client)),
         "unseen": (now - (signs.last_contact or signs.since)).days,
         "overdue": date_format(signs.overdue_since, "j M") if signs.overdue_since else "",
         "usual": client.caseload_index.step.usual_days,
+        "days": client.journey.time_on_step(now).days,
     }
     return [str(FLAGS[flag]) % said for flag in flags.flags(signs, now)]
 
 
 def why_look(client: Client, now: datetime) -> list[Text]:
-    """The reasons on one client's own page. Three queries."""
+    """The reasons for one client's page. Three queries."""
     return _reasons(Client.objects.with_path().with_signs(now).get(pk=client.pk), now)
 
 
 def caseload_rows(clients: list[Any], steps: list[Step], now: datetime) -> list[CaseloadRow]:
-    """No query: the clients come `with_path`, `with_results` and `with_signs`."""
+    """No query: the clients must be loaded `with_path`, `with_results` and `with_signs`."""
     return [
         CaseloadRow(
             client=client,
@@ -97,8 +98,8 @@ def caseload_rows(clients: list[Any], steps: list[Step], now: datetime) -> list[
 
 
 def count(index: CaseloadIndexQuerySet, now: datetime) -> dict[str, Any]:
-    """How many there are, how many paths go on, how many need somebody, and since when the one
-    waits who waits longest. Two queries."""
+    """Counts of all clients, of open paths and of clients who need attention, and the start of the
+    longest wait. Two queries."""
     return index.with_needs(now).aggregate(
         total=Count("pk"),
         going=Count("pk", filter=GOING),
@@ -110,7 +111,7 @@ def count(index: CaseloadIndexQuerySet, now: datetime) -> dict[str, Any]:
 def narrow(
     index: CaseloadIndexQuerySet, wanted: dict[str, Any], now: datetime
 ) -> CaseloadIndexQuerySet:
-    """Those whom the address asks for."""
+    """The clients who match the filters."""
     found = index.filter(CLOSED if wanted.get("closed") else GOING)
     if wanted.get("needs"):
         found = found.needing(now)
@@ -121,7 +122,7 @@ def narrow(
     return found
 
 
-# Moments hardly ever tie, and a name for the few that do would be looked up for every client.
+# Times hardly ever tie, and ordering ties by name would cost a look-up for every client.
 ORDERS: dict[str, tuple] = {
     "name": ("client__user__name", "pk"),
     "step": ("step", "client__user__name", "pk"),
@@ -131,27 +132,28 @@ ORDERS: dict[str, tuple] = {
 
 
 def ordered(index: CaseloadIndexQuerySet, sort: str, now: datetime) -> CaseloadIndexQuerySet:
-    """As the address asks; else those who need somebody first, longest unseen before the others."""
+    """In the chosen order; by default clients who need attention first, then by time since
+    contact."""
     if sort in ORDERS:
         return index.order_by(*ORDERS[sort])
     return index.with_needs(now).order_by(F("needy").desc(), *ORDERS["contact"])
 
 
 def counted(wanted: dict[str, Any], counts: dict[str, Any]) -> int | None:
-    """How many `narrow` leaves, where `count` has found it already."""
+    """The number of clients that `narrow` leaves, if `count` already knows it; otherwise None."""
     if any(wanted.get(name) for name in ("closed", "q", "step")):
         return None
     return counts["needing" if wanted.get("needs") else "going"]
 
 
 def in_order(keys: Iterable[UUID], now: datetime) -> list[Client]:
-    """The clients of one page, in its order, with all that a row shows. About ten queries."""
+    """The clients of one page, in order, with everything a row shows. About ten queries."""
     there = Client.objects.with_path().with_results().with_signs(now).in_bulk(list(keys))
     return [there[key] for key in keys]
 
 
 def who_waits_since(index: CaseloadIndexQuerySet, since: datetime | None) -> CaseloadIndex | None:
-    """The one of whom `count` told, among paths that go on."""
+    """The client with the longest wait that `count` returned, among active paths."""
     if since is None:
         return None
     waits = Q(last_contact=since) | Q(last_contact=None, care_began=since)

@@ -1,4 +1,4 @@
-"""The caseload of a therapist."""
+"""A therapist's caseload."""
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse

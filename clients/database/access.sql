@@ -1,20 +1,20 @@
--- Whose clients the actor may have to do with. Every policy about a client's rows asks these.
+-- The clients whose rows the actor may reach. Every policy about a client's rows calls these functions.
 --
--- Policies name no role: everybody who does not own the tables is held by them, and the owner
--- (commands, migrations, backups) is not. Several policies for one command add up. Sets of rights are
--- asked for once a statement, by uncorrelated sub-selects.
+-- Policies name no role: they apply to everyone but the owner of the tables (commands, migrations,
+-- backups). Several permissive policies for one command are combined with OR. Sets of clients are
+-- computed once for each statement, by uncorrelated sub-selects.
 
 CREATE FUNCTION app_own_clients() RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER
 SET search_path = public, pg_temp AS
 $$ SELECT id FROM clients_client WHERE user_id = (SELECT app_actor()) $$;
 
--- Clients of the current care links of an acting therapist. The access policy is exact about both
--- ends; here a link may be half a minute early, since it can be younger than the request.
+-- The clients of the acting therapist's current care links. The access policy in Python is exact about
+-- both ends; here a link may begin up to 30 seconds later, because it can be newer than the request.
 --
--- A policy about one client's rows asks the same by the row (therapist, not their own record, a
--- current link), so that a page about one client does not gather all of them; the links of an acting
--- therapist are always visible to that therapist. A policy of clients_carelink may not ask its own
--- table: hence the function.
+-- A policy about a client's rows checks the same conditions on each row (therapist, not their own
+-- record, a current link), so that a page about one client does not collect all of them. Therapists
+-- can always see their own links. This is a function because a policy of clients_carelink cannot
+-- query its own table.
 CREATE FUNCTION app_clients_in_care() RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER
 SET search_path = public, pg_temp AS
 $$ SELECT client_id FROM clients_carelink
@@ -24,22 +24,23 @@ $$ SELECT client_id FROM clients_carelink
      AND (SELECT app_actor_is('therapist'))
      AND client_id NOT IN (SELECT app_own_clients()) $$;
 
--- Just created by a member of staff, and in nobody's care yet: the first rows go in.
+-- Clients that the actor has just created and who have no care link yet, so that their first rows can
+-- be written.
 CREATE FUNCTION app_new_clients() RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER
 SET search_path = public, pg_temp AS
 $$ SELECT c.id FROM clients_client c
    WHERE c.created_by_id = app_actor() AND (app_actor_is('therapist') OR app_actor_is('manager'))
      AND NOT EXISTS (SELECT FROM clients_carelink l WHERE l.client_id = c.id) $$;
 
--- The columns that a request changes: the first argument lists those of the client themselves, the
--- second those of everybody else whom a policy lets through. By policies alone a client could
--- rewrite the task that their therapist gave them, and a therapist the reflection on it.
+-- Limits the columns that a request can change: the first argument lists the columns that the client
+-- can change, the second those that everyone else whom a policy admits can change. With policies
+-- alone, a client could rewrite a task from their therapist, and a therapist the reflection on it.
 CREATE FUNCTION app_limit_columns_by_actor() RETURNS trigger LANGUAGE plpgsql
 SET search_path = public, pg_temp AS $$
 DECLARE
     allowed text[];
 BEGIN
-    -- Also in a cascade, which runs as the table's owner.
+    -- The owner is not limited, nor is a cascade, which runs as the owner.
     IF pg_has_role(current_user, (SELECT relowner FROM pg_class WHERE oid = TG_RELID), 'USAGE') THEN
         RETURN NEW;
     END IF;
@@ -70,7 +71,7 @@ CREATE POLICY web_select ON clients_client FOR SELECT USING (
 CREATE POLICY web_insert ON clients_client FOR INSERT WITH CHECK (
     ((SELECT app_actor_is('manager')) OR (SELECT app_actor_is('therapist')))
     AND created_by_id = (SELECT app_actor()));
--- The row is locked, and never changed.
+-- Allows SELECT … FOR UPDATE; the row itself is never changed.
 CREATE POLICY web_update ON clients_client FOR UPDATE USING (
     user_id = (SELECT app_actor())
     OR ((SELECT app_actor_is('therapist'))

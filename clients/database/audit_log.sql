@@ -1,6 +1,6 @@
--- Who reads and writes the audit log, and what an entry of it moves.
+-- Who reads and writes the audit log, and what an event updates elsewhere.
 
--- Once had to do with: a link that ended a moment ago is written about too.
+-- Also after a care link has ended: an event may be written just after its end.
 CREATE FUNCTION app_may_record_about(client uuid) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS
 $$ SELECT app_actor_is('manager')
@@ -9,8 +9,7 @@ $$ SELECT app_actor_is('manager')
        OR EXISTS (SELECT FROM clients_carelink l WHERE l.client_id = client
                   AND l.therapist_id = app_actor()) $$;
 
--- An entry names the actor, or nobody where nobody acts. What was refused to somebody may be about
--- any client.
+-- An event names the actor, or nobody if nobody is signed in. A refusal may concern any client.
 ALTER TABLE accounts_auditevent ENABLE ROW LEVEL SECURITY;
 CREATE POLICY web_select ON accounts_auditevent FOR SELECT USING (
     actor = (SELECT app_actor())
@@ -22,7 +21,8 @@ CREATE POLICY web_insert ON accounts_auditevent FOR INSERT WITH CHECK (
     AND (client IS NULL OR (actor IS NOT NULL AND verb = 'refused')
          OR app_may_record_about(client)));
 
--- A shared result is read once the log says so: lists of clients never ask the log itself.
+-- Marks shared results as opened when the audit log records it, so that lists of clients need not
+-- query the log.
 CREATE FUNCTION app_mark_result_opened() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN

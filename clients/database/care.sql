@@ -1,4 +1,4 @@
--- Care links: who cares for a client, from when until when. A link that has ended is final.
+-- Care links: which therapist cares for a client, from when until when. An ended link is final.
 
 GRANT SELECT, INSERT, UPDATE (ends_at) ON clients_carelink TO :web_role;
 
@@ -27,19 +27,19 @@ CREATE TRIGGER clients_carelink_keeps_cover BEFORE UPDATE ON clients_carelink
 CREATE FUNCTION app_keep_ended_care() RETURNS trigger LANGUAGE plpgsql
 SET search_path = public, pg_temp AS $$
 BEGIN
-    -- What the link names may be emptied when that row is deleted (app_keep_columns). Whether it is
-    -- over is asked by the database's clock and by the request's.
+    -- A reference may be set to null when its target is deleted (app_keep_columns). The end is
+    -- compared with the database's clock and with the request's.
     IF to_jsonb(NEW) - '{granted_by_id,covers_id}'::text[]
        = to_jsonb(OLD) - '{granted_by_id,covers_id}'::text[] THEN
         RETURN NEW;
     END IF;
     IF OLD.ends_at <= greatest(app_now(), statement_timestamp()) THEN
-        RAISE EXCEPTION 'this care link has ended: a new one is a new grant'
+        RAISE EXCEPTION 'this care link has ended: a new grant needs a new link'
             USING ERRCODE = 'insufficient_privilege';
     END IF;
     IF OLD.therapist_id = app_actor() AND OLD.ends_at IS NOT NULL
        AND (NEW.ends_at IS NULL OR NEW.ends_at > OLD.ends_at) THEN
-        RAISE EXCEPTION 'nobody lengthens their own care link'
+        RAISE EXCEPTION 'nobody may extend their own care link'
             USING ERRCODE = 'insufficient_privilege';
     END IF;
     RETURN NEW;
@@ -47,27 +47,27 @@ END $$;
 CREATE TRIGGER clients_carelink_ends BEFORE UPDATE ON clients_carelink
     FOR EACH ROW EXECUTE FUNCTION app_keep_ended_care();
 
--- A planned link that is called off ends at the moment at which it starts, so that it never holds:
--- every rule that asks "from its start up to, not including, its end" finds nothing there.
+-- A planned link that is cancelled ends at the time at which it starts, so that it is never current:
+-- every rule that checks "from its start up to, not including, its end" excludes it.
 CREATE FUNCTION app_check_care_called_off() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
     IF TG_OP = 'UPDATE' AND OLD.ends_at = OLD.starts_at AND NEW.ends_at IS DISTINCT FROM OLD.ends_at
     THEN
-        RAISE EXCEPTION 'care that was called off stays called off'
+        RAISE EXCEPTION 'cancelled care cannot be planned again'
             USING ERRCODE = 'insufficient_privilege';
     END IF;
     IF NEW.ends_at = NEW.starts_at AND (TG_OP = 'INSERT' OR OLD.ends_at IS DISTINCT FROM NEW.ends_at)
        AND (TG_OP = 'INSERT' OR NEW.starts_at <= app_now())
     THEN
-        RAISE EXCEPTION 'only care that is planned is called off'
+        RAISE EXCEPTION 'only planned care can be cancelled'
             USING ERRCODE = 'insufficient_privilege';
     END IF;
     IF TG_OP = 'INSERT' AND NEW.covers_id IS NOT NULL AND NOT EXISTS (
         SELECT FROM clients_carelink AS l WHERE l.id = NEW.covers_id
             AND l.client_id = NEW.client_id AND l.therapist_id <> NEW.therapist_id)
     THEN
-        RAISE EXCEPTION 'a cover is for another therapist of the same client'
+        RAISE EXCEPTION 'a cover must be for another therapist of the same client'
             USING ERRCODE = 'check_violation';
     END IF;
     RETURN NEW;
@@ -75,8 +75,8 @@ END $$;
 CREATE TRIGGER clients_carelink_called_off BEFORE INSERT OR UPDATE OF ends_at ON clients_carelink
     FOR EACH ROW EXECUTE FUNCTION app_check_care_called_off();
 
--- A therapist who has clients keeps the role and the account. The form and the actions refuse it
--- first, with the list of clients. The owner may do it, in an emergency.
+-- A therapist who has clients keeps the role and the account. The form and the actions refuse first
+-- and list the clients. In an emergency, the owner can remove the role.
 CREATE FUNCTION app_has_clients(therapist uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
 SET search_path = public, pg_temp AS
 $$ SELECT EXISTS (SELECT FROM clients_carelink WHERE therapist_id = therapist
@@ -93,7 +93,7 @@ BEGIN
     IF NOT pg_has_role(current_user, (SELECT relowner FROM pg_class WHERE oid = TG_RELID), 'USAGE')
        AND is_therapist AND app_has_clients(person)
     THEN
-        RAISE EXCEPTION 'somebody is in the care of this therapist'
+        RAISE EXCEPTION 'this therapist still has clients'
             USING ERRCODE = 'insufficient_privilege';
     END IF;
     RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;

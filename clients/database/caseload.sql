@@ -1,5 +1,5 @@
--- The caseload index is kept by triggers, as the owner: nobody else writes it, and lists of clients
--- ask it alone. By the database's clock, as several things happen in one transaction.
+-- The caseload index is written by triggers only, which run as the owner. Lists of clients query it
+-- alone. Triggers use the database's clock, because one transaction can hold several changes.
 
 GRANT SELECT ON clients_caseloadindex TO :web_role;
 
@@ -88,7 +88,7 @@ END $$;
 CREATE TRIGGER clients_safetyplan_moves_index AFTER INSERT ON clients_safetyplan
     FOR EACH ROW EXECUTE FUNCTION app_index_safety_plan();
 
--- The record's own page shows reflections and the plan; its other pages do not.
+-- Only the main page of a record shows reflections and the safety plan.
 CREATE FUNCTION app_index_record_opened() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN

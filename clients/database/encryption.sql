@@ -1,7 +1,7 @@
--- The data key of a living person is deleted by nobody, the owner included. A key goes after what it
--- encrypted; a person who has a key goes by their own erasure alone, which names them first in
--- clients_erasure; that row is written where a manager granted it, or where the list of erasures
--- that is kept beside a backup names that very client.
+-- Nobody, not even the owner, can delete the data key of an existing person. A key can be deleted only
+-- after the rows that it encrypts. A person who has a key can be deleted only by an erasure, which
+-- first adds them to clients_erasure. That row can be written only if a manager granted the erasure,
+-- or while `erase --replay` restores the erasures that happened after a backup.
 
 GRANT SELECT, INSERT, DELETE ON accounts_datakey TO :web_role;
 GRANT SELECT ON clients_erasure TO :web_role;
@@ -13,12 +13,12 @@ $$ SELECT EXISTS (SELECT FROM accounts_user WHERE id = subject)
        OR EXISTS (SELECT FROM clients_enquiry WHERE id = subject AND client_id IS NULL) $$;
 
 ALTER TABLE accounts_datakey ENABLE ROW LEVEL SECURITY;
--- They are wrapped: without FIELD_KEYS a key opens nothing.
+-- Data keys are wrapped: they are useless without FIELD_KEYS.
 CREATE POLICY web_select ON accounts_datakey FOR SELECT USING (true);
--- A key is written before the row that it is for.
+-- A key is written before the first row that it encrypts.
 CREATE POLICY web_insert ON accounts_datakey FOR INSERT WITH CHECK (true);
--- What a request may delete is the key of an attempt or a first-session request without a person,
--- once that is gone or was encrypted again under a person's own key.
+-- A request can delete the key of an anonymous attempt or of a first-session request, once that row is
+-- deleted or encrypted again under a person's key.
 CREATE POLICY web_delete ON accounts_datakey FOR DELETE USING (NOT app_key_is_in_use(subject));
 
 CREATE FUNCTION app_keep_key_in_use() RETURNS trigger LANGUAGE plpgsql
@@ -29,7 +29,7 @@ BEGIN
             RETURN OLD;
         END IF;
     END IF;
-    RAISE EXCEPTION 'a data key stays as long as it encrypts something'
+    RAISE EXCEPTION 'a data key cannot be deleted while it is in use'
         USING ERRCODE = 'insufficient_privilege';
 END $$;
 CREATE TRIGGER accounts_datakey_stays BEFORE DELETE ON accounts_datakey
@@ -49,7 +49,7 @@ BEGIN
             RETURN OLD;
         END IF;
     END IF;
-    RAISE EXCEPTION 'a person who has a data key goes by their own erasure alone'
+    RAISE EXCEPTION 'a person with a data key can only be erased'
         USING ERRCODE = 'insufficient_privilege';
 END $$;
 CREATE TRIGGER accounts_user_goes_by_erasure BEFORE DELETE ON accounts_user

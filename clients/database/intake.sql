@@ -1,9 +1,9 @@
--- Requests for a first session: anybody sends one, managers answer it, and it becomes part of the
--- record of the client whose care began with it.
+-- Requests for a first session: anyone can send one, managers answer it, and it becomes part of the
+-- client's record if care begins.
 
 GRANT SELECT, INSERT, UPDATE ON clients_enquiry TO :web_role;
 
--- What was attached to a request that a manager still has to answer.
+-- Attempts attached to requests that are still open, for managers.
 CREATE FUNCTION app_enquiry_attempts() RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER
 SET search_path = public, pg_temp AS
 $$ SELECT attempt_id FROM clients_enquiry
@@ -19,7 +19,7 @@ CREATE POLICY web_select ON clients_enquiry FOR SELECT USING (
             AND l.starts_at <= (SELECT app_now() + interval '30 seconds')
             AND (l.ends_at IS NULL OR l.ends_at > (SELECT app_now()))))
     OR (SELECT app_actor_is('manager')));
--- Only an attempt that the sender may see themselves goes along (under that table's own policies).
+-- The sender can attach only an attempt that they can see (under that table's own policies).
 CREATE POLICY web_insert ON clients_enquiry FOR INSERT WITH CHECK (
     closed_at IS NULL AND client_id IS NULL
     AND (attempt_id IS NULL OR EXISTS (SELECT FROM assessments_attempt a WHERE a.id = attempt_id)));
@@ -34,8 +34,8 @@ CREATE TRIGGER clients_enquiry_limits_columns BEFORE UPDATE ON clients_enquiry
     FOR EACH ROW EXECUTE FUNCTION app_limit_columns_by_actor(
         '', 'closed_at closed_by_id client_id about phone phone_index attempt_id');
 
--- A visitor who deletes an attempt sees no request that it was attached to: the database empties the
--- reference, as the table's owner.
+-- A visitor who deletes an attempt cannot see the request that it is attached to. So the foreign key
+-- is ON DELETE SET NULL, which the database carries out as the table's owner.
 DO $$
 DECLARE
     held record;

@@ -1,10 +1,10 @@
--- Notes: a draft is its author's alone; a signed one is never changed, and read by the therapists in
--- charge, and by the client where it is shared.
+-- Notes: only its author sees a draft. A signed note never changes; the client's therapists read it,
+-- and the client too if it is shared.
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON clients_note TO :web_role;
 
--- An amendment is of the same client, and read by the same people, as the signed note that it
--- amends. As the owner: a policy may not ask its own table.
+-- An amendment must have the same client and the same readers as the signed note that it amends. Runs
+-- as the owner, because a policy cannot query its own table.
 CREATE FUNCTION app_may_amend(note uuid, client uuid, readers text) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS
 $$ SELECT EXISTS (SELECT FROM clients_note n WHERE n.id = note AND n.client_id = client
@@ -55,12 +55,12 @@ CREATE POLICY web_delete ON clients_note FOR DELETE USING (
              AND l.starts_at <= (SELECT app_now() + interval '30 seconds')
              AND (l.ends_at IS NULL OR l.ends_at > (SELECT app_now())))));
 
--- For the owner too.
+-- Applies to the owner too.
 CREATE FUNCTION app_keep_signed_note() RETURNS trigger LANGUAGE plpgsql
 SET search_path = public, pg_temp AS $$
 BEGIN
     IF OLD.signed_at IS NOT NULL AND to_jsonb(NEW) IS DISTINCT FROM to_jsonb(OLD) THEN
-        RAISE EXCEPTION 'a signed note is never changed'
+        RAISE EXCEPTION 'a signed note cannot be changed'
             USING ERRCODE = 'insufficient_privilege';
     END IF;
     RETURN NEW;

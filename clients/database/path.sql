@@ -1,7 +1,7 @@
--- The seven steps, what belongs to them, and each client's events on the path.
+-- The seven steps, their libraries and reading, and each client's events on the path.
 
--- Everybody reads the steps and the libraries of tasks and note templates; an acting manager writes
--- them. What to read on a step is marked by editors too: one who deletes an article takes it off.
+-- Everyone reads the steps and the libraries of tasks and note templates; managers write them. Editors
+-- too write the reading of a step, because deleting an article removes it from its steps.
 DO $$
 DECLARE
     name text; may text;
@@ -17,7 +17,7 @@ BEGIN
         EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', name);
         EXECUTE format('CREATE POLICY web_select ON %I FOR SELECT USING (true)', name);
         EXECUTE format('CREATE POLICY web_insert ON %I FOR INSERT WITH CHECK (%s)', name, may);
-        -- Locking a row as it is asks for UPDATE's USING: everybody may.
+        -- USING (true) lets everyone lock a row; WITH CHECK limits who can change it.
         EXECUTE format(
             'CREATE POLICY web_update ON %I FOR UPDATE USING (true) WITH CHECK (%s)', name, may);
         EXECUTE format('CREATE POLICY web_delete ON %I FOR DELETE USING (%s)', name, may);
@@ -46,14 +46,14 @@ CREATE POLICY web_insert ON clients_stepevent FOR INSERT WITH CHECK (
               AND (l.ends_at IS NULL OR l.ends_at > (SELECT app_now()))))
          OR client_id IN (SELECT app_new_clients())));
 
--- A step event is a fact: only erasure removes it, and only the deletion of its author empties the
--- reference to them. For the owner too.
+-- A step event never changes, except that deleting its author sets that reference to null. Only an
+-- erasure deletes it. Applies to the owner too.
 CREATE FUNCTION app_keep_step_event() RETURNS trigger LANGUAGE plpgsql
 SET search_path = public, pg_temp AS $$
 BEGIN
     IF (to_jsonb(NEW) - 'by_id') IS DISTINCT FROM (to_jsonb(OLD) - 'by_id')
        OR NEW.by_id IS NOT NULL AND NEW.by_id IS DISTINCT FROM OLD.by_id THEN
-        RAISE EXCEPTION 'a step event is never changed'
+        RAISE EXCEPTION 'a step event cannot be changed'
             USING ERRCODE = 'insufficient_privilege';
     END IF;
     RETURN NEW;

@@ -1,8 +1,8 @@
--- Whose attempts and results somebody sees, and what a client shares with their therapists.
+-- Who sees which attempts and results, and what a client shares with their therapists.
 
 ALTER TABLE assessments_attempt ENABLE ROW LEVEL SECURITY;
--- One's own; one of nobody's, with its key; a shared one (under the policies of that table); one
--- attached to a request; all, for the statistics.
+-- One's own attempt; an anonymous one, with its key; a shared one (under the policies of that table);
+-- one attached to an open request; all of them, for the statistics.
 CREATE POLICY web_select ON assessments_attempt FOR SELECT USING (
     user_id = (SELECT app_actor())
     OR (user_id IS NULL AND key = (SELECT app_setting('attempt_key')))
@@ -12,7 +12,7 @@ CREATE POLICY web_select ON assessments_attempt FOR SELECT USING (
 CREATE POLICY web_insert ON assessments_attempt FOR INSERT WITH CHECK (
     user_id = (SELECT app_actor())
     OR (user_id IS NULL AND key = (SELECT app_setting('attempt_key'))));
--- A manager gives an attached attempt to the client whom they take in, and to nobody else.
+-- A manager can assign an attached attempt only to a client whom they created.
 CREATE POLICY web_update ON assessments_attempt FOR UPDATE
     USING (
         user_id = (SELECT app_actor())
@@ -28,8 +28,8 @@ CREATE POLICY web_update ON assessments_attempt FOR UPDATE
 CREATE POLICY web_delete ON assessments_attempt FOR DELETE USING (
     user_id IS NULL AND key = (SELECT app_setting('attempt_key')));
 
--- Who begins a questionnaire: everybody, clients, or the people who were asked. The same question as
--- `Instrument.objects.open_to`, of one version.
+-- Who can begin a questionnaire: everyone, clients, or the people who were asked to. The same rule as
+-- `Instrument.objects.open_to`, for one version.
 CREATE FUNCTION app_may_begin(wanted uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
 SET search_path = public, pg_temp AS
 $$ SELECT EXISTS (
@@ -40,12 +40,12 @@ $$ SELECT EXISTS (
         OR (i.audience = 'clients' AND EXISTS (SELECT FROM app_own_clients()))
         OR EXISTS (SELECT FROM assessments_assignment a
                    WHERE a.instrument_id = i.id AND a.user_id = app_actor()))) $$;
--- Beside the policy that says whose an attempt may be.
+-- Restrictive: in addition to the policy about the owner of an attempt.
 CREATE POLICY web_insert_audience ON assessments_attempt AS RESTRICTIVE FOR INSERT
     WITH CHECK (app_may_begin(version_id));
 
--- Answers and results are read with their attempt, and written with one's own, one of nobody's, or
--- one attached to a request (encrypted again when it gets an owner).
+-- Answers and results can be read with their attempt, and written if it is one's own, anonymous, or
+-- attached to a request (it is encrypted again when it gets an owner).
 DO $$
 DECLARE
     name text;
@@ -67,7 +67,7 @@ END $$;
 GRANT SELECT, INSERT, UPDATE, DELETE ON clients_sharedresult TO :web_role;
 GRANT SELECT, INSERT, DELETE ON clients_reliablechange TO :web_role;
 
--- A result is shared by, or for, the person whose result it is.
+-- A result can be shared only by, or for, its owner.
 CREATE FUNCTION app_attempt_is_of(attempt uuid, client uuid) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS
 $$ SELECT EXISTS (SELECT FROM assessments_attempt a JOIN clients_client c ON c.user_id = a.user_id
@@ -95,7 +95,7 @@ CREATE TRIGGER clients_sharedresult_keeps_columns BEFORE UPDATE ON clients_share
         IS DISTINCT FROM (NEW.id, NEW.client_id, NEW.attempt_id))
     EXECUTE FUNCTION app_keep_columns('id', 'client_id', 'attempt_id');
 
--- The latest change of each client's scores, for lists.
+-- The latest reliable change of each client's scores, for lists.
 ALTER TABLE clients_reliablechange ENABLE ROW LEVEL SECURITY;
 CREATE POLICY web_select ON clients_reliablechange FOR SELECT USING (
     client_id IN (SELECT app_own_clients())

@@ -1,7 +1,7 @@
 -- Consents and requests for erasure.
 
--- A consent is given and withdrawn by its person, and seen by everybody who sees that client (under
--- that table's own policies).
+-- A consent is given and withdrawn by the person themselves, and visible to everyone who can see the
+-- client (under that table's own policies).
 ALTER TABLE accounts_consent ENABLE ROW LEVEL SECURITY;
 CREATE POLICY web_select ON accounts_consent FOR SELECT USING (
     user_id = (SELECT app_actor())
@@ -13,7 +13,7 @@ CREATE POLICY web_update ON accounts_consent FOR UPDATE
 
 GRANT SELECT, INSERT, UPDATE ON clients_erasurerequest TO :web_role;
 
--- Taken back by the client, decided by a manager, and by no manager about their own record.
+-- Withdrawn by the client, and decided by a manager, but never about their own record.
 ALTER TABLE clients_erasurerequest ENABLE ROW LEVEL SECURITY;
 CREATE POLICY web_select ON clients_erasurerequest FOR SELECT USING (
     client_id IN (SELECT app_own_clients()) OR (SELECT app_actor_is('manager')));

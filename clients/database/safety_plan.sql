@@ -1,4 +1,4 @@
--- Safety plans: each change is a new version, written by the client or their therapist.
+-- Safety plans: each change is a new version, written by the client or by one of their therapists.
 
 GRANT SELECT, INSERT ON clients_safetyplan TO :web_role;
 

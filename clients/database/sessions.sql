@@ -1,11 +1,10 @@
--- Sessions belong to the client and their therapist. A manager sees the times of coming
--- appointments, no more, to call them off or plan them anew with a therapist who cares for the
--- client then.
+-- Sessions are visible to the client and their therapists. Managers see only the times of future
+-- sessions, to cancel them or to plan them again with a therapist who cares for the client then.
 
 GRANT SELECT, INSERT, UPDATE ON clients_session TO :web_role;
 
 ALTER TABLE clients_session ENABLE ROW LEVEL SECURITY;
--- A manager who decides about an erasure has to know when the last session was.
+-- A manager who decides about an erasure needs to know when the last session was.
 CREATE POLICY web_select ON clients_session FOR SELECT USING (
     client_id IN (SELECT app_own_clients())
     OR ((SELECT app_actor_is('therapist'))

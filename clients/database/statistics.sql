@@ -1,3 +1,3 @@
--- Anonymous figures of people who were erased: the owner writes them, pages read them.
+-- Anonymous statistics of erased clients. The owner writes them, and pages read them.
 
 GRANT SELECT ON clients_anonymousstatistic TO :web_role;

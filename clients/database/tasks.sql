@@ -1,5 +1,4 @@
--- Tasks: the therapist gives one, the client does it. Whom a questionnaire was asked of is part of
--- the record too.
+-- Tasks, which therapists give and clients do, and the assignments of questionnaires.
 
 GRANT SELECT, INSERT, UPDATE ON clients_task TO :web_role;
 
@@ -45,8 +44,9 @@ CREATE TRIGGER clients_task_keeps_columns BEFORE UPDATE ON clients_task
 CREATE TRIGGER clients_task_limits_columns BEFORE UPDATE ON clients_task
     FOR EACH ROW EXECUTE FUNCTION app_limit_columns_by_actor('done_at reflection', 'withdrawn_at');
 
--- An editor who deletes an article, or a manager a questionnaire, sees no task that names it: the
--- database empties the reference, as the table's owner.
+-- Editors who delete an article, and managers who delete a questionnaire, cannot see the tasks that
+-- refer to it. So the foreign keys are ON DELETE SET NULL, which the database carries out as the
+-- table's owner.
 DO $$
 DECLARE
     held record;
@@ -64,9 +64,9 @@ BEGIN
     END LOOP;
 END $$;
 
--- A manager who ends or transfers care sees how many tasks are open, and no word of one: functions
--- return columns, which row-level security does not know. The owner may ask too (commands); `role` is
--- what SET ROLE said last.
+-- A manager who ends or transfers care sees the open tasks without their text. Row-level security
+-- cannot hide columns, so functions return the allowed ones. The owner can call them too (commands);
+-- `role` is the role set by the last SET ROLE.
 CREATE FUNCTION app_manages() RETURNS boolean LANGUAGE sql STABLE SET search_path = public, pg_temp AS
 $$ SELECT app_actor_is('manager') OR pg_has_role(
     coalesce(nullif(current_setting('role'), 'none'), session_user)::name,
@@ -95,8 +95,8 @@ CREATE POLICY web_insert ON assessments_assignment FOR INSERT WITH CHECK (
     EXISTS (SELECT FROM clients_client c WHERE c.user_id = assessments_assignment.user_id
             AND c.id IN (SELECT app_clients_in_care())));
 
--- Tasks are withdrawn by therapists, and where care or a path ends; in each case the questionnaire
--- closes, unless another task asks for it.
+-- When a task is withdrawn (by a therapist, or when care or a path ends), its questionnaire closes,
+-- unless another task asks for it.
 CREATE FUNCTION app_close_questionnaire() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = public, pg_temp AS $$
 BEGIN

@@ -1,4 +1,5 @@
-"""What becomes of what hangs on care or a path that ends: one choice for all, and for each."""
+"""The form that decides about sessions and tasks when care or a path ends: one choice for all, and
+one for each."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,8 +12,8 @@ from clients.endings.labels import OUTCOMES
 from clients.endings.outcomes import Appointment, Hanging, OpenTask, Outcome
 from clients.labels import Text
 
-SAME = ""  # As was chosen for all.
-FEW = 8  # As many are shown without unfolding.
+SAME = ""  # The same as the choice for all.
+FEW = 8  # A longer list is folded.
 
 
 @dataclass(frozen=True)
@@ -23,8 +24,8 @@ class Row:
 
 @dataclass(frozen=True)
 class Group:
-    """Sessions, or tasks. `whole`: the choice for all of them, None where there is nothing to
-    choose."""
+    """All sessions, or all tasks. `whole` is the choice for all of them, None if only one outcome
+    is possible."""
 
     kind: str
     title: Text
@@ -37,7 +38,8 @@ class Group:
 
 
 class OutcomesForm(forms.Form):
-    """`decided` in the cleaned data holds an outcome for each thing that the page showed."""
+    """`decided` in the cleaned data maps each session and task that the page showed to an
+    outcome."""
 
     def __init__(self, *args, hanging: Hanging, **kwargs):
         super().__init__(*args, **kwargs)
@@ -77,7 +79,7 @@ class OutcomesForm(forms.Form):
         for kind, things in self._kinds:
             for thing in things:
                 name = self._name(thing.key)
-                # What the page did not show was not decided, whatever was chosen for all.
+                # A session or task that the page did not show is not covered by the choice for all.
                 shown = self.add_prefix(name) in self.data
                 only = self.possible[thing.key] if kind not in self.fields else ()
                 outcome = said.get(name) or said.get(kind) or next(iter(only), None)

@@ -1,4 +1,4 @@
-"""What the outcomes of an ending are called on a page."""
+"""The labels of the outcomes."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -6,8 +6,8 @@ from clients.endings.outcomes import Outcome
 from clients.labels import Text
 
 OUTCOMES: dict[Outcome, Text] = {
-    Outcome.HAND_OVER: _("Hand over at the same time"),
-    Outcome.CALL_OFF: _("Call off"),
-    Outcome.TAKE_BACK: _("Take back"),
+    Outcome.HAND_OVER: _("Hand over, at the same time"),
+    Outcome.CALL_OFF: _("Cancel"),
+    Outcome.TAKE_BACK: _("Withdraw"),
     Outcome.KEEP: _("Keep"),
 }

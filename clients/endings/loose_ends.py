@@ -1,4 +1,5 @@
-"""What hangs on care or a path that ends: found in the database, and carried out as decided."""
+"""Sessions, tasks and covers that are affected when care or a path ends: finding them, and carrying
+out the decisions about them."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -30,7 +31,7 @@ Decided = Mapping[UUID, Outcome]
 
 
 class Undecided(ValidationError):
-    """Something hangs on what would end, and nobody has said what becomes of it."""
+    """Sessions or tasks are affected, and nobody has decided about them yet."""
 
     def __init__(self, hanging: Hanging):
         self.hanging = hanging
@@ -39,18 +40,18 @@ class Undecided(ValidationError):
             parts.append(ngettext("%d coming session", "%d coming sessions", many) % many)
         if many := len(hanging.tasks):
             parts.append(ngettext("%d open task", "%d open tasks", many) % many)
-        words = _("Please say what becomes of what hangs on this: %(what)s.")
+        words = _("Please decide what happens to %(what)s.")
         super().__init__(words % {"what": ", ".join(parts)})
 
 
 def coming(clients: Iterable[UUID], now: datetime) -> list[Appointment]:
-    """One query."""
+    """The planned sessions of these clients. One query."""
     found = Session.objects.coming(now).filter(client__in=clients).select_related("therapist")
     return [Appointment(s.pk, s.client_id, s.therapist_id, s.therapist.name, s.at) for s in found]
 
 
 def open_tasks(client: Client) -> tuple[OpenTask, ...]:
-    """For the client's therapist, who may read them. One query."""
+    """The open tasks, for the client's therapist, who may read them. One query."""
     with unreadable.showing():
         return tuple(
             OpenTask(task.pk, task.title, task.given_by.name, task.created_at, task.due_on)
@@ -59,7 +60,7 @@ def open_tasks(client: Client) -> tuple[OpenTask, ...]:
 
 
 def open_tasks_unread(client: Client) -> tuple[OpenTask, ...]:
-    """For a manager: that there are tasks, and no word of them. Two queries."""
+    """The open tasks without their text, for a manager. Two queries."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM app_open_tasks(%s)", [client.pk])
         rows = cursor.fetchall()
@@ -68,7 +69,7 @@ def open_tasks_unread(client: Client) -> tuple[OpenTask, ...]:
 
 
 def on_path(client: Client, ending: Ending) -> Hanging:
-    """What hangs on a path that is paused or closed. Two queries."""
+    """What is affected when a path is paused or closed. Two queries."""
     sessions = tuple(coming([client.pk], timezone.now()))
     return Hanging(ending, sessions, open_tasks(client))
 
@@ -78,12 +79,12 @@ def gap_of(link: CareLink, at: datetime) -> Gap:
 
 
 def covers_of(link: CareLink, at: datetime) -> list[CareLink]:
-    """The covers of this care that hold at a moment, or begin later."""
+    """The covers of this care that are current at a given time, or begin later."""
     return list(link.covered_by.going_on(at).select_related("therapist").order_by("starts_at"))
 
 
 def on_care(link: CareLink, at: datetime, *, to: User | None = None) -> Hanging:
-    """What hangs on a care link that ends at `at`, or goes over `to` another therapist."""
+    """What is affected when a care link ends at `at`, or is transferred `to` another therapist."""
     covers = covers_of(link, at)
     gaps = [gap_of(one, at) for one in (link, *covers)]
     sessions = coming([link.client_id], timezone.now())
@@ -104,7 +105,7 @@ def on_care(link: CareLink, at: datetime, *, to: User | None = None) -> Hanging:
 
 
 def on_plan(links: Iterable[CareLink]) -> Hanging:
-    """What hangs on planned care that is called off. One query."""
+    """What is affected when planned care is cancelled. One query."""
     links, now = list(links), timezone.now()
     sessions = coming({link.client_id for link in links}, now)
     found = [
@@ -124,10 +125,10 @@ def demand(hanging: Hanging, decided: Decided) -> None:
 def settle(
     hanging: Hanging, decided: Decided, *, client: Client, by: User, to: User | None = None
 ) -> str:
-    """Calls off, hands over and takes back as decided; what the client is told of appointments.
+    """Carries out the decisions. Returns the lines about sessions for the email to the client.
 
-    A session stays with whom it was planned: handed over, the old one is called off and a new one
-    planned at the same time.
+    A session never changes its therapist: to hand it over, it is cancelled and a new one is planned
+    at the same time.
     """
     demand(hanging, decided)
     lines = []
@@ -141,7 +142,7 @@ def settle(
             words = _("%(when)s: with %(new)s, no longer with %(old)s")
             lines.append(words % {"when": when, "new": to.name, "old": one.name})
         else:
-            words = _("%(when)s, with %(old)s: called off")
+            words = _("%(when)s, with %(old)s: cancelled")
             lines.append(words % {"when": when, "old": one.name})
     for task in hanging.tasks:
         if decided[task.key] == Outcome.TAKE_BACK:
@@ -167,7 +168,7 @@ def _take_back(task: OpenTask, client: Client, by: User) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT app_withdraw_task(%s, %s)", [client.pk, task.key])
         taken = cursor.fetchall()
-    if not taken:  # The client's therapist, who needs no such function.
+    if not taken:  # The client's therapist may change the row directly.
         mine = client.tasks.open().filter(pk=task.key)
         taken = mine.update(withdrawn_at=timezone.now())
     if taken:

@@ -1,6 +1,6 @@
-"""What hangs on care or a path that ends, and what may become of each of it.
+"""What is affected when care or a path ends, and the possible outcomes for each session and task.
 
-Pure: no database, no clock, no Django. The pages and the actions ask the same functions.
+Pure: no database, no clock, no Django. The pages and the actions call the same functions.
 """
 
 from collections.abc import Iterable, Mapping
@@ -25,8 +25,8 @@ class Outcome(StrEnum):
     KEEP = "keep"
 
 
-# What may become of each, the sensible one first. Where a therapist's care ends, an appointment
-# with them can't be kept.
+# The possible outcomes, the default first. If a therapist's care ends, an appointment with them
+# cannot be kept.
 SESSIONS = {
     Ending.TRANSFER: (Outcome.HAND_OVER, Outcome.CALL_OFF),
     Ending.END: (Outcome.CALL_OFF,),
@@ -64,7 +64,7 @@ class Appointment:
 
 @dataclass(frozen=True)
 class OpenTask:
-    """`title` is empty for those who may not read it."""
+    """`title` is empty for people who may not read it."""
 
     key: UUID
     title: str
@@ -75,7 +75,7 @@ class OpenTask:
 
 @dataclass(frozen=True)
 class Cover:
-    """A cover of the care that ends: it ends with it."""
+    """A cover, which ends with the care that it covers."""
 
     name: str
     starts_at: datetime
@@ -84,8 +84,8 @@ class Cover:
 
 @dataclass(frozen=True)
 class Hanging:
-    """What hangs on an ending; covers need no decision. `others`: somebody else cares, too, who
-    sees what becomes of the tasks."""
+    """What an ending affects. Covers need no decision. `others` is true if another therapist also
+    cares for the client and will see the tasks."""
 
     ending: Ending
     sessions: tuple[Appointment, ...] = ()
@@ -95,12 +95,12 @@ class Hanging:
 
     @property
     def asks(self) -> bool:
-        """Whether something has to be decided."""
+        """Whether a decision is needed."""
         return bool(self.sessions or self.tasks)
 
     @property
     def outcomes(self) -> dict[UUID, tuple[Outcome, ...]]:
-        """What may become of each, the sensible one first."""
+        """The possible outcomes for each session and task, the default first."""
         tasks = TASKS.get(self.ending, ())
         tasks = tasks[::-1] if self.ending == Ending.END and self.others else tasks
         sessions = {one.key: SESSIONS[self.ending] for one in self.sessions}
@@ -114,9 +114,9 @@ class Hanging:
 def in_gaps(
     sessions: Iterable[Appointment], gaps: Iterable[Gap], *, goes_on: UUID | None = None
 ) -> tuple[Appointment, ...]:
-    """The appointments whose therapist no longer cares for the client then.
+    """The appointments at times when their therapist will no longer care for the client.
 
-    `goes_on`: the therapist who takes over, whose own appointments stay.
+    `goes_on` is the therapist who takes over and keeps their own appointments.
     """
     ended = [gap for gap in gaps if gap.therapist != goes_on]
     return tuple(
@@ -132,7 +132,7 @@ def in_gaps(
 
 
 def undecided(hanging: Hanging, decided: Mapping[UUID, Outcome]) -> frozenset[UUID]:
-    """Of what nobody has said yet, or not possibly, what becomes of it."""
+    """The sessions and tasks without a decision, or with an impossible one."""
     return frozenset(
         key for key, possible in hanging.outcomes.items() if decided.get(key) not in possible
     )

@@ -16,16 +16,16 @@ from clients.models import Client, StepEvent
 def invite_client(
     *, email: str, name: str, therapist: User, by: User
 ) -> tuple[Client, Invitation, str]:
-    """A new client on step 1, in a therapist's care, and the invitation with its token.
+    """Creates a client on step 1 in a therapist's care. Returns them, the invitation and its token.
 
-    A therapist invites into their own care, a manager into any therapist's. Raises
-    ValidationError (field `email` or `therapist`) and PermissionDenied.
+    Therapists invite into their own care, managers into any therapist's. Raises ValidationError
+    (field `email` or `therapist`) and PermissionDenied.
     """
     may_choose = allows(by, Permission.MANAGE_PRACTICE)
     if not (allows(by, Permission.INVITE_CLIENTS) and (may_choose or therapist.pk == by.pk)):
         raise PermissionDenied
     if Role.THERAPIST not in roles(therapist):
-        raise ValidationError({"therapist": _("This person is not a therapist (any more).")})
+        raise ValidationError({"therapist": _("This person is not a therapist, or no longer one.")})
     user = _account_for(email, name, says_why=may_choose)
     client = Client.objects.create(user=user, created_by=by)
     StepEvent.objects.create(client=client, sequence=1, step_id=journey.FIRST, by=by)
@@ -36,11 +36,11 @@ def invite_client(
 
 
 def _account_for(email: str, name: str, *, says_why: bool) -> User:
-    """A waiting account. Whether an address is known already is for managers to hear."""
+    """An account that waits for its invitation. Only managers learn whether an address is known."""
     try:
         with transaction.atomic():
             return accounts.open_account(email=email, name=name)
     except IntegrityError:
-        known = _("There is already an account with this e-mail.")
+        known = _("There is already an account with this email address.")
         hidden = _("This address can't be invited from here. Please ask the practice manager.")
         raise ValidationError({"email": known if says_why else hidden}) from None

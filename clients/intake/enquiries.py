@@ -1,4 +1,4 @@
-"""What becomes of a request for a first session."""
+"""Answering a request for a first session: accepting the person as a client, or closing it."""
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -18,13 +18,14 @@ from clients.results.sharing import share_attached
 def take_in(
     *, enquiry: Enquiry, email: str, name: str, therapist: User, by: User
 ) -> tuple[Client, Invitation, str]:
-    """Makes a client of whoever asked, with the result they chose to attach, shared.
+    """Accepts the person who asked as a client and shares the result that they attached.
 
-    Raises ValidationError where somebody closed the request meanwhile, or as `invite_client`.
+    Raises ValidationError if the request has been closed meanwhile, and whatever `invite_client`
+    raises.
     """
     locked = Enquiry.objects.visible_to(by).select_for_update().filter(pk=enquiry.pk).first()
     if locked is None or locked.closed_at:
-        raise ValidationError(_("Somebody has answered this request already."))
+        raise ValidationError(_("This request has already been answered."))
     client, invitation, token = invite_client(email=email, name=name, therapist=therapist, by=by)
     attempt = locked.attempt
     if attempt and attempt.submitted_at and attempt.user_id is None:
@@ -37,7 +38,7 @@ def take_in(
 
 @transaction.atomic
 def close_enquiry(*, enquiry: Enquiry, by: User) -> None:
-    """Puts a request away that does not become care; a second time changes nothing."""
+    """Closes a request that does not lead to care. Closing it twice changes nothing."""
     locked = Enquiry.objects.visible_to(by).select_for_update().filter(pk=enquiry.pk).first()
     if locked is None:
         raise PermissionDenied
@@ -46,7 +47,8 @@ def close_enquiry(*, enquiry: Enquiry, by: User) -> None:
 
 
 def _close(enquiry: Enquiry, by: User, client: Client | None) -> None:
-    """What was asked is sealed again under the key of the client that came of it, if any."""
+    """Closes the request. If a client came of it, its text is encrypted again under their data
+    key."""
     told = ["closed_at", "closed_by"]
     if client:
         open_all(enquiry)

@@ -1,4 +1,4 @@
-"""Forms of first-session requests and invitations."""
+"""Forms for first-session requests and invitations."""
 
 import re
 from typing import cast
@@ -21,10 +21,10 @@ from clients.models.enquiry import SENT_ONCE
 
 
 class EnquirySearch(forms.Form):
-    """Sent by POST: an address would keep the name or the number in histories and logs."""
+    """Sent by POST, because a URL would leave the name or the number in histories and logs."""
 
     q = forms.CharField(
-        label=_("Find by name, e-mail or phone number"), required=False, max_length=120,
+        label=_("Find by name, email or phone number"), required=False, max_length=120,
         widget=forms.TextInput(
             attrs={"type": "search", "class": "form-control", "autocomplete": "off"}
         ),
@@ -33,10 +33,10 @@ class EnquirySearch(forms.Form):
 
 class InviteForm(forms.Form):
     name = forms.CharField(
-        label=_("Name"), max_length=120, help_text=_("As the person likes to be called.")
+        label=_("Name"), max_length=120, help_text=_("The name they like to be called.")
     )
     email = AddressField(
-        label=_("E-mail"), max_length=254, help_text=_("The invitation goes here.")
+        label=_("Email"), max_length=254, help_text=_("The invitation is sent to this address.")
     )
     therapist = forms.ModelChoiceField(
         label=_("Therapist"), queryset=User.objects.none(), empty_label=CHOOSE
@@ -49,12 +49,13 @@ class InviteForm(forms.Form):
         if chooses:
             therapist = cast(forms.ModelChoiceField, self.fields["therapist"])
             therapist.queryset, therapist.initial = therapists(), by.pk
-        else:  # A therapist invites into their own care.
+        else:  # Therapists invite into their own care.
             del self.fields["therapist"]
 
 
 class EnquiryForm(KeyedForm, forms.ModelForm):
-    """A visitor's request. `attempt`: the result they came from, attached only if they say so."""
+    """A visitor's request. `attempt` is the result they came from; it is attached only if they
+    agree."""
 
     attempt_key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=60)
     attach = forms.BooleanField(
@@ -62,7 +63,7 @@ class EnquiryForm(KeyedForm, forms.ModelForm):
     )
     consent = forms.BooleanField(
         label=_("The practice may keep this, and contact me about a first session."),
-        error_messages={"required": _("Without this we may not answer you.")},
+        error_messages={"required": _("Without your agreement we are not allowed to contact you.")},
     )
 
     class Meta:
@@ -70,10 +71,10 @@ class EnquiryForm(KeyedForm, forms.ModelForm):
         fields = ["name", "email", "phone", "about"]
         field_classes = {"email": AddressField}
         widgets = {"about": forms.Textarea(attrs={"rows": 3})}
-        labels = {"about": _("In a sentence: what is it about?")}
+        labels = {"about": _("In a sentence, what is it about?")}
         help_texts = {
-            "email": _("An e-mail address or a phone number is enough."),
-            "about": _("Only as much as you like; you may leave this empty."),
+            "email": _("An email address or a phone number is enough."),
+            "about": _("Only as much as you like. You can leave this empty."),
         }
 
     def __init__(self, *args, attempt: Attempt | None = None, **kwargs):
@@ -95,11 +96,11 @@ class EnquiryForm(KeyedForm, forms.ModelForm):
     def clean(self) -> dict:
         cleaned = super().clean() or {}
         if not (cleaned.get("email") or cleaned.get("phone") or self.errors):
-            self.add_error("email", _("Please leave an e-mail address or a phone number."))
+            self.add_error("email", _("Please give an email address or a phone number."))
         return cleaned
 
     def keep(self) -> None:
-        """Stores the request once, however often it is sent."""
+        """Saves the request once, however often it is submitted."""
         said = {name: self.cleaned_data[name] for name in self.Meta.fields}
         attach = self.attempt if self.cleaned_data.get("attach") else None
         enquiry = Enquiry(

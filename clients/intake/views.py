@@ -1,4 +1,4 @@
-"""Asking for a first session, and how the manager answers."""
+"""Asking for a first session, and the manager's answer."""
 
 import uuid
 from uuid import UUID
@@ -19,11 +19,11 @@ from clients.intake import enquiries
 from clients.intake.forms import EnquiryForm, EnquirySearch, InviteForm
 from clients.models import Enquiry
 
-open_to_visitors = public("whoever wants a first session has no account yet", shared=False)
+open_to_visitors = public("visitors who ask for a first session have no account yet", shared=False)
 
 
 def _attempt(request: HttpRequest, key: str) -> Attempt | None:
-    """The finished attempt behind a key that this person may use: nobody's, or their own."""
+    """The submitted attempt with this key, if it is anonymous or the person's own."""
     if not key:
         return None
     row_security.set_attempt_key(hash_of(key))
@@ -52,7 +52,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     )
 
 
-@public("the same thanks for everybody")
+@public("the page is the same for everyone")
 @require_safe
 def thanks(request: HttpRequest) -> HttpResponse:
     return render(request, "clients/enquiry_thanks.html")
@@ -61,7 +61,7 @@ def thanks(request: HttpRequest) -> HttpResponse:
 @requires(Permission.MANAGE_PRACTICE)
 @require_form
 def waiting(request: SignedIn) -> HttpResponse:
-    """Those who wait, and those answered lately; a POST looks for one among all of them."""
+    """Open requests and those answered recently. A POST searches all of them."""
     mine = Enquiry.objects.visible_to(request.user)
     lately = mine.exclude(closed_at=None).order_by("-closed_at")[:20].select_related("client__user")
     shown = {"waiting": list(mine.waiting()), "answered": list(lately)}
@@ -100,8 +100,8 @@ def read(request: SignedIn, enquiry_id: UUID) -> HttpResponse:
 @require_form
 def close(request: SignedIn, enquiry_id: UUID) -> HttpResponse:
     enquiry = get_object_or_404(Enquiry.objects.visible_to(request.user), pk=enquiry_id)
-    if request.method != "POST":  # Back from signing in again, say.
+    if request.method != "POST":  # For example after reauthentication.
         return redirect(enquiry)
     enquiries.close_enquiry(enquiry=enquiry, by=request.user)
-    messages.success(request, _("The request is put away."))
+    messages.success(request, _("The request is closed."))
     return redirect("enquiries")

@@ -1,4 +1,4 @@
-"""Inviting a client, sending an invitation again, withdrawing it."""
+"""Inviting a client, and sending an invitation again or withdrawing it."""
 
 from uuid import UUID
 
@@ -43,10 +43,10 @@ def invite_again(request: SignedIn, client_id: UUID) -> HttpResponse:
     client = get_object_or_404(mine.select_related("user").distinct(), pk=client_id)
     try:
         if request.method != "POST":
-            pass  # Back from signing in again, say.
+            pass  # For example after reauthentication.
         elif "withdraw" in request.POST:
             accounts.withdraw_invitations(user=client.user, by=request.user, client=client.pk)
-            messages.success(request, _("The invitation is withdrawn: its link opens nothing."))
+            messages.success(request, _("The invitation is withdrawn. Its link no longer works."))
         else:
             issued = accounts.invite(user=client.user, by=request.user, client=client.pk)
             send_invitation_and_say(request, *issued)

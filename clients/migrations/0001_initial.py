@@ -102,8 +102,8 @@ class Migration(migrations.Migration):
                 ('step', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ideas', to='clients.step', verbose_name='step')),
             ],
             options={
-                'verbose_name': 'task of the library',
-                'verbose_name_plural': 'library of tasks',
+                'verbose_name': 'library task',
+                'verbose_name_plural': 'task library',
                 'ordering': ['step', 'title'],
             },
         ),
@@ -126,7 +126,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('starts_at', models.DateTimeField(default=django.utils.timezone.now, validators=[accounts.validators.year_makes_sense], verbose_name='from')),
-                ('ends_at', models.DateTimeField(blank=True, help_text='Empty: until somebody ends it.', null=True, validators=[accounts.validators.year_makes_sense], verbose_name='until')),
+                ('ends_at', models.DateTimeField(blank=True, help_text='Leave empty for care without an end.', null=True, validators=[accounts.validators.year_makes_sense], verbose_name='until')),
                 ('announced', models.BooleanField(default=False, editable=False)),
                 ('covers', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='covered_by', to='clients.carelink')),
                 ('granted_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -137,7 +137,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'care link',
                 'verbose_name_plural': 'care links',
                 'ordering': ['-starts_at'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('ends_at', None), ('ends_at__gte', models.F('starts_at')), _connector='OR'), name='care_link_ends_no_earlier_than_it_starts', violation_error_message='A care link ends after it starts.'), django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('client', '='), ('therapist', '='), (models.Func('starts_at', 'ends_at', django.contrib.postgres.fields.ranges.RangeBoundary(), function='TSTZRANGE', output_field=django.contrib.postgres.fields.ranges.DateTimeRangeField()), '&&')], name='care_link_once_at_a_time', violation_error_message='This therapist already cares for this client then.')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('ends_at', None), ('ends_at__gte', models.F('starts_at')), _connector='OR'), name='care_link_ends_no_earlier_than_it_starts', violation_error_message='The end must be after the start.'), django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('client', '='), ('therapist', '='), (models.Func('starts_at', 'ends_at', django.contrib.postgres.fields.ranges.RangeBoundary(), function='TSTZRANGE', output_field=django.contrib.postgres.fields.ranges.DateTimeRangeField()), '&&')], name='care_link_once_at_a_time', violation_error_message='This therapist already cares for this client then.')],
             },
         ),
         migrations.CreateModel(
@@ -145,7 +145,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
+                ('email', models.EmailField(blank=True, max_length=254, verbose_name='email')),
                 ('phone', accounts.sealed_fields.EncryptedLine(blank=True, default='', max_length=30, null=True, verbose_name='phone')),
                 ('about', accounts.sealed_fields.EncryptedLine(blank=True, default='', max_length=500, null=True, verbose_name='what it is about')),
                 ('phone_index', accounts.phones.PhoneIndex('phone', db_index=True, null=True)),
@@ -187,7 +187,7 @@ class Migration(migrations.Migration):
             name='Note',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('audience', models.CharField(choices=[('private', 'Private: therapists only'), ('shared', 'Shared: the client reads it too')], max_length=10, verbose_name='who reads it')),
+                ('audience', models.CharField(choices=[('private', 'Private: only therapists read it'), ('shared', 'Shared: the client reads it too')], max_length=10, verbose_name='who reads it')),
                 ('text', accounts.sealed_fields.EncryptedText(max_length=20000, verbose_name='note')),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='written')),
                 ('signed_at', models.DateTimeField(editable=False, null=True, verbose_name='signed')),
@@ -212,8 +212,8 @@ class Migration(migrations.Migration):
                 ('scale', models.CharField(max_length=40)),
                 ('title', models.CharField(max_length=200)),
                 ('at', models.DateTimeField()),
-                ('since_first', models.CharField(choices=[('lower', 'reliably lower'), ('neither', 'no reliable change'), ('higher', 'reliably higher'), ('unknown', 'not computable')], max_length=10)),
-                ('since_before', models.CharField(choices=[('lower', 'reliably lower'), ('neither', 'no reliable change'), ('higher', 'reliably higher'), ('unknown', 'not computable')], max_length=10)),
+                ('since_first', models.CharField(choices=[('lower', 'reliably lower'), ('neither', 'no reliable change'), ('higher', 'reliably higher'), ('unknown', 'not known')], max_length=10)),
+                ('since_before', models.CharField(choices=[('lower', 'reliably lower'), ('neither', 'no reliable change'), ('higher', 'reliably higher'), ('unknown', 'not known')], max_length=10)),
                 ('client', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='changes', to='clients.client')),
                 ('instrument', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='assessments.instrument')),
             ],
@@ -256,7 +256,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('at', models.DateTimeField(verbose_name='when')),
-                ('state', models.CharField(choices=[('planned', 'planned'), ('held', 'held'), ('missed', 'missed'), ('moved', 'moved or called off')], default='planned', max_length=10, verbose_name='state')),
+                ('state', models.CharField(choices=[('planned', 'planned'), ('held', 'held'), ('missed', 'missed'), ('moved', 'rescheduled or cancelled')], default='planned', max_length=10, verbose_name='state')),
                 ('recorded_at', models.DateTimeField(blank=True, null=True)),
                 ('client', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sessions', to='clients.client')),
                 ('therapist', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -266,7 +266,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'sessions',
                 'ordering': ['-at'],
                 'indexes': [models.Index(fields=['client', '-at'], name='session_of_a_client'), models.Index(condition=models.Q(('state', 'planned')), fields=['at'], name='session_planned')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'moved'), _negated=True), fields=('client', 'at'), name='session_once_at_a_time', violation_error_message='There is a session at that time already.'), models.CheckConstraint(condition=models.Q(models.Q(('recorded_at', None), ('state', 'planned')), models.Q(models.Q(('state', 'planned'), _negated=True), ('recorded_at__isnull', False)), _connector='OR'), name='session_recorded_once_it_is_over')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'moved'), _negated=True), fields=('client', 'at'), name='session_once_at_a_time', violation_error_message='There is already a session at that time.'), models.CheckConstraint(condition=models.Q(models.Q(('recorded_at', None), ('state', 'planned')), models.Q(models.Q(('state', 'planned'), _negated=True), ('recorded_at__isnull', False)), _connector='OR'), name='session_recorded_once_it_is_over')],
             },
         ),
         migrations.CreateModel(
@@ -299,8 +299,8 @@ class Migration(migrations.Migration):
                 ('step', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='clients.step')),
             ],
             options={
-                'verbose_name': 'kept figure',
-                'verbose_name_plural': 'kept figures',
+                'verbose_name': 'anonymous statistic',
+                'verbose_name_plural': 'anonymous statistics',
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('days__isnull', False), ('kind', 'stay'), ('step__isnull', False)), models.Q(models.Q(('kind', 'stay'), _negated=True), ('days', None), ('step', None)), _connector='OR'), name='kept_figure_has_its_numbers')],
             },
         ),
@@ -334,7 +334,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'reading on a step',
                 'verbose_name_plural': 'reading on the steps',
                 'ordering': ['step', 'pk'],
-                'constraints': [models.UniqueConstraint(fields=('step', 'article'), name='step_reading_once', violation_error_message='This article is on this step already.')],
+                'constraints': [models.UniqueConstraint(fields=('step', 'article'), name='step_reading_once', violation_error_message='This article is already on this step.')],
             },
         ),
         migrations.CreateModel(

@@ -1,4 +1,4 @@
-"""Clients, who cares for them, the seven steps, and what happened on the way."""
+"""Clients, their care links, the seven steps, and everything that belongs to a client's record."""
 
 from clients.models.care import CareLink, Client
 from clients.models.caseload_index import CaseloadIndex

@@ -1,4 +1,4 @@
-"""Clients and who cares for them; which of them a person may see."""
+"""Clients, care links, and the querysets that decide which clients a person may see."""
 
 import uuid
 from datetime import date, datetime, timedelta
@@ -31,13 +31,14 @@ from clients.models.session import Session
 from clients.models.task import Task
 from clients.models.writing import SharedResult
 
-# Planned care that never began: it ends at the moment at which it would have started.
+# Planned care that was cancelled: it ends at the time at which it would have started.
 CALLED_OFF = Q(ends_at=F("starts_at"))
 
 
 class CareLinkQuerySet(models.QuerySet["CareLink"]):
     def current(self, at: datetime | None = None) -> "CareLinkQuerySet":
-        """Links that hold at a moment: from their start up to, not including, their end."""
+        """Links that are current at a given time: from their start up to, not including, their
+        end."""
         at = at or timezone.now()
         return self.filter(Q(ends_at=None) | Q(ends_at__gt=at), starts_at__lte=at)
 
@@ -47,17 +48,17 @@ class CareLinkQuerySet(models.QuerySet["CareLink"]):
         return coming.exclude(CALLED_OFF).order_by("starts_at")
 
     def past(self, at: datetime | None = None) -> "CareLinkQuerySet":
-        """Links that held and ended."""
+        """Links that were current once and have ended, the latest first."""
         ended = self.filter(ends_at__lte=at or timezone.now())
         return ended.exclude(CALLED_OFF).order_by("-ends_at")
 
     def going_on(self, at: datetime | None = None) -> "CareLinkQuerySet":
-        """Links that hold at a moment, or begin after it."""
+        """Links that are current at a given time or begin after it."""
         ahead = self.filter(Q(ends_at=None) | Q(ends_at__gt=at or timezone.now()))
         return ahead.exclude(CALLED_OFF)
 
     def of_therapists(self) -> "CareLinkQuerySet":
-        """Links that open a record: those of somebody who is still a therapist here."""
+        """Links that open a record: their therapist is active and still has the role."""
         held = User.groups.through.objects.filter(
             user=OuterRef("therapist"), group__name=Role.THERAPIST.value
         )
@@ -65,12 +66,13 @@ class CareLinkQuerySet(models.QuerySet["CareLink"]):
 
 
 def in_care_of(user: User, at: datetime | None = None) -> Exists:
-    """Whether a current care link of theirs holds: of rows whose key is a client's."""
+    """For a query whose primary key is a client's: whether `user` has a current care link."""
     return Exists(CareLink.objects.current(at).filter(client=OuterRef("pk"), therapist=user))
 
 
 def in_its_care() -> Exists:
-    """Of sessions: whether their therapist's care link holds at their time."""
+    """For a query of sessions: whether their therapist's care link covers the time of the
+    session."""
     links = CareLink.objects.filter(client=OuterRef("client"), therapist=OuterRef("therapist"))
     at = OuterRef("at")
     return Exists(links.filter(Q(ends_at=None) | Q(ends_at__gt=at), starts_at__lte=at))
@@ -82,37 +84,38 @@ class ClientQuerySet(models.QuerySet["Client"]):
         return self.filter(user=user).first() if user.is_authenticated else None
 
     def visible_to(self, user: User, at: datetime | None = None) -> "ClientQuerySet":
-        """Whole records: those of a therapist's current care links, and nobody else's."""
+        """The clients whose whole record a therapist may read: those of their current care
+        links."""
         if not allows(user, Permission.SEE_CASELOAD):
             return self.none()
         return self.filter(in_care_of(user, at)).exclude(user=user)
 
     def listed_to(self, user: User) -> "ClientQuerySet":
-        """Who is a client at all, for those who manage people; nothing clinical comes along."""
+        """All clients, for managers. Gives access to names and care links, to nothing clinical."""
         return self.all() if allows(user, Permission.MANAGE_PRACTICE) else self.none()
 
     def of_nobody(self) -> "ClientQuerySet":
-        """Those whom no therapist cares for, now or from a later day on."""
+        """Clients without a current or planned therapist."""
         cared = CareLink.objects.going_on().of_therapists().filter(client=OuterRef("pk"))
         return self.filter(~Exists(cared))
 
     def with_path(self) -> "ClientQuerySet":
-        """Everything that `client.journey` needs. One query more, whatever the rows."""
+        """Loads all that `client.journey` needs. One more query, however many rows."""
         return self.select_related("user").prefetch_related(
             Prefetch("step_events", StepEvent.objects.order_by("sequence"))
         )
 
     def with_results(self) -> "ClientQuerySet":
-        """The shared results, newest first, ready to read. Five queries, whatever the rows."""
+        """Loads the shared results, newest first, decrypted. Five queries, however many rows."""
         attempts = Prefetch("attempt", Attempt.objects.for_reading())
         return self.prefetch_related(
             Prefetch("shared_results", SharedResult.objects.prefetch_related(attempts))
         )
 
     def with_signs(self, now: datetime) -> "ClientQuerySet":
-        """All that `flags.flags` asks for, and what is due next. One query more (changes).
+        """Annotates all that `flags.flags` needs, and what is due next. One more query (changes).
 
-        Each sign is asked for each row: for a page of them, not for filtering thousands.
+        Each annotation runs a subquery for each row: use it for a page, not to filter thousands.
         """
         sessions = Session.objects.filter(client=OuterRef("pk"))
         tasks, today = Task.objects.filter(client=OuterRef("pk")), timezone.localdate(now)
@@ -130,12 +133,12 @@ class ClientQuerySet(models.QuerySet["Client"]):
         )
 
     def with_caseload_index(self) -> "ClientQuerySet":
-        """Where the path stands as the database keeps it, to sort and filter by."""
+        """Loads the caseload index, by which lists are sorted and filtered."""
         return self.select_related("caseload_index__step")
 
 
 class Client(models.Model):
-    """A person in care. Where they are on the path follows from their step events."""
+    """A person in care. Their place on the path follows from their step events."""
 
     DATA_SUBJECT = F("user_id")
 
@@ -160,7 +163,7 @@ class Client(models.Model):
 
     @property
     def data_subject(self) -> uuid.UUID:
-        """Under whose data key all that belongs to this client is sealed."""
+        """The person under whose data key this client's record is encrypted."""
         return self.user_id
 
     @cached_property
@@ -174,7 +177,7 @@ class Client(models.Model):
 
 
 class CareLink(models.Model):
-    """A therapist cares for a client, from a moment up to, not including, another."""
+    """A therapist cares for a client, from `starts_at` up to, not including, `ends_at`."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     client = models.ForeignKey(Client, models.CASCADE, related_name="care_links")
@@ -185,7 +188,7 @@ class CareLink(models.Model):
         null=True,
         blank=True,
         validators=[year_makes_sense],
-        help_text=_("Empty: until somebody ends it."),
+        help_text=_("Leave empty for care without an end."),
     )
     granted_by = models.ForeignKey(
         User, models.SET_NULL, null=True, editable=False, related_name="+"
@@ -194,7 +197,7 @@ class CareLink(models.Model):
     covers = models.ForeignKey(
         "self", models.SET_NULL, null=True, editable=False, related_name="covered_by"
     )
-    # The client was told of it by mail, and is told if it is called off.
+    # The client was told of the cover by email, and is told if it is cancelled.
     announced = models.BooleanField(default=False, editable=False)
 
     objects = CareLinkQuerySet.as_manager()
@@ -206,7 +209,7 @@ class CareLink(models.Model):
             models.CheckConstraint(
                 condition=Q(ends_at=None) | Q(ends_at__gte=F("starts_at")),
                 name="care_link_ends_no_earlier_than_it_starts",
-                violation_error_message=_("A care link ends after it starts."),
+                violation_error_message=_("The end must be after the start."),
             ),
             ExclusionConstraint(
                 name="care_link_once_at_a_time",
@@ -232,11 +235,12 @@ class CareLink(models.Model):
 
     @property
     def last_day(self) -> date | None:
-        """The last day on which it holds, in the practice's time zone; None without an end."""
+        """The last day of the link in the practice's time zone; None without an end."""
         moment = timedelta(microseconds=1)
         return timezone.localdate(self.ends_at - moment) if self.ends_at else None
 
     def clean(self) -> None:
-        """Before the database is asked whether times overlap, which it can't say of nonsense."""
+        """Refuses an end before the start first: the database cannot check such a range for
+        overlaps."""
         if self.ends_at and self.starts_at and self.ends_at <= self.starts_at:
-            raise ValidationError({"ends_at": _("A care link ends after it starts.")})
+            raise ValidationError({"ends_at": _("The end must be after the start.")})

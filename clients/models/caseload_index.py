@@ -1,4 +1,4 @@
-"""Where each client stands, kept by the database itself beside the events that say so."""
+"""An index of each client's state, kept up to date by database triggers."""
 
 from datetime import datetime, timedelta
 from functools import reduce
@@ -23,37 +23,37 @@ from clients.models.writing import SharedResult
 CLOSED = Q(last_kind=journey.Kind.CLOSE.value)
 GOING = Q(last_kind__in=[kind.value for kind in journey.Kind if kind is not journey.Kind.CLOSE])
 WALKING = Q(last_kind__in=[kind.value for kind in journey.WALKS])
-# Since the last session held; who was never seen waits since the beginning.
 NEW_REFLECTION = Q(reflected_at__gt=Coalesce("record_opened_at", "care_began"))
 NEW_PLAN = Q(plan_changed_at__gt=Coalesce("record_opened_at", "care_began"))
+# Since the last session held, or since care began if there was none.
 WAITS_SINCE = Coalesce("last_contact", "care_began")
 
 
 class CaseloadIndexQuerySet(models.QuerySet["CaseloadIndex"]):
-    """What lists of thousands are filtered, sorted and counted by: this one table."""
+    """Filters, sorts and counts thousands of clients with this one table."""
 
     def visible_to(self, user: User, at: datetime | None = None) -> "CaseloadIndexQuerySet":
-        """As `ClientQuerySet.visible_to`."""
+        """The same rule as `ClientQuerySet.visible_to`."""
         if not allows(user, Permission.SEE_CASELOAD):
             return self.none()
         own = Client.objects.filter(user=user).values("pk")
         return self.filter(in_care_of(user, at)).exclude(pk__in=own)
 
     def with_needs(self, now: datetime) -> "CaseloadIndexQuerySet":
-        """`needy`: whether there is a flag, as `needing` asks. One query first."""
+        """Annotates `needy`: whether any flag is raised (see `needing`). Runs one query first."""
         return self.annotate(needy=Case(When(_needs(now), then=True), default=False))
 
     def needing(self, now: datetime) -> "CaseloadIndexQuerySet":
-        """Those with a flag: the same rules as in `flags.flags`. One query first."""
+        """Clients with a flag, by the same rules as `flags.flags`. Runs one query first."""
         return self.filter(_needs(now))
 
 
 class CaseloadIndex(models.Model):
-    """An index, not a fact: the last event and the last session held, one row a client.
+    """The last event and the last session held, one row for each client. Derived data.
 
-    Triggers write it whenever an event or a session is written (`journey.replay` stays the one
-    who knows), so that lists of thousands are filtered and sorted without asking each path.
-    Nobody else writes here.
+    Triggers write it whenever an event or a session is written, so that lists of thousands are
+    filtered and sorted without replaying each path. `journey.replay` remains the authority.
+    Nothing but the triggers writes here.
     """
 
     client = models.OneToOneField(
@@ -66,8 +66,8 @@ class CaseloadIndex(models.Model):
     )
     last_contact = models.DateTimeField(null=True, editable=False)
     care_began = models.DateTimeField(editable=False)
-    # When the client last wrote how a task was, or changed their safety plan; and when a therapist
-    # last opened the record, where both are shown.
+    # When the client last wrote a reflection on a task or changed their safety plan, and when a
+    # therapist last opened the record, which shows both.
     reflected_at = models.DateTimeField(null=True, editable=False)
     plan_changed_at = models.DateTimeField(null=True, editable=False)
     record_opened_at = models.DateTimeField(null=True, editable=False)
@@ -79,7 +79,7 @@ class CaseloadIndex(models.Model):
 
     @property
     def has_new_reflection(self) -> bool:
-        """As `NEW_REFLECTION`, of one row."""
+        """The same rule as `NEW_REFLECTION`, for one row."""
         return self._is_new(self.reflected_at)
 
     @property
@@ -91,7 +91,7 @@ class CaseloadIndex(models.Model):
 
 
 def _needs(now: datetime) -> Q:
-    """Each thing is asked once for all clients. One query, of the steps."""
+    """Each condition is one subquery for all clients. Runs one query, of the steps."""
     unseen = Q(last_contact__lt=now - UNSEEN)
     never_seen = Q(last_contact=None, care_began__lt=now - UNSEEN)
     return (
@@ -106,9 +106,9 @@ def _needs(now: datetime) -> Q:
 
 
 def _long_on_step(now: datetime) -> Q:
-    """On their step for longer than is usual there; nobody where no usual is known.
+    """Clients who have been on their step for longer than usual; nobody if the usual is not known.
 
-    Step by step, with the days written out: a join would ask them anew for each client.
+    The days of each step are written into the query: a join would look them up for each client.
     """
     long = [
         Q(step=number, since__lt=now - timedelta(days=days))

@@ -17,20 +17,20 @@ from accounts.sealed_fields import EncryptedLine, EncryptedModel, EncryptedQuery
 from assessments.models import Attempt
 from clients.models.care import Client
 
-# The name of a constraint: a visitor can't look whether their request is there already.
+# The constraint that detects a repeated request: visitors cannot read requests, not even their own.
 SENT_ONCE = "enquiry_sent_once"
 
 
 class EnquiryQuerySet(EncryptedQuerySet["Enquiry"]):
     def visible_to(self, user: User) -> "EnquiryQuerySet":
-        """Those who manage the practice answer them; nobody else reads them."""
+        """All requests, for managers. Nobody else reads them."""
         return self.all() if allows(user, Permission.MANAGE_PRACTICE) else self.none()
 
     def waiting(self) -> "EnquiryQuerySet":
         return self.filter(closed_at=None)
 
     def named(self, words: str) -> "EnquiryQuerySet":
-        """By a part of the name or the e-mail, or by the whole phone number."""
+        """Searches by part of the name or the email address, or by the whole phone number."""
         found = Q(name__icontains=words) | Q(email__icontains=words)
         if indexes := PhoneIndex.of(words):
             found |= Q(phone_index__in=indexes)
@@ -38,11 +38,11 @@ class EnquiryQuerySet(EncryptedQuerySet["Enquiry"]):
 
 
 class Enquiry(EncryptedModel):
-    """A visitor asks for a first session; sending the form twice is asking once."""
+    """A visitor's request for a first session. Submitting the form twice stores it once."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(_("name"), max_length=120)
-    email = models.EmailField(_("e-mail"), blank=True)
+    email = models.EmailField(_("email"), blank=True)
     phone = EncryptedLine(_("phone"), max_length=30, blank=True)
     about = EncryptedLine(_("what it is about"), max_length=500, blank=True)
     phone_index = PhoneIndex("phone")
@@ -74,7 +74,7 @@ class Enquiry(EncryptedModel):
         return f"{self._meta.verbose_name} {self.created_at:%Y-%m-%d}"
 
     def belongs_to(self) -> Whose:
-        """Its own until it becomes a client's."""
+        """The client, once there is one; until then the request has a data key of its own."""
         return super().belongs_to() if self.client_id else self.pk
 
     def get_absolute_url(self) -> str:

@@ -1,4 +1,5 @@
-"""Asking to be erased, the answer, and what stays afterwards: opaque ids and bare numbers."""
+"""Requests for erasure, their answers, and what stays afterwards: opaque ids and anonymous
+counts."""
 
 import uuid
 
@@ -16,7 +17,7 @@ from clients.models.path import Step
 
 class ErasureRequestQuerySet(EncryptedQuerySet["ErasureRequest"]):
     def visible_to(self, user: User) -> "ErasureRequestQuerySet":
-        """Those who manage the practice decide; the law of the land comes first."""
+        """All requests, for managers, who decide them."""
         return self.all() if allows(user, Permission.MANAGE_PRACTICE) else self.none()
 
     def open(self) -> "ErasureRequestQuerySet":
@@ -28,7 +29,7 @@ class ErasureRequestQuerySet(EncryptedQuerySet["ErasureRequest"]):
 
 
 class ErasureRequest(EncryptedModel):
-    """A client asks that the practice keep nothing about them any more."""
+    """A client's request that the practice erase everything about them."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     client = models.ForeignKey("clients.Client", models.CASCADE, related_name="erasure_requests")
@@ -60,7 +61,8 @@ class ErasureRequest(EncryptedModel):
 
 
 class Erasure(models.Model):
-    """That somebody was erased: ids that lead nowhere. A restored backup is brought up by them."""
+    """A tombstone of an erased client: two ids that refer to nothing. After a backup is restored,
+    the same people are erased again by these ids."""
 
     client = models.UUIDField(primary_key=True, editable=False)
     user = models.UUIDField(editable=False)
@@ -74,10 +76,10 @@ class Erasure(models.Model):
 
 
 class AnonymousStatistic(models.Model):
-    """A bare number that the practice's figures still count after an erasure.
+    """An anonymous count that the practice's statistics keep after an erasure.
 
-    It knows a month and no person; `somebody` is drawn anew for each step, so that the stays of
-    one path can't be put together again.
+    It holds a month and no person. `somebody` is a new random id for each step, so that the stays
+    of one path cannot be linked again.
     """
 
     class Kind(models.TextChoices):
@@ -90,14 +92,14 @@ class AnonymousStatistic(models.Model):
     month = models.DateField()
     step = models.ForeignKey(Step, models.PROTECT, null=True, related_name="+")
     days = models.FloatField(null=True)
-    # Of a change: which questionnaire's dimension, and what was told of it.
+    # For a change: the dimension of a questionnaire, and the verdict.
     instrument = models.ForeignKey(Instrument, models.CASCADE, null=True, related_name="+")
     scale = models.CharField(max_length=40, blank=True, default="", db_default="")
     told = models.CharField(max_length=10, blank=True, default="", db_default="")
     somebody = models.UUIDField(default=uuid.uuid4)
 
     class Meta:
-        verbose_name, verbose_name_plural = _("kept figure"), _("kept figures")
+        verbose_name, verbose_name_plural = _("anonymous statistic"), _("anonymous statistics")
         constraints = [
             models.CheckConstraint(
                 condition=Q(kind="stay", step__isnull=False, days__isnull=False)

@@ -1,4 +1,4 @@
-"""The seven steps, and the moves between them."""
+"""The seven steps, and each client's events on the path."""
 
 import tomllib
 import uuid
@@ -15,7 +15,7 @@ from clients import journey
 
 
 class Step(models.Model):
-    """One of the seven: its texts are the practice's to edit, its number and order are not."""
+    """One of the seven steps. The practice can edit its texts, but not its number and order."""
 
     number = models.PositiveSmallIntegerField(_("number"), primary_key=True, editable=False)
     name = models.CharField(_("name"), max_length=80)
@@ -26,8 +26,8 @@ class Step(models.Model):
     client_about = models.TextField(_("for the client: what it is about"))
     client_involves = models.TextField(_("for the client: what we do"))
     client_signs = models.TextField(_("for the client: how we know it is done"))
-    # What `manage.py recount` found: the middle of all finished stays, and what three in four of
-    # them do not exceed. Empty while fewer than five people finished one.
+    # Set by `manage.py recount`: the median and the third quartile of all finished stays. Empty
+    # while fewer than five people have finished one.
     usual_days = models.PositiveIntegerField(null=True, editable=False)
     long_days = models.PositiveIntegerField(null=True, editable=False)
 
@@ -46,15 +46,15 @@ class Step(models.Model):
 
     @classmethod
     def ensure_all(cls, using: str) -> None:
-        """The seven rows, with the texts they come with; edited ones stay as they are."""
+        """Creates missing rows with their initial texts. Existing rows are not changed."""
         text = (Path(__file__).parent.parent / "steps.toml").read_text(encoding="utf-8")
         rows: list[Step] = [cls(**row) for row in tomllib.loads(text)["step"]]
         Step.objects.using(using).bulk_create(rows, ignore_conflicts=True)
 
 
 class StepEvent(EncryptedModel):
-    """One fact of the path, dated, with its author and reason: a move, a pause, an end, a return.
-    Never changed."""
+    """One event on the path with its time, author and reason: a move, a pause, a close or a resume.
+    It is never changed."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     client = models.ForeignKey("clients.Client", models.CASCADE, related_name="step_events")
@@ -74,7 +74,7 @@ class StepEvent(EncryptedModel):
         verbose_name, verbose_name_plural = _("move"), _("moves")
         ordering = ["client", "sequence"]
         constraints = [
-            # Two movers at once: the second finds its place taken.
+            # If two people move a client at once, the second finds the sequence number taken.
             models.UniqueConstraint("client", "sequence", name="step_event_one_a_place"),
             models.CheckConstraint(condition=Q(sequence__gte=1), name="step_event_counts_from_1"),
             models.CheckConstraint(

@@ -1,4 +1,4 @@
-"""What to read on a step: a link between the path and the articles, which know nothing of it."""
+"""The reading for each step. Articles know nothing of the path."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -8,7 +8,7 @@ from clients.models.path import Step
 
 
 class StepReading(models.Model):
-    """An article that belongs to a step: the client finds it there as reading."""
+    """An article that clients on a step are offered to read."""
 
     step = models.ForeignKey(Step, models.CASCADE, related_name="reading", verbose_name=_("step"))
     article = models.ForeignKey(
@@ -21,7 +21,7 @@ class StepReading(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["step", "article"], name="step_reading_once",
-                violation_error_message=_("This article is on this step already."),
+                violation_error_message=_("This article is already on this step."),
             )
         ]  # fmt: skip
 

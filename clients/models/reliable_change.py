@@ -1,4 +1,4 @@
-"""How the latest results of a client stand to the ones before, one row a dimension."""
+"""Reliable change between a client's results, one row for each dimension."""
 
 import uuid
 
@@ -18,19 +18,19 @@ class ReliableChangeQuerySet(models.QuerySet["ReliableChange"]):
 
 
 class ChangeVerdict(models.TextChoices):
-    """Lower and higher, never better and worse."""
+    """Deliberately lower and higher, never better and worse."""
 
     LOWER = "lower", _("reliably lower")
     NEITHER = "neither", _("no reliable change")
     HIGHER = "higher", _("reliably higher")
-    UNKNOWN = "unknown", _("not computable")
+    UNKNOWN = "unknown", _("not known")
 
 
 class ReliableChange(models.Model):
-    """What `attempt_comparison` says of the latest shared result of one questionnaire.
+    """The comparison (`attempt_comparison`) of the latest shared result with earlier ones.
 
-    Worked out anew whenever a result is shared or taken back, and by `manage.py recount`, so that
-    thousands of clients can be asked at once. Only dimensions measured twice have a row.
+    Recomputed whenever a result is shared or unshared, and by `manage.py recount`, so that lists
+    can query thousands of clients. Only dimensions that were measured twice have a row.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

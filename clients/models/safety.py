@@ -1,4 +1,4 @@
-"""The safety plan: what a client and their therapist write together for hard hours."""
+"""The safety plan, which a client and their therapist write for times of crisis."""
 
 import uuid
 from typing import NamedTuple
@@ -20,9 +20,9 @@ from accounts.unreadable import Placeholder
 
 
 class Call(NamedTuple):
-    """Somebody to call: a name, and a number of its own ("" where none was given).
+    """Somebody to call: a name and a phone number ("" if none was given).
 
-    A name is never searched for digits: "flat 302" and "24x7" are no numbers.
+    Digits in the name are never dialled: "flat 302" and "24x7" are not phone numbers.
     """
 
     name: str
@@ -34,14 +34,14 @@ class Call(NamedTuple):
 
     @property
     def button(self) -> str:
-        """What a button says and does, in a line: this is what somebody confirms."""
+        """What a call button dials and shows. This is the text that the writer confirms."""
         return f"{self.dialled} {self.name}"
 
 
 class SafetyPlan(EncryptedModel):
-    """One version of a client's plan; the newest holds, older ones stay as they were written.
+    """One version of a client's plan. The newest is in force; older ones are kept unchanged.
 
-    Two people who save at once both name the version they saw: the second finds it taken.
+    If two people save at once, the second finds the version number taken.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -87,27 +87,27 @@ class SafetyPlan(EncryptedModel):
 
     @property
     def parts(self) -> list[tuple[str, str]]:
-        """What was written, as (heading, text), without the empty ones and the calls."""
+        """The sections that are filled in, as (heading, text), without the calls."""
         names = ("signs", "helps", "company", "surroundings", "matters")
         written = [(str(self._meta.get_field(n).verbose_name), getattr(self, n)) for n in names]  # type: ignore[union-attr]
         return [(heading, text) for heading, text in written if text]
 
     @property
     def whom(self) -> list[Call]:
-        """The people to call, in the client's own order."""
+        """The people to call, in the client's order."""
         if isinstance(self.calls, Placeholder):
             return [Call(self.calls, "")]  # type: ignore[arg-type]
         return [Call(*call) for call in self.calls or []]
 
     @property
     def contact(self) -> Call:
-        """The emergency contact; empty where there is none."""
+        """The emergency contact; its name and number are empty if there is none."""
         name, phone = self.contact_name, self.contact_phone
-        if isinstance(phone, Placeholder):  # Said in words, and dialled by nobody.
+        if isinstance(phone, Placeholder):  # Shown as text without a call button.
             name, phone = f"{name} – {phone}" if name else phone, ""
         return Call(name, phone)
 
     @property
     def buttons(self) -> list[Call]:
-        """Everybody whom a button on this plan calls."""
+        """Everyone whom this plan offers a call button for."""
         return [call for call in [*self.whom, self.contact] if call.number]

@@ -1,4 +1,4 @@
-"""Sessions: planned, held, missed or moved to another time."""
+"""Sessions: planned, held, missed, or rescheduled or cancelled."""
 
 import uuid
 from datetime import datetime
@@ -13,30 +13,30 @@ from accounts.models import User
 
 
 class Part(models.IntegerChoices):
-    """Of a list of sessions."""
+    """The sections of a list of sessions."""
 
     TO_RECORD = 1, _("To record")
-    AHEAD = 2, _("Ahead")
+    AHEAD = 2, _("Upcoming")
     EARLIER = 3, _("Earlier")
 
 
-# Within a part: the earliest first, but among those of earlier the latest.
+# Within a part the earliest first, but in EARLIER the latest first.
 _AT = (Case(When(part__lt=Part.EARLIER, then="at")), "-at")
 
 
 class SessionQuerySet(models.QuerySet["Session"]):
     def coming(self, now: datetime | None = None) -> "SessionQuerySet":
-        """Planned ones that have not begun, the next one first."""
+        """Planned sessions that have not begun, the next one first."""
         planned = self.filter(state=Session.State.PLANNED, at__gte=now or timezone.now())
         return planned.order_by("at")
 
     def to_record(self, now: datetime | None = None) -> "SessionQuerySet":
-        """Planned ones whose time has come: somebody has to say what became of them."""
+        """Planned sessions whose time has passed and whose outcome is not recorded yet."""
         return self.filter(state=Session.State.PLANNED, at__lt=now or timezone.now())
 
     def in_order(self, now: datetime) -> "SessionQuerySet":
-        """Those to record first, then those ahead, the next one first, then those of earlier, the
-        latest first; `part` says which of the three."""
+        """Sessions to record, then upcoming ones (the next one first), then earlier ones (the
+        latest first). Annotates `part`."""
         ahead = Q(state__in=[Session.State.PLANNED, Session.State.MOVED], at__gte=now)
         return self.annotate(
             part=Case(
@@ -47,14 +47,15 @@ class SessionQuerySet(models.QuerySet["Session"]):
         ).order_by("part", *_AT)
 
     def first_of_each_part(self, many: int, now: datetime) -> "SessionQuerySet":
-        """The first few of each part of `in_order`; `of_part` says how many there are in all."""
+        """The first `many` of each part of `in_order`. Annotates `of_part`, the size of the
+        part."""
         place = Window(RowNumber(), partition_by="part", order_by=list(_AT))
         counted = Window(Count("pk"), partition_by="part")
         found = self.in_order(now).annotate(place=place, of_part=counted)
         return found.filter(place__lte=many)
 
     def begun(self, now: datetime | None = None) -> "SessionQuerySet":
-        """Those whose time has come, and one of today that was held before its minute."""
+        """Sessions whose time has come, and those that were held before their planned time."""
         return self.filter(Q(at__lte=now or timezone.now()) | Q(state=Session.State.HELD))
 
     def held(self) -> "SessionQuerySet":
@@ -62,13 +63,13 @@ class SessionQuerySet(models.QuerySet["Session"]):
 
 
 class Session(models.Model):
-    """One meeting of a client and a therapist. What was said in it stands in notes."""
+    """One meeting of a client and a therapist. Its content is kept in notes."""
 
     class State(models.TextChoices):
         PLANNED = "planned", _("planned")
         HELD = "held", _("held")
         MISSED = "missed", _("missed")
-        MOVED = "moved", _("moved or called off")
+        MOVED = "moved", _("rescheduled or cancelled")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     client = models.ForeignKey("clients.Client", models.CASCADE, related_name="sessions")
@@ -87,12 +88,12 @@ class Session(models.Model):
             models.Index(fields=["at"], name="session_planned", condition=Q(state="planned")),
         ]
         constraints = [
-            # One that was called off leaves its time to another.
+            # A cancelled session leaves its time free for another.
             models.UniqueConstraint(
                 fields=["client", "at"],
                 condition=~Q(state="moved"),
                 name="session_once_at_a_time",
-                violation_error_message=_("There is a session at that time already."),
+                violation_error_message=_("There is already a session at that time."),
             ),
             models.CheckConstraint(
                 condition=Q(state="planned", recorded_at=None)
@@ -105,7 +106,8 @@ class Session(models.Model):
         return f"{self.client}: {timezone.localtime(self.at):%Y-%m-%d %H:%M}"
 
     def may_become(self, now: datetime) -> list[State]:
-        """What it can be recorded as, or corrected to; one of today may be held early."""
+        """The states that can be recorded now. Today's session may be held before its planned
+        time."""
         state = Session.State
         if self.at < now:
             possible = [state.HELD, state.MISSED, state.MOVED]

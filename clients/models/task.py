@@ -1,4 +1,4 @@
-"""Tasks between sessions: the practice's library of them, and those that a client was given."""
+"""Tasks between sessions: the practice's library, and the tasks that clients were given."""
 
 import tomllib
 import uuid
@@ -20,7 +20,7 @@ from clients.models.path import Step
 
 
 class TaskIdea(models.Model):
-    """A task of the library: it belongs to a step, and a therapist may give it to a client."""
+    """A task in the library. It belongs to a step, and therapists can give it to clients."""
 
     slug = models.SlugField(_("slug"), unique=True)
     step = models.ForeignKey(Step, models.PROTECT, related_name="ideas", verbose_name=_("step"))
@@ -29,7 +29,7 @@ class TaskIdea(models.Model):
     active = models.BooleanField(_("offered"), default=True)
 
     class Meta:
-        verbose_name, verbose_name_plural = _("task of the library"), _("library of tasks")
+        verbose_name, verbose_name_plural = _("library task"), _("task library")
         ordering = ["step", "title"]
 
     def __str__(self) -> str:
@@ -37,7 +37,7 @@ class TaskIdea(models.Model):
 
     @classmethod
     def ensure_all(cls, using: str) -> None:
-        """The ideas that each step comes with; edited ones stay as they are."""
+        """Creates missing tasks with their initial texts. Existing rows are not changed."""
         text = (Path(__file__).parent.parent / "library.toml").read_text(encoding="utf-8")
         rows = [
             TaskIdea(slug=row["slug"], step_id=row["step"], title=row["title"], text=row["text"])
@@ -60,7 +60,7 @@ class TaskQuerySet(EncryptedQuerySet["Task"]):
 class Task(EncryptedModel):
     """Something to do until the next session: an exercise, an article, a questionnaire.
 
-    The words are the client's own copy: changing the library later changes nothing here.
+    The text is a copy: later changes of the library do not change it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -1,4 +1,4 @@
-"""What therapists write, and what clients let them see."""
+"""Notes of therapists, note templates, and the results that clients share."""
 
 import tomllib
 import uuid
@@ -19,18 +19,18 @@ from clients.models.path import Step
 
 class SharedResultQuerySet(models.QuerySet["SharedResult"]):
     def unread(self) -> "SharedResultQuerySet":
-        """Those that no therapist has opened since."""
+        """Results that no therapist has opened since they were shared."""
         return self.filter(opened_at=None)
 
 
 class SharedResult(models.Model):
-    """A client's own decision that their therapist may see one result. Taken back by deleting."""
+    """A client's decision that their therapists may see one result. Deleted to stop sharing."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     client = models.ForeignKey("clients.Client", models.CASCADE, related_name="shared_results")
     attempt = models.OneToOneField(Attempt, models.CASCADE, related_name="sharing")
     shared_at = models.DateTimeField(default=timezone.now, editable=False)
-    # The database writes it when the trail says that a therapist opened this client's results.
+    # Written by a trigger when the audit log records that a therapist opened this client's results.
     opened_at = models.DateTimeField(null=True, editable=False)
 
     objects = SharedResultQuerySet.as_manager()
@@ -51,31 +51,31 @@ class SharedResult(models.Model):
 
 class NoteQuerySet(EncryptedQuerySet["Note"]):
     def signed(self) -> "NoteQuerySet":
-        """Notes of the record, without the additions to them; those come with `amendments`."""
+        """Signed notes without their amendments, which come with `with_amendments`."""
         return self.filter(signed_at__isnull=False, amends=None)
 
     def shared(self) -> "NoteQuerySet":
         return self.signed().filter(audience=Note.Audience.SHARED)
 
     def drafts_of(self, user: User) -> "NoteQuerySet":
-        """What this person has begun; nobody else sees it."""
+        """This person's own drafts. Nobody else sees them."""
         return self.filter(signed_at=None, author=user)
 
     def with_amendments(self) -> "NoteQuerySet":
-        """Two queries, whatever the rows."""
+        """Loads authors and amendments. Two queries, however many rows."""
         added = Note.objects.order_by("created_at").select_related("author")
         return self.select_related("author").prefetch_related(Prefetch("amendments", added))
 
 
 class Note(EncryptedModel):
-    """What a therapist wrote: for the therapists of this client alone, or for the client too.
+    """A therapist's note: private to the client's therapists, or shared with the client.
 
-    A draft is its author's alone. Signed, it never changes (the database refuses): what comes to
-    mind later is added to it by a note that `amends` it.
+    Only its author sees a draft. A signed note never changes (the database refuses it); later
+    additions are separate notes, whose `amends` refers to it.
     """
 
     class Audience(models.TextChoices):
-        PRIVATE = "private", _("Private: therapists only")
+        PRIVATE = "private", _("Private: only therapists read it")
         SHARED = "shared", _("Shared: the client reads it too")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -119,7 +119,7 @@ class Note(EncryptedModel):
 
 
 class NoteTemplate(models.Model):
-    """Prompts that a note on one step may start from."""
+    """Prompts with which a note on a step can start."""
 
     slug = models.SlugField(_("slug"), unique=True)
     step = models.ForeignKey(Step, models.PROTECT, related_name="+", verbose_name=_("step"))
@@ -136,7 +136,7 @@ class NoteTemplate(models.Model):
 
     @classmethod
     def ensure_all(cls, using: str) -> None:
-        """The templates that each step comes with; edited ones stay as they are."""
+        """Creates missing templates with their initial texts. Existing rows are not changed."""
         text = (Path(__file__).parent.parent / "note_templates.toml").read_text(encoding="utf-8")
         rows = [
             NoteTemplate(slug=r["slug"], step_id=r["step"], title=r["title"], text=r["text"])

@@ -1,4 +1,4 @@
-"""What therapists write about a client: begun, kept while typing, signed, added to."""
+"""Writing notes: saving drafts, signing, amending, discarding."""
 
 from uuid import UUID, uuid4, uuid5
 
@@ -25,15 +25,15 @@ def keep_draft(
     seen: int = 0,
     request: HttpRequest | None = None,
 ) -> Note:
-    """Keeps what was typed so far. `seen`: the draft's version on the page, 0 for a new one.
+    """Saves a draft. `seen` is the draft's version on the page, 0 for a new draft.
 
-    Where another window wrote something else meanwhile, these words become a draft of their own
-    (its idempotency key differs from `key`): nothing is written over.
+    If another window has changed the draft meanwhile, this text becomes a separate draft (whose
+    idempotency key differs from `key`), and nothing is overwritten.
     """
     client = record_of(client, by)
     note = _own(client, by, key, text.strip(), seen)
     if note.signed_at:
-        return note  # A late word from the page that signed it.
+        return note  # A late autosave from the page that signed it.
     begun = note._state.adding
     if begun or (note.text, note.audience) != (text.strip(), audience):
         note.version += not begun
@@ -56,10 +56,10 @@ def write_note(
     seen: int = 0,
     request: HttpRequest | None = None,
 ) -> Note:
-    """Signs a note: from now on it is only added to. Sending the same form twice signs one.
+    """Signs a note, which can then only be amended. Submitting a form twice signs one note.
 
-    What it returns is still a draft (`signed_at` None) where another window wrote or signed
-    something else under this key: both texts are kept, and the person decides.
+    Returns an unsigned draft (`signed_at` is None) if another window has saved or signed a
+    different text under this key: both texts are kept, and the author decides.
     """
     client, key = record_of(client, by), key or uuid4()
     note = _own(client, by, key, text.strip(), seen)
@@ -78,11 +78,11 @@ def write_note(
 
 
 def _own(client: Client, by: User, key: UUID, text: str, seen: int) -> Note:
-    """The row these words go to: this author's of this key, or one of its own if they clash."""
+    """The author's note with this key, or a separate new one if its text has changed meanwhile."""
     own = Note.objects.filter(client=client, author=by, amends=None)
     there = own.filter(idempotency_key=key).first()
     if there and there.text != text and (there.signed_at or there.version != seen):
-        key = uuid5(key, text)  # The same words again find the same row.
+        key = uuid5(key, text)  # The same text finds the same row again.
         there = own.filter(idempotency_key=key).first()
     return there or Note(idempotency_key=key, client=client, author=by)
 
@@ -91,7 +91,7 @@ def _own(client: Client, by: User, key: UUID, text: str, seen: int) -> Note:
 def amend(
     *, note: Note, by: User, text: str, key: UUID | None = None, request: HttpRequest | None = None
 ) -> Note:
-    """Adds to a signed note of anyone; the addition is signed at once and read by the same."""
+    """Adds to a signed note of any author. The addition is signed at once, for the same readers."""
     client = record_of(note.client, by)
     if not note.signed_at or note.amends_id:
         raise PermissionDenied
@@ -110,7 +110,7 @@ def amend(
 
 @transaction.atomic
 def discard(*, note: Note, by: User) -> None:
-    """Throws a draft of one's own away. A signed note stays."""
+    """Deletes one's own draft. A signed note is not deleted."""
     record_of(note.client, by)
     drafts = Note.objects.drafts_of(by).select_for_update().filter(pk=note.pk)
     if drafts.delete()[0]:

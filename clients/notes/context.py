@@ -1,4 +1,4 @@
-"""What the form of a note starts with."""
+"""The initial values of the note form."""
 
 from collections.abc import Mapping
 
@@ -6,7 +6,7 @@ from clients.models import NoteTemplate
 
 
 def template_asked(said: Mapping) -> dict[str, str]:
-    """A note that starts from the template which the address names, if it is offered."""
+    """The initial text from the template that the URL names, if that template is active."""
     slug = said.get("template")
     found = NoteTemplate.objects.filter(slug=slug, active=True).first() if slug else None
     return {"text": found.text} if found else {}

@@ -11,9 +11,9 @@ from clients.models import Note
 
 
 class NoteForm(KeyedForm, SeenForm, forms.ModelForm):
-    """A note to sign, or to keep as a draft. `seen` is the draft's version on the page.
+    """A note to sign, or to save as a draft. `seen` is the draft's version on the page.
 
-    Who reads it is said by the button that signs it; a draft is private until then.
+    The button that signs the note chooses its readers; until then a draft is private.
     """
 
     class Meta:

@@ -1,4 +1,4 @@
-"""Notes: begun, kept while typing, signed, added to."""
+"""Notes: drafting, autosave, signing, sharing, amending."""
 
 from uuid import UUID
 
@@ -18,7 +18,8 @@ from clients.notes.forms import AmendForm, NoteForm
 
 
 def keep(request: SignedIn, client: Client, form: NoteForm) -> HttpResponse:
-    """As the button says. What is to be shared is kept as a draft, and asked about first."""
+    """Saves or signs a note, as the button says. A note to be shared is saved as a draft first, and
+    its author is asked to confirm."""
     said = form.cleaned_data | {"request": request}
     draft, share = "draft" in request.POST, said["audience"] == Note.Audience.SHARED
     verb = actions.keep_draft if draft or share else actions.write_note
@@ -26,24 +27,25 @@ def keep(request: SignedIn, client: Client, form: NoteForm) -> HttpResponse:
     if note.idempotency_key != said["key"]:
         messages.warning(
             request,
-            _("This note was changed in another window. Nothing is lost: your words from here are"
-              " kept below as a draft of their own."),
+            _("This note was changed in another window. Nothing is lost: what you wrote here is"
+              " saved below as a separate draft."),
         )  # fmt: skip
         return redirect(note)
     if share and not draft:
         return redirect("note-share", client.pk, note.pk)
-    told = _("Kept as a draft: only you see it.") if draft else _("Signed as private.")
+    told = _("Saved as a draft. Only you can see it.") if draft else _("Signed as private.")
     return notices.back_to(request, client, "notes", told)
 
 
 @requires(Permission.SEE_CASELOAD)
 @require_form
 def share(request: SignedIn, client_id: UUID, note_id: UUID) -> HttpResponse:
-    """Asks once before a draft is signed and shared: that can't be undone, and mails the client."""
+    """Asks for confirmation before a draft is signed and shared, which cannot be undone and emails
+    the client."""
     record = load_client(request, client_id)
     mine = record.notes.filter(author=request.user, amends=None)
     draft = get_object_or_404(mine, pk=note_id)
-    if draft.unreadable:  # Nobody signs what can't be read.
+    if draft.unreadable:  # Nobody may sign what they cannot read.
         return redirect(draft)
     status = 200
     if request.method == "POST" and not draft.signed_at:
@@ -52,7 +54,7 @@ def share(request: SignedIn, client_id: UUID, note_id: UUID) -> HttpResponse:
         if not draft.signed_at:
             status = 409
             messages.warning(
-                request, _("This note was changed in another window. Please read it once more.")
+                request, _("This note was changed in another window. Please read it again.")
             )
     if draft.signed_at:
         return _signed_already(request, record, draft)
@@ -62,7 +64,7 @@ def share(request: SignedIn, client_id: UUID, note_id: UUID) -> HttpResponse:
 
 
 def _sign_and_share(request: SignedIn, client: Client, draft: Note) -> Note:
-    """What was shown; still a draft where another window wrote something else meanwhile."""
+    """Signs the text that was shown. The note stays a draft if another window has changed it."""
     return actions.write_note(
         client=client, by=request.user, text=draft.text, audience=Note.Audience.SHARED,
         key=draft.idempotency_key, seen=draft.version, request=request,
@@ -71,7 +73,7 @@ def _sign_and_share(request: SignedIn, client: Client, draft: Note) -> Note:
 
 def _signed_already(request: SignedIn, client: Client, note: Note) -> HttpResponse:
     if note.audience != Note.Audience.SHARED:
-        told = _("This note is signed as private: it can't be shared any more.")
+        told = _("This note is signed as private and can no longer be shared.")
         return notices.back_to(request, client, "notes", told, level=messages.ERROR)
     name = {"name": client.user.get_short_name()}
     return notices.back_to(request, client, "notes", _("Signed and shared with %(name)s.") % name)
@@ -80,7 +82,8 @@ def _signed_already(request: SignedIn, client: Client, note: Note) -> HttpRespon
 @requires(Permission.SEE_CASELOAD)
 @require_form
 def autosave(request: SignedIn, client_id: UUID) -> HttpResponse:
-    """What the page sends while somebody types; says under which key and version it is kept."""
+    """Saves what the page sends while the author types. Returns the key and the version of the
+    draft."""
     record = load_client(request, client_id)
     if request.method != "POST":
         return redirect(record)
@@ -89,27 +92,27 @@ def autosave(request: SignedIn, client_id: UUID) -> HttpResponse:
         return JsonResponse({"kept": False}, status=422)
     note = actions.keep_draft(client=record, by=request.user, request=request, **form.cleaned_data)
     clash = note.idempotency_key != form.cleaned_data["key"]
-    told = _("Changed in another window: kept as a draft of its own.") if clash else _("Draft kept")
+    told = _("Changed in another window: saved as a separate draft.") if clash else _("Draft saved")
     return JsonResponse({"key": note.idempotency_key, "seen": note.version, "told": told})
 
 
 @requires(Permission.SEE_CASELOAD)
 @require_form
 def note(request: SignedIn, client_id: UUID, note_id: UUID) -> HttpResponse:
-    """A draft of one's own to go on with, or a signed note to add to."""
+    """The author's own draft to continue, or a signed note to amend."""
     record = load_client(request, client_id)
     mine = record.notes.filter(Q(signed_at__isnull=False) | Q(author=request.user), amends=None)
     found = get_object_or_404(mine.with_amendments(), pk=note_id)
     if request.method == "POST" and "discard" in request.POST:
         actions.discard(note=found, by=request.user)
-        return notices.back_to(request, record, "notes", _("The draft is thrown away."))
-    # The form that signed it, sent once more, is not an addition.
+        return notices.back_to(request, record, "notes", _("The draft is deleted."))
+    # A repeated submission of the form that signed the note is not an amendment.
     again = request.POST.get("key") == str(found.idempotency_key)
     return (_signed if found.signed_at and not again else _draft)(request, record, found)
 
 
 def _draft(request: SignedIn, client: Client, note: Note) -> HttpResponse:
-    if request.method != "POST" and note.unreadable:  # It may be thrown away, not written over.
+    if request.method != "POST" and note.unreadable:  # It may be deleted, but not overwritten.
         return _show(request, client, note, None)
     form = NoteForm(request.POST or None, instance=None if request.POST else note)
     if request.method == "POST" and form.is_valid():

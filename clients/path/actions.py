@@ -1,4 +1,5 @@
-"""What changes several rows of care, or must be audited. Rights are asked here once more."""
+"""Moving a client on the path, and pausing, closing or resuming it. Checks permissions and
+rules."""
 
 from datetime import datetime
 
@@ -14,12 +15,12 @@ from clients.endings import loose_ends
 from clients.endings.outcomes import Ending
 from clients.models import Client, StepEvent
 
-# Which changes of a path end something that appointments and tasks hang on.
+# The changes of a path that affect sessions and tasks.
 ENDINGS = {journey.Kind.PAUSE: Ending.PAUSE, journey.Kind.CLOSE: Ending.CLOSE}
 
 
 class MoveRefused(Exception):
-    """A move that the rules forbid; `verdict` says why."""
+    """The rules forbid the change; `verdict` holds the reasons."""
 
     def __init__(self, verdict: journey.Verdict):
         super().__init__(", ".join(verdict.blockers))
@@ -27,7 +28,7 @@ class MoveRefused(Exception):
 
 
 def facts_of(client: Client) -> journey.Facts:
-    """What the rules of moving want to know. Two queries."""
+    """The facts that the rules for moves need. Two queries."""
     return journey.Facts(
         results=client.shared_results.count(), open_tasks=client.tasks.open().count()
     )
@@ -45,7 +46,8 @@ def move(
 ) -> StepEvent:
     """Moves a client one step forward, or back to any earlier step with a reason.
 
-    `seen` is the journey's version on the page that asked. Raises MoveRefused, PermissionDenied.
+    `seen` is the version of the journey that the page showed. Raises MoveRefused and
+    PermissionDenied.
     """
     client = record_of(client, by)
     now = timezone.now()
@@ -62,7 +64,7 @@ def move(
 
 
 def _same_move(client: Client, to: int, by: User, seen: int, reason: str) -> StepEvent | None:
-    """The event that this very click made a moment ago: a double click is one move."""
+    """The event that the same submission has already created, so that a double click moves once."""
     there = client.step_events.filter(
         sequence=seen + 1, kind=journey.Kind.MOVE.value, step_id=to, by=by
     ).first()
@@ -80,9 +82,9 @@ def change_path(
     decided: loose_ends.Decided | None = None,
     request: HttpRequest | None = None,
 ) -> StepEvent:
-    """Pauses, closes or takes up a path; `decided` says what becomes of what hangs on it.
+    """Pauses, closes or resumes a path. `decided` holds the decisions about sessions and tasks.
 
-    Raises MoveRefused, PermissionDenied, and `Undecided`.
+    Raises MoveRefused, PermissionDenied and `Undecided`.
     """
     client = record_of(client, by)
     verdict = journey.judge_change(client.journey, kind, reason=reason, seen=seen)
@@ -101,7 +103,7 @@ def change_path(
 def _tell(
     client: Client, kind: journey.Kind, step: int, *, by: User, at: datetime, reason: str
 ) -> StepEvent:
-    """The next event of a locked client."""
+    """Adds the next event of a client whose row is locked."""
     return StepEvent.objects.create(
         client=client,
         sequence=client.journey.version + 1,

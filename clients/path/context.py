@@ -1,4 +1,4 @@
-"""The path as the pages draw it, and the page before a move."""
+"""The template context of the path and of the page that confirms a move."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from clients.results.queries import measured
 
 @dataclass(frozen=True)
 class Stone:
-    """One step as the path draws it: `state` is done, here or ahead."""
+    """One step as it is drawn on the path. `state` is "done", "here" or "ahead"."""
 
     step: Step
     state: str
@@ -36,7 +36,7 @@ class Stone:
 
 
 def stones(steps: list[Step], where: journey.Journey) -> list[Stone]:
-    """The seven. A walked step stays walked after going back: the line never loses anything."""
+    """The seven steps. A step that was walked stays "done" after the client goes back."""
     possible = where.possible
     return [
         Stone(
@@ -58,7 +58,7 @@ def moves(client: Client) -> list:
 
 
 def step_asked(said: Mapping, where: journey.Journey) -> int:
-    """The step that an address or a form asks for; the next one where it says nothing usable."""
+    """The step that a query string or form names; the next step if it names none."""
     try:
         return int(said.get("to", ""))
     except (TypeError, ValueError):
@@ -66,19 +66,19 @@ def step_asked(said: Mapping, where: journey.Journey) -> int:
 
 
 def renewed(form: MoveForm, client: Client, to: int) -> MoveForm:
-    """The form after a refusal: what was typed stays, the version is the one now shown."""
+    """The form after a refusal, with what was typed and the current version."""
     return MoveForm(with_version(form.data, client), back=journey.is_back(client.journey, to))
 
 
 def with_version(data: Mapping, client: Client) -> dict:
-    """What was typed, on the ground that the page now shows."""
+    """The submitted data with the current version of the journey."""
     return dict(data.items()) | {"seen": client.journey.version}
 
 
 def move(
     client: Client, to: int, form: MoveForm, verdict: journey.Verdict | None
 ) -> dict[str, object]:
-    """The page before a move. Its reasons come from the rules that the action will ask."""
+    """The context of the page that confirms a move, with the same rules as the action."""
     where = client.journey
     verdict = verdict or journey.judge(
         where, to, now=timezone.now(), facts=path_actions.facts_of(client)
@@ -99,7 +99,7 @@ def move(
 
 
 def _warned(client: Client, code: journey.Code) -> Text:
-    """A second thought in words. One query where tasks are open: they are named."""
+    """The text of a warning. One query if it names the open tasks."""
     if code is not journey.Code.TASKS_OPEN:
         return REASONS[code]
     with unreadable.showing():

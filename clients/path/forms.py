@@ -1,4 +1,4 @@
-"""Forms that move a client, and that pause, close or resume the path."""
+"""Forms to move a client, and to pause, close or resume the path."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +10,7 @@ from clients.path.labels import PATH_CHANGES
 
 
 class MoveForm(SeenForm):
-    """Where to, and why."""
+    """The target step and the reason."""
 
     to = forms.IntegerField(widget=forms.HiddenInput)
     reason = forms.CharField(
@@ -23,15 +23,15 @@ class MoveForm(SeenForm):
         reason = self.fields["reason"]
         if back:
             reason.label = _("Why go back? The client reads this")
-            reason.help_text = _("Going back is part of the way.")
+            reason.help_text = _("Going back is a normal part of the path.")
             reason.widget.attrs["required"] = True
         else:
-            reason.label = _("A word to the client about this move, if you like")
-            reason.help_text = _("They read it on their path, beside the new step.")
+            reason.label = _("A message to the client about this move (optional)")
+            reason.help_text = _("The client reads it on their path, beside the new step.")
 
 
 class ChangeForm(SeenForm):
-    """A pause, an end or a return, with what the client will read about it."""
+    """A pause, a close or a resume, with the text that the client will read."""
 
     reason = forms.CharField(
         required=False,

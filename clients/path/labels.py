@@ -1,4 +1,4 @@
-"""What the rules' reasons, the changes of a path and its statuses are called on a page."""
+"""The texts of the rules' reasons, of the changes of a path and of its statuses."""
 
 from dataclasses import dataclass
 
@@ -9,24 +9,24 @@ from clients.labels import Text
 
 REASONS = {
     Code.NO_SUCH_STEP: _("There is no such step."),
-    Code.SAME_STEP: _("The client is on this step already."),
+    Code.SAME_STEP: _("The client is already on this step."),
     Code.SKIPS_STEPS: _("A client moves forward one step at a time."),
-    Code.REASON_MISSING: _("Please say why. The client reads it."),
+    Code.REASON_MISSING: _("Please give a reason. The client reads it."),
     Code.MOVED_MEANWHILE: _(
-        "Somebody moved this client while you were looking. Nothing was changed: see below where"
-        " the client is now, and decide again."
+        "Somebody else moved this client while you were on this page. Nothing has been changed."
+        " Please see below where the client is now, and decide again."
     ),
-    Code.NOT_WALKING: _("The path is paused or closed: take it up again first."),
-    Code.NOT_NOW: _("This does not fit where the path stands now."),
+    Code.NOT_WALKING: _("The path is paused or closed. Please resume it first."),
+    Code.NOT_NOW: _("This change is not possible now."),
     Code.NO_RESULT_YET: _("No result of a self-assessment has been shared yet."),
-    Code.TASKS_OPEN: _("Tasks that are still open stay with the client:"),
+    Code.TASKS_OPEN: _("These tasks are still open and stay with the client:"),
     Code.SHORT_STAY: _("Less than a week on this step."),
 }
 
 
 @dataclass(frozen=True)
 class PathChange:
-    """The texts of a pause, an end and a return of the path."""
+    """The texts of pausing, closing or resuming a path."""
 
     title: Text
     about: Text
@@ -40,10 +40,10 @@ PATH_CHANGES = {
     Kind.PAUSE: PathChange(
         title=_("Pause the path"),
         about=_(
-            "Nobody moves on a paused path. The client sees that it rests, and your words. Nobody"
-            " is reminded of a session meanwhile."
+            "A client on a paused path cannot be moved. The client sees that the path is paused, and"
+            " your message. Meanwhile they get no reminders of sessions."
         ),
-        reason=_("Why pause"),
+        reason=_("Reason for the pause"),
         button=_("Pause"),
         done=_("The path is paused."),
         event=_("Paused"),
@@ -51,25 +51,25 @@ PATH_CHANGES = {
     Kind.CLOSE: PathChange(
         title=_("Close the path"),
         about=_(
-            "Closing ends this stretch of therapy; everything stays in the record, and the path can"
-            " be taken up again. Nobody is reminded of a session meanwhile. The care link goes on"
+            "Closing ends this part of therapy. Everything stays in the record, and the path can be"
+            " resumed. Meanwhile the client gets no reminders of sessions. The care link continues"
             " until a manager ends it."
         ),
-        reason=_("A summary of the way"),
+        reason=_("Closing summary"),
         button=_("Close"),
         done=_("The path is closed."),
         event=_("Closed"),
     ),
     Kind.RESUME: PathChange(
-        title=_("Take the path up again"),
-        about=_("The client goes on from the step where they were."),
-        reason=_("A word about going on, if you like"),
-        button=_("Take it up"),
-        done=_("The path goes on."),
-        event=_("Taken up again"),
+        title=_("Resume the path"),
+        about=_("The client continues from the step where they were."),
+        reason=_("A message about resuming (optional)"),
+        button=_("Resume"),
+        done=_("The path is resumed."),
+        event=_("Resumed"),
     ),
 }
-# A path that is being walked needs no word.
+# An active path has no label.
 PATH_STATUSES: dict[Status, Text] = {Status.PAUSED: _("Paused"), Status.CLOSED: _("Closed")}
 OWN_PATH_STATUSES: dict[Status, Text] = {
     Status.PAUSED: _("Your path is paused."),

@@ -1,4 +1,4 @@
-"""Moving a client on the path, and pausing, closing or taking it up again."""
+"""Moving a client on the path, and pausing, closing or resuming it."""
 
 from uuid import UUID
 
@@ -31,7 +31,8 @@ def move(request: SignedIn, client_id: UUID) -> HttpResponse:
 def move_page(
     request: SignedIn, record: Client, template: str, back_to: str, frame: dict | None = None
 ) -> HttpResponse:
-    """Asks before a move, with its reasons, and makes it. The admin shows it in its own frame."""
+    """Confirms a move, showing blockers and warnings, and makes it. The admin passes its own
+    context as `frame`."""
     status, verdict, data = 200, None, request.POST if request.method == "POST" else None
     to = context.step_asked(data or request.GET, record.journey)
     form = MoveForm(
@@ -50,7 +51,7 @@ def move_page(
         else:
             messages.success(request, _("The step has changed. The client sees it on their path."))
             if not sessions.of_today(record).held().exists():
-                messages.info(request, _("No session of today is recorded yet."))
+                messages.info(request, _("Today's session isn't recorded yet."))
             return redirect(back_to)
     audit.record(audit.Verb.RECORD_OPENED, by=request.user, client=record.pk, request=request)
     shown = (frame or {}) | context.move(record, to, form, verdict) | {"back_to": back_to}
@@ -90,7 +91,7 @@ def change(request: SignedIn, client_id: UUID, kind: str) -> HttpResponse:
 
 
 def _outcomes(request: SignedIn, record: Client, kind: journey.Kind) -> OutcomesForm:
-    """What becomes of what hangs on the path; empty where nothing does."""
+    """The form for affected sessions and tasks; it is empty if there are none."""
     ending = actions.ENDINGS.get(kind)
     hanging = loose_ends.on_path(record, ending) if ending else Hanging(Ending.PAUSE)
     return OutcomesForm(request.POST or None, hanging=hanging)

@@ -1,4 +1,4 @@
-"""What the client's own page shows, in a few queries whatever the rows."""
+"""The template context of the client's own page. The number of queries is constant."""
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -16,7 +16,7 @@ from clients.results import context as results_context
 
 
 def own_path(client: Client) -> dict[str, object]:
-    """The client's own page."""
+    """The context of the client's own page."""
     where, steps = client.journey, list(Step.objects.all())
     results = own_results(client)
     with unreadable.showing():
@@ -46,7 +46,7 @@ def own_path(client: Client) -> dict[str, object]:
 
 
 def reading(step: int) -> QuerySet[Article]:
-    """The public articles that belong to a step, in the order in which they were put there."""
+    """The published articles for a step, in the order in which they were added."""
     articles = Article.objects.published().for_lists()
     return articles.filter(steps__step=step).order_by("steps__pk")
 
@@ -63,6 +63,6 @@ def own_results(client: Client) -> list[Attempt]:
 
 
 def offered(client: Client) -> list[InstrumentVersion]:
-    """What this client may take beside what everyone may. Two queries."""
+    """The questionnaires open to this client but not to everyone. Two queries."""
     mine = InstrumentVersion.objects.open_to(client.user)
     return mine.exclude(instrument__audience=Audience.EVERYONE).offered(get_language() or "")

@@ -17,7 +17,7 @@ from clients.models import Client
 from clients.portal import context
 from clients.results import sharing
 
-DAYS = 14  # On one page.
+DAYS = 14  # The number of days on one page.
 
 
 @clients_own
@@ -29,24 +29,24 @@ def path(request: SignedIn, client: Client) -> HttpResponse:
 @clients_own
 @require_form
 def share(request: SignedIn, client: Client, attempt_id: UUID) -> HttpResponse:
-    """Shares one of the client's own results with their therapist, or takes that back."""
+    """Shares one of the client's own results with their therapist, or stops sharing it."""
     mine = Attempt.objects.visible_to(request.user).submitted()
     attempt = get_object_or_404(mine, pk=attempt_id)
-    if request.method != "POST":  # Back from signing in again, say.
+    if request.method != "POST":  # For example after reauthentication.
         return redirect("/path/#results")
     if request.POST.get("share") == "no":
         sharing.unshare_result(client=client, attempt=attempt, by=request.user)
-        said = _("Your therapist no longer sees this result.")
+        said = _("Your therapist can no longer see this result.")
     else:
         sharing.share_result(client=client, attempt=attempt, by=request.user)
-        said = _("Your therapist can see this result now.")
+        said = _("Your therapist can now see this result.")
     return notices.back_to(request, "path", "results", said)
 
 
 @clients_own
 @require_safe
 def looks(request: SignedIn, client: Client) -> HttpResponse:
-    """Everybody who opened the client's record, changed it or was given it, day by day."""
+    """Who opened or changed the client's record, or was given access to it, day by day."""
     page = Paginator(trail.dates(client), DAYS).get_page(request.GET.get("page"))
     shown = {"page": page, "days": trail.days(client, page.object_list)}
     return render(request, "clients/looks.html", shown)

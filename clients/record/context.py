@@ -1,4 +1,4 @@
-"""One client's page for their therapist, in a few queries whatever the rows."""
+"""The template context of a client's page for their therapist."""
 
 from django.utils import timezone
 
@@ -20,7 +20,7 @@ def record(
     form: NoteForm | None = None,
     template: dict[str, str] | None = None,
 ) -> dict[str, object]:
-    """One client's page for their therapist. A handful of queries, whatever the rows."""
+    """The context of a client's page. The number of queries is constant."""
     where, steps = client.journey, list(Step.objects.all())
     shared, now = list(shared_results(client)), timezone.now()
     of_today = list(sessions.of_today(client, now).order_by("at"))

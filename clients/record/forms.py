@@ -1,4 +1,4 @@
-"""The summary on a progress report."""
+"""The form for the summary of a progress report."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -8,11 +8,11 @@ from accounts.forms import plain_helper
 
 class SummaryForm(forms.Form):
     summary = forms.CharField(
-        label=_("A summary in your words"),
+        label=_("A summary in your own words"),
         required=False,
         max_length=6000,
         widget=forms.Textarea(attrs={"rows": 6}),
-        help_text=_("It stands on this paper alone and is not kept."),
+        help_text=_("It appears on this report only and is not saved."),
     )
 
     def __init__(self, *args, **kwargs):

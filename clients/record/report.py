@@ -1,4 +1,4 @@
-"""A progress report: one client over a span of days, for paper. Private notes are not read here."""
+"""A printable progress report of one client over a span of days. It reads no private notes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,14 +14,15 @@ from clients.models import Client, Session, Step
 
 @dataclass(frozen=True)
 class Measured:
-    """One questionnaire in the span; sections as in the history of results."""
+    """The results of one questionnaire in the span; `sections` as in the history of results."""
 
     title: str
     sections: tuple[history.Section, ...]
 
 
 def report(client: Client, span: Span) -> dict[str, object]:
-    """What the paper says. About ten queries, whatever the rows; the client comes `with_path`."""
+    """The context of the report. About ten queries, however many rows. Load the client
+    `with_path`."""
     names = {step.number: step for step in Step.objects.all()}
     inside = {"at__gte": span.starts_at, "at__lt": span.ends_at}
     counted = client.sessions.filter(**inside).aggregate(
@@ -46,7 +47,7 @@ def report(client: Client, span: Span) -> dict[str, object]:
 
 
 def _measured(client: Client, span: Span) -> list[Measured]:
-    """What the client shared and took in the span. Four queries."""
+    """The shared results that were submitted in the span. Four queries."""
     attempts = Attempt.objects.filter(
         sharing__client=client,
         submitted_at__gte=span.starts_at,

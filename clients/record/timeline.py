@@ -1,4 +1,4 @@
-"""What happened with one client, newest first, of every kind or of some."""
+"""The timeline of one client: events of all or of selected kinds, newest first."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -28,8 +28,8 @@ from clients.models.care import CALLED_OFF
 
 @dataclass(frozen=True)
 class Kind:
-    """`rows` of a client, and the column that says when. `label`: what one is called; `plural`:
-    what many are. `partial` of `templates/clients/timeline/` shows one."""
+    """A kind of entry: its labels, the partial in `templates/clients/timeline/` that shows one, the
+    column `at` that holds its time, and the client's `rows`."""
 
     label: Text
     plural: Text
@@ -38,7 +38,7 @@ class Kind:
     rows: Callable[[Client], QuerySet]
 
 
-# Every kind of entry; drafts are nobody's but their author's, so not here.
+# All kinds of entries. Drafts are private to their author and therefore not among them.
 KINDS: dict[str, Kind] = {
     "sessions": Kind(
         _("Session"),
@@ -119,8 +119,8 @@ KINDS: dict[str, Kind] = {
         lambda c: Consent.objects.filter(user=c.user_id).select_related("text"),
     ),
     "withdrawn": Kind(
-        _("Consent taken back"),
-        _("Consents taken back"),
+        _("Consent withdrawn"),
+        _("Consents withdrawn"),
         "_consent",
         "withdrawn_at",
         lambda c: Consent.objects.filter(user=c.user_id, withdrawn_at__isnull=False).select_related(
@@ -153,13 +153,13 @@ class Entry:
 
 
 def asked(names: Iterable[str]) -> list[str]:
-    """The kinds that an address names; all of them where it names none that there is."""
+    """The kinds that a query string names; all kinds if it names none that exists."""
     wanted = set(names)
     return [name for name in KINDS if name in wanted] or list(KINDS)
 
 
 def index(client: Client, kinds: Sequence[str]) -> QuerySet:
-    """(kind, at, id) of every entry, newest first: one query, to be paged."""
+    """(kind, time, id) of every entry, newest first, for pagination. One query."""
     parts = [
         KINDS[name].rows(client).order_by().select_related(None).prefetch_related(None).annotate(
             what=Value(name, output_field=CharField()),
@@ -173,7 +173,7 @@ def index(client: Client, kinds: Sequence[str]) -> QuerySet:
 
 
 def entries(client: Client, found: Iterable[tuple[str, datetime, Any]]) -> list[Entry]:
-    """The rows behind a page of the index, in its order. One query a kind that is on the page."""
+    """Loads the rows of a page of the index, in order. One query for each kind on the page."""
     places = list(found)
     rows = {
         name: {

@@ -19,7 +19,7 @@ from clients.record import context
 @require_safe
 def client(request: SignedIn, client_id: UUID) -> HttpResponse:
     record = load_client(request, client_id)
-    # Before the trail says that this was read.
+    # Before this reading is recorded, which marks the client's news as read.
     reasons = why_look(record, timezone.now())
     audit.record(audit.Verb.RECORD_OPENED, by=request.user, client=record.pk, request=request)
     shown = context.record(record, request.user, template=notes_context.template_asked(request.GET))

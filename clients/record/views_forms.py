@@ -1,6 +1,6 @@
-"""The forms on a client's page, when they are sent: a note, and a session.
+"""Handles the forms on a client's page: a note, and a session.
 
-A form that is refused is shown on that page again, with the whole record around it.
+An invalid form is shown again on that page, together with the whole record.
 """
 
 from typing import Any
@@ -28,9 +28,9 @@ from clients.sessions.views import all_sessions
 @requires(Permission.SEE_CASELOAD)
 @require_form
 def add_note(request: SignedIn, client_id: UUID) -> HttpResponse:
-    """Signs a note, or keeps it as a draft."""
+    """Signs a note, or saves it as a draft."""
     record = load_client(request, client_id)
-    if request.method != "POST":  # Back from signing in again, say.
+    if request.method != "POST":  # For example after reauthentication.
         return redirect(record)
     form = NoteForm(request.POST)
     if form.is_valid():
@@ -44,7 +44,7 @@ def add_note(request: SignedIn, client_id: UUID) -> HttpResponse:
 @requires(Permission.SEE_CASELOAD)
 @require_form
 def plan_session(request: SignedIn, client_id: UUID) -> HttpResponse:
-    """Plans a session, or records today's; looked at, all of the client's sessions."""
+    """Plans a session or records today's. A GET request lists all of the client's sessions."""
     client = load_client(request, client_id)
     if request.method != "POST":
         return all_sessions(request, client)
@@ -64,11 +64,11 @@ def plan_session(request: SignedIn, client_id: UUID) -> HttpResponse:
 
 
 def _plan_or_record(request: SignedIn, client: Client, form: TodayForm | SessionForm) -> str:
-    """What was asked for, in words. Raises ValidationError."""
+    """Carries out the form and returns the message to show. Raises ValidationError."""
     who: dict[str, Any] = {"client": client, "by": request.user, "request": request}
     if isinstance(form, SessionForm):
         sessions.plan_session(**who, at=form.cleaned_data["at"])
         return _("The session is planned.")
     held = sessions.held_today(**who, began=form.cleaned_data["began"])
     said = {"time": time_format(timezone.localtime(held.at).time())}
-    return _("Today's session, %(time)s, is recorded.") % said
+    return _("Today's session at %(time)s is recorded.") % said

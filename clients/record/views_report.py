@@ -1,4 +1,4 @@
-"""The progress report of a client, for print."""
+"""The printable progress report of a client."""
 
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from clients.record.forms import SummaryForm
 @requires(Permission.SEE_CASELOAD)
 @require_form
 def progress(request: SignedIn, client_id: UUID) -> HttpResponse:
-    """Sending the form puts the summary on the paper; nothing of it is stored."""
+    """Submitting the form adds the summary to the report; the summary is not stored."""
     record = load_client(request, client_id)
     span, summary = SpanForm(request.GET), SummaryForm(request.POST or None)
     told = summary.cleaned_data["summary"] if summary.is_valid() else ""

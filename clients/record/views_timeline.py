@@ -1,4 +1,4 @@
-"""All that happened with a client, for their therapist."""
+"""A client's timeline, for their therapist."""
 
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from clients.record import timeline
 @requires(Permission.SEE_CASELOAD)
 @require_safe
 def all_that_happened(request: SignedIn, client_id: UUID) -> HttpResponse:
-    """The timeline; `?show=` names kinds, as many as one likes."""
+    """The timeline; each `?show=` selects a kind of entry."""
     record = load_client(request, client_id)
     audit.record(audit.Verb.RECORD_OPENED, by=request.user, client=record.pk, request=request)
     named = request.GET.getlist("show")

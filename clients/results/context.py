@@ -1,4 +1,4 @@
-"""What a therapist reads of a client's results beyond what the client reads."""
+"""The template context of a client's results for their therapist."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from clients.models import SharedResult
 
 @dataclass(frozen=True)
 class AnswerRow:
-    """One item as it was answered: `counted` lists (scale title, value after reversing)."""
+    """One item and its answer. `counted` lists (scale title, value after reversing)."""
 
     number: int
     text: str
@@ -27,8 +27,8 @@ class AnswerRow:
 
 
 def result(attempt: Attempt) -> dict[str, object]:
-    """A result as the therapist reads it: with the answers, and how they were given; the attempt
-    alone where something of it is unreadable. No query."""
+    """The context of one result, with its answers and their quality. Only the attempt, if a part of
+    it cannot be decrypted. No query."""
     if attempt.unreadable:
         return {"attempt": attempt}
     times = [answer.answered_at for answer in attempt.answers.all()]
@@ -43,7 +43,7 @@ def result(attempt: Attempt) -> dict[str, object]:
 
 
 def answer_rows(attempt: Attempt) -> list[AnswerRow]:
-    """In the order asked. No query if the answers are loaded."""
+    """In the order of the questionnaire. No query if the answers are loaded."""
     questionnaire, choices = attempt.questionnaire, attempt.choices
     ends = questionnaire.response.min + questionnaire.response.max
     parts: dict[str, list[tuple[str, bool]]] = {}
@@ -68,7 +68,7 @@ def answer_rows(attempt: Attempt) -> list[AnswerRow]:
 
 
 def families(attempts: Iterable[Attempt]) -> list[tuple[str, str]]:
-    """(slug, title) of each instrument among attempts, which come newest first."""
+    """(slug, title) of each instrument among the attempts, which must come newest first."""
     found: dict[str, str] = {}
     for attempt in attempts:
         version = attempt.version
@@ -77,8 +77,8 @@ def families(attempts: Iterable[Attempt]) -> list[tuple[str, str]]:
 
 
 class Dimension(NamedTuple):
-    """One score as shown; `moved` since the result before: "lower by 0.6", "" where it can't be
-    told, and `by` its number alone; `reliable` where that is more than measurement error."""
+    """One score as shown. `moved` is the change since the result before, such as "lower by 0.6" (""
+    if it is not known), and `by` its amount alone; `reliable` is true for a reliable change."""
 
     title: str
     score: str | None
@@ -90,7 +90,8 @@ class Dimension(NamedTuple):
 
 @dataclass(frozen=True)
 class Scores:
-    """One result in a line: its dimensions, none where it is unreadable, and where it is read."""
+    """One result as a line: its dimensions (none if it cannot be decrypted) and the URL of its
+    page."""
 
     when: datetime | None
     dimensions: list[Dimension]
@@ -102,9 +103,8 @@ class Scores:
 
 
 def in_lines(shared: Iterable[SharedResult]) -> list[Scores]:
-    """Newest first, each beside the one before of the same questionnaire about the same person.
-
-    No query if the client came `with_results`.
+    """The results, newest first, each compared with the one before of the same questionnaire about
+    the same person. No query if the client was loaded `with_results`.
     """
     before: dict[tuple, Attempt] = {}
     lines = []
@@ -144,14 +144,14 @@ def _dimension(now: Taken, then: Taken | None, scale: Scale) -> Dimension:
 
 
 def step_bands(where: journey.Journey, now: datetime) -> list[charts.Stretch]:
-    """Each stay on a step, as a stretch behind the scores."""
+    """Each stay on a step, as a band behind the scores of a chart."""
     return [charts.Stretch(str(s.step), s.since, s.until or now) for s in where.stays]
 
 
 def latest_section(
     shared: list[SharedResult], where: journey.Journey, now: datetime
 ) -> history.Section | None:
-    """The questionnaire that was answered last, over time. No query if they are ready to read."""
+    """The history of the most recent questionnaire. No query if the results are loaded."""
     if not shared:
         return None
     family = shared[0].attempt.version.instrument_id

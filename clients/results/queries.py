@@ -1,4 +1,4 @@
-"""The results that a client shared, and when one was measured last."""
+"""The results that a client shared, and when they were last measured."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,14 +11,14 @@ from clients.results import retest
 
 
 def shared_results(client: Client) -> QuerySet[SharedResult]:
-    """Newest first, ready to read. Five queries."""
+    """The shared results, newest first, decrypted. Five queries."""
     attempts = Prefetch("attempt", Attempt.objects.for_reading())
     return client.shared_results.prefetch_related(attempts)
 
 
 @dataclass(frozen=True)
 class Measured:
-    """The latest shared result, and until when asking again would be too soon (None: it is not)."""
+    """The latest shared result, and until when a retest would be too soon (None if it is not)."""
 
     instrument: Instrument
     at: datetime
@@ -26,7 +26,7 @@ class Measured:
 
 
 def measured(client: Client, now: datetime) -> Measured | None:
-    """One query."""
+    """The latest measurement, None without a shared result. One query."""
     found = client.shared_results.select_related("attempt__version__instrument").first()
     if found is None or found.attempt.submitted_at is None:
         return None

@@ -1,4 +1,4 @@
-"""Keeping what `ReliableChange` says in step with the results that a client shares."""
+"""Keeps the rows of `ReliableChange` up to date with the results that a client shares."""
 
 from collections.abc import Iterable
 from itertools import groupby
@@ -12,7 +12,7 @@ from clients.models.reliable_change import ChangeVerdict
 
 
 def keep(client: Client) -> None:
-    """Works out one client's changes anew. Seven queries; the caller's transaction."""
+    """Recomputes one client's changes. Seven queries. Call it in a transaction."""
     shared = Attempt.objects.filter(sharing__client=client).for_reading()
     rows = [row for found in _families(shared) for row in _latest(client, found)]
     ReliableChange.objects.filter(client=client).delete()
@@ -20,7 +20,7 @@ def keep(client: Client) -> None:
 
 
 def _families(attempts: Iterable[Attempt]) -> list[list[Attempt]]:
-    """Oldest first, by questionnaire and whom it is about."""
+    """Groups attempts by questionnaire and target person, oldest first."""
 
     def family(attempt: Attempt) -> tuple[str, str]:
         return str(attempt.version.instrument_id), attempt.target
@@ -46,7 +46,7 @@ def _latest(client: Client, attempts: list[Attempt]) -> list[ReliableChange]:
 
 
 def told(comparison: Comparison) -> ChangeVerdict:
-    """One word for it, as the pages say it at length."""
+    """The verdict of a comparison."""
     change = comparison.change
     if change is None:
         return ChangeVerdict.UNKNOWN
@@ -56,5 +56,5 @@ def told(comparison: Comparison) -> ChangeVerdict:
 
 
 def is_higher(change: ReliableChange) -> bool:
-    """As `ReliableChangeQuerySet.higher`, of one row."""
+    """The same rule as `ReliableChangeQuerySet.higher`, for one row."""
     return ChangeVerdict.HIGHER in (change.since_first, change.since_before)

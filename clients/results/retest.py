@@ -1,12 +1,12 @@
-"""When a questionnaire may be filled in once more. Pure."""
+"""When a questionnaire can be repeated. Pure."""
 
 from datetime import datetime, timedelta
 
-# Retesting earlier measures memory more than change: common knowledge of the field, no citation.
+# An earlier retest measures memory more than change (common practice in the field, no source).
 APART = timedelta(weeks=4)
 
 
 def too_soon_until(last: datetime, now: datetime) -> datetime | None:
-    """From when asking again makes sense, where that lies ahead; None where it makes sense now."""
+    """The time from which a retest makes sense; None if it makes sense now."""
     until = last + APART
     return until if now < until else None

@@ -1,4 +1,4 @@
-"""A client decides which results their therapist sees."""
+"""Sharing results with the therapist, and no longer sharing them."""
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -12,7 +12,8 @@ from clients.results import reliable_changes
 
 @transaction.atomic
 def share_result(*, client: Client, attempt: Attempt, by: User) -> None:
-    """The client lets their therapist see one result of theirs; doing it twice changes nothing."""
+    """The client shares one of their results with their therapist. A second call changes
+    nothing."""
     if by.pk != client.user_id:
         raise PermissionDenied
     _share(client, attempt, by)
@@ -20,7 +21,8 @@ def share_result(*, client: Client, attempt: Attempt, by: User) -> None:
 
 @transaction.atomic
 def share_attached(*, client: Client, attempt: Attempt, by: User) -> None:
-    """What a client attached when they asked for a first session, by whoever takes them in."""
+    """Shares the result that a client attached to their first-session request; `by` is the manager
+    who accepts them."""
     _share(client, attempt, by)
 
 
@@ -35,7 +37,7 @@ def _share(client: Client, attempt: Attempt, by: User) -> None:
 
 @transaction.atomic
 def unshare_result(*, client: Client, attempt: Attempt, by: User) -> None:
-    """Takes it back; what was seen before stays seen, and says so in the trail."""
+    """Stops sharing a result. Earlier readings remain in the audit log."""
     if by.pk != client.user_id:
         raise PermissionDenied
     ended, _rows = SharedResult.objects.filter(client=client, attempt=attempt).delete()

@@ -1,4 +1,4 @@
-"""A client's results for their therapist: one of them, and over time."""
+"""A client's results for their therapist: one result, and results over time."""
 
 from uuid import UUID
 
@@ -20,7 +20,7 @@ def over_time(request: SignedIn, client_id: UUID, slug: str) -> HttpResponse:
     """Every result of one questionnaire that this client shared."""
     record = load_client(request, client_id)
     attempts = load_shared_family(record, slug)
-    # One row for all of them: the trail says what was opened, not how many lines it had.
+    # One audit event for the page, not one for each result.
     audit.record(
         audit.Verb.RESULT_OPENED,
         by=request.user,

@@ -1,4 +1,4 @@
-"""A client's yes to the practice's terms, given and taken back, and the mails about it."""
+"""Giving and withdrawing consent to the practice's terms, and the emails about it."""
 
 from django.db import transaction
 from django.http import HttpRequest
@@ -11,7 +11,7 @@ from clients.models import Client
 
 @transaction.atomic
 def agree(*, client: Client, text: ConsentText, request: HttpRequest) -> Consent:
-    """Saying it twice is saying it once, and one mail."""
+    """Gives consent. A second call changes nothing and sends no second email."""
     given = consents.give(text=text, by=client.user, request=request)
     emails.tell(client, emails.ANSWER_KEPT, once=f"yes {given.pk}")
     return given
@@ -19,7 +19,8 @@ def agree(*, client: Client, text: ConsentText, request: HttpRequest) -> Consent
 
 @transaction.atomic
 def take_back(*, client: Client, text: ConsentText, request: HttpRequest) -> None:
-    """From now on; the managers hear that somebody should speak with them."""
+    """Withdraws consent from now on, and tells the managers that somebody should talk to the
+    client."""
     for given in client.user.consents.standing().filter(text=text):
         consents.withdraw(consent=given, by=client.user, request=request)
         emails.tell(client, emails.ANSWER_KEPT, once=f"no {given.pk}")

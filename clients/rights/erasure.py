@@ -1,4 +1,4 @@
-"""Erasing a client: asked for by them, decided by a manager, done by one function."""
+"""Erasing a client: the client asks, a manager decides, and `erase` does it."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -24,7 +24,7 @@ from clients.rights import export
 
 @transaction.atomic
 def ask(*, client: Client, by: User) -> ErasureRequest:
-    """The client asks; asking twice is asking once."""
+    """The client asks for erasure. A second call returns the open request."""
     if by.pk != client.user_id:
         raise PermissionDenied
     client = Client.objects.select_for_update(of=("self",)).get(pk=client.pk)
@@ -38,7 +38,7 @@ def ask(*, client: Client, by: User) -> ErasureRequest:
 
 @transaction.atomic
 def take_back(*, client: Client, by: User) -> None:
-    """The client thinks again, until it is decided."""
+    """The client withdraws the request, which is possible until it is decided."""
     if by.pk != client.user_id:
         raise PermissionDenied
     if ErasureRequest.objects.open().filter(client=client).update(taken_back_at=timezone.now()):
@@ -47,16 +47,16 @@ def take_back(*, client: Client, by: User) -> None:
 
 @transaction.atomic
 def decide(*, asked: ErasureRequest, by: User, granted: bool, words: str) -> ErasureRequest:
-    """The practice's answer, which the client reads. Raises ValidationError if it came too late,
-    or for a client who is staff too: their roles end first."""
+    """The practice's answer, which the client reads. Raises ValidationError if the request is no
+    longer open, or for a client who is also staff: their roles must be removed first."""
     if not allows(by, Permission.MANAGE_PRACTICE) or asked.client.user_id == by.pk:
         raise PermissionDenied
     locked = ErasureRequest.objects.open().select_for_update(of=("self",)).filter(pk=asked.pk)
     found = locked.select_related("client__user").first()
     if found is None:
-        raise ValidationError(_("This was decided or taken back meanwhile."))
+        raise ValidationError(_("This request has been decided or withdrawn in the meantime."))
     if granted and roles(found.client.user):
-        raise ValidationError(_("This client works here too: end their roles first."))
+        raise ValidationError(_("This client also works here. Please remove their roles first."))
     found.decided_at, found.decided_by = timezone.now(), by
     found.granted, found.words = granted, words.strip()
     found.full_clean()
@@ -68,19 +68,19 @@ def decide(*, asked: ErasureRequest, by: User, granted: bool, words: str) -> Era
 
 @transaction.atomic
 def erase(*, client: Client) -> int:
-    """Deletes every row about a client, and their account; how many. Run by the owner.
+    """Deletes every row about a client, and their account. Returns the number of rows. Only the
+    database's owner can run it.
 
-    What stays: the audit trail's opaque ids, `Erasure`, and figures that know nobody. The database
-    refuses it where nobody granted it. Raises RuntimeError, and so deletes nothing, where a row
-    would be left.
+    The audit log's opaque ids, `Erasure` and anonymous statistics remain. The database refuses an
+    erasure that nobody granted. Raises RuntimeError, and so deletes nothing, if a row would remain.
     """
     user, rows = client.user, export.linked(client)
     changes = dict(user.email_changes.values_list("pk", "was"))
     if roles(user):
-        raise ValidationError(_("This client works here too: end their roles first."))
+        raise ValidationError(_("This client also works here. Please remove their roles first."))
     rows.pop(AuditEvent, None)
     asked = Enquiry.objects.filter(Q(client=client) | Q(email=user.email))
-    # First: by this row the database lets go of this person, and of nobody else.
+    # First, because this row allows the database to delete this person and nobody else.
     Erasure.objects.get_or_create(client=client.pk, defaults={"user": user.pk})
     _keep_figures(client, asked)
     subjects = {user.pk, *asked.values_list("pk", flat=True)}
@@ -95,7 +95,7 @@ def erase(*, client: Client) -> int:
     Attempt.objects.filter(user=user).delete()
     ids = {"client": next(iter(rows[Client])), "user": user.pk}
     user.delete()
-    # Without it nothing of this client can be read any more, in any backup.
+    # Without the key nothing of this client can be decrypted any more, in any backup.
     data_keys.forget(subjects)
     for model, found in rows.items():
         if model._base_manager.filter(pk__in=found).exists():
@@ -107,7 +107,8 @@ def erase(*, client: Client) -> int:
 
 
 def _forget_traces(user: User, keys: set[str]) -> None:
-    """What names the client without pointing at them: sign-ins, the admin's log, queued tasks."""
+    """Deletes what names the client without a foreign key: sign-ins, the admin's log, queued
+    tasks."""
     for sign_in in SignIn.objects.iterator():
         if sign_in.get_decoded().get("_auth_user_id") == str(user.pk):
             sign_in.delete()
@@ -117,7 +118,7 @@ def _forget_traces(user: User, keys: set[str]) -> None:
 
 
 def _keep_figures(client: Client, asked: Iterable[Enquiry]) -> None:
-    """The months and days that the practice's figures count, cut loose from the person."""
+    """Stores the months and days that the practice's statistics count, without the person."""
     somebody = {step: uuid4() for step in range(1, 8)}
     kept = [
         AnonymousStatistic(
@@ -144,7 +145,7 @@ def _month(at: datetime) -> date:
 
 
 def again(pairs: Iterable[tuple[UUID, UUID]]) -> int:
-    """After a backup was restored: erases those of the list who are there again; how many."""
+    """Erases the listed clients who exist again after a backup was restored. Returns how many."""
     found = 0
     for client_id, user_id in pairs:
         with transaction.atomic():
@@ -156,7 +157,7 @@ def again(pairs: Iterable[tuple[UUID, UUID]]) -> int:
 
 
 def _grant_again(client: UUID, user: UUID) -> None:
-    """Until the transaction ends, this one erasure counts as granted, as it was before."""
+    """Makes this one erasure count as granted until the transaction ends."""
     with connection.cursor() as cursor:
         told = f"{client} {user}"
         cursor.execute("SELECT set_config('psywellpath.replay', %s, true)", [told])

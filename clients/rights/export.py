@@ -1,7 +1,7 @@
-"""All that the practice keeps about one client, found from the models, to take away.
+"""The export of everything that the practice keeps about one client.
 
-Every row that leads to the client or their account is followed, so that a new model comes along
-by itself. What is withheld stands in two tables here, each with its reason, and in the export.
+It follows every foreign key that leads to the client or their account, so that a new model is
+included automatically. Two tables below list what is withheld, and why; the export says so too.
 """
 
 from collections import defaultdict
@@ -14,8 +14,8 @@ from accounts import data_keys, unreadable
 from accounts.models import AuditEvent, User
 from clients.models import Client, Note
 
-# Foreign keys to a person that say who did something, not whom the row is about: following them
-# would put one client's rows into the export of another person who cared for them.
+# Foreign keys to the person who did something, not to the person whom the row is about. Following
+# them would put one client's rows into the export of another person who cared for them.
 ACTED = {
     "accounts.Invitation.invited_by",
     "admin.LogEntry.user",
@@ -53,20 +53,20 @@ WITHHELD_COLUMNS = {
     "accounts.User.password": "A secret that nobody can read, the practice included.",
     "accounts.Invitation.token_hash": "A secret that nobody can read, the practice included.",
     "account.EmailConfirmation.key": "A secret of your account.",
-    "accounts.ParkedForm.sealed": "Words you have not sent yet; sign in to see them for a day.",
+    "accounts.ParkedForm.sealed": "Text that you have not sent yet. Sign in to see it for a day.",
     "mfa.Authenticator.data": "A secret of your account.",
     "usersessions.UserSession.session_key": "A secret of your account.",
     "assessments.Attempt.key_hash": "A secret of your account.",
-    "clients.Enquiry.phone_index": "A look-up for the phone number, which is there itself.",
+    "clients.Enquiry.phone_index": "A search index of the phone number, which is included.",
     **{
-        f"clients.{name}.idempotency_key": "A random number by which a form sent twice is one."
+        f"clients.{name}.idempotency_key": "A random number that prevents saving a form twice."
         for name in ("Enquiry", "Note", "Task")
     },
 }
 WITHHELD_ROWS: dict[type[Model], tuple[Q, str]] = {
     Note: (
         Q(audience=Note.Audience.PRIVATE.value) | Q(signed_at=None),
-        "A therapist’s own working notes. You may ask the practice to read them with you.",
+        "A therapist’s own working notes. You can ask the practice to read them with you.",
     ),
 }
 
@@ -74,7 +74,7 @@ Rows = dict[type[Model], set]
 
 
 def links() -> dict[type[Model], list[ForeignKey]]:
-    """The foreign keys to follow, by the model they lead to."""
+    """The foreign keys to follow, by the model that they refer to."""
     found = defaultdict(list)
     for model in apps.get_models(include_auto_created=True):
         for field in model._meta.concrete_fields:
@@ -88,7 +88,8 @@ def label(model: type[Model], column: str) -> str:
 
 
 def linked(client: Client) -> Rows:
-    """The primary keys of every row about this client, by model. One query a link and round."""
+    """The primary keys of every row about this client, by model. One query for each foreign key and
+    round."""
     rows: Rows = defaultdict(set, {User: {client.user_id}, Client: {client.pk}})
     follow, fresh = links(), [(User, {client.user_id}), (Client, {client.pk})]
     while fresh:
@@ -106,7 +107,7 @@ def linked(client: Client) -> Rows:
 
 
 def shown(model: type[Model], keys: set) -> QuerySet:
-    """The rows of one model that are handed out, without those withheld."""
+    """The rows of one model that are exported, without those withheld."""
     rows = model._base_manager.filter(pk__in=keys)
     hidden = WITHHELD_ROWS.get(model)
     related = [f.name for f in model._meta.concrete_fields if isinstance(f, ForeignKey)]
@@ -119,11 +120,11 @@ def columns(model: type[Model]) -> list:
 
 @data_keys.kept()
 def gather(client: Client) -> dict[str, list[dict[str, Any]]]:
-    """The export: for each model its rows, each a column and its value.
+    """The export: for each model its rows, each a mapping of columns to values.
 
-    A foreign key is told by its id; where it leads out of the export, by what it names too; of
-    another person, by the name alone. What does not open is `{"unreadable": …}`, no words of
-    theirs.
+    A foreign key is exported as an id; if it leads out of the export, with the name of its target;
+    if it refers to another person, as their name alone. A value that cannot be decrypted becomes
+    `{"unreadable": …}`.
     """
     rows = linked(client)
     ordered = sorted(rows.items(), key=lambda item: item[0]._meta.label)
@@ -154,7 +155,7 @@ def _row(row: Model, client: Client, inside: Rows) -> dict[str, Any]:
 
 
 def withheld() -> list[tuple[str, str]]:
-    """What is not in the export, and why: (what, reason)."""
+    """What the export leaves out, as (what, reason)."""
     rows = [
         (str(model._meta.verbose_name_plural), reason)
         for model, (_hidden, reason) in WITHHELD_ROWS.items()

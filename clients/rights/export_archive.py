@@ -1,4 +1,4 @@
-"""The folder that a client takes away: a page to read, and the same as JSON."""
+"""The archive that a client downloads: a page to read, and the same data as JSON."""
 
 import io
 import json
@@ -13,7 +13,7 @@ from django.utils import timezone
 from clients.models import Client
 from clients.rights import export
 
-# What a reader looks for first; the other tables follow in order of their names.
+# The models that come first on the page; the others follow by name.
 FIRST = [
     "accounts.User", "clients.Client", "clients.CareLink", "clients.StepEvent", "clients.Session",
     "clients.Task", "clients.Note", "clients.SafetyPlan", "assessments.Result",
@@ -21,7 +21,7 @@ FIRST = [
 
 
 def pack(client: Client) -> bytes:
-    """A ZIP archive; a few dozen queries, whatever the rows."""
+    """A ZIP archive. A few dozen queries, however many rows."""
     data, withheld, made = export.gather(client), export.withheld(), timezone.now()
     told = {
         "format": 1,
@@ -57,7 +57,7 @@ def _read(name: str, row: dict[str, Any]) -> list[tuple[str, Any]]:
             continue
         is_row = isinstance(value, dict) and set(value) <= {"id", "name"}
         if is_row and "name" not in value:
-            continue  # Another row of this very folder.
+            continue  # Another row of this archive.
         said = value["name"] if is_row else value
         if isinstance(value, dict) and set(value) == {"unreadable"}:
             said = value["unreadable"]

@@ -7,20 +7,24 @@ from accounts.forms import plain_helper
 
 
 class DecisionForm(forms.Form):
-    """A manager's answer to a request for erasure; a yes asks for the name, typed."""
+    """A manager's answer to a request for erasure. To grant it, they must type the client's
+    name."""
 
     granted = forms.TypedChoiceField(
         label=_("Answer"), coerce=lambda said: said == "yes", widget=forms.RadioSelect,
-        choices=[("yes", _("Erase everything")), ("no", _("Not now: the law asks us to keep it"))],
+        choices=[
+            ("yes", _("Erase everything")),
+            ("no", _("Not now: the law requires us to keep it")),
+        ],
     )  # fmt: skip
     words = forms.CharField(
-        label=_("What the client reads about it"), max_length=2000,
+        label=_("Your answer to the client"), max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("For a no: why, and from when it will be possible."),
+        help_text=_("If you refuse: why, and from when erasure will be possible."),
     )  # fmt: skip
     typed = forms.CharField(
-        label=_("For a yes: type the client’s name"), required=False, max_length=120,
-        help_text=_("What is erased can’t be brought back."),
+        label=_("To erase everything, type the client’s name"), required=False, max_length=120,
+        help_text=_("Erased data cannot be recovered."),
     )  # fmt: skip
 
     def __init__(self, *args, name: str, **kwargs):

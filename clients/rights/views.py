@@ -1,4 +1,4 @@
-"""What is a client's by right: their consents, and their data to take away."""
+"""A client's rights: their consents, and the download of their data."""
 
 from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
@@ -19,7 +19,7 @@ from clients.rights import export, export_archive
 @clients_own
 @require_safe
 def own_consents(request: SignedIn, client: Client) -> HttpResponse:
-    """What the client agreed to and when, and what is asked of them now."""
+    """The client's consents with their dates, and the text that they are asked to agree to now."""
     given = client.user.consents.select_related("text").order_by("-given_at")
     shown = {"given": given, "asked": consents.to_ask(client.user)}
     return render(request, "clients/consents.html", shown)
@@ -28,14 +28,16 @@ def own_consents(request: SignedIn, client: Client) -> HttpResponse:
 @clients_own
 @require_form
 def consent(request: SignedIn, client: Client, version: int) -> HttpResponse:
-    """Agrees to the present text, or takes back one's yes to any."""
+    """Gives consent to the current text, or withdraws consent to any text."""
     text = get_object_or_404(ConsentText, version=version)
     if request.method == "POST" and "withdraw" in request.POST:
         rights_consents.take_back(client=client, text=text, request=request)
-        messages.success(request, _("Taken back. The practice will speak with you about it."))
+        messages.success(
+            request, _("Your consent is withdrawn. The practice will talk to you about it.")
+        )
     elif request.method == "POST" and text == ConsentText.current():
         rights_consents.agree(client=client, text=text, request=request)
-        messages.success(request, _("Thank you. Your answer is kept with its date."))
+        messages.success(request, _("Thank you. Your answer is saved with its date."))
     return redirect("consents")
 
 
@@ -43,7 +45,7 @@ def consent(request: SignedIn, client: Client, version: int) -> HttpResponse:
 @reauthentication_required(allow_get=True)
 @require_form
 def data(request: SignedIn, client: Client) -> HttpResponse:
-    """Says what is in the folder; asked for by POST, hands it out."""
+    """Explains the download; a POST request returns it."""
     if request.method != "POST":
         return render(request, "clients/data.html", {"withheld": export.WITHHELD_ROWS.values()})
     verb = audit.Verb.DATA_EXPORTED

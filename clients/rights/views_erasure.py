@@ -1,4 +1,4 @@
-"""Asking to be erased, and the manager's answer."""
+"""Asking for erasure, and the manager's answer."""
 
 from uuid import UUID
 
@@ -23,14 +23,14 @@ from clients.rights.forms import DecisionForm
 @reauthentication_required(allow_get=True)
 @require_form
 def own(request: SignedIn, client: Client) -> HttpResponse:
-    """What erasure means, and asking for it or thinking again."""
+    """Explains erasure; the client can ask for it or withdraw the request."""
     if request.method == "POST" and "back" in request.POST:
         erasure.take_back(client=client, by=request.user)
-        messages.success(request, _("Taken back: nothing is erased."))
+        messages.success(request, _("Your request is withdrawn. Nothing is erased."))
         return redirect("erasure")
     if request.method == "POST" and "sure" in request.POST:
         erasure.ask(client=client, by=request.user)
-        messages.success(request, _("The practice has your request, and answers you here."))
+        messages.success(request, _("The practice has your request and will answer you here."))
         return redirect("erasure")
     mine = ErasureRequest.objects.filter(client=client, taken_back_at=None)
     asked = mine.order_by("-asked_at").first()
@@ -64,7 +64,7 @@ def decide(request: SignedIn, request_id: UUID) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            messages.success(request, _("Decided. The client reads your answer."))
+            messages.success(request, _("Your decision is saved. The client can read your answer."))
             return redirect("erasures")
     verb, client = audit.Verb.ERASURE_OPENED, asked.client_id
     audit.record(verb, by=request.user, client=client, target=asked, request=request)

@@ -1,4 +1,4 @@
-"""Writing the safety plan, by the client or by a therapist of theirs."""
+"""Writing the safety plan, by the client or by one of their therapists."""
 
 from collections.abc import Collection
 
@@ -15,7 +15,7 @@ from clients.models.safety import Call
 
 
 class WrittenMeanwhile(Exception):
-    """Somebody saved the plan since the page was opened; `plan` is what they wrote."""
+    """The plan was saved by somebody since the page was opened; `plan` is that version."""
 
     def __init__(self, plan: SafetyPlan):
         super().__init__(f"version {plan.version}")
@@ -23,7 +23,7 @@ class WrittenMeanwhile(Exception):
 
 
 class NumbersUnconfirmed(Exception):
-    """The plan would dial `calls`, which nobody has confirmed yet."""
+    """The plan has call buttons for `calls`, which the writer has not confirmed yet."""
 
     def __init__(self, calls: list[Call]):
         super().__init__(f"{len(calls)} numbers")
@@ -31,7 +31,7 @@ class NumbersUnconfirmed(Exception):
 
 
 def current(client: Client) -> SafetyPlan | None:
-    """The plan that holds. One query."""
+    """The plan that is in force. One query."""
     return (
         SafetyPlan.objects.filter(client=client)
         .select_related("written_by")
@@ -41,7 +41,7 @@ def current(client: Client) -> SafetyPlan | None:
 
 
 def what_opens(plan: SafetyPlan) -> SafetyPlan:
-    """A plan to begin the next version from, where not all of this one can be read."""
+    """A basis for the next version if parts of this one cannot be decrypted."""
     begun = SafetyPlan(version=plan.version, contact_agreed=plan.contact_agreed)
     for name, text in readable(plan).items():
         setattr(begun, name, text)
@@ -58,22 +58,22 @@ def write(
     confirmed: Collection[str] = (),
     request: HttpRequest | None = None,
 ) -> SafetyPlan:
-    """Keeps `plan` as the next version. `seen`: the version on the page, 0 where there was none.
+    """Saves `plan` as the next version. `seen` is the version on the page, 0 if there was none.
 
-    `confirmed`: the buttons (`Call.button`) that the writer was shown and said yes to; those of
-    the version before were confirmed then.
+    `confirmed` holds the call buttons (`Call.button`) that the writer has confirmed; those of the
+    version before count as confirmed.
 
-    Raises NumbersUnconfirmed, WrittenMeanwhile, and PermissionDenied for anybody but the two who
-    write it.
+    Raises NumbersUnconfirmed, WrittenMeanwhile, and PermissionDenied for anyone but the client and
+    their therapists.
     """
     if by.pk == client.user_id:
         client = Client.objects.select_for_update(of=("self",)).get(pk=client.pk)
     else:
         client = record_of(client, by)
     there = current(client)
-    damaged = bool(there and there.unreadable)  # A new version is written beside it all the same.
+    damaged = bool(there and there.unreadable)  # A new version can still be written.
     if there and not damaged and _said(there) == _said(plan):
-        return there  # A double click, or nothing new.
+        return there  # A double click, or no change.
     if there and there.version != seen:
         raise WrittenMeanwhile(there)
     known = (

@@ -10,13 +10,13 @@ from clients.models import SafetyPlan
 
 
 class NumberField(forms.CharField):
-    """One phone number and nothing else; empty is fine."""
+    """One phone number and nothing else. It may be empty."""
 
     widget = forms.TextInput(attrs={"type": "tel", "autocomplete": "off"})
     default_error_messages = {
         "invalid": _(
-            "Please write one phone number here, with nothing but digits, spaces and a + in front."
-            " Anything else belongs beside the name."
+            "Please enter one phone number here, with digits, spaces and a leading + only. Anything"
+            " else belongs beside the name."
         )
     }
 
@@ -31,9 +31,9 @@ class NumberField(forms.CharField):
 
 
 class SafetyForm(SeenForm, forms.ModelForm):
-    """The plan; whom to call are rows of a name and a number, with some empty ones below.
+    """The plan. The people to call are rows of a name and a number, followed by some empty rows.
 
-    `confirmed` are the buttons that the page showed, a line each.
+    `confirmed` holds the call buttons that the page showed, one on each line.
     """
 
     MOST_CALLS = 12
@@ -57,7 +57,8 @@ class SafetyForm(SeenForm, forms.ModelForm):
         self._add_calls()
 
     def _add_calls(self) -> None:
-        """Those that are there and two empty ones; as many as were sent, when it comes back."""
+        """Adds the existing calls and two empty rows, but at least as many rows as were
+        submitted."""
         there = self.instance.whom
         sent = [n for n in range(self.MOST_CALLS) if self.data.get(f"call_name_{n}") is not None]
         self.rows = max(3, min(len(there) + 2, self.MOST_CALLS), *(n + 1 for n in sent or [0]))

@@ -1,4 +1,4 @@
-"""The safety plan, from both sides."""
+"""The safety plan, for the client and for their therapist."""
 
 from uuid import UUID
 
@@ -67,7 +67,7 @@ def _edit(request: SignedIn, client: Client, back: str, *args: UUID) -> HttpResp
             form = _again(form, seen=clash.plan.version)
         except actions.NumbersUnconfirmed as unsure:
             shown["to_confirm"] = unsure.calls
-            # Confirmed by sending the form once more, as it is shown now.
+            # The writer confirms them by submitting the form again as it is shown now.
             buttons = [call.button for call in form.instance.buttons]
             form = _again(form, confirmed="\n".join(buttons))
         else:
@@ -80,5 +80,5 @@ def _edit(request: SignedIn, client: Client, back: str, *args: UUID) -> HttpResp
 
 
 def _again(form: SafetyForm, **changed: object) -> SafetyForm:
-    """What was typed, with a hidden field that the page has answered."""
+    """The submitted form with new values for hidden fields."""
     return SafetyForm(dict(form.data.items()) | changed)

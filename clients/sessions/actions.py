@@ -1,4 +1,4 @@
-"""Planning sessions, and saying what became of them."""
+"""Planning sessions, and recording their outcome."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,13 +18,12 @@ from clients.access import record_of
 from clients.models import CareLink, Client, Session
 from clients.models.session import Part, SessionQuerySet
 
-SHOWN = 5  # Of each part, on the client's record; the page of all sessions has the rest.
+SHOWN = 5  # Of each part, on the client's page; the page of all sessions lists the rest.
 
 
 @dataclass(frozen=True)
 class Shown:
-    """A client's sessions as their record shows them: the first few of each part, and how many
-    there are in all."""
+    """A client's sessions on their page: the first few of each part, and the totals."""
 
     to_record: list[Session]
     ahead: list[Session]
@@ -38,7 +37,7 @@ class Shown:
 
 
 def shown(client: Client, now: datetime) -> Shown:
-    """One query."""
+    """The sessions for the client's page. One query."""
     parts: dict[int, list] = {part: [] for part in Part}
     for session in in_parts(client.sessions.first_of_each_part(SHOWN, now), now):
         parts[session.part].append(session)
@@ -50,7 +49,7 @@ def shown(client: Client, now: datetime) -> Shown:
 
 
 def in_parts(found: Iterable[Session], now: datetime) -> list[Any]:
-    """Each with the heading of its part, and the states that it can be given (`choices`)."""
+    """Sets the heading of each session's part, and the states that can be recorded (`choices`)."""
     rows: list[Any] = list(found)
     for session in rows:
         session.heading, session.choices = Part(session.part).label, session.may_become(now)
@@ -61,8 +60,8 @@ def in_parts(found: Iterable[Session], now: datetime) -> list[Any]:
 def plan_session(
     *, client: Client, by: User, at: datetime, request: HttpRequest | None = None
 ) -> Session:
-    """The next meeting. Raises ValidationError where one is planned for that time already, and
-    where the care of `by` ends before it."""
+    """Plans a session. Raises ValidationError if there is already one at that time, or if the care
+    of `by` ends before it."""
     client = record_of(client, by)
     session = Session(client=client, therapist=by, at=at)
     session.full_clean()
@@ -77,15 +76,15 @@ def plan_session(
 
 
 def _demand_care(session: Session) -> None:
-    """Nobody is promised an appointment with somebody who will not be there for them."""
+    """Raises ValidationError if the therapist does not care for the client at that time."""
     links = CareLink.objects.filter(client=session.client_id, therapist=session.therapist_id)
     if not links.current(session.at).exists():
-        words = _("The care of %(name)s for this client does not reach to that day.")
+        words = _("%(name)s does not care for this client on that day.")
         raise ValidationError({"at": words % {"name": session.therapist.name}})
 
 
 def of_today(client: Client, now: datetime | None = None) -> SessionQuerySet:
-    """Those of this day, in the practice's time zone."""
+    """The sessions of this day in the practice's time zone."""
     begins = timezone.make_aware(datetime.combine(timezone.localdate(now), time.min))
     return client.sessions.filter(at__gte=begins, at__lt=begins + timedelta(days=1))
 
@@ -94,10 +93,10 @@ def of_today(client: Client, now: datetime | None = None) -> SessionQuerySet:
 def held_today(
     *, client: Client, by: User, began: time | None = None, request: HttpRequest | None = None
 ) -> Session:
-    """There was a session today: the planned one, whether or not its minute has come, or one that
-    nobody planned, which `began` at that time.
+    """Records that a session was held today: the planned one (even before its planned time), or an
+    unplanned one that began at `began`.
 
-    Saying it twice is saying it once. Raises ValidationError where the time is needed, or wrong.
+    A second call changes nothing. Raises ValidationError if the time is missing or invalid.
     """
     client, now = record_of(client, by), timezone.now()
     today = of_today(client, now)
@@ -115,12 +114,12 @@ def held_today(
 
 
 def _of_now(began: time | None, now: datetime) -> datetime:
-    """That time of today."""
+    """The given time today. Raises ValidationError if it is missing or in the future."""
     if began is None:
-        raise ValidationError(_("No session is planned for today. When did this one begin?"))
+        raise ValidationError(_("No session is planned for today. When did this session begin?"))
     at = timezone.make_aware(datetime.combine(timezone.localdate(now), began))
     if at > now:
-        raise ValidationError(_("This time is still to come: please plan the session below."))
+        raise ValidationError(_("This time is in the future. Please plan the session below."))
     return at
 
 
@@ -128,9 +127,9 @@ def _of_now(began: time | None, now: datetime) -> datetime:
 def record_session(
     *, session: Session, by: User, state: Session.State, request: HttpRequest | None = None
 ) -> Session:
-    """Says what became of a session; said again otherwise, it is corrected, and the trail says so.
+    """Records the outcome of a session, or corrects it; the audit log tells the two apart.
 
-    Raises ValidationError for what cannot be true of it (`Session.may_become`).
+    Raises ValidationError for an outcome that is not possible (`Session.may_become`).
     """
     client = record_of(session.client, by)
     session = Session.objects.select_for_update().get(pk=session.pk)
@@ -138,12 +137,12 @@ def record_session(
     if state == before:
         return session
     if state not in session.may_become(now):
-        lies_ahead = _("This session lies ahead: it can only be called off.")
-        is_over = _("The time of this session has passed: please say whether it took place.")
+        lies_ahead = _("This session is in the future. You can only cancel it.")
+        is_over = _("The time of this session has passed. Did it take place?")
         raise ValidationError(lies_ahead if session.at > now else is_over)
     session.state = state
     session.recorded_at = None if state == Session.State.PLANNED else now
-    if before == Session.State.MOVED:  # Its time may be another's now.
+    if before == Session.State.MOVED:  # Another session may have its time now.
         session.validate_constraints()
     if state == Session.State.PLANNED:
         _demand_care(session)
@@ -156,7 +155,7 @@ def record_session(
 
 
 def _tell(session: Session, before: str, now: datetime) -> None:
-    """The client hears of what changes their plans; what is over is no news to them."""
+    """Emails the client about changes of future sessions only."""
     if session.at <= now:
         return
     if session.state == Session.State.MOVED:

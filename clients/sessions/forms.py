@@ -1,4 +1,4 @@
-"""Planning the next session, and recording today's."""
+"""Forms to plan the next session, and to record today's."""
 
 from datetime import datetime, timedelta
 
@@ -10,7 +10,7 @@ from accounts.forms import plain_helper
 
 
 class SessionForm(forms.Form):
-    name = "session_form"  # On the page that it comes back to.
+    name = "session_form"  # In the context of the client's page.
     at = forms.DateTimeField(
         label=_("Next session"),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
@@ -24,7 +24,7 @@ class SessionForm(forms.Form):
     def clean_at(self) -> datetime:
         at: datetime = self.cleaned_data["at"]
         if abs(at - timezone.now()) > timedelta(days=366):
-            raise forms.ValidationError(_("This is more than a year away: is the year right?"))
+            raise forms.ValidationError(_("This is more than a year away. Is the year right?"))
         return at
 
     def refuse(self, error: forms.ValidationError) -> None:
@@ -32,7 +32,7 @@ class SessionForm(forms.Form):
 
 
 class TodayForm(forms.Form):
-    """There was a session today; its time is asked for where none is planned."""
+    """Records today's session; it asks for the time if none was planned."""
 
     name = "today_form"
     began = forms.TimeField(
@@ -47,4 +47,4 @@ class TodayForm(forms.Form):
 
     def refuse(self, error: forms.ValidationError) -> None:
         at = hasattr(error, "error_dict")
-        self.add_error("began", _("There is a session at that time already.") if at else error)
+        self.add_error("began", _("There is already a session at that time.") if at else error)

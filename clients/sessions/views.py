@@ -1,4 +1,4 @@
-"""A client's sessions: all of them, and saying what became of one."""
+"""A client's sessions: the list of all, and recording the outcome of one."""
 
 from uuid import UUID
 
@@ -32,7 +32,7 @@ def all_sessions(request: SignedIn, client: Client) -> HttpResponse:
 @requires(Permission.SEE_CASELOAD)
 @require_form
 def record(request: SignedIn, client_id: UUID, session_id: UUID) -> HttpResponse:
-    """Says what became of a session, or corrects it."""
+    """Records or corrects the outcome of a session."""
     client = load_client(request, client_id)
     session = get_object_or_404(client.sessions.select_related("client"), pk=session_id)
     if request.method != "POST":
@@ -40,7 +40,7 @@ def record(request: SignedIn, client_id: UUID, session_id: UUID) -> HttpResponse
     said, level = _("The session is recorded."), messages.SUCCESS
     state = request.POST.get("state", "")
     if state not in Session.State.values:
-        said, level = _("Please say what became of the session."), messages.ERROR
+        said, level = _("Please say whether the session took place."), messages.ERROR
     else:
         try:
             actions.record_session(
@@ -52,7 +52,7 @@ def record(request: SignedIn, client_id: UUID, session_id: UUID) -> HttpResponse
 
 
 def _came_from(request: SignedIn, client: Client) -> str:
-    """The page of all sessions on which the button was, or the record."""
+    """The URL of the page whose button was used: the list of sessions, or the client's page."""
     number = request.POST.get("page", "")
     if not number.isdecimal():
         return client.get_absolute_url()

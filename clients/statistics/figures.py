@@ -1,4 +1,4 @@
-"""The practice in counts, for its manager: no name of a client, and small groups hidden."""
+"""The practice's statistics for managers: no client's name, and small cells suppressed."""
 
 from dataclasses import astuple, dataclass
 from datetime import date, datetime, timedelta
@@ -26,7 +26,7 @@ FROM (
         FROM clients_stepevent WHERE kind = 'move'
     ) AS known
     UNION ALL
-    -- Of those who were erased: the month is all that is known of when it ended.
+    -- Erased clients: of the end of a stay only the month is known.
     SELECT somebody, step_id, month::timestamp AT TIME ZONE %s, days * 86400
     FROM clients_anonymousstatistic WHERE kind = 'stay'
 ) AS stay
@@ -38,8 +38,8 @@ DAY = timedelta(days=1).total_seconds()
 
 @dataclass(frozen=True)
 class StepFigures:
-    """`clients` None where hidden; `days` are the quartiles of finished stays, None where fewer
-    than five people finished one."""
+    """`clients` is None if suppressed. `days` are the quartiles of finished stays, None if fewer
+    than five people have finished one."""
 
     step: Step
     clients: int | None
@@ -47,7 +47,7 @@ class StepFigures:
 
 
 def figures(span: Span) -> dict[str, Any]:
-    """Nine queries, whatever the rows."""
+    """All statistics of a span. Nine queries, however many rows."""
     asked = _requests(span)
     return {
         "steps": _steps(span),
@@ -65,7 +65,7 @@ def figures(span: Span) -> dict[str, Any]:
 
 
 def packed(found: dict[str, Any]) -> dict[str, Any]:
-    """What JSON can hold of `figures`."""
+    """The result of `figures` as values that JSON can hold."""
     return {
         "steps": [[row.step.pk, row.clients, row.days] for row in found["steps"]],
         "therapists": found["therapists"],
@@ -75,7 +75,7 @@ def packed(found: dict[str, Any]) -> dict[str, Any]:
 
 
 def unpacked(kept: dict[str, Any]) -> dict[str, Any]:
-    """`figures` again. One query."""
+    """The inverse of `packed`. One query."""
     steps = Step.objects.in_bulk()
     return {
         "steps": [StepFigures(steps[pk], clients, days) for pk, clients, days in kept["steps"]],
@@ -86,7 +86,7 @@ def unpacked(kept: dict[str, Any]) -> dict[str, Any]:
 
 
 def _steps(span: Span) -> list[StepFigures]:
-    """Clients whose path goes on, and finished stays in the span."""
+    """For each step, the clients on an open path and the finished stays in the span."""
     going = CaseloadIndex.objects.exclude(last_kind="close").values("step").annotate(n=Count("pk"))
     found = dict(going.values_list("step", "n"))
     steps, stays = list(Step.objects.all()), finished_stays(span.starts_at, span.ends_at)
@@ -98,7 +98,8 @@ def _steps(span: Span) -> list[StepFigures]:
 
 
 def finished_stays(starts_at: datetime, ends_at: datetime) -> dict[int, tuple[int, int, int]]:
-    """The quartiles in days, by step, where at least five people finished one. One query."""
+    """Quartiles in days by step, for steps with finished stays of at least five people. One
+    query."""
     with connection.cursor() as cursor:
         cursor.execute(STAYS, [timezone.get_current_timezone_name(), starts_at, ends_at])
         rows = cursor.fetchall()
@@ -118,7 +119,7 @@ def _therapists() -> list[tuple[str, int | None]]:
 
 
 def _requests(span: Span) -> list[Any]:
-    """First sessions asked for in the span, by month; begun: those who became clients."""
+    """First-session requests in the span, by month. `begun` counts those that led to care."""
     asked = Enquiry.objects.filter(created_at__gte=span.starts_at, created_at__lt=span.ends_at)
     known = (
         asked.order_by()
@@ -126,7 +127,7 @@ def _requests(span: Span) -> list[Any]:
         .values("month")
         .annotate(asked=Count("pk"), begun=Count("pk", filter=Q(client__isnull=False)))
     )
-    # Of those who were erased.
+    # Erased clients.
     kept = (
         AnonymousStatistic.objects.filter(
             kind__in=[AnonymousStatistic.Kind.ASKED, AnonymousStatistic.Kind.BEGUN]

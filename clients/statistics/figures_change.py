@@ -1,4 +1,4 @@
-"""Reliable change in the practice, dimension by dimension: people counted, small groups hidden."""
+"""Reliable change in the practice, by dimension: counts of people, with small cells suppressed."""
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
@@ -17,10 +17,11 @@ ORDER = (ChangeVerdict.LOWER, ChangeVerdict.NEITHER, ChangeVerdict.HIGHER, Chang
 
 @dataclass(frozen=True)
 class ChangeFigures:
-    """People measured at least twice, by what their latest result says beside their first one.
+    """People measured at least twice, by the verdict on their latest result against their first.
 
-    `counts` as in ORDER, None where hidden; `lower_share` in percent of those for whom it can be
-    told, None where that would tell a hidden group, or where it can be told for fewer than five.
+    `counts` are in the order of ORDER, None if suppressed. `lower_share` is a percentage of the
+    people with a known verdict; None if it would disclose a suppressed count, or if fewer than five
+    people have a known verdict.
     """
 
     instrument: str
@@ -30,7 +31,7 @@ class ChangeFigures:
 
 
 def changes(span: Span) -> list[ChangeFigures]:
-    """Three queries, whatever the rows: the living, and the bare numbers kept of those erased."""
+    """Current clients and the anonymous counts of erased ones. Three queries, however many rows."""
     found: dict[tuple[str, str], Counter] = defaultdict(Counter)
     titles: dict[tuple[str, str], str] = {}
     living = ReliableChange.objects.filter(at__gte=span.starts_at, at__lt=span.ends_at).order_by()

@@ -1,4 +1,4 @@
-"""The months that the statistics are asked for."""
+"""The form for the months of the statistics."""
 
 from calendar import monthrange
 
@@ -6,8 +6,8 @@ from clients.forms import SpanForm
 
 
 class MonthsForm(SpanForm):
-    """Whole months, whatever days were asked for: two spans that differ by a day would tell of the
-    few people of that day by subtraction."""
+    """Extends the span to whole months: by subtracting two spans that differ by a day, one could
+    learn about the few people of that day."""
 
     def clean(self) -> dict:
         said = super().clean()
@@ -17,5 +17,5 @@ class MonthsForm(SpanForm):
             said["last"] = last.replace(day=monthrange(last.year, last.month)[1])
             self.data = {
                 name: str(said[name]) for name in ("first", "last")
-            }  # As the page shows it.
+            }  # For the fields of the page.
         return said

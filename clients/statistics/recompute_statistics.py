@@ -1,4 +1,4 @@
-"""Counting anew what is kept beside the facts, so that lists need not count it themselves."""
+"""Recomputes stored statistics, so that lists need not compute them."""
 
 from datetime import UTC, datetime
 
@@ -15,7 +15,8 @@ BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 
 @transaction.atomic
 def usual_stays() -> int:
-    """Writes to each step how long stays on it were; on how many that is known. Nine queries."""
+    """Stores on each step how long stays usually last. Returns the number of steps for which it is
+    known. Nine queries."""
     known = figures.finished_stays(BEGINNING, timezone.now())
     for step in Step.objects.all():
         _low, step.usual_days, step.long_days = known.get(step.number, (None, None, None))
@@ -24,7 +25,7 @@ def usual_stays() -> int:
 
 
 def measured_twice() -> QuerySet[Client]:
-    """Whoever shared two results, or did when this was counted last."""
+    """Clients who share two results now, or did at the last run."""
     of_client = {"client": OuterRef("pk")}
     second = SharedResult.objects.filter(**of_client).order_by("pk")[1:2]
     return Client.objects.filter(

@@ -1,4 +1,4 @@
-"""Small groups are not shown, nor what would give them away. Pure."""
+"""Small-cell suppression (disclosure control). Pure."""
 
 from collections.abc import Sequence
 
@@ -6,10 +6,10 @@ FEWEST = 5
 
 
 def hide(counts: Sequence[int]) -> tuple[int | None, ...]:
-    """The counts of groups whose sum may be known; None where one is not shown.
+    """The counts of groups whose total may be known; None where a count is suppressed.
 
-    A group of 1 to 4 is hidden. Where what is hidden adds up to less than 5, or is one group
-    alone, the smallest group that is left goes with it: a sum would tell it else.
+    A count of 1 to 4 is suppressed. If the suppressed counts add up to less than 5, or only one is
+    suppressed, the smallest remaining count is suppressed too: otherwise the total would reveal it.
     """
     hidden = {at for at, count in enumerate(counts) if 0 < count < FEWEST}
     while hidden and (len(hidden) < 2 or sum(counts[at] for at in hidden) < FEWEST):

@@ -1,4 +1,4 @@
-"""The practice in counts, for its manager."""
+"""The practice's statistics, for managers."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -32,8 +32,8 @@ def practice_figures(request: SignedIn) -> HttpResponse:
 
 
 def counted(span: Span) -> dict[str, object]:
-    """The figures, kept for a while: they are of all stays of all clients, and nobody waits for
-    the last minute's."""
+    """The statistics, cached for KEPT seconds: they cover all stays of all clients and need not be
+    current to the minute."""
 
     def count() -> dict[str, object]:
         return figures.packed(figures.figures(span)) | {"counted_at": timezone.now().isoformat()}
@@ -41,7 +41,7 @@ def counted(span: Span) -> dict[str, object]:
     kept = cache.get_or_set(f"figures_{span.first}_{span.last}", count, KEPT)
     try:
         return _unpacked(kept)
-    except (KeyError, TypeError, ValueError):  # Not written by us.
+    except (KeyError, TypeError, ValueError):  # The cached value has another format.
         return _unpacked(count())
 
 

@@ -1,4 +1,4 @@
-"""Giving a task, taking it back, and telling that it is done."""
+"""Giving a task, withdrawing it, and completing it."""
 
 from datetime import date
 from uuid import UUID, uuid4
@@ -31,7 +31,8 @@ def give_task(
     key: UUID | None = None,
     request: HttpRequest | None = None,
 ) -> Task:
-    """A task on the client's present step; the same `key` again gives it once."""
+    """Gives a task on the client's current step. A second call with the same `key` changes
+    nothing."""
     client, key = record_of(client, by), key or uuid4()
     if given := client.tasks.filter(given_by=by, idempotency_key=key).first():
         return given
@@ -51,7 +52,7 @@ def give_task(
 
 @transaction.atomic
 def withdraw_task(*, task: Task, by: User, request: HttpRequest | None = None) -> None:
-    """Takes back a task that is not done yet; a second time changes nothing."""
+    """Withdraws a task that is not done yet. A second call changes nothing."""
     client = record_of(task.client, by)
     task = Task.objects.select_for_update().get(pk=task.pk)
     if task.is_open:
@@ -63,7 +64,7 @@ def withdraw_task(*, task: Task, by: User, request: HttpRequest | None = None) -
 
 @transaction.atomic
 def finish_task(*, task: Task, by: User, reflection: str) -> Task:
-    """The client did it, and says how it was if they like; saying it again replaces the words."""
+    """Marks a task as done, with an optional reflection. A second call replaces the reflection."""
     task = Task.objects.select_for_update().select_related("client").get(pk=task.pk)
     if task.client.user_id != by.pk or task.withdrawn_at:
         raise PermissionDenied

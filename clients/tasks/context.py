@@ -1,4 +1,4 @@
-"""What the form of a task offers and starts with."""
+"""The choices and initial values of the task form."""
 
 from collections.abc import Mapping
 
@@ -11,18 +11,18 @@ from clients.results.queries import Measured
 
 
 def ideas(client: Client) -> list[TaskIdea]:
-    """What the library offers for the client's step. One query."""
+    """The library's tasks for the client's step. One query."""
     return list(TaskIdea.objects.filter(step=client.journey.step, active=True))
 
 
 def idea_asked(
     said: Mapping, offered: list[TaskIdea], last: Measured | None = None
 ) -> dict[str, object]:
-    """The form filled from what the address names: an idea that is offered, or measuring again."""
+    """The initial values for what the query string names: a task of the library, or a retest."""
     if said.get("again") and last:
         when = date_format(timezone.localtime(last.at), "j F")
-        why = _("So that both of us can see what has moved since %(when)s.") % {"when": when}
-        title = _("Fill in the questionnaire once more")
+        why = _("So that we can both see what has changed since %(when)s.") % {"when": when}
+        title = _("Fill in the questionnaire again")
         return {"title": title, "text": why, "instrument": last.instrument}
     for idea in offered:
         if idea.slug == said.get("idea"):

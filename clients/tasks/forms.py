@@ -1,4 +1,4 @@
-"""Giving a task, and finishing it."""
+"""Forms to give a task, and to complete it."""
 
 import uuid
 from typing import cast
@@ -15,10 +15,10 @@ from clients.forms import KeyedForm
 
 
 class InstrumentField(forms.ModelChoiceField):
-    """Instruments that are offered, by their titles."""
+    """Chooses a published instrument by its title."""
 
     def offer(self) -> None:
-        """One query more when the choices are shown."""
+        """Loads the choices. One query, and one more when they are rendered."""
         self.titles = InstrumentVersion.objects.titles(get_language() or "")
         self.queryset = Instrument.objects.filter(slug__in=self.titles)
 
@@ -27,7 +27,7 @@ class InstrumentField(forms.ModelChoiceField):
 
 
 class TaskForm(KeyedForm):
-    """A task for a client: of the library, or in the therapist's own words."""
+    """A task for a client, from the library or in the therapist's own words."""
 
     title = forms.CharField(label=_("Task"), max_length=120)
     text = forms.CharField(
@@ -67,7 +67,7 @@ class TaskForm(KeyedForm):
     def clean(self) -> dict:
         said = super().clean() or {}
         if said.get("instrument") and not said.get("text", "").strip():
-            self.add_error("text", _("Please say why you ask for this: the client reads it."))
+            self.add_error("text", _("Please say why you ask for this. The client reads it."))
         return said
 
 
@@ -77,7 +77,7 @@ class TaskDoneForm(forms.Form):
         required=False,
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 5}),
-        help_text=_("If you like: what you wrote, or how it was. Your therapist reads it."),
+        help_text=_("Optional: what you wrote, or how it went. Your therapist can read it."),
     )
 
     def __init__(self, *args, **kwargs):

@@ -1,4 +1,4 @@
-"""Tasks, from both sides."""
+"""Tasks, for the therapist and for the client."""
 
 from uuid import UUID
 
@@ -21,7 +21,8 @@ from clients.tasks.forms import TaskDoneForm, TaskForm
 @requires(Permission.SEE_CASELOAD)
 @require_form
 def give(request: SignedIn, client_id: UUID) -> HttpResponse:
-    """The library of the client's step beside a form; an idea fills the form."""
+    """The task form beside the library of the client's step; choosing a task there fills the
+    form."""
     client = load_client(request, client_id)
     ideas = context.ideas(client)
     last = results.measured(client, timezone.now())
@@ -32,7 +33,7 @@ def give(request: SignedIn, client_id: UUID) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            said = _("The task is given: the client finds it on their path.")
+            said = _("The task is given. The client can see it on their path.")
             return notices.back_to(request, client, "tasks", said)
     audit.record(audit.Verb.RECORD_OPENED, by=request.user, client=client.pk, request=request)
     shown = {"client": client, "form": form, "ideas": ideas, "measured": last}
@@ -44,19 +45,20 @@ def give(request: SignedIn, client_id: UUID) -> HttpResponse:
 def withdraw(request: SignedIn, client_id: UUID, task_id: UUID) -> HttpResponse:
     client = load_client(request, client_id)
     task = get_object_or_404(client.tasks.select_related("client"), pk=task_id)
-    if request.method != "POST":  # Back from signing in again, say.
+    if request.method != "POST":  # For example after reauthentication.
         return redirect(client)
     actions.withdraw_task(task=task, by=request.user, request=request)
-    return notices.back_to(request, client, "tasks", _("The task is taken back."))
+    return notices.back_to(request, client, "tasks", _("The task is withdrawn."))
 
 
 @clients_own
 @require_form
 def done(request: SignedIn, client: Client, task_id: UUID) -> HttpResponse:
-    """The client's own page of one task: what to do, and how it was."""
+    """The client's page of one task: what to do, and the reflection on it."""
     mine = client.tasks.filter(withdrawn_at=None).select_related("article", "instrument")
     task = get_object_or_404(mine, pk=task_id)
-    if request.method != "POST" and task.unreadable:  # Shown as far as it opens; not written over.
+    # Shown as far as it can be decrypted, but not overwritten.
+    if request.method != "POST" and task.unreadable:
         return render(request, "clients/task.html", {"task": task})
     form = TaskDoneForm(request.POST or None, initial={"reflection": task.reflection})
     if request.method == "POST" and form.is_valid():

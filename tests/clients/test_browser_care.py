@@ -81,7 +81,7 @@ def test_what_is_typed_survives_a_lost_race(open_page):
     second.click("text=Move on to Building Trust")
     first.fill("[name=reason]", "A long thought about trust")
     first.click("text=Move on to Building Trust")
-    first.locator("text=Somebody moved this client while you were looking").first.wait_for(
+    first.locator("text=Somebody else moved this client while you were on this page").first.wait_for(
         state="attached"
     )
 

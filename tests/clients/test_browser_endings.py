@@ -62,7 +62,7 @@ def test_transfer_end_pause_and_close_with_sessions_and_tasks_open(open_page):
         fieldset.first.locator("summary").click()
         if kind == "pause":
             fieldset.first.get_by_label("Keep").check()
-            fieldset.first.locator("select").first.select_option(label="Call off")
+            fieldset.first.locator("select").first.select_option(label="Cancel")
         therapist.fill("[name=reason]", "We rest for a while.")
         with therapist.expect_navigation():
             therapist.locator("main form button").click()
@@ -84,10 +84,10 @@ def test_transfer_end_pause_and_close_with_sessions_and_tasks_open(open_page):
     part.get_by_role("button").click()
     assert manager.locator("text=Nothing has changed yet").is_visible()
     assert not manager.locator("text=A letter").count(), "tasks without a word"
-    manager.locator("fieldset.outcomes select").first.select_option(label="Call off")
+    manager.locator("fieldset.outcomes select").first.select_option(label="Cancel")
     manager.get_by_role("button", name="Transfer the care").click()
     manager.wait_for_url(f"**/practice/care/{cast.rohan.pk}/")
-    assert manager.locator("text=It is arranged.").first.is_visible()
+    assert manager.locator("text=Your change is saved.").first.is_visible()
     assert planned(cast.rohan) == {("Vikram Sen", "moved"), ("Dr. Meera Nair", "planned")}
     assert mailed() == ["meera", "rohan", "vikram"]
 
@@ -131,7 +131,7 @@ def test_a_holiday_is_covered_called_off_and_a_role_is_removed(open_page, capsys
     looks_right(manager, "planned")
     with manager.expect_navigation():
         row.get_by_role("button", name="Call off").click()
-    assert manager.locator("text=The cover is called off").first.is_visible()
+    assert manager.locator("text=The cover is cancelled").first.is_visible()
     assert not manager.locator("#planned").count()
     called_off = mailed()
     assert called_off == ["meera", "vikram"]

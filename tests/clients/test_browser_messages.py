@@ -84,12 +84,12 @@ def sessions(therapist: Page, other_tab: Page, record: str, rows: dict[str, Sess
     therapist.fill("#sessions [name=at]", timezone.localtime(rows["late"].at).strftime("%FT%H:%M"))
     press(therapist, "Plan it")
     assert "Not saved yet" in in_sight(therapist, "#sessions", "alert")
-    assert therapist.get_by_text("There is a session at that time already.").count()
+    assert therapist.get_by_text("There is already a session at that time.").count()
 
     therapist.goto(record)
     therapist.click("#sessions >> text=All 15 sessions")
     assert therapist.locator("#sessions li.session").count() == 15
-    therapist.locator("#sessions").get_by_role("button", name="Moved or called off").last.click()
+    therapist.locator("#sessions").get_by_role("button", name="Rescheduled or cancelled").last.click()
     assert in_sight(therapist, "#sessions") == "The session is recorded."
     assert "/sessions/?page=1#sessions" in therapist.url
 
@@ -142,14 +142,14 @@ def test_every_message_is_in_sight(open_page, now, width, js):
     press(therapist, "Give it")
     assert "The task is given" in in_sight(therapist, "#tasks")
     therapist.locator("#tasks li", has_text="A walk").get_by_role("button").click()
-    assert in_sight(therapist, "#tasks") == "The task is taken back."
+    assert in_sight(therapist, "#tasks") == "The task is withdrawn."
 
     client.goto("/path/")
     client.click("text=Three lines")
     press(client, "I have done it")
     assert in_sight(client, "#tasks").startswith("Saved.")
     press(client, "Stop sharing")
-    assert in_sight(client, "#results") == "Your therapist no longer sees this result."
+    assert in_sight(client, "#results") == "Your therapist can no longer see this result."
 
     manager = sign_in(open_page(js=js, width=width), cast.manoj.email)
     manager.goto("/clients/invite/")

@@ -126,7 +126,7 @@ def arranges(manager: Page, client: Client, what: str, *, hanging: str = "", **f
     if hanging:
         form.get_by_text(hanging).wait_for()
         form.locator("button").click()
-    manager.locator("text=It is arranged.").first.wait_for(state="attached")
+    manager.locator("text=Your change is saved.").first.wait_for(state="attached")
 
 
 @pytest.mark.trust
@@ -196,7 +196,7 @@ def test_the_whole_story(open_page, capsys, promise):
     # Measured again: the change is there for both.
     fills_in(client, lambda number: 5 if number in REVERSED else 3)
     therapist.goto("/caseload/")
-    told.sees(therapist, "lower by", "A result to read")
+    told.sees(therapist, "lower by", "Unread result")
     therapist.goto(f"{record}over-time/closeness/")
     told.sees(therapist, "Results over time", "Lower by")
     therapist.locator("main svg .ground").first.wait_for(state="attached")

@@ -31,7 +31,7 @@ def test_forward_and_back_through_the_pages(cast, browser_of):
     assert browser.post(address, {"to": 2, "seen": 1, "reason": ""}).status_code == 302
     answer = browser.post(address, {"to": 1, "seen": 2, "reason": " "})
     assert answer.status_code == 409
-    assert "Please say why. The client reads it." in answer.content.decode()
+    assert "Please give a reason. The client reads it." in answer.content.decode()
     data = {"to": 1, "seen": 2, "reason": "We look at the questionnaire once more."}
     assert browser.post(address, data).status_code == 302
     told = [(e.step_id, e.by_id, e.reason) for e in StepEvent.objects.filter(client=cast.asha)]
@@ -47,7 +47,7 @@ def test_what_was_typed_survives_a_refusal(cast, browser_of):
     answer = browser.post(address, {"to": 2, "seen": 1, "reason": "a long thought"})
     assert answer.status_code == 409
     page = answer.content.decode()
-    assert "Somebody moved this client while you were looking" in page
+    assert "Somebody else moved this client while you were on this page" in page
     assert StepEvent.objects.filter(client=cast.asha).count() == 2
     answer = browser.post(address, {"to": 3, "seen": 1, "reason": "a long thought"})
     assert "a long thought" in answer.content.decode()
@@ -251,7 +251,7 @@ def test_pausing_closing_and_taking_up_again(cast, browser_of):
     browser, record = browser_of(cast.meera), f"/clients/{cast.asha.pk}/"
     answer = browser.post(f"{record}path/pause/", {"seen": 1, "reason": ""})
     assert answer.status_code == 409
-    assert "Please say why." in answer.content.decode()
+    assert "Please give a reason." in answer.content.decode()
     assert browser.post(f"{record}path/pause/", {"seen": 1, "reason": "Exams."}).url == record
     own = browser_of(cast.asha.user).get("/path/").content.decode()
     assert "Your path is paused." in own

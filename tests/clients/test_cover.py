@@ -107,7 +107,7 @@ def test_a_planned_cover_is_called_off_from_both_pages(cast, browser_of, days):
     verbs = AuditEvent.objects.filter(verb="care link called off", client=cast.asha.pk)
     assert verbs.count() == 2
     own = browser_of(cast.asha.user).get("/path/looks/").content.decode()
-    assert "called off the planned care of Vikram Sen" in own
+    assert "cancelled the planned care of Vikram Sen" in own
 
 
 def test_a_cover_that_nobody_was_told_of_is_called_off_quietly(cast, days):
@@ -268,7 +268,7 @@ def test_nobody_is_promised_an_appointment_beyond_the_care(cast, days):
         client=cast.asha, therapist=cast.meera, at=at, state="moved", recorded_at=timezone.now()
     )
     again = {"by": cast.meera, "state": Session.State.PLANNED}
-    with pytest.raises(ValidationError, match="at that time already"):
+    with pytest.raises(ValidationError, match="already a session at that time"):
         sessions.record_session(session=old, **again)
     cover.arrange(clients=[cast.asha], therapist=cast.vikram, by=cast.manoj, **days)
     late = Session.objects.create(

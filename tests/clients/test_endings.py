@@ -187,7 +187,7 @@ def test_the_end_of_care_calls_off_what_nobody_is_left_to_keep(full, browser_of)
     told = sorted(m.to[0] for m in mail.outbox)
     assert told == ["asha@example.org", "meera@example.org", "vikram@example.org"]
     own = next(m.body for m in mail.outbox if m.to == ["asha@example.org"])
-    assert own.count("with Dr. Meera Nair: called off") == 3
+    assert own.count("with Dr. Meera Nair: cancelled") == 3
 
 
 @pytest.mark.parametrize(

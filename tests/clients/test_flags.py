@@ -155,8 +155,8 @@ def test_the_filter_and_the_rules_agree(cast, browser_of):
     assert "No session for 40 days" in page
     assert "Reliably higher: Anxiety" in page
     assert "Long on this step: usually 20 days" in page
-    assert "Safety plan changed by the client" in page
-    assert "Words about a task to read" in page
+    assert "Client changed the safety plan" in page
+    assert "Unread reflection on a task" in page
     assert "Calm" not in page
     record = browser_of(cast.meera).get(slow.get_absolute_url()).content.decode()
     assert "Long on this step: usually 20 days" in record, "the record says why, too"
@@ -170,15 +170,15 @@ def test_what_a_client_wrote_is_new_until_the_record_is_opened(cast, browser_of)
 
     def why(address: str = "/caseload/") -> set[str]:
         page = browser.get(address).content.decode()
-        words = {"Safety plan changed by the client", "Words about a task to read"}
+        words = {"Client changed the safety plan", "Unread reflection on a task"}
         return {said for said in words if said in page}
 
     task = tasks.give_task(client=asha, by=cast.meera, title="x")
     assert browser_of(asha.user).post(f"/path/tasks/{task.pk}/", {"reflection": "hard"})
-    assert why() == {"Words about a task to read"}
+    assert why() == {"Unread reflection on a task"}
     browser.get(f"/clients/{asha.pk}/timeline/")
     assert browser_of(asha.user).post("/path/safety/edit/", {"signs": "x", "seen": 0})
-    both = {"Safety plan changed by the client", "Words about a task to read"}
+    both = {"Client changed the safety plan", "Unread reflection on a task"}
     assert why() == both
     assert why(asha.get_absolute_url()) == both
     assert why() == why(asha.get_absolute_url()) == set()
@@ -186,7 +186,7 @@ def test_what_a_client_wrote_is_new_until_the_record_is_opened(cast, browser_of)
     tasks.finish_task(task=task, by=asha.user, reflection="hard")
     assert why() == set()
     tasks.finish_task(task=task, by=asha.user, reflection="harder")
-    assert why() == {"Words about a task to read"}
+    assert why() == {"Unread reflection on a task"}
 
 
 def measured(client: Client, told: ChangeVerdict) -> None:

@@ -79,7 +79,7 @@ def test_reads_and_writes_in_plain_words(cast, browser_of, page):
         "Dr. Meera Nair made a report of your progress",
         "Dr. Meera Nair worked on notes",
         "saw your name in the practice’s list of clients",
-        "Manoj Rao looked at who cares for you",
+        "Manoj Rao viewed who cares for you",
     ):
         assert words in told, words
     kept = AuditEvent.objects.filter(verb__in=["note begun", "note draft kept"])

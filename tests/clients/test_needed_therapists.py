@@ -51,7 +51,7 @@ def test_the_form_refuses_with_the_list_and_leads_to_a_transfer(cast, browser_of
     assert links["Sana Soon"] == f"/practice/care/{soon.pk}/", "planned care counts"
     meera = User.objects.get(pk=cast.meera.pk)
     assert (meera.is_active, roles(meera)) == (True, {Role.THERAPIST})
-    listed = main(browser.get(links["all of them"])).text()
+    listed = main(browser.get(links["See the full list"])).text()
     assert "Asha Verma" in listed
     assert "Sana Soon" in listed
     assert "Rohan" not in listed

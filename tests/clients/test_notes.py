@@ -229,7 +229,7 @@ def test_a_note_signed_as_private_meanwhile_is_not_shared(cast, browser_of):
     browser, note = browser_of(cast.meera), drafted(cast, "canary-mine")
     wrote(cast, "canary-mine", key=note.idempotency_key, seen=1)
     answer = browser.post(f"{note.get_absolute_url()}share/", {"seen": 1}, follow=True)
-    assert "can't be shared any more" in section(answer, "#notes .notice[role=alert]").text()
+    assert "can no longer be shared" in section(answer, "#notes .notice[role=alert]").text()
     assert Note.objects.get().audience == "private"
     other = browser_of(cast.vikram)
     assert other.get(f"{note.get_absolute_url()}share/").status_code == 404

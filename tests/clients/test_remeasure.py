@@ -39,8 +39,8 @@ def test_offered_at_a_steps_end_or_questioned(cast, browser_of, shared, monkeypa
     monkeypatch.setattr(retest, "APART", timedelta(0))
     assert "tasks/?again=yes" in page(browser, cast, "move/")
     form = page(browser, cast, "tasks/?again=yes")
-    assert "So that both of us can see what has moved" in form
-    assert "Fill in the questionnaire once more" in form
+    assert "So that we can both see what has changed" in form
+    assert "Fill in the questionnaire again" in form
 
 
 def test_what_is_not_shared_is_not_told(cast, browser_of, shared):
@@ -64,12 +64,12 @@ def test_a_shared_result_asks_to_be_read_until_a_therapist_opens_it(cast, browse
 
     assert unread()
     browser = browser_of(cast.meera)
-    assert "A result to read" in browser.get("/caseload/?needs=on").content.decode()
+    assert "Unread result" in browser.get("/caseload/?needs=on").content.decode()
     browser_of(cast.asha.user).get(shared.get_result_url())
     assert unread()
     browser.get(f"/clients/{cast.asha.pk}/results/{shared.pk}/")
     assert not unread()
-    assert "A result to read" not in browser.get("/caseload/").content.decode()
+    assert "Unread result" not in browser.get("/caseload/").content.decode()
     for verb in (sharing.unshare_result, sharing.share_result):
         verb(client=cast.asha, attempt=shared, by=cast.asha.user)
     assert unread(), "shared once more, it asks once more"

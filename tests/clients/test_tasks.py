@@ -79,7 +79,7 @@ def test_an_article_and_a_questionnaire_lead_where_they_say(cast, browser_of):
 def test_open_tasks_are_a_second_thought_before_moving(cast, browser_of, record):
     give(cast, title="Three lines")
     page = browser_of(cast.meera).get(f"{record}move/").content.decode()
-    assert "Tasks that are still open stay with the client: “Three lines”" in page
+    assert "These tasks are still open and stay with the client: “Three lines”" in page
 
 
 def test_a_task_is_taken_back_only_while_it_is_open(cast, browser_of, record):

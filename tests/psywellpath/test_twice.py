@@ -96,7 +96,7 @@ def test_two_therapists_move_at_once(cast, browser_of, promise):
         assert sorted(answer.status_code for answer in answers.values()) == [302, 409]
         loser = next(which for which, answer in answers.items() if answer.status_code == 409)
         page = answers[loser].content.decode()
-        assert "Somebody moved this client while you were looking" in page
+        assert "Somebody else moved this client while you were on this page" in page
         assert StepEvent.objects.filter(client=cast.asha).count() == seen + 1
         winner = StepEvent.objects.get(client=cast.asha, sequence=seen + 1)
         assert winner.by == people[1 - loser]

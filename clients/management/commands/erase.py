@@ -1,4 +1,4 @@
-"""Carries out the erasures that were granted, and keeps the list that a backup needs."""
+"""Carries out the erasures that were granted, and lists them for use after restoring a backup."""
 
 import sys
 from pathlib import Path
@@ -19,9 +19,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         what = parser.add_mutually_exclusive_group()
-        what.add_argument("--dry-run", action="store_true", help="say how many, erase nobody")
-        what.add_argument("--list", action="store_true", help="print the ids of those erased")
-        what.add_argument("--replay", metavar="FILE", help="erase those of a list once more")
+        what.add_argument("--dry-run", action="store_true", help="only count the granted requests")
+        what.add_argument("--list", action="store_true", help="print the ids of erased clients")
+        what.add_argument("--replay", metavar="FILE", help="erase the clients of a list again")
 
     def handle(self, *, dry_run: bool, list: bool, replay: str | None, **options) -> None:
         if list:
@@ -49,4 +49,4 @@ class Command(BaseCommand):
             pairs = [tuple(UUID(word) for word in line.split()) for line in lines if line.strip()]
             return [(client, user) for client, user in pairs]
         except (OSError, ValueError) as error:
-            raise CommandError(f"{name} is not a list of `erase --list`: {error}") from None
+            raise CommandError(f"{name} is not the output of `erase --list`: {error}") from None

@@ -1,4 +1,4 @@
-"""For cron, once a day: what lists of clients compare with, counted anew from the facts."""
+"""Recomputes the statistics that lists of clients are compared with. Run once a day by cron."""
 
 import sys
 
@@ -10,12 +10,12 @@ from clients.statistics import recompute_statistics
 
 class Command(BaseCommand):
     help = (
-        "Counts how long clients usually stay on each step, and each client's changes between"
-        " results. Running it again changes nothing where nothing happened."
+        "Recomputes how long clients usually stay on each step, and each client's changes between"
+        " results. Running it again without new data changes nothing."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--dry-run", action="store_true", help="say how many, change nothing")
+        parser.add_argument("--dry-run", action="store_true", help="only count the clients")
 
     def handle(self, *, dry_run: bool, **options) -> None:
         measured = recompute_statistics.measured_twice()

@@ -1,7 +1,7 @@
-"""For cron, once a day or more often: reminds clients of tomorrow's appointment, each once.
+"""Reminds clients of tomorrow's appointment, each once. Run by cron once a day or more often.
 
-Nobody is reminded of an appointment with somebody whose care has ended by then, nor while the path
-is paused or closed.
+Clients get no reminder of an appointment after that therapist's care has ended, nor while their
+path is paused or closed.
 """
 
 from datetime import timedelta
@@ -20,7 +20,7 @@ class Command(BaseCommand):
     help = "Reminds clients of tomorrow's appointment. Running it again reminds nobody twice."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--dry-run", action="store_true", help="say how many, send nothing")
+        parser.add_argument("--dry-run", action="store_true", help="only count the appointments")
 
     def handle(self, *, dry_run: bool, **options) -> None:
         tomorrow = timezone.localdate() + timedelta(days=1)
