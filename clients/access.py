@@ -51,7 +51,7 @@ def clients_own(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
     return guarded
 
 
-def record_of(client: Client, by: User) -> Client:
+def lock_record(client: Client, by: User) -> Client:
     """Locks the client's row until the transaction ends. Raises PermissionDenied unless `by` is one
     of their current therapists."""
     if not Client.objects.visible_to(by).filter(pk=client.pk).exists():

@@ -35,7 +35,7 @@ ANSWER_WAITS = "clients/answer_waits"
 PRACTICE_WAITS = "clients/practice_waits"
 
 
-def tell(client: Client, kind: str, *, once: str | None = None, **facts: str) -> bool:
+def notify_client(client: Client, kind: str, *, once: str | None = None, **facts: str) -> bool:
     """Emails a client whose account is active. A client who has not accepted the invitation gets
     none."""
     if not client.user.is_active:
@@ -43,12 +43,14 @@ def tell(client: Client, kind: str, *, once: str | None = None, **facts: str) ->
     return mails.post(kind, user=client.user, once=once, at_most=None, **facts) is not None
 
 
-def tell_of_session(session: Session, kind: str, *, once: str | None = None) -> bool:
+def notify_of_session(session: Session, kind: str, *, once: str | None = None) -> bool:
     when = date_format(timezone.localtime(session.at), "l, j F Y, H:i")
-    return tell(session.client, kind, once=once, when=when, therapist=session.therapist.name)
+    return notify_client(
+        session.client, kind, once=once, when=when, therapist=session.therapist.name
+    )
 
 
-def tell_therapists(therapists: Iterable[User], *, by: User) -> None:
+def notify_therapists(therapists: Iterable[User], *, by: User) -> None:
     """Tells each therapist in one email that their list has changed. The client is named only after
     they sign in."""
     for therapist in {one.pk: one for one in therapists if one.pk != by.pk}.values():
@@ -71,18 +73,18 @@ def _cover(link: CareLink) -> dict[str, str]:
     }
 
 
-def tell_therapist_of_cover(therapist: User, link: CareLink, kind: str, many: int) -> None:
+def notify_therapist_of_cover(therapist: User, link: CareLink, kind: str, many: int) -> None:
     """Sends one email for all the clients concerned, without their names."""
     part = "covering" if therapist.pk == link.therapist_id else "away"
     facts = _cover(link) | {"part": part, "many": str(many)}
     mails.post(kind, user=therapist, at_most=None, **facts)
 
 
-def tell_of_cover(link: CareLink, kind: str, **facts: str) -> bool:
-    return tell(link.client, kind, **facts, **_cover(link))
+def notify_of_cover(link: CareLink, kind: str, **facts: str) -> bool:
+    return notify_client(link.client, kind, **facts, **_cover(link))
 
 
-def tell_of_words(client: Client) -> None:
+def notify_of_writing(client: Client) -> None:
     """Tells each current therapist, at most once a day, that a client of theirs wrote something."""
     today = timezone.localdate()
     therapists = CareLink.objects.current().filter(client=client).values_list("therapist")
@@ -92,15 +94,15 @@ def tell_of_words(client: Client) -> None:
         mails.post(CLIENT_WROTE, user=therapist, once=once)
 
 
-def tell_of_enquiry(enquiry: Enquiry) -> None:
+def notify_of_enquiry(enquiry: Enquiry) -> None:
     """Confirms a request to its sender, if they left an address, and tells the managers."""
     if enquiry.email:
         once = f"enquiry {enquiry.pk}"
         mails.post(ENQUIRY_KEPT, to=enquiry.email, once=once, at_most=mails.FOR_ONE_READER)
-    tell_managers(ENQUIRY_WAITS, once=f"enquiry {enquiry.pk}", at_most=Rate(30, 86_400))
+    notify_managers(ENQUIRY_WAITS, once=f"enquiry {enquiry.pk}", at_most=Rate(30, 86_400))
 
 
-def tell_managers(kind: str, *, once: str, at_most: Rate | None = None) -> None:
+def notify_managers(kind: str, *, once: str, at_most: Rate | None = None) -> None:
     """Emails every active manager."""
     for manager in User.objects.filter(is_active=True, groups__name=Role.MANAGER.value):
         mails.post(kind, user=manager, once=f"{once} {manager.pk}", at_most=at_most)

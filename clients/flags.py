@@ -44,24 +44,24 @@ class Signs:
 
 def flags(signs: Signs, now: datetime) -> tuple[Flag, ...]:
     """The reasons, most pressing first. Empty for a client who needs nothing now."""
-    found = []
+    raised = []
     if signs.new_plan:
-        found.append(Flag.PLAN_CHANGED)
+        raised.append(Flag.PLAN_CHANGED)
     if signs.unrecorded_sessions:
-        found.append(Flag.SESSION_TO_RECORD)
+        raised.append(Flag.SESSION_TO_RECORD)
     if signs.higher:
-        found.append(Flag.HIGHER)
+        raised.append(Flag.HIGHER)
     if signs.unread_results:
-        found.append(Flag.RESULT_UNREAD)
+        raised.append(Flag.RESULT_UNREAD)
     if signs.new_reflection:
-        found.append(Flag.REFLECTION_UNREAD)
+        raised.append(Flag.REFLECTION_UNREAD)
     if signs.walking and now - (signs.last_contact or signs.since) > UNSEEN:
-        found.append(Flag.NOT_SEEN)
+        raised.append(Flag.NOT_SEEN)
     if signs.overdue_since:
-        found.append(Flag.TASK_OVERDUE)
+        raised.append(Flag.TASK_OVERDUE)
     if signs.walking and _is_long(signs, now):
-        found.append(Flag.LONG_ON_STEP)
-    return tuple(found)
+        raised.append(Flag.LONG_ON_STEP)
+    return tuple(raised)
 
 
 def _is_long(signs: Signs, now: datetime) -> bool:

@@ -45,16 +45,16 @@ class SpanForm(forms.Form):
     first = day_field(_("From"))
     last = day_field(_("Until the end of"))
 
-    def __init__(self, said, *args, days: int = 182, **kwargs):
+    def __init__(self, query, *args, days: int = 182, **kwargs):
         today = timezone.localdate()
         start = {"first": today - timedelta(days=days), "last": today}
         names = {"first": "from", "last": "until"}
-        data = {key: said.get(name) or str(start[key]) for key, name in names.items()}
+        data = {key: query.get(name) or str(start[key]) for key, name in names.items()}
         super().__init__(data, *args, **kwargs)
         self.helper = plain_helper()
 
     def clean(self) -> dict:
-        said = super().clean() or {}
-        if said.get("first") and said.get("last") and said["last"] < said["first"]:
+        cleaned = super().clean() or {}
+        if cleaned.get("first") and cleaned.get("last") and cleaned["last"] < cleaned["first"]:
             self.add_error("last", _("The last day comes before the first."))
-        return said
+        return cleaned

@@ -236,11 +236,11 @@ def judge_change(
 
 def _warnings(journey: Journey, now: datetime, facts: Facts) -> tuple[Code, ...]:
     """The warnings about a move forward."""
-    found = []
+    warnings = []
     if journey.step == FIRST and not facts.results:
-        found.append(Code.NO_RESULT_YET)
+        warnings.append(Code.NO_RESULT_YET)
     if facts.open_tasks:
-        found.append(Code.TASKS_OPEN)
+        warnings.append(Code.TASKS_OPEN)
     if journey.time_on_step(now) < SHORT_STAY:
-        found.append(Code.SHORT_STAY)
-    return tuple(found)
+        warnings.append(Code.SHORT_STAY)
+    return tuple(warnings)

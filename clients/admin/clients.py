@@ -39,8 +39,8 @@ class MoveInline(admin.TabularInline):
 
     def get_queryset(self, request):
         mine = Client.objects.visible_to(request.user)
-        found = super().get_queryset(request).filter(client__in=mine)
-        return found.select_related("client__user", "step", "by")
+        events = super().get_queryset(request).filter(client__in=mine)
+        return events.select_related("client__user", "step", "by")
 
 
 class StepFilter(admin.SimpleListFilter):
@@ -104,8 +104,10 @@ class ClientAdmin(ReadOnlyAdmin):
         return move_page(request, client, "admin/clients/move.html", back, context)
 
     def shown_list(self, request, rows: list[Client]) -> None:
-        verb, clients = audit.Verb.CASELOAD_OPENED, [row.pk for row in rows]
-        audit.record_list(verb, by=request.user, clients=clients, request=request)
+        clients = [row.pk for row in rows]
+        audit.record_list(
+            audit.Verb.CASELOAD_OPENED, by=request.user, clients=clients, request=request
+        )
 
     def shown_one(self, request, row: Client) -> None:
         verb = audit.Verb.RECORD_OPENED
@@ -134,8 +136,10 @@ class CareLinkAdmin(PracticeModelAdmin):
                 messages.error(request, f"{link}: {' '.join(error.messages)}")
 
     def shown_list(self, request, rows: list[CareLink]) -> None:
-        verb, clients = audit.Verb.CLIENTS_LISTED, {row.client_id for row in rows}
-        audit.record_list(verb, by=request.user, clients=clients, request=request)
+        clients = {row.client_id for row in rows}
+        audit.record_list(
+            audit.Verb.CLIENTS_LISTED, by=request.user, clients=clients, request=request
+        )
 
     def shown_one(self, request, row: CareLink) -> None:
         verb = audit.Verb.CARE_OPENED
@@ -186,11 +190,11 @@ class CareLinkAdmin(PracticeModelAdmin):
                 if "ends_at" in form.changed_data:
                     care.set_end(link=obj, by=request.user, at=obj.ends_at)
             else:
-                made = care.start_care(
+                link = care.start_care(
                     client=obj.client, therapist=obj.therapist, by=request.user,
                     starts_at=obj.starts_at, ends_at=obj.ends_at,
                 )  # fmt: skip
-                obj.pk = made.pk
+                obj.pk = link.pk
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
 
@@ -217,8 +221,13 @@ class EnquiryAdmin(ReadOnlyAdmin):
         )
 
     def shown_one(self, request, row: Enquiry) -> None:
-        verb, client = audit.Verb.ENQUIRY_OPENED, row.client_id
-        audit.record(verb, by=request.user, client=client, target=row, request=request)
+        audit.record(
+            audit.Verb.ENQUIRY_OPENED,
+            by=request.user,
+            client=row.client_id,
+            target=row,
+            request=request,
+        )
 
 
 @admin.register(TaskIdea)

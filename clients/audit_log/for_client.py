@@ -12,7 +12,7 @@ from django.db.models.functions import TruncDate
 from accounts import audit
 from accounts.audit import Verb
 from accounts.models import User
-from clients.audit_log.labels import GRANTS, told
+from clients.audit_log.labels import GRANTS, client_text
 from clients.models import CareLink, Client
 
 # Returning within this time counts as the same visit: saving a form opens its page again.
@@ -57,10 +57,10 @@ def dates(client: Client) -> QuerySet:
     return of(client).order_by("-day").values_list("day", flat=True).distinct()
 
 
-def days(client: Client, wanted: Iterable[date]) -> list[Day]:
+def days(client: Client, selected: Iterable[date]) -> list[Day]:
     """These days with their lines. Three queries, however many rows there are."""
-    asked = list(wanted)
-    if not asked:
+    dates_shown = list(selected)
+    if not dates_shown:
         return []
     thing = Case(
         When(verb__in=[verb.value for verb in GRANTS], then=F("target")),  # type: ignore[attr-defined]
@@ -69,16 +69,16 @@ def days(client: Client, wanted: Iterable[date]) -> list[Day]:
     )
     rows: list[dict[str, Any]] = list(
         of(client)
-        .filter(day__in=asked)
+        .filter(day__in=dates_shown)
         .annotate(thing=thing)
         .order_by("at")
         .values("day", "actor", "verb", "route", "thing", "at")
     )
     people, links = _named(rows)
-    told_by_day: dict[date, dict[tuple, Line]] = {day: {} for day in asked}
+    lines_by_day: dict[date, dict[tuple, Line]] = {day: {} for day in dates_shown}
     for row in rows:
-        _add(told_by_day[row["day"]], row, people, links)
-    return [Day(day, _ordered(list(lines.values()))) for day, lines in told_by_day.items()]
+        _add(lines_by_day[row["day"]], row, people, links)
+    return [Day(day, _ordered(list(lines.values()))) for day, lines in lines_by_day.items()]
 
 
 def _ordered(lines: list[Line]) -> list[Line]:
@@ -92,7 +92,7 @@ def _add(lines: dict, row: dict[str, Any], people: dict, links: dict) -> None:
     """Adds an event to the line with the same text. Events must come in order of time."""
     link = links.get(_key(row["thing"]))
     whom = link.therapist if link else people.get(_key(row["thing"]))
-    what = told(row["verb"], row["route"], whom.name if whom else "")
+    what = client_text(row["verb"], row["route"], whom.name if whom else "")
     actor = people.get(row["actor"])
     key = (row["actor"], what, row["thing"])
     line = lines.get(key)

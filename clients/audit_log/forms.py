@@ -12,11 +12,11 @@ from accounts.access import STAFF
 from accounts.audit import Verb
 from accounts.forms import plain_helper
 from accounts.models import User
-from clients.audit_log.labels import deed
+from clients.audit_log.labels import manager_text
 from clients.forms import day_field
 
 
-class TrailForm(forms.Form):
+class AuditLogForm(forms.Form):
     """Sent by GET, so it never holds a name in plain text. Staff are few enough for a select;
     clients are chosen by a link on a row or on their page, or are searched for by POST."""
 
@@ -43,21 +43,23 @@ class TrailForm(forms.Form):
         works = Q(groups__name__in=[role.value for role in STAFF])
         staff = cast(forms.ModelChoiceField, self.fields["staff"])
         staff.queryset = User.objects.filter(works).distinct().order_by("name")
-        chosen = sorted(((verb.value, deed(verb)) for verb in Verb), key=lambda pair: pair[1])
+        chosen = sorted(
+            ((verb.value, manager_text(verb)) for verb in Verb), key=lambda pair: pair[1]
+        )
         cast(forms.ChoiceField, self.fields["verb"]).choices = [("", _("Anything")), *chosen]
 
     def clean(self) -> dict:
         """A selected member of staff replaces the `person` of a link; days become times."""
-        said = super().clean() or {}
-        if said.get("staff"):
-            said["person"] = said["staff"].pk
-        if said.get("first"):
-            said["since"] = _begins(said["first"])
-        if said.get("last"):
-            said["before"] = _begins(said["last"] + timedelta(days=1))
-        if said.get("first") and said.get("last") and said["last"] < said["first"]:
+        cleaned = super().clean() or {}
+        if cleaned.get("staff"):
+            cleaned["person"] = cleaned["staff"].pk
+        if cleaned.get("first"):
+            cleaned["since"] = _begins(cleaned["first"])
+        if cleaned.get("last"):
+            cleaned["before"] = _begins(cleaned["last"] + timedelta(days=1))
+        if cleaned.get("first") and cleaned.get("last") and cleaned["last"] < cleaned["first"]:
             self.add_error("last", _("The last day comes before the first."))
-        return said
+        return cleaned
 
 
 def _begins(day) -> datetime:

@@ -7,7 +7,7 @@ from accounts.audit import Verb
 from clients.labels import Text
 
 # For the manager: what was done. A verb that is missing here is shown as it is stored.
-DEEDS: dict[str, Text] = {
+MANAGER_TEXTS: dict[str, Text] = {
     Verb.SIGNED_IN: _("Signed in"),
     Verb.SIGNED_OUT: _("Signed out"),
     Verb.SIGN_IN_FAILED: _("Sign-in failed"),
@@ -76,7 +76,7 @@ DEEDS: dict[str, Text] = {
 }
 
 # Which page it was, where the verb alone does not say.
-PLACES: dict[str, Text] = {
+PAGES: dict[str, Text] = {
     "timeline": _("the timeline"),
     "client-safety": _("the safety plan"),
     "client-safety-edit": _("the safety plan"),
@@ -95,7 +95,7 @@ PLACES: dict[str, Text] = {
 
 # For the client, after a name: "Dr. Meera Nair …". A verb that is in none of the next three is
 # shown with the manager's text, beginning with a small letter.
-TOLD: dict[str, Text] = {
+CLIENT_TEXTS: dict[str, Text] = {
     Verb.CASELOAD_OPENED: _("saw you in the list of their clients"),
     Verb.CLIENTS_LISTED: _("saw your name in the practice’s list of clients"),
     Verb.CARE_OPENED: _("viewed who cares for you"),
@@ -124,7 +124,7 @@ TOLD: dict[str, Text] = {
     Verb.TRAIL_SEARCHED: _("looked up who opened your record"),
     Verb.TRAIL_EXPORTED: _("exported who opened your record"),
 }
-TOLD_PLACES: dict[str, Text] = {
+CLIENT_PAGES: dict[str, Text] = {
     "timeline": _("read the timeline of your path"),
     "client-safety": _("read your safety plan"),
     "client-safety-edit": _("read your safety plan"),
@@ -141,14 +141,14 @@ GRANTS: dict[str, Text] = {
 }
 
 
-def deed(verb: str) -> str:
-    """For the manager."""
-    return str(DEEDS.get(verb) or capfirst(verb))
+def manager_text(verb: str) -> str:
+    return str(MANAGER_TEXTS.get(verb) or capfirst(verb))
 
 
-def told(verb: str, route: str, whom: str = "") -> str:
+def client_text(verb: str, route: str, whom: str = "") -> str:
     """For the client, after the name of who did it."""
     if verb in GRANTS:
         return str(GRANTS[verb]) % {"whom": whom or _("a therapist")}
-    place = TOLD_PLACES.get(route) if verb in (Verb.RECORD_OPENED, Verb.RESULT_OPENED) else None
-    return str(place or TOLD.get(verb) or deed(verb)[:1].lower() + deed(verb)[1:])
+    text = manager_text(verb)
+    page = CLIENT_PAGES.get(route) if verb in (Verb.RECORD_OPENED, Verb.RESULT_OPENED) else None
+    return str(page or CLIENT_TEXTS.get(verb) or text[:1].lower() + text[1:])

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts.csv_cells import safe_cell
 from accounts.models import AuditEvent, User
-from clients.audit_log.labels import PLACES, deed
+from clients.audit_log.labels import PAGES, manager_text
 from clients.models import Client
 
 PAGE = 50
@@ -23,22 +23,22 @@ IN_MEMORY = 2_000_000  # Bytes; a larger file is kept on disk.
 COLUMNS = ["at", "who", "who_id", "what", "page", "client", "client_id", "thing", "from"]
 
 
-def search(said: dict[str, Any]) -> QuerySet[AuditEvent]:
+def search(filters: dict[str, Any]) -> QuerySet[AuditEvent]:
     """The matching rows, newest first. Every filter is covered by an index of its own."""
     rows = AuditEvent.objects.order_by("-at", "-pk")
     for name, column in (("person", "actor"), ("client", "client"), ("verb", "verb"),
                          ("address", "address")):  # fmt: skip
-        if said.get(name):
-            rows = rows.filter(**{column: said[name]})
-    if said.get("since"):
-        rows = rows.filter(at__gte=said["since"])
-    if said.get("before"):
-        rows = rows.filter(at__lt=said["before"])
+        if filters.get(name):
+            rows = rows.filter(**{column: filters[name]})
+    if filters.get("since"):
+        rows = rows.filter(at__gte=filters["since"])
+    if filters.get("before"):
+        rows = rows.filter(at__lt=filters["before"])
     return rows
 
 
 @dataclass(frozen=True)
-class Place:
+class Cursor:
     """A cursor: the last row of a page. The next page begins after it, so no rows are counted."""
 
     at: datetime
@@ -48,23 +48,25 @@ class Place:
         return f"{self.at.isoformat()}~{self.event}"
 
     @classmethod
-    def read(cls, text: str) -> "Place | None":
+    def read(cls, text: str) -> "Cursor | None":
         at, _, event = text.partition("~")
         try:
-            moment = datetime.fromisoformat(at)
-            return cls(moment, UUID(event)) if timezone.is_aware(moment) else None
+            parsed = datetime.fromisoformat(at)
+            return cls(parsed, UUID(event)) if timezone.is_aware(parsed) else None
         except ValueError:
             return None
 
 
-def page(rows: QuerySet[AuditEvent], after: Place | None) -> tuple[list[AuditEvent], Place | None]:
+def page(
+    rows: QuerySet[AuditEvent], after: Cursor | None
+) -> tuple[list[AuditEvent], Cursor | None]:
     """The rows after a cursor, and the cursor of the page after those (None on the last page)."""
     if after:
         rows = rows.filter(at__lte=after.at).exclude(Q(at=after.at, pk__gte=after.event))
-    found = list(rows[: PAGE + 1])
-    more = len(found) > PAGE
-    found = found[:PAGE]
-    return found, Place(found[-1].at, found[-1].pk) if more else None
+    events = list(rows[: PAGE + 1])
+    more = len(events) > PAGE
+    events = events[:PAGE]
+    return events, Cursor(events[-1].at, events[-1].pk) if more else None
 
 
 @dataclass(frozen=True)
@@ -89,8 +91,8 @@ def rows(events: Iterable[AuditEvent]) -> list[Row]:
     return [
         Row(
             event=e,
-            what=deed(e.verb),
-            where=str(PLACES.get(e.route, "")),
+            what=manager_text(e.verb),
+            where=str(PAGES.get(e.route, "")),
             who=people.get(e.actor),
             client=clients.get(e.client) if e.client else None,
             about=people.get(_person(e.target)),
@@ -108,29 +110,29 @@ def _person(target: str) -> UUID | None:
         return None
 
 
-def as_csv(found: QuerySet[AuditEvent]) -> SpooledTemporaryFile:
+def as_csv(events: QuerySet[AuditEvent]) -> SpooledTemporaryFile:
     """The rows as a CSV file, read from the database one page at a time.
 
     The file is complete before it is sent: row-level security knows the actor only until the view
     returns.
     """
-    made = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 (the response closes it)
-    text = io.TextIOWrapper(made, encoding="utf-8", newline="", write_through=True)
+    file = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 (the response closes it)
+    text = io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=True)
     sheet = csv.writer(text)
     sheet.writerow(COLUMNS)
-    for some in _parts(found):
+    for some in _parts(events):
         sheet.writerows([safe_cell(cell) for cell in _cells(row)] for row in rows(some))
     text.detach()
-    made.seek(0)
-    return made
+    file.seek(0)
+    return file
 
 
-def _parts(found: QuerySet[AuditEvent]) -> Iterator[list[AuditEvent]]:
+def _parts(events: QuerySet[AuditEvent]) -> Iterator[list[AuditEvent]]:
     """Pages by the same cursors as the view, so that it works through any connection pooler."""
-    after, asked = None, 0
-    while asked < MAX_ROWS:
-        some, after = page(found, after)
-        asked += len(some)
+    after, count = None, 0
+    while count < MAX_ROWS:
+        some, after = page(events, after)
+        count += len(some)
         yield some
         if after is None:
             return

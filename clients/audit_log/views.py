@@ -12,15 +12,15 @@ from accounts import audit
 from accounts.access import Permission, SignedIn, require_form, requires
 from accounts.models import User
 from clients.audit_log import search as audit_log_search
-from clients.audit_log.forms import TrailForm
+from clients.audit_log.forms import AuditLogForm
 from clients.models import Client
 
 FILTERS = ("person", "client", "staff", "verb", "first", "last", "address")
 
 
-def _asked(said) -> dict[str, str]:
+def _filters_in_use(data) -> dict[str, str]:
     """The filters in use, for the links and forms of the page."""
-    return {name: said[name] for name in FILTERS if said.get(name)}
+    return {name: data[name] for name in FILTERS if data.get(name)}
 
 
 @requires(Permission.MANAGE_PRACTICE)
@@ -28,19 +28,20 @@ def _asked(said) -> dict[str, str]:
 def search(request: SignedIn) -> HttpResponse:
     """Names are searched for by POST, so that they appear in no URL; the other filters are in
     it."""
-    form = TrailForm(request.GET)
-    shown: dict[str, Any] = {"form": form, "asked": _asked(request.GET)}
+    form = AuditLogForm(request.GET)
+    shown: dict[str, Any] = {"form": form, "asked": _filters_in_use(request.GET)}
     fine = form.is_valid()
     if fine:
         if request.method == "POST":
             shown |= _people_named(request)
-        said = form.cleaned_data
-        found, end = audit_log_search.page(
-            audit_log_search.search(said), audit_log_search.Place.read(request.GET.get("after", ""))
+        filters = form.cleaned_data
+        events, end = audit_log_search.page(
+            audit_log_search.search(filters),
+            audit_log_search.Cursor.read(request.GET.get("after", "")),
         )
-        shown |= {"rows": audit_log_search.rows(found), "end": end, **_whose(said)}
-        verb, client = audit.Verb.TRAIL_SEARCHED, said.get("client")
-        audit.record(verb, by=request.user, client=client, request=request)
+        shown |= {"rows": audit_log_search.rows(events), "end": end, **_subjects(filters)}
+        client = filters.get("client")
+        audit.record(audit.Verb.TRAIL_SEARCHED, by=request.user, client=client, request=request)
     return render(request, "clients/trail.html", shown, status=200 if fine else 422)
 
 
@@ -52,9 +53,9 @@ def _people_named(request: SignedIn) -> dict[str, Any]:
     return {"name": name, "named": [(person, clients.get(person.pk)) for person in people]}
 
 
-def _whose(said: dict[str, Any]) -> dict[str, Any]:
+def _subjects(filters: dict[str, Any]) -> dict[str, Any]:
     """The person and the client whom the filters name, for the heading. At most two queries."""
-    person, client = said.get("person"), said.get("client")
+    person, client = filters.get("person"), filters.get("client")
     return {
         "person": User.objects.filter(pk=person).first() if person else None,
         "client": Client.objects.select_related("user").filter(pk=client).first()
@@ -70,19 +71,23 @@ def export(request: SignedIn) -> HttpResponseBase:
     """The matching rows as a CSV file. The export is written to the audit log itself."""
     if request.method != "POST":  # For example after reauthentication.
         return redirect("trail")
-    form = TrailForm(request.POST)
+    form = AuditLogForm(request.POST)
     if not form.is_valid():
         return redirect("trail")
-    said = form.cleaned_data
-    found = audit_log_search.search(said)
-    if found[: audit_log_search.MAX_ROWS + 1].count() > audit_log_search.MAX_ROWS:
-        shown = {"form": form, "asked": _asked(request.POST), "too_many": audit_log_search.MAX_ROWS}
+    filters = form.cleaned_data
+    events = audit_log_search.search(filters)
+    if events[: audit_log_search.MAX_ROWS + 1].count() > audit_log_search.MAX_ROWS:
+        shown = {
+            "form": form,
+            "asked": _filters_in_use(request.POST),
+            "too_many": audit_log_search.MAX_ROWS,
+        }
         return render(request, "clients/trail.html", shown, status=422)
-    verb, client = audit.Verb.TRAIL_EXPORTED, said.get("client")
-    audit.record(verb, by=request.user, client=client, request=request)
+    client = filters.get("client")
+    audit.record(audit.Verb.TRAIL_EXPORTED, by=request.user, client=client, request=request)
     # `as_csv` has passed its cells through `safe_cell`.
     name = f"trail-{timezone.localdate():%Y-%m-%d}.csv"
     kind = "text/csv; charset=utf-8"
     return FileResponse(
-        audit_log_search.as_csv(found), as_attachment=True, filename=name, content_type=kind
+        audit_log_search.as_csv(events), as_attachment=True, filename=name, content_type=kind
     )

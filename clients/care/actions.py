@@ -54,8 +54,8 @@ def start_care(
     """Opens a client's record to a therapist. Managers cannot give a care link to themselves."""
     may_give(therapist, by)
     link = open_link(client, therapist, by=by, starts_at=starts_at, ends_at=ends_at)
-    emails.tell(client, emails.CARE_CHANGED)
-    emails.tell_therapists([therapist], by=by)
+    emails.notify_client(client, emails.CARE_CHANGED)
+    emails.notify_therapists([therapist], by=by)
     return link
 
 
@@ -88,27 +88,27 @@ def set_end(
     """
     if not allows(by, Permission.MANAGE_PRACTICE):
         raise PermissionDenied
-    held = CareLink.objects.select_for_update().get(pk=link.pk)
-    if held.ends_at and held.ends_at <= max(timezone.now(), held.starts_at):
+    locked = CareLink.objects.select_for_update().get(pk=link.pk)
+    if locked.ends_at and locked.ends_at <= max(timezone.now(), locked.starts_at):
         raise ValidationError(_("This care link has ended. To begin again, add a new one."))
-    longer = held.ends_at is not None and (at is None or at > held.ends_at)
-    if longer and held.therapist_id == by.pk:
+    longer = locked.ends_at is not None and (at is None or at > locked.ends_at)
+    if longer and locked.therapist_id == by.pk:
         raise ValidationError(
             _("You cannot extend your own care link. Please ask another manager.")
         )
     if longer or at is None:
-        _set(held, at, audit.Verb.CARE_EXTENDED, by)
-        told, therapists = "", [held.therapist]
+        _set(locked, at, audit.Verb.CARE_EXTENDED, by)
+        session_lines, therapists = "", [locked.therapist]
     else:
-        hanging, covers = loose_ends.on_care(held, at), loose_ends.covers_of(held, at)
-        _set(held, at, audit.Verb.CARE_ENDED, by)
+        hanging, covers = loose_ends.on_care(locked, at), loose_ends.covers_of(locked, at)
+        _set(locked, at, audit.Verb.CARE_ENDED, by)
         for cover in covers:
             cut(cover, at, by)
-        told = loose_ends.settle(hanging, decided or {}, client=held.client, by=by)
-        therapists = [held.therapist, *(cover.therapist for cover in covers)]
-    emails.tell(held.client, emails.CARE_CHANGED, sessions=told)
-    emails.tell_therapists(therapists, by=by)
-    return held
+        session_lines = loose_ends.settle(hanging, decided or {}, client=locked.client, by=by)
+        therapists = [locked.therapist, *(cover.therapist for cover in covers)]
+    emails.notify_client(locked.client, emails.CARE_CHANGED, sessions=session_lines)
+    emails.notify_therapists(therapists, by=by)
+    return locked
 
 
 def _set(link: CareLink, at: datetime | None, verb: audit.Verb, by: User) -> None:
@@ -161,10 +161,10 @@ def transfer(
     for one in {link.pk: link for link in (*covers, *_absorbed(client, to_therapist, at))}.values():
         cut(one, at, by)
     new = open_link(client, to_therapist, by=by, starts_at=at)
-    told = loose_ends.settle(hanging, decided or {}, client=client, by=by, to=to_therapist)
-    emails.tell(client, emails.CARE_CHANGED, sessions=told)
+    session_lines = loose_ends.settle(hanging, decided or {}, client=client, by=by, to=to_therapist)
+    emails.notify_client(client, emails.CARE_CHANGED, sessions=session_lines)
     concerned = [from_therapist, to_therapist, *(cover.therapist for cover in covers)]
-    emails.tell_therapists(concerned, by=by)
+    emails.notify_therapists(concerned, by=by)
     return new
 
 
@@ -191,8 +191,8 @@ def clients_of(user: User) -> list[Client]:
     """The clients who are in this person's care, or will be. Checked before the therapist role
     ends."""
     links = CareLink.objects.filter(therapist=user).going_on()
-    found = Client.objects.filter(pk__in=links.values("client")).select_related("user")
-    return list(found.order_by("user__name", "pk"))
+    clients = Client.objects.filter(pk__in=links.values("client")).select_related("user")
+    return list(clients.order_by("user__name", "pk"))
 
 
 LISTED = 20  # The number of clients that a refusal names; the practice's page lists all.
@@ -221,5 +221,5 @@ def note_rights(
     link is current."""
     if Role.THERAPIST in before or Role.THERAPIST not in after:
         return
-    held = CareLink.objects.current().filter(therapist=user).values_list("client", flat=True)
-    audit.record_each(audit.Verb.ROLE_OPENS, by=by, about=[(client, user) for client in held])
+    current = CareLink.objects.current().filter(therapist=user).values_list("client", flat=True)
+    audit.record_each(audit.Verb.ROLE_OPENS, by=by, about=[(client, user) for client in current])

@@ -41,14 +41,14 @@ def arrange(
     may_give(therapist, by)
     keys = [client.pk for client in clients]
     locked = Client.objects.select_for_update(of=("self",)).select_related("user")
-    held = list(locked.filter(pk__in=keys).order_by("pk"))
+    locked_clients = list(locked.filter(pk__in=keys).order_by("pk"))
     links = CareLink.objects.filter(client__in=keys, starts_at__lt=ends_at)
-    there = _by_client(links.going_on(starts_at).select_related("therapist"))
-    made = [
-        _one(client, there.get(client.pk, []), therapist, starts_at, ends_at, away)
-        for client in held
+    existing = _by_client(links.going_on(starts_at).select_related("therapist"))
+    covers = [
+        _one(client, existing.get(client.pk, []), therapist, starts_at, ends_at, away)
+        for client in locked_clients
     ]
-    new = [link for link in made if link._state.adding]
+    new = [link for link in covers if link._state.adding]
     for link in new:
         link.granted_by, link.announced = by, bool(words.strip()) and link.client.user.is_active
     CareLink.objects.bulk_create(new)
@@ -58,20 +58,20 @@ def arrange(
         _tell(new, emails.COVER_ARRANGED)
         for link in new:
             if link.announced:
-                emails.tell_of_cover(link, emails.COVER_ANNOUNCED, words=words.strip())
-    return made
+                emails.notify_of_cover(link, emails.COVER_ANNOUNCED, words=words.strip())
+    return covers
 
 
 def _by_client(links: Iterable[CareLink]) -> dict[UUID, list[CareLink]]:
-    found: dict[UUID, list[CareLink]] = {}
+    by_client: dict[UUID, list[CareLink]] = {}
     for link in links:
-        found.setdefault(link.client_id, []).append(link)
-    return found
+        by_client.setdefault(link.client_id, []).append(link)
+    return by_client
 
 
 def _one(
     client: Client,
-    there: list[CareLink],
+    existing: list[CareLink],
     therapist: User,
     starts_at: datetime,
     ends_at: datetime,
@@ -80,18 +80,18 @@ def _one(
     """The cover of one client: the existing link, or a new one that is not saved yet."""
     if client.user_id == therapist.pk:
         raise ValidationError(_("A person cannot be their own therapist."))
-    covered = next((link for link in there if _is_covered(link, therapist, away)), None)
+    covered = next((link for link in existing if _is_covered(link, therapist, away)), None)
     if covered and covered.ends_at and covered.ends_at < ends_at:
         ends_at = covered.ends_at
-    mine = [link for link in there if link.therapist_id == therapist.pk]
+    mine = [link for link in existing if link.therapist_id == therapist.pk]
     begins = max(starts_at, timezone.now())
     for link in mine:
         if link.ends_at == ends_at and link.starts_at <= begins:
             return link
         if link.starts_at < ends_at:
             words = _("%(name)s already cares for %(client)s on some of these days.")
-            said = {"name": therapist.name, "client": client.user.name}
-            raise ValidationError(words % said)
+            names = {"name": therapist.name, "client": client.user.name}
+            raise ValidationError(words % names)
     return CareLink(
         client=client, therapist=therapist, starts_at=starts_at, ends_at=ends_at, covers=covered
     )
@@ -110,24 +110,24 @@ def _tell(links: list[CareLink], kind: str) -> None:
     people |= {link.covers.therapist_id: link.covers.therapist for link in links if link.covers}
     longest = max(links, key=lambda link: (link.ends_at, link.covers_id is not None))
     for person in people.values():
-        emails.tell_therapist_of_cover(person, longest, kind, len(links))
+        emails.notify_therapist_of_cover(person, longest, kind, len(links))
 
 
 @dataclass(frozen=True)
-class Planned:
+class PlannedCover:
     """The covers of one therapist by another for the same days; `link` is one of them."""
 
     link: CareLink
     many: int
 
 
-def planned() -> list[Planned]:
+def planned() -> list[PlannedCover]:
     """The covers that have not begun, the next one first. One query."""
     links = CareLink.objects.planned().filter(covers__isnull=False)
-    found: dict[tuple, list[CareLink]] = {}
+    groups: dict[tuple, list[CareLink]] = {}
     for link in links.select_related("therapist", "covers__therapist").order_by("starts_at", "pk"):
-        found.setdefault(_days(link), []).append(link)
-    return [Planned(links[0], len(links)) for links in found.values()]
+        groups.setdefault(_days(link), []).append(link)
+    return [PlannedCover(links[0], len(links)) for links in groups.values()]
 
 
 def _days(link: CareLink) -> tuple:
@@ -156,27 +156,27 @@ def call_off(
     locked = CareLink.objects.select_for_update(of=("self",)).filter(
         pk__in=[link.pk for link in links]
     )
-    held = list(locked.select_related("client__user", "therapist", "covers__therapist"))
-    going = [link for link in held if not link.is_called_off]
-    if any(link.starts_at <= timezone.now() for link in going):
+    locked_links = list(locked.select_related("client__user", "therapist", "covers__therapist"))
+    planned_links = [link for link in locked_links if not link.is_called_off]
+    if any(link.starts_at <= timezone.now() for link in planned_links):
         raise ValidationError(_("This cover has already begun. Please end it instead."))
-    if any(link.ends_at is None for link in going):
+    if any(link.ends_at is None for link in planned_links):
         raise ValidationError(_("This is not a cover. Please transfer the care, or end it."))
-    hanging = loose_ends.on_plan(going)
+    hanging = loose_ends.on_plan(planned_links)
     loose_ends.demand(hanging, decided or {})
-    for link in going:
+    for link in planned_links:
         _cancel(link, hanging, decided or {}, by)
-    if going:
-        _tell(going, emails.COVER_CALLED_OFF)
-    return held
+    if planned_links:
+        _tell(planned_links, emails.COVER_CALLED_OFF)
+    return locked_links
 
 
 def _cancel(link: CareLink, hanging: loose_ends.Hanging, decided: Decided, by: User) -> None:
     sessions = tuple(one for one in hanging.sessions if one.client == link.client_id)
     part = loose_ends.Hanging(hanging.ending, sessions)
-    told = loose_ends.settle(part, decided, client=link.client, by=by)
-    if link.announced or told:
-        emails.tell_of_cover(link, emails.COVER_NOT_NEEDED, sessions=told)
+    session_lines = loose_ends.settle(part, decided, client=link.client, by=by)
+    if link.announced or session_lines:
+        emails.notify_of_cover(link, emails.COVER_NOT_NEEDED, sessions=session_lines)
     CareLink.objects.filter(pk=link.pk).update(ends_at=link.starts_at)
     verb = audit.Verb.CARE_CALLED_OFF
     audit.record(verb, by=by, client=link.client_id, target=link)

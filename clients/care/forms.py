@@ -53,15 +53,15 @@ class CoverForm(CareForm):
         return self._not_past("first")
 
     def clean(self) -> dict:
-        said = super().clean() or {}
-        if said.get("first") and said.get("last"):
-            if said["last"] < said["first"]:
+        cleaned = super().clean() or {}
+        if cleaned.get("first") and cleaned.get("last"):
+            if cleaned["last"] < cleaned["first"]:
                 self.add_error("last", _("The last day comes before the first."))
             else:
-                said["starts_at"] = first_moment(said["first"])
-                after = datetime.combine(said["last"] + timedelta(days=1), time.min)
-                said["ends_at"] = timezone.make_aware(after)
-        return said
+                cleaned["starts_at"] = first_moment(cleaned["first"])
+                after = datetime.combine(cleaned["last"] + timedelta(days=1), time.min)
+                cleaned["ends_at"] = timezone.make_aware(after)
+        return cleaned
 
 
 class AnnouncedForm(forms.Form):
@@ -93,10 +93,10 @@ class HolidayForm(AnnouncedForm, CoverForm):
         self.fields["therapist"].label = _("Who covers")
 
     def clean(self) -> dict:
-        said = super().clean()
-        if said.get("away") and said["away"] == said.get("therapist"):
+        cleaned = super().clean()
+        if cleaned.get("away") and cleaned["away"] == cleaned.get("therapist"):
             self.add_error("therapist", _("Please choose another therapist to cover."))
-        return said
+        return cleaned
 
 
 class ClientCoverForm(AnnouncedForm, CoverForm):

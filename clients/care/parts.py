@@ -21,7 +21,7 @@ from clients.endings.outcomes import Hanging
 from clients.labels import Text
 from clients.models import CareLink, Client
 
-WORDS: dict[str, tuple[Text, Text, Text]] = {
+TEXTS: dict[str, tuple[Text, Text, Text]] = {
     "give": (
         _("Assign a therapist"),
         _("This client has no therapist now. The therapist can open the record from that day on."),
@@ -66,15 +66,15 @@ class Part:
 
     @property
     def title(self) -> Text:
-        return WORDS[self.what][0]
+        return TEXTS[self.what][0]
 
     @property
     def about(self) -> Text:
-        return WORDS[self.what][1]
+        return TEXTS[self.what][1]
 
     @property
     def button(self) -> Text:
-        return WORDS[self.what][2]
+        return TEXTS[self.what][2]
 
 
 def parts(request: SignedIn, client: Client) -> dict[str, Part]:
@@ -86,7 +86,7 @@ def parts(request: SignedIn, client: Client) -> dict[str, Part]:
     def start(name: str) -> dict[str, Any]:
         return {"data": request.POST if sent == name else None, "prefix": name}
 
-    made: dict[str, Callable[[], Any]] = {
+    forms_by_name: dict[str, Callable[[], Any]] = {
         "give": lambda: GiveForm(**start("give"), by=request.user),
         "cover": lambda: ClientCoverForm(**start("cover"), by=request.user),
         # Includes ended links, so that a repeated submission finds the link that it ended.
@@ -99,9 +99,9 @@ def parts(request: SignedIn, client: Client) -> dict[str, Part]:
     shown = ["cover", "transfer", "end"] if cared.exists() else ["cover"]
     if not cared.of_therapists().exists():
         shown = ["give", *shown]
-    if sent in made:
+    if sent in forms_by_name:
         shown = [sent, *(name for name in shown if name != sent)]
-    return {name: Part(name, made[name]()) for name in shown}
+    return {name: Part(name, forms_by_name[name]()) for name in shown}
 
 
 def act(part: Part, client: Client, request: SignedIn) -> bool:
@@ -112,11 +112,11 @@ def act(part: Part, client: Client, request: SignedIn) -> bool:
     """
     if not part.form.is_valid():
         return False
-    said = part.form.cleaned_data
+    cleaned = part.form.cleaned_data
     try:
-        decided = _decided(part, _hanging(part.what, client, said), request)
+        decided = _decided(part, _hanging(part.what, client, cleaned), request)
         if decided is not None:
-            _do(part.what, client, request, said, decided)
+            _do(part.what, client, request, cleaned, decided)
             return True
     except loose_ends.Undecided as error:
         part.outcomes = OutcomesForm(prefix=part.what, hanging=error.hanging)
@@ -135,37 +135,40 @@ def _decided(part: Part, hanging: Hanging | None, request: HttpRequest) -> Decid
     return part.outcomes.cleaned_data["decided"] if part.outcomes.is_valid() else None
 
 
-def _hanging(what: str, client: Client, said: dict[str, Any]) -> Hanging | None:
+def _hanging(what: str, client: Client, cleaned: dict[str, Any]) -> Hanging | None:
     """The sessions, tasks and covers that the change affects. None if there can be none, or if the
     action will refuse the change anyway."""
     if what == "transfer":
-        at: datetime = first_moment(said["day"])
-        old = actions.to_transfer(client, said["link"].therapist, at)
-        return loose_ends.on_care(old, at, to=said["therapist"]) if old else None
+        at: datetime = first_moment(cleaned["day"])
+        old = actions.to_transfer(client, cleaned["link"].therapist, at)
+        return loose_ends.on_care(old, at, to=cleaned["therapist"]) if old else None
     if what == "end":
-        return loose_ends.on_care(said["link"], first_moment(said["day"]))
-    return loose_ends.on_plan([said["link"]]) if what == "call_off" else None
+        return loose_ends.on_care(cleaned["link"], first_moment(cleaned["day"]))
+    return loose_ends.on_plan([cleaned["link"]]) if what == "call_off" else None
 
 
 def _do(
-    what: str, client: Client, request: SignedIn, said: dict[str, Any], decided: Decided
+    what: str, client: Client, request: SignedIn, cleaned: dict[str, Any], decided: Decided
 ) -> None:
     by = request.user
     if what == "give":
-        at = first_moment(said["day"])
-        if not client.care_links.filter(therapist=said["therapist"]).going_on().exists():
-            actions.start_care(client=client, therapist=said["therapist"], by=by, starts_at=at)
+        at = first_moment(cleaned["day"])
+        if not client.care_links.filter(therapist=cleaned["therapist"]).going_on().exists():
+            actions.start_care(client=client, therapist=cleaned["therapist"], by=by, starts_at=at)
     elif what == "cover":
         cover.arrange(
-            clients=[client], therapist=said["therapist"], by=by, words=said["words"],
-            starts_at=said["starts_at"], ends_at=said["ends_at"],
+            clients=[client], therapist=cleaned["therapist"], by=by, words=cleaned["words"],
+            starts_at=cleaned["starts_at"], ends_at=cleaned["ends_at"],
         )  # fmt: skip
     elif what == "transfer":
         actions.transfer(
-            client=client, from_therapist=said["link"].therapist, to_therapist=said["therapist"],
-            at=first_moment(said["day"]), by=by, decided=decided,
+            client=client, by=by, decided=decided,
+            from_therapist=cleaned["link"].therapist, to_therapist=cleaned["therapist"],
+            at=first_moment(cleaned["day"]),
         )  # fmt: skip
     elif what == "end":
-        actions.set_end(link=said["link"], by=by, at=first_moment(said["day"]), decided=decided)
+        actions.set_end(
+            link=cleaned["link"], by=by, at=first_moment(cleaned["day"]), decided=decided
+        )
     else:
-        cover.call_off(links=[said["link"]], by=by, decided=decided)
+        cover.call_off(links=[cleaned["link"]], by=by, decided=decided)

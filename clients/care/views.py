@@ -59,8 +59,10 @@ def cover(request: SignedIn) -> HttpResponse:
         if _confirmed(request, concerned) and _arranged(request, form, concerned):
             return redirect("practice-cover")
     if concerned:
-        verb, clients = audit.Verb.CLIENTS_LISTED, [client.pk for client in concerned]
-        audit.record_list(verb, by=request.user, clients=clients, request=request)
+        clients = [client.pk for client in concerned]
+        audit.record_list(
+            audit.Verb.CLIENTS_LISTED, by=request.user, clients=clients, request=request
+        )
     shown = {"form": form, "concerned": concerned, "planned": covers.planned()}
     faulty = calling_off or form.errors
     return render(request, "clients/cover.html", shown, status=422 if faulty else 200)
@@ -74,9 +76,9 @@ def _confirmed(request: SignedIn, concerned: list[Client]) -> bool:
 
 def _arranged(request: SignedIn, form: HolidayForm, concerned: list[Client]) -> bool:
     names = ("therapist", "starts_at", "ends_at", "away", "words")
-    said = {name: form.cleaned_data[name] for name in names}
+    arguments = {name: form.cleaned_data[name] for name in names}
     try:
-        covers.arrange(clients=concerned, by=request.user, **said)
+        covers.arrange(clients=concerned, by=request.user, **arguments)
     except ValidationError as error:
         form.add_error(None, error)
         return False
@@ -106,17 +108,17 @@ def _call_off(request: SignedIn) -> bool:
     return True
 
 
-def _in_care(request: SignedIn, said: dict[str, Any]) -> list[Client]:
+def _in_care(request: SignedIn, cleaned: dict[str, Any]) -> list[Client]:
     """The clients in the care of the absent therapist on any of the days, without the covering
     therapist and without those whom they already care for."""
-    links = CareLink.objects.going_on(said["starts_at"]).filter(
-        starts_at__lt=said["ends_at"], client=OuterRef("pk")
+    links = CareLink.objects.going_on(cleaned["starts_at"]).filter(
+        starts_at__lt=cleaned["ends_at"], client=OuterRef("pk")
     )
-    covered = links.filter(therapist=said["therapist"]).exclude(ends_at=said["ends_at"])
+    covered = links.filter(therapist=cleaned["therapist"]).exclude(ends_at=cleaned["ends_at"])
     listed = Client.objects.listed_to(request.user).select_related("user")
     return list(
-        listed.filter(Exists(links.filter(therapist=said["away"])))
+        listed.filter(Exists(links.filter(therapist=cleaned["away"])))
         .exclude(Exists(covered))
-        .exclude(user=said["therapist"])
+        .exclude(user=cleaned["therapist"])
         .order_by("user__name", "pk")
     )

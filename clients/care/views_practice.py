@@ -32,24 +32,24 @@ def practice(request: SignedIn) -> HttpResponse:
     """Names and therapists. Nothing clinical is shown."""
     links = CareLink.objects.going_on().of_therapists().select_related("therapist")
     in_order = links.order_by("starts_at", "therapist__name")
-    everybody = Client.objects.listed_to(request.user)
-    found = everybody
+    all_clients = Client.objects.listed_to(request.user)
+    selected = all_clients
     name = request.GET.get("q", "").strip()[:120]
     if name:
-        found = found.filter(user__name__icontains=name)
+        selected = selected.filter(user__name__icontains=name)
     if nobody := "nobody" in request.GET:
-        found = found.of_nobody()
+        selected = selected.without_therapist()
     if therapist := _therapist_asked(request):
-        found = found.filter(pk__in=links.filter(therapist=therapist).values("client"))
+        selected = selected.filter(pk__in=links.filter(therapist=therapist).values("client"))
     clients = (
-        found.select_related("user")
+        selected.select_related("user")
         .prefetch_related(Prefetch("care_links", in_order, to_attr="links"))
         .annotate(agrees=Exists(Consent.objects.standing().filter(user=OuterRef("user"))))
         .order_by("user__name", "pk")
     )
     page = Paginator(clients, PAGE).get_page(request.GET.get("page"))
-    verb, keys = audit.Verb.CLIENTS_LISTED, [client.pk for client in page]
-    audit.record_list(verb, by=request.user, clients=keys, request=request)
+    keys = [client.pk for client in page]
+    audit.record_list(audit.Verb.CLIENTS_LISTED, by=request.user, clients=keys, request=request)
     return render(
         request,
         "clients/practice.html",
@@ -58,7 +58,7 @@ def practice(request: SignedIn) -> HttpResponse:
             "q": name,
             "nobody": nobody,
             "therapist": therapist,
-            "of_nobody": everybody.of_nobody().count(),
+            "of_nobody": all_clients.without_therapist().count(),
             "now": timezone.now(),
             "waiting": Invitation.objects.open().count(),
             "therapists": therapists().count(),

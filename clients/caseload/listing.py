@@ -63,14 +63,14 @@ def _higher(client: Client) -> list[str]:
 def _reasons(client: Client, now: datetime) -> list[Text]:
     """The label of each flag, with its numbers."""
     signs = _signs(client)
-    said = {
+    numbers = {
         "titles": ", ".join(_higher(client)),
         "unseen": (now - (signs.last_contact or signs.since)).days,
         "overdue": date_format(signs.overdue_since, "j M") if signs.overdue_since else "",
         "usual": client.caseload_index.step.usual_days,
         "days": client.journey.time_on_step(now).days,
     }
-    return [str(FLAGS[flag]) % said for flag in flags.flags(signs, now)]
+    return [str(FLAGS[flag]) % numbers for flag in flags.flags(signs, now)]
 
 
 def why_look(client: Client, now: datetime) -> list[Text]:
@@ -109,17 +109,17 @@ def count(index: CaseloadIndexQuerySet, now: datetime) -> dict[str, Any]:
 
 
 def narrow(
-    index: CaseloadIndexQuerySet, wanted: dict[str, Any], now: datetime
+    index: CaseloadIndexQuerySet, filters: dict[str, Any], now: datetime
 ) -> CaseloadIndexQuerySet:
     """The clients who match the filters."""
-    found = index.filter(CLOSED if wanted.get("closed") else GOING)
-    if wanted.get("needs"):
-        found = found.needing(now)
-    if wanted.get("q"):
-        found = found.filter(client__user__name__icontains=wanted["q"])
-    if wanted.get("step"):
-        found = found.filter(step=wanted["step"])
-    return found
+    selected = index.filter(CLOSED if filters.get("closed") else GOING)
+    if filters.get("needs"):
+        selected = selected.needing(now)
+    if filters.get("q"):
+        selected = selected.filter(client__user__name__icontains=filters["q"])
+    if filters.get("step"):
+        selected = selected.filter(step=filters["step"])
+    return selected
 
 
 # Times hardly ever tie, and ordering ties by name would cost a look-up for every client.
@@ -139,17 +139,17 @@ def ordered(index: CaseloadIndexQuerySet, sort: str, now: datetime) -> CaseloadI
     return index.with_needs(now).order_by(F("needy").desc(), *ORDERS["contact"])
 
 
-def counted(wanted: dict[str, Any], counts: dict[str, Any]) -> int | None:
+def counted(filters: dict[str, Any], counts: dict[str, Any]) -> int | None:
     """The number of clients that `narrow` leaves, if `count` already knows it; otherwise None."""
-    if any(wanted.get(name) for name in ("closed", "q", "step")):
+    if any(filters.get(name) for name in ("closed", "q", "step")):
         return None
-    return counts["needing" if wanted.get("needs") else "going"]
+    return counts["needing" if filters.get("needs") else "going"]
 
 
 def in_order(keys: Iterable[UUID], now: datetime) -> list[Client]:
     """The clients of one page, in order, with everything a row shows. About ten queries."""
-    there = Client.objects.with_path().with_results().with_signs(now).in_bulk(list(keys))
-    return [there[key] for key in keys]
+    clients = Client.objects.with_path().with_results().with_signs(now).in_bulk(list(keys))
+    return [clients[key] for key in keys]
 
 
 def who_waits_since(index: CaseloadIndexQuerySet, since: datetime | None) -> CaseloadIndex | None:
@@ -157,5 +157,5 @@ def who_waits_since(index: CaseloadIndexQuerySet, since: datetime | None) -> Cas
     if since is None:
         return None
     waits = Q(last_contact=since) | Q(last_contact=None, care_began=since)
-    found = index.filter(waits, WALKING).select_related("client__user")
-    return found.annotate(waits_since=WAITS_SINCE).order_by("pk").first()
+    waiting = index.filter(waits, WALKING).select_related("client__user")
+    return waiting.annotate(waits_since=WAITS_SINCE).order_by("pk").first()

@@ -27,23 +27,23 @@ PAGE = 20
 @require_safe
 def caseload(request: SignedIn) -> HttpResponse:
     steps, now = list(Step.objects.all()), timezone.now()
-    asked = CaseloadFilter(request.GET or None, steps=steps)
-    wanted = asked.cleaned_data if asked.is_valid() else {}
+    form = CaseloadFilter(request.GET or None, steps=steps)
+    filters = form.cleaned_data if form.is_valid() else {}
     mine = CaseloadIndex.objects.visible_to(request.user)
     counts = count(mine, now)
-    found = ordered(narrow(mine, wanted, now), wanted.get("sort", ""), now)
-    pages = Paginator(found.values_list("pk", flat=True), PAGE)
-    if (known := counted(wanted, counts)) is not None:
+    selected = ordered(narrow(mine, filters, now), filters.get("sort", ""), now)
+    pages = Paginator(selected.values_list("pk", flat=True), PAGE)
+    if (known := counted(filters, counts)) is not None:
         pages.count = known
     page = pages.get_page(request.GET.get("page"))
     shown = {
         "page": page,
         "rows": caseload_rows(in_order(page, now), steps, now),
-        "filter": asked,
+        "filter": form,
         "waiting": who_waits_since(mine, counts["waits_since"]),
         "waits_days": max((now - (counts["waits_since"] or now)).days, 0),
         **counts,
     }
-    verb, keys = audit.Verb.CASELOAD_OPENED, [row.client.pk for row in shown["rows"]]
-    audit.record_list(verb, by=request.user, clients=keys, request=request)
+    keys = [row.client.pk for row in shown["rows"]]
+    audit.record_list(audit.Verb.CASELOAD_OPENED, by=request.user, clients=keys, request=request)
     return render(request, "clients/caseload.html", shown)

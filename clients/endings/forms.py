@@ -75,25 +75,25 @@ class OutcomesForm(forms.Form):
         return f"of-{key}"
 
     def clean(self) -> dict:
-        said, decided = super().clean() or {}, {}
+        cleaned, decided = super().clean() or {}, {}
         for kind, things in self._kinds:
             for thing in things:
                 name = self._name(thing.key)
                 # A session or task that the page did not show is not covered by the choice for all.
                 shown = self.add_prefix(name) in self.data
                 only = self.possible[thing.key] if kind not in self.fields else ()
-                outcome = said.get(name) or said.get(kind) or next(iter(only), None)
+                outcome = cleaned.get(name) or cleaned.get(kind) or next(iter(only), None)
                 if shown and outcome:
                     decided[thing.key] = Outcome(outcome)
-        return said | {"decided": decided}
+        return cleaned | {"decided": decided}
 
     @property
     def groups(self) -> list[Group]:
         titles = {"sessions": _("Coming sessions"), "tasks": _("Open tasks")}
-        found = []
+        groups = []
         for kind, things in self._kinds:
             if things:
                 rows = [Row(thing, self[self._name(thing.key)]) for thing in things]
                 whole = self[kind] if kind in self.fields else None
-                found.append(Group(kind, titles[kind], rows, whole))
-        return found
+                groups.append(Group(kind, titles[kind], rows, whole))
+        return groups

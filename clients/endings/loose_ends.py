@@ -46,8 +46,10 @@ class Undecided(ValidationError):
 
 def coming(clients: Iterable[UUID], now: datetime) -> list[Appointment]:
     """The planned sessions of these clients. One query."""
-    found = Session.objects.coming(now).filter(client__in=clients).select_related("therapist")
-    return [Appointment(s.pk, s.client_id, s.therapist_id, s.therapist.name, s.at) for s in found]
+    sessions = Session.objects.coming(now).filter(client__in=clients).select_related("therapist")
+    return [
+        Appointment(s.pk, s.client_id, s.therapist_id, s.therapist.name, s.at) for s in sessions
+    ]
 
 
 def open_tasks(client: Client) -> tuple[OpenTask, ...]:
@@ -108,13 +110,13 @@ def on_plan(links: Iterable[CareLink]) -> Hanging:
     """What is affected when planned care is cancelled. One query."""
     links, now = list(links), timezone.now()
     sessions = coming({link.client_id for link in links}, now)
-    found = [
+    affected = [
         one
         for link in links
         for one in in_gaps(sessions, [gap_of(link, now)])
         if one.client == link.client_id
     ]
-    return Hanging(Ending.CALL_OFF, tuple(found))
+    return Hanging(Ending.CALL_OFF, tuple(affected))
 
 
 def demand(hanging: Hanging, decided: Decided) -> None:

@@ -30,7 +30,7 @@ def invite_client(
     client = Client.objects.create(user=user, created_by=by)
     StepEvent.objects.create(client=client, sequence=1, step_id=journey.FIRST, by=by)
     open_link(client, therapist, by=by)
-    emails.tell_therapists([therapist], by=by)
+    emails.notify_therapists([therapist], by=by)
     invitation, token = accounts.invite(user=user, by=by, client=client.pk)
     return client, invitation, token
 

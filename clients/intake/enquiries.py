@@ -49,12 +49,12 @@ def close_enquiry(*, enquiry: Enquiry, by: User) -> None:
 def _close(enquiry: Enquiry, by: User, client: Client | None) -> None:
     """Closes the request. If a client came of it, its text is encrypted again under their data
     key."""
-    told = ["closed_at", "closed_by"]
+    fields = ["closed_at", "closed_by"]
     if client:
         open_all(enquiry)
-        told += ["client", "about", "phone"]
+        fields += ["client", "about", "phone"]
     enquiry.closed_at, enquiry.closed_by, enquiry.client = timezone.now(), by, client
-    enquiry.save(update_fields=told)
+    enquiry.save(update_fields=fields)
     if client:
         data_keys.forget([enquiry.pk])
     audit.record(

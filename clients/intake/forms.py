@@ -101,12 +101,12 @@ class EnquiryForm(KeyedForm, forms.ModelForm):
 
     def keep(self) -> None:
         """Saves the request once, however often it is submitted."""
-        said = {name: self.cleaned_data[name] for name in self.Meta.fields}
+        values = {name: self.cleaned_data[name] for name in self.Meta.fields}
         attach = self.attempt if self.cleaned_data.get("attach") else None
         enquiry = Enquiry(
             attempt=attach, consented_at=timezone.now(),
-            idempotency_key=self.cleaned_data["key"], **said,
+            idempotency_key=self.cleaned_data["key"], **values,
         )  # fmt: skip
         with idempotency.once(SENT_ONCE):
             enquiry.save(force_insert=True)
-            emails.tell_of_enquiry(enquiry)
+            emails.notify_of_enquiry(enquiry)

@@ -91,8 +91,13 @@ def read(request: SignedIn, enquiry_id: UUID) -> HttpResponse:
         else:
             send_invitation_and_say(request, invitation, token)
             return redirect("enquiries")
-    verb, client = audit.Verb.ENQUIRY_OPENED, enquiry.client_id
-    audit.record(verb, by=request.user, client=client, target=enquiry, request=request)
+    audit.record(
+        audit.Verb.ENQUIRY_OPENED,
+        by=request.user,
+        client=enquiry.client_id,
+        target=enquiry,
+        request=request,
+    )
     return render(request, "clients/enquiry_read.html", {"enquiry": enquiry, "form": form})
 
 

@@ -21,9 +21,9 @@ from clients.models import Client
 def invite(request: SignedIn) -> HttpResponse:
     form = InviteForm(request.POST or None, by=request.user)
     if request.method == "POST" and form.is_valid():
-        asked = {"therapist": request.user} | form.cleaned_data
+        arguments = {"therapist": request.user} | form.cleaned_data
         try:
-            client, invitation, token = intake.invite_client(by=request.user, **asked)
+            client, invitation, token = intake.invite_client(by=request.user, **arguments)
         except ValidationError as error:
             form.add_error(None, error)
         else:

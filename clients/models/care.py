@@ -59,10 +59,10 @@ class CareLinkQuerySet(models.QuerySet["CareLink"]):
 
     def of_therapists(self) -> "CareLinkQuerySet":
         """Links that open a record: their therapist is active and still has the role."""
-        held = User.groups.through.objects.filter(
+        roles = User.groups.through.objects.filter(
             user=OuterRef("therapist"), group__name=Role.THERAPIST.value
         )
-        return self.filter(Exists(held), therapist__is_active=True)
+        return self.filter(Exists(roles), therapist__is_active=True)
 
 
 def in_care_of(user: User, at: datetime | None = None) -> Exists:
@@ -94,7 +94,7 @@ class ClientQuerySet(models.QuerySet["Client"]):
         """All clients, for managers. Gives access to names and care links, to nothing clinical."""
         return self.all() if allows(user, Permission.MANAGE_PRACTICE) else self.none()
 
-    def of_nobody(self) -> "ClientQuerySet":
+    def without_therapist(self) -> "ClientQuerySet":
         """Clients without a current or planned therapist."""
         cared = CareLink.objects.going_on().of_therapists().filter(client=OuterRef("pk"))
         return self.filter(~Exists(cared))

@@ -31,10 +31,10 @@ class EnquiryQuerySet(EncryptedQuerySet["Enquiry"]):
 
     def named(self, words: str) -> "EnquiryQuerySet":
         """Searches by part of the name or the email address, or by the whole phone number."""
-        found = Q(name__icontains=words) | Q(email__icontains=words)
+        matches = Q(name__icontains=words) | Q(email__icontains=words)
         if indexes := PhoneIndex.of(words):
-            found |= Q(phone_index__in=indexes)
-        return self.filter(found)
+            matches |= Q(phone_index__in=indexes)
+        return self.filter(matches)
 
 
 class Enquiry(EncryptedModel):

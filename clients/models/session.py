@@ -51,8 +51,8 @@ class SessionQuerySet(models.QuerySet["Session"]):
         part."""
         place = Window(RowNumber(), partition_by="part", order_by=list(_AT))
         counted = Window(Count("pk"), partition_by="part")
-        found = self.in_order(now).annotate(place=place, of_part=counted)
-        return found.filter(place__lte=many)
+        numbered = self.in_order(now).annotate(place=place, of_part=counted)
+        return numbered.filter(place__lte=many)
 
     def begun(self, now: datetime | None = None) -> "SessionQuerySet":
         """Sessions whose time has come, and those that were held before their planned time."""

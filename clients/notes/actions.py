@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts import audit
 from accounts.models import User
 from clients import emails
-from clients.access import record_of
+from clients.access import lock_record
 from clients.models import Client, Note
 
 
@@ -30,7 +30,7 @@ def keep_draft(
     If another window has changed the draft meanwhile, this text becomes a separate draft (whose
     idempotency key differs from `key`), and nothing is overwritten.
     """
-    client = record_of(client, by)
+    client = lock_record(client, by)
     note = _own(client, by, key, text.strip(), seen)
     if note.signed_at:
         return note  # A late autosave from the page that signed it.
@@ -61,7 +61,7 @@ def write_note(
     Returns an unsigned draft (`signed_at` is None) if another window has saved or signed a
     different text under this key: both texts are kept, and the author decides.
     """
-    client, key = record_of(client, by), key or uuid4()
+    client, key = lock_record(client, by), key or uuid4()
     note = _own(client, by, key, text.strip(), seen)
     if note.idempotency_key != key and not note.signed_at:
         key = note.idempotency_key
@@ -73,18 +73,18 @@ def write_note(
         verb = audit.Verb.NOTE_WRITTEN
         audit.record(verb, by=by, client=client.pk, target=note, request=request)
         if note.audience == Note.Audience.SHARED:
-            emails.tell(client, emails.NOTE_SHARED)
+            emails.notify_client(client, emails.NOTE_SHARED)
     return note
 
 
 def _own(client: Client, by: User, key: UUID, text: str, seen: int) -> Note:
     """The author's note with this key, or a separate new one if its text has changed meanwhile."""
     own = Note.objects.filter(client=client, author=by, amends=None)
-    there = own.filter(idempotency_key=key).first()
-    if there and there.text != text and (there.signed_at or there.version != seen):
+    note = own.filter(idempotency_key=key).first()
+    if note and note.text != text and (note.signed_at or note.version != seen):
         key = uuid5(key, text)  # The same text finds the same row again.
-        there = own.filter(idempotency_key=key).first()
-    return there or Note(idempotency_key=key, client=client, author=by)
+        note = own.filter(idempotency_key=key).first()
+    return note or Note(idempotency_key=key, client=client, author=by)
 
 
 @transaction.atomic
@@ -92,12 +92,12 @@ def amend(
     *, note: Note, by: User, text: str, key: UUID | None = None, request: HttpRequest | None = None
 ) -> Note:
     """Adds to a signed note of any author. The addition is signed at once, for the same readers."""
-    client = record_of(note.client, by)
+    client = lock_record(note.client, by)
     if not note.signed_at or note.amends_id:
         raise PermissionDenied
     key = key or uuid4()
-    if kept := note.amendments.filter(idempotency_key=key, author=by).first():
-        return kept
+    if existing := note.amendments.filter(idempotency_key=key, author=by).first():
+        return existing
     added = Note(
         client=client, author=by, audience=note.audience, text=text.strip(), amends=note,
         signed_at=timezone.now(), idempotency_key=key,
@@ -111,7 +111,7 @@ def amend(
 @transaction.atomic
 def discard(*, note: Note, by: User) -> None:
     """Deletes one's own draft. A signed note is not deleted."""
-    record_of(note.client, by)
+    lock_record(note.client, by)
     drafts = Note.objects.drafts_of(by).select_for_update().filter(pk=note.pk)
     if drafts.delete()[0]:
         audit.record(audit.Verb.NOTE_DISCARDED, by=by, client=note.client_id, target=note)

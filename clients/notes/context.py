@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from clients.models import NoteTemplate
 
 
-def template_asked(said: Mapping) -> dict[str, str]:
+def initial_from_template(query: Mapping) -> dict[str, str]:
     """The initial text from the template that the URL names, if that template is active."""
-    slug = said.get("template")
-    found = NoteTemplate.objects.filter(slug=slug, active=True).first() if slug else None
-    return {"text": found.text} if found else {}
+    slug = query.get("template")
+    template = NoteTemplate.objects.filter(slug=slug, active=True).first() if slug else None
+    return {"text": template.text} if template else {}

@@ -24,9 +24,9 @@ class NoteForm(KeyedForm, SeenForm, forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.helper = plain_helper()
-        kept = not self.instance._state.adding
-        self.fields["key"].initial = self.instance.idempotency_key if kept else uuid.uuid4
-        self.fields["seen"].initial = self.instance.version if kept else 0
+        is_saved = not self.instance._state.adding
+        self.fields["key"].initial = self.instance.idempotency_key if is_saved else uuid.uuid4
+        self.fields["seen"].initial = self.instance.version if is_saved else 0
         self.fields["audience"].required = False
 
     def clean_audience(self) -> str:

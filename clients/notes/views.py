@@ -20,11 +20,11 @@ from clients.notes.forms import AmendForm, NoteForm
 def keep(request: SignedIn, client: Client, form: NoteForm) -> HttpResponse:
     """Saves or signs a note, as the button says. A note to be shared is saved as a draft first, and
     its author is asked to confirm."""
-    said = form.cleaned_data | {"request": request}
-    draft, share = "draft" in request.POST, said["audience"] == Note.Audience.SHARED
+    arguments = form.cleaned_data | {"request": request}
+    draft, share = "draft" in request.POST, arguments["audience"] == Note.Audience.SHARED
     verb = actions.keep_draft if draft or share else actions.write_note
-    note = verb(client=client, by=request.user, **said)
-    if note.idempotency_key != said["key"]:
+    note = verb(client=client, by=request.user, **arguments)
+    if note.idempotency_key != arguments["key"]:
         messages.warning(
             request,
             _("This note was changed in another window. Nothing is lost: what you wrote here is"
@@ -33,8 +33,8 @@ def keep(request: SignedIn, client: Client, form: NoteForm) -> HttpResponse:
         return redirect(note)
     if share and not draft:
         return redirect("note-share", client.pk, note.pk)
-    told = _("Saved as a draft. Only you can see it.") if draft else _("Signed as private.")
-    return notices.back_to(request, client, "notes", told)
+    message = _("Saved as a draft. Only you can see it.") if draft else _("Signed as private.")
+    return notices.back_to(request, client, "notes", message)
 
 
 @requires(Permission.SEE_CASELOAD)
@@ -73,8 +73,8 @@ def _sign_and_share(request: SignedIn, client: Client, draft: Note) -> Note:
 
 def _signed_already(request: SignedIn, client: Client, note: Note) -> HttpResponse:
     if note.audience != Note.Audience.SHARED:
-        told = _("This note is signed as private and can no longer be shared.")
-        return notices.back_to(request, client, "notes", told, level=messages.ERROR)
+        message = _("This note is signed as private and can no longer be shared.")
+        return notices.back_to(request, client, "notes", message, level=messages.ERROR)
     name = {"name": client.user.get_short_name()}
     return notices.back_to(request, client, "notes", _("Signed and shared with %(name)s.") % name)
 
@@ -92,8 +92,10 @@ def autosave(request: SignedIn, client_id: UUID) -> HttpResponse:
         return JsonResponse({"kept": False}, status=422)
     note = actions.keep_draft(client=record, by=request.user, request=request, **form.cleaned_data)
     clash = note.idempotency_key != form.cleaned_data["key"]
-    told = _("Changed in another window: saved as a separate draft.") if clash else _("Draft saved")
-    return JsonResponse({"key": note.idempotency_key, "seen": note.version, "told": told})
+    message = (
+        _("Changed in another window: saved as a separate draft.") if clash else _("Draft saved")
+    )
+    return JsonResponse({"key": note.idempotency_key, "seen": note.version, "told": message})
 
 
 @requires(Permission.SEE_CASELOAD)
@@ -102,13 +104,15 @@ def note(request: SignedIn, client_id: UUID, note_id: UUID) -> HttpResponse:
     """The author's own draft to continue, or a signed note to amend."""
     record = load_client(request, client_id)
     mine = record.notes.filter(Q(signed_at__isnull=False) | Q(author=request.user), amends=None)
-    found = get_object_or_404(mine.with_amendments(), pk=note_id)
+    existing = get_object_or_404(mine.with_amendments(), pk=note_id)
     if request.method == "POST" and "discard" in request.POST:
-        actions.discard(note=found, by=request.user)
+        actions.discard(note=existing, by=request.user)
         return notices.back_to(request, record, "notes", _("The draft is deleted."))
     # A repeated submission of the form that signed the note is not an amendment.
-    again = request.POST.get("key") == str(found.idempotency_key)
-    return (_signed if found.signed_at and not again else _draft)(request, record, found)
+    is_repeated = request.POST.get("key") == str(existing.idempotency_key)
+    return (_signed if existing.signed_at and not is_repeated else _draft)(
+        request, record, existing
+    )
 
 
 def _draft(request: SignedIn, client: Client, note: Note) -> HttpResponse:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts import audit
 from accounts.models import User
 from clients import emails, journey
-from clients.access import record_of
+from clients.access import lock_record
 from clients.endings import loose_ends
 from clients.endings.outcomes import Ending
 from clients.models import Client, StepEvent
@@ -49,26 +49,26 @@ def move(
     `seen` is the version of the journey that the page showed. Raises MoveRefused and
     PermissionDenied.
     """
-    client = record_of(client, by)
+    client = lock_record(client, by)
     now = timezone.now()
     verdict = journey.judge(
         client.journey, to, now=now, facts=facts_of(client), reason=reason, seen=seen
     )
     if not verdict.allowed:
-        if said_already := _same_move(client, to, by, seen, reason):
-            return said_already
+        if existing := _same_move(client, to, by, seen, reason):
+            return existing
         raise MoveRefused(verdict)
-    event = _tell(client, journey.Kind.MOVE, to, by=by, at=now, reason=reason)
+    event = _add_event(client, journey.Kind.MOVE, to, by=by, at=now, reason=reason)
     audit.record(audit.Verb.STEP_MOVED, by=by, client=client.pk, target=event, request=request)
     return event
 
 
 def _same_move(client: Client, to: int, by: User, seen: int, reason: str) -> StepEvent | None:
     """The event that the same submission has already created, so that a double click moves once."""
-    there = client.step_events.filter(
+    event = client.step_events.filter(
         sequence=seen + 1, kind=journey.Kind.MOVE.value, step_id=to, by=by
     ).first()
-    return there if there and there.reason == reason.strip() else None
+    return event if event and event.reason == reason.strip() else None
 
 
 @transaction.atomic
@@ -86,21 +86,21 @@ def change_path(
 
     Raises MoveRefused, PermissionDenied and `Undecided`.
     """
-    client = record_of(client, by)
+    client = lock_record(client, by)
     verdict = journey.judge_change(client.journey, kind, reason=reason, seen=seen)
     if not verdict.allowed:
         raise MoveRefused(verdict)
-    told = ""
+    session_lines = ""
     if ending := ENDINGS.get(kind):
         hanging = loose_ends.on_path(client, ending)
-        told = loose_ends.settle(hanging, decided or {}, client=client, by=by)
-    event = _tell(client, kind, client.journey.step, by=by, at=timezone.now(), reason=reason)
+        session_lines = loose_ends.settle(hanging, decided or {}, client=client, by=by)
+    event = _add_event(client, kind, client.journey.step, by=by, at=timezone.now(), reason=reason)
     audit.record(audit.Verb.PATH_CHANGED, by=by, client=client.pk, target=event, request=request)
-    emails.tell(client, emails.PATH_CHANGED, sessions=told)
+    emails.notify_client(client, emails.PATH_CHANGED, sessions=session_lines)
     return event
 
 
-def _tell(
+def _add_event(
     client: Client, kind: journey.Kind, step: int, *, by: User, at: datetime, reason: str
 ) -> StepEvent:
     """Adds the next event of a client whose row is locked."""

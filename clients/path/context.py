@@ -57,10 +57,10 @@ def moves(client: Client) -> list:
     return list(client.step_events.select_related("step", "by").order_by("-sequence"))
 
 
-def step_asked(said: Mapping, where: journey.Journey) -> int:
+def step_asked(query: Mapping, where: journey.Journey) -> int:
     """The step that a query string or form names; the next step if it names none."""
     try:
-        return int(said.get("to", ""))
+        return int(query.get("to", ""))
     except (TypeError, ValueError):
         return min(where.step + 1, journey.LAST)
 

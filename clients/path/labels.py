@@ -40,8 +40,8 @@ PATH_CHANGES = {
     Kind.PAUSE: PathChange(
         title=_("Pause the path"),
         about=_(
-            "A client on a paused path cannot be moved. The client sees that the path is paused, and"
-            " your message. Meanwhile they get no reminders of sessions."
+            "A client on a paused path cannot be moved. The client sees that the path is paused,"
+            " and your message. Meanwhile they get no reminders of sessions."
         ),
         reason=_("Reason for the pause"),
         button=_("Pause"),

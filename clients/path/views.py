@@ -64,29 +64,36 @@ def change(request: SignedIn, client_id: UUID, kind: str) -> HttpResponse:
     record = load_client(request, client_id)
     if kind not in {k.value for k in journey.Kind} - {journey.Kind.MOVE.value}:
         raise Http404
-    wanted, status = journey.Kind(kind), 200
-    form = ChangeForm(request.POST or None, initial={"seen": record.journey.version}, kind=wanted)
-    outcomes = _outcomes(request, record, wanted)
-    verdict = journey.judge_change(record.journey, wanted)
+    change_kind, status = journey.Kind(kind), 200
+    form = ChangeForm(
+        request.POST or None, initial={"seen": record.journey.version}, kind=change_kind
+    )
+    outcomes = _outcomes(request, record, change_kind)
+    verdict = journey.judge_change(record.journey, change_kind)
     if request.method == "POST" and form.is_valid() and outcomes.is_valid():
-        said = form.cleaned_data | {"decided": outcomes.cleaned_data["decided"]}
+        arguments = form.cleaned_data | {"decided": outcomes.cleaned_data["decided"]}
         try:
             actions.change_path(
-                client=record, kind=wanted, by=request.user, request=request, **said
+                client=record, kind=change_kind, by=request.user, request=request, **arguments
             )
         except actions.MoveRefused as refused:
             status, verdict = 409, refused.verdict
             record = load_client(request, record.pk)
-            form = ChangeForm(context.with_version(form.data, record), kind=wanted)
+            form = ChangeForm(context.with_version(form.data, record), kind=change_kind)
         except loose_ends.Undecided as refused:
             status = 409
             form.add_error(None, refused)
         else:
-            messages.success(request, str(PATH_CHANGES[wanted].done))
+            messages.success(request, str(PATH_CHANGES[change_kind].done))
             return redirect(record)
     audit.record(audit.Verb.RECORD_OPENED, by=request.user, client=record.pk, request=request)
     blockers = [REASONS[code] for code in verdict.blockers]
-    shown = {"client": record, "form": form, "change": PATH_CHANGES[wanted], "blockers": blockers}
+    shown = {
+        "client": record,
+        "form": form,
+        "change": PATH_CHANGES[change_kind],
+        "blockers": blockers,
+    }
     return render(request, "clients/change.html", shown | {"outcomes": outcomes}, status=status)
 
 

@@ -12,7 +12,7 @@ from accounts import notices
 from accounts.access import SignedIn, require_form
 from assessments.models import Attempt
 from clients.access import clients_own
-from clients.audit_log import for_client as trail
+from clients.audit_log import for_client
 from clients.models import Client
 from clients.portal import context
 from clients.results import sharing
@@ -36,17 +36,17 @@ def share(request: SignedIn, client: Client, attempt_id: UUID) -> HttpResponse:
         return redirect("/path/#results")
     if request.POST.get("share") == "no":
         sharing.unshare_result(client=client, attempt=attempt, by=request.user)
-        said = _("Your therapist can no longer see this result.")
+        message = _("Your therapist can no longer see this result.")
     else:
         sharing.share_result(client=client, attempt=attempt, by=request.user)
-        said = _("Your therapist can now see this result.")
-    return notices.back_to(request, "path", "results", said)
+        message = _("Your therapist can now see this result.")
+    return notices.back_to(request, "path", "results", message)
 
 
 @clients_own
 @require_safe
 def looks(request: SignedIn, client: Client) -> HttpResponse:
     """Who opened or changed the client's record, or was given access to it, day by day."""
-    page = Paginator(trail.dates(client), DAYS).get_page(request.GET.get("page"))
-    shown = {"page": page, "days": trail.days(client, page.object_list)}
+    page = Paginator(for_client.dates(client), DAYS).get_page(request.GET.get("page"))
+    shown = {"page": page, "days": for_client.days(client, page.object_list)}
     return render(request, "clients/looks.html", shown)

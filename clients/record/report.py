@@ -56,7 +56,7 @@ def _measured(client: Client, span: Span) -> list[Measured]:
     families: dict[str, list[Attempt]] = {}
     for attempt in attempts.for_reading().order_by("submitted_at", "pk"):
         families.setdefault(attempt.version.instrument.slug, []).append(attempt)
-    return [Measured(_title(found), history.read(found)) for found in families.values()]
+    return [Measured(_title(results), history.read(results)) for results in families.values()]
 
 
 def _title(attempts: Sequence[Attempt]) -> str:

@@ -152,10 +152,10 @@ class Entry:
         return f"clients/timeline/{KINDS[self.kind].partial}.html"
 
 
-def asked(names: Iterable[str]) -> list[str]:
+def selected_kinds(names: Iterable[str]) -> list[str]:
     """The kinds that a query string names; all kinds if it names none that exists."""
-    wanted = set(names)
-    return [name for name in KINDS if name in wanted] or list(KINDS)
+    selected = set(names)
+    return [name for name in KINDS if name in selected] or list(KINDS)
 
 
 def index(client: Client, kinds: Sequence[str]) -> QuerySet:
@@ -172,9 +172,9 @@ def index(client: Client, kinds: Sequence[str]) -> QuerySet:
     return whole.order_by(F("happened_at").desc(), "key")
 
 
-def entries(client: Client, found: Iterable[tuple[str, datetime, Any]]) -> list[Entry]:
+def entries(client: Client, page: Iterable[tuple[str, datetime, Any]]) -> list[Entry]:
     """Loads the rows of a page of the index, in order. One query for each kind on the page."""
-    places = list(found)
+    places = list(page)
     rows = {
         name: {
             str(row.pk): row

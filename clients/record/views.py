@@ -22,5 +22,7 @@ def client(request: SignedIn, client_id: UUID) -> HttpResponse:
     # Before this reading is recorded, which marks the client's news as read.
     reasons = why_look(record, timezone.now())
     audit.record(audit.Verb.RECORD_OPENED, by=request.user, client=record.pk, request=request)
-    shown = context.record(record, request.user, template=notes_context.template_asked(request.GET))
+    shown = context.record(
+        record, request.user, template=notes_context.initial_from_template(request.GET)
+    )
     return render(request, "clients/client.html", shown | {"reasons": reasons})

@@ -52,11 +52,11 @@ def plan_session(request: SignedIn, client_id: UUID) -> HttpResponse:
     form = TodayForm(request.POST) if "today" in request.POST else SessionForm(request.POST)
     if form.is_valid():
         try:
-            said = _plan_or_record(request, client, form)
+            message = _plan_or_record(request, client, form)
         except ValidationError as error:
             form.refuse(error)
         else:
-            return notices.back_to(request, client, "sessions", said)
+            return notices.back_to(request, client, "sessions", message)
     notices.form_refused(request, "sessions")
     audit.record(audit.Verb.RECORD_OPENED, by=request.user, client=client.pk, request=request)
     shown = context.record(client, request.user) | {form.name: form}
@@ -69,6 +69,6 @@ def _plan_or_record(request: SignedIn, client: Client, form: TodayForm | Session
     if isinstance(form, SessionForm):
         sessions.plan_session(**who, at=form.cleaned_data["at"])
         return _("The session is planned.")
-    held = sessions.held_today(**who, began=form.cleaned_data["began"])
-    said = {"time": time_format(timezone.localtime(held.at).time())}
-    return _("Today's session at %(time)s is recorded.") % said
+    session = sessions.held_today(**who, began=form.cleaned_data["began"])
+    values = {"time": time_format(timezone.localtime(session.at).time())}
+    return _("Today's session at %(time)s is recorded.") % values

@@ -20,11 +20,11 @@ def progress(request: SignedIn, client_id: UUID) -> HttpResponse:
     """Submitting the form adds the summary to the report; the summary is not stored."""
     record = load_client(request, client_id)
     span, summary = SpanForm(request.GET), SummaryForm(request.POST or None)
-    told = summary.cleaned_data["summary"] if summary.is_valid() else ""
+    text = summary.cleaned_data["summary"] if summary.is_valid() else ""
     shown: dict[str, object] = {"client": record, "asked": span, "summary_form": summary}
     fine = span.is_valid()
     if fine:
         days = dates.Span(span.cleaned_data["first"], span.cleaned_data["last"])
-        shown |= report.report(record, days) | {"summary": told}
+        shown |= report.report(record, days) | {"summary": text}
     audit.record(audit.Verb.REPORT_MADE, by=request.user, client=record.pk, request=request)
     return render(request, "clients/report.html", shown, status=200 if fine else 422)

@@ -20,7 +20,7 @@ def all_that_happened(request: SignedIn, client_id: UUID) -> HttpResponse:
     record = load_client(request, client_id)
     audit.record(audit.Verb.RECORD_OPENED, by=request.user, client=record.pk, request=request)
     named = request.GET.getlist("show")
-    kinds = timeline.asked(named)
+    kinds = timeline.selected_kinds(named)
     page = Paginator(timeline.index(record, kinds), 40).get_page(request.GET.get("page"))
     shown = {
         "client": record,

@@ -52,15 +52,15 @@ def answer_rows(attempt: Attempt) -> list[AnswerRow]:
             parts.setdefault(keyed.item, []).append((scale.title, keyed.reverse))
     rows = []
     for number, item in enumerate(questionnaire.items, 1):
-        value, held = choices.get(item.id), parts.get(item.id, [])
-        counted = () if value is None else [(t, ends - value if r else value) for t, r in held]
+        value, keys = choices.get(item.id), parts.get(item.id, [])
+        counted = () if value is None else [(t, ends - value if r else value) for t, r in keys]
         rows.append(
             AnswerRow(
                 number=number,
                 text=item.text,
                 value=value,
                 left_out=item.id in choices and value is None,
-                reverse=any(reverse for _, reverse in held),
+                reverse=any(reverse for _, reverse in keys),
                 counted=tuple(counted),
             )
         )
@@ -69,11 +69,11 @@ def answer_rows(attempt: Attempt) -> list[AnswerRow]:
 
 def families(attempts: Iterable[Attempt]) -> list[tuple[str, str]]:
     """(slug, title) of each instrument among the attempts, which must come newest first."""
-    found: dict[str, str] = {}
+    titles: dict[str, str] = {}
     for attempt in attempts:
         version = attempt.version
-        found.setdefault(version.instrument.slug, version.questionnaire.title)
-    return list(found.items())
+        titles.setdefault(version.instrument.slug, version.questionnaire.title)
+    return list(titles.items())
 
 
 class Dimension(NamedTuple):
@@ -131,15 +131,15 @@ def _dimensions(attempt: Attempt, before: Attempt | None) -> list[Dimension]:
 
 def _dimension(now: Taken, then: Taken | None, scale: Scale) -> Dimension:
     mean = now.result.mean(scale.id)
-    told = compare(then, now, scale) if then else None
-    difference = told.difference if told else None
+    comparison = compare(then, now, scale) if then else None
+    difference = comparison.difference if comparison else None
     return Dimension(
         title=scale.title,
         score=None if mean is None else f"{float(mean):.1f}",
-        moved=change_texts.difference(told) if told else "",
-        by=change_texts.amount(told) if told else "",
+        moved=change_texts.difference(comparison) if comparison else "",
+        by=change_texts.amount(comparison) if comparison else "",
         direction="" if not difference else "higher" if difference > 0 else "lower",
-        reliable=bool(told and told.change and told.change.reliable),
+        reliable=bool(comparison and comparison.change and comparison.change.reliable),
     )
 
 

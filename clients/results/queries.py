@@ -27,8 +27,8 @@ class Measured:
 
 def measured(client: Client, now: datetime) -> Measured | None:
     """The latest measurement, None without a shared result. One query."""
-    found = client.shared_results.select_related("attempt__version__instrument").first()
-    if found is None or found.attempt.submitted_at is None:
+    latest = client.shared_results.select_related("attempt__version__instrument").first()
+    if latest is None or latest.attempt.submitted_at is None:
         return None
-    at = found.attempt.submitted_at
-    return Measured(found.attempt.version.instrument, at, retest.too_soon_until(at, now))
+    at = latest.attempt.submitted_at
+    return Measured(latest.attempt.version.instrument, at, retest.too_soon_until(at, now))

@@ -14,7 +14,7 @@ from clients.models.reliable_change import ChangeVerdict
 def keep(client: Client) -> None:
     """Recomputes one client's changes. Seven queries. Call it in a transaction."""
     shared = Attempt.objects.filter(sharing__client=client).for_reading()
-    rows = [row for found in _families(shared) for row in _latest(client, found)]
+    rows = [row for attempts in _families(shared) for row in _latest(client, attempts)]
     ReliableChange.objects.filter(client=client).delete()
     ReliableChange.objects.bulk_create(rows)
 
@@ -38,14 +38,14 @@ def _latest(client: Client, attempts: list[Attempt]) -> list[ReliableChange]:
         ReliableChange(
             client=client, instrument_id=last.version.instrument_id, target=last.target,
             scale=scale.id, title=scale.title[:200], at=entries[-1].at,
-            since_first=told(compare(entries[0], entries[-1], scale)),
-            since_before=told(compare(entries[-2], entries[-1], scale)),
+            since_first=verdict(compare(entries[0], entries[-1], scale)),
+            since_before=verdict(compare(entries[-2], entries[-1], scale)),
         )
         for scale in entries[-1].instrument.scales
     ]  # fmt: skip
 
 
-def told(comparison: Comparison) -> ChangeVerdict:
+def verdict(comparison: Comparison) -> ChangeVerdict:
     """The verdict of a comparison."""
     change = comparison.change
     if change is None:

@@ -29,8 +29,8 @@ def share_attached(*, client: Client, attempt: Attempt, by: User) -> None:
 def _share(client: Client, attempt: Attempt, by: User) -> None:
     if attempt.user_id != client.user_id or not attempt.submitted_at:
         raise PermissionDenied
-    _shared, made = SharedResult.objects.get_or_create(client=client, attempt=attempt)
-    if made:
+    _shared, created = SharedResult.objects.get_or_create(client=client, attempt=attempt)
+    if created:
         reliable_changes.keep(client)
         audit.record(audit.Verb.RESULT_SHARED, by=by, client=client.pk, target=attempt)
 

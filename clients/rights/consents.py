@@ -13,7 +13,7 @@ from clients.models import Client
 def agree(*, client: Client, text: ConsentText, request: HttpRequest) -> Consent:
     """Gives consent. A second call changes nothing and sends no second email."""
     given = consents.give(text=text, by=client.user, request=request)
-    emails.tell(client, emails.ANSWER_KEPT, once=f"yes {given.pk}")
+    emails.notify_client(client, emails.ANSWER_KEPT, once=f"yes {given.pk}")
     return given
 
 
@@ -23,5 +23,5 @@ def take_back(*, client: Client, text: ConsentText, request: HttpRequest) -> Non
     client."""
     for given in client.user.consents.standing().filter(text=text):
         consents.withdraw(consent=given, by=client.user, request=request)
-        emails.tell(client, emails.ANSWER_KEPT, once=f"no {given.pk}")
-        emails.tell_managers(emails.PRACTICE_WAITS, once=f"no {given.pk}")
+        emails.notify_client(client, emails.ANSWER_KEPT, once=f"no {given.pk}")
+        emails.notify_managers(emails.PRACTICE_WAITS, once=f"no {given.pk}")

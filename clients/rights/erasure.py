@@ -30,10 +30,10 @@ def ask(*, client: Client, by: User) -> ErasureRequest:
     client = Client.objects.select_for_update(of=("self",)).get(pk=client.pk)
     if waiting := ErasureRequest.objects.open().filter(client=client).first():
         return waiting
-    asked = ErasureRequest.objects.create(client=client)
-    audit.record(audit.Verb.ERASURE_ASKED, by=by, client=client.pk, target=asked)
-    emails.tell_managers(emails.PRACTICE_WAITS, once=f"erasure {asked.pk}")
-    return asked
+    erasure_request = ErasureRequest.objects.create(client=client)
+    audit.record(audit.Verb.ERASURE_ASKED, by=by, client=client.pk, target=erasure_request)
+    emails.notify_managers(emails.PRACTICE_WAITS, once=f"erasure {erasure_request.pk}")
+    return erasure_request
 
 
 @transaction.atomic
@@ -46,24 +46,30 @@ def take_back(*, client: Client, by: User) -> None:
 
 
 @transaction.atomic
-def decide(*, asked: ErasureRequest, by: User, granted: bool, words: str) -> ErasureRequest:
+def decide(
+    *, erasure_request: ErasureRequest, by: User, granted: bool, words: str
+) -> ErasureRequest:
     """The practice's answer, which the client reads. Raises ValidationError if the request is no
     longer open, or for a client who is also staff: their roles must be removed first."""
-    if not allows(by, Permission.MANAGE_PRACTICE) or asked.client.user_id == by.pk:
+    if not allows(by, Permission.MANAGE_PRACTICE) or erasure_request.client.user_id == by.pk:
         raise PermissionDenied
-    locked = ErasureRequest.objects.open().select_for_update(of=("self",)).filter(pk=asked.pk)
-    found = locked.select_related("client__user").first()
-    if found is None:
+    locked = (
+        ErasureRequest.objects.open().select_for_update(of=("self",)).filter(pk=erasure_request.pk)
+    )
+    open_request = locked.select_related("client__user").first()
+    if open_request is None:
         raise ValidationError(_("This request has been decided or withdrawn in the meantime."))
-    if granted and roles(found.client.user):
+    if granted and roles(open_request.client.user):
         raise ValidationError(_("This client also works here. Please remove their roles first."))
-    found.decided_at, found.decided_by = timezone.now(), by
-    found.granted, found.words = granted, words.strip()
-    found.full_clean()
-    found.save()
-    audit.record(audit.Verb.ERASURE_DECIDED, by=by, client=found.client_id, target=found)
-    emails.tell(found.client, emails.ANSWER_WAITS)
-    return found
+    open_request.decided_at, open_request.decided_by = timezone.now(), by
+    open_request.granted, open_request.words = granted, words.strip()
+    open_request.full_clean()
+    open_request.save()
+    audit.record(
+        audit.Verb.ERASURE_DECIDED, by=by, client=open_request.client_id, target=open_request
+    )
+    emails.notify_client(open_request.client, emails.ANSWER_WAITS)
+    return open_request
 
 
 @transaction.atomic
@@ -79,30 +85,30 @@ def erase(*, client: Client) -> int:
     if roles(user):
         raise ValidationError(_("This client also works here. Please remove their roles first."))
     rows.pop(AuditEvent, None)
-    asked = Enquiry.objects.filter(Q(client=client) | Q(email=user.email))
+    enquiries = Enquiry.objects.filter(Q(client=client) | Q(email=user.email))
     # First, because this row allows the database to delete this person and nobody else.
     Erasure.objects.get_or_create(client=client.pk, defaults={"user": user.pk})
-    _keep_figures(client, asked)
-    subjects = {user.pk, *asked.values_list("pk", flat=True)}
-    keys = {str(key) for found in rows.values() for key in found}
+    _keep_statistics(client, enquiries)
+    subjects = {user.pk, *enquiries.values_list("pk", flat=True)}
+    keys = {str(key) for ids in rows.values() for key in ids}
     _forget_traces(user, keys)
-    asked.delete()
+    enquiries.delete()
     for address in {user.email, *changes.values()}:
         Mail.objects.filter(to=address).delete()
     Mail.objects.filter(once__contains=str(client.pk)).delete()
     Mail.objects.filter(facts__change__in=[str(pk) for pk in changes]).delete()
     client.delete()
     Attempt.objects.filter(user=user).delete()
-    ids = {"client": next(iter(rows[Client])), "user": user.pk}
+    client_id, user_id = next(iter(rows[Client])), user.pk
     user.delete()
     # Without the key nothing of this client can be decrypted any more, in any backup.
     data_keys.forget(subjects)
-    for model, found in rows.items():
-        if model._base_manager.filter(pk__in=found).exists():
+    for model, ids in rows.items():
+        if model._base_manager.filter(pk__in=ids).exists():
             raise RuntimeError(f"{model._meta.label} keeps rows of this client")
-    if DataKey.objects.filter(subject=ids["user"]).exists():
+    if DataKey.objects.filter(subject=user_id).exists():
         raise RuntimeError("the data key of this client is left")
-    audit.record(audit.Verb.ERASED, by=None, client=ids["client"])
+    audit.record(audit.Verb.ERASED, by=None, client=client_id)
     return len(keys)
 
 
@@ -117,47 +123,47 @@ def _forget_traces(user: User, keys: set[str]) -> None:
     DBTaskResult.objects.filter(args_kwargs__args__0__in=letters).delete()
 
 
-def _keep_figures(client: Client, asked: Iterable[Enquiry]) -> None:
+def _keep_statistics(client: Client, enquiries: Iterable[Enquiry]) -> None:
     """Stores the months and days that the practice's statistics count, without the person."""
     somebody = {step: uuid4() for step in range(1, 8)}
-    kept = [
+    statistics = [
         AnonymousStatistic(
             kind=AnonymousStatistic.Kind.STAY, step_id=stay.step, month=_month(stay.until),
             days=(stay.until - stay.since).total_seconds() / 86_400, somebody=somebody[stay.step],
         )
         for stay in client.journey.stays if stay.until
     ]  # fmt: skip
-    for one in asked:
+    for one in enquiries:
         kind = AnonymousStatistic.Kind.BEGUN if one.client_id else AnonymousStatistic.Kind.ASKED
-        kept.append(AnonymousStatistic(kind=kind, month=_month(one.created_at)))
-    kept += [
+        statistics.append(AnonymousStatistic(kind=kind, month=_month(one.created_at)))
+    statistics += [
         AnonymousStatistic(
             kind=AnonymousStatistic.Kind.CHANGE, month=_month(change.at), told=change.since_first,
             instrument_id=change.instrument_id, scale=change.scale,
         )
         for change in client.changes.all()
     ]  # fmt: skip
-    AnonymousStatistic.objects.bulk_create(kept)
+    AnonymousStatistic.objects.bulk_create(statistics)
 
 
 def _month(at: datetime) -> date:
     return timezone.localtime(at).date().replace(day=1)
 
 
-def again(pairs: Iterable[tuple[UUID, UUID]]) -> int:
+def erase_again(pairs: Iterable[tuple[UUID, UUID]]) -> int:
     """Erases the listed clients who exist again after a backup was restored. Returns how many."""
-    found = 0
+    erased = 0
     for client_id, user_id in pairs:
         with transaction.atomic():
             if client := Client.objects.filter(pk=client_id, user=user_id).first():
                 _grant_again(client_id, user_id)
                 erase(client=client)
-                found += 1
-    return found
+                erased += 1
+    return erased
 
 
 def _grant_again(client: UUID, user: UUID) -> None:
     """Makes this one erasure count as granted until the transaction ends."""
     with connection.cursor() as cursor:
-        told = f"{client} {user}"
-        cursor.execute("SELECT set_config('psywellpath.replay', %s, true)", [told])
+        value = f"{client} {user}"
+        cursor.execute("SELECT set_config('psywellpath.replay', %s, true)", [value])

@@ -75,12 +75,12 @@ Rows = dict[type[Model], set]
 
 def links() -> dict[type[Model], list[ForeignKey]]:
     """The foreign keys to follow, by the model that they refer to."""
-    found = defaultdict(list)
+    followed = defaultdict(list)
     for model in apps.get_models(include_auto_created=True):
         for field in model._meta.concrete_fields:
             if isinstance(field, ForeignKey) and label(model, field.name) not in ACTED:
-                found[field.remote_field.model].append(field)
-    return found
+                followed[field.remote_field.model].append(field)
+    return followed
 
 
 def label(model: type[Model], column: str) -> str:
@@ -96,8 +96,8 @@ def linked(client: Client) -> Rows:
         parent, keys = fresh.pop()
         for field in follow[parent]:
             model = field.model
-            found = model._base_manager.filter(**{f"{field.name}__in": keys})
-            new = set(found.values_list("pk", flat=True)) - rows[model]
+            children = model._base_manager.filter(**{f"{field.name}__in": keys})
+            new = set(children.values_list("pk", flat=True)) - rows[model]
             if new:
                 rows[model] |= new
                 fresh.append((model, new))
@@ -106,7 +106,7 @@ def linked(client: Client) -> Rows:
     return {model: keys for model, keys in rows.items() if keys}
 
 
-def shown(model: type[Model], keys: set) -> QuerySet:
+def exported(model: type[Model], keys: set) -> QuerySet:
     """The rows of one model that are exported, without those withheld."""
     rows = model._base_manager.filter(pk__in=keys)
     hidden = WITHHELD_ROWS.get(model)
@@ -129,29 +129,29 @@ def gather(client: Client) -> dict[str, list[dict[str, Any]]]:
     rows = linked(client)
     ordered = sorted(rows.items(), key=lambda item: item[0]._meta.label)
     return {
-        model._meta.label: [_row(row, client, rows) for row in shown(model, keys)]
+        model._meta.label: [_row(row, client, rows) for row in exported(model, keys)]
         for model, keys in ordered
     }
 
 
 def _row(row: Model, client: Client, inside: Rows) -> dict[str, Any]:
-    told: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     for field in columns(type(row)):
         with unreadable.showing():
             key = field.value_from_object(row)
             if isinstance(key, unreadable.Placeholder):
                 key = {"unreadable": str(key)}
         if not isinstance(field, ForeignKey) or key is None:
-            told[field.name] = key
+            values[field.name] = key
         elif key in inside.get(field.remote_field.model, ()):
-            told[field.name] = {"id": key}
+            values[field.name] = {"id": key}
         elif field.remote_field.model is User:
-            told[field.name] = {"name": getattr(row, field.name).name}
+            values[field.name] = {"name": getattr(row, field.name).name}
         else:
-            told[field.name] = {"id": key, "name": str(getattr(row, field.name))}
+            values[field.name] = {"id": key, "name": str(getattr(row, field.name))}
     if isinstance(row, AuditEvent) and row.actor != client.user_id:
-        told["address"] = told["actor"] = None  # Another person's, not the client's.
-    return told
+        values["address"] = values["actor"] = None  # Another person's, not the client's.
+    return values
 
 
 def withheld() -> list[tuple[str, str]]:

@@ -22,19 +22,19 @@ FIRST = [
 
 def pack(client: Client) -> bytes:
     """A ZIP archive. A few dozen queries, however many rows."""
-    data, withheld, made = export.gather(client), export.withheld(), timezone.now()
-    told = {
+    data, withheld, made_at = export.gather(client), export.withheld(), timezone.now()
+    document = {
         "format": 1,
-        "made_at": made,
+        "made_at": made_at,
         "withheld": [{"what": what, "why": why} for what, why in withheld],
         "data": data,
     }
-    page = {"client": client, "sections": _sections(data), "withheld": withheld, "made": made}
+    page = {"client": client, "sections": _sections(data), "withheld": withheld, "made": made_at}
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as folder:
         text = render_to_string("clients/takeaway.html", page)
         folder.writestr("my-data/index.html", text)
-        words = json.dumps(told, cls=DjangoJSONEncoder, ensure_ascii=False, indent=2)
+        words = json.dumps(document, cls=DjangoJSONEncoder, ensure_ascii=False, indent=2)
         folder.writestr("my-data/data.json", words)
     return archive.getvalue()
 
@@ -51,15 +51,15 @@ def _sections(data: dict[str, list[dict[str, Any]]]) -> list[tuple[str, list[lis
 
 def _read(name: str, row: dict[str, Any]) -> list[tuple[str, Any]]:
     meta = apps.get_model(name)._meta
-    told = []
+    cells = []
     for column, value in row.items():
         if value in (None, "", [], {}) or column == "id":
             continue
         is_row = isinstance(value, dict) and set(value) <= {"id", "name"}
         if is_row and "name" not in value:
             continue  # Another row of this archive.
-        said = value["name"] if is_row else value
+        text = value["name"] if is_row else value
         if isinstance(value, dict) and set(value) == {"unreadable"}:
-            said = value["unreadable"]
-        told.append((str(getattr(meta.get_field(column), "verbose_name", column)), said))
-    return told
+            text = value["unreadable"]
+        cells.append((str(getattr(meta.get_field(column), "verbose_name", column)), text))
+    return cells

@@ -11,7 +11,7 @@ class DecisionForm(forms.Form):
     name."""
 
     granted = forms.TypedChoiceField(
-        label=_("Answer"), coerce=lambda said: said == "yes", widget=forms.RadioSelect,
+        label=_("Answer"), coerce=lambda answer: answer == "yes", widget=forms.RadioSelect,
         choices=[
             ("yes", _("Erase everything")),
             ("no", _("Not now: the law requires us to keep it")),
@@ -32,8 +32,8 @@ class DecisionForm(forms.Form):
         self.helper, self.name = plain_helper(), name
 
     def clean(self) -> dict:
-        said = super().clean() or {}
-        typed = " ".join(said.get("typed", "").split()).casefold()
-        if said.get("granted") and typed != " ".join(self.name.split()).casefold():
+        cleaned = super().clean() or {}
+        typed = " ".join(cleaned.get("typed", "").split()).casefold()
+        if cleaned.get("granted") and typed != " ".join(self.name.split()).casefold():
             self.add_error("typed", _("This is not the client’s name."))
-        return said
+        return cleaned

@@ -33,8 +33,8 @@ def own(request: SignedIn, client: Client) -> HttpResponse:
         messages.success(request, _("The practice has your request and will answer you here."))
         return redirect("erasure")
     mine = ErasureRequest.objects.filter(client=client, taken_back_at=None)
-    asked = mine.order_by("-asked_at").first()
-    return render(request, "clients/erasure.html", {"asked": asked})
+    erasure_request = mine.order_by("-asked_at").first()
+    return render(request, "clients/erasure.html", {"asked": erasure_request})
 
 
 @requires(Permission.MANAGE_PRACTICE)
@@ -42,11 +42,8 @@ def own(request: SignedIn, client: Client) -> HttpResponse:
 def waiting(request: SignedIn) -> HttpResponse:
     mine = ErasureRequest.objects.visible_to(request.user).select_related("client__user")
     shown = {"waiting": list(mine.open()), "granted": list(mine.granted())}
-    verb, clients = (
-        audit.Verb.ERASURE_OPENED,
-        {o.client_id for some in shown.values() for o in some},
-    )
-    audit.record_list(verb, by=request.user, clients=clients, request=request)
+    clients = {one.client_id for requests in shown.values() for one in requests}
+    audit.record_list(audit.Verb.ERASURE_OPENED, by=request.user, clients=clients, request=request)
     return render(request, "clients/erasures.html", shown)
 
 
@@ -55,19 +52,24 @@ def waiting(request: SignedIn) -> HttpResponse:
 @require_form
 def decide(request: SignedIn, request_id: UUID) -> HttpResponse:
     mine = ErasureRequest.objects.visible_to(request.user).select_related("client__user")
-    asked = get_object_or_404(mine.exclude(client__user=request.user), pk=request_id)
-    form = DecisionForm(request.POST or None, name=asked.client.user.name)
+    erasure_request = get_object_or_404(mine.exclude(client__user=request.user), pk=request_id)
+    form = DecisionForm(request.POST or None, name=erasure_request.client.user.name)
     if request.method == "POST" and form.is_valid():
-        said = {name: form.cleaned_data[name] for name in ("granted", "words")}
+        answer = {name: form.cleaned_data[name] for name in ("granted", "words")}
         try:
-            erasure.decide(asked=asked, by=request.user, **said)
+            erasure.decide(erasure_request=erasure_request, by=request.user, **answer)
         except ValidationError as error:
             form.add_error(None, error)
         else:
             messages.success(request, _("Your decision is saved. The client can read your answer."))
             return redirect("erasures")
-    verb, client = audit.Verb.ERASURE_OPENED, asked.client_id
-    audit.record(verb, by=request.user, client=client, target=asked, request=request)
-    last = asked.client.sessions.held().first()
-    shown = {"asked": asked, "form": form, "last": last}
+    audit.record(
+        audit.Verb.ERASURE_OPENED,
+        by=request.user,
+        client=erasure_request.client_id,
+        target=erasure_request,
+        request=request,
+    )
+    last = erasure_request.client.sessions.held().first()
+    shown = {"asked": erasure_request, "form": form, "last": last}
     return render(request, "clients/erasure_decide.html", shown, status=422 if form.errors else 200)

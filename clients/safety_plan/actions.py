@@ -9,7 +9,7 @@ from accounts import audit
 from accounts.models import User
 from accounts.sealed_fields import readable
 from clients import emails
-from clients.access import record_of
+from clients.access import lock_record
 from clients.models import Client, SafetyPlan
 from clients.models.safety import Call
 
@@ -69,29 +69,29 @@ def write(
     if by.pk == client.user_id:
         client = Client.objects.select_for_update(of=("self",)).get(pk=client.pk)
     else:
-        client = record_of(client, by)
-    there = current(client)
-    damaged = bool(there and there.unreadable)  # A new version can still be written.
-    if there and not damaged and _said(there) == _said(plan):
-        return there  # A double click, or no change.
-    if there and there.version != seen:
-        raise WrittenMeanwhile(there)
-    known = (
-        {*confirmed, *(call.button for call in there.buttons)}
-        if there and not damaged
+        client = lock_record(client, by)
+    existing = current(client)
+    damaged = bool(existing and existing.unreadable)  # A new version can still be written.
+    if existing and not damaged and _content(existing) == _content(plan):
+        return existing  # A double click, or no change.
+    if existing and existing.version != seen:
+        raise WrittenMeanwhile(existing)
+    confirmed_before = (
+        {*confirmed, *(call.button for call in existing.buttons)}
+        if existing and not damaged
         else set(confirmed)
     )
-    if unknown := [call for call in plan.buttons if call.button not in known]:
+    if unknown := [call for call in plan.buttons if call.button not in confirmed_before]:
         raise NumbersUnconfirmed(unknown)
     plan.client, plan.written_by, plan.version = client, by, seen + 1
     plan.full_clean()
     plan.save(force_insert=True)
     audit.record(audit.Verb.SAFETY_WRITTEN, by=by, client=client.pk, target=plan, request=request)
     if by.pk == client.user_id:
-        emails.tell_of_words(client)
+        emails.notify_of_writing(client)
     return plan
 
 
-def _said(plan: SafetyPlan) -> list:
+def _content(plan: SafetyPlan) -> list:
     own = {"id", "client", "version", "written_by", "written_at"}
     return [getattr(plan, f.name) for f in SafetyPlan._meta.concrete_fields if f.name not in own]

@@ -59,18 +59,18 @@ class SafetyForm(SeenForm, forms.ModelForm):
     def _add_calls(self) -> None:
         """Adds the existing calls and two empty rows, but at least as many rows as were
         submitted."""
-        there = self.instance.whom
+        calls = self.instance.whom
         sent = [n for n in range(self.MOST_CALLS) if self.data.get(f"call_name_{n}") is not None]
-        self.rows = max(3, min(len(there) + 2, self.MOST_CALLS), *(n + 1 for n in sent or [0]))
+        self.rows = max(3, min(len(calls) + 2, self.MOST_CALLS), *(n + 1 for n in sent or [0]))
         for n in range(self.rows):
-            call = there[n] if n < len(there) else None
-            said = {"n": n + 1}
+            call = calls[n] if n < len(calls) else None
+            number = {"n": n + 1}
             self.fields[f"call_name_{n}"] = forms.CharField(
-                label=_("Name %(n)s") % said, required=False, max_length=200,
+                label=_("Name %(n)s") % number, required=False, max_length=200,
                 initial=call.name if call else "",
             )  # fmt: skip
             self.fields[f"call_number_{n}"] = NumberField(
-                label=_("Phone number %(n)s") % said, initial=call.number if call else ""
+                label=_("Phone number %(n)s") % number, initial=call.number if call else ""
             )
 
     @property
@@ -81,11 +81,12 @@ class SafetyForm(SeenForm, forms.ModelForm):
         return self.cleaned_data["confirmed"].splitlines()
 
     def clean(self) -> dict:
-        said = super().clean() or {}
+        cleaned = super().clean() or {}
         rows = [
-            (said.get(f"call_name_{n}"), said.get(f"call_number_{n}")) for n in range(self.rows)
+            (cleaned.get(f"call_name_{n}"), cleaned.get(f"call_number_{n}"))
+            for n in range(self.rows)
         ]
         self.instance.calls = [
             [name or number, number or ""] for name, number in rows if name or number
         ]
-        return said
+        return cleaned

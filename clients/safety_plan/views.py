@@ -49,18 +49,18 @@ def _read(request: SignedIn, client: Client, *, own: bool) -> HttpResponse:
 
 
 def _edit(request: SignedIn, client: Client, back: str, *args: UUID) -> HttpResponse:
-    there = actions.current(client)
+    current = actions.current(client)
     shown: dict[str, object] = {"client": client, "own": not args}
-    if there and there.unreadable:
-        shown["damaged"], there = True, actions.what_opens(there)
-    form = SafetyForm(request.POST or None, instance=None if request.POST else there)
+    if current and current.unreadable:
+        shown["damaged"], current = True, actions.what_opens(current)
+    form = SafetyForm(request.POST or None, instance=None if request.POST else current)
     status = 200
     if request.method == "POST" and form.is_valid():
-        said = form.cleaned_data
+        cleaned = form.cleaned_data
         try:
             actions.write(
-                client=client, by=request.user, plan=form.instance, seen=said["seen"],
-                confirmed=said["confirmed"], request=request,
+                client=client, by=request.user, plan=form.instance, seen=cleaned["seen"],
+                confirmed=cleaned["confirmed"], request=request,
             )  # fmt: skip
         except actions.WrittenMeanwhile as clash:
             shown["theirs"], status = clash.plan, 409

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from accounts import audit
 from accounts.models import User
 from clients import emails
-from clients.access import record_of
+from clients.access import lock_record
 from clients.models import CareLink, Client, Session
 from clients.models.session import Part, SessionQuerySet
 
@@ -48,9 +48,9 @@ def shown(client: Client, now: datetime) -> Shown:
     )  # fmt: skip
 
 
-def in_parts(found: Iterable[Session], now: datetime) -> list[Any]:
+def in_parts(sessions: Iterable[Session], now: datetime) -> list[Any]:
     """Sets the heading of each session's part, and the states that can be recorded (`choices`)."""
-    rows: list[Any] = list(found)
+    rows: list[Any] = list(sessions)
     for session in rows:
         session.heading, session.choices = Part(session.part).label, session.may_become(now)
     return rows
@@ -62,7 +62,7 @@ def plan_session(
 ) -> Session:
     """Plans a session. Raises ValidationError if there is already one at that time, or if the care
     of `by` ends before it."""
-    client = record_of(client, by)
+    client = lock_record(client, by)
     session = Session(client=client, therapist=by, at=at)
     session.full_clean()
     if at > timezone.now():
@@ -71,7 +71,7 @@ def plan_session(
     verb = audit.Verb.SESSION_PLANNED
     audit.record(verb, by=by, client=client.pk, target=session, request=request)
     if session.at > timezone.now():
-        emails.tell_of_session(session, emails.SESSION_PLANNED)
+        emails.notify_of_session(session, emails.SESSION_PLANNED)
     return session
 
 
@@ -98,10 +98,10 @@ def held_today(
 
     A second call changes nothing. Raises ValidationError if the time is missing or invalid.
     """
-    client, now = record_of(client, by), timezone.now()
+    client, now = lock_record(client, by), timezone.now()
     today = of_today(client, now)
-    if there := today.held().first():
-        return there
+    if existing := today.held().first():
+        return existing
     if planned := today.filter(state=Session.State.PLANNED).order_by("at").first():
         return record_session(session=planned, by=by, state=Session.State.HELD, request=request)
     session = Session(client=client, therapist=by, at=_of_now(began, now))
@@ -131,7 +131,7 @@ def record_session(
 
     Raises ValidationError for an outcome that is not possible (`Session.may_become`).
     """
-    client = record_of(session.client, by)
+    client = lock_record(session.client, by)
     session = Session.objects.select_for_update().get(pk=session.pk)
     now, before = timezone.now(), session.state
     if state == before:
@@ -159,6 +159,6 @@ def _tell(session: Session, before: str, now: datetime) -> None:
     if session.at <= now:
         return
     if session.state == Session.State.MOVED:
-        emails.tell_of_session(session, emails.SESSION_CHANGED)
+        emails.notify_of_session(session, emails.SESSION_CHANGED)
     elif before == Session.State.MOVED and session.state == Session.State.PLANNED:
-        emails.tell_of_session(session, emails.SESSION_PLANNED)
+        emails.notify_of_session(session, emails.SESSION_PLANNED)

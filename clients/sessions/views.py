@@ -37,18 +37,18 @@ def record(request: SignedIn, client_id: UUID, session_id: UUID) -> HttpResponse
     session = get_object_or_404(client.sessions.select_related("client"), pk=session_id)
     if request.method != "POST":
         return redirect(client)
-    said, level = _("The session is recorded."), messages.SUCCESS
+    message, level = _("The session is recorded."), messages.SUCCESS
     state = request.POST.get("state", "")
     if state not in Session.State.values:
-        said, level = _("Please say whether the session took place."), messages.ERROR
+        message, level = _("Please say whether the session took place."), messages.ERROR
     else:
         try:
             actions.record_session(
                 session=session, by=request.user, state=Session.State(state), request=request
             )
         except ValidationError as error:
-            said, level = " ".join(error.messages), messages.ERROR
-    return notices.back_to(request, _came_from(request, client), "sessions", said, level=level)
+            message, level = " ".join(error.messages), messages.ERROR
+    return notices.back_to(request, _came_from(request, client), "sessions", message, level=level)
 
 
 def _came_from(request: SignedIn, client: Client) -> str:

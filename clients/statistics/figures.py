@@ -48,49 +48,49 @@ class StepFigures:
 
 def figures(span: Span) -> dict[str, Any]:
     """All statistics of a span. Nine queries, however many rows."""
-    asked = _requests(span)
+    requests = _requests(span)
     return {
         "steps": _steps(span),
         "therapists": _therapists(),
         "changes": figures_change.changes(span),
         "months": list(
             zip(
-                [row["month"] for row in asked],
-                hide([row["asked"] for row in asked]),
-                hide([row["begun"] for row in asked]),
+                [row["month"] for row in requests],
+                hide([row["asked"] for row in requests]),
+                hide([row["begun"] for row in requests]),
                 strict=True,
             )
         ),
     }
 
 
-def packed(found: dict[str, Any]) -> dict[str, Any]:
+def packed(result: dict[str, Any]) -> dict[str, Any]:
     """The result of `figures` as values that JSON can hold."""
     return {
-        "steps": [[row.step.pk, row.clients, row.days] for row in found["steps"]],
-        "therapists": found["therapists"],
-        "changes": [astuple(row) for row in found["changes"]],
-        "months": [[month.isoformat(), *counts] for month, *counts in found["months"]],
+        "steps": [[row.step.pk, row.clients, row.days] for row in result["steps"]],
+        "therapists": result["therapists"],
+        "changes": [astuple(row) for row in result["changes"]],
+        "months": [[month.isoformat(), *counts] for month, *counts in result["months"]],
     }
 
 
-def unpacked(kept: dict[str, Any]) -> dict[str, Any]:
+def unpacked(values: dict[str, Any]) -> dict[str, Any]:
     """The inverse of `packed`. One query."""
     steps = Step.objects.in_bulk()
     return {
-        "steps": [StepFigures(steps[pk], clients, days) for pk, clients, days in kept["steps"]],
-        "therapists": [(name, count) for name, count in kept["therapists"]],
-        "changes": [figures_change.ChangeFigures(*row) for row in kept["changes"]],
-        "months": [(date.fromisoformat(month), *counts) for month, *counts in kept["months"]],
+        "steps": [StepFigures(steps[pk], clients, days) for pk, clients, days in values["steps"]],
+        "therapists": [(name, count) for name, count in values["therapists"]],
+        "changes": [figures_change.ChangeFigures(*row) for row in values["changes"]],
+        "months": [(date.fromisoformat(month), *counts) for month, *counts in values["months"]],
     }
 
 
 def _steps(span: Span) -> list[StepFigures]:
     """For each step, the clients on an open path and the finished stays in the span."""
     going = CaseloadIndex.objects.exclude(last_kind="close").values("step").annotate(n=Count("pk"))
-    found = dict(going.values_list("step", "n"))
+    on_step = dict(going.values_list("step", "n"))
     steps, stays = list(Step.objects.all()), finished_stays(span.starts_at, span.ends_at)
-    counts = hide([found.get(step.number, 0) for step in steps])
+    counts = hide([on_step.get(step.number, 0) for step in steps])
     return [
         StepFigures(step, count, stays.get(step.number))
         for step, count in zip(steps, counts, strict=True)
@@ -112,23 +112,25 @@ def finished_stays(starts_at: datetime, ends_at: datetime) -> dict[int, tuple[in
 
 def _therapists() -> list[tuple[str, int | None]]:
     links = CareLink.objects.current().order_by().values("therapist")
-    found = dict(links.annotate(n=Count("client", distinct=True)).values_list("therapist", "n"))
-    people = list(User.objects.filter(pk__in=found).order_by("name", "pk"))
-    counts = hide([found[person.pk] for person in people])
+    clients_of = dict(
+        links.annotate(n=Count("client", distinct=True)).values_list("therapist", "n")
+    )
+    people = list(User.objects.filter(pk__in=clients_of).order_by("name", "pk"))
+    counts = hide([clients_of[person.pk] for person in people])
     return [(person.name, count) for person, count in zip(people, counts, strict=True)]
 
 
 def _requests(span: Span) -> list[Any]:
     """First-session requests in the span, by month. `begun` counts those that led to care."""
     asked = Enquiry.objects.filter(created_at__gte=span.starts_at, created_at__lt=span.ends_at)
-    known = (
+    stored = (
         asked.order_by()
         .annotate(month=TruncMonth("created_at", output_field=DateField()))
         .values("month")
         .annotate(asked=Count("pk"), begun=Count("pk", filter=Q(client__isnull=False)))
     )
     # Erased clients.
-    kept = (
+    of_erased = (
         AnonymousStatistic.objects.filter(
             kind__in=[AnonymousStatistic.Kind.ASKED, AnonymousStatistic.Kind.BEGUN]
         )
@@ -140,8 +142,8 @@ def _requests(span: Span) -> list[Any]:
         )
     )
     months: dict[Any, Any] = {}
-    for row in [*known, *kept]:
-        there = months.setdefault(row["month"], row | {"asked": 0, "begun": 0})
-        there["asked"] += row["asked"]
-        there["begun"] += row["begun"]
+    for row in [*stored, *of_erased]:
+        month_counts = months.setdefault(row["month"], row | {"asked": 0, "begun": 0})
+        month_counts["asked"] += row["asked"]
+        month_counts["begun"] += row["begun"]
     return [months[month] for month in sorted(months)]

@@ -32,33 +32,33 @@ class ChangeFigures:
 
 def changes(span: Span) -> list[ChangeFigures]:
     """Current clients and the anonymous counts of erased ones. Three queries, however many rows."""
-    found: dict[tuple[str, str], Counter] = defaultdict(Counter)
+    counts_of: dict[tuple[str, str], Counter] = defaultdict(Counter)
     titles: dict[tuple[str, str], str] = {}
-    living = ReliableChange.objects.filter(at__gte=span.starts_at, at__lt=span.ends_at).order_by()
-    for slug, scale, told, people, title in living.values_list(
+    current = ReliableChange.objects.filter(at__gte=span.starts_at, at__lt=span.ends_at).order_by()
+    for slug, scale, verdict, people, title in current.values_list(
         "instrument__slug", "scale", "since_first"
     ).annotate(Count("client", distinct=True), Max("title")):
-        found[slug, scale][told] += people
+        counts_of[slug, scale][verdict] += people
         titles[slug, scale] = title
-    kept = AnonymousStatistic.objects.filter(
+    of_erased = AnonymousStatistic.objects.filter(
         kind=AnonymousStatistic.Kind.CHANGE,
         month__gte=span.first.replace(day=1),
         month__lte=span.last,
     )
-    for slug, scale, told, people in (
-        kept.order_by().values_list("instrument__slug", "scale", "told").annotate(Count("pk"))
+    for slug, scale, verdict, people in (
+        of_erased.order_by().values_list("instrument__slug", "scale", "told").annotate(Count("pk"))
     ):
-        found[slug, scale][told] += people
-    called = InstrumentVersion.objects.titles(get_language() or "")
+        counts_of[slug, scale][verdict] += people
+    instrument_titles = InstrumentVersion.objects.titles(get_language() or "")
     return [
-        _figures(called.get(slug, slug), titles.get((slug, scale), scale), counts)
-        for (slug, scale), counts in sorted(found.items())
+        _figures(instrument_titles.get(slug, slug), titles.get((slug, scale), scale), counts)
+        for (slug, scale), counts in sorted(counts_of.items())
     ]
 
 
 def _figures(instrument: str, title: str, counts: Counter) -> ChangeFigures:
-    shown = hide([counts[told] for told in ORDER])
-    told = [count for count in shown[:3] if count is not None]
-    known = sum(told)
-    share = round(100 * told[0] / known) if len(told) == 3 and known >= FEWEST else None
-    return ChangeFigures(instrument, title, shown, share)
+    counts_shown = hide([counts[verdict] for verdict in ORDER])
+    known = [count for count in counts_shown[:3] if count is not None]
+    total = sum(known)
+    share = round(100 * known[0] / total) if len(known) == 3 and total >= FEWEST else None
+    return ChangeFigures(instrument, title, counts_shown, share)

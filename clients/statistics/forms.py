@@ -10,12 +10,12 @@ class MonthsForm(SpanForm):
     learn about the few people of that day."""
 
     def clean(self) -> dict:
-        said = super().clean()
+        cleaned = super().clean()
         if not self.errors:
-            last = said["last"]
-            said["first"] = said["first"].replace(day=1)
-            said["last"] = last.replace(day=monthrange(last.year, last.month)[1])
+            last = cleaned["last"]
+            cleaned["first"] = cleaned["first"].replace(day=1)
+            cleaned["last"] = last.replace(day=monthrange(last.year, last.month)[1])
             self.data = {
-                name: str(said[name]) for name in ("first", "last")
+                name: str(cleaned[name]) for name in ("first", "last")
             }  # For the fields of the page.
-        return said
+        return cleaned

@@ -17,11 +17,11 @@ BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 def usual_stays() -> int:
     """Stores on each step how long stays usually last. Returns the number of steps for which it is
     known. Nine queries."""
-    known = figures.finished_stays(BEGINNING, timezone.now())
+    stays = figures.finished_stays(BEGINNING, timezone.now())
     for step in Step.objects.all():
-        _low, step.usual_days, step.long_days = known.get(step.number, (None, None, None))
+        _low, step.usual_days, step.long_days = stays.get(step.number, (None, None, None))
         step.save(update_fields=["usual_days", "long_days"])
-    return len(known)
+    return len(stays)
 
 
 def measured_twice() -> QuerySet[Client]:

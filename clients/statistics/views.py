@@ -15,35 +15,35 @@ from clients.dates import Span
 from clients.statistics import figures
 from clients.statistics.forms import MonthsForm
 
-KEPT = timedelta(minutes=15).total_seconds()
+CACHE_SECONDS = timedelta(minutes=15).total_seconds()
 
 
 @requires(Permission.MANAGE_PRACTICE)
 @require_safe
 @row_security.for_purpose(row_security.STATISTICS)
 def practice_figures(request: SignedIn) -> HttpResponse:
-    asked = MonthsForm(request.GET, days=365)
-    shown: dict[str, object] = {"asked": asked}
-    fine = asked.is_valid()
+    form = MonthsForm(request.GET, days=365)
+    shown: dict[str, object] = {"asked": form}
+    fine = form.is_valid()
     if fine:
-        span = Span(asked.cleaned_data["first"], asked.cleaned_data["last"])
+        span = Span(form.cleaned_data["first"], form.cleaned_data["last"])
         shown |= counted(span) | {"span": span}
     return render(request, "clients/figures.html", shown, status=200 if fine else 422)
 
 
 def counted(span: Span) -> dict[str, object]:
-    """The statistics, cached for KEPT seconds: they cover all stays of all clients and need not be
+    """The statistics, cached for CACHE_SECONDS: they cover all stays of all clients and need not be
     current to the minute."""
 
     def count() -> dict[str, object]:
         return figures.packed(figures.figures(span)) | {"counted_at": timezone.now().isoformat()}
 
-    kept = cache.get_or_set(f"figures_{span.first}_{span.last}", count, KEPT)
+    cached = cache.get_or_set(f"figures_{span.first}_{span.last}", count, CACHE_SECONDS)
     try:
-        return _unpacked(kept)
+        return _unpacked(cached)
     except (KeyError, TypeError, ValueError):  # The cached value has another format.
         return _unpacked(count())
 
 
-def _unpacked(kept: Any) -> dict[str, object]:
-    return figures.unpacked(kept) | {"counted_at": datetime.fromisoformat(kept["counted_at"])}
+def _unpacked(cached: Any) -> dict[str, object]:
+    return figures.unpacked(cached) | {"counted_at": datetime.fromisoformat(cached["counted_at"])}

@@ -14,7 +14,7 @@ from articles.models import Article
 from assessments.catalogue import actions as catalogue
 from assessments.models import Instrument
 from clients import emails
-from clients.access import record_of
+from clients.access import lock_record
 from clients.models import Client, Task
 
 
@@ -33,7 +33,7 @@ def give_task(
 ) -> Task:
     """Gives a task on the client's current step. A second call with the same `key` changes
     nothing."""
-    client, key = record_of(client, by), key or uuid4()
+    client, key = lock_record(client, by), key or uuid4()
     if given := client.tasks.filter(given_by=by, idempotency_key=key).first():
         return given
     task = Task(
@@ -46,14 +46,14 @@ def give_task(
     if instrument:
         catalogue.assign(instrument=instrument, to=client.user)
     audit.record(audit.Verb.TASK_GIVEN, by=by, client=client.pk, target=task, request=request)
-    emails.tell(client, emails.TASK_GIVEN)
+    emails.notify_client(client, emails.TASK_GIVEN)
     return task
 
 
 @transaction.atomic
 def withdraw_task(*, task: Task, by: User, request: HttpRequest | None = None) -> None:
     """Withdraws a task that is not done yet. A second call changes nothing."""
-    client = record_of(task.client, by)
+    client = lock_record(task.client, by)
     task = Task.objects.select_for_update().get(pk=task.pk)
     if task.is_open:
         task.withdrawn_at = timezone.now()
@@ -74,5 +74,5 @@ def finish_task(*, task: Task, by: User, reflection: str) -> Task:
     task.save(update_fields=["done_at", "reflection"])
     audit.record(audit.Verb.TASK_DONE, by=by, client=task.client_id, target=task)
     if task.reflection and task.reflection != before:
-        emails.tell_of_words(task.client)
+        emails.notify_of_writing(task.client)
     return task

@@ -15,16 +15,16 @@ def ideas(client: Client) -> list[TaskIdea]:
     return list(TaskIdea.objects.filter(step=client.journey.step, active=True))
 
 
-def idea_asked(
-    said: Mapping, offered: list[TaskIdea], last: Measured | None = None
+def initial_values(
+    query: Mapping, offered: list[TaskIdea], last: Measured | None = None
 ) -> dict[str, object]:
     """The initial values for what the query string names: a task of the library, or a retest."""
-    if said.get("again") and last:
+    if query.get("again") and last:
         when = date_format(timezone.localtime(last.at), "j F")
         why = _("So that we can both see what has changed since %(when)s.") % {"when": when}
         title = _("Fill in the questionnaire again")
         return {"title": title, "text": why, "instrument": last.instrument}
     for idea in offered:
-        if idea.slug == said.get("idea"):
+        if idea.slug == query.get("idea"):
             return {"title": idea.title, "text": idea.text}
     return {}

@@ -65,10 +65,10 @@ class TaskForm(KeyedForm):
         cast(InstrumentField, self.fields["instrument"]).offer()
 
     def clean(self) -> dict:
-        said = super().clean() or {}
-        if said.get("instrument") and not said.get("text", "").strip():
+        cleaned = super().clean() or {}
+        if cleaned.get("instrument") and not cleaned.get("text", "").strip():
             self.add_error("text", _("Please say why you ask for this. The client reads it."))
-        return said
+        return cleaned
 
 
 class TaskDoneForm(forms.Form):

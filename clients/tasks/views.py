@@ -26,15 +26,15 @@ def give(request: SignedIn, client_id: UUID) -> HttpResponse:
     client = load_client(request, client_id)
     ideas = context.ideas(client)
     last = results.measured(client, timezone.now())
-    form = TaskForm(request.POST or None, initial=context.idea_asked(request.GET, ideas, last))
+    form = TaskForm(request.POST or None, initial=context.initial_values(request.GET, ideas, last))
     if request.method == "POST" and form.is_valid():
         try:
             actions.give_task(client=client, by=request.user, request=request, **form.cleaned_data)
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            said = _("The task is given. The client can see it on their path.")
-            return notices.back_to(request, client, "tasks", said)
+            message = _("The task is given. The client can see it on their path.")
+            return notices.back_to(request, client, "tasks", message)
     audit.record(audit.Verb.RECORD_OPENED, by=request.user, client=client.pk, request=request)
     shown = {"client": client, "form": form, "ideas": ideas, "measured": last}
     return render(request, "clients/task_give.html", shown, status=422 if form.errors else 200)

@@ -136,7 +136,7 @@ def test_an_erasure_that_nobody_granted_is_refused(three, cast):
     asked = erasure.ask(client=client, by=client.user)
     with pytest.raises(DatabaseError, match="nobody granted"), transaction.atomic():
         erasure.erase(client=client)
-    erasure.decide(asked=asked, by=cast.manoj, granted=False, words="Not now.")
+    erasure.decide(erasure_request=asked, by=cast.manoj, granted=False, words="Not now.")
     with pytest.raises(DatabaseError, match="nobody granted"), transaction.atomic():
         erasure.erase(client=client)
     assert keys() == before

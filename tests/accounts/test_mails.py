@@ -170,7 +170,7 @@ def test_a_rolled_back_click_sends_nothing(cast, server):
 
     server.start()
     with pytest.raises(RuntimeError), transaction.atomic():
-        care_mails.tell(cast.asha, care_mails.TASK_GIVEN)
+        care_mails.notify_client(cast.asha, care_mails.TASK_GIVEN)
         raise RuntimeError
     assert not Mail.objects.exists()
     assert not server.box.letters
@@ -283,4 +283,4 @@ def test_who_has_not_opened_the_account_gets_no_notices(cast):
     client, _invitation, _token = intake.invite_client(
         email="n@example.org", name="N", therapist=cast.meera, by=cast.meera
     )
-    assert not care_mails.tell(client, care_mails.TASK_GIVEN)
+    assert not care_mails.notify_client(client, care_mails.TASK_GIVEN)

@@ -1,4 +1,4 @@
-"""What more than one file of these tests asks for."""
+"""Fixtures that several of these test files use."""
 
 import pytest
 
@@ -28,7 +28,7 @@ def shared(cast) -> Attempt:
 
 @pytest.fixture
 def full(cast):
-    """Asha with one of everything, each text her own canary."""
+    """Asha with one row of every kind; each text is a canary of its own."""
     version = people.questionnaire()
     for client, by in ((cast.asha, cast.meera), (cast.rohan, cast.vikram)):
         name = client.user.get_short_name().lower()

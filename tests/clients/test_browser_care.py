@@ -1,4 +1,5 @@
-"""In real Chromium: a client comes in, takes the questionnaire, and walks with a therapist."""
+"""In Chromium: a client accepts the invitation, takes the questionnaire, and is moved on the
+path."""
 
 import pytest
 from django.core import mail
@@ -11,7 +12,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.mark.parametrize("js", [True, False], ids=["with scripts", "without"])
-def test_one_clients_way(open_page, js):
+def test_a_client_from_invitation_to_moves(open_page, js):
     people.questionnaire()
     cast = people.make()
     # The manager invites.
@@ -71,7 +72,7 @@ def test_one_clients_way(open_page, js):
     assert cast.vikram.is_active
 
 
-def test_what_is_typed_survives_a_lost_race(open_page):
+def test_a_refused_move_keeps_the_typed_text(open_page):
     cast = people.make()
     first = sign_in(open_page(), "meera@example.org")
     address = f"/clients/{cast.asha.pk}/move/"
@@ -81,12 +82,12 @@ def test_what_is_typed_survives_a_lost_race(open_page):
     second.click("text=Move on to Building Trust")
     first.fill("[name=reason]", "A long thought about trust")
     first.click("text=Move on to Building Trust")
-    first.locator("text=Somebody else moved this client while you were on this page").first.wait_for(
-        state="attached"
-    )
+    first.locator(
+        "text=Somebody else moved this client while you were on this page"
+    ).first.wait_for(state="attached")
 
 
-def test_signing_out_closes_the_back_button(open_page):
+def test_the_back_button_shows_nothing_after_signing_out(open_page):
     people.make()
     page = sign_in(open_page(), "meera@example.org")
     page.click("text=Asha Verma")
@@ -96,7 +97,7 @@ def test_signing_out_closes_the_back_button(open_page):
     assert not page.locator("text=Asha Verma").count()
 
 
-def test_the_menu_folds_without_scripts(open_page):
+def test_the_menu_folds_without_javascript(open_page):
     page = open_page("/", js=False, width=390)
     link = page.locator("details.folded >> text=Self-assessment")
     assert not link.is_visible()
@@ -104,7 +105,7 @@ def test_the_menu_folds_without_scripts(open_page):
     assert link.is_visible()
 
 
-def test_a_signed_in_reader_sees_their_place(open_page):
+def test_a_signed_in_reader_sees_the_link_to_their_page(open_page):
     people.make()
     page = sign_in(open_page(), "meera@example.org")
     page.goto("/articles/")
@@ -113,8 +114,9 @@ def test_a_signed_in_reader_sees_their_place(open_page):
 
 
 @pytest.mark.parametrize("js", [True, False], ids=["with scripts", "without"])
-def test_a_visitor_reads_takes_leaves_and_resumes(open_page, js):
-    """The leading article, the questionnaire, a pause half-way, the rest from another browser."""
+def test_a_visitor_resumes_the_questionnaire_in_another_browser(open_page, js):
+    """Reads the leading article, begins the questionnaire, pauses, and finishes in another
+    browser."""
     people.questionnaire()
     people.articles()
     page = open_page("/", js=js)

@@ -1,4 +1,4 @@
-"""In real Chromium: care, paths and roles that end ask first what hangs on them."""
+"""In Chromium: ending care, a path or a role first asks about the sessions and tasks it affects."""
 
 from datetime import timedelta
 
@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 def fill(cast, client: Client, therapist: User, many: int = 3) -> None:
-    """Sessions ahead and two open tasks."""
+    """Future sessions and two open tasks."""
     now = timezone.now()
     Session.objects.bulk_create(
         Session(client=client, therapist=therapist, at=now + timedelta(days=day, hours=1))
@@ -30,7 +30,7 @@ def fill(cast, client: Client, therapist: User, many: int = 3) -> None:
 
 
 def looks_right(page: Page, name: str) -> None:
-    """On a desk and on a phone: nothing overflows, and axe finds nothing serious."""
+    """On a desktop and on a phone, nothing overflows and axe finds nothing serious."""
     for width in (1280, 390):
         page.set_viewport_size({"width": width, "height": 900})
         assert not scrolls_sideways(page), (name, width)
@@ -106,7 +106,7 @@ def test_transfer_end_pause_and_close_with_sessions_and_tasks_open(open_page):
     assert not client.locator("text=Next session").count()
 
 
-def test_a_holiday_is_covered_called_off_and_a_role_is_removed(open_page, capsys):
+def test_a_cover_is_cancelled_and_a_role_is_removed(open_page, capsys):
     cast = people.make()
     users = [User(email=f"c{n}@example.org", name=f"Client {n:02}") for n in range(64)]
     User.objects.bulk_create(users)

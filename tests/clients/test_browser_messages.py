@@ -1,5 +1,5 @@
-"""In real Chromium: a therapist works through one record, a client and a manager through theirs,
-and what the site says back is always in sight, where they acted."""
+"""In Chromium: a therapist, a client and a manager use their pages, and every message of the site
+is visible where they acted."""
 
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
@@ -21,14 +21,14 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 @pytest.fixture
 def now(transactional_db) -> Iterator[datetime]:
-    """Ten to six of today, in the practice's time zone, and it stays so."""
+    """Stops the clock at 17:50 today in the practice's time zone."""
     at = timezone.make_aware(datetime.combine(timezone.localdate(), time(17, 50)))
     with clock_at(at):
         yield at
 
 
 def in_sight(page: Page, where: str, role: str = "status") -> str:
-    """The one message of a section (or the page): whole within the window. It gets the focus."""
+    """The only message of a section (or of the page), fully visible in the window and focused."""
     page.wait_for_load_state("load")
     notice = page.locator(f"{where} .notice[role={role}]")
     notice.wait_for()
@@ -43,7 +43,7 @@ def in_sight(page: Page, where: str, role: str = "status") -> str:
 
 
 def booked(cast: people.Cast, now: datetime) -> dict[str, Session]:
-    """Eleven ahead, one of them in ten minutes; three of earlier; one that is still to record."""
+    """Eleven future sessions, one of them in ten minutes; three earlier ones; one to record."""
     both, week = {"client": cast.asha, "therapist": cast.meera}, timedelta(days=7)
     soon = now + timedelta(minutes=10)
     held = {"state": "held", "recorded_at": now}
@@ -89,7 +89,9 @@ def sessions(therapist: Page, other_tab: Page, record: str, rows: dict[str, Sess
     therapist.goto(record)
     therapist.click("#sessions >> text=All 15 sessions")
     assert therapist.locator("#sessions li.session").count() == 15
-    therapist.locator("#sessions").get_by_role("button", name="Rescheduled or cancelled").last.click()
+    therapist.locator("#sessions").get_by_role(
+        "button", name="Rescheduled or cancelled"
+    ).last.click()
     assert in_sight(therapist, "#sessions") == "The session is recorded."
     assert "/sessions/?page=1#sessions" in therapist.url
 
@@ -121,7 +123,7 @@ def notes(therapist: Page, client: Page, record: str) -> None:
 
 
 @pytest.mark.parametrize(("width", "js"), [(1280, True), (390, False)], ids=["desk", "phone"])
-def test_every_message_is_in_sight(open_page, now, width, js):
+def test_every_message_is_visible(open_page, now, width, js):
     cast, version = people.make(), people.questionnaire()
     own, record = cast.asha.user, f"/clients/{cast.asha.pk}/"
     attempt = assessments.start_attempt(version=version, by=own)

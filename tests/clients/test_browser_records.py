@@ -34,7 +34,7 @@ def keep(page: Page, *names: object) -> None:
 
 
 def full(cast: people.Cast) -> tuple[dict, dict]:
-    """The demonstration's Asha, with her people."""
+    """The demonstration's Asha, her therapist and her manager."""
     load()
     client = Client.objects.get(user__email="client@example.com")
     attempt = client.shared_results.first().attempt
@@ -59,7 +59,7 @@ def full(cast: people.Cast) -> tuple[dict, dict]:
 
 
 def empty(cast: people.Cast) -> tuple[dict, dict]:
-    """A client of today, of whom nothing is known yet."""
+    """A client who was invited today and has an empty record."""
     who = {"client": cast.asha.user, "therapist": cast.meera, "manager": cast.manoj}
     return {"client": cast.asha.pk}, who
 

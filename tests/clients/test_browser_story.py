@@ -1,4 +1,4 @@
-"""One client's whole story, with everybody's browsers open: what each sees, and does not see."""
+"""One client's whole story in the browsers of all the people: what each sees and does not see."""
 
 from datetime import timedelta
 
@@ -19,7 +19,7 @@ REVERSED = {2, 3, 6, 7, 10, 11, 14, 15, 18, 19, 22, 23}
 
 
 class Told:
-    """Counts what was looked for, so that the end can say how much was seen."""
+    """Counts the checks, so that the test can report their number."""
 
     def __init__(self):
         self.seen = self.hidden = 0
@@ -85,7 +85,7 @@ def fills_in(client: Page, value) -> None:
 
 
 def shares(client: Page) -> None:
-    """Lets the therapist see the latest result."""
+    """Shares the latest result with the therapist."""
     client.goto("/path/")
     latest = client.locator("#results li").first
     latest.get_by_role("button", name="Share with my therapist").click()
@@ -111,7 +111,7 @@ def writes(therapist: Page, record: str, text: str, button: str) -> None:
 
 
 def arranges(manager: Page, client: Client, what: str, *, hanging: str = "", **fields: str) -> None:
-    """`hanging`: what the page says hangs on it, before it is done."""
+    """`hanging` is what the page must list as affected before the change is made."""
     manager.goto(f"/practice/care/{client.pk}/")
     form = manager.locator(f"form#{what}")
     for name, value in fields.items():

@@ -1,4 +1,4 @@
-"""Caseload, record, moves and notes: what works, who may not, and what happens at once."""
+"""Caseload, record, moves and notes: what works, who is refused, and concurrent requests."""
 
 import threading
 from datetime import timedelta
@@ -41,7 +41,7 @@ def test_forward_and_back_through_the_pages(cast, browser_of):
     assert own.count('class="done"') == 1, "step 2 stays walked"
 
 
-def test_what_was_typed_survives_a_refusal(cast, browser_of):
+def test_a_refused_move_keeps_what_was_typed(cast, browser_of):
     browser, address = browser_of(cast.meera), f"/clients/{cast.asha.pk}/move/"
     move(cast, 2)
     answer = browser.post(address, {"to": 2, "seen": 1, "reason": "a long thought"})
@@ -57,7 +57,7 @@ def test_what_was_typed_survives_a_refusal(cast, browser_of):
 @pytest.mark.parametrize(
     "data", [{}, {"to": "x", "seen": "1"}, {"to": "2"}, {"to": "99", "seen": "1"}]
 )
-def test_nonsense_moves_nobody(cast, browser_of, data):
+def test_invalid_data_moves_nobody(cast, browser_of, data):
     answer = browser_of(cast.meera).post(f"/clients/{cast.asha.pk}/move/", data)
     assert answer.status_code in (200, 409)
     assert StepEvent.objects.filter(client=cast.asha).count() == 1
@@ -73,7 +73,7 @@ def test_only_a_current_therapist_moves_or_writes(cast, who):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_twenty_movers_at_once_and_one_wins(cast):
+def test_of_twenty_concurrent_moves_one_succeeds(cast):
     outcome = []
 
     def go(number):
@@ -101,7 +101,7 @@ def test_the_database_refuses_impossible_events(cast):
 
 
 @pytest.mark.parametrize("audience", Note.Audience)
-def test_notes_reach_whom_they_are_for(cast, browser_of, audience):
+def test_notes_are_shown_to_their_audience_only(cast, browser_of, audience):
     browser = browser_of(cast.meera)
     data = {"text": "canary-note", "audience": audience.value}
     answer = browser.post(f"/clients/{cast.asha.pk}/notes/", data)
@@ -112,7 +112,7 @@ def test_notes_reach_whom_they_are_for(cast, browser_of, audience):
     assert seen == (audience == Note.Audience.SHARED)
 
 
-def test_a_note_that_cannot_be_kept_comes_back_filled(cast, browser_of):
+def test_an_invalid_note_keeps_its_text(cast, browser_of):
     data = {"text": "a thought to keep", "audience": "everyone"}
     answer = browser_of(cast.meera).post(f"/clients/{cast.asha.pk}/notes/", data)
     assert answer.status_code == 422
@@ -139,7 +139,7 @@ def test_opening_a_record_is_recorded_and_shown_to_the_client(cast, browser_of):
     assert "opened your record" in path
 
 
-def test_no_audit_row_no_record(cast, browser_of, monkeypatch):
+def test_no_record_is_shown_without_an_audit_event(cast, browser_of, monkeypatch):
     def fail(*args, **kwargs):
         raise RuntimeError("disk full")
 
@@ -150,7 +150,7 @@ def test_no_audit_row_no_record(cast, browser_of, monkeypatch):
     assert b"Asha" not in answer.content
 
 
-def test_a_care_link_holds_from_its_start_up_to_its_end(cast):
+def test_a_care_link_is_current_from_its_start_up_to_its_end(cast):
     now = timezone.now()
     link = CareLink.objects.create(
         client=cast.rohan, therapist=cast.meera, starts_at=now, ends_at=now + timedelta(hours=1)
@@ -167,7 +167,7 @@ def test_a_care_link_holds_from_its_start_up_to_its_end(cast):
         assert Client.objects.visible_to(cast.meera, at).contains(cast.rohan) == visible, at
 
 
-def test_an_ended_link_ends_at_the_very_next_request(cast, browser_of):
+def test_an_ended_link_closes_the_record_at_the_next_request(cast, browser_of):
     browser = browser_of(cast.meera)
     assert browser.get(f"/clients/{cast.asha.pk}/").status_code == 200
     care.end_care(link=cast.asha.care_links.get(therapist=cast.meera), by=cast.manoj)
@@ -185,7 +185,7 @@ def test_care_links_cannot_overlap_or_end_before_they_start(cast):
             CareLink.objects.create(therapist=cast.meera, **fields)
 
 
-def test_nobody_gives_themselves_a_care_link(cast):
+def test_managers_cannot_give_themselves_a_care_link(cast):
     with pytest.raises(ValidationError):
         care.start_care(client=cast.asha, therapist=cast.neeshu, by=cast.neeshu)
     with pytest.raises(PermissionDenied):
@@ -221,7 +221,7 @@ def test_an_empty_caseload_says_what_to_do(cast, browser_of):
 
 @pytest.mark.parametrize("address", ["/caseload/", "/practice/", "client", "/path/"])
 def test_constant_queries(cast, browser_of, django_assert_num_queries, address):
-    """The same number of queries with 2 rows and with 20."""
+    """The number of queries is the same with 2 rows and with 20."""
     from django.test.utils import CaptureQueriesContext
 
     who = {"/practice/": cast.manoj, "/path/": cast.asha.user}.get(address, cast.meera)
@@ -247,7 +247,7 @@ def test_constant_queries(cast, browser_of, django_assert_num_queries, address):
     assert count() == few
 
 
-def test_pausing_closing_and_taking_up_again(cast, browser_of):
+def test_pausing_closing_and_resuming(cast, browser_of):
     browser, record = browser_of(cast.meera), f"/clients/{cast.asha.pk}/"
     answer = browser.post(f"{record}path/pause/", {"seen": 1, "reason": ""})
     assert answer.status_code == 409
@@ -257,7 +257,7 @@ def test_pausing_closing_and_taking_up_again(cast, browser_of):
     assert "Your path is paused." in own
     assert "Exams." in own
     refused = browser.post(f"{record}move/", {"to": 2, "seen": 2})
-    assert "take it up again first" in refused.content.decode()
+    assert "Please resume it first" in refused.content.decode()
     stale = browser.post(f"{record}path/close/", {"seen": 1, "reason": "A good way walked."})
     assert stale.status_code == 409
     assert "A good way walked." in stale.content.decode()
@@ -271,8 +271,8 @@ def test_pausing_closing_and_taking_up_again(cast, browser_of):
     assert browser.get(f"{record}path/move/").status_code == 404
 
 
-def test_a_step_event_is_never_changed(cast):
-    with pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
+def test_a_step_event_cannot_be_changed(cast):
+    with pytest.raises(DatabaseError, match="cannot be changed"), transaction.atomic():
         StepEvent.objects.filter(client=cast.asha).update(at=timezone.now())
     StepEvent.objects.filter(client=cast.asha).update(by=None)
 
@@ -283,7 +283,7 @@ def test_a_double_click_is_one_move(cast):
     assert StepEvent.objects.filter(client=cast.asha).count() == 2
 
 
-def test_a_note_sent_twice_is_kept_once(cast, browser_of):
+def test_a_note_submitted_twice_is_saved_once(cast, browser_of):
     browser, key = browser_of(cast.meera), "0f8a4d1e-2f3c-4f52-9d57-0a4c7a0c2f11"
     data = {"text": "once", "audience": "private", "key": key}
     for _ in range(3):
@@ -291,7 +291,7 @@ def test_a_note_sent_twice_is_kept_once(cast, browser_of):
     assert Note.objects.count() == 1
 
 
-def test_back_from_signing_in_again_leads_to_a_page(cast, browser_of):
+def test_reauthentication_returns_to_a_page(cast, browser_of):
     record = f"/clients/{cast.asha.pk}/"
     browser = browser_of(cast.meera)
     assert browser.get(f"{record}notes/").url == record
@@ -299,8 +299,8 @@ def test_back_from_signing_in_again_leads_to_a_page(cast, browser_of):
     assert browser.get(f"{record}invitation/").status_code == 302
 
 
-def test_all_the_looks_can_be_paged_through(cast, browser_of):
-    """Many openings of one day are one line; every day has its place, on one page or the next."""
+def test_all_audit_events_can_be_paged_through(cast, browser_of):
+    """Many openings on one day are one line; every day is on one of the pages."""
     therapist, client = browser_of(cast.meera), browser_of(cast.asha.user)
     for _ in range(5):
         therapist.get(f"/clients/{cast.asha.pk}/")

@@ -1,4 +1,4 @@
-"""The index that the database keeps says what the engine derives, whatever happens."""
+"""The caseload index that triggers keep always agrees with what the journey engine derives."""
 
 from datetime import timedelta
 
@@ -15,7 +15,7 @@ NOW = timezone.now()
 
 
 class TestStanding(TestCase):
-    """A case of its own each example, rolled back after it."""
+    """Each example runs in a transaction that is rolled back."""
 
     @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
     @given(st.lists(st.sampled_from([*range(1, 8), *journey.Kind]), max_size=20), st.booleans())

@@ -1,4 +1,5 @@
-"""Reliable change between results: kept for lists, shown on the caseload, counted for figures."""
+"""Reliable change between results: stored for lists, shown on the caseload, counted in
+statistics."""
 
 import re
 from datetime import date, timedelta
@@ -45,7 +46,7 @@ def told(client: Client) -> dict[str, tuple[str, str]]:
     return {c.scale: (c.since_first, c.since_before) for c in client.changes.all()}
 
 
-def test_nothing_is_guessed(cast):
+def test_a_verdict_needs_two_results_and_a_reliability(cast):
     version = people.questionnaire()
     measure(cast.asha, version, LOW)
     assert told(cast.asha) == {}, "measured once"
@@ -60,7 +61,7 @@ def test_nothing_is_guessed(cast):
     assert told(cast.asha)["anxiety"] == (ChangeVerdict.HIGHER, ChangeVerdict.HIGHER)
 
 
-def test_each_dimension_since_the_first_and_since_the_one_before(cast):
+def test_each_dimension_is_compared_with_the_first_and_the_previous_result(cast):
     version = people.questionnaire()
     know_the_error(version)
     measure(cast.asha, version, HIGH, LOW, MIDDLE)
@@ -76,7 +77,7 @@ def test_each_dimension_since_the_first_and_since_the_one_before(cast):
     )
 
 
-def test_the_caseload_says_it(cast, browser_of):
+def test_the_caseload_shows_a_reliable_change(cast, browser_of):
     version = people.questionnaire()
     know_the_error(version)
     measure(cast.asha, version, LOW, HIGH)
@@ -88,7 +89,7 @@ def test_the_caseload_says_it(cast, browser_of):
     assert "<strong>reliably</strong> higher by" in record
 
 
-def test_the_practice_counts_it_and_hides_the_few(cast, browser_of):
+def test_statistics_count_changes_and_suppress_small_cells(cast, browser_of):
     version = people.questionnaire()
     know_the_error(version)
     for number in range(11):
@@ -118,7 +119,7 @@ def test_an_erased_client_still_counts(cast):
     assert set(kept) == {("anxiety", "lower"), ("avoidance", "neither")}
 
 
-def test_the_usual_stay_is_known_from_five_people_on(cast):
+def test_the_usual_stay_needs_five_people(cast):
     now = timezone.now()
     for number, days in enumerate((10, 20, 30, 40, 50)):
         call_command("recount", stdout=StringIO())

@@ -1,4 +1,4 @@
-"""Consents: seen, given anew, and taken back by the client."""
+"""Consents: the client reads, gives and withdraws them."""
 
 import pytest
 
@@ -11,7 +11,7 @@ def newer(db) -> ConsentText:
     return ConsentText.objects.create(version=2, text="canary-newer")
 
 
-def test_a_new_version_is_put_to_those_who_are_clients(cast, browser_of, newer):
+def test_clients_are_asked_to_agree_to_a_new_version(cast, browser_of, newer):
     Consent.objects.create(user=cast.asha.user, text=ConsentText.objects.get(version=1))
     browser = browser_of(cast.asha.user)
     assert "new version of what you agree to" in browser.get("/path/").content.decode()
@@ -23,12 +23,12 @@ def test_a_new_version_is_put_to_those_who_are_clients(cast, browser_of, newer):
     assert "new version" not in browser.get("/path/").content.decode()
 
 
-def test_an_older_version_is_not_agreed_to_any_more(cast, browser_of, newer):
+def test_an_older_version_can_no_longer_be_agreed_to(cast, browser_of, newer):
     browser_of(cast.asha.user).post("/path/consents/1/")
     assert not Consent.objects.exists()
 
 
-def test_taking_it_back_keeps_that_it_once_stood(cast, browser_of):
+def test_a_withdrawn_consent_stays_on_record(cast, browser_of):
     browser = browser_of(cast.asha.user)
     browser.post("/path/consents/1/")
     for _ in range(2):
@@ -44,7 +44,7 @@ def test_taking_it_back_keeps_that_it_once_stood(cast, browser_of):
     assert "no consent" not in practice.get("/practice/?q=asha").content.decode()
 
 
-def test_nobody_takes_back_what_another_gave(cast, browser_of):
+def test_nobody_withdraws_another_persons_consent(cast, browser_of):
     browser_of(cast.asha.user).post("/path/consents/1/")
     browser_of(cast.rohan.user).post("/path/consents/1/", {"withdraw": "yes"})
     assert Consent.objects.standing().count() == 1
@@ -64,7 +64,7 @@ def test_a_paragraph_that_opens_with_a_few_words_opens_with_its_heading():
     ]
 
 
-def test_no_word_of_the_text_is_lost_or_live(cast, browser_of, newer):
+def test_the_whole_text_is_shown_and_escaped(cast, browser_of, newer):
     ConsentText.objects.filter(pk=newer.pk).update(text="Please <b>read. All</b> of it.")
     page = markup(browser_of(cast.asha.user).get("/path/consents/"))
     assert "<strong>Please &lt;b&gt;read.</strong> All&lt;/b&gt; of it." in page

@@ -1,4 +1,4 @@
-"""Cover for some days: who is told, how it is called off, and with what it ends."""
+"""Cover for some days: who is told, how it is cancelled, and when it ends."""
 
 from datetime import datetime, timedelta
 
@@ -22,7 +22,7 @@ WORDS = "I am away for some days and think of you."
 
 
 def caseload(cast, many: int) -> None:
-    """More clients of Meera, made at once."""
+    """More clients of Meera, created in bulk."""
     users = [User(email=f"c{n}@example.org", name=f"Canary {n}") for n in range(many)]
     User.objects.bulk_create(users)
     clients = Client.objects.bulk_create(Client(user=user) for user in users)
@@ -32,7 +32,7 @@ def caseload(cast, many: int) -> None:
 
 @pytest.fixture
 def days() -> dict[str, datetime]:
-    """Whole days: the fourth from now to the tenth."""
+    """Whole days, from the fourth day from now to the tenth."""
     midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     return {"starts_at": midnight + timedelta(days=4), "ends_at": midnight + timedelta(days=11)}
 
@@ -55,7 +55,7 @@ def holiday(cast, browser, **more):
     return [browser.post("/practice/cover/", sure).status_code for _ in range(2)], len(seen)
 
 
-def test_a_holiday_of_65_clients_is_one_mail_to_each_therapist(
+def test_a_cover_of_65_clients_sends_each_therapist_one_email(
     cast, browser_of, django_assert_max_num_queries
 ):
     caseload(cast, 64)
@@ -71,7 +71,7 @@ def test_a_holiday_of_65_clients_is_one_mail_to_each_therapist(
     assert not [body for body in bodies.values() if "Canary" in body or "Asha" in body]
 
 
-def test_the_managers_own_words_go_to_each_client_once(cast, browser_of):
+def test_the_managers_message_goes_to_each_client_once(cast, browser_of):
     assert holiday(cast, browser_of(cast.manoj), words=WORDS) == ([302, 302], 1)
     assert sorted(m.to[0] for m in mail.outbox) == [
         "asha@example.org", "meera@example.org", "vikram@example.org",
@@ -84,7 +84,7 @@ def test_the_managers_own_words_go_to_each_client_once(cast, browser_of):
         assert words in " ".join(own.split()), words
 
 
-def test_a_planned_cover_is_called_off_from_both_pages(cast, browser_of, days):
+def test_a_planned_cover_can_be_cancelled_on_both_pages(cast, browser_of, days):
     browser, where = browser_of(cast.manoj), f"/practice/care/{cast.asha.pk}/"
     for page, key, button in (
         (where, "link", {"what": "call_off"}),
@@ -110,7 +110,7 @@ def test_a_planned_cover_is_called_off_from_both_pages(cast, browser_of, days):
     assert "cancelled the planned care of Vikram Sen" in own
 
 
-def test_a_cover_that_nobody_was_told_of_is_called_off_quietly(cast, days):
+def test_cancelling_an_unannounced_cover_sends_clients_no_email(cast, days):
     link = planned(cast, days)
     cover.call_off(links=[link], by=cast.manoj)
     assert sorted(m.to[0] for m in mail.outbox) == ["meera@example.org", "vikram@example.org"]
@@ -121,7 +121,7 @@ def test_a_cover_that_nobody_was_told_of_is_called_off_quietly(cast, days):
             cover.call_off(links=[begun], by=cast.manoj)
 
 
-def test_sessions_in_the_days_of_a_cover_are_asked_about(cast, browser_of, days):
+def test_cancelling_a_cover_asks_about_sessions_on_its_days(cast, browser_of, days):
     link = planned(cast, days)
     at = days["starts_at"] + timedelta(hours=10)
     session = Session.objects.create(client=cast.asha, therapist=cast.vikram, at=at)
@@ -136,11 +136,11 @@ def test_sessions_in_the_days_of_a_cover_are_asked_about(cast, browser_of, days)
     session.refresh_from_db()
     assert session.state == "moved"
     told = next(m.body for m in mail.outbox if m.to == ["asha@example.org"])
-    assert "called off" in told
+    assert "cancelled" in told
 
 
 def test_a_cover_ends_with_the_care_that_it_covers(cast, days):
-    """Ended before it, ended in the middle of it, and handed over to somebody else."""
+    """The care ends before the cover, ends during it, or is transferred."""
     middle, now = days["starts_at"] + timedelta(days=2), timezone.now()
     meera = cast.asha.care_links.get(therapist=cast.meera)
     link = planned(cast, days)
@@ -165,7 +165,7 @@ def test_a_cover_ends_with_the_care_that_it_covers(cast, days):
 
 
 @pytest.mark.parametrize("when", [-1, 3, 40], ids=["before it", "within it", "after it"])
-def test_a_transfer_absorbs_the_cover_of_the_one_who_takes_over(cast, days, when):
+def test_a_transfer_replaces_the_new_therapists_cover(cast, days, when):
     link = planned(cast, days)
     at = days["starts_at"] + timedelta(days=when)
     kept = Session.objects.create(
@@ -186,8 +186,8 @@ def test_a_transfer_absorbs_the_cover_of_the_one_who_takes_over(cast, days, when
     assert kept.state == "planned", "his own appointment stays"
 
 
-def test_the_database_keeps_what_was_called_off(cast, days):
-    """As the owner, whom no policy holds, and as the web's role."""
+def test_the_database_keeps_cancelled_care(cast, days):
+    """As the owner, whom policies do not limit, and as the web role."""
     link = planned(cast, days)
     cover.call_off(links=[link], by=cast.manoj)
     meera = cast.asha.care_links.get(therapist=cast.meera)
@@ -218,8 +218,9 @@ def test_the_database_keeps_what_was_called_off(cast, days):
         assert not found.current(moment).exists()
 
 
-def test_a_manager_sees_appointments_to_come_and_moves_nothing_else(cast, days):
-    """Behind the wall: the times of what is ahead; called off or planned with who cares then."""
+def test_a_manager_sees_future_sessions_and_changes_nothing_else(cast, days):
+    """With row-level security: a manager sees the times of future sessions, and can cancel them or
+    plan them with a therapist who cares for the client then."""
     now, tomorrow = timezone.now(), timezone.now() + timedelta(days=1)
     past = Session.objects.create(client=cast.asha, therapist=cast.meera, at=now - timedelta(1))
     ahead = Session.objects.create(client=cast.asha, therapist=cast.meera, at=tomorrow)
@@ -244,7 +245,7 @@ def test_a_manager_sees_appointments_to_come_and_moves_nothing_else(cast, days):
             assert not Session.objects.filter(client=cast.asha).exists()
 
 
-def test_a_called_off_session_leaves_its_time_to_another(cast):
+def test_a_cancelled_session_frees_its_time(cast):
     at = timezone.now() + timedelta(days=1)
     Session.objects.create(
         client=cast.asha, therapist=cast.meera, at=at, state="moved", recorded_at=timezone.now()
@@ -255,14 +256,14 @@ def test_a_called_off_session_leaves_its_time_to_another(cast):
     assert loose_ends.coming([cast.asha.pk], timezone.now())[0].at == at
 
 
-def test_nobody_is_promised_an_appointment_beyond_the_care(cast, days):
-    """Neither planned nor taken up again where the therapist's care will have ended, nor over
-    another session."""
+def test_no_session_is_planned_beyond_the_care(cast, days):
+    """A session cannot be planned or reinstated after the therapist's care has ended, nor at the
+    time of another session."""
     link = cast.asha.care_links.get(therapist=cast.meera)
     at = days["starts_at"] + timedelta(hours=10)
     CareLink.objects.filter(pk=link.pk).update(ends_at=days["ends_at"])
     sessions.plan_session(client=cast.asha, by=cast.meera, at=at)
-    with pytest.raises(ValidationError, match="does not reach to that day"):
+    with pytest.raises(ValidationError, match="does not care for this client on that day"):
         sessions.plan_session(client=cast.asha, by=cast.meera, at=days["ends_at"])
     old = Session.objects.create(
         client=cast.asha, therapist=cast.meera, at=at, state="moved", recorded_at=timezone.now()
@@ -275,5 +276,5 @@ def test_nobody_is_promised_an_appointment_beyond_the_care(cast, days):
         client=cast.asha, therapist=cast.vikram, at=days["ends_at"], state="moved",
         recorded_at=timezone.now(),
     )  # fmt: skip
-    with pytest.raises(ValidationError, match="does not reach to that day"):
+    with pytest.raises(ValidationError, match="does not care for this client on that day"):
         sessions.record_session(session=late, **again)

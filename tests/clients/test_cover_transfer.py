@@ -1,4 +1,4 @@
-"""Cover and transfer of care: dates that hold to the second, at every clinical route."""
+"""Cover and transfer of care: their dates are exact to the second, on every clinical route."""
 
 from datetime import timedelta
 from itertools import product
@@ -49,7 +49,7 @@ def test_cover_opens_at_its_start_and_ends_at_its_end(scene, browser_of, promise
     assert not stale
 
 
-def test_a_transfer_changes_hands_in_one_second(scene, browser_of):
+def test_a_transfer_takes_effect_in_one_second(scene, browser_of):
     cast, began = scene["cast"], timezone.now()
     at = began + timedelta(minutes=10)
     asked = {"client": cast.asha, "from_therapist": cast.meera, "to_therapist": cast.vikram}
@@ -74,18 +74,18 @@ def test_who_may_not(cast):
     asked = {"client": cast.asha, "from_therapist": cast.meera, "at": at}
     with pytest.raises(PermissionDenied):
         care.transfer(**asked, to_therapist=cast.vikram, by=cast.meera)
-    with pytest.raises(ValidationError, match="themselves"):
+    with pytest.raises(ValidationError, match="yourself"):
         care.transfer(**asked, to_therapist=cast.neeshu, by=cast.neeshu)
     meera = CareLink.objects.get(client=cast.asha, therapist=cast.meera)
     assert meera.ends_at is None, "all or nothing"
     times = {"starts_at": at, "ends_at": at + timedelta(days=7)}
     with pytest.raises(PermissionDenied):
         cover.arrange(clients=[cast.asha], therapist=cast.vikram, by=cast.vikram, **times)
-    with pytest.raises(ValidationError, match="themselves"):
+    with pytest.raises(ValidationError, match="yourself"):
         cover.arrange(clients=[cast.asha], therapist=cast.neeshu, by=cast.neeshu, **times)
 
 
-def test_a_cover_through_the_page_is_whole_days_and_sent_twice_is_once(cast, browser_of):
+def test_a_cover_has_whole_days_and_is_arranged_once(cast, browser_of):
     browser, where = browser_of(cast.manoj), f"/practice/care/{cast.asha.pk}/"
     first = timezone.localdate() + timedelta(days=3)
     data = {
@@ -102,7 +102,7 @@ def test_a_cover_through_the_page_is_whole_days_and_sent_twice_is_once(cast, bro
     assert browser.post(where, data | {"cover-last": first - timedelta(days=1)}).status_code == 422
 
 
-def test_transfer_and_end_through_the_page(cast, browser_of):
+def test_transfer_and_end_on_the_page(cast, browser_of):
     browser, where = browser_of(cast.manoj), f"/practice/care/{cast.asha.pk}/"
     link = CareLink.objects.get(client=cast.asha, therapist=cast.meera)
     data = {
@@ -121,7 +121,7 @@ def test_transfer_and_end_through_the_page(cast, browser_of):
     assert not Client.objects.visible_to(cast.vikram).filter(pk=cast.asha.pk).exists()
 
 
-def test_a_holiday_is_shown_before_it_is_arranged(cast, browser_of):
+def test_a_cover_is_shown_before_it_is_arranged(cast, browser_of):
     browser, day = browser_of(cast.manoj), timezone.localdate() + timedelta(days=1)
     data = {"away": cast.meera.pk, "therapist": cast.vikram.pk, "first": day, "last": day}
     page = browser.post("/practice/cover/", data)

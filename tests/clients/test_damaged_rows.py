@@ -1,4 +1,4 @@
-"""One sealed value that does not open marks its own place on every page, and hides nothing else."""
+"""A value that cannot be decrypted shows a placeholder on every page, and hides nothing else."""
 
 import json
 import logging
@@ -34,7 +34,7 @@ MARK = re.compile(rf"(?:{ASHA}|{ROHAN}|{TARA})-[a-z]+")
 
 
 def row_of(model, field, user):
-    """A row of this person's in which the column is filled."""
+    """A row of this person in which the column is filled."""
     path = "attempt__user" if model in (Answer, Result) else "client__user"
     rows = model._base_manager.filter(**{path: user, f"{field.name}__isnull": False})
     # Of a plan the version that holds: the pages show no other.
@@ -46,7 +46,7 @@ def damaged(data: bytes) -> bytes:
 
 
 def write_whole_plan(cast) -> None:
-    """Every column of a plan, each with a mark of its own."""
+    """A plan with a distinct text in every column."""
     texts = {name: f"{ASHA}-{name.replace('_', '')}" for name in sealed.PLAN}
     texts |= {"contact_phone": "+91 90000 11111", "calls": [[f"{ASHA}-call", ""]]}
     plan = SafetyPlan(**texts)
@@ -55,7 +55,7 @@ def write_whole_plan(cast) -> None:
 
 
 def all_pages(three, cast, browser_of) -> list[tuple[str, object, str]]:
-    """(role, browser, address) of every page of Asha's record, and of every list it is in."""
+    """(role, browser, URL) of every page of Asha's record and of every list that contains it."""
     scene = three["asha"].rows | {"version": Attempt.objects.first().version_id}
     attempt = Attempt.objects.get(pk=scene["attempt"])
     asha, meera, manoj = cast.asha.user, cast.meera, cast.manoj
@@ -81,10 +81,10 @@ def all_pages(three, cast, browser_of) -> list[tuple[str, object, str]]:
 
 
 @pytest.mark.trust
-def test_every_page_opens_and_shows_the_others(three, cast, browser_of, promise, caplog):
+def test_every_page_opens_and_shows_the_other_values(three, cast, browser_of, promise, caplog):
     write_whole_plan(cast)
     asked = ErasureRequest.objects.get(client=cast.asha)
-    erasure.decide(asked=asked, by=cast.manoj, granted=False, words=f"{ASHA}-answer")
+    erasure.decide(erasure_request=asked, by=cast.manoj, granted=False, words=f"{ASHA}-answer")
     where = all_pages(three, cast, browser_of)
     before = {}
     for _role, browser, address in where:
@@ -128,7 +128,8 @@ def test_every_page_opens_and_shows_the_others(three, cast, browser_of, promise,
 
 
 def test_nothing_can_be_done_with_a_placeholder(three, cast):
-    """It is not stored, not computed with, not written as data, and silent outside a page."""
+    """A placeholder is not stored, not used in a computation, not exported as data, and never
+    logged."""
     task = Task.objects.filter(client=cast.asha).last()
     good = sealed.held(Task, "title", task.pk)
     sealed.put(Task, "title", task.pk, damaged(good))
@@ -158,7 +159,8 @@ def test_nothing_can_be_done_with_a_placeholder(three, cast):
 
 
 def test_a_damaged_score_is_not_compared_with(three, cast):
-    """A later result is compared with those that open; nothing is counted by half."""
+    """A later result is compared with results that can be decrypted, and no partial result
+    counts."""
     first = Attempt.objects.get(pk=three["asha"].rows["attempt"])
     result = first.results.get()
     sealed.put(Result, "scores", result.pk, damaged(sealed.held(Result, "scores", result.pk)))
@@ -179,7 +181,7 @@ def test_a_damaged_score_is_not_compared_with(three, cast):
     assert len(practice_data.first_attempts(first.version)) == len(both) - 1
 
 
-def test_an_attempt_that_does_not_open_is_not_written_over(three, browser_of):
+def test_an_unreadable_attempt_is_not_overwritten(three, browser_of):
     version = Attempt.objects.first().version
     attempt = assessments.start_attempt(version=version, by=None)
     item = attempt.questionnaire.items[0].id
@@ -201,7 +203,7 @@ def test_an_attempt_that_does_not_open_is_not_written_over(three, browser_of):
     assert not Attempt.objects.filter(pk=attempt.pk).exists()
 
 
-def test_the_folder_has_the_rest_and_says_what_does_not_open(three, cast, browser_of):
+def test_the_export_has_the_rest_and_lists_what_is_unreadable(three, cast, browser_of):
     task = Task.objects.get(pk=three["asha"].rows["done"])
     sealed.put(Task, "title", task.pk, damaged(sealed.held(Task, "title", task.pk)))
     answer = browser_of(cast.asha.user).post(reverse("data"))
@@ -217,7 +219,7 @@ def test_the_folder_has_the_rest_and_says_what_does_not_open(three, cast, browse
     assert f"{ASHA}-todo" in page
 
 
-def test_a_lost_key_marks_all_of_its_person_and_costs_no_more_queries(three, cast, browser_of):
+def test_a_lost_key_makes_one_person_unreadable_without_more_queries(three, cast, browser_of):
     browser = browser_of(cast.meera)
     record = reverse("client", args=[cast.asha.pk])
     with CaptureQueriesContext(connection) as before:
@@ -234,8 +236,8 @@ def test_a_lost_key_marks_all_of_its_person_and_costs_no_more_queries(three, cas
     )
 
 
-def test_a_damaged_plan_is_written_once_more(three, cast, browser_of):
-    """It may be what somebody needs tonight: the next version is a row of its own."""
+def test_a_damaged_plan_gets_a_new_version(three, cast, browser_of):
+    """The client may need the plan tonight, so a new version can still be written."""
     plan = SafetyPlan.objects.get(client=cast.asha)
     bad = damaged(sealed.held(SafetyPlan, "signs", plan.pk))
     sealed.put(SafetyPlan, "signs", plan.pk, bad)
@@ -248,7 +250,7 @@ def test_a_damaged_plan_is_written_once_more(three, cast, browser_of):
     assert sealed.held(SafetyPlan, "signs", plan.pk) == bad
 
 
-def test_a_damaged_request_can_be_put_away(three, cast, browser_of):
+def test_a_damaged_request_can_be_closed(three, cast, browser_of):
     asked = Enquiry.objects.create(
         name="Sana", email="sana@example.org", about="x", consented_at=timezone.now()
     )

@@ -1,4 +1,4 @@
-"""What hangs on care or a path that ends: listed, asked about, and done as decided."""
+"""Sessions and tasks that an ending affects are listed, decided about, and handled as decided."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -41,7 +41,7 @@ def appointment(number: int, therapist: UUID, hour: int) -> Appointment:
 
 
 @given(hours, st.none() | hours, st.lists(st.tuples(st.sampled_from([ONE, TWO]), hours)))
-def test_exactly_what_lies_in_a_gap_hangs_on_it(start, until, planned):
+def test_exactly_the_sessions_in_a_gap_are_affected(start, until, planned):
     ends = None if until is None else NOON + timedelta(hours=until)
     sessions = [appointment(10 + n, *one) for n, one in enumerate(planned)]
     gap = Gap(ONE, NOON + timedelta(hours=start), ends)
@@ -56,7 +56,7 @@ def test_exactly_what_lies_in_a_gap_hangs_on_it(start, until, planned):
 
 
 @pytest.mark.parametrize("ending", Ending)
-def test_each_thing_is_decided_as_it_can_be(ending):
+def test_only_possible_outcomes_are_decisions(ending):
     task = OpenTask(TWO, "", "", NOON, None)
     hanging = Hanging(ending, (appointment(1, ONE, 0),), (task,) if ending != "call off" else ())
     assert undecided(hanging, {}) == set(hanging.outcomes)
@@ -69,7 +69,7 @@ def test_each_thing_is_decided_as_it_can_be(ending):
     assert kept == (ending in ("pause", "close")), "nobody keeps what their care no longer covers"
 
 
-def test_on_an_end_the_tasks_are_kept_where_somebody_else_cares():
+def test_tasks_are_kept_by_default_if_another_therapist_cares():
     task = OpenTask(TWO, "", "", NOON, None)
     alone = Hanging(Ending.END, (), (task,))
     both = Hanging(Ending.END, (), (task,), others=True)
@@ -78,8 +78,8 @@ def test_on_an_end_the_tasks_are_kept_where_somebody_else_cares():
 
 @pytest.fixture
 def full(cast):
-    """Asha with three sessions ahead with Meera, one behind, and two open tasks; mails counted
-    from here."""
+    """Asha with three future sessions with Meera, a past one, and two open tasks, and an empty
+    outbox."""
     now = timezone.now()
     for days in (-3, 3, 10, 17):
         Session.objects.create(
@@ -105,7 +105,7 @@ def main(answer) -> str:
 
 
 def fields(answer) -> dict[str, str]:
-    """The form with what hangs on it, as a browser would send it untouched."""
+    """The data of the form that lists what is affected, as a browser sends it unchanged."""
     page = LexborHTMLParser(answer.content.decode())
     (form,) = [f for f in page.css("main form") if f.css_first("fieldset.outcomes")]
     said = {}
@@ -121,7 +121,7 @@ def fields(answer) -> dict[str, str]:
     return said
 
 
-def test_a_transfer_lists_what_hangs_on_it_and_does_what_was_decided(full, browser_of):
+def test_a_transfer_lists_what_it_affects_and_carries_out_decisions(full, browser_of):
     cast, browser = full, browser_of(full.manoj)
     where, day = f"/practice/care/{cast.asha.pk}/", timezone.localdate() + timedelta(days=5)
     data = {
@@ -157,7 +157,7 @@ def test_a_transfer_lists_what_hangs_on_it_and_does_what_was_decided(full, brows
     ], "one mail each"
     (own,) = [m.body for m in mail.outbox if m.to == ["asha@example.org"]]
     assert "with Vikram Sen, no longer with Dr. Meera Nair" in own
-    assert own.count("called off") == 1
+    assert own.count("cancelled") == 1
     done = AuditEvent.objects.filter(actor=cast.manoj.pk, client=cast.asha.pk)
     verbs = done.values_list("verb", flat=True)
     for verb, many in {"session planned": 1, "session recorded": 2, "task withdrawn": 1}.items():
@@ -165,7 +165,7 @@ def test_a_transfer_lists_what_hangs_on_it_and_does_what_was_decided(full, brows
     assert first.state == "planned"
 
 
-def test_the_end_of_care_calls_off_what_nobody_is_left_to_keep(full, browser_of):
+def test_the_end_of_care_cancels_its_sessions(full, browser_of):
     cast, browser, where = full, browser_of(full.manoj), f"/practice/care/{full.asha.pk}/"
     now = timezone.now()
     cover.arrange(
@@ -193,7 +193,7 @@ def test_the_end_of_care_calls_off_what_nobody_is_left_to_keep(full, browser_of)
 @pytest.mark.parametrize(
     ("kind", "sessions", "open_left"), [(Kind.PAUSE, "moved", 2), (Kind.CLOSE, "moved", 0)]
 )
-def test_a_pause_and_a_close_ask_what_becomes_of_it(full, browser_of, kind, sessions, open_left):
+def test_pausing_and_closing_ask_for_decisions(full, browser_of, kind, sessions, open_left):
     cast, browser = full, browser_of(full.meera)
     where = f"/clients/{cast.asha.pk}/path/{kind.value}/"
     page = browser.get(where)
@@ -219,12 +219,12 @@ def test_a_pause_and_a_close_ask_what_becomes_of_it(full, browser_of, kind, sess
     assert cast.asha.tasks.open().count() == open_left
     (told,) = mail.outbox
     assert told.to == ["asha@example.org"]
-    assert told.body.count("called off") == 3
+    assert told.body.count("cancelled") == 3
     assert "canary" not in told.body
 
 
-def test_the_actions_ask_the_same_rule(full, browser_of):
-    """Nothing is done where something hangs on it that nobody has decided."""
+def test_the_actions_check_the_same_rule(full, browser_of):
+    """Nothing changes while a decision is missing."""
     cast, at = full, timezone.now() + timedelta(days=1)
     path = {"client": cast.asha, "by": cast.meera, "seen": 1, "reason": "x"}
     ends = (
@@ -255,7 +255,7 @@ def test_the_actions_ask_the_same_rule(full, browser_of):
         care.end_care(link=link_of(cast), by=cast.meera)
 
 
-def test_sixty_sessions_are_one_list_and_one_mail(cast, browser_of, django_assert_max_num_queries):
+def test_sixty_sessions_are_one_list_and_one_email(cast, browser_of, django_assert_max_num_queries):
     now = timezone.now()
     made = [
         Session(client=cast.asha, therapist=cast.meera, at=now + timedelta(days=days))
@@ -280,8 +280,9 @@ def test_sixty_sessions_are_one_list_and_one_mail(cast, browser_of, django_asser
     ]  # fmt: skip
 
 
-def test_a_task_is_no_managers_to_read_or_take_from_elsewhere(full):
-    """Behind the wall: the functions tell and do what they are for, for a manager and nobody."""
+def test_managers_cannot_read_tasks_or_withdraw_other_ones(full):
+    """With row-level security: the functions work for a manager, and for nobody without that
+    role."""
     from accounts.database import row_security
     from tests.support.sql import ask
 

@@ -1,4 +1,5 @@
-"""Asking for a first session: once, with what one chooses to say, and read by the manager alone."""
+"""Asking for a first session: stored once, with only the chosen facts, and read by managers
+only."""
 
 import threading
 import uuid
@@ -28,7 +29,7 @@ def said(**changed) -> dict:
     return SAID | {"key": str(uuid.uuid4())} | changed
 
 
-def test_a_visitor_asks_and_is_thanked(db, browser_of):
+def test_a_visitor_sends_a_request_and_is_thanked(db, browser_of):
     browser = browser_of()
     page = browser.get("/enquiry/")
     assert "We do not read this at all hours" in page.content.decode()
@@ -41,15 +42,15 @@ def test_a_visitor_asks_and_is_thanked(db, browser_of):
 @pytest.mark.parametrize(
     ("changed", "message"),
     [
-        ({"email": ""}, "an e-mail address or a phone number"),
+        ({"email": ""}, "an email address or a phone number"),
         ({"email": "not an address"}, "valid email address"),
         ({"email": "", "phone": "12"}, "too short for a phone number"),
-        ({"consent": ""}, "Without this we may not answer you"),
+        ({"consent": ""}, "Without your agreement we are not allowed to contact you"),
         ({"name": ""}, "This field is required"),
         ({"about": "x" * 501}, "at most 500 characters"),
     ],
 )
-def test_what_is_missing_is_said_and_nothing_is_lost(db, browser_of, changed, message):
+def test_an_invalid_request_shows_the_error_and_keeps_the_text(db, browser_of, changed, message):
     answer = browser_of().post("/enquiry/", said(**changed))
     page = answer.content.decode()
     assert answer.status_code == 422
@@ -58,7 +59,7 @@ def test_what_is_missing_is_said_and_nothing_is_lost(db, browser_of, changed, me
     assert not Enquiry.objects.exists()
 
 
-def test_a_spoilt_key_stops_nobody(db, browser_of):
+def test_a_damaged_key_does_not_prevent_a_request(db, browser_of):
     assert browser_of().post("/enquiry/", said(key="nonsense")).status_code == 302
     assert Enquiry.objects.count() == 1
 
@@ -69,7 +70,7 @@ def test_a_phone_number_is_enough(db, browser_of):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_ten_clicks_are_one_request():
+def test_ten_concurrent_clicks_are_one_request():
     data = said()
 
     def send():
@@ -84,7 +85,7 @@ def test_ten_clicks_are_one_request():
     assert Enquiry.objects.count() == 1
 
 
-def test_somebody_elses_key_changes_nothing(db, browser_of):
+def test_another_persons_key_changes_nothing(db, browser_of):
     first = said()
     browser_of().post("/enquiry/", first)
     browser_of().post("/enquiry/", first | {"name": "Mallory", "email": "m@example.org"})
@@ -102,7 +103,7 @@ def attempt(db):
 
 
 @pytest.mark.parametrize("attach", [True, False])
-def test_a_result_comes_along_only_if_they_choose(cast, attempt, browser_of, attach):
+def test_a_result_is_attached_only_if_they_agree(cast, attempt, browser_of, attach):
     browser = browser_of()
     page = browser.post("/enquiry/", {"from_result": attempt.key}).content.decode()
     assert "Attach my result" in page
@@ -122,7 +123,7 @@ def test_a_result_comes_along_only_if_they_choose(cast, attempt, browser_of, att
     assert browser_of().get(attempt.get_result_url()).status_code == (302 if attach else 200)
 
 
-def test_another_ones_result_is_not_attached(cast, browser_of, attempt):
+def test_another_persons_result_is_not_attached(cast, browser_of, attempt):
     assessments.keep(attempt=attempt, by=cast.asha.user)
     browser_of().post("/enquiry/", said(attempt_key=attempt.key, attach="on"))
     assert Enquiry.objects.get().attempt is None
@@ -132,7 +133,7 @@ def ask_once() -> Enquiry:
     return Enquiry.objects.create(name="S", email="s@example.org", consented_at=timezone.now())
 
 
-def test_only_the_manager_reads_and_it_is_recorded(cast, browser_of):
+def test_only_managers_read_requests_and_reading_is_audited(cast, browser_of):
     enquiry = ask_once()
     for user in (cast.meera, cast.esha, cast.asha.user):
         assert browser_of(user).get(enquiry.get_absolute_url()).status_code == 403
@@ -153,6 +154,6 @@ def test_a_request_is_answered_once(cast, browser_of):
     assert not Client.objects.filter(user__email="s@example.org").exists()
 
 
-def test_the_database_wants_a_way_to_answer(db):
+def test_the_database_requires_contact_details(db):
     with pytest.raises(IntegrityError), transaction.atomic():
         Enquiry.objects.create(name="S", consented_at=timezone.now())

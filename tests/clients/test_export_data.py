@@ -1,4 +1,4 @@
-"""One's data is one's own: every column that leads to a client is in the folder, or named."""
+"""The export of a client's data: every column is in the archive, or listed as withheld."""
 
 import io
 import json
@@ -25,8 +25,8 @@ from tests.support.signing_in import BACKEND
 
 
 @pytest.mark.quick
-def test_each_way_to_a_person_is_followed_or_said_to_be_an_act():
-    """A new foreign key to a person fails here until somebody says which of the two it is."""
+def test_each_foreign_key_to_a_person_is_classified():
+    """A new foreign key to a person fails here until it is listed in ACTED or ABOUT."""
     known, found = export.ACTED | export.ABOUT, set()
     for model in apps.get_models(include_auto_created=True):
         for field in model._meta.concrete_fields:
@@ -39,7 +39,7 @@ def test_each_way_to_a_person_is_followed_or_said_to_be_an_act():
 
 
 @pytest.mark.quick
-def test_what_is_withheld_is_there_to_be_withheld():
+def test_withheld_columns_exist():
     for name in export.WITHHELD_COLUMNS:
         model, _, column = name.rpartition(".")
         apps.get_model(model)._meta.get_field(column)
@@ -47,7 +47,7 @@ def test_what_is_withheld_is_there_to_be_withheld():
 
 
 @pytest.mark.trust
-def test_every_column_is_in_the_folder(full, capsys, promise):
+def test_every_column_is_in_the_export(full, capsys, promise):
     Enquiry.objects.create(
         name="Asha",
         phone="12345678",
@@ -86,7 +86,7 @@ def leads(model) -> bool:
     )
 
 
-def test_every_word_of_hers_and_no_private_or_foreign_one(full, capsys):
+def test_every_text_of_the_client_and_no_private_or_foreign_text(full, capsys):
     folder = zipfile.ZipFile(io.BytesIO(export_archive.pack(full)))
     words, page = (folder.read(f"my-data/{n}").decode() for n in ("data.json", "index.html"))
     text = LexborHTMLParser(page).body.text()
@@ -109,7 +109,7 @@ def test_every_word_of_hers_and_no_private_or_foreign_one(full, capsys):
         print(f"\nexport: {checked} texts, all in data.json; 0 private, 0 of others")
 
 
-def test_no_address_of_others_and_no_draft_is_in_the_folder(full, cast, browser_of):
+def test_no_address_of_others_and_no_draft_is_exported(full, cast, browser_of):
     at = {"REMOTE_ADDR": "192.0.2.1"}
     assert browser_of(cast.meera).get(full.get_absolute_url(), **at).status_code == 200
     browser_of(full.user).get("/path/data/", REMOTE_ADDR="192.0.2.77")
@@ -126,12 +126,12 @@ def test_no_address_of_others_and_no_draft_is_in_the_folder(full, cast, browser_
     assert "canary-draft" not in json.dumps(export.gather(full), default=str)
 
 
-def test_a_therapist_who_is_a_client_takes_no_clients_words(full, cast, browser_of):
+def test_a_therapist_who_is_a_client_exports_no_clients_texts(full, cast, browser_of):
     mine = people.in_care(cast.meera, cast.vikram)
     assert "canary-asha" not in json.dumps(export.gather(mine), default=str)
 
 
-def test_the_password_is_asked_before_the_folder_is_handed_out(full):
+def test_the_export_asks_for_the_password(full):
     browser = Browser()
     browser.force_login(full.user, backend=BACKEND)
     assert browser.get("/path/data/").status_code == 200

@@ -1,4 +1,4 @@
-"""The practice in figures: counts that are right, and none that is small."""
+"""The practice's statistics: correct counts, with small cells suppressed."""
 
 import uuid
 from datetime import date, timedelta
@@ -18,7 +18,7 @@ def span():
 
 
 def several(cast, many, moved=0):
-    """Clients of Meera; `moved` of them went on after 10 days, 20 days ago."""
+    """Clients of Meera; `moved` of them moved on 20 days ago after 10 days on step 1."""
     now = timezone.now()
     for number in range(many):
         client = in_care(person(f"c{number}@example.org", f"Canary {number}"), cast.meera)
@@ -35,7 +35,7 @@ def test_counts_and_quartiles(cast):
     assert told[1].days is None
 
 
-def test_small_groups_are_hidden(cast, browser_of):
+def test_small_cells_are_suppressed(cast, browser_of):
     several(cast, 14, moved=4)
     told = figures.figures(span())["steps"]
     assert [row.clients for row in told] == [None, None, 0, 0, 0, 0, 0]
@@ -56,8 +56,8 @@ def test_requests_by_month(cast):
 
 
 @pytest.mark.parametrize("zone", ["Asia/Kolkata", "America/New_York", "Pacific/Kiritimati"])
-def test_a_kept_month_is_one_of_the_practice_s_months(db, zone):
-    """Wherever the practice is: a month begins there and not in Greenwich."""
+def test_stored_months_are_in_the_practices_time_zone(db, zone):
+    """A month begins in the practice's time zone, not in UTC."""
     kinds = [AnonymousStatistic.Kind.STAY, AnonymousStatistic.Kind.ASKED]
     AnonymousStatistic.objects.bulk_create(
         AnonymousStatistic(kind=kind, step_id=1 if kind == "stay" else None,
@@ -75,14 +75,14 @@ def test_a_kept_month_is_one_of_the_practice_s_months(db, zone):
     assert [[row[1] for row in told["months"]] for told in months.values()] == [[], [6], []]
 
 
-def test_a_month_with_few_requests_says_nothing(cast):
+def test_a_month_with_few_requests_is_suppressed(cast):
     for number in range(3):
         Enquiry.objects.create(name=f"n{number}", phone="12345678", consented_at=timezone.now())
     assert [row[1:] for row in figures.figures(span())["months"]] == [(None, 0)]
 
 
-def test_one_persons_stays_are_one_person(cast):
-    """Six finished stays of one client, and nobody else's: their days are nobody's business."""
+def test_stays_of_one_person_count_as_one_person(cast):
+    """Six finished stays of a single client are not shown."""
     client, now = cast.asha, timezone.now()
     for sequence in range(2, 13):
         at = now - timedelta(days=26 - 2 * sequence)
@@ -109,7 +109,7 @@ def test_queries_do_not_grow(cast, browser_of, django_assert_num_queries):
 
 
 def test_spans_are_whole_months(cast, browser_of):
-    """Spans that differ by a day show the same: their difference would tell of a single person."""
+    """Spans that differ by a day show the same: their difference would reveal a single person."""
     several(cast, 14, moved=6)
     pages = [
         browser_of(cast.manoj).get(f"/practice/figures/?from=2026-0{1 + n}-1{n}&until=2026-09-{d}")
@@ -124,5 +124,5 @@ def test_spans_are_whole_months(cast, browser_of):
     assert "Whole months" in body
 
 
-def test_a_span_that_makes_no_sense(cast, browser_of):
+def test_an_invalid_span(cast, browser_of):
     assert browser_of(cast.manoj).get("/practice/figures/?from=x").status_code == 422

@@ -1,4 +1,4 @@
-"""Why look: the pure rules, and that the database's filter says the same."""
+"""Flags: the pure rules, and the database filter, which must agree with them."""
 
 from dataclasses import replace
 from datetime import UTC, timedelta
@@ -37,7 +37,7 @@ def test_a_client_who_needs_nothing():
 
 
 @pytest.mark.quick
-def test_each_reason():
+def test_each_flag():
     assert flags.flags(signs(overdue_since=NOW.date()), NOW) == (Flag.TASK_OVERDUE,)
     assert flags.flags(signs(unrecorded_sessions=True), NOW) == (Flag.SESSION_TO_RECORD,)
     month = NOW - timedelta(days=30)
@@ -57,7 +57,7 @@ def test_each_reason():
     assert flags.flags(signs(on_step_since=late, long_days=30, walking=False), NOW) == ()
 
 
-def test_what_is_not_said_of_a_client_is_not_so():
+def test_missing_facts_raise_no_flag():
     plain = signs()
     said = (plain.unread_results, plain.higher, plain.new_plan, plain.new_reflection)
     assert said == (False, False, False, False)
@@ -77,7 +77,7 @@ def test_the_most_pressing_reason_comes_first():
     ]  # fmt: skip
 
 
-def test_a_path_that_rests_is_neither_unseen_nor_long():
+def test_a_paused_path_is_neither_unseen_nor_long():
     long_ago = NOW - timedelta(days=90)
     resting = signs(
         since=long_ago, last_contact=long_ago, on_step_since=long_ago, long_days=30, walking=False
@@ -88,8 +88,8 @@ def test_a_path_that_rests_is_neither_unseen_nor_long():
     }  # fmt: skip
 
 
-def test_long_is_longer_than_the_practice_knows():
-    """Where nothing is known of a step, or of the client's time on it, nobody is long there."""
+def test_long_on_a_step_needs_a_known_usual_stay():
+    """Without a usual stay, or the client's time on the step, the flag is never raised."""
     long_ago = NOW - timedelta(days=90)
     assert flags.flags(signs(on_step_since=None, long_days=1), NOW) == ()
     assert flags.flags(signs(on_step_since=long_ago, long_days=0), NOW) == (Flag.LONG_ON_STEP,)
@@ -103,7 +103,7 @@ def test_long_is_longer_than_the_practice_knows():
     st.integers(0, 90),
     st.none() | st.integers(0, 90),
 )
-def test_more_facts_never_take_a_reason_away(overdue, unrecorded, since, seen):
+def test_more_facts_never_remove_a_flag(overdue, unrecorded, since, seen):
     fewer = signs(
         since=NOW - timedelta(days=since),
         last_contact=None if seen is None else NOW - timedelta(days=seen),
@@ -114,7 +114,7 @@ def test_more_facts_never_take_a_reason_away(overdue, unrecorded, since, seen):
 
 @pytest.mark.quick
 def test_the_filter_and_the_rules_agree(cast, browser_of):
-    """The caseload's "who needs me" is SQL; the reasons beside each name are Python."""
+    """The caseload's "Needs attention" filter is SQL; the reasons beside each name are Python."""
     now = timezone.now()
     Step.objects.filter(number=1).update(usual_days=20, long_days=28)
     made = [in_care(person(f"f{n}@example.org", f"F {n}"), cast.meera, days=5) for n in range(8)]
@@ -151,21 +151,21 @@ def test_the_filter_and_the_rules_agree(cast, browser_of):
     assert found[slow.pk] == (Flag.LONG_ON_STEP,)
     assert found[away.pk] == (), "on a pause"
     page = browser_of(cast.meera).get("/caseload/?needs=on").content.decode()
-    assert "A task overdue since" in page
+    assert "Task overdue since" in page
     assert "No session for 40 days" in page
     assert "Reliably higher: Anxiety" in page
-    assert "Long on this step: usually 20 days" in page
+    assert "days on this step (usually 20)" in page
     assert "Client changed the safety plan" in page
     assert "Unread reflection on a task" in page
     assert "Calm" not in page
     record = browser_of(cast.meera).get(slow.get_absolute_url()).content.decode()
-    assert "Long on this step: usually 20 days" in record, "the record says why, too"
+    assert "days on this step (usually 20)" in record, "the record says why, too"
     assert "Why look" not in browser_of(cast.meera).get(calm.get_absolute_url()).content.decode()
 
 
-def test_what_a_client_wrote_is_new_until_the_record_is_opened(cast, browser_of):
-    """Shown on the record that first shows it, and gone with the next look; other pages of the
-    record, which do not show it, leave it new."""
+def test_a_clients_text_is_new_until_the_record_is_opened(cast, browser_of):
+    """The flag is shown when the record is first opened and is gone the next time. Other pages of
+    the record, which do not show the text, do not clear it."""
     asha, browser = cast.asha, browser_of(cast.meera)
 
     def why(address: str = "/caseload/") -> set[str]:
@@ -196,8 +196,8 @@ def measured(client: Client, told: ChangeVerdict) -> None:
     )  # fmt: skip
 
 
-def test_who_waits_longest(cast, browser_of):
-    """Named on the first screen, with since when; a paused path waits for nobody."""
+def test_the_longest_wait_is_shown(cast, browser_of):
+    """The caseload names the client with the longest wait; paused paths do not count."""
     for days, name in ((50, "Fifty"), (90, "Ninety"), (70, "Seventy")):
         in_care(person(f"{name}@example.org", name), cast.meera, days=days)
     ninety = Client.objects.get(user__name="Ninety")
@@ -207,8 +207,8 @@ def test_who_waits_longest(cast, browser_of):
     assert ">Seventy</a>, no session" in markup(browser_of(cast.meera).get("/caseload/"))
 
 
-def test_who_needs_somebody_comes_first_and_then_the_longest_unseen(cast, browser_of):
-    """The order that the caseload has where none is asked for."""
+def test_clients_who_need_attention_come_first(cast, browser_of):
+    """The default order of the caseload."""
     for days, name in ((3, "Three"), (20, "Twenty"), (9, "Nine"), (5, "Five")):
         in_care(person(f"{name}@example.org", name), cast.meera, days=days)
     Client.objects.filter(pk=cast.asha.pk).update(created_at=timezone.now() - timedelta(days=1))
@@ -221,8 +221,8 @@ def test_who_needs_somebody_comes_first_and_then_the_longest_unseen(cast, browse
     assert names == ["Nine", "Five", "Twenty", "Three", "Asha Verma"]
 
 
-def test_overdue_is_said_by_the_practices_day(cast):
-    """At 20:00 UTC the next day has begun there."""
+def test_overdue_is_computed_in_the_practices_time_zone(cast):
+    """At 20:00 UTC the next day has begun in the practice's time zone."""
     late = timezone.now().astimezone(UTC).replace(hour=20, minute=0)
     Client.objects.filter(pk=cast.asha.pk).update(created_at=late - timedelta(days=5))
     tasks.give_task(client=cast.asha, by=cast.meera, title="x", due_on=late.date())

@@ -1,4 +1,4 @@
-"""No small group is shown, and none follows from a sum."""
+"""Small cells are suppressed, and none can be derived from the total."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,15 +9,15 @@ COUNTS = st.lists(st.integers(0, 12), max_size=9)
 
 
 @given(COUNTS)
-def test_no_small_group_is_shown(counts):
+def test_no_small_count_is_shown(counts):
     shown = hide(counts)
     assert all(seen in (None, count) for seen, count in zip(shown, counts, strict=True))
     assert not [seen for seen in shown if seen is not None and 0 < seen < FEWEST]
 
 
 @given(COUNTS)
-def test_what_is_missing_does_not_follow_from_the_sum(counts):
-    """Two groups at least, of five people together: or nothing at all is shown."""
+def test_suppressed_counts_cannot_be_derived_from_the_total(counts):
+    """At least two cells with five people in total are suppressed, or all of them."""
     shown = hide(counts)
     hidden = [count for count, seen in zip(counts, shown, strict=True) if seen is None]
     if hidden and any(shown):
@@ -26,7 +26,7 @@ def test_what_is_missing_does_not_follow_from_the_sum(counts):
 
 
 @given(COUNTS)
-def test_large_groups_alone_are_all_shown(counts):
+def test_large_counts_are_all_shown(counts):
     large = [count + FEWEST for count in counts]
     assert hide(large) == tuple(large)
 
@@ -38,7 +38,7 @@ def test_examples():
     assert hide([3]) == (None,)
 
 
-def test_groups_of_one_to_four_take_the_next_smallest_with_them():
+def test_a_small_count_suppresses_the_next_smallest():
     assert hide([4, 5, 6]) == (None, None, 6)
     assert hide([5, 5, 6]) == (5, 5, 6)
     assert hide([1, 2, 9, 8]) == (None, None, 9, None)  # 1 and 2 alone would add up to 3.

@@ -1,4 +1,4 @@
-"""Invitations: a client comes in once, by mail, with a consent."""
+"""Invitations: a client accepts once, by a link in an email, with consent."""
 
 import re
 import threading
@@ -24,7 +24,7 @@ def link_in(message) -> str:
 
 @pytest.fixture
 def invited(cast, browser_of):
-    """The path in the mail of an invitation that Dr. Nair sent."""
+    """The path of the link in the email of an invitation from Dr. Nair."""
     browser = browser_of(cast.meera)
     data = {"name": "Sana Qureshi", "email": "Sana@Example.org "}
     assert browser.post("/clients/invite/", data).status_code == 302
@@ -44,7 +44,7 @@ def test_a_therapist_invites_into_their_own_care(cast, invited):
     assert not [word for word in words if word in text]
 
 
-def test_the_invited_accepts_once(db, browser_of, invited):
+def test_an_invitation_is_accepted_once(db, browser_of, invited):
     browser = browser_of()
     page = browser.get(invited)
     assert page.status_code == 200
@@ -64,7 +64,7 @@ def test_the_invited_accepts_once(db, browser_of, invited):
     assert b"used already" in again.content
 
 
-def test_no_consent_no_account(browser_of, invited):
+def test_an_account_requires_consent(browser_of, invited):
     answer = browser_of().post(invited, {"password": GOOD["password"]})
     assert answer.status_code == 200
     assert b"only begin once you agree" in answer.content
@@ -88,7 +88,7 @@ def test_an_expired_invitation_says_so(browser_of, invited):
     assert not User.objects.get(email="sana@example.org").is_active
 
 
-def test_sending_again_ends_the_first_link(cast, browser_of, invited):
+def test_a_new_invitation_invalidates_the_first_link(cast, browser_of, invited):
     client = Client.objects.get(user__email="sana@example.org")
     browser_of(cast.meera).post(f"/clients/{client.pk}/invitation/")
     second = link_in(mail.outbox[-1])
@@ -116,7 +116,7 @@ def test_an_address_that_is_taken(cast, browser_of):
     assert not mail.outbox
 
 
-def test_a_therapist_cannot_invite_into_another_ones_care(cast, browser_of):
+def test_a_therapist_cannot_invite_into_anothers_care(cast, browser_of):
     data = {"name": "Sana", "email": "s@example.org", "therapist": str(cast.vikram.pk)}
     browser_of(cast.meera).post("/clients/invite/", data)
     client = Client.objects.get(user__email="s@example.org")
@@ -143,7 +143,7 @@ def test_the_token_is_not_in_the_database(invited):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_ten_people_with_one_link(cast):
+def test_of_ten_people_with_one_link_one_accepts(cast):
     user = accounts.open_account(email="sana@example.org", name="Sana")
     invitation, _token = accounts.invite(user=user, by=cast.meera)
     done, refused = [], []

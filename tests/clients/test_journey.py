@@ -1,4 +1,4 @@
-"""The journey engine: any list of moves keeps to the rules, and replay tells where a client is."""
+"""The journey engine: any list of moves obeys the rules, and replay finds where a client is."""
 
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -26,7 +26,7 @@ def test_a_path_starts_on_step_1():
     assert (where.step, where.walked, where.possible, where.version) == (1, frozenset(), (2,), 1)
 
 
-def test_forward_one_and_back_to_any_earlier_keeps_what_was_walked():
+def test_one_step_forward_or_back_to_any_earlier_step():
     where = journey.replay(events(1, 2, 3, 4, 2))
     assert where.step == 2
     assert where.walked == {1, 2, 3, 4}
@@ -56,7 +56,7 @@ def test_what_forbids_a_move(to, code):
     assert judge(journey.replay(events(1, 2, 3)), to, reason="x").blockers == (code,)
 
 
-def test_going_back_asks_for_a_reason_and_warns_of_nothing():
+def test_going_back_needs_a_reason_and_gives_no_warning():
     where = journey.replay(events(1, 2, 3))
     assert judge(where, 1, reason="  ").blockers == (Code.REASON_MISSING,)
     assert judge(where, 1, reason="trust needs time").allowed
@@ -70,7 +70,7 @@ def test_a_move_from_an_old_page_is_refused():
     assert judge(where, 3, seen=2).allowed
 
 
-def test_each_change_says_what_it_leads_to_and_from_where():
+def test_each_change_has_its_statuses():
     became = {str(kind): str(status) for kind, status in journey.BECOMES.items()}
     assert became == {
         "move": "walking", "pause": "paused", "close": "closed", "resume": "walking",
@@ -88,15 +88,15 @@ def test_each_change_says_what_it_leads_to_and_from_where():
     assert limits == (1, 7, timedelta(weeks=1))
 
 
-def test_the_reasons_by_name():
-    """Pages choose their words by these."""
+def test_the_names_of_the_codes():
+    """Pages choose their texts by these names."""
     assert [str(code) for code in Code] == [
         "no such step", "same step", "skips steps", "reason missing", "moved meanwhile",
         "not walking", "not now", "no result yet", "tasks open", "short stay",
     ]  # fmt: skip
 
 
-def test_where_a_client_has_been_and_since_when():
+def test_stays_and_their_dates():
     where = journey.replay(events(1, 2, 1))
     day = [START + timedelta(days=10 * n) for n in range(4)]
     assert where.stays == (
@@ -111,7 +111,7 @@ def test_where_a_client_has_been_and_since_when():
     assert journey.Verdict() == journey.Verdict((), ())
 
 
-def test_a_rest_has_its_own_date():
+def test_a_pause_has_its_own_date():
     rest = Event(4, 3, START + timedelta(days=41), Kind.PAUSE)
     where = journey.replay([*events(1, 2, 3), rest])
     assert (where.status_since, where.version) == (rest.at, 4)
@@ -135,13 +135,13 @@ def test_a_rest_has_its_own_date():
         ([*events(1), Event(2, 1, START, Kind.RESUME)], "event 2 to step 1: not now"),
     ],
 )
-def test_broken_events_say_which_and_why(broken, says):
+def test_errors_name_the_impossible_event(broken, says):
     with pytest.raises(ValueError) as refused:
         journey.replay(broken)
     assert str(refused.value) == says
 
 
-def test_a_page_that_is_old_and_a_move_that_cannot_be_are_both_told():
+def test_a_stale_page_and_an_impossible_move_are_both_reported():
     where = journey.replay(events(1, 2))
     assert judge(where, 5, seen=1).blockers == (Code.MOVED_MEANWHILE, Code.SKIPS_STEPS)
     assert judge(where, 5).warnings == ()
@@ -156,15 +156,16 @@ def test_a_page_that_is_old_and_a_move_that_cannot_be_are_both_told():
     assert journey.judge_change(where, Kind.PAUSE, reason="").blockers == (Code.REASON_MISSING,)
 
 
-def test_a_path_that_rests_is_not_walked_back_either():
+def test_a_paused_path_cannot_be_moved_back():
     rest = Event(3, 2, START + timedelta(days=41), Kind.PAUSE)
     where = journey.replay([*events(1, 2), rest])
     assert judge(where, 1, reason="").blockers == (Code.NOT_WALKING,)
     assert judge(where, 9).blockers == (Code.NOT_WALKING,)
 
 
-def test_second_thoughts_are_of_the_step_and_the_time():
-    """A result is asked for on step 1 alone; what stands open, and a short stay, on each."""
+def test_warnings_depend_on_the_step_and_the_time():
+    """A missing result gives a warning on step 1 only; open tasks and a short stay on every
+    step."""
     second = journey.replay(events(1, 2))
     assert not journey.is_back(second, 2)
     assert not journey.is_back(second, 3)
@@ -186,7 +187,7 @@ def test_second_thoughts_are_of_the_step_and_the_time():
     assert journey.judge(first, 2, now=late, facts=Facts(1)).warnings == ()
 
 
-def test_second_thoughts_never_forbid():
+def test_warnings_never_forbid_a_move():
     where = journey.replay(events(1))
     verdict = journey.judge(where, 2, now=where.since + timedelta(days=6), facts=Facts(0, 2))
     assert verdict.warnings == (Code.NO_RESULT_YET, Code.TASKS_OPEN, Code.SHORT_STAY)
@@ -200,12 +201,12 @@ def test_second_thoughts_never_forbid():
     [[], events(2), [Event(2, 1, START)], events(1, 3), events(1, 1), events(1, 2, 3)[::2]],
     ids=["nothing", "starts on 2", "starts with event 2", "jumps", "stands", "a gap"],
 )
-def test_events_that_cannot_have_happened(broken):
+def test_impossible_events_are_refused(broken):
     with pytest.raises(ValueError):
         journey.replay(broken)
 
 
-def test_pausing_closing_and_coming_back():
+def test_pausing_closing_and_resuming_events():
     rest = [Event(4, 3, START + timedelta(days=41), Kind.PAUSE)]
     where = journey.replay(events(1, 2, 3) + rest)
     assert (where.step, where.status, where.possible) == (3, Status.PAUSED, ())
@@ -231,13 +232,13 @@ def test_pausing_closing_and_coming_back():
     ],
     ids=["nothing to resume", "pause elsewhere", "move when closed", "pause when closed"],
 )
-def test_changes_that_cannot_have_happened(broken):
+def test_impossible_changes_are_refused(broken):
     with pytest.raises(ValueError):
         journey.replay([*events(1), *broken])
 
 
 @given(st.lists(st.sampled_from(list(Kind)), max_size=30))
-def test_any_list_of_changes_keeps_to_the_rules(kinds):
+def test_any_list_of_changes_obeys_the_rules(kinds):
     told = events(1)
     for kind in kinds:
         where = journey.replay(told)
@@ -255,8 +256,8 @@ def test_any_list_of_changes_keeps_to_the_rules(kinds):
 
 
 @given(st.lists(st.integers(-2, 10), max_size=60))
-def test_any_list_of_wishes_keeps_to_the_rules(wishes):
-    """Wishes that the rules forbid change nothing; replay of the others tells the same state."""
+def test_any_list_of_moves_obeys_the_rules(wishes):
+    """Forbidden moves change nothing, and replaying the others gives the same state."""
     told = events(1)
     for to in wishes:
         where = journey.replay(told)

@@ -1,4 +1,4 @@
-"""What the client reads of the trail, and that every deed says from where and by which page."""
+"""The audit log as the client reads it; every event has an address and a route."""
 
 from datetime import timedelta
 from uuid import uuid4
@@ -29,7 +29,7 @@ LOOKS = "/path/looks/"
 
 @pytest.fixture
 def page(cast, browser_of):
-    """The client's page, and each of its lines with the name that stands above it."""
+    """The client's page, with each line below the name of its person."""
 
     def read() -> str:
         answer = browser_of(cast.asha.user).get(LOOKS)
@@ -42,22 +42,22 @@ def page(cast, browser_of):
 
 
 @pytest.mark.quick
-def test_every_verb_has_words():
-    """A new one fails here until the manager can read it."""
+def test_every_verb_has_a_text():
+    """A new verb fails here until it has a text for the manager."""
     verbs = {verb.value for verb in Verb}
-    missing = verbs - set(audit_log_labels.DEEDS)
+    missing = verbs - set(audit_log_labels.MANAGER_TEXTS)
     assert not missing, (
-        f"{names(missing)}: what does the manager read of it? Add its words to DEEDS in"
-        " clients/audit_log/labels.py, and to TOLD where the client reads of it, too."
+        f"{names(missing)}: what does the manager read about it? Add a text to MANAGER_TEXTS in"
+        " clients/audit_log/labels.py, and one to CLIENT_TEXTS if the client sees it too."
     )
-    told = set(audit_log_labels.TOLD) | set(audit_log_labels.GRANTS)
+    for_clients = set(audit_log_labels.CLIENT_TEXTS) | set(audit_log_labels.GRANTS)
     complete(
-        told & verbs, told, file="Verb in accounts/audit.py",
-        question="TOLD or GRANTS of clients/audit_log/labels.py has it, but is it a verb?",
+        for_clients & verbs, for_clients, file="Verb in accounts/audit.py",
+        question="CLIENT_TEXTS or GRANTS of clients/audit_log/labels.py has it, but is it a verb?",
     )  # fmt: skip
 
 
-def test_reads_and_writes_in_plain_words(cast, browser_of, page):
+def test_reads_and_writes_are_described_plainly(cast, browser_of, page):
     therapist, manager = browser_of(cast.meera), browser_of(cast.manoj)
     record = f"/clients/{cast.asha.pk}/"
     for _ in range(3):
@@ -86,8 +86,8 @@ def test_reads_and_writes_in_plain_words(cast, browser_of, page):
     assert kept.count() == 3, "each autosave that changed something"
 
 
-def test_a_piece_of_work_is_one_line(cast):
-    """Opening a page again after each save frightens nobody; a list is told once a day."""
+def test_one_visit_is_one_line(cast):
+    """Reopening a page after each save is one visit, and a list counts once a day."""
     noon = timezone.localtime().replace(hour=12, minute=0, second=0, microsecond=0)
     for verb, minutes in (
         *((Verb.RECORD_OPENED, n) for n in (0, 1, 2, 29, 58, 87)),
@@ -106,14 +106,14 @@ def test_a_piece_of_work_is_one_line(cast):
     }
 
 
-def test_what_the_client_attached_is_passed_on_not_shared_by_a_stranger(cast):
+def test_an_attached_result_is_described_as_passed_on(cast):
     audit.record(Verb.RESULT_SHARED, by=cast.manoj, client=cast.asha.pk)
     (day,) = for_client.days(cast.asha, for_client.dates(cast.asha))
     (line,) = day.lines
     assert line.what == "passed on the result that you attached to your request"
 
 
-def test_grants_say_by_whom_to_whom_and_until_when(cast, page):
+def test_grants_name_both_people_and_the_end(cast, page):
     now = timezone.now()
     cover.arrange(
         clients=[cast.asha], therapist=cast.vikram, by=cast.manoj,
@@ -130,8 +130,9 @@ def test_grants_say_by_whom_to_whom_and_until_when(cast, page):
     assert "Manoj Rao ended the care of Dr. Meera Nair, or set its end" in told
 
 
-def test_a_role_that_opens_the_record_is_told(cast, page):
-    """Given back while a care link holds; to nobody else. It was lost by the owner's own hand."""
+def test_a_role_that_opens_the_record_is_shown(cast, page):
+    """Giving a role back while a care link is current is shown to that client only. (The owner had
+    removed the role directly.)"""
     cast.meera.groups.clear()
     accounts.set_roles(user=cast.meera, to=[Role.THERAPIST], by=cast.manoj)
     assert "Manoj Rao made Dr. Meera Nair a therapist here" in page()
@@ -140,7 +141,7 @@ def test_a_role_that_opens_the_record_is_told(cast, page):
     assert list(named) == [cast.asha.pk]
 
 
-def test_an_account_that_opens_again_is_told_like_a_role(cast, browser_of):
+def test_a_reactivated_account_is_shown_like_a_role(cast, browser_of):
     User.objects.filter(pk=cast.meera.pk).update(is_active=False)
     address = f"/admin/accounts/user/{cast.meera.pk}/change/"
     form = {"name": cast.meera.name, "email": cast.meera.email, "roles": ["therapist"]}
@@ -149,7 +150,7 @@ def test_an_account_that_opens_again_is_told_like_a_role(cast, browser_of):
     assert list(verbs.values_list("verb", flat=True)) == ["role opens the record"]
 
 
-def test_ones_own_deeds_and_refusals_are_not_told(cast, browser_of, page):
+def test_ones_own_events_and_refusals_are_not_shown(cast, browser_of, page):
     browser_of(cast.asha.user).get("/path/")
     erasure.ask(client=cast.asha, by=cast.asha.user)
     assert browser_of(cast.vikram).get(f"/clients/{cast.asha.pk}/").status_code == 404
@@ -160,7 +161,7 @@ def test_ones_own_deeds_and_refusals_are_not_told(cast, browser_of, page):
     )  # fmt: skip
 
 
-def test_another_clients_rows_are_not_told(cast, browser_of, page):
+def test_another_clients_events_are_not_shown(cast, browser_of, page):
     browser_of(cast.vikram).get(f"/clients/{cast.rohan.pk}/")
     browser_of(cast.vikram).get("/caseload/")
     assert "Vikram" not in page()
@@ -183,8 +184,8 @@ def test_queries_do_not_grow(cast):
     assert count() == few == 4
 
 
-def test_every_deed_of_a_request_says_from_where(cast, browser_of):
-    """Also those of verbs that were never handed the request."""
+def test_every_event_of_a_request_has_its_address(cast, browser_of):
+    """Also the events of actions that were not given the request."""
     manager, therapist, own = map(browser_of, (cast.manoj, cast.meera, cast.asha.user))
     attempt = people_attempt(cast)
     manager.post("/clients/invite/", {
@@ -217,7 +218,7 @@ def people_attempt(cast):
     return attempt
 
 
-def test_a_draft_thrown_away_leaves_a_row(cast):
+def test_a_discarded_draft_leaves_an_event(cast):
     note = notes.keep_draft(
         client=cast.asha, by=cast.meera, text="x", audience="private", key=uuid4()
     )
@@ -227,6 +228,6 @@ def test_a_draft_thrown_away_leaves_a_row(cast):
     )
 
 
-def test_the_request_is_let_go(cast, browser_of):
+def test_the_request_is_released(cast, browser_of):
     browser_of(cast.meera).get("/caseload/")
     assert audit.IN_HAND.get() is None

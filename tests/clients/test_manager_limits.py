@@ -1,4 +1,4 @@
-"""What a practice manager can't do, though people and care links are theirs to look after."""
+"""What a manager cannot do, although they manage people and care links."""
 
 from datetime import timedelta
 
@@ -25,7 +25,7 @@ def change(user: User) -> str:
 
 
 def test_an_open_account_keeps_its_address(cast, browser_of):
-    """Whoever could change it could take the account over by a password reset."""
+    """Changing the address would allow them to take over the account by a password reset."""
     data = person_form(cast.meera, email="mallory@example.org", name="Dr. M. Nair")
     assert browser_of(cast.manoj).post(change(cast.meera), data).status_code == 302
     cast.meera.refresh_from_db()
@@ -42,7 +42,7 @@ def test_a_corrected_address_ends_the_invitation(cast, browser_of):
     assert browser_of().get(f"/accounts/invitations/{token}/").status_code == 410
 
 
-def test_nobody_else_opens_a_waiting_account(cast, browser_of):
+def test_nobody_else_activates_a_waiting_account(cast, browser_of):
     user = accounts.open_account(email="sana@example.org", name="Sana")
     data = person_form(user, is_active="on")
     page = browser_of(cast.manoj).post(change(user), data)
@@ -70,7 +70,7 @@ def test_an_invitation_can_be_withdrawn(cast, browser_of):
     assert not Invitation.objects.open().exists()
 
 
-def test_one_added_here_has_a_role_and_gets_a_link(cast, browser_of, mailoutbox):
+def test_an_added_person_has_a_role_and_gets_a_link(cast, browser_of, mailoutbox):
     browser, add = browser_of(cast.manoj), "/admin/accounts/user/add/"
     data = {"name": "New", "email": "new@example.org", "is_active": "on"}
     assert "Choose at least one" in browser.post(add, data).content.decode()
@@ -82,7 +82,7 @@ def test_one_added_here_has_a_role_and_gets_a_link(cast, browser_of, mailoutbox)
 
 @pytest.fixture
 def both(cast) -> User:
-    """A manager who is a therapist too."""
+    """A manager who is also a therapist."""
     accounts.set_roles(user=cast.manoj, to=[Role.MANAGER, Role.THERAPIST], by=cast.neeshu)
     return User.objects.get(pk=cast.manoj.pk)
 
@@ -94,7 +94,7 @@ def test_an_ended_link_stays_ended(cast, both):
             care.set_end(link=link, by=both, at=at)
 
 
-def test_nobody_lengthens_their_own_link(cast, both):
+def test_nobody_extends_their_own_link(cast, both):
     end = timezone.now() + timedelta(days=1)
     link = care.start_care(client=cast.asha, therapist=both, by=cast.neeshu, ends_at=end)
     for at in (None, end + timedelta(days=1)):
@@ -125,7 +125,7 @@ def test_care_can_be_ended_now_from_the_list(cast, browser_of):
     ("start", "end"),
     [("2026-11-02", "2026-11-01"), ("0001-01-01", ""), ("2026-11-02", "9999-12-31")],
 )
-def test_impossible_dates_of_a_link_are_said_so(cast, browser_of, start, end):
+def test_impossible_dates_of_a_link_are_refused(cast, browser_of, start, end):
     data = {
         "client": str(cast.rohan.pk), "therapist": str(cast.meera.pk),
         "starts_at_0": start, "starts_at_1": "00:00:00", "ends_at_0": end,
@@ -162,7 +162,7 @@ def test_forged_look_ups_are_refused(cast, browser_of, question):
      ("meera", "/admin/clients/client/?on=3"),
      ("manoj", "/admin/clients/enquiry/?closed_at__isempty=1")],
 )  # fmt: skip
-def test_declared_filters_work(cast, browser_of, who, address):
+def test_the_declared_filters_work(cast, browser_of, who, address):
     assert browser_of(getattr(cast, who)).get(address).status_code == 200
 
 
@@ -171,7 +171,7 @@ def test_an_impossible_id_in_an_action_is_a_bad_request(cast, browser_of):
     assert browser_of(cast.manoj).post("/admin/clients/carelink/", data).status_code == 400
 
 
-def test_wrong_guesses_lock_nobody_out(cast, browser_of):
+def test_failed_sign_ins_lock_nobody_out(cast, browser_of):
     guess = {"login": "asha@example.org", "password": "wrong"}
     thief = browser_of(REMOTE_ADDR="10.0.0.66")
     answers = [thief.post("/accounts/login/", guess).status_code for _ in range(14)]

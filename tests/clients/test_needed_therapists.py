@@ -1,5 +1,5 @@
-"""A therapist whom clients depend on keeps the role until they are seen to; and clients whom nobody
-cares for are found."""
+"""A therapist with clients keeps the role until the clients are transferred; clients without a
+therapist can be found."""
 
 from datetime import timedelta
 
@@ -36,7 +36,7 @@ def address(user) -> str:
     ("names", "active"), [([], True), (["editor"], True), (["therapist"], False)],
     ids=["no role", "another role", "closed"],
 )  # fmt: skip
-def test_the_form_refuses_with_the_list_and_leads_to_a_transfer(cast, browser_of, names, active):
+def test_the_form_lists_the_clients_and_links_to_a_transfer(cast, browser_of, names, active):
     soon = in_care(person("soon@example.org", "Sana Soon"), None)
     CareLink.objects.create(
         client=soon, therapist=cast.meera, starts_at=timezone.now() + timedelta(days=3)
@@ -57,7 +57,7 @@ def test_the_form_refuses_with_the_list_and_leads_to_a_transfer(cast, browser_of
     assert "Rohan" not in listed
 
 
-def test_transferred_first_the_role_goes(cast, browser_of):
+def test_the_role_can_be_removed_after_a_transfer(cast, browser_of):
     care.transfer(
         client=cast.asha, from_therapist=cast.meera, to_therapist=cast.vikram, at=timezone.now(),
         by=cast.manoj,
@@ -69,7 +69,7 @@ def test_transferred_first_the_role_goes(cast, browser_of):
     assert answer.status_code == 302, "whose care has ended is free"
 
 
-def test_the_action_and_the_database_refuse_it_too(cast):
+def test_the_action_and_the_database_also_refuse(cast):
     for to in ([], [Role.EDITOR]):
         with pytest.raises(ValidationError, match="1 client is in the care of"):
             accounts.set_roles(user=cast.meera, to=to, by=cast.manoj)
@@ -89,8 +89,8 @@ def test_the_action_and_the_database_refuse_it_too(cast):
         assert ask(closed, (cast.farah.pk,)) == [(1,)]
 
 
-def test_clients_of_nobody_are_counted_found_and_given_a_therapist(cast, browser_of):
-    """Never cared for, care that ended, and a therapist who is none any more."""
+def test_clients_without_a_therapist_are_counted_found_and_assigned(cast, browser_of):
+    """No care link yet, care that has ended, and a therapist who has lost the role."""
     in_care(person("new@example.org", "Nila New"), None)
     ended = in_care(person("old@example.org", "Omar Old"), cast.farah)
     ended.care_links.update(ends_at=timezone.now() - timedelta(days=1))
@@ -120,7 +120,7 @@ def test_clients_of_nobody_are_counted_found_and_given_a_therapist(cast, browser
     assert "Vikram Sen" in own
 
 
-def test_nobody_is_found_in_the_same_number_of_queries(cast, browser_of):
+def test_the_list_without_therapists_has_constant_queries(cast, browser_of):
     from django.db import connection
 
     def count(address: str) -> int:
@@ -140,7 +140,7 @@ def test_nobody_is_found_in_the_same_number_of_queries(cast, browser_of):
 
 
 @pytest.mark.parametrize("asked", ["x", "", "00000000-0000-0000-0000-000000000000"])
-def test_nonsense_in_the_address_filters_nothing(cast, browser_of, asked):
+def test_invalid_query_parameters_filter_nothing(cast, browser_of, asked):
     page = main(browser_of(cast.manoj).get(f"/practice/?therapist={asked}")).text()
     assert "Asha Verma" in page
     assert "Rohan Iyer" in page

@@ -1,4 +1,5 @@
-"""Notes: a draft is one's own, a signature is for good, and no word is ever written over."""
+"""Notes: a draft is private to its author, a signature is final, and no text is ever
+overwritten."""
 
 import uuid
 from collections import Counter
@@ -26,7 +27,7 @@ def drafted(cast, text="begun", key=None, seen=0, by=None) -> Note:
     )  # fmt: skip
 
 
-def test_a_draft_is_its_authors_alone(cast, browser_of):
+def test_only_its_author_sees_a_draft(cast, browser_of):
     care.start_care(client=cast.asha, therapist=cast.vikram, by=cast.manoj)
     note = drafted(cast, "canary-draft")
     record = f"/clients/{cast.asha.pk}/"
@@ -44,7 +45,7 @@ def test_a_draft_is_its_authors_alone(cast, browser_of):
     assert (note.author, note.text) == (cast.meera, "canary-draft")
 
 
-def test_from_draft_to_signature_to_addition(cast, browser_of):
+def test_from_draft_to_signature_to_amendment(cast, browser_of):
     browser, record = browser_of(cast.meera), f"/clients/{cast.asha.pk}/"
     key = str(uuid.uuid4())
     data = {"key": key, "seen": 0, "text": "first", "audience": "shared"}
@@ -75,17 +76,17 @@ def test_from_draft_to_signature_to_addition(cast, browser_of):
 
 
 @pytest.mark.parametrize("change", ["text = 'other'", "audience = 'shared'", "signed_at = NULL"])
-def test_the_database_refuses_to_change_what_is_signed(cast, change):
+def test_the_database_refuses_to_change_a_signed_note(cast, change):
     note = wrote(cast)
     with (
-        pytest.raises(DatabaseError, match="never changed"),
+        pytest.raises(DatabaseError, match="cannot be changed"),
         transaction.atomic(),
         connection.cursor() as cursor,
     ):
         cursor.execute(f"UPDATE clients_note SET {change} WHERE id = %s", [note.pk])
 
 
-def test_an_addition_to_a_draft_or_to_an_addition_is_refused(cast):
+def test_amending_a_draft_or_an_amendment_is_refused(cast):
     with pytest.raises(PermissionDenied):
         notes.amend(note=drafted(cast), by=cast.meera, text="x")
     added = notes.amend(note=wrote(cast), by=cast.meera, text="x")
@@ -156,14 +157,14 @@ def test_two_therapists_write_at_once_and_both_are_kept(cast):
     assert Note.objects.signed().count() == 2
 
 
-def test_throwing_away_a_draft_and_nothing_else(cast, browser_of):
+def test_only_a_draft_can_be_discarded(cast, browser_of):
     browser, signed, draft = browser_of(cast.meera), wrote(cast), drafted(cast)
     for note in (signed, draft):
         browser.post(f"/clients/{cast.asha.pk}/notes/{note.pk}/", {"discard": "yes"})
     assert Note.objects.get() == signed
 
 
-def test_another_clients_note_is_not_under_this_address(cast, browser_of):
+def test_another_clients_note_is_not_found(cast, browser_of):
     care.start_care(client=cast.rohan, therapist=cast.meera, by=cast.manoj)
     note = notes.write_note(client=cast.rohan, by=cast.meera, text="x", audience="private")
     browser = browser_of(cast.meera)
@@ -180,7 +181,7 @@ def test_each_step_has_a_template_and_it_fills_the_form(cast, browser_of):
     assert page.status_code == 200
 
 
-def test_an_empty_note_comes_back(cast, browser_of):
+def test_an_empty_note_is_refused(cast, browser_of):
     answer = browser_of(cast.meera).post(
         f"/clients/{cast.asha.pk}/notes/", {"text": "", "audience": "shared"}
     )
@@ -192,7 +193,7 @@ def section(page, what: str):
     return LexborHTMLParser(page.content.decode()).css_first(what)
 
 
-def test_the_button_says_what_happens_and_sharing_is_asked_about_once(cast, browser_of):
+def test_sharing_a_note_asks_for_confirmation_once(cast, browser_of):
     browser, record = browser_of(cast.meera), f"/clients/{cast.asha.pk}/"
     buttons = section(browser.get(record), "#notes").css("form button")
     said = {b.attributes.get("value"): b.text().strip() for b in buttons}
@@ -235,8 +236,8 @@ def test_a_note_signed_as_private_meanwhile_is_not_shared(cast, browser_of):
     assert other.get(f"{note.get_absolute_url()}share/").status_code == 404
 
 
-def test_who_hears_of_a_note_by_mail(cast):
-    """Exact counts by kind: nobody of a draft, a private note or an addition to one."""
+def test_who_gets_an_email_about_a_note(cast):
+    """Exact counts by kind: drafts, private notes and amendments send no email."""
     count = lambda: Counter(Mail.objects.values_list("kind", "user"))  # noqa: E731
     drafted(cast)
     notes.amend(note=wrote(cast, audience="private"), by=cast.meera, text="x")

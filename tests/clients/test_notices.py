@@ -1,4 +1,4 @@
-"""What the site says back stands in the section that was acted on, and nowhere else."""
+"""A message is shown in the section where the person acted, and nowhere else."""
 
 from datetime import timedelta
 
@@ -22,7 +22,8 @@ def said(where: LexborNode) -> list[tuple[str, str]]:
 
 @pytest.fixture
 def clicks(cast, shared) -> list[tuple]:
-    """Who clicks what, and where it is answered: everything that leads to a section."""
+    """(who, what they submit, the section of the message) for everything that returns to a
+    section."""
     record, both = f"/clients/{cast.asha.pk}/", {"client": cast.asha, "by": cast.meera}
     now = timezone.now()
     past = sessions.plan_session(**both, at=now - timedelta(days=2))
@@ -50,7 +51,7 @@ def clicks(cast, shared) -> list[tuple]:
     ]  # fmt: skip
 
 
-def test_a_message_stands_in_the_section_that_was_acted_on(cast, browser_of, clicks):
+def test_a_message_is_shown_in_the_section_of_the_action(cast, browser_of, clicks):
     browsers = {user: browser_of(user) for user in (cast.meera, cast.asha.user)}
     for user, address, data, section, role in clicks:
         browser = browsers[user]
@@ -65,7 +66,7 @@ def test_a_message_stands_in_the_section_that_was_acted_on(cast, browser_of, cli
         assert not said(page_of(browser.get(answer.url))), "and not again"
 
 
-def test_a_form_that_comes_back_says_so_in_its_section(cast, browser_of):
+def test_an_invalid_form_says_so_in_its_section(cast, browser_of):
     record, browser = f"/clients/{cast.asha.pk}/", browser_of(cast.meera)
     for what, section in (("sessions/", "sessions"), ("notes/", "notes")):
         page = page_of(browser.post(record + what, {"at": "yesterday"}))
@@ -77,7 +78,7 @@ def test_a_form_that_comes_back_says_so_in_its_section(cast, browser_of):
         assert f"{record}{what}#{section}" in actions, "the form itself leads there"
 
 
-def test_a_message_of_no_section_stands_at_the_head(cast, browser_of):
+def test_a_message_without_a_section_is_shown_at_the_top(cast, browser_of):
     browser, record = browser_of(cast.meera), f"/clients/{cast.asha.pk}/"
     browser.post(f"{record}path/pause/", {"seen": 1, "reason": "x"})
     page = page_of(browser.get(record))
@@ -86,7 +87,7 @@ def test_a_message_of_no_section_stands_at_the_head(cast, browser_of):
 
 
 def test_a_message_for_a_section_is_never_lost(cast, browser_of):
-    """Where another page comes first, it is shown at its head."""
+    """If another page is opened first, it shows the message at its top."""
     browser, record = browser_of(cast.meera), f"/clients/{cast.asha.pk}/"
     browser.post(f"{record}notes/", {"text": "x", "audience": "private"})
     assert said(page_of(browser.get("/caseload/"))) == [("status", "Signed as private.")]

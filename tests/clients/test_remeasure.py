@@ -1,4 +1,4 @@
-"""Measuring once more: offered at a step's end, questioned when it is too soon, and explained."""
+"""A retest: offered at the end of a step, with a warning if it is too soon, and with a reason."""
 
 from datetime import timedelta
 
@@ -31,7 +31,7 @@ def page(browser, cast, where: str) -> str:
     return browser.get(f"/clients/{cast.asha.pk}/{where}").content.decode()
 
 
-def test_offered_at_a_steps_end_or_questioned(cast, browser_of, shared, monkeypatch):
+def test_a_retest_is_offered_or_warned_about(cast, browser_of, shared, monkeypatch):
     browser = browser_of(cast.meera)
     assert "measures memory more than change" in page(browser, cast, "move/")
     assert "measures memory more than change" in page(browser, cast, "tasks/")
@@ -43,12 +43,12 @@ def test_offered_at_a_steps_end_or_questioned(cast, browser_of, shared, monkeypa
     assert "Fill in the questionnaire again" in form
 
 
-def test_what_is_not_shared_is_not_told(cast, browser_of, shared):
+def test_an_unshared_result_is_not_mentioned(cast, browser_of, shared):
     sharing.unshare_result(client=cast.asha, attempt=shared, by=cast.asha.user)
     assert "last shared result" not in page(browser_of(cast.meera), cast, "tasks/")
 
 
-def test_a_questionnaire_says_why_it_is_asked(cast, browser_of, shared):
+def test_a_questionnaire_task_needs_a_reason(cast, browser_of, shared):
     said = {"title": "Once more", "instrument": shared.version.instrument_id}
     address = f"/clients/{cast.asha.pk}/tasks/"
     answer = browser_of(cast.meera).post(address, said)
@@ -57,7 +57,7 @@ def test_a_questionnaire_says_why_it_is_asked(cast, browser_of, shared):
     assert browser_of(cast.meera).post(address, said | {"text": "To see."}).status_code == 302
 
 
-def test_a_shared_result_asks_to_be_read_until_a_therapist_opens_it(cast, browser_of, shared):
+def test_a_shared_result_is_unread_until_a_therapist_opens_it(cast, browser_of, shared):
     def unread() -> bool:
         found = Client.objects.with_signs(timezone.now()).get(pk=cast.asha.pk)
         return found.unread_results

@@ -1,4 +1,4 @@
-"""The progress report: what stands on the paper, and what never does."""
+"""The progress report: what it contains, and what it never contains."""
 
 from datetime import timedelta
 from unittest import mock
@@ -24,7 +24,7 @@ def where(client):
     return f"/clients/{client.pk}/report/"
 
 
-def test_it_tells_what_the_client_may_read(scene, browser_of):
+def test_it_contains_what_the_client_may_read(scene, browser_of):
     cast = scene["cast"]
     client = Client.objects.get(pk=cast.asha.pk)
     path_actions.change_path(
@@ -44,7 +44,7 @@ def test_it_tells_what_the_client_may_read(scene, browser_of):
     )
 
 
-def test_only_what_lies_in_the_span(scene, browser_of):
+def test_it_contains_only_the_span(scene, browser_of):
     cast, today = scene["cast"], timezone.localdate()
     long_ago = f"?from={today - timedelta(days=90)}&until={today - timedelta(days=60)}"
     page = browser_of(cast.meera).get(where(cast.asha) + long_ago).content.decode()
@@ -58,7 +58,7 @@ def test_only_what_lies_in_the_span(scene, browser_of):
 
 
 def test_a_corrected_note_is_never_printed_without_its_correction(cast, browser_of):
-    """Whenever the correction was written."""
+    """The correction is printed even if it was written outside the span."""
     note = notes.write_note(client=cast.asha, by=cast.meera, text="canary-said", audience="shared")
     notes.amend(note=note, by=cast.meera, text="canary-corrected")
     two, today = timezone.now() + timedelta(days=2), timezone.localdate()
@@ -72,8 +72,8 @@ def test_a_corrected_note_is_never_printed_without_its_correction(cast, browser_
     assert paper.count("Added by Dr. Meera Nair") == 2
 
 
-def test_a_result_that_was_not_shared_is_not_gathered(cast, shared):
-    """Asked directly, as the owner of the tables, whom no row-level security holds."""
+def test_an_unshared_result_is_not_in_the_report(cast, shared):
+    """Called as the owner of the tables, to whom row-level security does not apply."""
     today = timezone.localdate()
     span = dates.Span(today, today)
     client = Client.objects.with_path().get(pk=cast.asha.pk)
@@ -92,7 +92,7 @@ def test_a_result_that_was_not_shared_is_not_gathered(cast, shared):
     assert gathered() == []
 
 
-def test_a_summary_is_on_the_paper_and_not_kept(cast, browser_of):
+def test_the_summary_is_printed_and_not_stored(cast, browser_of):
     browser = browser_of(cast.meera)
     page = browser.post(where(cast.asha), {"summary": "canary-typed <b>"}).content.decode()
     assert "<p>canary-typed &lt;b&gt;</p>" in page
@@ -111,7 +111,7 @@ def test_queries_do_not_grow(cast, browser_of, django_assert_max_num_queries):
 
 
 def test_as_a_pdf(open_page, request):
-    """Chromium prints it: A4 pages, without the form or the navigation."""
+    """Printed by Chromium on A4 pages, without the form or the navigation."""
     cast = request.getfixturevalue("cast")
     page = sign_in(open_page(), cast.meera.email)
     page.goto(where(cast.asha))

@@ -1,4 +1,4 @@
-"""What could harm somebody who lives with violence says so: in two tasks, and on step 6."""
+"""Texts that could harm somebody who lives with violence carry a caution: two tasks and step 6."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from clients.models import Step, TaskIdea
 
 
 @pytest.mark.django_db
-def test_the_cautions_are_where_they_are_needed():
+def test_the_cautions_are_in_the_texts():
     for slug in ("a-repair", "the-same-old-dance"):
         text = TaskIdea.objects.get(slug=slug).text
         for words in ("frightens, controls or hurts you", "112", "181", "with whom it is safe to"):

@@ -1,4 +1,4 @@
-"""The safety plan: written by both, read on a phone, and nobody's words are lost."""
+"""The safety plan: written by the client and the therapist, without losing either's text."""
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -18,13 +18,13 @@ SAID = {
 
 
 def hidden(page: str) -> dict[str, str]:
-    """What the form's hidden fields say."""
+    """The values of the form's hidden fields."""
     fields = LexborHTMLParser(page).css("main form input[type=hidden]")
     return {f.attributes["name"]: f.attributes.get("value") or "" for f in fields}
 
 
 def confirmed(browser, address: str, data: dict):
-    """Sends the form, and sends it again as it comes back, with its numbers confirmed."""
+    """Submits the form, and submits it again with the numbers confirmed."""
     page = browser.post(address, data).content.decode()
     assert "Not saved yet" in main(page)
     return browser.post(address, data | hidden(page))
@@ -34,7 +34,7 @@ def main(page: str) -> str:
     return " ".join(LexborHTMLParser(page).css_first("main").text().split())
 
 
-def test_whom_to_call_is_one_tap(cast, browser_of):
+def test_a_call_takes_one_tap(cast, browser_of):
     browser = browser_of(cast.asha.user)
     assert "For hard hours" in main(browser.get("/path/safety/").content.decode())
     assert "/path/safety/" in browser.get("/path/").content.decode()
@@ -75,7 +75,7 @@ def test_a_number_is_dialled_only_once_it_is_confirmed(cast, browser_of):
     assert SafetyPlan.objects.count() == 2
 
 
-def test_the_action_asks_for_the_word_itself(cast):
+def test_the_action_itself_requires_confirmation(cast):
     plan = SafetyPlan(calls=[["Maya", "98765 43210"]])
     with pytest.raises(safety_plan.NumbersUnconfirmed):
         safety_plan.write(client=cast.asha, by=cast.asha.user, plan=plan, seen=0)
@@ -85,7 +85,7 @@ def test_the_action_asks_for_the_word_itself(cast):
     assert SafetyPlan.objects.get().whom == [("Maya", "98765 43210")]
 
 
-def test_many_people_to_call_and_an_odd_number_keep_every_word(cast, browser_of):
+def test_many_calls_and_an_invalid_number_keep_all_texts(cast, browser_of):
     browser = browser_of(cast.asha.user)
     data = {f"call_name_{n}": f"friend {n}" for n in range(11)} | {"seen": 0}
     assert browser.post(EDIT, data).url == "/path/safety/"
@@ -99,8 +99,9 @@ def test_many_people_to_call_and_an_odd_number_keep_every_word(cast, browser_of)
     assert form.css_first("input[name=call_name_10]").attributes["value"] == "friend 10"
 
 
-def test_nobody_promises_that_it_is_read(cast, browser_of, mailoutbox):
-    """After the client wrote: no promise, and one mail a day to each therapist, without words."""
+def test_no_message_promises_that_it_is_read(cast, browser_of, mailoutbox):
+    """After the client writes: no promise, and one email a day to each therapist, without the
+    text."""
     browser = browser_of(cast.asha.user)
     for n, words in enumerate(("one", "two")):
         answer = browser.post(EDIT, {"signs": words, "seen": n}, follow=True)
@@ -115,7 +116,7 @@ def test_nobody_promises_that_it_is_read(cast, browser_of, mailoutbox):
     assert not mailoutbox, "a therapist's own words"
 
 
-def test_the_therapist_writes_too_and_opening_is_recorded(cast, browser_of):
+def test_the_therapist_writes_too_and_reading_is_audited(cast, browser_of):
     browser, there = browser_of(cast.meera), f"/clients/{cast.asha.pk}/safety/"
     assert confirmed(browser, f"{there}edit/", SAID).url == there
     before = AuditEvent.objects.filter(verb="record opened").count()
@@ -127,7 +128,7 @@ def test_the_therapist_writes_too_and_opening_is_recorded(cast, browser_of):
     )
 
 
-def test_both_write_at_once_and_no_word_is_lost(cast, browser_of):
+def test_concurrent_changes_lose_no_text(cast, browser_of):
     client, therapist = browser_of(cast.asha.user), browser_of(cast.meera)
     there = f"/clients/{cast.asha.pk}/safety/edit/"
     client.post("/path/safety/edit/", {"signs": "mine", "seen": 0})

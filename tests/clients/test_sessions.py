@@ -1,4 +1,5 @@
-"""Sessions: planned, held, missed, moved, corrected; seen by both sides; none out of reach."""
+"""Sessions: planned, held, missed, cancelled and corrected; both sides see them; all are
+reachable."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -24,7 +25,7 @@ def local(at: datetime) -> str:
 
 
 def part(page, what: str) -> LexborNode:
-    """The section, or whatever it is, of an answer."""
+    """The first element of a response that matches the selector."""
     found = LexborHTMLParser(page.content.decode()).css_first(what)
     assert found, what
     return found
@@ -32,7 +33,7 @@ def part(page, what: str) -> LexborNode:
 
 @pytest.fixture
 def at_ten_to_six(db) -> Iterator[datetime]:
-    """Today, in the practice's time zone."""
+    """Today in the practice's time zone."""
     at = timezone.make_aware(datetime.combine(timezone.localdate(), time(17, 50)))
     with clock_at(at):
         yield at
@@ -64,14 +65,14 @@ def test_planning_shows_on_both_sides(cast, browser_of, record):
     [("", "This field is required"), ("yesterday", "give a date and a time"),
      ("2036-01-01T10:00", "more than a year away")],
 )  # fmt: skip
-def test_a_time_that_cannot_be_meant(cast, browser_of, record, at, message):
+def test_an_implausible_time_is_refused(cast, browser_of, record, at, message):
     answer = browser_of(cast.meera).post(f"{record}sessions/", {"at": at})
     assert answer.status_code == 422
     assert message in answer.content.decode()
     assert not Session.objects.exists()
 
 
-def test_twice_the_same_time_is_one_session(cast, browser_of, record):
+def test_the_same_time_twice_is_one_session(cast, browser_of, record):
     data = {"at": local(timezone.now() + timedelta(days=1))}
     browser = browser_of(cast.meera)
     browser.post(f"{record}sessions/", data)
@@ -81,7 +82,7 @@ def test_twice_the_same_time_is_one_session(cast, browser_of, record):
 
 
 @pytest.mark.parametrize("state", ["held", "missed", "moved"])
-def test_saying_what_became_of_it(cast, browser_of, record, state):
+def test_recording_the_outcome(cast, browser_of, record, state):
     session = sessions.plan_session(
         client=cast.asha, by=cast.meera, at=timezone.now() - timedelta(hours=1)
     )
@@ -94,7 +95,7 @@ def test_saying_what_became_of_it(cast, browser_of, record, state):
     assert ("not seen yet" in listed) == (state != "held")
 
 
-def test_what_lies_ahead_can_only_be_called_off(cast, browser_of, record):
+def test_a_future_session_can_only_be_cancelled(cast, browser_of, record):
     session = sessions.plan_session(
         client=cast.asha, by=cast.meera, at=timezone.now() + timedelta(days=1)
     )
@@ -109,7 +110,7 @@ def test_what_lies_ahead_can_only_be_called_off(cast, browser_of, record):
     assert session.state == "moved"
 
 
-def test_another_clients_session_under_this_client_is_not_found(cast, browser_of):
+def test_another_clients_session_is_not_found(cast, browser_of):
     session = sessions.plan_session(client=cast.rohan, by=cast.vikram, at=timezone.now())
     answer = browser_of(cast.meera).post(
         f"/clients/{cast.asha.pk}/sessions/{session.pk}/", {"state": "missed"}
@@ -119,7 +120,7 @@ def test_another_clients_session_under_this_client_is_not_found(cast, browser_of
         sessions.record_session(session=session, by=cast.meera, state=Session.State.MISSED)
 
 
-def test_the_longest_unseen_come_first(cast, browser_of):
+def test_the_longest_since_a_session_come_first(cast, browser_of):
     for client, days in ((cast.asha, 3),):
         session = sessions.plan_session(
             client=client, by=cast.meera, at=timezone.now() - timedelta(days=days)
@@ -137,7 +138,7 @@ def test_the_database_keeps_state_and_date_together(cast):
         )
 
 
-def test_a_session_of_today_is_recorded_by_one_button(cast, browser_of, record, at_ten_to_six):
+def test_todays_session_is_recorded_with_one_button(cast, browser_of, record, at_ten_to_six):
     browser = browser_of(cast.meera)
     assert "Record today’s session" in part(browser.get(record), "#sessions").text()
     said = {"today": "yes", "began": "16:30"}
@@ -155,10 +156,12 @@ def test_a_session_of_today_is_recorded_by_one_button(cast, browser_of, record, 
 
 @pytest.mark.parametrize(
     ("began", "message"),
-    [("", "When did this one begin?"), ("18:30", "still to come"), ("late", "valid time"),
-     ("09:00", "a session already a session at that time")],
+    [("", "When did this session begin?"), ("18:30", "is in the future"), ("late", "valid time"),
+     ("09:00", "already a session at that time")],
 )  # fmt: skip
-def test_the_time_is_asked_for(cast, browser_of, record, at_ten_to_six, began, message):
+def test_the_time_of_an_unplanned_session_is_required(
+    cast, browser_of, record, at_ten_to_six, began, message
+):
     Session.objects.create(
         client=cast.asha, therapist=cast.meera, at=at_ten_to_six.replace(hour=9, minute=0),
         state="missed", recorded_at=at_ten_to_six,
@@ -172,10 +175,8 @@ def test_the_time_is_asked_for(cast, browser_of, record, at_ten_to_six, began, m
     assert Session.objects.count() == 1
 
 
-def test_the_button_takes_the_session_that_was_planned_for_today(
-    cast, browser_of, record, at_ten_to_six
-):
-    """Before its minute, and from a second tab that was opened before, too: no second one."""
+def test_the_button_records_the_session_planned_for_today(cast, browser_of, record, at_ten_to_six):
+    """Before its planned time, and also from a tab opened earlier: no second session is created."""
     at = at_ten_to_six + timedelta(minutes=10)
     soon = Session.objects.create(client=cast.asha, therapist=cast.meera, at=at)
     later = Session.objects.create(
@@ -197,7 +198,7 @@ def test_the_button_takes_the_session_that_was_planned_for_today(
     assert "-1 day" not in waits
 
 
-def test_nobody_else_says_that_there_was_a_session(cast, browser_of, record):
+def test_nobody_else_records_a_session(cast, browser_of, record):
     for user in (cast.vikram, cast.farah, cast.asha.user, cast.manoj, cast.esha):
         assert browser_of(user).post(f"{record}sessions/", {"today": "yes"}).status_code in (
             403,
@@ -206,8 +207,8 @@ def test_nobody_else_says_that_there_was_a_session(cast, browser_of, record):
     assert not Session.objects.exists()
 
 
-def test_today_is_a_day_of_the_practice(cast, browser_of, record):
-    """At 20:00 UTC it is half past one in the morning there, of the next day."""
+def test_today_is_a_day_in_the_practices_time_zone(cast, browser_of, record):
+    """At 20:00 UTC it is 01:30 of the next day in the practice's time zone."""
     day = timezone.now().astimezone(UTC).replace(hour=20, minute=0, second=0, microsecond=0)
     with clock_at(day):
         both = {"client": cast.asha, "therapist": cast.meera}
@@ -245,8 +246,8 @@ def many(cast, ahead: int, earlier: int, to_record: int) -> None:
     ])  # fmt: skip
 
 
-def test_no_session_is_out_of_reach(cast, browser_of, record):
-    """Those to record first, then the next ones, then the earlier ones; all on a page of theirs."""
+def test_every_session_is_reachable(cast, browser_of, record):
+    """Sessions to record first, then upcoming, then earlier ones; another page lists all."""
     browser = browser_of(cast.meera)
 
     def queries(address: str) -> int:
@@ -281,7 +282,7 @@ def test_no_session_is_out_of_reach(cast, browser_of, record):
     assert "The session is recorded." in part(browser.get(answer.url), "#sessions").text()
 
 
-def test_what_was_recorded_can_be_corrected(cast, browser_of, record):
+def test_an_outcome_can_be_corrected(cast, browser_of, record):
     session = sessions.plan_session(
         client=cast.asha, by=cast.meera, at=timezone.now() - timedelta(days=2)
     )
@@ -305,8 +306,8 @@ def test_what_was_recorded_can_be_corrected(cast, browser_of, record):
         sessions.record_session(session=session, by=cast.meera, state=Session.State.PLANNED)
 
 
-def test_the_client_hears_of_what_changes_their_plans_and_once(cast):
-    """Exact counts by kind: nothing of what is over, and a double click is one mail."""
+def test_the_client_gets_one_email_about_each_change(cast):
+    """Exact counts by kind: no email about past sessions, and one email for a double click."""
     both, now = {"client": cast.asha, "by": cast.meera}, timezone.now()
     state = Session.State
 

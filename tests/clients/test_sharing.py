@@ -1,4 +1,4 @@
-"""Sharing a result: asked directly, as the owner of the tables, so that no policy helps."""
+"""Sharing a result: the action's own checks, run as the owner, to whom no policy applies."""
 
 from collections import Counter
 
@@ -28,7 +28,7 @@ def attempt(version: InstrumentVersion, user, *, submitted: bool) -> Attempt:
     return begun
 
 
-def test_only_a_finished_attempt_of_ones_own_is_shared(cast, version):
+def test_only_ones_own_submitted_attempt_can_be_shared(cast, version):
     asha, own = cast.asha, cast.asha.user
     for share in (sharing.share_result, sharing.share_attached):
         for wrong in (
@@ -42,7 +42,7 @@ def test_only_a_finished_attempt_of_ones_own_is_shared(cast, version):
     assert not AuditEvent.objects.filter(verb="result shared").exists()
 
 
-def test_nobody_shares_or_takes_back_for_another(cast, version):
+def test_nobody_shares_or_unshares_for_another_person(cast, version):
     finished = attempt(version, cast.asha.user, submitted=True)
     for other in (cast.meera, cast.manoj, cast.rohan.user):
         with pytest.raises(PermissionDenied):
@@ -54,7 +54,7 @@ def test_nobody_shares_or_takes_back_for_another(cast, version):
     assert SharedResult.objects.get().attempt == finished
 
 
-def test_twice_is_once(cast, version):
+def test_sharing_twice_changes_nothing(cast, version):
     finished, own = attempt(version, cast.asha.user, submitted=True), cast.asha.user
     for change in (sharing.share_result, sharing.unshare_result):
         for _ in range(2):

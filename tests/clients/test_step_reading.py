@@ -1,4 +1,4 @@
-"""Articles on the steps of the path: put there by editors and managers, read by the client."""
+"""Articles on the steps of the path: chosen by editors and managers, read by the client."""
 
 from datetime import timedelta
 
@@ -13,7 +13,7 @@ ADD = "/admin/clients/stepreading/add/"
 
 
 @pytest.mark.parametrize("who", ["esha", "manoj"])
-def test_editors_and_managers_put_an_article_on_a_step(who, cast, browser_of):
+def test_editors_and_managers_add_an_article_to_a_step(who, cast, browser_of):
     it = article()
     desk = browser_of(getattr(cast, who))
     for address in (it.slug, f"https://practice.example{it.get_absolute_url()}"):
@@ -21,19 +21,19 @@ def test_editors_and_managers_put_an_article_on_a_step(who, cast, browser_of):
         assert desk.post(ADD, {"step": 1, "address": address}).status_code == 302
         assert StepReading.objects.get().article == it
     again = desk.post(ADD, {"step": 1, "address": it.slug})
-    assert "on this step already" in again.content.decode()
+    assert "already on this step" in again.content.decode()
     assert desk.get("/admin/clients/stepreading/").status_code == 200
     with pytest.raises(IntegrityError), transaction.atomic():
         StepReading.objects.create(step_id=1, article=it)
 
 
-def test_what_readers_do_not_find_is_no_reading(cast, browser_of):
+def test_an_unpublished_article_is_not_offered(cast, browser_of):
     article("sketch", status="draft", publish_at=None)
     answer = browser_of(cast.esha).post(ADD, {"step": 1, "address": "sketch"})
     assert "Readers find no article" in answer.content.decode()
 
 
-def test_a_client_finds_it_on_the_step_where_they_are(cast, browser_of):
+def test_a_client_is_offered_the_reading_of_their_step(cast, browser_of):
     here, elsewhere, later = article("for-now"), article("for-later"), article("not-yet")
     for step, it in ((1, here), (2, elsewhere), (1, later)):
         StepReading.objects.create(step_id=step, article=it)

@@ -24,7 +24,7 @@ def give(cast, **said) -> Task:
     return tasks.give_task(client=cast.asha, by=cast.meera, **{"title": "Three lines"} | said)
 
 
-def test_each_step_comes_with_a_few(db):
+def test_each_step_has_library_tasks(db):
     for step in range(1, 8):
         assert TaskIdea.objects.filter(step=step, active=True).count() >= 2
 
@@ -55,7 +55,7 @@ def test_from_the_library_to_a_reflection(cast, browser_of, record):
     [({"title": ""}, "This field is required"), ({"due_on": "0001-01-01"}, "Is the year right"),
      ({"due_on": "soon"}, "valid date"), ({"article": "999"}, "valid choice")],
 )  # fmt: skip
-def test_bad_input_comes_back_filled(cast, browser_of, record, changed, message):
+def test_invalid_input_keeps_the_text(cast, browser_of, record, changed, message):
     data = {"title": "A title", "text": "words to keep"} | changed
     answer = browser_of(cast.meera).post(f"{record}tasks/", data)
     assert answer.status_code == 422
@@ -64,7 +64,7 @@ def test_bad_input_comes_back_filled(cast, browser_of, record, changed, message)
     assert not Task.objects.exists()
 
 
-def test_an_article_and_a_questionnaire_lead_where_they_say(cast, browser_of):
+def test_an_article_and_a_questionnaire_are_linked(cast, browser_of):
     people.articles()
     version = people.questionnaire()
     from articles.models import Article
@@ -76,13 +76,13 @@ def test_an_article_and_a_questionnaire_lead_where_they_say(cast, browser_of):
     assert "Nobody sees the result unless you share it." in page
 
 
-def test_open_tasks_are_a_second_thought_before_moving(cast, browser_of, record):
+def test_open_tasks_give_a_warning_before_a_move(cast, browser_of, record):
     give(cast, title="Three lines")
     page = browser_of(cast.meera).get(f"{record}move/").content.decode()
     assert "These tasks are still open and stay with the client: “Three lines”" in page
 
 
-def test_a_task_is_taken_back_only_while_it_is_open(cast, browser_of, record):
+def test_only_an_open_task_can_be_withdrawn(cast, browser_of, record):
     first, second = give(cast), give(cast, title="Another")
     tasks.finish_task(task=second, by=cast.asha.user, reflection="")
     browser = browser_of(cast.meera)
@@ -96,8 +96,8 @@ def test_a_task_is_taken_back_only_while_it_is_open(cast, browser_of, record):
         tasks.finish_task(task=first, by=cast.asha.user, reflection="x")
 
 
-def test_a_task_stays_done_on_the_day_when_it_was_done(cast):
-    """Saying better how it was, a week later, moves nothing."""
+def test_the_completion_date_does_not_change(cast):
+    """A better reflection a week later does not change the date."""
     task, done = give(cast), timezone.now()
     with mock.patch("django.utils.timezone.now", return_value=done):
         tasks.finish_task(task=task, by=cast.asha.user, reflection="")
@@ -107,7 +107,7 @@ def test_a_task_stays_done_on_the_day_when_it_was_done(cast):
     assert (task.done_at, task.reflection) == (done, "said better")
 
 
-def test_nobody_else_gives_or_finishes(cast, browser_of):
+def test_nobody_else_gives_or_completes_a_task(cast, browser_of):
     task = give(cast)
     for other in (cast.vikram, cast.farah, cast.manoj, cast.esha):
         with pytest.raises(PermissionDenied):
@@ -120,7 +120,7 @@ def test_nobody_else_gives_or_finishes(cast, browser_of):
     assert browser_of(cast.vikram).post(other).status_code == 404
 
 
-def test_the_database_keeps_the_facts_apart(cast):
+def test_the_database_refuses_contradictory_tasks(cast):
     now = timezone.now()
     fields = {"client": cast.asha, "step_id": 1, "title": "x", "given_by": cast.meera}
     for wrong in ({"done_at": now, "withdrawn_at": now}, {"reflection": "before it was done"}):
@@ -135,7 +135,7 @@ def test_overdue(cast):
     assert list(cast.asha.tasks.overdue(today)) == [late]
 
 
-def test_changing_the_library_changes_nothing_that_was_given(cast):
+def test_changing_the_library_changes_no_given_task(cast):
     give(cast, title="What brings me here")
     TaskIdea.objects.filter(slug="what-brings-me").update(title="Changed")
     assert Task.objects.get().title == "What brings me here"

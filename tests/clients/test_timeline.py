@@ -22,7 +22,7 @@ from clients.tasks import actions as tasks
 
 @pytest.fixture
 def lived(cast, shared):
-    """One moment of every kind."""
+    """One entry of every kind."""
     now, both = timezone.now(), {"client": cast.asha, "by": cast.meera}
     Session.objects.create(
         client=cast.asha, therapist=cast.meera, at=now - timedelta(days=3), state="held",
@@ -88,7 +88,7 @@ def test_a_filter_survives_paging(cast, browser_of, lived):
     assert "canary-note" in second
 
 
-def test_a_corrected_note_stands_with_its_correction(cast, browser_of, lived):
+def test_a_corrected_note_is_shown_with_its_correction(cast, browser_of, lived):
     note = Note.objects.signed().get()
     notes.amend(note=note, by=cast.meera, text="canary-corrected")
     page = browser_of(cast.meera).get(f"{lived}?show=notes").content.decode()
@@ -99,8 +99,8 @@ def test_a_corrected_note_stands_with_its_correction(cast, browser_of, lived):
     assert said.find("Added by Dr. Meera Nair") < said.find("canary-corrected")
 
 
-def test_what_lies_ahead_has_not_happened(cast, browser_of, lived):
-    """But a session of today that was held before its minute has."""
+def test_future_sessions_are_not_shown(cast, browser_of, lived):
+    """A session that was held before its planned time is included."""
     now, both = timezone.now(), {"client": cast.asha, "therapist": cast.meera}
     Session.objects.create(**both, at=now + timedelta(days=2))
     held = {"state": "held", "recorded_at": now}

@@ -1,4 +1,5 @@
-"""The manager's search of the audit trail: filters, pages, the file, and what it costs."""
+"""The manager's search of the audit log: filters, pages, the CSV file, and the number of
+queries."""
 
 import csv
 import io
@@ -72,21 +73,21 @@ def test_each_filter_by_itself_and_together(cast, manager):
     [{"person": "x"}, {"client": "' OR 1=1"}, {"address": "here"}, {"first": "yesterday"},
      {"verb": "nonsense"}, {"first": "2026-05-02", "last": "2026-05-01"}],
 )  # fmt: skip
-def test_nonsense_is_said_to_be_so_and_shows_no_row(cast, manager, asked):
+def test_an_invalid_filter_shows_an_error_and_no_rows(cast, manager, asked):
     events(3, actor=cast.meera.pk)
     answer = manager.get(TRAIL, asked)
     assert answer.status_code == 422
     assert "<tbody>" not in answer.content.decode()
 
 
-def test_a_place_that_is_none_shows_the_newest(manager):
+def test_an_invalid_cursor_shows_the_newest_rows(manager):
     events(2)
     for after in ("x", "2026-01-01~", "2026-01-01T00:00:00~" + "0" * 32, "~"):
         assert rows_of(shown(manager, after=after, verb="record opened")) == 2
 
 
-def test_pages_hold_every_row_once_and_keep_the_filters(cast, manager):
-    """Also where many rows have one moment, and while new ones come in on top."""
+def test_pages_show_every_row_once_and_keep_the_filters(cast, manager):
+    """Also if many rows have the same time, and while new rows are added."""
     made = {e.pk for e in events(120, actor=cast.meera.pk, at=timezone.now() - timedelta(days=1))}
     events(30, actor=cast.vikram.pk)
     found, asked, pages = set(), {"person": str(cast.meera.pk)}, 0
@@ -105,7 +106,7 @@ def test_pages_hold_every_row_once_and_keep_the_filters(cast, manager):
     assert (found, pages) == (made, 3)
 
 
-def test_names_are_looked_for_by_post_and_stand_in_no_address(cast, manager):
+def test_names_are_searched_by_post_and_appear_in_no_url(cast, manager):
     page = manager.post(TRAIL, {"name": "asha"}).content.decode()
     assert f"?client={cast.asha.pk}" in page
     assert f"?person={cast.asha.user.pk}" in page
@@ -115,7 +116,7 @@ def test_names_are_looked_for_by_post_and_stand_in_no_address(cast, manager):
     assert not [a for a in addresses if "sha" in a or "Nair" in a]
 
 
-def test_a_search_is_a_row_and_the_client_reads_of_it(cast, manager, browser_of):
+def test_a_search_is_audited_and_shown_to_the_client(cast, manager, browser_of):
     shown(manager, client=cast.asha.pk)
     event = AuditEvent.objects.get(verb="trail searched")
     assert (event.actor, event.client, event.route) == (cast.manoj.pk, cast.asha.pk, "trail")
@@ -123,7 +124,7 @@ def test_a_search_is_a_row_and_the_client_reads_of_it(cast, manager, browser_of)
     assert "looked up who opened your record" in page
 
 
-def test_the_file_is_neutral_recorded_and_behind_the_password(cast, manager):
+def test_the_file_is_escaped_audited_and_needs_the_password(cast, manager):
     cast.asha.user.name = "=HYPERLINK(1)"
     cast.asha.user.save()
     events(70, actor=cast.meera.pk, client=cast.asha.pk, target="@SUM(1)")
@@ -152,8 +153,8 @@ def test_the_file_is_neutral_recorded_and_behind_the_password(cast, manager):
     assert [(e.actor, e.client) for e in made] == [(cast.manoj.pk, cast.asha.pk)] * 2
 
 
-def test_too_many_rows_are_not_begun(cast, manager, monkeypatch):
-    monkeypatch.setattr(search, "MOST", 3)
+def test_too_many_rows_are_refused(cast, manager, monkeypatch):
+    monkeypatch.setattr(search, "MAX_ROWS", 3)
     events(5)
     manager.post("/accounts/login/", {"login": "manoj@example.org", "password": PASSWORD})
     manager.post("/accounts/reauthenticate/", {"password": PASSWORD})
@@ -189,7 +190,7 @@ QUESTIONS = {
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", QUESTIONS)
-def test_each_question_has_its_index(name):
+def test_each_filter_uses_its_index(name):
     with connection.cursor() as cursor:
         cursor.execute(MANY, [20_000])
         cursor.execute("ANALYZE accounts_auditevent")
@@ -217,14 +218,14 @@ FROM generate_series(1, %s) n
 """
 
 
-def test_no_name_is_found_beside_a_wrong_question(manager):
+def test_no_name_is_searched_with_an_invalid_filter(manager):
     answer = manager.post(f"{TRAIL}?first=garbage", {"name": "asha"})
     assert answer.status_code == 422
     assert "Asha Verma" not in answer.content.decode()
     assert not AuditEvent.objects.filter(verb="trail searched").exists()
 
 
-def test_the_admins_choices_are_for_articles_alone(cast, manager, browser_of):
+def test_the_admins_choices_are_for_articles_only(cast, manager, browser_of):
     said = {"app_label": "clients", "model_name": "stepevent", "field_name": "client"}
     for browser in (manager, browser_of(cast.meera)):
         assert browser.get("/admin/autocomplete/", said).status_code == 403

@@ -1,4 +1,4 @@
-"""Every reading of somebody else's record has its row, and without the row nothing is shown."""
+"""Every reading of another person's record is audited; if that fails, nothing is shown."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -30,7 +30,7 @@ READING = {
 
 
 def words(model: type[models.Model]) -> list[models.Field]:
-    """The columns in which somebody writes."""
+    """The columns that hold text written by people."""
     return [
         f
         for f in model._meta.concrete_fields
@@ -41,7 +41,8 @@ def words(model: type[models.Model]) -> list[models.Field]:
 
 
 def plant(other: Client) -> list[bytes]:
-    """A canary in each text column of each clinical row but the other's, past the triggers."""
+    """Writes a canary into each text column of each clinical row of Asha, bypassing the
+    triggers."""
     canaries = []
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
@@ -65,7 +66,7 @@ def plant(other: Client) -> list[bytes]:
 
 @dataclass
 class Cell:
-    """One request: who asks for what, how."""
+    """One request: who requests what, and how."""
 
     name: str
     where: str
@@ -75,7 +76,8 @@ class Cell:
 
 @dataclass
 class Person:
-    """Whom a page may be about: what gives them away, and the ids that a row may name."""
+    """A person whom a page may show: the texts that identify them, and their ids in the audit
+    log."""
 
     ids: set[str]
     signs: list[bytes] = field(default_factory=list)
@@ -100,7 +102,7 @@ def cells(scene: dict) -> Iterator[Cell]:
 
 @pytest.fixture
 def people(scene) -> dict[str, Person]:
-    """Asha with every canary of a record, Rohan by his name, and who asked for a first session."""
+    """Asha with the canaries of her record, Rohan with his name, and a first-session request."""
     cast = scene["cast"]
     done = tasks.give_task(client=cast.asha, by=cast.meera, title="done")
     tasks.finish_task(task=done, by=cast.asha.user, reflection="done")
@@ -120,11 +122,11 @@ def people(scene) -> dict[str, Person]:
 
 
 class Undone(Exception):
-    """Ends a try whose traces go."""
+    """Raised to roll back the transaction of one try."""
 
 
 def ask(cell: Cell, scene: dict, browser_of) -> tuple[HttpResponse, bytes, list[AuditEvent]]:
-    """The answer, its body, and the rows it left; all is undone afterwards."""
+    """The response, its body, and the audit events it wrote; everything is rolled back."""
     actor = (scene["cast"].users() | {routes.COVERING: scene["covering"]})[cell.actor]
     browser = browser_of(actor, raise_request_exception=False)
     try:
@@ -141,9 +143,9 @@ def ask(cell: Cell, scene: dict, browser_of) -> tuple[HttpResponse, bytes, list[
 
 
 @pytest.mark.trust
-def test_every_reading_of_a_record_has_its_row(scene, people, browser_of, promise, capsys):
-    """By whoever may, on every route; a client's own reading of their own record is theirs. And
-    where the row can't be written, nothing is shown."""
+def test_every_reading_of_a_record_is_audited(scene, people, browser_of, promise, capsys):
+    """On every route, for everyone who has access; clients reading their own record are not
+    audited. If the event cannot be written, nothing is shown."""
     reads = rows = 0
     faults, shown, showing = [], set(), []
     for cell in cells(scene):
@@ -179,7 +181,7 @@ def shows(cell: Cell, body: bytes, people: dict[str, Person]) -> bool:
 
 
 def shown_without_a_row(showing: list[Cell], scene, people, browser_of) -> list[str]:
-    """The same pages, while the database takes no row of the trail."""
+    """The same pages while the database refuses audit events."""
     with connection.cursor() as cursor:
         cursor.execute(REFUSE)
     leaks = []
@@ -198,7 +200,7 @@ CREATE TRIGGER full_disk BEFORE INSERT ON accounts_auditevent
 """
 
 
-def test_a_search_of_the_trail_is_one_row(scene, browser_of):
+def test_a_search_of_the_audit_log_is_one_event(scene, browser_of):
     cell = Cell("trail", "/practice/trail/", routes.MANAGER, "GET")
     _answer, _body, left = ask(cell, scene, browser_of)
     assert [row.verb for row in left] == ["trail searched"]

@@ -28,7 +28,7 @@ class Command(BaseCommand):
             for row in Erasure.objects.order_by("at"):
                 self.stdout.write(f"{row.client} {row.user}")
         elif replay:
-            self.stdout.write(f"{erasure.again(self._read(replay))} erased again.")
+            self.stdout.write(f"{erasure.erase_again(self._read(replay))} erased again.")
         else:
             self._granted(dry_run)
 
@@ -37,9 +37,9 @@ class Command(BaseCommand):
         if dry_run:
             self.stdout.write(f"{len(granted)} granted; nobody erased.")
             return
-        for asked in tqdm(granted, disable=not granted, unit="client", file=sys.stderr):
-            opaque = asked.client_id
-            rows = erasure.erase(client=asked.client)
+        for request in tqdm(granted, disable=not granted, unit="client", file=sys.stderr):
+            opaque = request.client_id
+            rows = erasure.erase(client=request.client)
             self.stdout.write(f"{opaque}: {rows} rows deleted, 0 left.")
         self.stdout.write(f"{len(granted)} erased.")
 

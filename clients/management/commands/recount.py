@@ -22,7 +22,7 @@ class Command(BaseCommand):
         if dry_run:
             self.stdout.write(f"{measured.count()} clients measured twice; nothing changed.")
             return
-        known = recompute_statistics.usual_stays()
+        known_steps = recompute_statistics.usual_stays()
         done = 0
         for client in tqdm(
             measured.iterator(), total=measured.count(), unit="client", file=sys.stderr,
@@ -30,4 +30,4 @@ class Command(BaseCommand):
         ):  # fmt: skip
             recompute_statistics.changes_of(client)
             done += 1
-        self.stdout.write(f"{known} steps with a usual stay; changes of {done} clients.")
+        self.stdout.write(f"{known_steps} steps with a usual stay; changes of {done} clients.")

@@ -34,9 +34,9 @@ class Command(BaseCommand):
         if dry_run:
             self.stdout.write(f"{len(sessions)} appointments tomorrow; nothing sent.")
             return
-        told = 0
+        reminded = 0
         for session in tqdm(sessions, disable=not sessions, unit="appointment"):
             once = f"soon {session.pk} {session.at.isoformat()}"
             with transaction.atomic():
-                told += emails.tell_of_session(session, emails.SESSION_SOON, once=once)
-        self.stdout.write(f"{told} reminded, {len(sessions) - told} reminded before.")
+                reminded += emails.notify_of_session(session, emails.SESSION_SOON, once=once)
+        self.stdout.write(f"{reminded} reminded, {len(sessions) - reminded} reminded before.")

@@ -7,4 +7,4 @@ from clients.rights import erasure
 
 def granted(client: Client, manager: User) -> ErasureRequest:
     asked = erasure.ask(client=client, by=client.user)
-    return erasure.decide(asked=asked, by=manager, granted=True, words="As you wish.")
+    return erasure.decide(erasure_request=asked, by=manager, granted=True, words="As you wish.")

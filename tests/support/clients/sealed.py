@@ -51,7 +51,7 @@ def write(cast, browser_of) -> dict[str, str]:
         safety_plan.write(client=client, by=client.user, plan=plan, seen=0, confirmed=buttons)
         asked = erasure.ask(client=client, by=client.user)
         words = word("erasurerequest.words")
-        erasure.decide(asked=asked, by=cast.manoj, granted=False, words=words)
+        erasure.decide(erasure_request=asked, by=cast.manoj, granted=False, words=words)
         _measured(client, version)
         said[f"{name}.enquiry.phone"] = phone(name)
         form = {

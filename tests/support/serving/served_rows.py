@@ -69,7 +69,7 @@ def erase() -> dict[str, Any]:
     rohan = User.objects.get(email="rohan@example.org").client
     asked = erasure.ask(client=rohan, by=rohan.user)
     manager = User.objects.get(email="manoj@example.org")
-    erasure.decide(asked=asked, by=manager, granted=True, words="As you wish.")
+    erasure.decide(erasure_request=asked, by=manager, granted=True, words="As you wish.")
     return {"rows": erasure.erase(client=rohan)}
 
 
