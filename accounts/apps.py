@@ -39,7 +39,7 @@ class AccountsConfig(AppConfig):
     }  # fmt: skip
 
     def ready(self) -> None:
-        from accounts import factor_secrets
+        from accounts.sign_in import factor_secrets
 
         factor_secrets.bind_to_rows()
         for config in apps.get_app_configs():

@@ -13,10 +13,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers, patch_cache_control
 
-from accounts import data_keys, factors, sessions, unsent
-from accounts.audit import IN_HAND
-from accounts.crypto import Unreadable
+from accounts.audit.recording import IN_HAND
 from accounts.database import row_security
+from accounts.encryption import data_keys
+from accounts.encryption.cipher import Unreadable
+from accounts.sign_in import devices, parked_forms, second_factors
 
 SHARED_SECONDS = 60
 SIGNED_IN = "__Host-signed_in" if settings.SECURE else "signed_in"
@@ -34,7 +35,7 @@ class PrivateByDefaultMiddleware(LoginRequiredMiddleware):
         if not getattr(view_func, "login_required", True):
             return None
         answer = super().process_view(request, view_func, view_args, view_kwargs)
-        if answer is not None and request.method == "POST" and (row := unsent.keep(request)):
+        if answer is not None and request.method == "POST" and (row := parked_forms.keep(request)):
             return redirect_to_login(reverse("unsent", args=[row.pk]))
         return answer
 
@@ -56,7 +57,7 @@ class AwayMiddleware:
     ) -> HttpResponse | None:
         shared = getattr(view_func, "public_shared", False)
         if not shared and settings.SESSION_COOKIE_NAME in request.COOKIES:
-            sessions.touch(request)
+            devices.touch(request)
         return None
 
 
@@ -67,9 +68,13 @@ class SecondFactorMiddleware(AwayMiddleware):
         self, request: HttpRequest, view_func: Callable, view_args: tuple, view_kwargs: dict
     ) -> HttpResponse | None:
         is_open = not getattr(view_func, "login_required", True)
-        if is_open or hasattr(view_func, "before_factor_reason") or factors.satisfied(request):
+        if (
+            is_open
+            or hasattr(view_func, "before_factor_reason")
+            or second_factors.satisfied(request)
+        ):
             return None
-        return redirect(factors.way_in(request))
+        return redirect(second_factors.way_in(request))
 
 
 class RequestInHandMiddleware:
@@ -188,9 +193,9 @@ class SignedInMarkMiddleware:
             return response
         marked = SIGNED_IN in request.COOKIES
         if request.user.is_authenticated:
-            unsent.mark(request, response)
+            parked_forms.mark(request, response)
         elif match.url_name == "account_logout":
-            unsent.unmark(request, response)
+            parked_forms.unmark(request, response)
         if request.user.is_authenticated and not marked:
             response.set_cookie(SIGNED_IN, "1", samesite="Lax", secure=settings.SECURE)
         elif marked and not request.user.is_authenticated:

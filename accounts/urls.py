@@ -6,25 +6,28 @@ from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.webauthn import views as passkeys
 from django.urls import path, re_path
 
-from accounts import views, views_account, views_factors
 from accounts.access import before_factor, public
-from accounts.again import asked_again
+from accounts.own_account import views as own_account_views
+from accounts.people import views as people_views
+from accounts.sign_in import views as sign_in_views
+from accounts.sign_in import views_factors
+from accounts.sign_in.reauthentication import asked_again
 
 door = public("signing in comes before being signed in", shared=False)
 first = before_factor("a second factor is set up, or shown, here")
 
 urlpatterns = [
-    path("", views.place, name="place"),
+    path("", sign_in_views.place, name="place"),
     path("login/", door(allauth.login), name="account_login"),
     path("logout/", door(allauth.logout), name="account_logout"),
     path("inactive/", door(allauth.account_inactive), name="account_inactive"),
     path("signup/", door(allauth.signup), name="account_signup"),
     path("reauthenticate/", first(allauth.reauthenticate), name="account_reauthenticate"),
-    path("me/", views_account.me, name="account"),
-    path("me/sessions/", views_account.end_sessions, name="account-sessions"),
-    path("me/address/", views_account.change_address, name="address"),
-    path("me/address/<str:token>/", views_account.confirm_address, name="address-confirm"),
-    path("me/unsent/<uuid:key>/", views_account.unsent_form, name="unsent"),
+    path("me/", own_account_views.me, name="account"),
+    path("me/sessions/", own_account_views.end_sessions, name="account-sessions"),
+    path("me/address/", own_account_views.change_address, name="address"),
+    path("me/address/<str:token>/", own_account_views.confirm_address, name="address-confirm"),
+    path("me/unsent/<uuid:key>/", own_account_views.unsent_form, name="unsent"),
     path("password/change/", asked_again(allauth.password_change), name="account_change_password"),
     path("password/reset/", door(allauth.password_reset), name="account_reset_password"),
     path(
@@ -57,5 +60,5 @@ urlpatterns = [
     path("2fa/passkeys/remove/", views_factors.remove_passkey, name="passkey-remove"),
     path("2fa/codes/", codes.view_recovery_codes, name="mfa_view_recovery_codes"),
     path("2fa/codes/new/", views_factors.NewCodes.as_view(), name="mfa_generate_recovery_codes"),
-    path("invitations/<str:token>/", views.accept_invitation, name="invitation"),
+    path("invitations/<str:token>/", people_views.accept_invitation, name="invitation"),
 ]

@@ -7,9 +7,9 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
-from accounts import unreadable
 from accounts.access import public
 from accounts.database import row_security
+from accounts.encryption import unreadable
 from assessments.models import (
     Attempt,
     hash_of,

@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from accounts.access import Role
-from accounts.audit import Verb
+from accounts.audit.recording import Verb
 from accounts.models import AuditEvent, User
 from assessments.models import Attempt, InstrumentVersion, Result
 from clients.models import CareLink, Client, Note, Session, SharedResult, StepEvent, Task

@@ -10,8 +10,8 @@ from collections.abc import Callable
 
 from django.db import connection, transaction
 
-from articles import search
 from articles.models import Article
+from articles.reading import full_text_search
 from benchmarks import articles_corpus as corpus
 
 RUNS, A_PAGE = 5, 12
@@ -29,7 +29,9 @@ def _timed(work: Callable[[], object]) -> float:
 
 
 def _search(asked: str) -> Callable[[], object]:
-    return lambda: list(search.find(asked, search.published()).articles[:A_PAGE])
+    return lambda: list(
+        full_text_search.find(asked, full_text_search.published()).articles[:A_PAGE]
+    )
 
 
 def _fetch(pk: int) -> Callable[[], object]:

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.test import Client as Browser
 
-from accounts import trail_seal
+from accounts.audit import chain as audit_chain
 from accounts.models import AuditEvent
 from benchmarks import care_corpus as corpus
 from benchmarks.own_database import own_database
@@ -87,8 +87,8 @@ def timed(did: str, act: Callable[[], object]) -> None:
 
 def chain(client: UUID) -> None:
     grow(client, 1, SEALED)
-    timed("seal", trail_seal.seal)
-    timed("verify", lambda: trail_seal.verify().problems)
+    timed("seal", audit_chain.seal)
+    timed("verify", lambda: audit_chain.verify().problems)
 
 
 def measure() -> None:

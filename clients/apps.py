@@ -38,12 +38,12 @@ class ClientsConfig(AppConfig):
     }
 
     def ready(self) -> None:
-        from accounts import actions
+        from accounts.people import actions as people
         from assessments.models.instrument import IS_CLIENT
         from clients.care import actions as care
         from clients.models import Client
 
         post_migrate.connect(ensure_steps, sender=self)
-        actions.RIGHTS_CHANGED.append(care.note_rights)
-        actions.ROLES_NEEDED.append(care.needs_therapist)
+        people.RIGHTS_CHANGED.append(care.note_rights)
+        people.ROLES_NEEDED.append(care.needs_therapist)
         IS_CLIENT.append(lambda user: Client.objects.of(user) is not None)

@@ -9,10 +9,11 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from accounts import limits, mails
+from accounts import emails
 from accounts.access import Role
-from accounts.limits import Rate
 from accounts.models import Invitation, User
+from accounts.rate_limits import counters
+from accounts.rate_limits.counters import Rate
 from clients.models import CareLink, Client, Enquiry, Session
 
 TASK_GIVEN = "clients/task_given"
@@ -40,7 +41,7 @@ def notify_client(client: Client, kind: str, *, once: str | None = None, **facts
     none."""
     if not client.user.is_active:
         return False
-    return mails.post(kind, user=client.user, once=once, at_most=None, **facts) is not None
+    return emails.post(kind, user=client.user, once=once, at_most=None, **facts) is not None
 
 
 def notify_of_session(session: Session, kind: str, *, once: str | None = None) -> bool:
@@ -54,7 +55,7 @@ def notify_therapists(therapists: Iterable[User], *, by: User) -> None:
     """Tells each therapist in one email that their list has changed. The client is named only after
     they sign in."""
     for therapist in {one.pk: one for one in therapists if one.pk != by.pk}.values():
-        mails.post(CARE_GIVEN, user=therapist)
+        emails.post(CARE_GIVEN, user=therapist)
 
 
 def _cover(link: CareLink) -> dict[str, str]:
@@ -77,7 +78,7 @@ def notify_therapist_of_cover(therapist: User, link: CareLink, kind: str, many: 
     """Sends one email for all the clients concerned, without their names."""
     part = "covering" if therapist.pk == link.therapist_id else "away"
     facts = _cover(link) | {"part": part, "many": str(many)}
-    mails.post(kind, user=therapist, at_most=None, **facts)
+    emails.post(kind, user=therapist, at_most=None, **facts)
 
 
 def notify_of_cover(link: CareLink, kind: str, **facts: str) -> bool:
@@ -90,24 +91,24 @@ def notify_of_writing(client: Client) -> None:
     therapists = CareLink.objects.current().filter(client=client).values_list("therapist")
     for therapist in User.objects.filter(pk__in=therapists, is_active=True):
         # Hashed, because the row belongs to the therapist and stays after the client is erased.
-        once = limits.key_of(CLIENT_WROTE, str(client.pk), str(therapist.pk), str(today))
-        mails.post(CLIENT_WROTE, user=therapist, once=once)
+        once = counters.key_of(CLIENT_WROTE, str(client.pk), str(therapist.pk), str(today))
+        emails.post(CLIENT_WROTE, user=therapist, once=once)
 
 
 def notify_of_enquiry(enquiry: Enquiry) -> None:
     """Confirms a request to its sender, if they left an address, and tells the managers."""
     if enquiry.email:
         once = f"enquiry {enquiry.pk}"
-        mails.post(ENQUIRY_KEPT, to=enquiry.email, once=once, at_most=mails.FOR_ONE_READER)
+        emails.post(ENQUIRY_KEPT, to=enquiry.email, once=once, at_most=emails.FOR_ONE_READER)
     notify_managers(ENQUIRY_WAITS, once=f"enquiry {enquiry.pk}", at_most=Rate(30, 86_400))
 
 
 def notify_managers(kind: str, *, once: str, at_most: Rate | None = None) -> None:
     """Emails every active manager."""
     for manager in User.objects.filter(is_active=True, groups__name=Role.MANAGER.value):
-        mails.post(kind, user=manager, once=f"{once} {manager.pk}", at_most=at_most)
+        emails.post(kind, user=manager, once=f"{once} {manager.pk}", at_most=at_most)
 
 
 def send_invitation_and_say(request: HttpRequest, invitation: Invitation, token: str) -> None:
-    mails.post_invitation(invitation)
+    emails.post_invitation(invitation)
     messages.success(request, _("The invitation is on its way."))

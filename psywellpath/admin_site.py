@@ -15,9 +15,9 @@ from django.urls import path
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
-from accounts import factors
 from accounts.access import Permission, allows
-from articles import desk
+from accounts.sign_in import second_factors
+from articles.publishing import desk
 
 
 class PracticeAdminSite(AdminSite):
@@ -34,7 +34,7 @@ class PracticeAdminSite(AdminSite):
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Staff, and with a second factor; the middleware has led the others elsewhere before."""
-        return super().has_permission(request) and factors.satisfied(request)
+        return super().has_permission(request) and second_factors.satisfied(request)
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """403 for people whose roles never allow it, before anything is looked up.

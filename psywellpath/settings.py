@@ -15,7 +15,7 @@ from bootstrap_wrapper import get_bootstrap_dir
 from csp.constants import NONCE, NONE, SELF
 
 from psywellpath.cache_settings import configured
-from psywellpath.strictness import crisis_lines, field_keys, refuse_unsafe
+from psywellpath.settings_checks import crisis_lines, field_keys, refuse_unsafe
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 LOCAL_DIR = BASE_DIR / ".local"
@@ -44,7 +44,7 @@ def local_secret(name: str, size: int = 64) -> str:
 SITE_NAME = "Psywellpath"
 SITE_URL = env.str("SITE_URL", default="http://localhost:8000" if DEBUG else "").rstrip("/")
 SECRET_KEY = env.str("SECRET_KEY", default="") or (local_secret("secret_key") if DEBUG else "")
-# 32 bytes each, newest first: what wraps the data keys of people (`accounts/crypto.py`).
+# 32 bytes each, newest first: what wraps the data keys of people (`accounts/encryption/cipher.py`).
 FIELD_KEYS = field_keys(
     env.str("FIELD_KEYS", default="") or (local_secret("field_keys", 32) if DEBUG else "")
 )
@@ -157,7 +157,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.SignedInMarkMiddleware",
-    "accounts.doors.LimitsMiddleware",
+    "accounts.rate_limits.requests.LimitsMiddleware",
 ]
 
 ROOT_URLCONF = "psywellpath.urls"
@@ -165,7 +165,7 @@ ROOT_URLCONF = "psywellpath.urls"
 WSGI_APPLICATION = None
 TEMPLATES = [
     {
-        "BACKEND": "accounts.unreadable.Templates",
+        "BACKEND": "accounts.encryption.unreadable.Templates",
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
@@ -183,7 +183,7 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 # --- People ---------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["accounts.backends.EmailBackend"]
+AUTHENTICATION_BACKENDS = ["accounts.sign_in.backends.EmailBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -199,11 +199,11 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-SESSION_ENGINE = "accounts.session_store"
+SESSION_ENGINE = "accounts.sign_in.session_store"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "place"
 LOGOUT_REDIRECT_URL = ACCOUNT_LOGOUT_REDIRECT_URL = "home"
-ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_ADAPTER = "accounts.sign_in.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -214,22 +214,23 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_FORMS = {
-    "login": "accounts.forms.SignInForm",
+    "login": "accounts.sign_in.forms.SignInForm",
     "change_password": "allauth.account.forms.SetPasswordForm",
-    "reset_password": "accounts.forms.ForgottenForm",
+    "reset_password": "accounts.sign_in.forms.ForgottenForm",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 INVITATION_DAYS = 14
-# Ours stand in accounts/doors.py, as one table: shared by all processes, counted exactly.
+# Ours stand in accounts/rate_limits/requests.py, as one table: shared by all processes,
+# counted exactly.
 ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False
 # Second factors (docs/decisions/0013): of staff one is asked, to clients it is offered.
-MFA_ADAPTER = "accounts.adapter.FactorAdapter"
+MFA_ADAPTER = "accounts.sign_in.adapter.FactorAdapter"
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_FORMS = {
-    "authenticate": "accounts.forms_factors.CodeForm",
-    "reauthenticate": "accounts.forms_factors.CodeAgainForm",
-    "activate_totp": "accounts.forms_factors.FirstCodeForm",
-    "add_webauthn": "accounts.forms_factors.PasskeyForm",
+    "authenticate": "accounts.sign_in.forms_factors.CodeForm",
+    "reauthenticate": "accounts.sign_in.forms_factors.CodeAgainForm",
+    "activate_totp": "accounts.sign_in.forms_factors.FirstCodeForm",
+    "add_webauthn": "accounts.sign_in.forms_factors.PasskeyForm",
 }
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_USER_VERIFICATION = "required"

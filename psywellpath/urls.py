@@ -7,7 +7,7 @@ from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 
 from accounts.access import public
-from articles.sitemaps import ArticleSitemap
+from articles.reading.sitemaps import ArticleSitemap
 from psywellpath import views
 
 # The roles are fixed; addresses, second factors and sessions are their person's own: none is a

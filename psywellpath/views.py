@@ -13,11 +13,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 from django.views.static import serve
 
-from accounts import audit
 from accounts.access import public
+from accounts.audit import recording as audit
 from accounts.database import row_security
 from articles.models import Article, OldAddress
-from articles.sitemaps import SiteSitemap
+from articles.reading.sitemaps import SiteSitemap
 from clients.models import Step
 from psywellpath import retention
 from psywellpath.headers import PICTURE

@@ -12,7 +12,7 @@ from django.conf import settings  # noqa: E402  (settings are ready only now)
 from django.db import OperationalError, connection  # noqa: E402
 
 from accounts.database import row_security  # noqa: E402
-from psywellpath.strictness import stop  # noqa: E402
+from psywellpath.settings_checks import stop  # noqa: E402
 
 if settings.NEWCOMER:
     stop(

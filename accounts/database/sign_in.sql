@@ -6,7 +6,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE
     TO :web_role;
 
 -- A session is found by its whole key alone: the web's role has these three functions and not the
--- table (accounts/session_store.py).
+-- table (accounts/sign_in/session_store.py).
 CREATE FUNCTION app_read_session(key text) RETURNS TABLE (data text, ends timestamptz)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS
 $$ SELECT session_data, expire_date FROM django_session WHERE session_key = key $$;

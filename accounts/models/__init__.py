@@ -1,13 +1,13 @@
 """Who a person is: users, invitations, consents; what is kept for them; and the audit trail."""
 
 from accounts.models.account import EmailChange, ParkedForm
+from accounts.models.audit_event import AuditEvent, AuditLink
 from accounts.models.consent import Consent, ConsentText
 from accounts.models.data_key import DataKey
 from accounts.models.invitation import Invitation
 from accounts.models.mail import Mail
 from accounts.models.people import User, UserManager
-from accounts.models.tally import RateCounter
-from accounts.models.trail import AuditEvent, AuditLink
+from accounts.models.rate_counter import RateCounter
 
 __all__ = [
     "AuditEvent",

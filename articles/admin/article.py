@@ -16,12 +16,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from js_asset.media import Media
 
-from articles import actions as editing
-from articles import checks, workflow
 from articles.admin import form_page
 from articles.admin.calendar import CalendarAdmin
-from articles.forms import ArticleForm
+from articles.admin.forms import ArticleForm
 from articles.models import Article, Revision, Unsaved
+from articles.publishing import actions as editing
+from articles.publishing import checks, workflow
 
 
 class StateFilter(admin.SimpleListFilter):

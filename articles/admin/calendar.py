@@ -10,8 +10,8 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from articles import desk
 from articles.admin.drafts import DraftsAdmin
+from articles.publishing import desk
 
 
 def _asked(text: str) -> date:

@@ -13,10 +13,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.access import SignedIn
-from articles import actions, previews
 from articles.admin.versions import VersionsAdmin
 from articles.models import Article, Unsaved
-from articles.views import page_of
+from articles.publishing import actions as publishing
+from articles.publishing import previews
+from articles.reading.views import page_of
 
 KEPT = ("title", "slug", "excerpt", "body", "topic", "author", "cover", "series", "series_place",
         "sources", "reviewer", "comment", "seen")  # fmt: skip
@@ -49,7 +50,7 @@ class DraftsAdmin(VersionsAdmin):
 
     def _keep(self, request: SignedIn, pk: int | None, conflict: bool = False) -> Unsaved:
         article = self.editable(request, pk) if pk else None
-        return actions.keep_unsaved(
+        return publishing.keep_unsaved(
             article=article, by=request.user, fields=typed(request), conflict=conflict
         )
 

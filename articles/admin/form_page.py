@@ -9,9 +9,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from articles import checks, comparison, workflow
-from articles.actions import content
 from articles.models import Article, Revision, Unsaved
+from articles.publishing import checks, comparison, workflow
+from articles.publishing.actions import content
 
 Step = Revision.Step
 SAID = {

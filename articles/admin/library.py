@@ -12,10 +12,10 @@ from django.utils.html import format_html
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
-from accounts.admin import PracticeModelAdmin
-from articles import actions
-from articles.forms import ImageForm
+from accounts.admin.bases import PracticeModelAdmin
+from articles.admin.forms import ImageForm
 from articles.models import Author, Image, OldTopicAddress, Series, Topic
+from articles.publishing import actions as publishing
 
 PICKER_SIZE = 60
 
@@ -49,7 +49,7 @@ class TopicAdmin(PracticeModelAdmin):
                        "opts": self.opts, "topics": topics}  # fmt: skip
             return render(request, "articles/admin/merge.html", context)
         gone = ", ".join(t.title for t in topics if t.pk != into.pk)
-        actions.merge_topics(into=into, topics=topics)
+        publishing.merge_topics(into=into, topics=topics)
         self.log_change(request, into, f"Merged in: {gone}")
         text = _("%(gone)s: now part of %(into)s. Their addresses lead there.")
         messages.success(request, text % {"gone": gone, "into": into.title})

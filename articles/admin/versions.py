@@ -11,9 +11,10 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 
 from accounts.access import SignedIn
-from accounts.admin import PracticeModelAdmin
-from articles import actions, comparison, previews
+from accounts.admin.bases import PracticeModelAdmin
 from articles.models import Article, Revision
+from articles.publishing import actions as publishing
+from articles.publishing import comparison, previews
 
 
 def _number(request: HttpRequest, name: str, otherwise: int) -> int:
@@ -67,7 +68,7 @@ class VersionsAdmin(PracticeModelAdmin):
         revision = self._revision(request, pk, number)
         if request.method != "POST":
             return redirect(reverse("admin:articles_article_versions", args=[pk]))
-        actions.restore(article=revision.article, revision=revision, by=request.user)
+        publishing.restore(article=revision.article, revision=revision, by=request.user)
         self.log_change(request, revision.article, f"Restored version {number}")
         text = _("The text of version %(number)s is back. Address, status and date stayed.")
         messages.success(request, text % {"number": number})

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from articles.exchange import fields
+from articles.exchange import model_fields
 from articles.models import Image
 
 
@@ -24,10 +24,10 @@ def add(row: Any, values: dict[str, Any], told: dict[str, Any]) -> None:
 
 
 def _add_belongings(row: Any, told: dict[str, Any]) -> None:
-    for relation, text in fields.BELONGINGS.get(type(row), {}).items():
+    for relation, text in model_fields.BELONGINGS.get(type(row), {}).items():
         manager = getattr(row, relation)
         try:
-            values = fields.texts(told.get(relation, []))
+            values = model_fields.texts(told.get(relation, []))
         except ValueError as error:
             raise ValidationError(f"{relation}: this value cannot be read") from error
         for value in values:
@@ -38,7 +38,7 @@ def _add_belongings(row: Any, told: dict[str, Any]) -> None:
 
 def _set_clocks(row: Any, values: dict[str, Any]) -> None:
     """Dates that a save sets by itself are those of the folder all the same."""
-    kept = {name: values[name] for name in fields.clocks(type(row)) if name in values}
+    kept = {name: values[name] for name in model_fields.clocks(type(row)) if name in values}
     if kept:
         type(row)._default_manager.filter(pk=row.pk).update(**kept)
 
@@ -48,7 +48,7 @@ def same(row: Any, values: dict[str, Any], told: dict[str, Any]) -> bool:
     many = {field.name for field in row._meta.many_to_many}
     plain = all(getattr(row, name) == value for name, value in values.items() if name not in many)
     related = all(set(getattr(row, name).all()) == set(values[name]) for name in many & set(values))
-    now = fields.belongings(row)
+    now = model_fields.belongings(row)
     return plain and related and all(now[name] == told.get(name, now[name]) for name in now)
 
 

@@ -11,12 +11,12 @@ from django.utils import timezone
 from articles.kept_files import all_or_nothing
 from articles.models import RESERVED_SLUGS, Article, OldAddress, Origin
 from articles.wordpress import bodies, posts, wxr
-from articles.wordpress.library import Library, unused
+from articles.wordpress.import_report import Report
 from articles.wordpress.media import Media
-from articles.wordpress.report import Report
 from articles.wordpress.slugs import free_slug
 from articles.wordpress.surroundings import PostSurroundings
 from articles.wordpress.survey import Site, survey
+from articles.wordpress.topics_and_authors import Library, unused
 
 Progress = Callable[[Iterator[wxr.Item], int], Iterable[wxr.Item]]
 SLUG = 120

@@ -14,7 +14,7 @@ from django.core.exceptions import ValidationError
 from articles import pictures, richtext
 from articles.models import Image, Origin
 from articles.wordpress import wxr
-from articles.wordpress.report import Report
+from articles.wordpress.import_report import Report
 from articles.wordpress.survey import Site
 
 UPLOADS = "/uploads/"

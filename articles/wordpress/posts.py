@@ -6,8 +6,8 @@ from urllib.parse import unquote, urlsplit
 
 from articles import richtext
 from articles.models import Article
-from articles.wordpress import dates, wxr
-from articles.wordpress.library import words
+from articles.wordpress import post_dates, wxr
+from articles.wordpress.topics_and_authors import words
 
 Status = Article.Status
 EXCERPT, TITLE, ADDRESS = 320, 160, 500
@@ -57,7 +57,7 @@ def status_of(item: wxr.Item, when: datetime | None, now: datetime) -> tuple[Sta
 
 
 def date_of(item: wxr.Item, zone: tzinfo) -> datetime | None:
-    return dates.moment(item["wp:post_date"], item["wp:post_date_gmt"], item["pubDate"], zone)
+    return post_dates.moment(item["wp:post_date"], item["wp:post_date_gmt"], item["pubDate"], zone)
 
 
 def fields_of(item: wxr.Item, body: str, zone: tzinfo, now: datetime) -> tuple[dict, str]:

@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 from articles import richtext
 from articles.models import Image
 from articles.wordpress import posts, wxr
+from articles.wordpress.import_report import Report
 from articles.wordpress.media import Media
-from articles.wordpress.report import Report
 from articles.wordpress.survey import Site
 
 

@@ -7,7 +7,7 @@ from datetime import tzinfo
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
-from articles.wordpress import dates, wxr
+from articles.wordpress import post_dates, wxr
 
 
 @dataclass
@@ -57,7 +57,7 @@ def survey(path: Path) -> Site:
 def _item(site: Site, element: Element) -> None:
     item = wxr.item(element)
     site.kinds[item.kind] += 1
-    offset = dates.offset(item["wp:post_date"], item["wp:post_date_gmt"])
+    offset = post_dates.offset(item["wp:post_date"], item["wp:post_date_gmt"])
     if offset:
         site.offsets[offset] += 1
     if item.kind == "post":

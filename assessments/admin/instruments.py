@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.access import Permission, allows
-from accounts.admin import PracticeModelAdmin
+from accounts.admin.bases import PracticeModelAdmin
 from assessments.admin.forms import AudienceForm, FactForm, UploadForm
 from assessments.catalogue import actions as catalogue
 from assessments.models import Audience, InstrumentVersion, ScaleFact

@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from accounts.admin import PracticeModelAdmin
+from accounts.admin.bases import PracticeModelAdmin
 from articles.by_address import ByAddressForm
 from assessments.models import RegionReading
 

@@ -16,14 +16,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
-from accounts.sealed_fields import (
+from accounts.encryption.fields import (
     EncryptedInteger,
     EncryptedJSON,
     EncryptedLine,
     EncryptedModel,
     EncryptedQuerySet,
 )
+from accounts.models import User
 from assessments.instruments.definition import Instrument as Questionnaire
 from assessments.models.instrument import InstrumentVersion
 from assessments.scoring import engine

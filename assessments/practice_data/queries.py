@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from accounts import data_keys
+from accounts.encryption import data_keys
 from accounts.models import User
 from assessments.catalogue import actions as catalogue
 from assessments.models import Answer, Attempt, InstrumentVersion, ScaleFact

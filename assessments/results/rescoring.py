@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from accounts import audit
+from accounts.audit import recording as audit
 from assessments.models import Attempt, Result
 from assessments.scoring import engine
 

@@ -9,10 +9,10 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import connection, transaction
 from django.utils import timezone
 
-from accounts import data_keys
 from accounts.database import row_security
+from accounts.encryption import data_keys
+from accounts.encryption.fields import open_all
 from accounts.models import User
-from accounts.sealed_fields import open_all
 from assessments.access import NotYours
 from assessments.models import (
     Answer,

@@ -9,8 +9,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts import doors
 from accounts.access import public, require_form
+from accounts.rate_limits import requests as rate_limits
 from assessments.access import with_attempt, without_reading
 from assessments.models import Answer, Attempt, Audience, InstrumentVersion
 from assessments.models.instrument import InstrumentVersionQuerySet
@@ -70,8 +70,8 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
     if "younger" in request.POST:
         page = {"contact": settings.DEFAULT_FROM_EMAIL, "questionnaire": version.questionnaire}
         return render(request, "assessments/younger.html", page)
-    if doors.refused(request):
-        form.add_error(None, doors.words(request))
+    if rate_limits.refused(request):
+        form.add_error(None, rate_limits.words(request))
     elif request.method == "POST" and form.is_valid():
         person = request.user if request.user.is_authenticated else None
         target = form.cleaned_data.get("target", "")
@@ -114,8 +114,8 @@ def _save_page(request: HttpRequest, attempt: Attempt) -> HttpResponse:
     posted = read_answers(attempt.questionnaire, request.POST)
     if attempt.submitted_at:
         return _already_submitted(request, attempt)
-    if doors.refused(request):
-        posted.problems.append(("", doors.words(request)))
+    if rate_limits.refused(request):
+        posted.problems.append(("", rate_limits.words(request)))
     if posted.problems:
         return _refused(request, attempt, posted)
     try:

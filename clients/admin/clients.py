@@ -13,9 +13,9 @@ from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts import audit
 from accounts.access import Permission, SignedIn, allows
-from accounts.admin import PracticeModelAdmin, ReadOnlyAdmin
+from accounts.admin.bases import PracticeModelAdmin, ReadOnlyAdmin
+from accounts.audit import recording as audit
 from clients.access import therapists
 from clients.care import actions as care
 from clients.models import CareLink, Client, Enquiry, NoteTemplate, Step, StepEvent, TaskIdea

@@ -9,8 +9,8 @@ from uuid import UUID
 from django.db.models import Case, CharField, F, Q, QuerySet, Value, When
 from django.db.models.functions import TruncDate
 
-from accounts import audit
-from accounts.audit import Verb
+from accounts.audit import recording as audit
+from accounts.audit.recording import Verb
 from accounts.models import User
 from clients.audit_log.labels import GRANTS, client_text
 from clients.models import CareLink, Client

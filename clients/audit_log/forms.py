@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import STAFF
-from accounts.audit import Verb
+from accounts.audit.recording import Verb
 from accounts.forms import plain_helper
 from accounts.models import User
 from clients.audit_log.labels import manager_text

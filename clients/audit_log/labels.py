@@ -3,7 +3,7 @@
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from accounts.audit import Verb
+from accounts.audit.recording import Verb
 from clients.labels import Text
 
 # For the manager: what was done. A verb that is missing here is shown as it is stored.

@@ -8,8 +8,8 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from accounts import audit
 from accounts.access import Permission, SignedIn, require_form, requires
+from accounts.audit import recording as audit
 from accounts.models import User
 from clients.audit_log import search as audit_log_search
 from clients.audit_log.forms import AuditLogForm

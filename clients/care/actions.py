@@ -9,10 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts import actions as accounts
-from accounts import audit
 from accounts.access import Permission, Role, allows, roles
+from accounts.audit import recording as audit
 from accounts.models import User
+from accounts.people import actions as accounts
 from clients import emails
 from clients.endings import loose_ends
 from clients.endings.loose_ends import Decided

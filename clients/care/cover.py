@@ -10,8 +10,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts import audit
 from accounts.access import Permission, allows
+from accounts.audit import recording as audit
 from accounts.models import User
 from clients import emails
 from clients.care.actions import may_give

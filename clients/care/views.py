@@ -10,8 +10,8 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from accounts import audit
 from accounts.access import Permission, SignedIn, require_form, requires
+from accounts.audit import recording as audit
 from clients.care import context
 from clients.care import cover as covers
 from clients.care import parts as care_parts

@@ -9,8 +9,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts import audit
 from accounts.access import Permission, SignedIn, requires
+from accounts.audit import recording as audit
 from accounts.models import Consent, Invitation, User
 from clients.access import therapists
 from clients.models import CareLink, Client, Enquiry, ErasureRequest

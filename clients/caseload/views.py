@@ -6,8 +6,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts import audit
 from accounts.access import Permission, SignedIn, requires
+from accounts.audit import recording as audit
 from clients.caseload.forms import CaseloadFilter
 from clients.caseload.listing import (
     caseload_rows,

@@ -12,7 +12,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts import audit, unreadable
+from accounts.audit import recording as audit
+from accounts.encryption import unreadable
 from accounts.models import User
 from clients.endings.outcomes import (
     Appointment,

@@ -4,9 +4,9 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from accounts import actions as accounts
 from accounts.access import Permission, Role, allows, roles
 from accounts.models import Invitation, User
+from accounts.people import actions as accounts
 from clients import emails, journey
 from clients.care.actions import open_link
 from clients.models import Client, StepEvent

@@ -5,9 +5,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts import audit, data_keys
+from accounts.audit import recording as audit
+from accounts.encryption import data_keys
+from accounts.encryption.fields import open_all
 from accounts.models import Invitation, User
-from accounts.sealed_fields import open_all
 from assessments.taking import actions as assessments
 from clients.intake.actions import invite_client
 from clients.models import Client, Enquiry

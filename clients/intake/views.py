@@ -10,9 +10,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts import audit, doors
 from accounts.access import Permission, SignedIn, public, require_form, requires
+from accounts.audit import recording as audit
 from accounts.database import row_security
+from accounts.rate_limits import requests as rate_limits
 from assessments.models import Attempt, hash_of
 from clients.emails import send_invitation_and_say
 from clients.intake import enquiries
@@ -42,8 +43,8 @@ def ask(request: HttpRequest) -> HttpResponse:
     sent = request.POST if request.method == "POST" and not came_from else None
     start = {"key": uuid.uuid4(), "attempt_key": attempt.key if attempt else ""}
     form = EnquiryForm(sent, attempt=attempt, initial=start)
-    if sent is not None and doors.refused(request):
-        form.add_error(None, doors.words(request))
+    if sent is not None and rate_limits.refused(request):
+        form.add_error(None, rate_limits.words(request))
     elif sent is not None and form.is_valid():
         form.keep()
         return redirect("enquiry-thanks")

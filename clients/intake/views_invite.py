@@ -8,8 +8,8 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from accounts import actions as accounts
 from accounts.access import Permission, SignedIn, allows, require_form, requires
+from accounts.people import actions as accounts
 from clients.emails import send_invitation_and_say
 from clients.intake import actions as intake
 from clients.intake.forms import InviteForm

@@ -7,7 +7,7 @@ from clients.models.erasure import AnonymousStatistic, Erasure, ErasureRequest
 from clients.models.path import Step, StepEvent
 from clients.models.reading import StepReading
 from clients.models.reliable_change import ReliableChange
-from clients.models.safety import SafetyPlan
+from clients.models.safety_plan import SafetyPlan
 from clients.models.session import Session
 from clients.models.task import Task, TaskIdea
 from clients.models.writing import Note, NoteTemplate, SharedResult

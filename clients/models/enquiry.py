@@ -9,11 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Permission, allows
-from accounts.data_keys import Whose
+from accounts.encryption.data_keys import Whose
+from accounts.encryption.fields import EncryptedLine, EncryptedModel, EncryptedQuerySet
+from accounts.encryption.phone_index import PhoneIndex
 from accounts.idempotency import IdempotencyKey
 from accounts.models import User
-from accounts.phones import PhoneIndex
-from accounts.sealed_fields import EncryptedLine, EncryptedModel, EncryptedQuerySet
 from assessments.models import Attempt
 from clients.models.care import Client
 

@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Permission, allows
+from accounts.encryption.fields import EncryptedModel, EncryptedQuerySet, EncryptedText
 from accounts.models import User
-from accounts.sealed_fields import EncryptedModel, EncryptedQuerySet, EncryptedText
 from assessments.models import Instrument
 from clients.models.path import Step
 

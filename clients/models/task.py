@@ -10,9 +10,14 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.encryption.fields import (
+    EncryptedLine,
+    EncryptedModel,
+    EncryptedQuerySet,
+    EncryptedText,
+)
 from accounts.idempotency import IdempotencyKey
 from accounts.models import User
-from accounts.sealed_fields import EncryptedLine, EncryptedModel, EncryptedQuerySet, EncryptedText
 from accounts.validators import year_makes_sense
 from articles.models import Article
 from assessments.models import Instrument

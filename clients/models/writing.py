@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.encryption.fields import EncryptedModel, EncryptedQuerySet, EncryptedText
 from accounts.idempotency import IdempotencyKey
 from accounts.models import User
-from accounts.sealed_fields import EncryptedModel, EncryptedQuerySet, EncryptedText
 from assessments.models import Attempt
 from clients.models.path import Step
 

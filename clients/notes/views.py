@@ -9,8 +9,9 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from accounts import audit, notices
+from accounts import notices
 from accounts.access import Permission, SignedIn, require_form, requires
+from accounts.audit import recording as audit
 from clients.access import load_client
 from clients.models import Client, Note
 from clients.notes import actions

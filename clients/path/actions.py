@@ -7,7 +7,7 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
-from accounts import audit
+from accounts.audit import recording as audit
 from accounts.models import User
 from clients import emails, journey
 from clients.access import lock_record

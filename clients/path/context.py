@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from accounts import unreadable
+from accounts.encryption import unreadable
 from clients import journey
 from clients.labels import Text
 from clients.models import Client, Step

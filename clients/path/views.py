@@ -7,8 +7,8 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from accounts import audit
 from accounts.access import Permission, SignedIn, require_form, requires
+from accounts.audit import recording as audit
 from clients import journey
 from clients.access import load_client
 from clients.endings import loose_ends

@@ -4,7 +4,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from accounts import consents, unreadable
+from accounts.encryption import unreadable
+from accounts.people import consents
 from articles.models import Article
 from assessments.models import Attempt, Audience, InstrumentVersion
 from clients.audit_log import for_client

@@ -7,8 +7,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts import audit
 from accounts.access import Permission, SignedIn, requires
+from accounts.audit import recording as audit
 from clients.access import load_client
 from clients.caseload.listing import why_look
 from clients.notes import context as notes_context

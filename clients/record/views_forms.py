@@ -13,8 +13,9 @@ from django.utils import timezone
 from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 
-from accounts import audit, notices
+from accounts import notices
 from accounts.access import Permission, SignedIn, require_form, requires
+from accounts.audit import recording as audit
 from clients.access import load_client
 from clients.models import Client
 from clients.notes.forms import NoteForm

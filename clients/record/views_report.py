@@ -5,8 +5,8 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from accounts import audit
 from accounts.access import Permission, SignedIn, require_form, requires
+from accounts.audit import recording as audit
 from clients import dates
 from clients.access import load_client
 from clients.forms import SpanForm

@@ -3,7 +3,7 @@
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from accounts import audit
+from accounts.audit import recording as audit
 from accounts.models import User
 from assessments.models import Attempt
 from clients.models import Client, SharedResult

@@ -7,8 +7,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts import audit
 from accounts.access import Permission, SignedIn, requires
+from accounts.audit import recording as audit
 from assessments.results import history
 from clients.access import load_client, load_shared_attempt, load_shared_family
 from clients.results import context as results_context

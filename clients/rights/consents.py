@@ -3,8 +3,8 @@
 from django.db import transaction
 from django.http import HttpRequest
 
-from accounts import consents
 from accounts.models import Consent, ConsentText
+from accounts.people import consents
 from clients import emails
 from clients.models import Client
 

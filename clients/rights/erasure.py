@@ -13,8 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tasks_db.models import DBTaskResult
 
-from accounts import audit, data_keys
 from accounts.access import Permission, allows, roles
+from accounts.audit import recording as audit
+from accounts.encryption import data_keys
 from accounts.models import AuditEvent, DataKey, Mail, User
 from assessments.models import Attempt
 from clients import emails

@@ -10,7 +10,7 @@ from typing import Any
 from django.apps import apps
 from django.db.models import ForeignKey, Model, Q, QuerySet
 
-from accounts import data_keys, unreadable
+from accounts.encryption import data_keys, unreadable
 from accounts.models import AuditEvent, User
 from clients.models import Client, Note
 

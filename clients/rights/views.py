@@ -7,9 +7,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts import audit, consents
 from accounts.access import SignedIn, require_form
+from accounts.audit import recording as audit
 from accounts.models import ConsentText
+from accounts.people import consents
 from clients.access import clients_own
 from clients.models import Client
 from clients.rights import consents as rights_consents

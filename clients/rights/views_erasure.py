@@ -10,9 +10,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts import audit
 from accounts.access import Permission, SignedIn, require_form, requires
-from accounts.again import asked_again
+from accounts.audit import recording as audit
+from accounts.sign_in.reauthentication import asked_again
 from clients.access import clients_own
 from clients.models import Client, ErasureRequest
 from clients.rights import erasure

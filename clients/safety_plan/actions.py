@@ -5,13 +5,13 @@ from collections.abc import Collection
 from django.db import transaction
 from django.http import HttpRequest
 
-from accounts import audit
+from accounts.audit import recording as audit
+from accounts.encryption.fields import readable
 from accounts.models import User
-from accounts.sealed_fields import readable
 from clients import emails
 from clients.access import lock_record
 from clients.models import Client, SafetyPlan
-from clients.models.safety import Call
+from clients.models.safety_plan import Call
 
 
 class WrittenMeanwhile(Exception):

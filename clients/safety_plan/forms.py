@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts import phones
+from accounts.encryption import phone_index
 from accounts.forms import plain_helper
 from clients.forms import SeenForm
 from clients.models import SafetyPlan
@@ -25,8 +25,8 @@ class NumberField(forms.CharField):
 
     def clean(self, value: object) -> str:
         try:
-            return phones.cleaned(super().clean(value))
-        except phones.NotOneNumber:
+            return phone_index.cleaned(super().clean(value))
+        except phone_index.NotOneNumber:
             raise forms.ValidationError(self.error_messages["invalid"], "invalid") from None
 
 

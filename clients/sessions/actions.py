@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts import audit
+from accounts.audit import recording as audit
 from accounts.models import User
 from clients import emails
 from clients.access import lock_record

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
-from accounts import audit
+from accounts.audit import recording as audit
 from accounts.models import User
 from articles.models import Article
 from assessments.catalogue import actions as catalogue

@@ -8,8 +8,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts import audit, notices
+from accounts import notices
 from accounts.access import Permission, SignedIn, require_form, requires
+from accounts.audit import recording as audit
 from clients.access import clients_own, load_client
 from clients.labels import SAVED_OWN
 from clients.models import Client

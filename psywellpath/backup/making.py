@@ -17,9 +17,9 @@ from django.core.management.base import CommandError
 from django.db import connection, transaction
 from django.db.migrations.recorder import MigrationRecorder
 
-from accounts import audit
+from accounts.audit import recording as audit
 from psywellpath import backup
-from psywellpath.backup import fingerprints, pictures, programs
+from psywellpath.backup import fingerprints, picture_folder, programs
 
 UNFINISHED = ".unfinished-"
 
@@ -115,11 +115,11 @@ def _keys(folder: Path, moment: str, fewer_keys: bool) -> None:
     write(listed, json.dumps(about))
 
 
-def _media(folder: Path, draft: Path) -> pictures.Hashes:
+def _media(folder: Path, draft: Path) -> picture_folder.Hashes:
     before = finished(folder)[-1:]
     known = json.loads((before[0] / backup.MANIFEST).read_text())["media"] if before else {}
     last = before[0] / backup.MEDIA if before else None
-    return pictures.copy(Path(settings.MEDIA_ROOT), draft / backup.MEDIA, last, known)
+    return picture_folder.copy(Path(settings.MEDIA_ROOT), draft / backup.MEDIA, last, known)
 
 
 def keep_erasures(file: Path) -> int:

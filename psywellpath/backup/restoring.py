@@ -16,9 +16,9 @@ from django.db import connection, transaction
 from django.db.migrations.loader import MigrationLoader
 from tqdm import tqdm
 
-from accounts import audit
+from accounts.audit import recording as audit
 from psywellpath import backup
-from psywellpath.backup import fingerprints, pictures, programs
+from psywellpath.backup import fingerprints, picture_folder, programs
 
 ANYTHING = """
 SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -83,7 +83,7 @@ def restore(folder: Path, manifest: dict[str, Any], say: Say) -> None:
     if (erased := folder.parent / backup.ERASURES).exists():
         say("Erasures: who was erased since is erased again.")
         call_command("erase", replay=str(erased))
-    pictures.put_back(folder / backup.MEDIA, Path(settings.MEDIA_ROOT), manifest["media"])
+    picture_folder.put_back(folder / backup.MEDIA, Path(settings.MEDIA_ROOT), manifest["media"])
     audit.record(audit.Verb.RESTORED, by=None, target=f"backup {folder.name}")
 
 

@@ -24,12 +24,12 @@ def codes() -> dict[str, str]:
     """
     from django.conf import settings
 
-    from accounts import factors
     from accounts.models import User
+    from accounts.sign_in import second_factors
 
     if not settings.DEBUG:
         return {}
     named = [email for _role, email, *_rest in PEOPLE]
     staff = {user.email: user for user in User.objects.filter(email__in=named)}
-    shown = {email: factors.code_of(staff[email]) for email in named if email in staff}
+    shown = {email: second_factors.code_of(staff[email]) for email in named if email in staff}
     return {email: code for email, code in shown.items() if code}

@@ -11,10 +11,11 @@ from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
 
-from accounts import actions as accounts
-from accounts import audit, factors
 from accounts.access import Role
+from accounts.audit import recording as audit
 from accounts.models import AuditEvent, Consent, ConsentText, User
+from accounts.people import actions as accounts
+from accounts.sign_in import second_factors
 from articles import demonstration as articles
 from articles.models import Article
 from assessments.models import Answer, Attempt, InstrumentVersion, RegionReading, Result
@@ -107,7 +108,7 @@ def _person(email: str, name: str) -> User:
 def _staff(email: str, name: str, roles: list[str]) -> User:
     user = _person(email, name)
     accounts.set_roles(user=user, to=[Role(role) for role in roles], by=None)
-    factors.enrol_app(user)  # `make run` prints its code: there is no telephone to look at.
+    second_factors.enrol_app(user)  # `make run` prints its code: there is no telephone to look at.
     return user
 
 

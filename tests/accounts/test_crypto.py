@@ -9,29 +9,29 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts import crypto
+from accounts.encryption import cipher
 
 KEY = bytes(range(32))
 
 
 @given(st.binary(max_size=200), st.text(max_size=40))
 def test_what_was_sealed_comes_back(plain, context):
-    assert crypto.unseal(KEY, crypto.seal(KEY, plain, context), context) == plain
+    assert cipher.unseal(KEY, cipher.seal(KEY, plain, context), context) == plain
 
 
 @given(st.binary(min_size=1, max_size=60), st.data())
 def test_any_changed_bit_is_refused(plain, data):
-    sealed = bytearray(crypto.seal(KEY, plain, "here"))
+    sealed = bytearray(cipher.seal(KEY, plain, "here"))
     place = data.draw(st.integers(0, len(sealed) * 8 - 1))
     sealed[place // 8] ^= 1 << place % 8
-    with pytest.raises(crypto.Unreadable):
-        crypto.unseal(KEY, bytes(sealed), "here")
+    with pytest.raises(cipher.Unreadable):
+        cipher.unseal(KEY, bytes(sealed), "here")
 
 
 @pytest.mark.parametrize("broken", [b"", b"\x01", b"\x01" + bytes(12), b"plain words", bytes(60)])
 def test_nonsense_is_refused(broken):
-    with pytest.raises(crypto.Unreadable):
-        crypto.unseal(KEY, broken, "here")
+    with pytest.raises(cipher.Unreadable):
+        cipher.unseal(KEY, broken, "here")
 
 
 def test_what_does_not_open_says_why_and_no_word_of_it():
@@ -40,82 +40,82 @@ def test_what_does_not_open_says_why_and_no_word_of_it():
         (b"\x01" + bytes(60), "damaged, or not of this place"),
         (b"\x01", "damaged, or not of this place"),
     ]:  # fmt: skip
-        with pytest.raises(crypto.Unreadable) as refused:
-            crypto.unseal(KEY, broken, "here")
+        with pytest.raises(cipher.Unreadable) as refused:
+            cipher.unseal(KEY, broken, "here")
         assert str(refused.value) == why
 
 
 def test_the_stored_form():
     """Form 1, a nonce of 96 bits that is never the same, and AES-256-GCM bound to the place."""
-    sealed = crypto.seal(KEY, b"words", "here")
+    sealed = cipher.seal(KEY, b"words", "here")
     form, nonce, rest = sealed[:1], sealed[1:13], sealed[13:]
     assert form == b"\x01"
     assert len(rest) == len(b"words") + 16
     assert AESGCM(KEY).decrypt(nonce, rest, b"\x01here") == b"words"
-    assert len({crypto.seal(KEY, b"words", "here")[1:13] for _ in range(50)}) == 50
-    assert crypto.unseal(KEY, memoryview(sealed), "here") == b"words"
+    assert len({cipher.seal(KEY, b"words", "here")[1:13] for _ in range(50)}) == 50
+    assert cipher.unseal(KEY, memoryview(sealed), "here") == b"words"
 
 
 def test_keys_are_of_256_bits_and_never_the_same():
-    made = {crypto.new_key() for _ in range(20)}
+    made = {cipher.new_key() for _ in range(20)}
     assert {len(key) for key in made} == {32}
     assert len(made) == 20
 
 
 def test_a_keys_name_is_short_its_own_and_says_nothing_of_it():
-    names = {crypto.name_of(bytes([n] * 32)) for n in range(50)}
+    names = {cipher.name_of(bytes([n] * 32)) for n in range(50)}
     assert len(names) == 50
     assert {len(name) for name in names} == {8}
-    assert crypto.name_of(KEY) == crypto.name_of(KEY)
+    assert cipher.name_of(KEY) == cipher.name_of(KEY)
     # Not the hash of the key alone, which another system may use for the same key.
-    assert crypto.name_of(KEY) != hashlib.sha256(KEY).digest()[:8]
+    assert cipher.name_of(KEY) != hashlib.sha256(KEY).digest()[:8]
 
 
 def test_another_place_or_key_is_refused():
-    sealed = crypto.seal(KEY, b"words", "here")
-    for key, context in [(KEY, "there"), (crypto.new_key(), "here")]:
-        with pytest.raises(crypto.Unreadable):
-            crypto.unseal(key, sealed, context)
+    sealed = cipher.seal(KEY, b"words", "here")
+    for key, context in [(KEY, "there"), (cipher.new_key(), "here")]:
+        with pytest.raises(cipher.Unreadable):
+            cipher.unseal(key, sealed, context)
 
 
 def test_the_same_words_never_look_the_same():
-    assert crypto.seal(KEY, b"words", "x") != crypto.seal(KEY, b"words", "x")
+    assert cipher.seal(KEY, b"words", "x") != cipher.seal(KEY, b"words", "x")
 
 
 def test_an_older_key_still_opens_and_the_newest_wraps(settings):
     old, new = secrets.token_bytes(32), secrets.token_bytes(32)
     settings.FIELD_KEYS = [old]
-    wrapped = crypto.wrap(b"data key", "x")
+    wrapped = cipher.wrap(b"data key", "x")
     settings.FIELD_KEYS = [new, old]
-    assert crypto.unwrap(wrapped, "x") == b"data key"
-    assert not crypto.is_wrapped_by_newest(wrapped)
-    assert crypto.is_wrapped_by_newest(crypto.wrap(b"data key", "x"))
-    assert crypto.unwrap(memoryview(wrapped), "x") == b"data key"
-    assert wrapped[:8] == crypto.name_of(old)
-    assert crypto.is_wrapped_by_newest(memoryview(crypto.wrap(b"data key", "x")))
-    with pytest.raises(crypto.Unreadable, match="not of this place"):
-        crypto.unwrap(wrapped, "y")
+    assert cipher.unwrap(wrapped, "x") == b"data key"
+    assert not cipher.is_wrapped_by_newest(wrapped)
+    assert cipher.is_wrapped_by_newest(cipher.wrap(b"data key", "x"))
+    assert cipher.unwrap(memoryview(wrapped), "x") == b"data key"
+    assert wrapped[:8] == cipher.name_of(old)
+    assert cipher.is_wrapped_by_newest(memoryview(cipher.wrap(b"data key", "x")))
+    with pytest.raises(cipher.Unreadable, match="not of this place"):
+        cipher.unwrap(wrapped, "y")
     settings.FIELD_KEYS = [new]
-    with pytest.raises(crypto.Unreadable) as refused:
-        crypto.unwrap(wrapped, "x")
+    with pytest.raises(cipher.Unreadable) as refused:
+        cipher.unwrap(wrapped, "x")
     assert str(refused.value) == "wrapped by a key that FIELD_KEYS does not hold"
 
 
 def test_a_blind_index_is_equal_for_equals_alone(settings):
-    found = crypto.blind_index("+911234", "phone")
-    assert found == crypto.blind_index("+911234", "phone") != crypto.blind_index("+911235", "phone")
-    assert found != crypto.blind_index("+911234", "another")
-    settings.FIELD_KEYS = [crypto.new_key()]
-    assert found != crypto.blind_index("+911234", "phone")
+    found = cipher.blind_index("+911234", "phone")
+    assert found == cipher.blind_index("+911234", "phone") != cipher.blind_index("+911235", "phone")
+    assert found != cipher.blind_index("+911234", "another")
+    settings.FIELD_KEYS = [cipher.new_key()]
+    assert found != cipher.blind_index("+911234", "phone")
 
 
 def test_a_blind_index_of_another_key_is_computed_the_same_way(settings):
     """So rotating can compute the new one while the old one still holds."""
-    new = crypto.new_key()
-    under_new = crypto.blind_index("+911234", "phone", new)
-    assert under_new != crypto.blind_index("+911234", "phone")
+    new = cipher.new_key()
+    under_new = cipher.blind_index("+911234", "phone", new)
+    assert under_new != cipher.blind_index("+911234", "phone")
     settings.FIELD_KEYS = [new]
-    assert under_new == crypto.blind_index("+911234", "phone")
+    assert under_new == cipher.blind_index("+911234", "phone")
     assert len(under_new) == 32
 
 
@@ -123,6 +123,6 @@ def test_the_stored_names_and_indexes_do_not_move(settings):
     """They stand in databases: a change of either would lose every look-up by phone number."""
     settings.FIELD_KEYS = [KEY]
     key = hmac.digest(KEY, b"psywellpath blind index phone", "sha256")
-    assert crypto.blind_index("+911234", "phone") == hmac.digest(key, b"+911234", "sha256")
+    assert cipher.blind_index("+911234", "phone") == hmac.digest(key, b"+911234", "sha256")
     named = hashlib.sha256(b"psywellpath field key name" + KEY).digest()
-    assert crypto.name_of(KEY) == named[:8]
+    assert cipher.name_of(KEY) == named[:8]

@@ -10,8 +10,9 @@ from allauth.mfa.totp.internal import auth as totp
 from django.core.management import CommandError, call_command
 from django.test import Client as Browser
 
-from accounts import factors, rotation
+from accounts import key_rotation
 from accounts.database import row_security
+from accounts.sign_in import second_factors
 from tests.support.cast import PASSWORD
 from tests.support.sql import ask, written
 
@@ -40,8 +41,8 @@ def codes_for(user) -> list[str]:
 def test_a_factor_put_into_anothers_row_opens_nothing(cast):
     """Vikram knows his own secret; the row says that it is Meera's."""
     secret = totp.generate_totp_secret()
-    factors.enrol_app(cast.vikram, secret)
-    factors.enrol_app(cast.meera)
+    second_factors.enrol_app(cast.vikram, secret)
+    second_factors.enrol_app(cast.meera)
     mine, hers = codes_for(cast.vikram), codes_for(cast.meera)
     assert enters(cast.vikram, mine[0])
     assert enters(cast.meera, hers[0])
@@ -52,7 +53,7 @@ def test_a_factor_put_into_anothers_row_opens_nothing(cast):
 
 
 def test_a_damaged_app_leaves_the_recovery_codes(cast):
-    factors.enrol_app(cast.meera)
+    second_factors.enrol_app(cast.meera)
     codes = codes_for(cast.meera)
     sealed = base64.b64encode(b"nothing that opens at all").decode()
     Authenticator.objects.filter(type="totp").update(data={"secret": sealed})
@@ -60,7 +61,7 @@ def test_a_damaged_app_leaves_the_recovery_codes(cast):
 
 
 def test_an_apps_secret_is_no_seed_of_recovery_codes(cast):
-    factors.enrol_app(cast.meera)
+    second_factors.enrol_app(cast.meera)
     codes_for(cast.meera)
     held = Authenticator.objects.get(type="totp").data["secret"]
     codes = Authenticator.objects.get(type="recovery_codes")
@@ -71,16 +72,16 @@ def test_an_apps_secret_is_no_seed_of_recovery_codes(cast):
 
 def test_keys_change_and_factors_come_along(cast, settings):
     """A rotation that passes them over says so, and nobody is locked out by it."""
-    factors.enrol_app(cast.meera)
+    second_factors.enrol_app(cast.meera)
     codes, old = codes_for(cast.meera), list(settings.FIELD_KEYS)
     settings.FIELD_KEYS = [secrets.token_bytes(32), *old]
-    assert rotation.behind()[rotation.FACTORS.name] == 2
+    assert key_rotation.behind()[key_rotation.FACTORS.name] == 2
     with pytest.raises(CommandError, match="2 second factors"):
         call_command("rotate_keys", check=True)
     call_command("rotate_keys")
-    assert rotation.behind()[rotation.FACTORS.name] == 0
+    assert key_rotation.behind()[key_rotation.FACTORS.name] == 0
     settings.FIELD_KEYS = settings.FIELD_KEYS[:1]
-    assert enters(cast.meera, factors.code_of(cast.meera))
+    assert enters(cast.meera, second_factors.code_of(cast.meera))
     assert enters(cast.meera, codes[0])
 
 

@@ -13,8 +13,10 @@ from django.db import connection
 from django.test import Client as Browser
 from django.urls import NoReverseMatch, reverse
 
-from accounts import actions, crypto, factor_secrets, factors
+from accounts.encryption import cipher
 from accounts.models import AuditEvent, Mail, User
+from accounts.people import actions as people_actions
+from accounts.sign_in import factor_secrets, second_factors
 from tests.support import cast as people
 from tests.support.cast import PASSWORD
 from tests.support.matrix import address, declared, subject
@@ -176,7 +178,7 @@ def test_an_accepted_invitation_does_not_count(cast):
     assert browser.get("/path/").status_code == 200
     from accounts.access import Role
 
-    actions.set_roles(user=client.user, to=[Role.THERAPIST], by=cast.manoj)
+    people_actions.set_roles(user=client.user, to=[Role.THERAPIST], by=cast.manoj)
     assert browser.get("/caseload/").url == "/accounts/2fa/"
 
 
@@ -224,7 +226,7 @@ def test_removing_the_last_one_leads_to_the_set_up_again(cast, browser_of):
 def test_removing_a_factor_ends_the_other_sessions(cast, browser_of):
     """Of a client too, whom nothing leads away afterwards."""
     user = cast.asha.user
-    factors.enrol_app(user)
+    second_factors.enrol_app(user)
     key = Authenticator.objects.create(
         user=user, type="webauthn", data={"name": "k", "credential": {}}
     )
@@ -261,11 +263,11 @@ def test_no_secret_of_a_factor_stands_in_the_database(cast, settings):
         stored = cursor.fetchone()[0]
     assert secret not in stored
     assert "aaaaaaaa" not in stored
-    old, new = settings.FIELD_KEYS[0], crypto.new_key()
+    old, new = settings.FIELD_KEYS[0], cipher.new_key()
     settings.FIELD_KEYS = [new, old]
     seen = []
-    assert factors.reseal(lambda rows: seen.extend(rows) or seen) == 2 == len(seen)
-    assert factors.reseal() == 0
+    assert second_factors.reseal(lambda rows: seen.extend(rows) or seen) == 2 == len(seen)
+    assert second_factors.reseal() == 0
     settings.FIELD_KEYS = [new]
     factor.refresh_from_db()
     codes.refresh_from_db()
@@ -273,7 +275,7 @@ def test_no_secret_of_a_factor_stands_in_the_database(cast, settings):
     assert len(codes.wrap().get_unused_codes()) == 10
     damaged = bytearray(base64.b64decode(factor.data["secret"]))
     damaged[-1] ^= 1
-    with pytest.raises(crypto.Unreadable):
+    with pytest.raises(cipher.Unreadable):
         factor.data["secret"] = base64.b64encode(bytes(damaged)).decode()
         factor_secrets.opened(factor)
 
@@ -301,7 +303,7 @@ def test_the_demonstrations_codes_are_for_debug_only(db, settings, capsys):
     from psywellpath import demonstration
 
     user = people.person("therapist@example.com", "T", people.Role.THERAPIST)
-    factors.enrol_app(user)
+    second_factors.enrol_app(user)
     assert demonstration.codes() == {}
     with pytest.raises(CommandError, match="DEBUG"):
         call_command("demonstration_code")

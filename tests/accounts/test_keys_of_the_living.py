@@ -8,8 +8,8 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from accounts import data_keys
 from accounts.database import row_security
+from accounts.encryption import data_keys
 from accounts.models import DataKey, User
 from assessments.models import Attempt
 from assessments.taking import actions as assessments

@@ -8,11 +8,11 @@ import pytest
 from django.db import connection, connections
 from django.test import Client as Browser
 
-from accounts import limits
-from accounts.doors import DEVICE, DOORS
-from accounts.limits import Rate
 from accounts.models import RateCounter
-from accounts.net import client_place
+from accounts.rate_limits import counters
+from accounts.rate_limits.client_address import client_place
+from accounts.rate_limits.counters import Rate
+from accounts.rate_limits.requests import DEVICE, DOORS
 from assessments.models import Answer, Attempt
 from clients.models import Enquiry
 from tests.support.assessments.attempts import fields, published, started
@@ -40,7 +40,7 @@ def allowed(rate: Rate, since: float) -> int:
 
 def fill(*parts: str, of: Rate) -> None:
     """A counter that has just been used up."""
-    limits.remember(limits.key_of(*parts), of.seconds)
+    counters.remember(counters.key_of(*parts), of.seconds)
 
 
 @pytest.mark.trust
@@ -175,12 +175,12 @@ def test_a_refusal_keeps_what_was_typed_and_says_when(cast, browser_of):
 
 def count_together(rate: Rate, threads: int, many: int) -> tuple[int, float]:
     """How many of `threads * many` counts at once were let in, and how long it took."""
-    key, start = limits.key_of("together"), threading.Barrier(threads)
+    key, start = counters.key_of("together"), threading.Barrier(threads)
 
     def some(_n: int) -> int:
         start.wait()
         try:
-            return sum(limits.count(key, rate) == 0 for _ in range(many))
+            return sum(counters.count(key, rate) == 0 for _ in range(many))
         finally:
             connections.close_all()
 
@@ -203,27 +203,27 @@ def test_a_count_holds_though_the_view_fails(browser_of, monkeypatch):
     def fail(*args, **kwargs):
         raise RuntimeError
 
-    monkeypatch.setattr("articles.search.find", fail)
+    monkeypatch.setattr("articles.reading.full_text_search.find", fail)
     browser = browser_of(raise_request_exception=False)
     assert browser.get("/articles/search/?q=rest").status_code == 500
     assert RateCounter.objects.count() == 1
 
 
 def test_what_is_counted_is_forgiven(db):
-    key, rate = limits.key_of("once"), Rate(2, 60)
-    assert [limits.count(key, rate) for _ in range(2)] == [0, 0]
-    assert 29 <= limits.count(key, rate) <= 31
-    limits.give_back(key, rate)
-    assert limits.count(key, rate) == 0
+    key, rate = counters.key_of("once"), Rate(2, 60)
+    assert [counters.count(key, rate) for _ in range(2)] == [0, 0]
+    assert 29 <= counters.count(key, rate) <= 31
+    counters.give_back(key, rate)
+    assert counters.count(key, rate) == 0
     with connection.cursor() as cursor:
         cursor.execute("UPDATE accounts_ratecounter SET until = until - interval '31 seconds'")
-    assert limits.count(key, rate) == 0
-    assert limits.count(key, rate) > 0
+    assert counters.count(key, rate) == 0
+    assert counters.count(key, rate) > 0
 
 
 def test_forgiven_counters_are_swept_away(db, monkeypatch):
-    limits.remember(limits.key_of("old"), -5)
-    limits.count("00" + "f" * 62, Rate(1, 60))
+    counters.remember(counters.key_of("old"), -5)
+    counters.count("00" + "f" * 62, Rate(1, 60))
     assert list(RateCounter.objects.values_list("key", flat=True)) == ["00" + "f" * 62]
 
 
@@ -282,7 +282,7 @@ def test_an_enquiry_too_many_comes_back_filled(db, browser_of):
 
 def test_an_incomplete_enquiry_is_not_counted(db, browser_of):
     browser_of().post("/enquiry/", {"name": "Tara"})
-    assert limits.count(limits.key_of("enquiry", "place", "127.0.0.1"), Rate(1, 60)) == 0
+    assert counters.count(counters.key_of("enquiry", "place", "127.0.0.1"), Rate(1, 60)) == 0
 
 
 def test_a_start_too_many_is_told_in_the_form(db, browser_of):
@@ -368,15 +368,15 @@ def test_a_class_behind_one_address_is_not_stopped(name):
 
 def test_counting_is_one_query(db, django_assert_num_queries):
     with django_assert_num_queries(1):
-        limits.count("ff" * 32, Rate(5, 60))
+        counters.count("ff" * 32, Rate(5, 60))
 
 
 def test_a_field_that_no_page_has_is_no_fresh_counter(cast):
     """Nor does it count against whom it names."""
-    from accounts import factors
-    from accounts.doors import CODES
+    from accounts.rate_limits.requests import CODES
+    from accounts.sign_in import second_factors
 
-    factors.enrol_app(cast.meera)
+    second_factors.enrol_app(cast.meera)
     browser = Browser()
     browser.post("/accounts/login/", {"login": cast.meera.email, "password": PASSWORD})
     tries = [

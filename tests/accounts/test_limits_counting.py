@@ -7,9 +7,9 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from accounts import limits
-from accounts.limits import Rate
 from accounts.models import RateCounter
+from accounts.rate_limits import counters
+from accounts.rate_limits.counters import Rate
 
 pytestmark = pytest.mark.django_db
 KEY = "ff" * 32
@@ -29,7 +29,7 @@ def ahead(key: str = KEY) -> float:
 
 def counted(rate: Rate, times: int, key: str = KEY) -> list[bool]:
     """For each of so many in a row, whether it was let through."""
-    return [limits.count(key, rate) == 0 for _ in range(times)]
+    return [counters.count(key, rate) == 0 for _ in range(times)]
 
 
 def test_ten_in_a_row_then_one_every_five_minutes():
@@ -52,27 +52,27 @@ def test_a_refusal_says_how_long_to_wait(gone, wait):
     rate = Rate(10, 3000)
     counted(rate, 10)
     later(gone)
-    told = limits.count(KEY, rate)
+    told = counters.count(KEY, rate)
     assert isinstance(told, int)
     assert wait - 15 < told <= wait
-    assert limits.count(KEY, rate) in range(wait - 15, told + 1), "being refused costs nothing"
+    assert counters.count(KEY, rate) in range(wait - 15, told + 1), "being refused costs nothing"
     later(wait)
-    assert limits.count(KEY, rate) == 0
+    assert counters.count(KEY, rate) == 0
 
 
 def test_a_refusal_asks_for_a_second_at_least(monkeypatch):
     """Where the counter was forgiven, or swept away, between the two statements."""
-    monkeypatch.setattr(limits, "_COUNT", "SELECT 1 WHERE false")
-    assert limits.count(KEY, Rate(1, 60)) == 1
-    limits.remember(KEY, -500)
-    assert limits.count(KEY, Rate(1, 60)) == 1
+    monkeypatch.setattr(counters, "_COUNT", "SELECT 1 WHERE false")
+    assert counters.count(KEY, Rate(1, 60)) == 1
+    counters.remember(KEY, -500)
+    assert counters.count(KEY, Rate(1, 60)) == 1
 
 
 def test_counters_do_not_know_each_other():
     rate = Rate(1, 60)
     assert counted(rate, 2) == [True, False]
     assert counted(rate, 2, "ee" * 32) == [True, False]
-    limits.give_back("ee" * 32, rate)
+    counters.give_back("ee" * 32, rate)
     assert counted(rate, 1) == [False]
     assert counted(rate, 1, "ee" * 32) == [True]
 
@@ -80,50 +80,50 @@ def test_counters_do_not_know_each_other():
 def test_what_is_given_back_is_one_count():
     rate = Rate(3, 90)
     assert counted(rate, 4) == [True, True, True, False]
-    limits.give_back(KEY, rate)
+    counters.give_back(KEY, rate)
     assert counted(rate, 2) == [True, False]
-    limits.give_back(KEY, rate)
-    limits.give_back(KEY, rate)
+    counters.give_back(KEY, rate)
+    counters.give_back(KEY, rate)
     assert counted(rate, 3) == [True, True, False]
 
 
 def test_what_is_remembered_is_forgotten_in_time():
-    assert limits.remembers(KEY) is False
-    limits.remember(KEY, 100)
-    assert limits.remembers(KEY) is True
+    assert counters.remembers(KEY) is False
+    counters.remember(KEY, 100)
+    assert counters.remembers(KEY) is True
     assert 85 < ahead() <= 100
     later(50)
-    limits.remember(KEY, 100)
+    counters.remember(KEY, 100)
     assert 85 < ahead() <= 100, "from now on, not from then"
     later(101)
-    assert limits.remembers(KEY) is False
-    assert limits.remembers("ee" * 32) is False
+    assert counters.remembers(KEY) is False
+    assert counters.remembers("ee" * 32) is False
 
 
 def test_one_key_in_256_sweeps_what_is_forgiven():
     for key, swept in [("0f" * 32, False), ("10" * 32, False), ("00" + "f" * 62, True)]:
         RateCounter.objects.all().delete()
-        limits.remember("aa" * 32, -5)
-        limits.remember("bb" * 32, 500)
-        limits.count(key, Rate(1, 60))
+        counters.remember("aa" * 32, -5)
+        counters.remember("bb" * 32, 500)
+        counters.count(key, Rate(1, 60))
         held = set(RateCounter.objects.values_list("key", flat=True))
         assert held == {key, "bb" * 32} | (set() if swept else {"aa" * 32})
 
 
 def test_a_key_names_nobody_and_wants_the_secret(settings):
-    key = limits.key_of("sign in", "asha@example.org")
+    key = counters.key_of("sign in", "asha@example.org")
     assert len(key) == 64
     assert set(key) <= set("0123456789abcdef")
-    assert key == limits.key_of("sign in", "asha@example.org")
+    assert key == counters.key_of("sign in", "asha@example.org")
     settings.SECRET_KEY = "another-secret-of-a-practice"
-    assert key != limits.key_of("sign in", "asha@example.org")
+    assert key != counters.key_of("sign in", "asha@example.org")
 
 
 def test_a_known_key(settings):
     """HMAC-SHA256 of the parts, NUL between them, as any other program computes it."""
     said = b"sign in\0asha@example.org"
     expected = hmac.new(settings.SECRET_KEY.encode(), said, hashlib.sha256).hexdigest()
-    assert limits.key_of("sign in", "asha@example.org") == expected
+    assert counters.key_of("sign in", "asha@example.org") == expected
 
 
 @pytest.mark.parametrize(
@@ -131,19 +131,21 @@ def test_a_known_key(settings):
     ["ASHA@Example.ORG", " asha@example.org\n", "\uff41sha@example.org", "a\u017fha@example.org"],
 )
 def test_spellings_of_the_same_letters_are_one_counter(spelling):
-    assert limits.key_of("x", spelling) == limits.key_of("X ", "asha@example.org")
+    assert counters.key_of("x", spelling) == counters.key_of("X ", "asha@example.org")
 
 
 def test_letters_whose_capitals_are_the_same_are_one_counter():
-    assert limits.key_of("x", "\u0131ris@example.org") == limits.key_of("x", "iris@example.org")
-    assert limits.key_of("x", "wei\u00df@example.org") == limits.key_of("x", "WEISS@example.org")
+    assert counters.key_of("x", "\u0131ris@example.org") == counters.key_of("x", "iris@example.org")
+    assert counters.key_of("x", "wei\u00df@example.org") == counters.key_of(
+        "x", "WEISS@example.org"
+    )
 
 
 def test_parts_do_not_run_into_one_another():
     keys = [("a", "bc"), ("ab", "c"), ("abc",), ("abc", ""), ("a", "b", "c"), ("bc", "a")]
-    assert len({limits.key_of(*parts) for parts in keys}) == len(keys)
+    assert len({counters.key_of(*parts) for parts in keys}) == len(keys)
 
 
 def test_a_counter_that_was_never_used_gives_nothing_back():
-    limits.give_back(KEY, Rate(3, 90))
+    counters.give_back(KEY, Rate(3, 90))
     assert not RateCounter.objects.exists()

@@ -12,8 +12,9 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from accounts import actions, mails
+from accounts import emails
 from accounts.models import AuditEvent, EmailChange, Mail, User
+from accounts.people import actions as people
 from clients.models import Client, Enquiry
 from tests.support.answers import bare
 from tests.support.cast import PASSWORD
@@ -32,11 +33,11 @@ def invitation(typed: str, **more) -> dict:
 @pytest.fixture
 def forms(cast, browser_of, monkeypatch) -> dict:
     """Every form of the project that takes an address: name -> what sends it."""
-    monkeypatch.setattr("accounts.doors.DOORS", {})
+    monkeypatch.setattr("accounts.rate_limits.requests.DOORS", {})
     asked = Enquiry.objects.create(
         name="Sana", email="sana@example.org", consented_at=timezone.now()
     )
-    waiting = actions.open_account(email="waiting@example.org", name="Sana")
+    waiting = people.open_account(email="waiting@example.org", name="Sana")
     therapist, manager = browser_of(cast.meera), browser_of(cast.manoj)
     client = browser_of(cast.asha.user)
     admin = "/admin/accounts/user"
@@ -172,9 +173,9 @@ def test_commands_take_none_either(db, monkeypatch):
 
 def test_a_mail_goes_to_the_stored_address_or_nowhere(cast):
     """Whatever stands in the row: the reader of a link is the owner of the account."""
-    mails.post(mails.PASSWORD_RESET, to="asha@example.org")
+    emails.post(emails.PASSWORD_RESET, to="asha@example.org")
     assert [m.to for m in mail.outbox] == [[cast.asha.user.email]]
-    mails.post(mails.PASSWORD_RESET, to="nobody@example.org")
+    emails.post(emails.PASSWORD_RESET, to="nobody@example.org")
     assert len(mail.outbox) == 1, "a stranger's mailbox hears nothing of this practice"
     assert Mail.objects.get(to="nobody@example.org").given_up_at
 

@@ -3,20 +3,21 @@
 import pytest
 from django.core import mail
 
-from accounts import limits, mails
-from accounts.limits import Rate
+from accounts import emails
 from accounts.models import Mail
+from accounts.rate_limits import counters
+from accounts.rate_limits.counters import Rate
 from clients import emails as care_mails
 from clients.models import Enquiry
 
-MOST = mails.FOR_ONE_READER.amount
+MOST = emails.FOR_ONE_READER.amount
 STRANGER = "third.party@example.org"
 
 
 @pytest.fixture
 def open_doors(monkeypatch):
     """Somebody with many addresses and devices, whom no door stops."""
-    monkeypatch.setattr("accounts.doors.DOORS", {})
+    monkeypatch.setattr("accounts.rate_limits.requests.DOORS", {})
 
 
 def to(address: str, kind: str) -> int:
@@ -82,7 +83,7 @@ def test_one_account_does_not_write_to_many_addresses(cast, browser_of):
 
 
 def test_the_counters_name_nobody(cast):
-    mails.post(mails.PASSWORD_RESET, to="asha@example.org", at_most=mails.FOR_ONE_READER)
-    key = limits.key_of("mail", mails.PASSWORD_RESET, "asha@example.org")
+    emails.post(emails.PASSWORD_RESET, to="asha@example.org", at_most=emails.FOR_ONE_READER)
+    key = counters.key_of("mail", emails.PASSWORD_RESET, "asha@example.org")
     assert "asha" not in key
-    assert limits.count(key, Rate(1, 86_400)) > 0, "it was counted"
+    assert counters.count(key, Rate(1, 86_400)) > 0, "it was counted"

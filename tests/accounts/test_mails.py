@@ -15,7 +15,7 @@ from django.db import connection
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from accounts import mails
+from accounts import emails
 from accounts.models import Invitation, Mail
 from clients import emails as care_mails
 from clients.intake import actions as intake
@@ -183,7 +183,7 @@ def test_ten_workers_send_each_mail_once(cast, server):
 
     def work(_):
         try:
-            return mails.deliver.call(str(with_none.pk))
+            return emails.deliver.call(str(with_none.pk))
         finally:
             connection.close()
 
@@ -219,9 +219,9 @@ def test_an_invitation_tried_again_opens_the_same_door(cast):
 def test_it_gives_up_after_some_days(cast, server):
     made = Mail.objects.create(
         kind=care_mails.TASK_GIVEN, user=cast.asha.user,
-        created_at=timezone.now() - mails.GIVE_UP - timedelta(minutes=1),
+        created_at=timezone.now() - emails.GIVE_UP - timedelta(minutes=1),
     )  # fmt: skip
-    assert not mails.deliver.call(str(made.pk))
+    assert not emails.deliver.call(str(made.pk))
     made.refresh_from_db()
     assert made.given_up_at
 

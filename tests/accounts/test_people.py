@@ -6,9 +6,10 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.db.utils import DatabaseError
 
-from accounts import actions, audit
 from accounts.access import GRANTS, Permission, Role, allows, public, roles
+from accounts.audit import recording as audit
 from accounts.models import AuditEvent, User
+from accounts.people import actions as people
 from tests.support.cast import PASSWORD
 
 
@@ -58,8 +59,8 @@ def test_the_trail_is_append_only(cast, statement):
 
 def test_nobody_gives_themselves_a_role(cast):
     with pytest.raises(ValidationError):
-        actions.set_roles(user=cast.manoj, to=[Role.MANAGER, Role.THERAPIST], by=cast.manoj)
-    actions.set_roles(user=cast.esha, to=[Role.EDITOR, Role.THERAPIST], by=cast.manoj)
+        people.set_roles(user=cast.manoj, to=[Role.MANAGER, Role.THERAPIST], by=cast.manoj)
+    people.set_roles(user=cast.esha, to=[Role.EDITOR, Role.THERAPIST], by=cast.manoj)
     assert roles(User.objects.get(pk=cast.esha.pk)) == {Role.EDITOR, Role.THERAPIST}
     assert AuditEvent.objects.filter(verb="roles changed", actor=cast.manoj.pk).count() == 1
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts import phones
+from accounts.encryption import phone_index
 from clients.models import SafetyPlan
 from clients.safety_plan.forms import SafetyForm
 
@@ -104,16 +104,18 @@ def dial(written: str) -> str | None:
 def test_nothing_is_dialled_that_was_not_written(written):
     """Every digit dialled was typed, in that order, and no digit typed is left out."""
     try:
-        number = phones.cleaned(written)
-    except phones.NotOneNumber:
+        number = phone_index.cleaned(written)
+    except phone_index.NotOneNumber:
         return
-    assert phones.cleaned(number) == number
-    assert set(phones.digits_of(number)) <= set("+0123456789")
-    assert [c for c in phones.digits_of(number) if c != "+"] == [c for c in number if c.isdigit()]
+    assert phone_index.cleaned(number) == number
+    assert set(phone_index.digits_of(number)) <= set("+0123456789")
+    assert [c for c in phone_index.digits_of(number) if c != "+"] == [
+        c for c in number if c.isdigit()
+    ]
 
 
 @pytest.mark.parametrize("digits", ["1" * 12, "+" + "1" * 15, "00" + "1" * 15])
 def test_the_longest_numbers_there_are(digits):
-    assert phones.cleaned(digits) == digits
-    with pytest.raises(phones.NotOneNumber):
-        phones.cleaned(digits + "1")
+    assert phone_index.cleaned(digits) == digits
+    with pytest.raises(phone_index.NotOneNumber):
+        phone_index.cleaned(digits + "1")

@@ -6,10 +6,10 @@ import secrets
 import pytest
 from django.core.management import CommandError, call_command
 
-from accounts import rotation
-from accounts.crypto import Unreadable
+from accounts import key_rotation
+from accounts.encryption.cipher import Unreadable
+from accounts.encryption.phone_index import normalised
 from accounts.models import DataKey
-from accounts.phones import normalised
 from clients.models import Enquiry, Note
 from tests.support.clients import sealed
 
@@ -65,14 +65,14 @@ def test_interrupted_and_repeated(cast, browser_of, settings, monkeypatch):
     sealed.write(cast, browser_of)
     before = everything()
     settings.FIELD_KEYS = [secrets.token_bytes(32), *settings.FIELD_KEYS]
-    monkeypatch.setattr(rotation, "BATCH", 1)
-    steps = rotation.parts()[0].renew()
+    monkeypatch.setattr(key_rotation, "BATCH", 1)
+    steps = key_rotation.parts()[0].renew()
     assert [next(steps), next(steps)] == [1, 1]
-    assert rotation.behind()["data keys"] == DataKey.objects.count() - 2
+    assert key_rotation.behind()["data keys"] == DataKey.objects.count() - 2
     run()
     run()
     assert everything() == before
-    assert set(rotation.behind().values()) == {0}
+    assert set(key_rotation.behind().values()) == {0}
 
 
 def test_one_that_does_not_open_holds_up_nobody_and_is_counted(cast, browser_of, settings):

@@ -5,8 +5,8 @@ import uuid
 
 import pytest
 
-from accounts import crypto, data_keys
-from accounts.crypto import Unreadable
+from accounts.encryption import cipher, data_keys
+from accounts.encryption.cipher import Unreadable
 from assessments.models import Answer, Result
 from clients.rights import erasure
 from tests.support.clients import sealed
@@ -44,7 +44,7 @@ def test_a_dump_holds_none_of_it(cast, browser_of, promise):
     ]
     for model, column, pk, word in rows:
         raw = sealed.held(model, column, pk)
-        assert raw[:1] == crypto.FORM
+        assert raw[:1] == cipher.FORM
         assert len(word) < 3 or word.encode() not in raw
     lengths = {len(sealed.held(Answer, "value", row.pk)) for row in Answer.objects.all()}
     assert len(lengths) == 1, "a length tells nothing about an answer"
@@ -59,7 +59,7 @@ def opened(cursor) -> dict[str, int]:
     """How many sealed values of a database open with any of its keys, by table."""
     cursor.execute(f"SELECT subject, wrapped FROM {KEYS}")
     keys = [
-        crypto.unwrap(wrapped, data_keys.context(uuid.UUID(str(subject))))
+        cipher.unwrap(wrapped, data_keys.context(uuid.UUID(str(subject))))
         for subject, wrapped in cursor.fetchall()
     ]
     found: dict[str, int] = {}
@@ -76,7 +76,7 @@ def opened(cursor) -> dict[str, int]:
 
 def _opens(key: bytes, data: bytes, context: str) -> bool:
     try:
-        crypto.unseal(key, data, context)
+        cipher.unseal(key, data, context)
     except Unreadable:
         return False
     return True

@@ -13,10 +13,9 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts import crypto, data_keys
-from accounts.crypto import Unreadable
-from accounts.models import DataKey
-from accounts.sealed_fields import (
+from accounts.encryption import cipher, data_keys
+from accounts.encryption.cipher import Unreadable
+from accounts.encryption.fields import (
     PAD,
     EncryptedInteger,
     EncryptedJSON,
@@ -24,6 +23,7 @@ from accounts.sealed_fields import (
     SealedAttribute,
     sealed_fields,
 )
+from accounts.models import DataKey
 from assessments.models import Answer, Result
 from clients.models import Client, Note, SafetyPlan, StepEvent, Task
 from tests.support.clients.sealed import columns, held
@@ -66,7 +66,7 @@ def test_a_row_reads_what_was_written_and_the_database_has_none_of_it(cast):
         kept = note(cast, text)
         assert Note.objects.get(pk=kept.pk).text == text
         raw = held(Note, "text", kept.pk)
-        assert raw[:1] == crypto.FORM
+        assert raw[:1] == cipher.FORM
         assert text.encode() not in raw or not text.strip()
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import pytest
 from django.db import models, transaction
 
-from accounts.crypto import Unreadable
-from accounts.sealed_fields import Sealed
+from accounts.encryption.cipher import Unreadable
+from accounts.encryption.fields import Sealed
 from assessments.models import Answer, Attempt, Result
 from clients.models import Enquiry, ErasureRequest, Note, SafetyPlan, StepEvent, Task
 from tests.support.clients import sealed

@@ -13,8 +13,8 @@ from django.db import IntegrityError, transaction
 from django.test import Client as Browser
 from django.utils import timezone
 
-from accounts import sessions, unsent
 from accounts.models import AuditEvent, EmailChange, Mail, ParkedForm, User
+from accounts.sign_in import devices, parked_forms
 from clients.models import Note, Task
 from tests.support.browsing import link_in
 from tests.support.cast import PASSWORD
@@ -26,7 +26,7 @@ HTML = {"HTTP_ACCEPT": "text/html,application/xhtml+xml"}
 def leave_alone(browser: Browser, seconds: int) -> None:
     """As if nothing had been asked for so long."""
     session = browser.session
-    session[sessions.SEEN] = time.time() - seconds
+    session[devices.SEEN] = time.time() - seconds
     session.save()
 
 
@@ -139,10 +139,11 @@ def test_nobody_else_reads_it_on_the_same_machine(cast, late, browser_of):
         assert browser.post(waiting).status_code == 404
     row = ParkedForm.objects.get()
     row.user = cast.vikram
-    from accounts import crypto, unsent
+    from accounts.encryption import cipher
+    from accounts.sign_in import parked_forms
 
-    with pytest.raises(crypto.Unreadable):
-        unsent.read(row)
+    with pytest.raises(cipher.Unreadable):
+        parked_forms.read(row)
 
 
 def test_it_is_there_for_a_day(cast, late):
@@ -199,19 +200,19 @@ def test_the_mark_is_renewed_in_use_and_good_for_days(cast, browser_of, monkeypa
     """A copy of it, or a browser that was left years ago, leaves nothing here."""
     browser = browser_of(cast.meera)
     browser.get("/caseload/")
-    first = browser.cookies[unsent.MARK].value
+    first = browser.cookies[parked_forms.MARK].value
     browser.get("/caseload/")
-    assert browser.cookies[unsent.MARK].value == first
+    assert browser.cookies[parked_forms.MARK].value == first
     in_time(monkeypatch, hours=7)
     browser.get("/caseload/")
-    renewed = browser.cookies[unsent.MARK].value
+    renewed = browser.cookies[parked_forms.MARK].value
     assert renewed != first
     for mark, later, kept in ((first, {"days": 2}, 1), (first, {"days": 3, "minutes": 1}, 1),
                               (renewed, {"days": 3, "hours": 6}, 2),
                               (renewed, {"days": 3, "hours": 8}, 2)):  # fmt: skip
         in_time(monkeypatch, **later)
         stranger = Browser()
-        stranger.cookies[unsent.MARK] = mark
+        stranger.cookies[parked_forms.MARK] = mark
         stranger.post("/caseload/", {"title": "canary"}, **HTML)
         assert ParkedForm.objects.count() == kept, later
 
@@ -219,12 +220,13 @@ def test_the_mark_is_renewed_in_use_and_good_for_days(cast, browser_of, monkeypa
 def test_a_persons_latest_forms_are_kept(cast, browser_of):
     for user, number in ((cast.vikram, 1), (cast.meera, ParkedForm.MOST + 2)):
         stranger = Browser()
-        stranger.cookies[unsent.MARK] = signing.dumps(str(user.pk), salt=unsent.SALT)
+        stranger.cookies[parked_forms.MARK] = signing.dumps(str(user.pk), salt=parked_forms.SALT)
         for n in range(number):
             stranger.post("/caseload/", {"title": f"canary-{n}"}, **HTML)
     assert ParkedForm.objects.filter(user=cast.vikram).count() == 1
     said = [
-        dict(unsent.read(row)[1])["title"] for row in ParkedForm.objects.filter(user=cast.meera)
+        dict(parked_forms.read(row)[1])["title"]
+        for row in ParkedForm.objects.filter(user=cast.meera)
     ]
     assert said == [f"canary-{n}" for n in range(ParkedForm.MOST + 1, 1, -1)]
 
@@ -271,7 +273,7 @@ def test_the_account_page_lists_and_ends_sessions(cast, browser_of):
     )  # fmt: skip
     for browser in (here, there):  # Noted on the first page, as after signing in.
         session = browser.session
-        del session[sessions.SEEN]
+        del session[devices.SEEN]
         session.save()
     there.get("/caseload/")
     page = here.get("/accounts/me/").content.decode()

@@ -4,8 +4,8 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from accounts import trail_seal
 from accounts.access import Role
+from accounts.audit import chain
 from accounts.database import row_security
 from accounts.models import AuditEvent
 from tests.support import cast as people
@@ -60,7 +60,7 @@ UNDOINGS = [
 @pytest.fixture
 def row(db):
     event = AuditEvent.objects.create(verb="signed in", at=timezone.now())
-    trail_seal.seal()
+    chain.seal()
     return event
 
 
@@ -119,7 +119,7 @@ def test_nothing_of_the_trail_is_rewritten_by_the_web_role(web, row, promise):
     failures = [fault for one in tried if (fault := refused(one, WEB))]
     assert not failures, "\n".join(failures)
     assert AuditEvent.objects.get(pk=row.pk).verb == "signed in"
-    assert not trail_seal.verify().problems
+    assert not chain.verify().problems
     promise("trail", f"{len(tried)} statements tried as the web role, {len(tried)} refused")
 
 

@@ -11,7 +11,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now
 
-from accounts import audit, trail_seal
+from accounts.audit import chain
+from accounts.audit import recording as audit
 from accounts.models import AuditEvent, AuditLink
 
 pytestmark = pytest.mark.django_db
@@ -36,15 +37,15 @@ def as_owner_without_triggers(sql: str, *values) -> None:
 @pytest.fixture
 def sealed():
     made = events(20, timedelta(days=2))
-    assert trail_seal.seal() == 20
+    assert chain.seal() == 20
     return made
 
 
 def test_an_honest_trail_holds(sealed, capsys):
     events(3)
-    assert not trail_seal.verify().problems
-    assert trail_seal.seal() == 3
-    assert trail_seal.seal() == 0, "sealed twice"
+    assert not chain.verify().problems
+    assert chain.seal() == 3
+    assert chain.seal() == 0, "sealed twice"
     call_command("seal_trail")
     head = capsys.readouterr().out.split()[-1]
     events(4)
@@ -56,10 +57,10 @@ def test_an_honest_trail_holds(sealed, capsys):
 def test_a_late_commit_is_sealed_by_a_later_run(sealed):
     """Written before the run, committed after it: neither missed nor called a forgery."""
     events(1, timedelta(minutes=10))
-    assert trail_seal.verify().waiting == 1
-    assert not trail_seal.verify().problems
-    assert trail_seal.seal() == 1
-    assert not trail_seal.verify().problems
+    assert chain.verify().waiting == 1
+    assert not chain.verify().problems
+    assert chain.seal() == 1
+    assert not chain.verify().problems
 
 
 CHANGES = {
@@ -86,11 +87,11 @@ def test_what_was_done_to_it_is_found(sealed, promise):
     for name, (sql, complaint) in CHANGES.items():
         sid = connection.savepoint()
         as_owner_without_triggers(sql, sealed[7].pk)
-        problems = trail_seal.verify().problems
+        problems = chain.verify().problems
         connection.savepoint_rollback(sid)
         assert any(complaint in text for text in problems), (name, problems)
         found += 1
-    assert not trail_seal.verify().problems
+    assert not chain.verify().problems
     promise("trail", f"{len(CHANGES)} ways to falsify it as owner, {found} found by the chain")
 
 
@@ -101,12 +102,12 @@ def test_a_row_changed_with_its_own_link_breaks_the_next_one(sealed):
     )
     seventh = AuditLink.objects.get(event=sealed[6].pk)
     before = AuditLink.objects.get(number=seventh.number - 1)
-    row = AuditEvent.objects.filter(pk=seventh.event).values(*trail_seal.COLUMNS).get()
-    digest = trail_seal.link(before.digest, seventh.number, seventh.sealed_at, row)
+    row = AuditEvent.objects.filter(pk=seventh.event).values(*chain.COLUMNS).get()
+    digest = chain.link(before.digest, seventh.number, seventh.sealed_at, row)
     as_owner_without_triggers(
         "UPDATE accounts_auditlink SET digest = %s WHERE number = %s", digest, seventh.number
     )
-    problems = trail_seal.verify().problems
+    problems = chain.verify().problems
     assert len(problems) == 1
     assert f"link {seventh.number + 1}:" in problems[0]
 
@@ -114,43 +115,43 @@ def test_a_row_changed_with_its_own_link_breaks_the_next_one(sealed):
 def test_a_row_that_claims_to_be_old_is_found(sealed):
     """Before the next run, and after it has been sealed like the others."""
     forged = events(1, timedelta(days=1))[0]
-    assert any(f"{forged.pk} is dated back" in p for p in trail_seal.verify().problems)
-    trail_seal.seal()
-    assert any(f"{forged.pk} is dated back" in p for p in trail_seal.verify().problems)
+    assert any(f"{forged.pk} is dated back" in p for p in chain.verify().problems)
+    chain.seal()
+    assert any(f"{forged.pk} is dated back" in p for p in chain.verify().problems)
 
 
 def test_a_truncated_chain_is_found_by_its_head(sealed):
-    head = trail_seal.head().digest
+    head = chain.head().digest
     as_owner_without_triggers(
         "DELETE FROM accounts_auditevent WHERE id IN"
         " (SELECT event FROM accounts_auditlink WHERE number > %s)", 15)  # fmt: skip
     as_owner_without_triggers("DELETE FROM accounts_auditlink WHERE number > %s", 15)
-    assert not trail_seal.verify().problems, "without the kept head it looks whole"
-    assert any("cut off" in text for text in trail_seal.verify(head).problems)
+    assert not chain.verify().problems, "without the kept head it looks whole"
+    assert any("cut off" in text for text in chain.verify(head).problems)
     with pytest.raises(CommandError):
         call_command("verify_trail", head=head)
 
 
 def test_a_chain_made_anew_is_found_by_its_head(sealed):
-    head = trail_seal.head().digest
+    head = chain.head().digest
     as_owner_without_triggers("DELETE FROM accounts_auditlink")
     as_owner_without_triggers("UPDATE accounts_auditevent SET actor = NULL")
-    trail_seal.seal()
-    assert not trail_seal.verify().problems
-    assert trail_seal.verify(head).problems
+    chain.seal()
+    assert not chain.verify().problems
+    assert chain.verify(head).problems
 
 
 def test_columns_that_come_later_change_no_digest():
     row = {"id": uuid4(), "verb": "signed in", "actor": None}
-    assert trail_seal.canonical(row) == trail_seal.canonical(row | {"new": "", "more": None})
+    assert chain.canonical(row) == chain.canonical(row | {"new": "", "more": None})
 
 
 def test_sealing_takes_constant_queries_a_batch(sealed, django_assert_max_num_queries):
     events(50)
     with django_assert_max_num_queries(8):
-        trail_seal.seal()
+        chain.seal()
     with django_assert_max_num_queries(6):
-        trail_seal.verify()
+        chain.verify()
 
 
 def test_everything_recorded_gets_a_link(cast):
@@ -158,7 +159,7 @@ def test_everything_recorded_gets_a_link(cast):
     audit.record_list(
         audit.Verb.CASELOAD_OPENED, by=cast.meera, clients=[cast.asha.pk], request=None
     )
-    trail_seal.seal()
+    chain.seal()
     assert AuditLink.objects.count() == AuditEvent.objects.count() == 2
 
 
@@ -177,13 +178,13 @@ def digest_of(before: str, number: int, sealed_at, row: dict) -> str:
 
 
 def row_of(sealed: AuditLink) -> dict:
-    return AuditEvent.objects.filter(pk=sealed.event).values(*trail_seal.COLUMNS).get()
+    return AuditEvent.objects.filter(pk=sealed.event).values(*chain.COLUMNS).get()
 
 
 def test_each_link_is_made_of_the_one_before_and_of_its_row(sealed):
     """From 64 zeros on, numbered from 1, the oldest row first; a later run goes on where it was."""
     later = events(2)
-    assert trail_seal.seal() == 2
+    assert chain.seal() == 2
     links = list(AuditLink.objects.order_by("number"))
     assert [link.number for link in links] == list(range(1, 23))
     assert [link.event for link in links] == [event.pk for event in [*sealed, *later]]
@@ -192,7 +193,7 @@ def test_each_link_is_made_of_the_one_before_and_of_its_row(sealed):
         assert link.digest == digest_of(before, link.number, link.sealed_at, row_of(link))
         before = link.digest
     assert links[0].sealed_at < links[-1].sealed_at
-    assert trail_seal.head() == links[-1]
+    assert chain.head() == links[-1]
 
 
 def test_a_row_as_text():
@@ -200,25 +201,25 @@ def test_a_row_as_text():
     kolkata = timezone(timedelta(hours=5, minutes=30))
     at = datetime(2026, 3, 1, 4, 5, 6, 7, tzinfo=kolkata)
     row = {"verb": "é", "at": at, "count": 0, "said": False, "none": None, "empty": ""}
-    assert trail_seal.canonical(row) == (
+    assert chain.canonical(row) == (
         '{"at": "2026-02-28T22:35:06.000007+00:00", "count": 0, "said": false, "verb": "\\u00e9"}'
     )
     key = uuid4()
-    assert trail_seal.canonical({"id": key}) == f'{{"id": "{key}"}}'
+    assert chain.canonical({"id": key}) == f'{{"id": "{key}"}}'
 
 
 def test_batches_make_the_same_chain(monkeypatch):
-    monkeypatch.setattr(trail_seal, "BATCH", 3)
+    monkeypatch.setattr(chain, "BATCH", 3)
     made = events(7, timedelta(hours=2))
     with CaptureQueriesContext(connection) as asked:
-        assert trail_seal.seal() == 7
+        assert chain.seal() == 7
     inserted = [query for query in asked.captured_queries if query["sql"].startswith("INSERT")]
     assert len(inserted) == 3
     assert [s.event for s in AuditLink.objects.order_by("number")] == [e.pk for e in made]
-    found = trail_seal.verify()
+    found = chain.verify()
     assert (found.links, found.problems, found.waiting) == (7, [], 0)
     with CaptureQueriesContext(connection) as asked:
-        trail_seal.verify()
+        chain.verify()
     # Three batches of two queries, the empty one that ends it, and what waits.
     assert len(asked) == 3 * 2 + 1 + 3
 
@@ -228,14 +229,14 @@ def test_rows_of_one_moment_are_sealed_in_a_known_order():
     made = AuditEvent.objects.bulk_create(
         AuditEvent(verb="record opened", actor=uuid4(), at=at) for _ in range(9)
     )
-    trail_seal.seal()
+    chain.seal()
     links = AuditLink.objects.order_by("number").values_list("event", flat=True)
     assert list(links) == sorted(event.pk for event in made)
 
 
 def test_the_run_holds_a_lock_that_every_run_knows():
     events(1)
-    trail_seal.seal()
+    chain.seal()
     high, low = divmod(int.from_bytes(b"trail"), 2**32)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -254,25 +255,25 @@ def test_both_walks_can_be_watched(sealed):
         seen.append(list(rows))
         return seen[-1]
 
-    assert trail_seal.seal(watched) == 3
+    assert chain.seal(watched) == 3
     assert [row["verb"] for row in seen[0]] == ["record opened"] * 3
-    found = trail_seal.verify(progress=watched)
+    found = chain.verify(progress=watched)
     assert len(seen[1]) == found.links == 23
     assert [link.number for link, _row in seen[1]] == list(range(1, 24))
 
 
 def test_what_a_walk_tells(sealed):
-    nothing = trail_seal.Verdict()
+    nothing = chain.Verdict()
     assert (nothing.links, nothing.head, nothing.waiting) == (0, "0" * 64, 0)
     assert (nothing.kept_head_found, nothing.problems) == (True, [])
     events(2)
-    found = trail_seal.verify()
-    assert (found.links, found.head, found.waiting) == (20, trail_seal.head().digest, 2)
+    found = chain.verify()
+    assert (found.links, found.head, found.waiting) == (20, chain.head().digest, 2)
     assert found.kept_head_found
     kept = AuditLink.objects.get(number=5).digest
-    assert trail_seal.verify(kept).problems == [], "a head of before is in the chain"
-    assert trail_seal.verify("0" * 64).problems == [], "the head of a chain that had no link yet"
-    wrong = trail_seal.verify("f" * 64)
+    assert chain.verify(kept).problems == [], "a head of before is in the chain"
+    assert chain.verify("0" * 64).problems == [], "the head of a chain that had no link yet"
+    wrong = chain.verify("f" * 64)
     assert not wrong.kept_head_found
     assert wrong.problems == [
         "the head that was kept is not in the chain: it was cut off or rewritten"
@@ -280,8 +281,8 @@ def test_what_a_walk_tells(sealed):
 
 
 def test_an_empty_trail_holds():
-    assert trail_seal.seal() == 0
-    found = trail_seal.verify("0" * 64)
+    assert chain.seal() == 0
+    found = chain.verify("0" * 64)
     assert (found.links, found.problems, found.head) == (0, [], "0" * 64)
 
 
@@ -292,7 +293,7 @@ def test_what_is_wrong_is_said_by_its_number(sealed):
         "UPDATE accounts_auditevent SET verb = 'x' WHERE id = %s", fifth.event
     )
     as_owner_without_triggers("DELETE FROM accounts_auditlink WHERE number = 9")
-    found = trail_seal.verify()
+    found = chain.verify()
     assert found.problems == [
         f"link 3: its row {third.event} was deleted",
         f"link 5: row {fifth.event} or the chain was changed",
@@ -305,20 +306,20 @@ def test_what_is_wrong_is_said_by_its_number(sealed):
 
 def test_a_gap_is_said_once(sealed):
     as_owner_without_triggers("DELETE FROM accounts_auditlink WHERE number IN (4, 5)")
-    problems = trail_seal.verify().problems
+    problems = chain.verify().problems
     assert [p for p in problems if "is gone" in p] == ["link 4 is gone: the next is 6"]
 
 
 def test_a_hundred_problems_are_enough():
     events(130, timedelta(hours=3))
-    trail_seal.seal()
+    chain.seal()
     as_owner_without_triggers("UPDATE accounts_auditevent SET verb = 'x'")
-    assert len(trail_seal.verify().problems) == 100
+    assert len(chain.verify().problems) == 100
 
 
 def test_of_many_rows_dated_back_twenty_are_named(sealed):
     events(25, timedelta(days=1))
-    found = trail_seal.verify()
+    found = chain.verify()
     assert (found.waiting, len(found.problems)) == (25, 20)
 
 
@@ -327,15 +328,15 @@ def test_an_hour_is_late(sealed, minutes, late):
     """A row may be written so long before it is seen, and no longer: while it waits, and sealed."""
     event = events(1, timedelta(minutes=minutes))[0]
     waits = f"row {event.pk} is dated back: the last run would have sealed it"
-    assert trail_seal.verify().problems == ([waits] if late else [])
-    trail_seal.seal()
+    assert chain.verify().problems == ([waits] if late else [])
+    chain.seal()
     stands = f"link 21: row {event.pk} is dated back"
-    assert trail_seal.verify().problems == ([stands] if late else [])
+    assert chain.verify().problems == ([stands] if late else [])
 
 
 def test_rows_of_one_run_may_be_of_any_age(sealed):
     """They are measured by the run before their own, however many they are."""
-    runs = trail_seal._Runs()
+    runs = chain._Runs()
     first = datetime(2026, 1, 1, tzinfo=UTC)
     second, third = first + timedelta(days=1), first + timedelta(days=2)
     long_ago = first - timedelta(days=900)

@@ -7,7 +7,7 @@ from django.contrib.auth.hashers import make_password
 from django.test import Client as Browser
 from django.utils import timezone
 
-from accounts import mails
+from accounts import emails
 from accounts.database import row_security
 from accounts.models import AuditEvent, Mail
 from clients.models import CareLink, Client, Note
@@ -101,8 +101,8 @@ def test_the_trail_is_of_now_and_of_whom_one_has_to_do_with(cast):
 
 def test_sessions_and_mails_are_not_to_be_listed(cast, browser_of):
     signed_in = browser_of(cast.meera)
-    mails.post(mails.NOTICE, user=cast.meera, what="codes_made")
-    mails.post(mails.PASSWORD_RESET, to="somebody@example.org")
+    emails.post(emails.NOTICE, user=cast.meera, what="codes_made")
+    emails.post(emails.PASSWORD_RESET, to="somebody@example.org")
     for acting in (None, cast.manoj, cast.asha.user):
         with row_security.web_role():
             if acting:

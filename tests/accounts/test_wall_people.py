@@ -4,10 +4,11 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Group
 
-from accounts import consents, factors
 from accounts.access import Role
 from accounts.database import row_security
 from accounts.models import Consent, ConsentText, User
+from accounts.people import consents
+from accounts.sign_in import second_factors
 from tests.support.sql import refused, written
 
 
@@ -99,7 +100,7 @@ def test_a_persons_row_is_written_by_those_whom_it_concerns(cast, promise):
 
 
 def test_a_second_factor_is_its_persons(cast):
-    factors.enrol_app(cast.meera)
+    second_factors.enrol_app(cast.meera)
     add = "INSERT INTO mfa_authenticator (type, data, user_id, created_at)"
     add += " VALUES ('webauthn', '{}', %s, now())"
     take = "DELETE FROM mfa_authenticator"

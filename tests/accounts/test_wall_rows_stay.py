@@ -7,10 +7,10 @@ import pytest
 from django.apps import apps
 from django.db import DatabaseError, models, transaction
 
-from accounts import addresses
-from accounts.actions import invite, open_account
 from accounts.database import row_security
 from accounts.models import ParkedForm, User
+from accounts.own_account import address_change
+from accounts.people.actions import invite, open_account
 from assessments.models import Answer, Assignment, Attempt, Instrument, ScaleFact
 from assessments.taking import actions as assessments
 from clients.models import CareLink, Client, Enquiry, ErasureRequest, Note, Session
@@ -58,7 +58,7 @@ def two(cast):
     for client in (cast.asha, cast.rohan):
         records.fill(client, cast.meera, version, client.user.name.split()[0].lower())
         ParkedForm.objects.create(user=client.user, sealed=b"")
-        addresses.ask(to=f"new-{client.user.email}", by=client.user)
+        address_change.ask(to=f"new-{client.user.email}", by=client.user)
     for user in (cast.asha.user, cast.rohan.user):
         begun = assessments.start_attempt(version=version, by=user)
         assessments.save_answers(attempt=begun, answers={begun.questionnaire.items[0].id: 4})

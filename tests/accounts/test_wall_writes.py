@@ -6,10 +6,11 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
-from accounts import consents, mails
-from accounts.actions import invite, open_account
+from accounts import emails
 from accounts.database import row_security
 from accounts.models import ConsentText, DataKey
+from accounts.people import consents
+from accounts.people.actions import invite, open_account
 from articles.models import Article
 from assessments.taking import actions as assessments
 from clients.models import Enquiry
@@ -116,7 +117,7 @@ def drafted(scene):
     notes.keep_draft(client=cast.asha, by=cast.meera, text="x", audience="private", key=uuid4())
     consents.give(text=ConsentText.current(), by=cast.asha.user)
     invite(user=open_account(email="late@example.org", name="Late"), by=cast.manoj)
-    mails.post(mails.PASSWORD_RESET, to="somebody@example.org")
+    emails.post(emails.PASSWORD_RESET, to="somebody@example.org")
     return {"client": cast.asha.user, "therapist": cast.meera, "manager": cast.manoj}
 
 

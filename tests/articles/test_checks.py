@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from articles import checks
-from articles.checks import Finding
 from articles.models import Article
+from articles.publishing import checks
+from articles.publishing.checks import Finding
 from tests.support.articles.factories import article, author, topic
 
 PLAIN = "<p>Words.</p>"

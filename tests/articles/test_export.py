@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from articles import demonstration, richtext
-from articles.exchange import fields, front_matter, markdown
+from articles.exchange import front_matter, markdown, model_fields
 from articles.models import (
     Article,
     OldTopicAddress,
@@ -156,22 +156,24 @@ def test_a_picture_without_its_file_is_named_before_anything_is_written(db, tmp_
 
 
 def test_every_field_travels_or_stays_for_a_reason():
-    for model in [Article, *(model for model, _ in fields.LIBRARY.values())]:
-        for field in fields.travelling(model).values():
-            known = field.related_model is None or fields.named_by(field.related_model)
-            assert known, f"{model.__name__}.{field.name}: a line in articles/exchange/fields.py"
+    for model in [Article, *(model for model, _ in model_fields.LIBRARY.values())]:
+        for field in model_fields.travelling(model).values():
+            known = field.related_model is None or model_fields.named_by(field.related_model)
+            assert known, (
+                f"{model.__name__}.{field.name}: a line in articles/exchange/model_fields.py"
+            )
         for other in model._meta.related_objects:
             ours = other.related_model._meta.app_label == "articles"
-            own = ours and not fields.is_library(other.related_model) and not other.hidden
-            told = fields.BELONGINGS.get(model, {})
+            own = ours and not model_fields.is_library(other.related_model) and not other.hidden
+            told = model_fields.BELONGINGS.get(model, {})
             label = other.related_model.__name__
-            if own and other.related_model is not Article and label not in fields.STAYS:
+            if own and other.related_model is not Article and label not in model_fields.STAYS:
                 assert other.get_accessor_name() in told, (model.__name__, label)
 
 
 def test_the_reasons_name_what_there_is():
     names = {model.__name__ for model in apps.get_app_config("articles").get_models()}
-    assert {name for name in fields.STAYS if name[0].isupper()} <= names
+    assert {name for name in model_fields.STAYS if name[0].isupper()} <= names
 
 
 # --- Texts --------------------------------------------------------------------------------------

@@ -7,8 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from articles.feeds import ENTRIES
 from articles.models import Article
+from articles.reading.feeds import ENTRIES
 from tests.support.articles.factories import article, author, topic
 from tests.support.counting import asked
 

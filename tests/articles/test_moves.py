@@ -3,9 +3,9 @@
 import pytest
 
 from accounts.access import Role
-from articles import workflow
 from articles.models import Article
-from articles.workflow import MOVES, PUBLISH, RETURN, SCHEDULE, SUBMIT, WITHDRAW, Move
+from articles.publishing import workflow
+from articles.publishing.workflow import MOVES, PUBLISH, RETURN, SCHEDULE, SUBMIT, WITHDRAW, Move
 from tests.support.articles.factories import article
 from tests.support.cast import person
 

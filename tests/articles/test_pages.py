@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles.models import Article
-from articles.related import related_to
+from articles.reading.related import related_to
 from tests.support.articles.factories import article, author, topic
 from tests.support.counting import asked
 from tests.support.page_parts import markup

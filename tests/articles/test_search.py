@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from accounts.models import RateCounter
-from articles import search
 from articles.models import Article, Word
+from articles.reading import full_text_search
 from benchmarks import articles_corpus as corpus
 from tests.support.articles.factories import article, author, topic
 from tests.support.counting import asked
@@ -31,7 +31,7 @@ def library(db) -> None:
 
 
 def first(asked: str) -> str:
-    row = search.find(asked, search.published()).articles.first()
+    row = full_text_search.find(asked, full_text_search.published()).articles.first()
     return row.slug if row else ""
 
 
@@ -108,7 +108,7 @@ def test_a_text_cannot_bring_marks_of_its_own(client, db):
 def test_what_readers_type(asked, slugs, client, db):
     for slug in ("a-letter", "a-long-letter", "panic"):
         article(slug, body="<p>A text.</p>", excerpt=".")
-    found = search.find(search.tidy(asked), search.published())
+    found = full_text_search.find(full_text_search.tidy(asked), full_text_search.published())
     assert {row.slug for row in found.articles} == slugs
     assert found.count == len(slugs)
     page(client, q=asked)
@@ -152,18 +152,20 @@ def test_no_query_fails(client, db, promise, part):
     def look(fragments, number):
         draw = random.Random(number)
         queries = [*fragments, *(odd_query(draw, fragments) for _ in range(A_ROUND))][:A_ROUND]
-        asked = [search.parts_of(search.tidy(query)) for query in queries]
+        asked = [full_text_search.parts_of(full_text_search.tidy(query)) for query in queries]
         counts = Article.objects.aggregate(
-            **{f"all_{n}": hits(search.query_of(parts)) for n, parts in enumerate(asked)},
+            **{f"all_{n}": hits(full_text_search.query_of(parts)) for n, parts in enumerate(asked)},
             **{
-                f"any_{n}": hits(search.query_of(search.any_of(parts)))
+                f"any_{n}": hits(full_text_search.query_of(full_text_search.any_of(parts)))
                 for n, parts in enumerate(asked)
             },
         )
         for n, query in enumerate(queries):
             tried[counts[f"all_{n}"] > 0] += 1
             if n % 10 == 0:
-                found = search.find(search.tidy(query), search.published())
+                found = full_text_search.find(
+                    full_text_search.tidy(query), full_text_search.published()
+                )
                 assert len(found.articles) == found.count, query
                 assert found.count == counts[f"all_{n}"] or found.corrected or found.loosely, query
         RateCounter.objects.all().delete()  # The limits are tried elsewhere.

@@ -8,8 +8,8 @@ import feedparser
 import pytest
 from django.utils import timezone
 
-from articles import previews
 from articles.models import Article, Image, Series
+from articles.publishing import previews
 from tests.support.articles.desk import form
 from tests.support.articles.factories import article, author
 from tests.support.articles.schema_org import faults

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from articles.wordpress import bodies, dates, slugs
+from articles.wordpress import bodies, post_dates, slugs
 
 PICTURE = SimpleNamespace(
     file=SimpleNamespace(url="/media/pictures/x.png"), alt="Told", width=4, height=3
@@ -127,7 +127,7 @@ def test_no_text_takes_long(piece, end):
      ("0001-01-01 00:00:00", False), ("9999-12-31 23:59:59", False), ("", False), ("x", False)],
 )  # fmt: skip
 def test_only_real_dates_count(text, expected):
-    assert (dates.stamp(text) is not None) == expected
+    assert (post_dates.stamp(text) is not None) == expected
 
 
 @pytest.mark.parametrize(

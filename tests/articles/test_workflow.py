@@ -8,9 +8,10 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from articles import actions, checks, comparison, previews, workflow
 from articles.models import Article, OldAddress, Revision, Unsaved
-from articles.readability import grade
+from articles.publishing import actions as publishing
+from articles.publishing import checks, comparison, previews, workflow
+from articles.publishing.readability import grade
 from tests.support.articles.desk import errors, form
 from tests.support.articles.factories import article, topic
 from tests.support.page_parts import markup
@@ -107,7 +108,7 @@ def test_the_page_and_the_action_agree(state, cast):
         it = article(f"{state}-{move.step}", status=state, publish_at=ahead)
         offered = move in workflow.possible(it, it.state(), cast.esha)
         try:
-            actions.move(article=it, move=move, by=cast.esha, comment="Why not")
+            publishing.move(article=it, move=move, by=cast.esha, comment="Why not")
             taken = True
         except ValidationError:
             taken = False

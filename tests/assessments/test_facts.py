@@ -7,7 +7,7 @@ import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
-from accounts import data_keys
+from accounts.encryption import data_keys
 from assessments.catalogue import actions as catalogue
 from assessments.instruments.file import read_instrument
 from assessments.models import Attempt, InstrumentVersion, Result

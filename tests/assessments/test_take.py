@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 
 from assessments.models import Answer, Attempt, hash_of
-from psywellpath.strictness import crisis_lines
+from psywellpath.settings_checks import crisis_lines
 from tests.support.assessments.attempts import ADULT, ANXIOUS, fields, published, started, submitted
 from tests.support.counting import asked
 from tests.support.page_parts import main, markup, section

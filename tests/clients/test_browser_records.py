@@ -12,7 +12,7 @@ import pytest
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from playwright.sync_api import Page
 
-from accounts import factors
+from accounts.sign_in import second_factors
 from clients.models import Client, Enquiry, ErasureRequest, Note, Session, Task
 from clients.notes import actions as notes
 from psywellpath.demonstration.load import load
@@ -53,7 +53,7 @@ def full(cast: people.Cast) -> tuple[dict, dict]:
     }  # fmt: skip
     who = {"client": client.user, "therapist": therapist, "manager": cast.manoj}
     for user in who.values():
-        factors.enrol_app(user)
+        second_factors.enrol_app(user)
         RecoveryCodes.activate(user)
     return scene, who
 

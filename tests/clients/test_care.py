@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
 
-from accounts import audit
+from accounts.audit import recording as audit
 from accounts.models import AuditEvent
 from clients.care import actions as care
 from clients.journey import Code
@@ -143,7 +143,7 @@ def test_no_record_is_shown_without_an_audit_event(cast, browser_of, monkeypatch
     def fail(*args, **kwargs):
         raise RuntimeError("disk full")
 
-    monkeypatch.setattr("accounts.audit.AuditEvent.objects.create", fail)
+    monkeypatch.setattr("accounts.audit.recording.AuditEvent.objects.create", fail)
     browser = browser_of(cast.meera, raise_request_exception=False)
     answer = browser.get(f"/clients/{cast.asha.pk}/")
     assert answer.status_code == 500

@@ -14,8 +14,8 @@ from django.urls import reverse
 from django.utils import timezone
 from selectolax.lexbor import LexborHTMLParser
 
-from accounts import unreadable
-from accounts.crypto import Unreadable
+from accounts.encryption import unreadable
+from accounts.encryption.cipher import Unreadable
 from accounts.models import DataKey
 from assessments.models import Answer, Attempt, Result
 from assessments.practice_data import queries as practice_data

@@ -13,7 +13,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
-from accounts import mails
+from accounts import emails
 from accounts.models import AuditEvent, DataKey, User
 from clients.dates import Span
 from clients.models import Client, Enquiry, Erasure, ErasureRequest, StepEvent
@@ -54,7 +54,7 @@ def known(full, cast, browser_of):
         name="canary-asha-enquiry", email="asha@example.org", client=full,
         consented_at=timezone.now(), closed_at=timezone.now(),
     )  # fmt: skip
-    mails.post("clients/enquiry_kept", to="asha@example.org")
+    emails.post("clients/enquiry_kept", to="asha@example.org")
     LogEntry.objects.create(
         user=cast.manoj, content_type=ContentType.objects.get_for_model(User), action_flag=2,
         object_id=str(full.user.pk), object_repr="Asha Verma",

@@ -10,8 +10,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection, transaction
 from django.utils import timezone
 
-from accounts import actions as accounts
 from accounts.models import AuditEvent, Consent, ConsentText, Invitation, User
+from accounts.people import actions as accounts
 from clients.intake import actions as intake
 from clients.models import Client
 

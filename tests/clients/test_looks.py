@@ -8,11 +8,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts import actions as accounts
-from accounts import audit
 from accounts.access import Role
-from accounts.audit import Verb
+from accounts.audit import recording as audit
+from accounts.audit.recording import Verb
 from accounts.models import AuditEvent, User
+from accounts.people import actions as accounts
 from clients.audit_log import for_client
 from clients.audit_log import labels as audit_log_labels
 from clients.care import actions as care
@@ -52,7 +52,7 @@ def test_every_verb_has_a_text():
     )
     for_clients = set(audit_log_labels.CLIENT_TEXTS) | set(audit_log_labels.GRANTS)
     complete(
-        for_clients & verbs, for_clients, file="Verb in accounts/audit.py",
+        for_clients & verbs, for_clients, file="Verb in accounts/audit/recording.py",
         question="CLIENT_TEXTS or GRANTS of clients/audit_log/labels.py has it, but is it a verb?",
     )  # fmt: skip
 

@@ -7,9 +7,9 @@ from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from accounts import actions as accounts
 from accounts.access import Role
 from accounts.models import AuditEvent, Invitation, User
+from accounts.people import actions as accounts
 from clients.care import actions as care
 from clients.intake import actions as intake
 from clients.models import CareLink, Client

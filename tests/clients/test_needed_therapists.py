@@ -9,10 +9,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from selectolax.lexbor import LexborHTMLParser
 
-from accounts import actions as accounts
 from accounts.access import Role, roles
 from accounts.database import row_security
 from accounts.models import User
+from accounts.people import actions as accounts
 from clients.care import actions as care
 from clients.models import CareLink
 from tests.support.cast import in_care, person

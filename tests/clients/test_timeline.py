@@ -9,8 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from selectolax.lexbor import LexborHTMLParser
 
-from accounts import consents
 from accounts.models import ConsentText
+from accounts.people import consents
 from articles.models import Article, Author, Topic
 from clients.models import Enquiry, Note, SafetyPlan, Session
 from clients.notes import actions as notes

@@ -13,9 +13,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts import audit, factors
-from accounts.audit import Verb
+from accounts.audit import recording as audit
+from accounts.audit.recording import Verb
 from accounts.models import AuditEvent
+from accounts.sign_in import second_factors
 from clients.audit_log import search
 from tests.support.cast import PASSWORD, in_care, person
 
@@ -137,7 +138,7 @@ def test_the_file_is_escaped_audited_and_needs_the_password(cast, manager):
     again = manager.post(f"{TRAIL}export/", asked).url
     assert again.startswith("/accounts/2fa/again/")
     assert not AuditEvent.objects.filter(verb="trail exported").exists()
-    manager.post(again, {"code": factors.code_of(cast.manoj)})
+    manager.post(again, {"code": second_factors.code_of(cast.manoj)})
     answer = manager.post(f"{TRAIL}export/", asked)
     assert answer["Content-Type"] == "text/csv; charset=utf-8"
     assert answer["Content-Disposition"].startswith('attachment; filename="trail-')

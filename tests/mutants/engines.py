@@ -59,10 +59,23 @@ ENGINES = [
     Engine("retest", "clients/results/retest.py", ("clients/test_remeasure.py",)),
     Engine("access", "accounts/access.py", ("accounts/test_access.py",)),
     Engine(
-        "chain of the trail", "accounts/trail_seal.py", ("accounts/test_trail_seal.py",), pure=False
+        "chain of the trail",
+        "accounts/audit/chain.py",
+        ("accounts/test_trail_seal.py",),
+        pure=False,
     ),
-    Engine("cipher", "accounts/crypto.py", ("accounts/test_crypto.py",)),
-    Engine("rate limits", "accounts/limits.py", ("accounts/test_limits_counting.py",), pure=False),
-    Engine("workflow", "articles/workflow.py", ("articles/test_moves.py",), pure=False),
-    Engine("publishing checks", "articles/checks.py", ("articles/test_checks.py",), pure=False),
+    Engine("cipher", "accounts/encryption/cipher.py", ("accounts/test_crypto.py",)),
+    Engine(
+        "rate limits",
+        "accounts/rate_limits/counters.py",
+        ("accounts/test_limits_counting.py",),
+        pure=False,
+    ),
+    Engine("workflow", "articles/publishing/workflow.py", ("articles/test_moves.py",), pure=False),
+    Engine(
+        "publishing checks",
+        "articles/publishing/checks.py",
+        ("articles/test_checks.py",),
+        pure=False,
+    ),
 ]

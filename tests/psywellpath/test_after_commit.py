@@ -6,7 +6,7 @@ import pytest
 from django.core import mail as django_mail
 from django.db import connection, transaction
 
-from accounts import mails
+from accounts import emails
 from accounts.models import Mail
 from clients.notes import actions as notes
 
@@ -19,13 +19,13 @@ def write(cast) -> None:
 def handed(monkeypatch) -> list[bool]:
     """For each mail handed over: whether its transaction was still open then."""
     seen = []
-    hand_over = mails.hand_over
+    hand_over = emails.hand_over
 
     def look(mail: Mail) -> None:
         seen.append(not connection.atomic_blocks[-1]._from_testcase)
         hand_over(mail)
 
-    monkeypatch.setattr(mails, "hand_over", look)
+    monkeypatch.setattr(emails, "hand_over", look)
     return seen
 
 
@@ -67,7 +67,7 @@ def test_a_queue_that_fails_fails_no_click(cast, monkeypatch, caplog):
     def broken(mail: Mail) -> None:
         raise OSError("no queue")
 
-    monkeypatch.setattr(mails, "hand_over", broken)
+    monkeypatch.setattr(emails, "hand_over", broken)
     with caplog.at_level(logging.ERROR):
         write(cast)
     assert Mail.objects.waiting().count() == 1

@@ -12,7 +12,7 @@ import pytest
 from django.core.management.base import CommandError
 
 from psywellpath import backup
-from psywellpath.backup import making, pictures, programs, restoring
+from psywellpath.backup import making, picture_folder, programs, restoring
 from tests.support.serving.deployment import OWNER, Cluster
 from tests.support.serving.processes import site_folder
 
@@ -172,10 +172,10 @@ def test_a_damaged_picture_is_refused(tmp_path):
     source, kept, back = tmp_path / "media", tmp_path / "kept", tmp_path / "back"
     source.mkdir()
     (source / "a.png").write_bytes(b"picture")
-    hashes = pictures.copy(source, kept, None, {})
+    hashes = picture_folder.copy(source, kept, None, {})
     (kept / "a.png").write_bytes(b"another")
     with pytest.raises(CommandError, match=r"a\.png"):
-        pictures.put_back(kept, back, hashes)
+        picture_folder.put_back(kept, back, hashes)
 
 
 def test_a_folder_open_to_others_is_refused(tmp_path):

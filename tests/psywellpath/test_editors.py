@@ -13,8 +13,8 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.http import urlencode
 
 from accounts.models import User
-from articles import actions as editing
 from articles.models import Article, Author, Image, Series, Topic
+from articles.publishing import actions as editing
 from clients.models import Client
 from tests.support import cast as people
 from tests.support.articles import factories as words

@@ -8,8 +8,8 @@ from django.core.files.storage import default_storage
 from django.http import HttpResponse
 from PIL import Image as Pillow
 
-from accounts import limits
-from accounts.doors import DOORS
+from accounts.rate_limits import counters
+from accounts.rate_limits.requests import DOORS
 from psywellpath.headers import NEVER, OURS
 from tests.support import cast as people
 from tests.support.articles import factories as words
@@ -97,9 +97,9 @@ def answers(cast, browser_of, monkeypatch) -> dict[str, HttpResponse]:
     }  # fmt: skip
     place = DOORS["article-search"].place
     assert place
-    limits.remember(limits.key_of("article-search", "place", "127.0.0.1"), place.seconds)
+    counters.remember(counters.key_of("article-search", "place", "127.0.0.1"), place.seconds)
     found["429"] = get(visitor, "/articles/search/?q=rest")
-    limits.remember(limits.key_of("invitation", "place", "127.0.0.1"), 3600)
+    counters.remember(counters.key_of("invitation", "place", "127.0.0.1"), 3600)
     found["429 page"] = get(visitor, "/accounts/invitations/x/")
     monkeypatch.setattr("clients.caseload.views.caseload_rows", None)
     found["500"] = get(meera, "/caseload/")

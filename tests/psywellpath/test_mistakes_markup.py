@@ -13,8 +13,8 @@ from django.core import mail
 from django.core.management import CommandError
 from django.urls import reverse
 
-from articles import previews
 from articles.models import Article
+from articles.publishing import previews
 from tests.support import cast as people
 from tests.support.articles.desk import form
 from tests.support.articles.old_site import imported

@@ -14,9 +14,9 @@ from django.contrib.auth.models import Group
 from django.db import connection
 from django.urls import reverse
 
-from accounts import limits
 from accounts.access import Role
 from accounts.models import User
+from accounts.rate_limits import counters
 from assessments.models import Attempt
 from clients.models import Note
 from tests.support.assessments.attempts import fields, published, started
@@ -35,8 +35,8 @@ print(sum(limits.count(limits.key_of("two"), limits.Rate(10, 86400)) == 0 for _ 
 @pytest.mark.trust
 @pytest.mark.django_db(transaction=True)
 def test_limits_are_kept_by_each_process(promise):
-    rate, key = limits.Rate(10, 86_400), limits.key_of("two")
-    here = sum(limits.count(key, rate) == 0 for _ in range(6))
+    rate, key = counters.Rate(10, 86_400), counters.key_of("two")
+    here = sum(counters.count(key, rate) == 0 for _ in range(6))
     told = {"OTHER_DATABASE": str(connection.settings_dict["NAME"]),
             "DJANGO_SETTINGS_MODULE": "tests.settings"}  # fmt: skip
     done = subprocess.run(

@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from psywellpath.logs import hide_keys
-from psywellpath.strictness import crisis_lines
+from psywellpath.settings_checks import crisis_lines
 
 ROOT = Path(__file__).parents[2]
 GOOD = {

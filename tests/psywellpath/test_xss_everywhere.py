@@ -12,8 +12,8 @@ from django.db import IntegrityError, connection, models, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.encryption.fields import Sealed
 from accounts.models import AuditEvent, ConsentText
-from accounts.sealed_fields import Sealed
 from articles.models import Author, Image, Series, Topic
 from assessments.catalogue import actions as catalogue
 from assessments.instruments.file import read_definition

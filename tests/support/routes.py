@@ -51,16 +51,16 @@ def _article(scene: dict) -> tuple:
 
 def _version(scene: dict) -> tuple:
     """Its first version, which is made here where there is none yet."""
-    from articles import actions
     from articles.models import Article
+    from articles.publishing import actions as publishing
 
-    actions.keep_first(Article.objects.get(slug=scene["article"]))
+    publishing.keep_first(Article.objects.get(slug=scene["article"]))
     return (*_article(scene), 1)
 
 
 def _preview(scene: dict) -> tuple:
-    from articles import previews
     from articles.models import Article
+    from articles.publishing import previews
 
     address = previews.link_to(Article.objects.get(slug=scene["article"]))
     return (address.rstrip("/").rsplit("/", 1)[-1],)

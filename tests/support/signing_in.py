@@ -13,17 +13,17 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 
-from accounts import factors, sessions
 from accounts.models import User
+from accounts.sign_in import devices, second_factors
 
 (BACKEND,) = settings.AUTHENTICATION_BACKENDS
 
 
 def factor_of(user: User) -> Authenticator | None:
     """Staff get an app where they have no factor yet; a client none."""
-    mine = Authenticator.objects.filter(user=user, type__in=factors.TYPES).first()
+    mine = Authenticator.objects.filter(user=user, type__in=second_factors.TYPES).first()
     if mine is None and user.is_staff:
-        mine = factors.enrol_app(user)
+        mine = second_factors.enrol_app(user)
     return mine
 
 
@@ -46,7 +46,7 @@ def session_of(user: User) -> str:
     session[BACKEND_SESSION_KEY] = BACKEND
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     shown(session, user)
-    session[sessions.SEEN] = (
+    session[devices.SEEN] = (
         time.time() + 3600
     )  # Else a page would note now and then that it is used.
     session.create()

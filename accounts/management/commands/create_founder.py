@@ -9,9 +9,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.validators import validate_email
 from django.db import transaction
 
-from accounts import actions
 from accounts.access import Role
 from accounts.models import User
+from accounts.people import actions as people
 
 
 class Command(BaseCommand):
@@ -39,5 +39,5 @@ class Command(BaseCommand):
             user.set_password(password)
             user.save()
             EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
-            actions.set_roles(user=user, to=Role, by=None)
+            people.set_roles(user=user, to=Role, by=None)
         self.stdout.write(f"{name} can sign in with {user.email}.")

@@ -5,7 +5,7 @@ from allauth.usersessions.models import UserSession
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
-from accounts import audit
+from accounts.audit import recording as audit
 from accounts.models import User
 
 

@@ -7,7 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from accounts import audit, rotation
+from accounts import key_rotation
+from accounts.audit import recording as audit
 
 
 class Command(BaseCommand):
@@ -25,16 +26,16 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not options["check"]:
-            for part in rotation.parts():
+            for part in key_rotation.parts():
                 self.stdout.write(f"{part.name}: {self._renew(part)} brought under the newest key.")
             audit.record(audit.Verb.KEYS_ROTATED, by=None)
-        left = rotation.behind()
+        left = key_rotation.behind()
         if any(left.values()):
             told = ", ".join(f"{count} {name}" for name, count in left.items())
             raise CommandError(f"Still under older keys: {told}.", returncode=1)
         self.stdout.write("Nothing is under an older key: those can be taken out of FIELD_KEYS.")
 
-    def _renew(self, part: rotation.Part) -> int:
+    def _renew(self, part: key_rotation.Part) -> int:
         total, done = part.behind(), 0
         with tqdm(total=total, desc=part.name, disable=not total, file=sys.stderr) as bar:
             for count in part.renew():

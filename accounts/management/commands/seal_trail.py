@@ -5,7 +5,7 @@ import sys
 from django.core.management.base import BaseCommand
 from tqdm import tqdm
 
-from accounts import trail_seal
+from accounts.audit import chain
 
 
 class Command(BaseCommand):
@@ -15,12 +15,12 @@ class Command(BaseCommand):
     )
 
     def handle(self, **options) -> None:
-        many = trail_seal.unsealed().count()
-        made = trail_seal.seal(
+        many = chain.unsealed().count()
+        made = chain.seal(
             lambda rows: tqdm(rows, total=many, disable=many < 5000, unit="row", file=sys.stderr)
         )
-        last = trail_seal.head()
-        digest = last.digest if last else trail_seal.FIRST
+        last = chain.head()
+        digest = last.digest if last else chain.FIRST
         self.stdout.write(
             f"{made} rows sealed, {last.number if last else 0} in all. Head: {digest}"
         )

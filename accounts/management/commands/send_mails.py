@@ -3,7 +3,7 @@
 from django.core.management.base import BaseCommand
 from tqdm import tqdm
 
-from accounts.mails import deliver
+from accounts.emails import deliver
 from accounts.models import Mail
 
 

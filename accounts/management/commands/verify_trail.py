@@ -5,7 +5,7 @@ import sys
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
-from accounts import trail_seal
+from accounts.audit import chain
 from accounts.models import AuditLink
 
 
@@ -17,7 +17,7 @@ class Command(BaseCommand):
 
     def handle(self, *, head: str | None, **options) -> None:
         many = AuditLink.objects.count()
-        found = trail_seal.verify(
+        found = chain.verify(
             head,
             lambda rows: tqdm(rows, total=many, disable=many < 5000, unit="row", file=sys.stderr),
         )

@@ -5,7 +5,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
-from articles.exchange import exporting
+from articles.exchange import folder_export
 from articles.exchange.front_matter import RefusedError
 
 
@@ -17,7 +17,7 @@ class Command(BaseCommand):
 
     def handle(self, *, folder: Path, **options) -> None:
         try:
-            written = exporting.run(
+            written = folder_export.run(
                 folder,
                 progress=lambda rows, count: tqdm(rows, total=count, unit="article", disable=None),
             )

@@ -6,7 +6,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
-from articles.exchange import importing
+from articles.exchange import folder_import
 from articles.exchange.front_matter import RefusedError
 
 
@@ -23,7 +23,7 @@ class Command(BaseCommand):
 
     def handle(self, *, folder: Path, dry_run: bool, **options) -> None:
         try:
-            result = importing.run(
+            result = folder_import.run(
                 folder,
                 dry_run=dry_run,
                 progress=lambda paths: tqdm(paths, unit="article", disable=None),

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
 from articles.wordpress import importing, wxr
-from articles.wordpress.report import Report
+from articles.wordpress.import_report import Report
 
 
 def _folder(name: str) -> Path:

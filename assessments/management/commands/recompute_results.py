@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from tqdm import tqdm
 
-from accounts import data_keys
+from accounts.encryption import data_keys
 from assessments.models import Attempt
 from assessments.results import rescoring
 from assessments.scoring import engine

@@ -9,7 +9,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from tqdm import tqdm
 
-from accounts import audit, data_keys
+from accounts.audit import recording as audit
+from accounts.encryption import data_keys
 from psywellpath import retention
 
 BATCH = 500

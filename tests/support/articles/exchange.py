@@ -11,7 +11,7 @@ from django.core.management import call_command
 from PIL import Image as Pillow
 
 from articles import pictures
-from articles.exchange import fields
+from articles.exchange import model_fields
 from articles.models import (
     Article,
     Author,
@@ -56,7 +56,7 @@ def told(row: Any) -> dict[str, Any]:
         if field.many_to_many:
             value = {str(other.slug) for other in value.all()}
         elif field.is_relation and value is not None:
-            value = fields.name_of(value)
+            value = model_fields.name_of(value)
         found[field.name] = value.name if field.name == "file" else value
     return found
 

@@ -11,8 +11,8 @@ from django.apps import apps
 from django.db.models import Model
 from django.utils import timezone
 
-from accounts import consents
 from accounts.models import ConsentText, User
+from accounts.people import consents
 from assessments.models import Attempt, InstrumentVersion
 from assessments.taking import actions as assessments
 from clients.models import Client, Enquiry, Note, ReliableChange, SafetyPlan

@@ -6,7 +6,7 @@ from typing import Any
 from django.apps import apps
 from django.db import connection, models
 
-from accounts.sealed_fields import Sealed, sealed_fields
+from accounts.encryption.fields import Sealed, sealed_fields
 from assessments.models import Attempt
 from assessments.taking import actions as assessments
 from clients.models import Client, Enquiry, Note, SafetyPlan

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from accounts.sealed_fields import Closed
+from accounts.encryption.fields import Closed
 from clients.models import Client
 from tests.support import cast as people
 from tests.support.cast import in_care, person

@@ -17,8 +17,8 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes  # noqa: E402
 from django.core.cache import cache  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
-from accounts import consents  # noqa: E402
 from accounts.models import AuditEvent, ConsentText, Mail, ParkedForm, User  # noqa: E402
+from accounts.people import consents  # noqa: E402
 from assessments.models import Answer, Attempt  # noqa: E402
 from assessments.taking import actions as taking  # noqa: E402
 from clients.models import CareLink, Client, Enquiry, Note  # noqa: E402

@@ -1,0 +1,156 @@
+"""People in the admin, for managers. Roles change only through the audited action."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext_lazy as _
+
+from accounts import emails
+from accounts.access import Role, roles
+from accounts.admin.bases import ENDS, PeopleShown, PracticeModelAdmin, ReadOnlyAdmin
+from accounts.audit import recording as audit
+from accounts.forms import AddressField
+from accounts.models import ConsentText, Invitation, User
+from accounts.people import actions as people
+
+ENDS |= {"year", "month", "day"}
+ROLE_NAMES = {
+    Role.EDITOR: _("Editor: articles"),
+    Role.THERAPIST: _("Therapist: their own clients"),
+    Role.MANAGER: _("Practice manager: people and care links"),
+}
+
+
+class PersonForm(forms.ModelForm):
+    """A person with their roles. `by` is who is editing."""
+
+    by: User
+    roles = forms.MultipleChoiceField(
+        label=_("Roles"),
+        required=False,
+        choices=[(role.value, name) for role, name in ROLE_NAMES.items()],
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_(
+            "Nobody changes their own roles. A client needs none, and is not added here: invite"
+            " them on the practice page."
+        ),
+    )
+
+    class Meta:
+        model = User
+        fields = ["name", "email", "is_active"]
+        field_classes = {"email": AddressField}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.adding = self.instance._state.adding
+        if not self.adding:
+            self.initial["roles"] = [role.value for role in roles(self.instance)]
+            if not self.instance.is_waiting and "email" in self.fields:
+                # Whoever could change it could take the account over.
+                self.fields["email"].disabled = True
+                self.fields["email"].help_text = _("Only while an invitation waits.")
+
+    def clean(self) -> dict:
+        cleaned = super().clean() or {}
+        if self.adding and not cleaned.get("roles"):
+            raise ValidationError({"roles": _("Choose at least one. Clients are invited instead.")})
+        if not self.adding and self.instance.is_waiting and cleaned.get("is_active"):
+            raise ValidationError(
+                {"is_active": _("They open it themselves, with the link of their invitation.")}
+            )
+        if self.instance.pk == self.by.pk:
+            if set(cleaned.get("roles", [])) != {role.value for role in roles(self.instance)}:
+                raise ValidationError(
+                    {"roles": _("Nobody changes their own roles: ask another manager.")}
+                )
+            if not cleaned.get("is_active"):
+                raise ValidationError({"is_active": _("Nobody closes their own account here.")})
+        self._refuse_needed(cleaned)
+        return cleaned
+
+    def _refuse_needed(self, cleaned: dict) -> None:
+        """Where others depend on a role that would go: who they are, and where to see to it."""
+        if self.adding:
+            return
+        held = people.held_roles(self.instance)
+        closes = self.instance.is_active and not cleaned.get("is_active")
+        lost = held if closes else held - {Role(name) for name in cleaned.get("roles", [])}
+        for why in people.needed(self.instance, lost):
+            links = format_html_join(", ", '<a href="{1}">{0}</a>', why.first)
+            field = "is_active" if closes else "roles"
+            self.add_error(field, format_html("{} {}", why.words, links))
+
+
+@admin.register(User)
+class UserAdmin(PeopleShown, PracticeModelAdmin):
+    form = PersonForm
+    list_display = ["name", "email", "shown_roles", "is_active", "last_login"]
+    list_filter = ["groups", "is_active"]
+    search_fields = ["name", "email"]
+    ordering = ["name"]
+    readonly_fields = ["last_login", "date_joined"]
+    fields = ["name", "email", "roles", "is_active", "last_login", "date_joined"]
+
+    def get_queryset(self, request: HttpRequest):
+        return super().get_queryset(request).prefetch_related("groups")
+
+    def get_fields(self, request, obj=None):
+        """Somebody who is being added has neither joined nor signed in yet."""
+        return self.fields if obj else [f for f in self.fields if f not in self.readonly_fields]
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        return type(form.__name__, (form,), {"by": request.user})
+
+    @admin.display(description=_("Roles"))
+    def shown_roles(self, user: User) -> str:
+        return ", ".join(group.name for group in user.groups.all()) or "–"
+
+    def has_delete_permission(self, request, obj=None) -> bool:
+        """An account is closed, not deleted; erasure is a decision of its own."""
+        return False
+
+    def save_model(self, request, obj: User, form: PersonForm, change: bool) -> None:
+        if not change:
+            obj.set_unusable_password()
+        super().save_model(request, obj, form, change)
+        if not change:
+            audit.record(audit.Verb.PERSON_ADDED, by=request.user, target=obj, request=request)
+        if change and (changed := set(form.changed_data) - {"roles"}):
+            people.correct_person(user=obj, changed=changed, by=request.user)
+        wanted = [Role(value) for value in form.cleaned_data["roles"]]
+        people.set_roles(user=obj, to=wanted, by=request.user)
+        if not change:
+            self._send_password_link(request, obj)
+
+    def _send_password_link(self, request: HttpRequest, user: User) -> None:
+        emails.post(emails.PASSWORD_RESET, user=user)
+        messages.info(request, _("A link to choose a password was sent by e-mail."))
+
+
+@admin.register(Invitation)
+class InvitationAdmin(PeopleShown, ReadOnlyAdmin):
+    list_display = ["user", "invited_by", "created_at", "expires_at", "accepted_at", "withdrawn_at"]
+    list_select_related = ["user", "invited_by"]
+    search_fields = ["user__name", "user__email"]
+    fields = ["user", "invited_by", "created_at", "expires_at", "accepted_at", "withdrawn_at"]
+
+    def person_of(self, row: Invitation) -> User:
+        return row.user
+
+
+@admin.register(ConsentText)
+class ConsentTextAdmin(PracticeModelAdmin):
+    """A new version is added; an old one, which people may have agreed to, never changes."""
+
+    list_display = ["version", "published_at"]
+    fields = ["version", "text", "published_at"]
+
+    def has_change_permission(self, request, obj=None) -> bool:
+        return False
+
+    def has_delete_permission(self, request, obj=None) -> bool:
+        return False

@@ -1,0 +1,180 @@
+"""Mails: kept in the transaction that asks for them, sent after it, tried until they are gone.
+
+A kind is a template `<app>/mail/<name>.txt`: its first line the subject, the rest the text.
+"""
+
+import logging
+import smtplib
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import connection, transaction
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django_tasks import task
+
+from accounts.labels import Notice
+from accounts.models import EmailChange, Invitation, Mail, User
+from accounts.rate_limits import counters
+from accounts.rate_limits.counters import Rate
+
+logger = logging.getLogger(__name__)
+
+INVITATION = "accounts/invitation"
+PASSWORD_RESET = "accounts/password_reset"  # noqa: S105
+ADDRESS_CONFIRM = "accounts/address_confirm"
+NOTICE = "accounts/notice"
+# How long to wait after each try; the last one repeats until giving up.
+PAUSES = [timedelta(minutes=m) for m in (1, 5, 15, 60, 240, 720)]
+GIVE_UP = timedelta(days=5)
+
+
+# For mails that somebody can bring about who is not their reader: five in a row to one address,
+# then one every few hours. Links in them outlast that.
+FOR_ONE_READER = Rate(5, 86_400)
+
+
+def post(
+    kind: str,
+    *,
+    user: User | None = None,
+    to: str = "",
+    once: str | None = None,
+    at_most: Rate | None = None,
+    **facts: str,
+) -> Mail | None:
+    """Keeps a mail to one reader and hands it over once the transaction is through.
+
+    `once` names what it is about: None comes back where such a mail was kept before. `at_most`:
+    how many of this kind one address gets; None comes back for one too many, and the person
+    who caused it is told nothing.
+    """
+    if at_most and counters.count(
+        counters.key_of("mail", kind, user.email if user else to), at_most
+    ):
+        return None
+    mail = Mail(kind=kind, user=user, to=to, once=once, facts=facts)
+    if once is None:
+        mail.save(force_insert=True)
+    elif not Mail.objects.bulk_create([mail], ignore_conflicts=True) or not _is_new(mail):
+        return None
+    transaction.on_commit(lambda: hand_over(mail), robust=True)
+    return mail
+
+
+def _is_new(mail: Mail) -> bool:
+    with connection.cursor() as cursor:  # Who posts a mail need not be its reader.
+        cursor.execute("SELECT app_mail_exists(%s)", [mail.pk])
+        return cursor.fetchone()[0]
+
+
+def hand_over(mail: Mail) -> None:
+    deliver.enqueue(str(mail.pk))
+
+
+def post_invitation(invitation: Invitation) -> None:
+    post(INVITATION, user=invitation.user, invitation=str(invitation.pk))
+
+
+@task()
+def deliver(mail_id: str) -> bool:
+    """Sends one mail if it still waits; where the server does not take it, notes the next try."""
+    with transaction.atomic():
+        waiting = Mail.objects.waiting().select_for_update(skip_locked=True, of=("self",))
+        mail = waiting.select_related("user").filter(pk=mail_id).first()
+        if mail is None:
+            return False  # Gone already, or another worker has it in hand.
+        now = timezone.now()
+        mail.tries += 1
+        try:
+            sent = _send(mail)
+        except (OSError, smtplib.SMTPException) as error:
+            # The kind of error alone: a server's words may name the reader.
+            logger.error("A mail was not sent: %s", type(error).__name__)
+            mail.next_try_at = now + PAUSES[min(mail.tries, len(PAUSES)) - 1]
+            mail.given_up_at = now if now - mail.created_at > GIVE_UP else None
+            sent = False
+        else:
+            mail.sent_at, mail.given_up_at = (now, None) if sent else (None, now)
+        mail.save(update_fields=["tries", "next_try_at", "sent_at", "given_up_at"])
+        return sent
+
+
+def _send(mail: Mail) -> bool:
+    """False for one that has no sense any more: an invitation that was used or withdrawn, say."""
+    told = mail.facts | {"name": mail.user.get_short_name() if mail.user else ""}
+    if mail.kind in MADE_WHEN_SENT:
+        made = MADE_WHEN_SENT[mail.kind](mail)
+        if made is None:
+            return False
+        told |= made
+    subject, _, text = render(mail.kind, told).partition("\n")
+    # A link that opens an account goes to the address that is stored with it.
+    address = told.get("address", mail.address)
+    domain = urlsplit(settings.SITE_URL).hostname or "localhost"
+    headers = {"Message-ID": f"<{mail.pk}@{domain}>", "Auto-Submitted": "auto-generated"}
+    EmailMessage(subject.strip(), text.strip() + "\n", None, [address], headers=headers).send()
+    return True
+
+
+def _invitation(mail: Mail) -> dict | None:
+    invitation = Invitation.objects.select_related("user", "invited_by").get(
+        pk=mail.facts["invitation"]
+    )
+    if invitation.why_closed(timezone.now()):
+        return None
+    return {"invitation": invitation, "link": _link("invitation", invitation.token)}
+
+
+def _password_reset(mail: Mail) -> dict | None:
+    """Whose address it is, if anybody's, is looked up here and not in the request, which so takes
+    the same time for every address. Nobody's gets no mail: its reader would learn that somebody
+    near them knows this practice. A wish older than a day has to be made again."""
+    if timezone.now() - mail.created_at > timedelta(days=1):
+        return None
+    user = mail.user or User.objects.by_email(mail.to)
+    if user is None or not user.is_active:
+        return None
+    key = default_token_generator.make_token(user)
+    link = _link("account_reset_password_from_key", user_pk_to_url_str(user), key)
+    return {"link": link, "name": user.get_short_name(), "address": user.email}
+
+
+def _notice(mail: Mail) -> dict:
+    return {"happened": Notice(mail.facts["what"]).label}
+
+
+def _address(mail: Mail) -> dict | None:
+    change = EmailChange.objects.select_related("user").filter(pk=mail.facts["change"]).first()
+    if change is None or change.is_over(timezone.now()):
+        return None
+    name = change.user.get_short_name()
+    return {"link": _link("address-confirm", change.token), "name": name}
+
+
+# What is made when a mail goes out, and never kept: a link that opens something, a sentence.
+MADE_WHEN_SENT = {
+    NOTICE: _notice,
+    INVITATION: _invitation,
+    PASSWORD_RESET: _password_reset,
+    ADDRESS_CONFIRM: _address,
+}
+
+
+def _link(name: str, *parts: str) -> str:
+    return settings.SITE_URL + reverse(name, args=parts)
+
+
+def render(kind: str, told: dict) -> str:
+    app, _, name = kind.partition("/")
+    frame = {
+        "site_name": settings.SITE_NAME,
+        "site_url": settings.SITE_URL,
+        "crisis_lines": settings.CRISIS_LINES,
+    }
+    return render_to_string(f"{app}/mail/{name}.txt", frame | told)

@@ -1,0 +1,18 @@
+"""Counters of tries."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class RateCounter(models.Model):
+    """How often something was tried (`rate_limits/counters.py`); nobody can read who or where. Gone
+    soon after `until`."""
+
+    key = models.CharField(primary_key=True, max_length=64, editable=False)
+    until = models.DateTimeField(editable=False, db_index=True)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("tally"), _("tallies")
+
+    def __str__(self) -> str:
+        return f"{self.key[:8]} {self.until:%Y-%m-%d %H:%M}"

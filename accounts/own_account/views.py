@@ -1,0 +1,101 @@
+"""A person's own account: address, password, factors, sessions, and words that were not sent."""
+
+from uuid import UUID
+
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.internal import flows
+from allauth.usersessions.models import UserSession
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.access import SignedIn, require_form
+from accounts.audit import recording as audit
+from accounts.models import EmailChange
+from accounts.own_account import address_change
+from accounts.own_account.forms import AddressForm
+from accounts.rate_limits import requests as rate_limits
+from accounts.sign_in import devices, parked_forms, second_factors
+from accounts.sign_in.reauthentication import asked_again
+
+
+@require_safe
+def me(request: SignedIn) -> HttpResponse:
+    mine = list(Authenticator.objects.filter(user=request.user).order_by("created_at"))
+    kinds = {factor.type: factor.wrap() for factor in mine}
+    codes = kinds.get(Authenticator.Type.RECOVERY_CODES)
+    shown = {
+        "required": second_factors.required_of(request.user),
+        "passkeys": [f for f in mine if f.type == Authenticator.Type.WEBAUTHN],
+        "app": kinds.get(Authenticator.Type.TOTP),
+        "codes": codes,
+        "codes_left": len(codes.get_unused_codes()) if codes else 0,
+        "sessions": devices.of(request),
+        "change": request.user.email_changes.filter(done_at=None).first(),
+    }
+    return render(request, "accounts/me.html", shown)
+
+
+@require_POST
+def end_sessions(request: SignedIn) -> HttpResponse:
+    """One of one's own, or all but this one."""
+    mine = UserSession.objects.filter(user=request.user)
+    mine = mine.exclude(session_key=request.session.session_key)
+    if "others" not in request.POST:
+        number = request.POST.get("session", "")
+        mine = mine.filter(pk=int(number) if number.isdecimal() else 0)
+    ended = list(mine)
+    flows.sessions.end_sessions(request, ended)
+    if ended:
+        audit.record(audit.Verb.SESSIONS_ENDED, by=request.user, request=request)
+        messages.success(request, _("Signed out there."))
+    return redirect("account")
+
+
+@require_form
+@asked_again
+def change_address(request: SignedIn) -> HttpResponse:
+    form = AddressForm(request.POST or None, user=request.user)
+    if request.method == "POST" and rate_limits.refused(request):
+        form.add_error(None, rate_limits.words(request))
+    elif request.method == "POST" and form.is_valid():
+        address_change.ask(to=form.cleaned_data["to"], by=request.user, request=request)
+        messages.success(request, _("Please look at the mail in your new mailbox: it has a link."))
+        return redirect("account")
+    status = 422 if form.errors else 200
+    return render(request, "accounts/address.html", {"form": form}, status=status)
+
+
+@require_form
+def confirm_address(request: SignedIn, token: str) -> HttpResponse:
+    """The link in the new mailbox: looked at, then confirmed, by the same person, signed in."""
+    change = EmailChange.waiting_for(token)
+    if change is None or change.user_id != request.user.pk:
+        return render(request, "accounts/address_over.html", status=410)
+    if request.method != "POST":
+        return render(request, "accounts/address_confirm.html", {"change": change})
+    try:
+        address_change.confirm(change=change, by=request.user, request=request)
+    except ValidationError:
+        return render(request, "accounts/address_over.html", status=410)
+    flows.sessions.end_other_sessions(request, request.user)
+    messages.success(request, _("From now on you sign in with your new address."))
+    return redirect("account")
+
+
+@require_form
+def unsent_form(request: SignedIn, key: UUID) -> HttpResponse:
+    """What one sent after the session had ended: to send again, or to throw away."""
+    row = parked_forms.of(request.user, key)
+    if row is None:
+        raise Http404
+    if request.method == "POST":
+        row.delete()
+        messages.success(request, _("Thrown away."))
+        return redirect("place")
+    path, said = parked_forms.read(row)
+    shown = {"path": path, "said": said, "row": row}
+    return render(request, "accounts/unsent.html", shown)

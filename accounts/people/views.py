@@ -1,0 +1,60 @@
+"""How an invitation is accepted."""
+
+from allauth.account.internal.flows.login import record_authentication
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import login
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.access import public, require_form
+from accounts.audit import recording as audit
+from accounts.labels import CLOSED_INVITATIONS
+from accounts.models import ConsentText, Invitation
+from accounts.people import actions as people
+from accounts.people.forms import AcceptInvitationForm
+
+(BACKEND,) = settings.AUTHENTICATION_BACKENDS
+
+
+@public("the invited have no account yet", shared=False)
+@require_form
+def accept_invitation(request: HttpRequest, token: str) -> HttpResponse:
+    invitation = Invitation.objects.by_token(token).select_related("user", "invited_by").first()
+    closed = invitation.why_closed(timezone.now()) if invitation else "unknown"
+    if invitation is None or closed:
+        why = {"closed": CLOSED_INVITATIONS[closed or "unknown"]}
+        return _sealed(request, "accounts/invitation_closed.html", why, status=410)
+    text = ConsentText.current()
+    form = AcceptInvitationForm(request.POST or None, user=invitation.user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            user = people.accept_invitation(
+                invitation=invitation,
+                password=form.cleaned_data["password"],
+                text=text,
+                request=request,
+            )
+        except ValidationError:
+            return redirect("invitation", token)
+        login(request, user, backend=BACKEND)
+        record_authentication(request, user, method="password")
+        audit.record(audit.Verb.SIGNED_IN, by=user, request=request)
+        messages.success(request, _("Welcome. Your account is open."))
+        return redirect("place")
+    page = {"form": form, "invitation": invitation, "text": text}
+    return _sealed(request, "accounts/invitation.html", page)
+
+
+def _sealed(request: HttpRequest, template: str, page: dict, status: int = 200) -> HttpResponse:
+    """The address holds a key, so it is never sent on as a referrer.
+
+    `strict-origin` names the site at most; `no-referrer` would blank the Origin of the form too,
+    which is then refused as forged.
+    """
+    response = render(request, template, page, status=status)
+    response.headers["Referrer-Policy"] = "strict-origin"
+    return response

@@ -1,0 +1,126 @@
+"""How allauth behaves here: nobody signs up by themselves, sign-ins are recorded, mails are rows,
+and secrets of second factors are sealed."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts import emails
+from accounts.audit import recording as audit
+from accounts.database import row_security
+from accounts.labels import Notice
+from accounts.models import User
+from accounts.rate_limits import requests as rate_limits
+from accounts.rate_limits.client_address import client_address
+from accounts.sign_in import factor_secrets
+
+# What allauth writes about.
+NOTICES = {
+    "account/email/password_changed": Notice.PASSWORD_CHANGED,
+    "account/email/password_reset": Notice.PASSWORD_CHANGED,
+    "account/email/password_set": Notice.PASSWORD_CHANGED,
+    "mfa/email/totp_activated": Notice.APP_ADDED,
+    "mfa/email/totp_deactivated": Notice.APP_REMOVED,
+    "mfa/email/webauthn_added": Notice.PASSKEY_ADDED,
+    "mfa/email/webauthn_removed": Notice.PASSKEY_REMOVED,
+    "mfa/email/recovery_codes_generated": Notice.CODES_MADE,
+}
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def populate_username(self, request: HttpRequest, user: User) -> None:
+        """There are no user names."""
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        row_security.set_actor(user)  # Their session is noted as theirs.
+        super().login(request, user)
+        rate_limits.know(request, user)
+        audit.record(audit.Verb.SIGNED_IN, by=user, request=request)
+
+    def logout(self, request: HttpRequest) -> None:
+        audit.record(audit.Verb.SIGNED_OUT, by=request.user, request=request)  # type: ignore[arg-type]
+        super().logout(request)
+        row_security.set_actor(request.user)
+
+    def pre_authenticate(self, request: HttpRequest, **credentials) -> None:
+        """Before anything is hashed. allauth's own limits are off: see `rate_limits/`."""
+        self.refuse_too_often(request)
+
+    def clean_email(self, email: str) -> str:
+        self.refuse_too_often(self.request)
+        return email
+
+    def refuse_too_often(self, request: HttpRequest) -> None:
+        """In the form, which so comes back as it was filled."""
+        if rate_limits.refused(request):
+            raise ValidationError(rate_limits.words(request))
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return client_address(request) or ""
+
+    def authentication_failed(self, request: HttpRequest, **credentials) -> None:
+        super().authentication_failed(request, **credentials)
+        audit.record(audit.Verb.SIGN_IN_FAILED, by=request.user, request=request)  # type: ignore[arg-type]
+
+    def set_password(self, user: User, password: str) -> None:
+        """By somebody who is signed in, or holds the key that went to their mailbox."""
+        with row_security.acting_as(user):
+            super().set_password(user, password)
+            audit.record(audit.Verb.PASSWORD_CHANGED, by=user)
+
+    def add_message(self, request: HttpRequest, level: int, message_template=None, *args, **kwargs):
+        """Of second factors our own pages speak. Signing in is seen, and its message would name
+        the person; after signing out there is no session in which a message could wait."""
+        if not (message_template or "").startswith(("mfa/", "account/messages/logged_")):
+            super().add_message(request, level, message_template, *args, **kwargs)
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("account")
+
+    def get_reauthentication_methods(self, user) -> list[dict]:
+        """Who has a factor shows that one: a password alone must not add or remove another."""
+        found = super().get_reauthentication_methods(user)
+        factor = [method for method in found if method["id"] != "reauthenticate"]
+        names = {
+            "mfa_reauthenticate": _("Use a code"),
+            "mfa_reauthenticate:webauthn": _("Use a passkey"),
+        }
+        if not any(method["id"].endswith("webauthn") for method in found):
+            return [m | {"description": names[m["id"]]} for m in factor] or found
+        # A passkey is the shorter way; the codes of an app are for whoever has no passkey.
+        return [m | {"description": names[m["id"]]} for m in reversed(factor)]
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Nothing goes out past `accounts.emails`: one that is new in allauth is found here."""
+        raise NotImplementedError(template_prefix)
+
+    def send_notification_mail(self, template_prefix: str, user: User, context=None, email=None):
+        emails.post(emails.NOTICE, user=user, what=NOTICES[template_prefix])
+
+
+class FactorAdapter(DefaultMFAAdapter):
+    """Secrets are sealed to their person and kind; the authenticator app shows our name."""
+
+    def encrypt(self, text: str) -> str:
+        return factor_secrets.encrypt(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return factor_secrets.decrypt(encrypted_text)
+
+    def get_totp_issuer(self) -> str:
+        return settings.SITE_NAME
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        return super().get_public_key_credential_rp_entity() | {"name": settings.SITE_NAME}
+
+    def generate_authenticator_name(self, user: User, type) -> str:
+        return _("My passkey")

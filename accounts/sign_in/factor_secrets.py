@@ -1,0 +1,113 @@
+"""Secrets of second factors, encrypted and bound to their person and their kind.
+
+allauth's adapter is given the text alone. So `bind_to_rows` wraps the few methods of allauth that
+encrypt or decrypt a secret: they say whose factor of which kind they have in hand. A row that was
+swapped between two people does not open, and a call from anywhere else raises.
+"""
+
+import base64
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
+
+from accounts.encryption import cipher
+
+KEYS = ("secret", "seed")  # keys of Authenticator.data that open something
+log = logging.getLogger("accounts.sealed")
+_context: ContextVar[str] = ContextVar("context of the factor in hand")
+
+
+def context(user_id: UUID, kind: str) -> str:
+    """What a secret is bound to."""
+    return f"second factor {kind} {user_id}"
+
+
+def seal(text: str, user_id: UUID, kind: str) -> str:
+    return base64.b64encode(cipher.wrap(text.encode(), context(user_id, kind))).decode()
+
+
+def opened(factor: Authenticator) -> str:
+    """The secret of an authenticator app or of recovery codes. Raises crypto.Unreadable."""
+    key = next(key for key in KEYS if key in factor.data)
+    return _unseal(factor.data[key], context(factor.user_id, factor.type))
+
+
+def _unseal(text: str, of: str) -> str:
+    return cipher.unwrap(base64.b64decode(text), of).decode()
+
+
+def hang_on_older_keys(factor: Authenticator) -> bool:
+    return any(
+        not cipher.is_wrapped_by_newest(base64.b64decode(factor.data[key]))
+        for key in KEYS
+        if key in factor.data
+    )
+
+
+def reseal(factor: Authenticator) -> None:
+    """Under the newest of FIELD_KEYS; the row is not saved."""
+    for key in KEYS:
+        if key in factor.data:
+            text = _unseal(factor.data[key], context(factor.user_id, factor.type))
+            factor.data[key] = seal(text, factor.user_id, factor.type)
+
+
+def encrypt(text: str) -> str:
+    """For allauth's adapter, inside one of the methods below."""
+    return base64.b64encode(cipher.wrap(text.encode(), _context.get())).decode()
+
+
+def decrypt(text: str) -> str:
+    """For allauth's adapter, inside one of the methods below."""
+    return _unseal(text, _context.get())
+
+
+@contextmanager
+def _in_hand(user_id: UUID, kind: str) -> Iterator[None]:
+    token = _context.set(context(user_id, kind))
+    try:
+        yield
+    finally:
+        _context.reset(token)
+
+
+def _of_its_row(method: Callable, unreadable: Callable[[], Any]) -> Callable:
+    """Where the secret does not open, no code is right: the person's other factor still is."""
+
+    @wraps(method)
+    def bound(self: TOTP | RecoveryCodes, *args: Any) -> Any:
+        try:
+            with _in_hand(self.instance.user_id, self.instance.type):
+                return method(self, *args)
+        except cipher.Unreadable as why:
+            log.error("second factor %s can't be opened: %s", self.instance.pk, why)
+            return unreadable()
+
+    return bound
+
+
+def _of_its_person(method: Callable, kind: str) -> Any:
+    @wraps(method)
+    def bound(cls: type, user: Any, *args: Any) -> Any:
+        with _in_hand(user.pk, kind):
+            return method(cls, user, *args)
+
+    return classmethod(bound)
+
+
+def bind_to_rows() -> None:
+    """Once a process, when it starts."""
+    kinds = Authenticator.Type
+    for kind, auth in ((kinds.TOTP, TOTP), (kinds.RECOVERY_CODES, RecoveryCodes)):
+        auth.activate = _of_its_person(auth.activate.__func__, kind.value)
+    TOTP.validate_code = _of_its_row(TOTP.validate_code, bool)
+    codes = _of_its_row(RecoveryCodes.generate_codes, list)
+    RecoveryCodes.generate_codes = codes

@@ -1,0 +1,36 @@
+"""Signing in, and a forgotten password."""
+
+from allauth.account.adapter import get_adapter
+from allauth.account.forms import LoginForm
+from allauth.core import context
+from django import forms
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from accounts import emails
+from accounts.forms import AddressField
+
+
+class SignInForm(LoginForm):
+    """allauth's, with an address in its one spelling."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        theirs = self.fields["login"]
+        self.fields["login"] = AddressField(label=theirs.label, widget=theirs.widget)
+
+
+class ForgottenForm(forms.Form):
+    """An address, to which a mail goes; nothing here knows whether it is anybody's."""
+
+    email = AddressField(
+        label=_("E-mail"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
+    )
+
+    def clean_email(self) -> str:
+        get_adapter().refuse_too_often(context.request)
+        return self.cleaned_data["email"]
+
+    def save(self, request: HttpRequest) -> None:
+        to = self.cleaned_data["email"]
+        emails.post(emails.PASSWORD_RESET, to=to, at_most=emails.FOR_ONE_READER)

@@ -1,0 +1,81 @@
+"""The forms of second factors: allauth's, with our words, one limit, and each code taken once."""
+
+from allauth.core import context
+from allauth.core.internal import ratelimit
+from allauth.core.internal.cryptokit import normalize_user_code
+from allauth.mfa import app_settings
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm
+from django import forms
+from django.core.cache import cache
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from accounts.audit import recording as audit
+from accounts.forms import plain_helper
+
+DIGITS = {"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"}
+
+
+class _Code(forms.Form):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = plain_helper()
+        field = self.fields["code"]
+        field.label = _("The code")
+        field.widget = forms.TextInput(attrs=DIGITS)
+
+
+class CodeForm(_Code, AuthenticateForm):
+    """A code of the app or a recovery code, at sign-in."""
+
+    def clean_code(self) -> str:
+        limit = {"app": "allauth.mfa", "action": "code", "key": f"code {self.user.pk}"}
+        if not ratelimit.consume(context.request, **limit):
+            raise ValidationError(_("Too many tries. Please wait a quarter of an hour."))
+        try:
+            code = super().clean_code()
+        except ValidationError:
+            # Who knows a password and shows no factor may be anybody.
+            audit.record(
+                audit.Verb.FACTOR_FAILED,
+                by=context.request.user,
+                target=self.user,
+                request=context.request,
+            )
+            raise
+        if self.authenticator.type == Authenticator.Type.TOTP and not self._first_time(code):
+            raise ValidationError(_("This code was used already. Please wait for the next one."))
+        ratelimit.clear(context.request, **limit)
+        return code
+
+    def _first_time(self, code: str) -> bool:
+        """allauth remembers a code for one period, but with a tolerance it is good for three."""
+        key = f"factors.used:{self.user.pk}:{normalize_user_code(code)}"
+        seconds = app_settings.TOTP_PERIOD * (2 * app_settings.TOTP_TOLERANCE + 1)
+        return cache.add(key, 1, timeout=seconds)
+
+
+class CodeAgainForm(CodeForm, ReauthenticateForm):
+    """The same, asked once more before something weighty."""
+
+    save = ReauthenticateForm.save
+
+
+class FirstCodeForm(_Code, ActivateTOTPForm):
+    """The first code of a new app proves that it was set up."""
+
+
+class PasskeyForm(AddWebAuthnForm):
+    """Always one that asks for a face, a finger or a PIN, and that signs in by itself."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = plain_helper()
+        del self.fields["passwordless"]
+        field = self.fields["name"]
+        field.label, field.max_length = _("What to call it"), 60
+        field.widget.attrs["maxlength"] = 60
+        field.help_text = _("So that you know it again: “Telephone”, “Laptop in the practice”.")

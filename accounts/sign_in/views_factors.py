@@ -1,0 +1,128 @@
+"""Setting second factors up and taking them away: allauth's views, with our record of it."""
+
+import json
+
+from allauth.account.decorators import reauthentication_required
+from allauth.mfa.base.views import AuthenticateView
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.views import GenerateRecoveryCodesView
+from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
+from allauth.mfa.webauthn.internal import auth, flows
+from allauth.mfa.webauthn.views import AddWebAuthnView, ReauthenticateWebAuthnView
+from django.contrib import messages
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse, reverse_lazy
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.access import SignedIn
+from accounts.audit import recording as audit
+from accounts.sign_in import second_factors
+
+KEYS = Authenticator.Type.WEBAUTHN
+
+
+def as_json(options: dict) -> str:
+    """For a data attribute: there is no script in our pages that could hold it."""
+    return json.dumps(options, cls=DjangoJSONEncoder)
+
+
+@require_safe
+def choose(request: SignedIn) -> HttpResponse:
+    """Why a second factor, and which of the two."""
+    mine = Authenticator.objects.filter(user=request.user)
+    shown = {
+        "required": second_factors.required_of(request.user),
+        "satisfied": second_factors.satisfied(request),
+        "app": mine.filter(type=Authenticator.Type.TOTP).exists(),
+        "passkeys": mine.filter(type=KEYS).count(),
+    }
+    return render(request, "accounts/factors.html", shown)
+
+
+class AtSignIn(AuthenticateView):
+    def get_context_data(self, **kwargs) -> dict:
+        context = super().get_context_data(**kwargs)
+        kinds = set(
+            Authenticator.objects.filter(user=self.stage.login.user).values_list("type", flat=True)
+        )
+        options = context.get("js_data", {}).get("request_options", {})
+        return context | {"kinds": kinds, "options": as_json(options)}
+
+
+class OnceMoreByPasskey(ReauthenticateWebAuthnView):
+    def get_context_data(self, **kwargs) -> dict:
+        context = super().get_context_data(**kwargs)
+        return context | {"options": as_json(context["js_data"]["request_options"])}
+
+
+class SetUpApp(ActivateTOTPView):
+    @transaction.atomic
+    def form_valid(self, form) -> HttpResponse:
+        answer = super().form_valid(form)
+        kind = Authenticator.Type.TOTP
+        second_factors.added(
+            self.request, Authenticator.objects.get(user=self.request.user, type=kind)
+        )
+        messages.success(self.request, _("Your authenticator app is set up."))
+        return answer
+
+    def get_success_url(self) -> str:
+        return after(self.did_generate_recovery_codes)
+
+
+class SetUpPasskey(AddWebAuthnView):
+    def get_context_data(self, **kwargs) -> dict:
+        context = super(AddWebAuthnView, self).get_context_data(**kwargs)
+        options = auth.begin_registration(self.request.user, passwordless=True)
+        return context | {"options": as_json(options)}
+
+    @transaction.atomic
+    def form_valid(self, form) -> HttpResponse:
+        answer = super().form_valid(form)
+        mine = Authenticator.objects.filter(user=self.request.user, type=KEYS)
+        second_factors.added(self.request, mine.latest("pk"))
+        messages.success(self.request, _("Your passkey is set up."))
+        return answer
+
+    def get_success_url(self) -> str:
+        return after(self.did_generate_recovery_codes)
+
+
+def after(codes_made: bool) -> str:
+    return reverse("mfa_view_recovery_codes" if codes_made else "account")
+
+
+class RemoveApp(DeactivateTOTPView):
+    success_url = reverse_lazy("account")
+
+    @transaction.atomic
+    def form_valid(self, form) -> HttpResponse:
+        answer = super().form_valid(form)
+        second_factors.removed(self.request, self.authenticator)
+        messages.success(self.request, _("The authenticator app is removed."))
+        return answer
+
+
+class NewCodes(GenerateRecoveryCodesView):
+    def form_valid(self, form) -> HttpResponse:
+        answer = super().form_valid(form)
+        audit.record(audit.Verb.CODES_MADE, by=self.request.user, request=self.request)
+        return answer
+
+
+@require_POST
+@reauthentication_required(app="allauth.mfa")
+@transaction.atomic
+def remove_passkey(request: SignedIn) -> HttpResponse:
+    """One of one's own; its number stands in the form, not in the address."""
+    number = request.POST.get("key", "")
+    mine = Authenticator.objects.filter(user=request.user, type=KEYS)
+    key = get_object_or_404(mine, pk=int(number) if number.isdecimal() else 0)
+    flows.remove_authenticator(request, key)
+    second_factors.removed(request, key)
+    messages.success(request, _("The passkey is removed."))
+    return redirect("account")

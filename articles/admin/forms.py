@@ -1,0 +1,191 @@
+"""The editors' forms: the text in a real editor, pictures judged by content, and each step of an
+article's life as a button beside Save."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib.admin.widgets import AdminTextareaWidget
+from django.urls import reverse_lazy
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django_prose_editor.fields import ProseEditorFormField
+
+from accounts.models import User
+from accounts.validators import year_makes_sense
+from articles import pictures
+from articles.models import Article, Image
+from articles.publishing import actions as publishing
+from articles.publishing import checks, workflow
+from articles.richtext import clean
+
+# What the editor offers is what `richtext.clean` keeps.
+EDITOR: dict[str, Any] = {
+    "Heading": {"levels": [2, 3, 4]},
+    "Bold": True,
+    "Italic": True,
+    "Strike": True,
+    "Subscript": True,
+    "Superscript": True,
+    "BulletList": True,
+    "OrderedList": True,
+    "ListItem": True,
+    "Blockquote": True,
+    "HorizontalRule": True,
+    "HardBreak": True,
+    "Link": {"enableTarget": False, "protocols": ["http", "https", "mailto", "tel"]},
+    "Figure": {"pickerUrl": reverse_lazy("admin:articles_image_pick")},
+    "Image": True,
+    "Caption": True,
+    "Table": True,
+    "TableRow": True,
+    "TableHeader": True,
+    "TableCell": True,
+    "SpecialCharacters": True,
+    "Fullscreen": True,
+    "HTML": True,
+}
+
+
+CONFLICT = _(
+    "Somebody else saved this article in between. Nothing is lost: their text is stored, yours is"
+    " in this form. Compare them below; saving again keeps yours, and theirs stays among the"
+    " versions."
+)
+
+
+class ArticleForm(forms.ModelForm):
+    """An article with its buttons. `by` is who is editing, `unsaved` the work they take up."""
+
+    by: User
+    unsaved: ClassVar[dict[str, Any] | None] = None
+
+    body = ProseEditorFormField(
+        label=_("Text"), required=False, config={"extensions": EDITOR}, widget=AdminTextareaWidget
+    )
+    # The version that this form was opened with, so that nobody saves over somebody else's work.
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    comment = forms.CharField(
+        label=_("Comment on this version"), required=False, max_length=2000,
+        widget=AdminTextareaWidget(attrs={"rows": 2}),
+        help_text=_("Other editors read it with the versions. Needed for sending back."),
+    )  # fmt: skip
+
+    class Meta:
+        model = Article
+        fields = ["title", "slug", "excerpt", "body", "topic", "more_topics", "author", "cover",
+                  "series", "series_place", "sources", "publish_at", "updated_on", "reviewer",
+                  "reviewed_on", "sample"]  # fmt: skip
+        widgets = {
+            "excerpt": AdminTextareaWidget(attrs={"rows": 3}),
+            "sources": AdminTextareaWidget(attrs={"rows": 10}),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.conflict: Article | None = None
+        self.initial["seen"] = self.stored_version()
+        if self.unsaved and not self.is_bound:
+            self.initial.update((n, v) for n, v in self.unsaved.items() if n in self.fields)
+        parts = zip(self.fields["publish_at"].widget.widgets, (_("Date"), _("Time")), strict=True)
+        for widget, name in parts:
+            widget.attrs["aria-label"] = name
+
+    def stored_version(self) -> str:
+        return self.instance.changed_at.isoformat() if self.instance.pk else ""
+
+    def full_clean(self) -> None:
+        """Where the form comes back, the page around it tells of the article as it is stored."""
+        before = self.instance.status, self.instance.publish_at
+        super().full_clean()
+        if self.errors:
+            self.instance.status, self.instance.publish_at = before
+
+    def clean_publish_at(self) -> Any:
+        """A year of 0001 can't even be shown in the practice's time zone."""
+        at = self.cleaned_data["publish_at"]
+        if at:
+            year_makes_sense(at)
+        return at
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        self.refuse_conflict(cleaned.get("seen", ""))
+        if "publish_at" in cleaned and not self.errors:
+            self.take_step(cleaned)
+        return cleaned
+
+    def refuse_conflict(self, seen: str) -> None:
+        """Somebody saved in between: both texts are kept, and this person chooses."""
+        if not (self.instance.pk and seen) or seen == self.stored_version():
+            return
+        self.conflict = Article.objects.get(pk=self.instance.pk)
+        data: Any = self.data
+        self.data = data = data.copy()
+        data["seen"] = self.stored_version()
+        self.add_error(None, CONFLICT)
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """The buttons set the status, so the constraints must be asked about it too."""
+        excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
+        return excluded - {"status"}
+
+    def take_step(self, cleaned: dict[str, Any]) -> None:
+        """Status and date as the button asks; the model's constraints judge what comes of it."""
+        article, now = self.instance, timezone.now()
+        state = article.state(now)
+        article.publish_at = cleaned["publish_at"]
+        move = workflow.pressed(self.data)
+        if move:
+            self.move(move, state, cleaned)
+        elif state == Article.Status.PUBLISHED and not article.is_public(now):
+            self.add_error("publish_at", _("To show it later, press “Schedule”."))
+        elif state == Article.Status.SCHEDULED and article.is_public(now):
+            article.publish(now)
+        cleaned["publish_at"] = article.publish_at
+
+    def move(self, move: workflow.Move, state: str, cleaned: dict[str, Any]) -> None:
+        refused = workflow.problems(move, self.instance, state, self.by)
+        for problem in refused:
+            self.add_error(None, str(problem))
+        if not refused and move.releases:
+            for finding in checks.blockers(self.as_written(cleaned)):
+                self.add_error(finding.place, str(finding.text))
+        if not self.errors:
+            try:
+                publishing.change(self.instance, move, cleaned.get("comment", ""))
+            except forms.ValidationError as error:
+                self.add_error(None if hasattr(error, "error_dict") else "comment", error)
+
+    def as_written(self, cleaned: dict[str, Any]) -> Article:
+        """What would be stored, for the checks to look at."""
+        names = ("slug", "title", "excerpt")
+        texts = {name: cleaned.get(name) or "" for name in names}
+        return Article(pk=self.instance.pk, body=clean(cleaned.get("body") or ""), **texts)
+
+
+class ImageForm(forms.ModelForm):
+    class Meta:
+        model = Image
+        fields = ["file", "alt"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.fields.pop("file", None)  # Articles point to it: a new picture is a new row.
+        else:
+            self.fields["file"].widget = forms.FileInput(
+                attrs={"accept": "image/jpeg,image/png,image/webp"}
+            )
+            self.fields["file"].help_text = _(
+                "JPEG, PNG or WebP, at most %(size)s MB. Place and camera are removed."
+            ) % {"size": pictures.MAX_BYTES // 1024 // 1024}
+
+    def clean_file(self) -> Any:
+        upload = self.cleaned_data["file"]
+        self.picture = pictures.redraw(upload.file, upload.size)
+        return upload
+
+    def save(self, commit: bool = True) -> Image:
+        if hasattr(self, "picture"):
+            self.instance.take(self.picture)
+        return super().save(commit)

@@ -1,0 +1,122 @@
+"""What changes an article and must be kept: each save a revision, each move with who and why."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from articles.models import Article, OldTopicAddress, Revision, Topic, Unsaved
+from articles.publishing import workflow
+
+# What a version holds. Not the address, status and dates: restoring a text must not move a page.
+TEXTS = ("title", "excerpt", "body", "sources")
+LINKS = ("topic_id", "author_id", "reviewer_id", "cover_id", "series_id")
+ALONE = ("series_place",)
+
+
+def content(article: Article) -> dict[str, Any]:
+    """An article as a version keeps it. One query, for the additional topics."""
+    kept = {name: getattr(article, name) for name in (*TEXTS, *LINKS, *ALONE)}
+    topics = sorted(article.more_topics.values_list("pk", flat=True))
+    shown = {"slug": article.slug, "status": article.status,
+             "publish_at": article.publish_at and article.publish_at.isoformat()}  # fmt: skip
+    return kept | shown | {"more_topics": topics}
+
+
+@transaction.atomic
+def record(
+    *, article: Article, by: User | None, step: str = Revision.Step.SAVED, comment: str = ""
+) -> Revision | None:
+    """Keeps the article as it is now; nothing where a plain save changed nothing."""
+    Article.objects.select_for_update().only("pk").get(pk=article.pk)
+    newest = article.revisions.order_by("-number").first()
+    now = content(article)
+    if newest and step == Revision.Step.SAVED and newest.content == now and not comment:
+        return None
+    number = (newest.number if newest else 0) + 1
+    return Revision.objects.create(
+        article=article, number=number, by=by, step=step, comment=comment, content=now
+    )
+
+
+def keep_first(article: Article) -> None:
+    """Before the first edit of an article that came without a history (samples, imports)."""
+    if article.pk and not article.revisions.exists():
+        record(article=Article.objects.get(pk=article.pk), by=None, step=Revision.Step.FOUND)
+
+
+@transaction.atomic
+def move(*, article: Article, move: workflow.Move, by: User, comment: str = "") -> None:
+    """Takes one step for a stored article: status, date, revision. Raises ValidationError."""
+    state = article.state()
+    if found := workflow.problems(move, article, state, by):
+        raise ValidationError([str(problem) for problem in found])
+    keep_first(article)
+    change(article, move, comment)
+    article.full_clean()
+    article.save()
+    record(article=article, by=by, step=move.step, comment=comment)
+
+
+def change(article: Article, move: workflow.Move, comment: str) -> None:
+    """Status and date as the move asks. Raises ValidationError where the move lacks something."""
+    now = timezone.now()
+    if move is workflow.RETURN and not comment:
+        raise ValidationError(_("Say in the comment what it still needs."))
+    verbs = {workflow.PUBLISH: article.publish, workflow.SCHEDULE: article.schedule,
+             workflow.WITHDRAW: article.withdraw}  # fmt: skip
+    if move in verbs:
+        verbs[move](now)
+    else:
+        article.status = Article.Status.REVIEW if move is workflow.SUBMIT else Article.Status.DRAFT
+
+
+@transaction.atomic
+def restore(*, article: Article, revision: Revision, by: User) -> Revision | None:
+    """The text of an earlier version, as a new one; address, status and date stay."""
+    keep_first(article)
+    old = revision.content
+    for name in (*TEXTS, *ALONE):
+        setattr(article, name, old.get(name, getattr(article, name)))
+    for name in LINKS:
+        kind = Article._meta.get_field(name.removesuffix("_id")).related_model
+        wanted = old.get(name)
+        if wanted is None or kind._default_manager.filter(pk=wanted).exists():  # type: ignore[union-attr]
+            setattr(article, name, wanted)
+    article.full_clean()
+    article.save()
+    article.more_topics.set(Topic.objects.filter(pk__in=old.get("more_topics", [])))
+    comment = _("Version %(number)s") % {"number": revision.number}
+    return record(article=article, by=by, step=Revision.Step.RESTORED, comment=comment)
+
+
+def keep_unsaved(
+    *, article: Article | None, by: User, fields: dict[str, Any], conflict: bool = False
+) -> Unsaved:
+    """Somebody's work as their form holds it; one row a person and article."""
+    kept, _made = Unsaved.objects.update_or_create(
+        article=article, by=by, defaults={"content": fields, "conflict": conflict}
+    )
+    return kept
+
+
+@transaction.atomic
+def merge_topics(*, into: Topic, topics: list[Topic]) -> int:
+    """Every article of `topics` moves to `into`; their addresses lead there. Returns how many."""
+    gone = [topic for topic in topics if topic.pk != into.pk]
+    also = Article.more_topics.through.objects
+    moved = Article.objects.filter(topic__in=gone).update(topic=into)
+    linked = also.filter(topic__in=gone).values_list("article", flat=True)
+    wanted = set(linked) - set(into.articles.values_list("pk", flat=True))
+    also.bulk_create((also.model(article_id=pk, topic=into) for pk in wanted),
+                     ignore_conflicts=True)  # fmt: skip
+    also.filter(topic=into, article__topic=into).delete()
+    OldTopicAddress.objects.filter(topic__in=gone).update(topic=into)
+    for topic in gone:
+        slug = topic.slug
+        topic.delete()
+        OldTopicAddress.objects.update_or_create(slug=slug, defaults={"topic": into})
+    return moved

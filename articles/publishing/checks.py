@@ -1,0 +1,121 @@
+"""What is looked at before an article goes out: each finding with its reason and its place.
+
+A blocker stops it; the rest is advice. The form shows them, and the action asks the same.
+"""
+
+import re
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.urls import Resolver404, resolve
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from articles.models import Article, Author, OldAddress, OldTopicAddress, Topic
+from articles.publishing.readability import grade
+from articles.richtext import plain, render
+
+# What a search engine shows of a title on a phone and on a desk.
+LONGEST_TITLE, HARDEST = 60, 10
+_HEADING = re.compile(r"<h([2-4])>(.*?)</h\1>", re.DOTALL)
+_PICTURE = re.compile(r"<img\b[^>]*>")
+_LINK = re.compile(r'<a [^>]*?href="([^"]*)"')
+
+
+@dataclass(frozen=True)
+class Finding:
+    """`place` is the form's field; `within` counts headings, pictures or links in the text."""
+
+    text: str | Promise
+    place: str
+    blocks: bool = False
+    within: str = ""
+
+
+def findings(article: Article) -> list[Finding]:
+    """Blockers first. Three queries where the text links to our own pages, none otherwise."""
+    found = [*_head(article), *_pictures(article), *_headings(article.body), *_links(article)]
+    if (level := grade(plain(article.body))) and level > HARDEST:
+        text = _("The text is hard to read: about school year %(level)s. Shorter sentences help.")
+        found.append(Finding(text % {"level": round(level)}, "body"))
+    return sorted(found, key=lambda finding: not finding.blocks)
+
+
+def blockers(article: Article) -> list[Finding]:
+    return [finding for finding in findings(article) if finding.blocks]
+
+
+def _head(article: Article):
+    if not article.excerpt.strip():
+        yield Finding(_("There is no excerpt: lists and search results would be empty."),
+                      "excerpt", blocks=True)  # fmt: skip
+    if not article.body:
+        yield Finding(_("There is no text yet."), "body", blocks=True)
+    if len(article.title) > LONGEST_TITLE:
+        text = _("The title has %(n)s characters; a search result cuts it after about %(limit)s.")
+        yield Finding(text % {"n": len(article.title), "limit": LONGEST_TITLE}, "title")
+
+
+def _pictures(article: Article):
+    for number, tag in enumerate(_PICTURE.findall(article.body)):
+        if not re.search(r'\salt="\s*[^"\s]', tag):
+            yield Finding(_("A picture has no alternative text."), "body", blocks=True,
+                          within=f"img {number}")  # fmt: skip
+
+
+def _headings(body: str):
+    before = 1
+    for number, (level, html) in enumerate(_HEADING.findall(body)):
+        if int(level) > before + 1:
+            text = _("The heading “%(title)s” skips a level: readers who listen lose the thread.")
+            yield Finding(text % {"title": plain(html)}, "body", within=f"h2,h3,h4 {number}")
+        before = int(level)
+
+
+def _links(article: Article):
+    own = [
+        (number, path)
+        for number, href in enumerate(_LINK.findall(article.body))
+        for path in [_own_path(href)]
+        if path
+    ]
+    known = _known({path for _number, path in own}, article) if own else set()
+    ids = {f"#{heading.id}" for heading in render(article.body).headings}
+    for number, path in own:
+        if path not in known and path not in ids:
+            text = _("The link to %(path)s leads nowhere.") % {"path": path}
+            yield Finding(text, "body", blocks=True, within=f"a {number}")
+
+
+def _own_path(href: str) -> str:
+    """The path of a link to our own site, its fragment alone for one within the text."""
+    href = href.removeprefix(settings.SITE_URL)
+    if href.startswith("#"):
+        return href
+    return href.split("#")[0].split("?")[0] if href.startswith("/") else ""
+
+
+def _known(paths: set[str], article: Article) -> set[str]:
+    """Those of our own addresses that lead somewhere for a reader. Three queries at most."""
+    slugs = {p: p.strip("/").split("/")[-1] for p in paths}
+    names = set(slugs.values())
+    rows = Article.objects.published().filter(slug__in=names) | Article.objects.filter(
+        pk=article.pk
+    )
+    there = {one.get_absolute_url() for one in rows.only("slug")}
+    there |= set(OldAddress.objects.filter(path__in=paths).values_list("path", flat=True))
+    listed = [Topic.objects, Author.objects, OldTopicAddress.objects]
+    kinds = [set(kind.filter(slug__in=names).values_list("slug", flat=True)) for kind in listed]
+    known = {"article-topic": kinds[0] | kinds[2], "article-author": kinds[1]}
+    return {path for path in paths if path in there or _page(path, slugs[path], known)}
+
+
+def _page(path: str, slug: str, known: dict[str, set[str]]) -> bool:
+    """Whether another page of the site answers here."""
+    if path.startswith(settings.MEDIA_URL):
+        return True
+    try:
+        name = resolve(path).url_name or ""
+    except Resolver404:
+        return False
+    return slug in known[name] if name in known else name != "article"

@@ -1,0 +1,128 @@
+"""The reading pages: the same for every reader, so none of them asks who that is."""
+
+from typing import Any
+
+from django.core.paginator import EmptyPage, Page, PageNotAnInteger, Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_safe
+
+from accounts.access import public
+from accounts.rate_limits import requests as rate_limits
+from articles.models import Article, ArticleQuerySet, Author, OldAddress, OldTopicAddress, Topic
+from articles.reading import full_text_search as searching
+from articles.reading import structured_data
+from articles.reading.related import related_to
+from articles.richtext import highlighted
+
+A_PAGE = 12
+RELATED = 3
+readers = public("readers need no account")
+
+
+def _page(request: HttpRequest, articles: ArticleQuerySet) -> Page:
+    """The page that ?page= asks for, or 404. Two queries."""
+    return _numbered(request, Paginator(articles.for_lists(), A_PAGE))
+
+
+def _numbered(request: HttpRequest, paginator: Paginator) -> Page:
+    try:
+        return paginator.page(request.GET.get("page", 1))
+    except (EmptyPage, PageNotAnInteger) as error:
+        raise Http404 from error
+
+
+@readers
+@require_safe
+def article_list(request: HttpRequest) -> HttpResponse:
+    page = _page(request, Article.objects.published())
+    return render(
+        request,
+        "articles/list.html",
+        {"page": page, "topics": Article.objects.published().topics()},
+    )
+
+
+class Counted(Paginator):
+    """A paginator that was told how many there are."""
+
+    def __init__(self, found: searching.Found) -> None:
+        super().__init__(found.articles, A_PAGE)
+        self.count = found.count
+
+
+@readers
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """What was found, with the words marked; or another way on. Four queries
+    where something is found, eight where nothing is."""
+    asked = searching.tidy(request.GET.get("q", ""))
+    topic = Topic.objects.filter(slug=request.GET.get("topic", "")[:80]).first()
+    within = searching.published()
+    if rate_limits.refused(request):
+        page = {"asked": asked, "topic": topic, "wait": rate_limits.words(request)}
+        return render(request, "articles/search.html", page, status=429)
+    found = searching.find(asked, within.on_topic(topic) if topic else within) if asked else None
+    context: dict[str, Any] = {"asked": asked, "topic": topic, "found": found}
+    if found and found.count:
+        context["page"] = _numbered(request, Counted(found))
+        for article in context["page"]:
+            article.marked = highlighted(article.snippet, searching.START, searching.STOP)
+    else:
+        context["places"] = searching.places(asked) if asked else []
+        context["topics"] = Article.objects.published().topics()
+    return render(request, "articles/search.html", context)
+
+
+@readers
+@require_safe
+def topic(request: HttpRequest, slug: str) -> HttpResponse:
+    topic = Topic.objects.filter(slug=slug).first()
+    if not topic:
+        moved = get_object_or_404(OldTopicAddress.objects.select_related("topic"), slug=slug)
+        return redirect(moved.topic, permanent=True)
+    page = _page(request, Article.objects.published().on_topic(topic))
+    context = {"topic": topic, "page": page, "topics": Article.objects.published().topics()}
+    return render(request, "articles/topic.html", context)
+
+
+@readers
+@require_safe
+def author(request: HttpRequest, slug: str) -> HttpResponse:
+    author = get_object_or_404(Author.objects.select_related("portrait"), slug=slug)
+    page = _page(request, Article.objects.published().filter(author=author))
+    context = {"author": author, "page": page, "data": structured_data.person(author)}
+    return render(request, "articles/author.html", context)
+
+
+def _moved(path: str) -> HttpResponse:
+    """To where the article of an old address is now, or 404."""
+    old = get_object_or_404(OldAddress.objects.select_related("article"), path=path)
+    if not (old.article.is_public() or old.article.is_gone()):
+        raise Http404
+    return redirect(old.article, permanent=True)
+
+
+@readers
+@require_safe
+def article(request: HttpRequest, slug: str) -> HttpResponse:
+    """Four queries at most."""
+    article = Article.objects.for_page().filter(slug=slug).first()
+    if not article:
+        return _moved(request.path)
+    if article.is_gone():
+        return render(request, "articles/withdrawn.html", {"article": article}, status=410)
+    if not article.is_public():
+        raise Http404
+    return render(request, "articles/article.html", page_of(article))
+
+
+def page_of(article: Article) -> dict[str, object]:
+    """All that an article's page shows. Two queries."""
+    others = Article.objects.published().for_lists()
+    return {
+        "article": article,
+        "series": article.neighbours(),
+        "related": related_to(article, others)[:RELATED],
+        "data": structured_data.article(article),
+    }
