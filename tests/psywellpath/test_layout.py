@@ -2,6 +2,8 @@
 
 import ast
 import re
+from collections import Counter, defaultdict
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -29,9 +31,15 @@ FILES = [
 ]
 
 
-def imported(path: Path) -> set[str]:
-    found = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+def imported(path: Path, *, types: bool = True) -> set[str]:
+    """The names that a file imports; `types`: those that only the type checker reads, too."""
+    found, tree = set(), ast.parse(path.read_text(encoding="utf-8"))
+    skipped: set[ast.AST] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test) and not types:
+            skipped |= set(ast.walk(node))
+        if node in skipped:
+            continue
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -50,6 +58,23 @@ def test_imports_point_to_the_right(path):
 # The features of each app from the ground up: one imports what lies on lower floors, never what
 # lies beside it or above. A feature is a package, or a module that lies beside the packages.
 FLOORS: dict[str, list[set[str]]] = {
+    "accounts": [
+        {"access", "csv_cells", "database", "email_addresses", "idempotency", "notices"},
+        {"admin_widgets", "forms", "labels", "models", "validators"},
+        {"encryption", "rate_limits"},
+        {"audit", "emails"},
+        {"people", "sign_in"},
+        {"admin", "key_rotation", "own_account"},
+        {"apps", "management", "middleware", "urls"},
+    ],
+    "articles": [
+        {"nesting", "pictures", "sources"},
+        {"richtext"},
+        {"models"},
+        {"by_address", "demonstration", "kept_files", "publishing", "reading"},
+        {"admin", "exchange", "wordpress"},
+        {"apps", "management", "urls"},
+    ],
     "assessments": [
         {"instruments"},
         {"scoring"},
@@ -90,7 +115,7 @@ def test_each_feature_has_a_floor(app):
 def test_features_import_only_from_lower_floors(path):
     app, here = path.relative_to(ROOT).parts[0], feature_of(path)
     floor_of = {name: n for n, floor in enumerate(FLOORS[app]) for name in floor}
-    for name in sorted(imported(path)):
+    for name in sorted(imported(path, types=False)):
         parts = name.split(".")
         if parts[0] != app or len(parts) < 2 or parts[1] == here or parts[1] not in floor_of:
             continue
@@ -99,6 +124,46 @@ def test_features_import_only_from_lower_floors(path):
             f"{path.relative_to(ROOT)} imports {name}. {app}/{here} may import only from lower"
             f" floors: {', '.join(allowed)}. What both need belongs on one of those."
         )
+
+
+# As many modules lie side by side in a package at most: what one screen shows.
+MOST = 14
+# Django's names, and those of the parts that each feature may have.
+SHARED_NAMES = {
+    "__init__", "access", "actions", "apps", "context", "emails", "forms", "labels", "queries",
+    "urls", "views",
+}  # fmt: skip
+# One thing in two apps: what an account agrees to, and the client's own page of it.
+SAME_THING = {"consents"}
+
+
+def test_a_package_fits_on_one_screen():
+    packages = Counter(p.parent.relative_to(ROOT) for p in FILES if p.name != "__init__.py")
+    crowded = {str(package): n for package, n in packages.items() if n > MOST}
+    assert not crowded, f"Cut by subject, never by kind: {crowded}"
+
+
+def test_a_module_name_means_one_thing():
+    """Models, commands and the admin's pages are named by what they hold: their folder says so."""
+    places = defaultdict(list)
+    for path in FILES:
+        if not {"models", "commands", "admin", "formats"} & set(path.parts):
+            places[path.stem].append(str(path.relative_to(ROOT)))
+    several = {name: found for name, found in places.items() if len(found) > 1}
+    several = {n: found for n, found in several.items() if n not in SHARED_NAMES | SAME_THING}
+    assert not several, f"Name each by what it does: {several}"
+
+
+def test_no_imports_go_round_in_a_circle():
+    modules = {
+        ".".join(p.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): p
+        for p in FILES
+    }
+    graph = {
+        name: (imported(path, types=False) & set(modules)) - {name, name.rpartition(".")[0]}
+        for name, path in modules.items()
+    }
+    TopologicalSorter(graph).prepare()  # Raises CycleError, which names the modules.
 
 
 def closure(path: Path, seen: set[Path]) -> set[str]:
