@@ -6,12 +6,13 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied, SuspiciousOperation, ValidationError
 from django.http import Http404, HttpRequest
 
-from accounts.admin_widgets import SearchSelect
+from accounts.admin.widgets import SearchSelect, SearchSelectMultiple
 from accounts.audit import recording as audit
 from accounts.models import User
 
 # What may follow a declared filter's name in an address.
 ENDS = {"exact", "id", "slug", "isnull", "isempty", "in", "gt", "gte", "lt", "lte"}
+ENDS |= {"year", "month", "day"}
 
 
 class PracticeModelAdmin(admin.ModelAdmin):
@@ -44,6 +45,11 @@ class PracticeModelAdmin(admin.ModelAdmin):
         if db_field.name in self.get_autocomplete_fields(request):
             kwargs.setdefault("widget", SearchSelect(db_field, self.admin_site))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", SearchSelectMultiple(db_field, self.admin_site))
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def changelist_view(self, request, extra_context=None):
         """An action posted with an impossible id is a bad request, not an error of ours."""

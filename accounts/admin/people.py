@@ -9,13 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import emails
 from accounts.access import Role, roles
-from accounts.admin.bases import ENDS, PeopleShown, PracticeModelAdmin, ReadOnlyAdmin
+from accounts.admin.bases import PeopleShown, PracticeModelAdmin, ReadOnlyAdmin
 from accounts.audit import recording as audit
 from accounts.forms import AddressField
 from accounts.models import ConsentText, Invitation, User
 from accounts.people import actions as people
 
-ENDS |= {"year", "month", "day"}
 ROLE_NAMES = {
     Role.EDITOR: _("Editor: articles"),
     Role.THERAPIST: _("Therapist: their own clients"),

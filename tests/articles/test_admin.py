@@ -209,3 +209,12 @@ def test_lists_cost_the_same_with_2_rows_and_with_20(model, editor):
     few = cost()
     fill(range(2, 20))
     assert cost() == few
+
+
+@pytest.mark.parametrize("name", ["topic", "author", "cover", "reviewer", "series", "more_topics"])
+def test_an_id_of_another_kind_is_an_error_beside_the_field(name, editor):
+    """Django's searching select looks it up to show the form again, and raises ValueError."""
+    for odd in ("7584f88d-0c2f-4edd-8896-4f0f94fc114d", "x", "99999999999999999999999"):
+        answer = editor.post("/admin/articles/article/add/", form(**{name: odd}))
+        assert name in answer.context["adminform"].form.errors, odd
+    assert not Article.objects.exists()
