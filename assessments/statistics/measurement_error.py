@@ -107,9 +107,9 @@ def correlation(xs: Sequence[int], ys: Sequence[int]) -> float | None:
     spread = variance(xs) * variance(ys)
     if not spread:
         return None
-    mean_x, mean_y = Fraction(sum(xs), len(xs)), Fraction(sum(ys), len(ys))
-    pairs = zip(xs, ys, strict=True)
-    together = sum((x - mean_x) * (y - mean_y) for x, y in pairs) / (len(xs) - 1)
+    mean = Fraction(sum(xs), len(xs))
+    # Either may be taken from its mean: the deviations of the other one sum to 0.
+    together = sum((x - mean) * y for x, y in zip(xs, ys, strict=True)) / (len(xs) - 1)
     return float(together) / sqrt(spread)
 
 

@@ -62,9 +62,9 @@ class Change:
 
     @property
     def direction(self) -> Direction:
-        if not self.difference:
-            return Direction.SAME
-        return Direction.HIGHER if self.difference > 0 else Direction.LOWER
+        if self.difference > 0:
+            return Direction.HIGHER
+        return Direction.LOWER if self.difference < 0 else Direction.SAME
 
 
 def reliable_change(before: Fraction, after: Fraction, reliability: Reliability) -> Change | None:

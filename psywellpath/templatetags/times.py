@@ -8,6 +8,7 @@ register = template.Library()
 
 
 @register.filter(expects_localtime=True)
-def iso(at: datetime) -> str:
-    """For `datetime=`, in the practice's zone: HTML takes three digits of a second at most."""
-    return at.isoformat(timespec="seconds")
+def iso(at: datetime | None) -> str:
+    """For `datetime=`, in the practice's zone: HTML takes three digits of a second at most. Empty
+    for None, as with Django's own filters: the preview of a draft has no date yet."""
+    return at.isoformat(timespec="seconds") if at else ""

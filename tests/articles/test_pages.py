@@ -105,7 +105,7 @@ def test_a_short_article_has_no_table_of_contents(one, client):
 def test_structured_data_is_json_that_nothing_breaks_out_of(client, db):
     it = article(title="</script><script>alert(1)</script>", excerpt="“&amp;” <b>")
     page = markup(client.get(it.get_absolute_url()))
-    (block,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page)
+    (block,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)
     data = json.loads(block)
     assert data["@graph"][0]["headline"] == it.title
     assert data["@graph"][0]["author"]["name"] == it.author.name

@@ -35,7 +35,7 @@ def rich(db) -> Article:
 
 
 def data_of(page: str) -> dict:
-    (block,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page)
+    (block,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)
     return json.loads(block)
 
 

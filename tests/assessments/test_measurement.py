@@ -1,5 +1,6 @@
 """Bands, percentiles, reliable change, alpha: worked by hand, and against scipy and numpy."""
 
+import dataclasses
 import random
 from fractions import Fraction
 
@@ -68,6 +69,13 @@ def test_a_change_of_exactly_the_limit_is_not_reliable():
     assert not at_limit.reliable
     assert reliable_change.Change(Fraction(1), Fraction(2), KNOWN, 1.0, 1.97).reliable
     assert reliable_change.Change(Fraction(2), Fraction(1), KNOWN, 1.0, -1.97).reliable
+
+
+def test_a_small_change_has_a_direction_too():
+    """Where a scale is very reliable, less than one point may be more than its error."""
+    small = reliable_change.Change(Fraction(1), Fraction("1.5"), KNOWN, 0.1, 5.0)
+    assert small.direction == Direction.HIGHER
+    assert dataclasses.replace(small, before=Fraction(2)).direction == Direction.LOWER
 
 
 def test_limits_of_the_field():
