@@ -111,6 +111,7 @@ def catalog(cursor) -> Catalog:
 
 
 def _make(using: str, cursor) -> None:
+    _lock_tables(cursor)
     _drop_rules(cursor)
     _revoke_grants(cursor)
     # A function may name tables and functions that come later.
@@ -120,6 +121,15 @@ def _make(using: str, cursor) -> None:
         cursor.execute(sql.replace(":web_role", role))
     digest = _digest(catalog(cursor))
     cursor.execute("COMMENT ON FUNCTION app_actor() IS %s", [digest])
+
+
+def _lock_tables(cursor) -> None:
+    """All at once and in one order: otherwise a request, or a vacuum that writes the catalog, could
+    wait for one table while this waits for another."""
+    cursor.execute("""
+        SELECT 'LOCK TABLE ' || string_agg(oid::regclass::text, ', ' ORDER BY oid::regclass::text)
+        FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')""")
+    _run_each(cursor)
 
 
 def _drop_rules(cursor) -> None:

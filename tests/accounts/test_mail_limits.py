@@ -43,9 +43,11 @@ def test_requests_in_anothers_name(cast, browser_of, open_doors):
 
 def test_managers_hear_of_many_requests_only_so_often(cast, monkeypatch):
     for number in range(35):
-        care_mails.tell_managers("clients/enquiry_waits", once=f"x {number}", at_most=Rate(30, 900))
+        care_mails.notify_managers(
+            "clients/enquiry_waits", once=f"x {number}", at_most=Rate(30, 900)
+        )
     assert Mail.objects.filter(user=cast.manoj).count() == 30
-    care_mails.tell_managers("clients/practice_waits", once="erasure")
+    care_mails.notify_managers("clients/practice_waits", once="erasure")
     assert Mail.objects.filter(user=cast.manoj).count() == 31, "what no visitor brings about"
 
 

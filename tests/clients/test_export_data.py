@@ -97,7 +97,7 @@ def test_every_text_of_the_client_and_no_private_or_foreign_text(full, capsys):
             for f in export.columns(model)
             if isinstance(f, CharField | TextField) and not f.choices
         ]
-        for row in export.shown(model, keys):
+        for row in export.exported(model, keys):
             for value in filter(None, (f.value_from_object(row) for f in texts)):
                 checked += 1
                 assert json.dumps(value, ensure_ascii=False)[1:-1] in words
