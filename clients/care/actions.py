@@ -100,11 +100,11 @@ def set_end(
         _set(locked, at, audit.Verb.CARE_EXTENDED, by)
         session_lines, therapists = "", [locked.therapist]
     else:
-        hanging, covers = loose_ends.on_care(locked, at), loose_ends.covers_of(locked, at)
+        affected, covers = loose_ends.on_care(locked, at), loose_ends.covers_of(locked, at)
         _set(locked, at, audit.Verb.CARE_ENDED, by)
         for cover in covers:
             cut(cover, at, by)
-        session_lines = loose_ends.settle(hanging, decided or {}, client=locked.client, by=by)
+        session_lines = loose_ends.settle(affected, decided or {}, client=locked.client, by=by)
         therapists = [locked.therapist, *(cover.therapist for cover in covers)]
     emails.notify_client(locked.client, emails.CARE_CHANGED, sessions=session_lines)
     emails.notify_therapists(therapists, by=by)
@@ -155,13 +155,15 @@ def transfer(
     if old.starts_at >= at:
         raise ValidationError(_("Their care begins on that day. Please choose a later one."))
     may_give(to_therapist, by)
-    hanging = loose_ends.on_care(old, at, to=to_therapist)
+    affected = loose_ends.on_care(old, at, to=to_therapist)
     covers = loose_ends.covers_of(old, at)
     _set(old, at, audit.Verb.CARE_ENDED, by)
     for one in {link.pk: link for link in (*covers, *_absorbed(client, to_therapist, at))}.values():
         cut(one, at, by)
     new = open_link(client, to_therapist, by=by, starts_at=at)
-    session_lines = loose_ends.settle(hanging, decided or {}, client=client, by=by, to=to_therapist)
+    session_lines = loose_ends.settle(
+        affected, decided or {}, client=client, by=by, to=to_therapist
+    )
     emails.notify_client(client, emails.CARE_CHANGED, sessions=session_lines)
     concerned = [from_therapist, to_therapist, *(cover.therapist for cover in covers)]
     emails.notify_therapists(concerned, by=by)

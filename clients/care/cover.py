@@ -162,18 +162,18 @@ def call_off(
         raise ValidationError(_("This cover has already begun. Please end it instead."))
     if any(link.ends_at is None for link in planned_links):
         raise ValidationError(_("This is not a cover. Please transfer the care, or end it."))
-    hanging = loose_ends.on_plan(planned_links)
-    loose_ends.demand(hanging, decided or {})
+    affected = loose_ends.on_plan(planned_links)
+    loose_ends.demand(affected, decided or {})
     for link in planned_links:
-        _cancel(link, hanging, decided or {}, by)
+        _cancel(link, affected, decided or {}, by)
     if planned_links:
         _tell(planned_links, emails.COVER_CALLED_OFF)
     return locked_links
 
 
-def _cancel(link: CareLink, hanging: loose_ends.Hanging, decided: Decided, by: User) -> None:
-    sessions = tuple(one for one in hanging.sessions if one.client == link.client_id)
-    part = loose_ends.Hanging(hanging.ending, sessions)
+def _cancel(link: CareLink, affected: loose_ends.Affected, decided: Decided, by: User) -> None:
+    sessions = tuple(one for one in affected.sessions if one.client == link.client_id)
+    part = loose_ends.Affected(affected.ending, sessions)
     session_lines = loose_ends.settle(part, decided, client=link.client, by=by)
     if link.announced or session_lines:
         emails.notify_of_cover(link, emails.COVER_NOT_NEEDED, sessions=session_lines)

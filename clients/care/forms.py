@@ -131,9 +131,7 @@ class TransferForm(CareForm):
 class EndForm(forms.Form):
     link = LinkField(label=_("Therapist"), queryset=CareLink.objects.none(), empty_label=CHOOSE)
     day = day_field(_("From this day on"))
-    sure = forms.BooleanField(
-        label=_("I understand that this therapist then loses access to the record.")
-    )
+    sure = forms.BooleanField(label=_("This therapist will lose access to the record."))
 
     def __init__(self, *args, links, **kwargs):
         super().__init__(*args, **kwargs)

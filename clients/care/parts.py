@@ -17,7 +17,7 @@ from clients.dates import first_moment
 from clients.endings import loose_ends
 from clients.endings.forms import OutcomesForm
 from clients.endings.loose_ends import Decided
-from clients.endings.outcomes import Hanging
+from clients.endings.outcomes import Affected
 from clients.labels import Text
 from clients.models import CareLink, Client
 
@@ -114,28 +114,28 @@ def act(part: Part, client: Client, request: SignedIn) -> bool:
         return False
     cleaned = part.form.cleaned_data
     try:
-        decided = _decided(part, _hanging(part.what, client, cleaned), request)
+        decided = _decided(part, _affected(part.what, client, cleaned), request)
         if decided is not None:
             _do(part.what, client, request, cleaned, decided)
             return True
     except loose_ends.Undecided as error:
-        part.outcomes = OutcomesForm(prefix=part.what, hanging=error.hanging)
+        part.outcomes = OutcomesForm(prefix=part.what, affected=error.affected)
         part.form.add_error(None, error)
     except ValidationError as error:
         part.form.add_error(None, error)
     return False
 
 
-def _decided(part: Part, hanging: Hanging | None, request: HttpRequest) -> Decided | None:
+def _decided(part: Part, affected: Affected | None, request: HttpRequest) -> Decided | None:
     """The decisions, or None if they still have to be asked for."""
-    if hanging is None or not (hanging.asks or hanging.covers):
+    if affected is None or not (affected.asks or affected.covers):
         return {}
     sent = request.POST if "confirm" in request.POST else None
-    part.outcomes = OutcomesForm(sent, prefix=part.what, hanging=hanging)
+    part.outcomes = OutcomesForm(sent, prefix=part.what, affected=affected)
     return part.outcomes.cleaned_data["decided"] if part.outcomes.is_valid() else None
 
 
-def _hanging(what: str, client: Client, cleaned: dict[str, Any]) -> Hanging | None:
+def _affected(what: str, client: Client, cleaned: dict[str, Any]) -> Affected | None:
     """The sessions, tasks and covers that the change affects. None if there can be none, or if the
     action will refuse the change anyway."""
     if what == "transfer":

@@ -58,7 +58,7 @@ def practice(request: SignedIn) -> HttpResponse:
             "q": name,
             "nobody": nobody,
             "therapist": therapist,
-            "of_nobody": all_clients.without_therapist().count(),
+            "without_therapist": all_clients.without_therapist().count(),
             "now": timezone.now(),
             "waiting": Invitation.objects.open().count(),
             "therapists": therapists().count(),

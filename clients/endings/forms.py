@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from clients.endings.labels import OUTCOMES
-from clients.endings.outcomes import Appointment, Hanging, OpenTask, Outcome
+from clients.endings.outcomes import Affected, Appointment, OpenTask, Outcome
 from clients.labels import Text
 
 SAME = ""  # The same as the choice for all.
@@ -41,9 +41,9 @@ class OutcomesForm(forms.Form):
     """`decided` in the cleaned data maps each session and task that the page showed to an
     outcome."""
 
-    def __init__(self, *args, hanging: Hanging, **kwargs):
+    def __init__(self, *args, affected: Affected, **kwargs):
         super().__init__(*args, **kwargs)
-        self.hanging, self.possible = hanging, hanging.outcomes
+        self.affected, self.possible = affected, affected.outcomes
         for kind, things in self._kinds:
             if not things:
                 continue
@@ -62,7 +62,7 @@ class OutcomesForm(forms.Form):
 
     @property
     def _kinds(self) -> tuple[tuple[str, Sequence[Appointment | OpenTask]], ...]:
-        return (("sessions", self.hanging.sessions), ("tasks", self.hanging.tasks))
+        return (("sessions", self.affected.sessions), ("tasks", self.affected.tasks))
 
     @staticmethod
     def _widget(many: int) -> forms.Widget:

@@ -16,11 +16,11 @@ from accounts.audit import recording as audit
 from accounts.encryption import unreadable
 from accounts.models import User
 from clients.endings.outcomes import (
+    Affected,
     Appointment,
     Cover,
     Ending,
     Gap,
-    Hanging,
     OpenTask,
     Outcome,
     in_gaps,
@@ -34,12 +34,12 @@ Decided = Mapping[UUID, Outcome]
 class Undecided(ValidationError):
     """Sessions or tasks are affected, and nobody has decided about them yet."""
 
-    def __init__(self, hanging: Hanging):
-        self.hanging = hanging
+    def __init__(self, affected: Affected):
+        self.affected = affected
         parts = []
-        if many := len(hanging.sessions):
+        if many := len(affected.sessions):
             parts.append(ngettext("%d coming session", "%d coming sessions", many) % many)
-        if many := len(hanging.tasks):
+        if many := len(affected.tasks):
             parts.append(ngettext("%d open task", "%d open tasks", many) % many)
         words = _("Please decide what happens to %(what)s.")
         super().__init__(words % {"what": ", ".join(parts)})
@@ -71,10 +71,10 @@ def open_tasks_unread(client: Client) -> tuple[OpenTask, ...]:
     return tuple(OpenTask(key, "", names[by], at, due) for key, at, due, by in rows)
 
 
-def on_path(client: Client, ending: Ending) -> Hanging:
+def on_path(client: Client, ending: Ending) -> Affected:
     """What is affected when a path is paused or closed. Two queries."""
     sessions = tuple(coming([client.pk], timezone.now()))
-    return Hanging(ending, sessions, open_tasks(client))
+    return Affected(ending, sessions, open_tasks(client))
 
 
 def gap_of(link: CareLink, at: datetime) -> Gap:
@@ -86,12 +86,12 @@ def covers_of(link: CareLink, at: datetime) -> list[CareLink]:
     return list(link.covered_by.going_on(at).select_related("therapist").order_by("starts_at"))
 
 
-def on_care(link: CareLink, at: datetime, *, to: User | None = None) -> Hanging:
+def on_care(link: CareLink, at: datetime, *, to: User | None = None) -> Affected:
     """What is affected when a care link ends at `at`, or is transferred `to` another therapist."""
     covers = covers_of(link, at)
     gaps = [gap_of(one, at) for one in (link, *covers)]
     sessions = coming([link.client_id], timezone.now())
-    return Hanging(
+    return Affected(
         Ending.TRANSFER if to else Ending.END,
         in_gaps(sessions, gaps, goes_on=to.pk if to else None),
         open_tasks_unread(link.client),
@@ -107,7 +107,7 @@ def on_care(link: CareLink, at: datetime, *, to: User | None = None) -> Hanging:
     )
 
 
-def on_plan(links: Iterable[CareLink]) -> Hanging:
+def on_plan(links: Iterable[CareLink]) -> Affected:
     """What is affected when planned care is cancelled. One query."""
     links, now = list(links), timezone.now()
     sessions = coming({link.client_id for link in links}, now)
@@ -117,25 +117,25 @@ def on_plan(links: Iterable[CareLink]) -> Hanging:
         for one in in_gaps(sessions, [gap_of(link, now)])
         if one.client == link.client_id
     ]
-    return Hanging(Ending.CALL_OFF, tuple(affected))
+    return Affected(Ending.CALL_OFF, tuple(affected))
 
 
-def demand(hanging: Hanging, decided: Decided) -> None:
-    if undecided(hanging, decided):
-        raise Undecided(hanging)
+def demand(affected: Affected, decided: Decided) -> None:
+    if undecided(affected, decided):
+        raise Undecided(affected)
 
 
 def settle(
-    hanging: Hanging, decided: Decided, *, client: Client, by: User, to: User | None = None
+    affected: Affected, decided: Decided, *, client: Client, by: User, to: User | None = None
 ) -> str:
     """Carries out the decisions. Returns the lines about sessions for the email to the client.
 
     A session never changes its therapist: to hand it over, it is cancelled and a new one is planned
     at the same time.
     """
-    demand(hanging, decided)
+    demand(affected, decided)
     lines = []
-    for one in hanging.sessions:
+    for one in affected.sessions:
         if decided[one.key] == Outcome.KEEP:
             continue
         _call_off(one, by)
@@ -147,7 +147,7 @@ def settle(
         else:
             words = _("%(when)s, with %(old)s: cancelled")
             lines.append(words % {"when": when, "old": one.name})
-    for task in hanging.tasks:
+    for task in affected.tasks:
         if decided[task.key] == Outcome.TAKE_BACK:
             _take_back(task, client, by)
     return "\n".join(lines)

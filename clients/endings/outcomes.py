@@ -83,7 +83,7 @@ class Cover:
 
 
 @dataclass(frozen=True)
-class Hanging:
+class Affected:
     """What an ending affects. Covers need no decision. `others` is true if another therapist also
     cares for the client and will see the tasks."""
 
@@ -131,8 +131,8 @@ def in_gaps(
     )
 
 
-def undecided(hanging: Hanging, decided: Mapping[UUID, Outcome]) -> frozenset[UUID]:
+def undecided(affected: Affected, decided: Mapping[UUID, Outcome]) -> frozenset[UUID]:
     """The sessions and tasks without a decision, or with an impossible one."""
     return frozenset(
-        key for key, possible in hanging.outcomes.items() if decided.get(key) not in possible
+        key for key, possible in affected.outcomes.items() if decided.get(key) not in possible
     )

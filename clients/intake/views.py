@@ -99,7 +99,7 @@ def read(request: SignedIn, enquiry_id: UUID) -> HttpResponse:
         target=enquiry,
         request=request,
     )
-    return render(request, "clients/enquiry_read.html", {"enquiry": enquiry, "form": form})
+    return render(request, "clients/enquiry_answer.html", {"enquiry": enquiry, "form": form})
 
 
 @requires(Permission.MANAGE_PRACTICE)

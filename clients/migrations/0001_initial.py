@@ -293,7 +293,7 @@ class Migration(migrations.Migration):
                 ('month', models.DateField()),
                 ('days', models.FloatField(null=True)),
                 ('scale', models.CharField(blank=True, db_default='', default='', max_length=40)),
-                ('told', models.CharField(blank=True, db_default='', default='', max_length=10)),
+                ('verdict', models.CharField(blank=True, db_default='', default='', max_length=10)),
                 ('somebody', models.UUIDField(default=uuid.uuid4)),
                 ('instrument', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='assessments.instrument')),
                 ('step', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='clients.step')),

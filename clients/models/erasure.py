@@ -95,7 +95,7 @@ class AnonymousStatistic(models.Model):
     # For a change: the dimension of a questionnaire, and the verdict.
     instrument = models.ForeignKey(Instrument, models.CASCADE, null=True, related_name="+")
     scale = models.CharField(max_length=40, blank=True, default="", db_default="")
-    told = models.CharField(max_length=10, blank=True, default="", db_default="")
+    verdict = models.CharField(max_length=10, blank=True, default="", db_default="")
     somebody = models.UUIDField(default=uuid.uuid4)
 
     class Meta:

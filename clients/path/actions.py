@@ -92,8 +92,8 @@ def change_path(
         raise MoveRefused(verdict)
     session_lines = ""
     if ending := ENDINGS.get(kind):
-        hanging = loose_ends.on_path(client, ending)
-        session_lines = loose_ends.settle(hanging, decided or {}, client=client, by=by)
+        affected = loose_ends.on_path(client, ending)
+        session_lines = loose_ends.settle(affected, decided or {}, client=client, by=by)
     event = _add_event(client, kind, client.journey.step, by=by, at=timezone.now(), reason=reason)
     audit.record(audit.Verb.PATH_CHANGED, by=by, client=client.pk, target=event, request=request)
     emails.notify_client(client, emails.PATH_CHANGED, sessions=session_lines)

@@ -13,7 +13,7 @@ from clients import journey
 from clients.access import load_client
 from clients.endings import loose_ends
 from clients.endings.forms import OutcomesForm
-from clients.endings.outcomes import Ending, Hanging
+from clients.endings.outcomes import Affected, Ending
 from clients.models import Client
 from clients.path import actions, context
 from clients.path.forms import ChangeForm, MoveForm
@@ -100,5 +100,5 @@ def change(request: SignedIn, client_id: UUID, kind: str) -> HttpResponse:
 def _outcomes(request: SignedIn, record: Client, kind: journey.Kind) -> OutcomesForm:
     """The form for affected sessions and tasks; it is empty if there are none."""
     ending = actions.ENDINGS.get(kind)
-    hanging = loose_ends.on_path(record, ending) if ending else Hanging(Ending.PAUSE)
-    return OutcomesForm(request.POST or None, hanging=hanging)
+    affected = loose_ends.on_path(record, ending) if ending else Affected(Ending.PAUSE)
+    return OutcomesForm(request.POST or None, affected=affected)

@@ -45,8 +45,8 @@ def share(request: SignedIn, client: Client, attempt_id: UUID) -> HttpResponse:
 
 @clients_own
 @require_safe
-def looks(request: SignedIn, client: Client) -> HttpResponse:
+def record_access(request: SignedIn, client: Client) -> HttpResponse:
     """Who opened or changed the client's record, or was given access to it, day by day."""
     page = Paginator(for_client.dates(client), DAYS).get_page(request.GET.get("page"))
     shown = {"page": page, "days": for_client.days(client, page.object_list)}
-    return render(request, "clients/looks.html", shown)
+    return render(request, "clients/record_access.html", shown)

@@ -139,8 +139,8 @@ def _keep_statistics(client: Client, enquiries: Iterable[Enquiry]) -> None:
         statistics.append(AnonymousStatistic(kind=kind, month=_month(one.created_at)))
     statistics += [
         AnonymousStatistic(
-            kind=AnonymousStatistic.Kind.CHANGE, month=_month(change.at), told=change.since_first,
-            instrument_id=change.instrument_id, scale=change.scale,
+            kind=AnonymousStatistic.Kind.CHANGE, month=_month(change.at),
+            instrument_id=change.instrument_id, scale=change.scale, verdict=change.since_first,
         )
         for change in client.changes.all()
     ]  # fmt: skip

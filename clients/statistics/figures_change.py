@@ -46,7 +46,9 @@ def changes(span: Span) -> list[ChangeFigures]:
         month__lte=span.last,
     )
     for slug, scale, verdict, people in (
-        of_erased.order_by().values_list("instrument__slug", "scale", "told").annotate(Count("pk"))
+        of_erased.order_by()
+        .values_list("instrument__slug", "scale", "verdict")
+        .annotate(Count("pk"))
     ):
         counts_of[slug, scale][verdict] += people
     instrument_titles = InstrumentVersion.objects.titles(get_language() or "")

@@ -21,14 +21,14 @@ CACHE_SECONDS = timedelta(minutes=15).total_seconds()
 @requires(Permission.MANAGE_PRACTICE)
 @require_safe
 @row_security.for_purpose(row_security.STATISTICS)
-def practice_figures(request: SignedIn) -> HttpResponse:
+def practice_statistics(request: SignedIn) -> HttpResponse:
     form = MonthsForm(request.GET, days=365)
     shown: dict[str, object] = {"asked": form}
     fine = form.is_valid()
     if fine:
         span = Span(form.cleaned_data["first"], form.cleaned_data["last"])
         shown |= counted(span) | {"span": span}
-    return render(request, "clients/figures.html", shown, status=200 if fine else 422)
+    return render(request, "clients/statistics.html", shown, status=200 if fine else 422)
 
 
 def counted(span: Span) -> dict[str, object]:

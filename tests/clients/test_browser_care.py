@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 def test_a_client_from_invitation_to_moves(open_page, js):
     people.questionnaire()
     cast = people.make()
-    # The manager invites.
+    # The manager invites the client.
     manager = sign_in(open_page(js=js), "manoj@example.org")
     manager.click("text=Invite a client")
     manager.fill("[name=name]", "Sana Qureshi")
@@ -24,7 +24,7 @@ def test_a_client_from_invitation_to_moves(open_page, js):
     manager.click("text=Send the invitation")
     manager.locator("text=The invitation is on its way.").first.wait_for(state="attached")
 
-    # She accepts.
+    # The client accepts.
     client = open_page(link_in(mail.outbox[-1].body), js=js, width=390)
     client.fill("[name=password]", FINE)
     client.check("[name=agree]")
@@ -32,16 +32,16 @@ def test_a_client_from_invitation_to_moves(open_page, js):
     assert client.locator("h1").inner_text() == "Good to see you, Sana"
     assert client.locator("[aria-current=step] h2").inner_text().startswith("Assessment")
 
-    # She takes the questionnaire, and shares the result.
+    # The client takes the questionnaire and shares the result.
     client.click("main >> text=Take the questionnaire")
     client.click("main h2 a")
     begin(client)
     answer_all(client, lambda number: 1 + number % 5)
     client.goto("/path/")
     client.click("text=Share with my therapist")
-    client.locator("text=Your therapist sees it").first.wait_for(state="attached")
+    client.locator("text=Your therapist can see it").first.wait_for(state="attached")
 
-    # The therapist reads it, and moves her on and back.
+    # The therapist reads the result, and moves the client forward and back.
     therapist = sign_in(open_page(js=js), "meera@example.org")
     therapist.click("text=Sana Qureshi")
     therapist.locator("#results a").first.click()
@@ -65,7 +65,7 @@ def test_a_client_from_invitation_to_moves(open_page, js):
     assert client.locator("li.done h2").inner_text() == "Building Trust"
     client.locator("text=read a result").first.wait_for(state="attached")
 
-    # Nobody else.
+    # Another therapist has no access.
     other = sign_in(open_page(js=js), "vikram@example.org")
     other.goto(therapist.url)
     assert other.locator("h1").inner_text() == "There is nothing here"

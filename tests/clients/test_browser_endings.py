@@ -39,14 +39,14 @@ def looks_right(page: Page, name: str) -> None:
 
 
 def mailed() -> list[str]:
-    told = sorted(m.to[0].partition("@")[0] for m in mail.outbox)
+    recipients = sorted(m.to[0].partition("@")[0] for m in mail.outbox)
     mail.outbox.clear()
-    return told
+    return recipients
 
 
 def planned(client: Client) -> set[tuple[str, str]]:
-    found = Session.objects.filter(client=client, at__gt=timezone.now())
-    return set(found.values_list("therapist__name", "state"))
+    sessions = Session.objects.filter(client=client, at__gt=timezone.now())
+    return set(sessions.values_list("therapist__name", "state"))
 
 
 def test_transfer_end_pause_and_close_with_sessions_and_tasks_open(open_page):
@@ -83,7 +83,7 @@ def test_transfer_end_pause_and_close_with_sessions_and_tasks_open(open_page):
     part.locator("[type=date]").fill(str(timezone.localdate()))
     part.get_by_role("button").click()
     assert manager.locator("text=Nothing has changed yet").is_visible()
-    assert not manager.locator("text=A letter").count(), "tasks without a word"
+    assert not manager.locator("text=A letter").count(), "tasks without their text"
     manager.locator("fieldset.outcomes select").first.select_option(label="Cancel")
     manager.get_by_role("button", name="Transfer the care").click()
     manager.wait_for_url(f"**/practice/care/{cast.rohan.pk}/")
@@ -94,16 +94,16 @@ def test_transfer_end_pause_and_close_with_sessions_and_tasks_open(open_page):
     manager.goto(f"/practice/care/{cast.rohan.pk}/")
     part = manager.locator("#end")
     part.locator("select").first.select_option(label="Dr. Meera Nair")
-    part.get_by_label("The record closes").check()
+    part.get_by_label("This therapist will lose access").check()
     part.get_by_role("button").click()
-    assert manager.locator("text=They are called off").is_visible()
+    assert manager.locator("text=These sessions will be cancelled").is_visible()
     manager.get_by_role("button", name="End the care").click()
     assert {state for _name, state in planned(cast.rohan)} == {"moved"}
     assert not cast.rohan.tasks.open().exists()
     assert mailed() == ["meera", "rohan"]
     client = sign_in(open_page(width=390), "rohan@example.org")
-    assert client.locator("text=Nobody is named yet").is_visible()
-    assert not client.locator("text=Next session").count()
+    assert client.locator("text=There is no therapist named yet").is_visible()
+    assert not client.locator("text=Next session:").count()
 
 
 def test_a_cover_is_cancelled_and_a_role_is_removed(open_page, capsys):
@@ -119,8 +119,8 @@ def test_a_cover_is_cancelled_and_a_role_is_removed(open_page, capsys):
     manager.locator("[name=therapist]").select_option(label="Vikram Sen")
     for name, days in (("first", 3), ("last", 9)):
         manager.locator(f"[name={name}]").fill(str(timezone.localdate() + timedelta(days=days)))
-    manager.get_by_role("button", name="Show whom it concerns").click()
-    assert manager.locator("text=It concerns 65 clients").is_visible()
+    manager.get_by_role("button", name="Show the clients").click()
+    assert manager.locator("text=This affects 65 clients").is_visible()
     looks_right(manager, "concerned")
     with manager.expect_navigation():
         manager.get_by_role("button", name="Arrange the cover").click()
@@ -130,7 +130,7 @@ def test_a_cover_is_cancelled_and_a_role_is_removed(open_page, capsys):
     assert "65 clients" in row.inner_text()
     looks_right(manager, "planned")
     with manager.expect_navigation():
-        row.get_by_role("button", name="Call off").click()
+        row.get_by_role("button", name="Cancel").click()
     assert manager.locator("text=The cover is cancelled").first.is_visible()
     assert not manager.locator("#planned").count()
     called_off = mailed()
@@ -142,7 +142,7 @@ def test_a_cover_is_cancelled_and_a_role_is_removed(open_page, capsys):
         print(f"\ncover of 65 clients: {len(arranged)} mails ({', '.join(arranged)});"
               f" called off: {len(called_off)} mails ({', '.join(called_off)})")  # fmt: skip
 
-    # A role: refused with the list, transferred, removed.
+    # Removing a role is refused with a list of clients; after a transfer it is possible.
     manager.goto(f"/admin/accounts/user/{cast.vikram.pk}/change/")
     manager.locator("[name=roles][value=therapist]").uncheck()
     with manager.expect_navigation():

@@ -68,7 +68,7 @@ def sessions(therapist: Page, other_tab: Page, record: str, rows: dict[str, Sess
 
     for page in (therapist, other_tab):  # Before its minute, and from two tabs.
         press(page, "Record today’s session, 18:00")
-        assert in_sight(page, "#sessions") == "Today's session, 18:00, is recorded."
+        assert in_sight(page, "#sessions") == "Today's session at 18:00 is recorded."
     rows["today"].refresh_from_db()
     assert (rows["today"].state, Session.objects.count()) == ("held", 15)
 
@@ -82,7 +82,7 @@ def sessions(therapist: Page, other_tab: Page, record: str, rows: dict[str, Sess
     assert rows["held"].state == "missed"
 
     therapist.fill("#sessions [name=at]", timezone.localtime(rows["late"].at).strftime("%FT%H:%M"))
-    press(therapist, "Plan it")
+    press(therapist, "Plan session")
     assert "Not saved yet" in in_sight(therapist, "#sessions", "alert")
     assert therapist.get_by_text("There is already a session at that time.").count()
 
@@ -141,7 +141,7 @@ def test_every_message_is_visible(open_page, now, width, js):
     notes(therapist, client, record)
     therapist.goto(f"{record}tasks/")
     therapist.fill("[name=title]", "A walk")
-    press(therapist, "Give it")
+    press(therapist, "Give task")
     assert "The task is given" in in_sight(therapist, "#tasks")
     therapist.locator("#tasks li", has_text="A walk").get_by_role("button").click()
     assert in_sight(therapist, "#tasks") == "The task is withdrawn."

@@ -70,20 +70,20 @@ def test_every_page(open_page, browser_of, capsys, record, role):
     scene, who = record(people.make())
     pages = addresses(role, browser_of(who[role]), scene)
     page = enter(open_page(), who[role])
-    found, looked = [], 0
+    problems, checks = [], 0
     for name, where in pages.items():
         page.goto(where)
         for width, scheme in LOOKS:
             page.set_viewport_size({"width": width, "height": 900})
             page.emulate_media(color_scheme=scheme)
             keep(page, role, record.__name__, name.replace(":", "."), width, scheme)
-            found += [f"{name} {width} {scheme} {said}" for said in violations(page)]
-            looked += 1
+            problems += [f"{name} {width} {scheme} {violation}" for violation in violations(page)]
+            checks += 1
         page.set_viewport_size({"width": 320, "height": 700})
         if scrolls_sideways(page):
-            found.append(f"{name} scrolls sideways at 320")
+            problems.append(f"{name} scrolls sideways at 320")
     with capsys.disabled():
-        print(f"\naxe, {role}, {record.__name__} record: {len(pages)} pages, {looked} looks,"
-              f" {len(found)} findings")  # fmt: skip
+        print(f"\naxe, {role}, {record.__name__} record: {len(pages)} pages, {checks} checks,"
+              f" {len(problems)} findings")  # fmt: skip
     assert len(pages) >= 5
-    assert not found, "\n".join(found)
+    assert not problems, "\n".join(problems)

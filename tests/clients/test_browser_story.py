@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 REVERSED = {2, 3, 6, 7, 10, 11, 14, 15, 18, 19, 22, 23}
 
 
-class Told:
+class Counter:
     """Counts the checks, so that the test can report their number."""
 
     def __init__(self):
@@ -27,8 +27,8 @@ class Told:
     def sees(self, page: Page, *texts: str) -> None:
         page.reload()
         for text in texts:
-            found = page.locator("main").get_by_text(text).locator("visible=true")
-            assert found.count(), (page.url, text)
+            matches = page.locator("main").get_by_text(text).locator("visible=true")
+            assert matches.count(), (page.url, text)
             self.seen += 1
 
     def does_not_see(self, page: Page, *texts: str) -> None:
@@ -63,7 +63,7 @@ def is_taken_in(manager: Page) -> None:
     manager.click("main >> text=First-session requests")
     manager.click("text=Sana Qureshi")
     manager.select_option("[name=therapist]", label="Dr. Meera Nair")
-    manager.click("text=Make a client and invite")
+    manager.click("text=Accept and invite")
     manager.get_by_text("The invitation is on its way").first.wait_for(state="attached")
 
 
@@ -110,8 +110,10 @@ def writes(therapist: Page, record: str, text: str, button: str) -> None:
     therapist.wait_for_url(f"**{record}#notes")
 
 
-def arranges(manager: Page, client: Client, what: str, *, hanging: str = "", **fields: str) -> None:
-    """`hanging` is what the page must list as affected before the change is made."""
+def arranges(
+    manager: Page, client: Client, what: str, *, affected: str = "", **fields: str
+) -> None:
+    """`affected` is what the page must list as affected before the change is made."""
     manager.goto(f"/practice/care/{client.pk}/")
     form = manager.locator(f"form#{what}")
     for name, value in fields.items():
@@ -123,8 +125,8 @@ def arranges(manager: Page, client: Client, what: str, *, hanging: str = "", **f
     for box in form.locator("input[type=checkbox]").all():
         box.check()
     form.locator("button").click()
-    if hanging:
-        form.get_by_text(hanging).wait_for()
+    if affected:
+        form.get_by_text(affected).wait_for()
         form.locator("button").click()
     manager.locator("text=Your change is saved.").first.wait_for(state="attached")
 
@@ -133,129 +135,129 @@ def arranges(manager: Page, client: Client, what: str, *, hanging: str = "", **f
 def test_the_whole_story(open_page, capsys, promise):
     people.questionnaire()
     people.make()
-    told, today = Told(), timezone.localdate()
+    counter, today = Counter(), timezone.localdate()
     visitor = open_page("/", width=390)
     asks(visitor)
     manager = sign_in(open_page(), "manoj@example.org")
     therapist = sign_in(open_page(), "meera@example.org")
     other = sign_in(open_page(), "vikram@example.org")
     therapist.goto("/caseload/")
-    told.does_not_see(therapist, "Sana Qureshi")
+    counter.does_not_see(therapist, "Sana Qureshi")
     is_taken_in(manager)
-    told.sees(therapist, "Sana Qureshi", "Invited")
+    counter.sees(therapist, "Sana Qureshi", "Invited")
     client = opens_account(open_page)
     person = Client.objects.get(user__email="sana@example.org")
     record = f"/clients/{person.pk}/"
-    told.sees(client, "Good to see you, Sana", "Dr. Meera Nair")
-    told.is_shut_out(other, record)
+    counter.sees(client, "Good to see you, Sana", "Dr. Meera Nair")
+    counter.is_shut_out(other, record)
 
-    # Assessment: nobody sees it until she shares it.
+    # The assessment: nobody sees the result until the client shares it.
     fills_in(client, lambda number: 2 if number in REVERSED else 6)
     therapist.goto(record)
-    told.sees(therapist, "Over time")
+    counter.sees(therapist, "Over time")
     client.get_by_role("button", name="Stop sharing").first.click()
     client.get_by_role("button", name="Share with my therapist").first.wait_for()
-    told.does_not_see(therapist, "Over time")
+    counter.does_not_see(therapist, "Over time")
     shares(client)
-    told.sees(therapist, "Over time")
-    told.is_shut_out(other, f"{record}over-time/closeness/")
+    counter.sees(therapist, "Over time")
+    counter.is_shut_out(other, f"{record}over-time/closeness/")
 
     # Steps 1 to 4, with a task, a draft, a private and a shared note.
     moves(therapist, record, 2)
-    writes(therapist, record, "draft-only-mine", "Keep as a draft")
+    writes(therapist, record, "draft-only-mine", "Save as draft")
     writes(therapist, record, "private-to-therapists", "Sign as private")
     writes(therapist, record, "words for Sana", "Sign and share with Sana")
-    told.sees(therapist, "draft-only-mine", "private-to-therapists", "words for Sana")
+    counter.sees(therapist, "draft-only-mine", "private-to-therapists", "words for Sana")
     client.goto("/path/")
-    told.sees(client, "words for Sana")
-    told.does_not_see(client, "draft-only-mine", "private-to-therapists")
+    counter.sees(client, "words for Sana")
+    counter.does_not_see(client, "draft-only-mine", "private-to-therapists")
     therapist.goto(f"{record}tasks/")
     therapist.fill("[name=title]", "One kind message a day")
-    therapist.get_by_role("button", name="Give it").click()
+    therapist.get_by_role("button", name="Give task").click()
     therapist.wait_for_url(f"**{record}#tasks")
-    told.sees(client, "One kind message a day")
+    counter.sees(client, "One kind message a day")
     client.click("text=One kind message a day")
     client.fill("[name=reflection]", "It was easier on the third day.")
     client.click("text=I have done it")
     client.wait_for_url("**/path/#tasks")
     therapist.goto(record)
-    told.sees(therapist, "It was easier on the third day.")
+    counter.sees(therapist, "It was easier on the third day.")
     moves(therapist, record, 3)
     moves(therapist, record, 4)
-    told.sees(client, "Identifying Patterns")
+    counter.sees(client, "Identifying Patterns")
 
-    # Back with a reason, and on to the end.
+    # Back with a reason, and forward to the last step.
     moves(therapist, record, 2, "We take more time for trust, together.")
-    told.sees(client, "We take more time for trust, together.")
+    counter.sees(client, "We take more time for trust, together.")
     assert client.locator("[aria-current=step] h2").inner_text().startswith("Building Trust")
     for step in range(3, 8):
         moves(therapist, record, step)
     client.reload()
     assert client.locator("[aria-current=step] h2").inner_text().startswith("Ongoing Support")
 
-    # Measured again: the change is there for both.
+    # A second measurement: both see the change.
     fills_in(client, lambda number: 5 if number in REVERSED else 3)
     therapist.goto("/caseload/")
-    told.sees(therapist, "lower by", "Unread result")
+    counter.sees(therapist, "lower by", "Unread result")
     therapist.goto(f"{record}over-time/closeness/")
-    told.sees(therapist, "Results over time", "Lower by")
+    counter.sees(therapist, "Results over time", "Lower by")
     therapist.locator("main svg .ground").first.wait_for(state="attached")
     therapist.goto(record)
-    told.sees(therapist, "lower by")
+    counter.sees(therapist, "lower by")
     client.goto("/assessments/closeness/over-time/")
-    told.sees(client, "Lower by")
+    counter.sees(client, "Lower by")
 
-    # A week's cover: the second therapist is let in, and both others know.
+    # A week's cover: the second therapist has access, and the other two are told.
     week = today + timedelta(days=6)
     arranges(
         manager, person, "cover", therapist="Vikram Sen", first=str(today), last=str(week)
     )  # fmt: skip
     other.goto(record)
-    told.sees(other, "words for Sana", "private-to-therapists")
-    told.does_not_see(other, "draft-only-mine")
+    counter.sees(other, "words for Sana", "private-to-therapists")
+    counter.does_not_see(other, "draft-only-mine")
     client.goto("/path/")
-    told.sees(client, "Vikram Sen", "Dr. Meera Nair")
+    counter.sees(client, "Vikram Sen", "Dr. Meera Nair")
     therapist.goto(record)
-    told.sees(therapist, "Vikram Sen")
+    counter.sees(therapist, "Vikram Sen")
 
-    # A transfer: the first one is out at once, and so is who covered for them.
-    ending = {"hanging": "Vikram Sen, from", "link": "Dr. Meera Nair"}
+    # A transfer: the first therapist and the covering one lose access at once.
+    ending = {"affected": "Vikram Sen, from", "link": "Dr. Meera Nair"}
     arranges(manager, person, "transfer", therapist="Farah Ali", day=str(today), **ending)
-    told.is_shut_out(therapist, record)
-    told.is_shut_out(other, record)
+    counter.is_shut_out(therapist, record)
+    counter.is_shut_out(other, record)
     new = sign_in(open_page(), "farah@example.org")
     new.goto(record)
-    told.sees(new, "private-to-therapists", "It was easier on the third day.")
-    told.does_not_see(new, "draft-only-mine")
+    counter.sees(new, "private-to-therapists", "It was easier on the third day.")
+    counter.does_not_see(new, "draft-only-mine")
     client.goto("/path/")
-    told.sees(client, "Farah Ali")
-    told.does_not_see(client, "Vikram Sen is here for you")
-    told.is_shut_out(therapist, f"{record}timeline/")
+    counter.sees(client, "Farah Ali")
+    counter.does_not_see(client, "Vikram Sen is here for you")
+    counter.is_shut_out(therapist, f"{record}timeline/")
     new.goto(f"{record}timeline/")
-    told.sees(new, "We take more time for trust, together.", "First request", "Consent text")
-    told.does_not_see(new, "draft-only-mine")
+    counter.sees(new, "We take more time for trust, together.", "First request", "Consent text")
+    counter.does_not_see(new, "draft-only-mine")
 
-    # Closing, and taking it up again.
+    # Closing and resuming the path.
     new.goto(f"{record}path/close/")
     new.fill("[name=reason]", "A good stretch of way. The door stays open.")
     new.get_by_role("button", name="Close", exact=True).click()
     new.wait_for_url(f"**{record}")
-    told.sees(new, "Closed")
-    told.sees(client, "A good stretch of way. The door stays open.")
+    counter.sees(new, "Closed")
+    counter.sees(client, "A good stretch of way. The door stays open.")
     new.goto(f"{record}path/resume/")
-    new.get_by_role("button", name="Take it up").click()
+    new.get_by_role("button", name="Resume", exact=True).click()
     new.wait_for_url(f"**{record}")
-    told.does_not_see(client, "has come to its end")
+    counter.does_not_see(client, "has come to its end")
     client.goto("/path/looks/")
-    told.sees(client, "Dr. Meera Nair", "Vikram Sen", "Farah Ali")
+    counter.sees(client, "Dr. Meera Nair", "Vikram Sen", "Farah Ali")
     manager.goto("/practice/")
-    told.does_not_see(manager, "words for Sana", "private-to-therapists")
-    told.is_refused(manager, record)
+    counter.does_not_see(manager, "words for Sana", "private-to-therapists")
+    counter.is_refused(manager, record)
     events = StepEvent.objects.filter(client=person).count()
     assert events == 12
     figure = (
-        f"one client's whole story in five browsers: {events} events of the path, {told.seen}"
-        f" things seen by those who may, {told.hidden} not seen by those who may not"
+        f"one client's whole story in five browsers: {events} events of the path, {counter.seen}"
+        f" things seen by those who may, {counter.hidden} not seen by those who may not"
     )
     promise("reach", figure)
     with capsys.disabled():

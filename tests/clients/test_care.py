@@ -34,11 +34,11 @@ def test_forward_and_back_through_the_pages(cast, browser_of):
     assert "Please give a reason. The client reads it." in answer.content.decode()
     data = {"to": 1, "seen": 2, "reason": "We look at the questionnaire once more."}
     assert browser.post(address, data).status_code == 302
-    told = [(e.step_id, e.by_id, e.reason) for e in StepEvent.objects.filter(client=cast.asha)]
-    assert told[1:] == [(2, cast.meera.pk, ""), (1, cast.meera.pk, data["reason"])]
+    events = [(e.step_id, e.by_id, e.reason) for e in StepEvent.objects.filter(client=cast.asha)]
+    assert events[1:] == [(2, cast.meera.pk, ""), (1, cast.meera.pk, data["reason"])]
     own = browser_of(cast.asha.user).get("/path/").content.decode()
     assert data["reason"] in own
-    assert own.count('class="done"') == 1, "step 2 stays walked"
+    assert own.count('class="done"') == 1, "step 2 is still walked"
 
 
 def test_a_refused_move_keeps_what_was_typed(cast, browser_of):
@@ -209,14 +209,14 @@ def test_the_caseload_filters_sorts_and_pages(cast, browser_of):
     only = browser.get("/caseload/?step=2").content.decode()
     assert "Asha Verma" in only
     assert "Person" not in only
-    assert "No client of yours fits this." in browser.get("/caseload/?q=zzz").content.decode()
+    assert "None of your clients matches." in browser.get("/caseload/?q=zzz").content.decode()
     for nonsense in ("?step=99", "?page=x", "?sort=password", "?q=" + "x" * 500):
         assert browser.get("/caseload/" + nonsense).status_code == 200
     assert browser.get("/caseload/?q=%00").status_code == 400
 
 
 def test_an_empty_caseload_says_what_to_do(cast, browser_of):
-    assert "Nobody is in your care yet" in browser_of(cast.farah).get("/caseload/").content.decode()
+    assert "No clients yet" in browser_of(cast.farah).get("/caseload/").content.decode()
 
 
 @pytest.mark.parametrize("address", ["/caseload/", "/practice/", "client", "/path/"])
@@ -306,7 +306,7 @@ def test_all_audit_events_can_be_paged_through(cast, browser_of):
         therapist.get(f"/clients/{cast.asha.pk}/")
     page = client.get("/path/").content.decode()
     assert page.count("opened your record") == 1
-    assert "visits, last" not in page, "one piece of work"
+    assert "visits, last" not in page, "one visit"
     for ago in range(1, 20):
         event = audit.record(audit.Verb.RECORD_OPENED, by=cast.meera, client=cast.asha.pk)
         audit.AuditEvent.objects.bulk_create(

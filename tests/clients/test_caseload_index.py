@@ -39,9 +39,9 @@ class TestStanding(TestCase):
         if at_once:
             StepEvent.objects.bulk_create(events)
         derived = Client.objects.get(pk=client.pk).journey
-        kept = CaseloadIndex.objects.get(client=client)
-        assert (kept.step_id, kept.since) == (derived.step, derived.since)
-        assert journey.BECOMES[journey.Kind(kept.last_kind)] == derived.status
+        stored = CaseloadIndex.objects.get(client=client)
+        assert (stored.step_id, stored.since) == (derived.step, derived.since)
+        assert journey.BECOMES[journey.Kind(stored.last_kind)] == derived.status
 
 
 def replay(events) -> journey.Journey:
@@ -56,20 +56,22 @@ def can(where: journey.Journey, kind: journey.Kind, step: int) -> bool:
 
 
 def test_the_last_session_held(cast):
-    def kept():
+    def stored():
         return CaseloadIndex.objects.get(client=cast.asha).last_contact
 
-    assert kept() is None
+    assert stored() is None
     days = [NOW - timedelta(days=n) for n in (3, 9, 1)]
-    made = [Session.objects.create(client=cast.asha, therapist=cast.meera, at=at) for at in days]
-    assert kept() is None, "planned is not held"
-    for session in made[:2]:
+    sessions = [
+        Session.objects.create(client=cast.asha, therapist=cast.meera, at=at) for at in days
+    ]
+    assert stored() is None, "a planned session is not a held one"
+    for session in sessions[:2]:
         session.state, session.recorded_at = Session.State.HELD, NOW
         session.save()
-    assert kept() == days[0]
-    made[0].state = Session.State.MISSED
-    made[0].save()
-    assert kept() == days[1]
+    assert stored() == days[0]
+    sessions[0].state = Session.State.MISSED
+    sessions[0].save()
+    assert stored() == days[1]
 
 
 def test_when_care_began(cast):

@@ -14,7 +14,7 @@ def newer(db) -> ConsentText:
 def test_clients_are_asked_to_agree_to_a_new_version(cast, browser_of, newer):
     Consent.objects.create(user=cast.asha.user, text=ConsentText.objects.get(version=1))
     browser = browser_of(cast.asha.user)
-    assert "new version of what you agree to" in browser.get("/path/").content.decode()
+    assert "new version of the consent text" in browser.get("/path/").content.decode()
     assert "canary-newer" in browser.get("/path/consents/").content.decode()
     for _ in range(2):  # a double click
         assert browser.post("/path/consents/2/").url == "/path/consents/"
@@ -38,7 +38,7 @@ def test_a_withdrawn_consent_stays_on_record(cast, browser_of):
     assert AuditEvent.objects.filter(verb="consent withdrawn").count() == 1
     practice = browser_of(cast.manoj)
     assert "no consent" in practice.get("/practice/?q=asha").content.decode()
-    assert "taken back on" in browser.get("/path/consents/").content.decode()
+    assert "withdrawn on" in browser.get("/path/consents/").content.decode()
     browser.post("/path/consents/1/")
     assert Consent.objects.count() == 2
     assert "no consent" not in practice.get("/practice/?q=asha").content.decode()

@@ -16,7 +16,7 @@ from clients.endings import loose_ends
 from clients.models import CareLink, Client
 from tests.support.routes import COVERING, MINE, ROUTES, THEIRS
 
-# What every carer of a client may see: a draft is its author's alone.
+# What every therapist of a client may see. (A draft is visible to its author only.)
 CLINICAL = [
     n for n, r in ROUTES.items() if THEIRS in r.hidden_from and {MINE, COVERING} <= set(r.may)
 ]
@@ -40,10 +40,10 @@ def test_cover_opens_at_its_start_and_ends_at_its_end(scene, browser_of, promise
     for name, method in product(CLINICAL, ("get", "post")):
         for at, open_ in ((start - SECOND, False), (start, True), (end - SECOND, True),
                           (end, False), (end + SECOND, False)):  # fmt: skip
-            found, tried = status(browser, name, scene, at, method), tried + 1
-            # A method that nobody may use says so to anyone.
-            if found != 405 and (found != 404) is not open_:
-                stale.append((name, method, at - start, found))
+            code, tried = status(browser, name, scene, at, method), tried + 1
+            # A method that nobody may use gets the same answer for everyone.
+            if code != 405 and (code != 404) is not open_:
+                stale.append((name, method, at - start, code))
     promise("at once", f"cover at its boundaries, to the second: {len(CLINICAL)} routes, {tried}"
                        f" tries, {len(stale)} stale answers")  # fmt: skip
     assert not stale
@@ -52,11 +52,11 @@ def test_cover_opens_at_its_start_and_ends_at_its_end(scene, browser_of, promise
 def test_a_transfer_takes_effect_in_one_second(scene, browser_of):
     cast, began = scene["cast"], timezone.now()
     at = began + timedelta(minutes=10)
-    asked = {"client": cast.asha, "from_therapist": cast.meera, "to_therapist": cast.vikram}
+    arguments = {"client": cast.asha, "from_therapist": cast.meera, "to_therapist": cast.vikram}
     old = cast.asha.care_links.get(therapist=cast.meera)
-    asked["decided"] = loose_ends.on_care(old, at, to=cast.vikram).defaults
-    new = care.transfer(**asked, at=at, by=cast.manoj)
-    assert care.transfer(**asked, at=at, by=cast.manoj) == new
+    arguments["decided"] = loose_ends.on_care(old, at, to=cast.vikram).defaults
+    new = care.transfer(**arguments, at=at, by=cast.manoj)
+    assert care.transfer(**arguments, at=at, by=cast.manoj) == new
     assert CareLink.objects.filter(therapist=cast.vikram, client=cast.asha).count() == 1
     old, young = browser_of(cast.meera), browser_of(cast.vikram)
     for name in CLINICAL:
@@ -66,16 +66,16 @@ def test_a_transfer_takes_effect_in_one_second(scene, browser_of):
         assert status(young, name, scene, at) != 404, name
     asked_for = AuditEvent.objects.filter(actor=cast.manoj.pk, at__gte=began)
     verbs = asked_for.values_list("verb", flat=True)
-    assert sorted(verbs) == ["care link ended"] * 2 + ["care link started"], "the cover ends, too"
+    assert sorted(verbs) == ["care link ended"] * 2 + ["care link started"], "the cover ends too"
 
 
 def test_who_may_not(cast):
     at = timezone.now() + timedelta(days=1)
-    asked = {"client": cast.asha, "from_therapist": cast.meera, "at": at}
+    arguments = {"client": cast.asha, "from_therapist": cast.meera, "at": at}
     with pytest.raises(PermissionDenied):
-        care.transfer(**asked, to_therapist=cast.vikram, by=cast.meera)
+        care.transfer(**arguments, to_therapist=cast.vikram, by=cast.meera)
     with pytest.raises(ValidationError, match="yourself"):
-        care.transfer(**asked, to_therapist=cast.neeshu, by=cast.neeshu)
+        care.transfer(**arguments, to_therapist=cast.neeshu, by=cast.neeshu)
     meera = CareLink.objects.get(client=cast.asha, therapist=cast.meera)
     assert meera.ends_at is None, "all or nothing"
     times = {"starts_at": at, "ends_at": at + timedelta(days=7)}

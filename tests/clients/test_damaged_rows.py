@@ -29,7 +29,7 @@ from tests.support.clients import record_pages, sealed
 from tests.support.clients.strangers import ASHA, ROHAN, TARA
 from tests.support.thorough import some
 
-SAID = "This can’t be shown. The practice has been told."
+PLACEHOLDER = "This can’t be shown. The practice has been told."
 MARK = re.compile(rf"(?:{ASHA}|{ROHAN}|{TARA})-[a-z]+")
 
 
@@ -37,7 +37,7 @@ def row_of(model, field, user):
     """A row of this person in which the column is filled."""
     path = "attempt__user" if model in (Answer, Result) else "client__user"
     rows = model._base_manager.filter(**{path: user, f"{field.name}__isnull": False})
-    # Of a plan the version that holds: the pages show no other.
+    # Of a safety plan only the current version, since the pages show no other.
     return rows.order_by("version" if model is SafetyPlan else "pk").last()
 
 
@@ -83,8 +83,10 @@ def all_pages(three, cast, browser_of) -> list[tuple[str, object, str]]:
 @pytest.mark.trust
 def test_every_page_opens_and_shows_the_other_values(three, cast, browser_of, promise, caplog):
     write_whole_plan(cast)
-    asked = ErasureRequest.objects.get(client=cast.asha)
-    erasure.decide(erasure_request=asked, by=cast.manoj, granted=False, words=f"{ASHA}-answer")
+    erasure_request = ErasureRequest.objects.get(client=cast.asha)
+    erasure.decide(
+        erasure_request=erasure_request, by=cast.manoj, granted=False, words=f"{ASHA}-answer"
+    )
     where = all_pages(three, cast, browser_of)
     before = {}
     for _role, browser, address in where:
@@ -110,13 +112,13 @@ def test_every_page_opens_and_shows_the_other_values(three, cast, browser_of, pr
             kept = set(MARK.findall(was)) - word
             assert kept <= set(MARK.findall(page)), (field, role, address)
             assert set(MARK.findall(page)) <= set(MARK.findall(was)) - word, (field, address)
-            shown += SAID in page
+            shown += PLACEHOLDER in page
             errors = [r for r in caplog.records if r.levelno >= logging.ERROR]
             assert len(errors) == (1 if errors else 0), (field, address)
-            assert bool(errors) >= (SAID in page), (field, address)
+            assert bool(errors) >= (PLACEHOLDER in page), (field, address)
             assert not MARK.search(" ".join(r.getMessage() for r in errors))
             opened += 1
-        assert shown, f"{field} is marked nowhere"
+        assert shown, f"{field} has no placeholder"
         marked += shown
         assert sealed.held(model, field.name, row.pk) == bad
         sealed.put(model, field.name, row.pk, good)
@@ -137,7 +139,7 @@ def test_nothing_can_be_done_with_a_placeholder(three, cast):
     assert task.unreadable
     with unreadable.showing():
         shown = task.title
-        assert (str(shown), str(task), bool(shown)) == (SAID, SAID, True)
+        assert (str(shown), str(task), bool(shown)) == (PLACEHOLDER, PLACEHOLDER, True)
         uses = [
             lambda: setattr(task, "title", "other words"), lambda: setattr(task, "title", shown),
             task.save, task.full_clean, lambda: task.save(update_fields=["title"]),
@@ -193,11 +195,11 @@ def test_an_unreadable_attempt_is_not_overwritten(three, browser_of):
     for page in ("attempt", "attempt-review", "attempt-result"):
         answered = browser.get(reverse(page, args=[attempt.key]))
         assert answered.status_code == 200
-        assert SAID in LexborHTMLParser(answered.content).css_first("main").text()
+        assert PLACEHOLDER in LexborHTMLParser(answered.content).css_first("main").text()
     sent = {f"item_{item}": "1", "page": "1"}
     assert browser.post(attempt.get_absolute_url(), sent).status_code == 409
     json_answer = browser.post(attempt.get_absolute_url(), sent, HTTP_ACCEPT="application/json")
-    assert (json_answer.status_code, json_answer.json()) == (409, {"error": SAID})
+    assert (json_answer.status_code, json_answer.json()) == (409, {"error": PLACEHOLDER})
     assert sealed.held(Answer, "value", answer.pk) == bad
     assert browser.post(reverse("attempt-delete", args=[attempt.key])).status_code == 200
     assert not Attempt.objects.filter(pk=attempt.pk).exists()
@@ -209,13 +211,13 @@ def test_the_export_has_the_rest_and_lists_what_is_unreadable(three, cast, brows
     answer = browser_of(cast.asha.user).post(reverse("data"))
     assert answer.status_code == 200
     folder = zipfile.ZipFile(BytesIO(answer.content))
-    told = json.loads(folder.read("my-data/data.json"))["data"]["clients.Task"]
-    (row,) = [row for row in told if row["id"] == str(task.pk)]
-    assert row["title"] == {"unreadable": SAID}
+    rows = json.loads(folder.read("my-data/data.json"))["data"]["clients.Task"]
+    (row,) = [row for row in rows if row["id"] == str(task.pk)]
+    assert row["title"] == {"unreadable": PLACEHOLDER}
     assert row["text"] == f"{ASHA}-todo"
-    assert sum(isinstance(row["title"], str) for row in told) == len(told) - 1
+    assert sum(isinstance(row["title"], str) for row in rows) == len(rows) - 1
     page = folder.read("my-data/index.html").decode()
-    assert SAID in page
+    assert PLACEHOLDER in page
     assert f"{ASHA}-todo" in page
 
 
@@ -228,7 +230,7 @@ def test_a_lost_key_makes_one_person_unreadable_without_more_queries(three, cast
     with CaptureQueriesContext(connection) as after:
         answer = browser.get(record)
     assert answer.status_code == 200
-    assert answer.content.decode().count(SAID) > 4
+    assert answer.content.decode().count(PLACEHOLDER) > 4
     assert len(after) <= len(before)
     assert (
         f"{TARA}-task"
@@ -243,7 +245,7 @@ def test_a_damaged_plan_gets_a_new_version(three, cast, browser_of):
     sealed.put(SafetyPlan, "signs", plan.pk, bad)
     browser, edit = browser_of(cast.asha.user), reverse("safety-edit")
     page = browser.get(edit).content.decode()
-    assert SAID in page
+    assert PLACEHOLDER in page
     assert f"{ASHA}-helps" in page
     assert browser.post(edit, {"signs": "once more", "seen": "1"}).status_code == 302
     assert safety_plan.current(cast.asha).signs == "once more"
@@ -251,11 +253,11 @@ def test_a_damaged_plan_gets_a_new_version(three, cast, browser_of):
 
 
 def test_a_damaged_request_can_be_closed(three, cast, browser_of):
-    asked = Enquiry.objects.create(
+    enquiry = Enquiry.objects.create(
         name="Sana", email="sana@example.org", about="x", consented_at=timezone.now()
     )
-    sealed.put(Enquiry, "about", asked.pk, damaged(sealed.held(Enquiry, "about", asked.pk)))
-    answer = browser_of(cast.manoj).post(reverse("enquiry-close", args=[asked.pk]))
+    sealed.put(Enquiry, "about", enquiry.pk, damaged(sealed.held(Enquiry, "about", enquiry.pk)))
+    answer = browser_of(cast.manoj).post(reverse("enquiry-close", args=[enquiry.pk]))
     assert answer.status_code == 302
-    asked.refresh_from_db()
-    assert asked.closed_at
+    enquiry.refresh_from_db()
+    assert enquiry.closed_at

@@ -17,10 +17,10 @@ from clients.care import actions as care
 from clients.care import cover
 from clients.endings import loose_ends
 from clients.endings.outcomes import (
+    Affected,
     Appointment,
     Ending,
     Gap,
-    Hanging,
     OpenTask,
     Outcome,
     in_gaps,
@@ -45,12 +45,13 @@ def test_exactly_the_sessions_in_a_gap_are_affected(start, until, planned):
     ends = None if until is None else NOON + timedelta(hours=until)
     sessions = [appointment(10 + n, *one) for n, one in enumerate(planned)]
     gap = Gap(ONE, NOON + timedelta(hours=start), ends)
-    found = in_gaps(sessions, [gap])
-    kept = [one for one in sessions if one not in found]
-    assert all(one.therapist == ONE and one.at >= gap.start for one in found)
-    assert all(ends is None or one.at < ends for one in found)
+    affected = in_gaps(sessions, [gap])
+    unaffected = [one for one in sessions if one not in affected]
+    assert all(one.therapist == ONE and one.at >= gap.start for one in affected)
+    assert all(ends is None or one.at < ends for one in affected)
     assert all(
-        one.therapist == TWO or one.at < gap.start or (ends and one.at >= ends) for one in kept
+        one.therapist == TWO or one.at < gap.start or (ends and one.at >= ends)
+        for one in unaffected
     )
     assert in_gaps(sessions, [gap], goes_on=ONE) == ()
 
@@ -58,21 +59,23 @@ def test_exactly_the_sessions_in_a_gap_are_affected(start, until, planned):
 @pytest.mark.parametrize("ending", Ending)
 def test_only_possible_outcomes_are_decisions(ending):
     task = OpenTask(TWO, "", "", NOON, None)
-    hanging = Hanging(ending, (appointment(1, ONE, 0),), (task,) if ending != "call off" else ())
-    assert undecided(hanging, {}) == set(hanging.outcomes)
-    assert undecided(hanging, hanging.defaults) == set()
-    for key, possible in hanging.outcomes.items():
+    affected = Affected(ending, (appointment(1, ONE, 0),), (task,) if ending != "call off" else ())
+    assert undecided(affected, {}) == set(affected.outcomes)
+    assert undecided(affected, affected.defaults) == set()
+    for key, possible in affected.outcomes.items():
         for outcome in Outcome:
-            left = undecided(hanging, hanging.defaults | {key: outcome})
+            left = undecided(affected, affected.defaults | {key: outcome})
             assert left == (set() if outcome in possible else {key})
-    kept = Outcome.KEEP in hanging.outcomes[ONE]
-    assert kept == (ending in ("pause", "close")), "nobody keeps what their care no longer covers"
+    can_be_kept = Outcome.KEEP in affected.outcomes[ONE]
+    assert can_be_kept == (ending in ("pause", "close")), (
+        "a session outside a care link cannot be kept"
+    )
 
 
 def test_tasks_are_kept_by_default_if_another_therapist_cares():
     task = OpenTask(TWO, "", "", NOON, None)
-    alone = Hanging(Ending.END, (), (task,))
-    both = Hanging(Ending.END, (), (task,), others=True)
+    alone = Affected(Ending.END, (), (task,))
+    both = Affected(Ending.END, (), (task,), others=True)
     assert (alone.defaults[TWO], both.defaults[TWO]) == (Outcome.TAKE_BACK, Outcome.KEEP)
 
 
@@ -108,17 +111,17 @@ def fields(answer) -> dict[str, str]:
     """The data of the form that lists what is affected, as a browser sends it unchanged."""
     page = LexborHTMLParser(answer.content.decode())
     (form,) = [f for f in page.css("main form") if f.css_first("fieldset.outcomes")]
-    said = {}
+    data = {}
     for field in form.css("input, select, textarea"):
         name, kind = field.attributes.get("name"), field.attributes.get("type")
         if field.tag == "select":
             option = field.css_first("option[selected]") or field.css_first("option")
-            said[name] = option.attributes["value"]
+            data[name] = option.attributes["value"]
         elif field.tag == "textarea":
-            said[name] = field.text().strip()
+            data[name] = field.text().strip()
         elif kind not in ("radio", "checkbox") or "checked" in field.attributes:
-            said[name] = field.attributes.get("value") or ""
-    return said
+            data[name] = field.attributes.get("value") or ""
+    return data
 
 
 def test_a_transfer_lists_what_it_affects_and_carries_out_decisions(full, browser_of):
@@ -128,18 +131,18 @@ def test_a_transfer_lists_what_it_affects_and_carries_out_decisions(full, browse
         "what": "transfer", "transfer-link": link_of(cast).pk,
         "transfer-therapist": cast.vikram.pk, "transfer-day": day,
     }  # fmt: skip
-    asked = browser.post(where, data)
-    assert asked.status_code == 200
-    said = main(asked)
-    assert re.search(r"Coming sessions \(2\)", said), "the one before that day stays with Meera"
-    assert "Open tasks (2)" in said
-    assert "canary" not in said, "a manager reads no word of a task"
+    response = browser.post(where, data)
+    assert response.status_code == 200
+    text = main(response)
+    assert re.search(r"Coming sessions \(2\)", text), "the session before that day stays with Meera"
+    assert "Open tasks (2)" in text
+    assert "canary" not in text, "managers cannot read the text of a task"
     assert link_of(cast).ends_at is None
     assert not mail.outbox
     first, second, third = ahead(cast.asha)
     one, two = cast.asha.tasks.order_by("created_at")
     chosen = {f"transfer-of-{third.pk}": "call off", f"transfer-of-{two.pk}": "take back"}
-    sent = data | fields(asked) | chosen
+    sent = data | fields(response) | chosen
     assert [browser.post(where, sent).status_code for _ in range(2)] == [302, 302]
     assert [(s.therapist.name, s.state) for s in ahead(cast.asha)] == [
         ("Dr. Meera Nair", "planned"), ("Dr. Meera Nair", "moved"), ("Vikram Sen", "planned"),
@@ -149,12 +152,12 @@ def test_a_transfer_lists_what_it_affects_and_carries_out_decisions(full, browse
     one.refresh_from_db()
     two.refresh_from_db()
     assert (one.is_open, two.is_open) == (True, False)
-    told = sorted((m.to[0], m.subject) for m in mail.outbox)
-    assert told == [
+    emails = sorted((m.to[0], m.subject) for m in mail.outbox)
+    assert emails == [
         ("asha@example.org", "Who is there for you has changed"),
         ("meera@example.org", "Your list has changed"),
         ("vikram@example.org", "Your list has changed"),
-    ], "one mail each"
+    ], "one email each"
     (own,) = [m.body for m in mail.outbox if m.to == ["asha@example.org"]]
     assert "with Vikram Sen, no longer with Dr. Meera Nair" in own
     assert own.count("cancelled") == 1
@@ -173,19 +176,19 @@ def test_the_end_of_care_cancels_its_sessions(full, browser_of):
         starts_at=now + timedelta(days=20), ends_at=now + timedelta(days=30),
     )  # fmt: skip
     mail.outbox.clear()
-    asked = browser.post(where, {"what": "end", "end-link": link_of(cast).pk, "end-sure": "on"})
-    assert asked.status_code == 200
-    said = main(asked)
+    response = browser.post(where, {"what": "end", "end-link": link_of(cast).pk, "end-sure": "on"})
+    assert response.status_code == 200
+    text = main(response)
     for words in ("Coming sessions (3)", "Open tasks (2)", "Cover that ends with it", "Vikram Sen"):
-        assert words in said, words
+        assert words in text, words
     assert Client.objects.visible_to(cast.meera).contains(cast.asha), "nothing has changed yet"
-    sent = fields(asked) | {"what": "end", "end-sure": "on"}
+    sent = fields(response) | {"what": "end", "end-sure": "on"}
     assert browser.post(where, sent).status_code == 302
     assert {s.state for s in ahead(cast.asha)} == {"moved"}
     assert not cast.asha.tasks.open().exists()
-    assert not CareLink.objects.filter(client=cast.asha).going_on().exists(), "nor the cover"
-    told = sorted(m.to[0] for m in mail.outbox)
-    assert told == ["asha@example.org", "meera@example.org", "vikram@example.org"]
+    assert not CareLink.objects.filter(client=cast.asha).going_on().exists(), "nor has the cover"
+    recipients = sorted(m.to[0] for m in mail.outbox)
+    assert recipients == ["asha@example.org", "meera@example.org", "vikram@example.org"]
     own = next(m.body for m in mail.outbox if m.to == ["asha@example.org"])
     assert own.count("with Dr. Meera Nair: cancelled") == 3
 
@@ -197,30 +200,30 @@ def test_pausing_and_closing_ask_for_decisions(full, browser_of, kind, sessions,
     cast, browser = full, browser_of(full.meera)
     where = f"/clients/{cast.asha.pk}/path/{kind.value}/"
     page = browser.get(where)
-    said = main(page)
+    text = main(page)
     for words in ("Coming sessions (3)", "canary-task-1", "canary-task-2"):
-        assert words in said, words
-    kept = ahead(cast.asha)[0]
-    sent = fields(page) | {"reason": "Exams.", f"of-{kept.pk}": "keep"}
+        assert words in text, words
+    session = ahead(cast.asha)[0]
+    sent = fields(page) | {"reason": "Exams.", f"of-{session.pk}": "keep"}
     late = Session.objects.create(
         client=cast.asha, therapist=cast.meera, at=timezone.now() + timedelta(days=40)
     )
     stale = browser.post(where, sent)
-    assert stale.status_code == 409, "one came meanwhile"
+    assert stale.status_code == 409, "another session was planned meanwhile"
     assert Client.objects.get(pk=cast.asha.pk).journey.status == "walking"
     again = fields(stale)
     assert again["reason"] == "Exams."
-    assert again[f"of-{kept.pk}"] == "keep", "what was chosen is still there"
+    assert again[f"of-{session.pk}"] == "keep", "what was chosen is still there"
     assert again[f"of-{late.pk}"] == ""
     assert browser.post(where, again).status_code == 302
-    kept.refresh_from_db()
-    assert kept.state == "planned"
-    assert {s.state for s in ahead(cast.asha) if s != kept} == {sessions}
+    session.refresh_from_db()
+    assert session.state == "planned"
+    assert {s.state for s in ahead(cast.asha) if s != session} == {sessions}
     assert cast.asha.tasks.open().count() == open_left
-    (told,) = mail.outbox
-    assert told.to == ["asha@example.org"]
-    assert told.body.count("cancelled") == 3
-    assert "canary" not in told.body
+    (email,) = mail.outbox
+    assert email.to == ["asha@example.org"]
+    assert email.body.count("cancelled") == 3
+    assert "canary" not in email.body
 
 
 def test_the_actions_check_the_same_rule(full, browser_of):
@@ -257,11 +260,11 @@ def test_the_actions_check_the_same_rule(full, browser_of):
 
 def test_sixty_sessions_are_one_list_and_one_email(cast, browser_of, django_assert_max_num_queries):
     now = timezone.now()
-    made = [
+    sessions = [
         Session(client=cast.asha, therapist=cast.meera, at=now + timedelta(days=days))
         for days in range(1, 61)
     ]
-    Session.objects.bulk_create(made)
+    Session.objects.bulk_create(sessions)
     mail.outbox.clear()
     browser, where = browser_of(cast.manoj), f"/practice/care/{cast.asha.pk}/"
     data = {
@@ -269,9 +272,9 @@ def test_sixty_sessions_are_one_list_and_one_email(cast, browser_of, django_asse
         "transfer-therapist": cast.vikram.pk, "transfer-day": timezone.localdate(),
     }  # fmt: skip
     with django_assert_max_num_queries(60):
-        asked = browser.post(where, data)
-    assert "Coming sessions (60)" in main(asked)
-    sent = data | fields(asked) | {"transfer-sessions": "hand over"}
+        response = browser.post(where, data)
+    assert "Coming sessions (60)" in main(response)
+    sent = data | fields(response) | {"transfer-sessions": "hand over"}
     assert browser.post(where, sent).status_code == 302
     coming = Session.objects.coming().filter(client=cast.asha)
     assert coming.count() == coming.filter(therapist=cast.vikram).count() == 60
@@ -289,16 +292,16 @@ def test_managers_cannot_read_tasks_or_withdraw_other_ones(full):
     cast = full
     task = cast.asha.tasks.first()
     many = {cast.manoj: 2, cast.meera: 0, cast.vikram: 0, cast.asha.user: 0, cast.esha: 0}
-    for user, told in many.items():
+    for user, count in many.items():
         with row_security.web_role():
             row_security.set_actor(user)
-            assert len(ask("SELECT * FROM app_open_tasks(%s)", (cast.asha.pk,))) == told, user
+            assert len(ask("SELECT * FROM app_open_tasks(%s)", (cast.asha.pk,))) == count, user
             if user != cast.manoj:
                 taken = ask("SELECT app_withdraw_task(%s, %s)", (cast.asha.pk, task.pk))
                 assert not taken, user
             assert user in (cast.meera, cast.asha.user) or not Task.objects.exists()
     with row_security.web_role():
-        assert not ask("SELECT * FROM app_open_tasks(%s)", (cast.asha.pk,)), "nobody acts"
+        assert not ask("SELECT * FROM app_open_tasks(%s)", (cast.asha.pk,)), "nobody is signed in"
     with row_security.web_role():
         row_security.set_actor(cast.manoj)
         assert not ask("SELECT app_withdraw_task(%s, %s)", (cast.rohan.pk, task.pk))

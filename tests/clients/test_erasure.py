@@ -25,9 +25,9 @@ SPAN = Span(date(2020, 1, 1), date(2099, 12, 31))
 
 
 def run(**options) -> list[str]:
-    said = io.StringIO()
-    call_command("erase", stdout=said, **options)
-    return said.getvalue().splitlines()
+    output = io.StringIO()
+    call_command("erase", stdout=output, **options)
+    return output.getvalue().splitlines()
 
 
 def everything() -> str:
@@ -36,11 +36,11 @@ def everything() -> str:
     spared = {"accounts_auditevent", "clients_erasure"}
     with connection.cursor() as cursor:
         tables = set(connection.introspection.table_names(cursor)) - spared
-        told = []
+        lines = []
         for table in sorted(tables):
             cursor.execute(f'SELECT t::text FROM "{table}" AS t')
-            told += [f"{table} {row[0]}" for row in cursor.fetchall()]
-    return "\n".join(told)
+            lines += [f"{table} {row[0]}" for row in cursor.fetchall()]
+    return "\n".join(lines)
 
 
 @pytest.fixture
@@ -73,8 +73,8 @@ def test_nothing_remains_and_statistics_stay_the_same(known, cast, capsys, promi
     granted(cast.asha, cast.manoj)
     assert run(dry_run=True) == ["1 granted; nobody erased."]
     assert Client.objects.filter(pk=known.pk).exists()
-    said = run()
-    assert said[-1] == "1 erased."
+    output = run()
+    assert output[-1] == "1 erased."
     text = everything()
     left = [line for line in text.splitlines() if any(name in line for name in names)]
     assert left == []
@@ -96,17 +96,17 @@ def test_nothing_remains_and_statistics_stay_the_same(known, cast, capsys, promi
 def test_stays_of_erased_clients_count_in_the_quartiles(known, cast):
     """The page shows nothing below five people, so this test runs the query itself."""
 
-    def asked() -> list:
+    def erasure_request() -> list:
         with connection.cursor() as cursor:
             zone = timezone.get_current_timezone_name()
             cursor.execute(figures.STAYS, [zone, SPAN.starts_at, SPAN.ends_at])
             return [(s, n, people, [round(q, 2) for q in qs]) for s, n, people, qs in cursor]
 
-    before = asked()
+    before = erasure_request()
     assert [row[0] for row in before] == [1, 2]
     granted(cast.asha, cast.manoj)
     run()
-    assert asked() == before
+    assert erasure_request() == before
 
 
 def test_the_other_client_keeps_everything(known, cast):
@@ -136,14 +136,14 @@ def test_erasures_are_repeated_after_restoring_a_backup(known, cast, tmp_path):
 
 def test_asking_for_erasure_and_withdrawing_the_request(cast, browser_of):
     browser = browser_of(cast.asha.user)
-    assert "can’t be brought back" in browser.get("/path/erasure/").content.decode()
+    assert "can’t be undone" in browser.get("/path/erasure/").content.decode()
     for _ in range(2):  # a double click
         browser.post("/path/erasure/", {"sure": "yes"})
-    asked = ErasureRequest.objects.get()
+    erasure_request = ErasureRequest.objects.get()
     assert "Until then nothing changes" in browser.get("/path/erasure/").content.decode()
     browser.post("/path/erasure/", {"back": "yes"})
     with pytest.raises(ValidationError, match="withdrawn"):
-        erasure.decide(erasure_request=asked, by=cast.manoj, granted=True, words="x")
+        erasure.decide(erasure_request=erasure_request, by=cast.manoj, granted=True, words="x")
     assert run() == ["0 erased."]
 
 
@@ -152,38 +152,40 @@ def test_the_manager_types_the_name_and_the_client_reads_the_answer(cast, browse
     manager = browser_of(cast.manoj)
     assert "Asha Verma" in manager.get("/practice/erasures/").content.decode()
     page = f"/practice/erasures/{ErasureRequest.objects.get().pk}/"
-    said = {"granted": "yes", "words": "canary-answer", "typed": "Asha"}
-    answer = manager.post(page, said)
+    output = {"granted": "yes", "words": "canary-answer", "typed": "Asha"}
+    answer = manager.post(page, output)
     assert answer.status_code == 422
     assert "not the client’s name" in answer.content.decode()
-    assert manager.post(page, said | {"typed": "asha  verma"}).url == "/practice/erasures/"
+    assert manager.post(page, output | {"typed": "asha  verma"}).url == "/practice/erasures/"
     assert "canary-answer" in browser_of(cast.asha.user).get("/path/erasure/").content.decode()
 
 
 def test_a_refusal_keeps_everything_and_allows_a_new_request(cast):
-    asked = erasure.ask(client=cast.asha, by=cast.asha.user)
-    erasure.decide(erasure_request=asked, by=cast.manoj, granted=False, words="Three more years.")
+    erasure_request = erasure.ask(client=cast.asha, by=cast.asha.user)
+    erasure.decide(
+        erasure_request=erasure_request, by=cast.manoj, granted=False, words="Three more years."
+    )
     assert run() == ["0 erased."]
-    assert erasure.ask(client=cast.asha, by=cast.asha.user).pk != asked.pk
+    assert erasure.ask(client=cast.asha, by=cast.asha.user).pk != erasure_request.pk
 
 
 def test_who_may_not(cast):
     for other in (cast.meera, cast.manoj, cast.rohan.user):
         with pytest.raises(PermissionDenied):
             erasure.ask(client=cast.asha, by=other)
-    asked = erasure.ask(client=cast.asha, by=cast.asha.user)
+    erasure_request = erasure.ask(client=cast.asha, by=cast.asha.user)
     for other in (cast.meera, cast.esha, cast.asha.user):
         with pytest.raises(PermissionDenied):
-            erasure.decide(erasure_request=asked, by=other, granted=True, words="x")
+            erasure.decide(erasure_request=erasure_request, by=other, granted=True, words="x")
 
 
 def test_a_client_who_is_staff_is_not_erased(cast):
     from tests.support import cast as people
 
     mine = people.in_care(cast.esha, cast.vikram)
-    asked = erasure.ask(client=mine, by=cast.esha)
+    erasure_request = erasure.ask(client=mine, by=cast.esha)
     with pytest.raises(ValidationError, match="also works here"):
-        erasure.decide(erasure_request=asked, by=cast.manoj, granted=True, words="x")
+        erasure.decide(erasure_request=erasure_request, by=cast.manoj, granted=True, words="x")
     with pytest.raises(ValidationError, match="also works here"):
         erasure.erase(client=mine)
     assert not Erasure.objects.filter(client=uuid.uuid4()).exists()
@@ -207,10 +209,13 @@ def test_a_manager_does_not_decide_about_themselves(cast):
     from tests.support import cast as people
 
     mine = people.in_care(cast.manoj, cast.vikram)
-    asked = erasure.ask(client=mine, by=cast.manoj)
+    erasure_request = erasure.ask(client=mine, by=cast.manoj)
     for yes in (True, False):
         with pytest.raises(PermissionDenied):
-            erasure.decide(erasure_request=asked, by=cast.manoj, granted=yes, words="x")
+            erasure.decide(erasure_request=erasure_request, by=cast.manoj, granted=yes, words="x")
     erasure.decide(
-        erasure_request=asked, by=cast.neeshu, granted=False, words="Your role ends first."
+        erasure_request=erasure_request,
+        by=cast.neeshu,
+        granted=False,
+        words="Your role ends first.",
     )

@@ -27,13 +27,13 @@ from tests.support.signing_in import BACKEND
 @pytest.mark.quick
 def test_each_foreign_key_to_a_person_is_classified():
     """A new foreign key to a person fails here until it is listed in ACTED or ABOUT."""
-    known, found = export.ACTED | export.ABOUT, set()
+    classified, existing = export.ACTED | export.ABOUT, set()
     for model in apps.get_models(include_auto_created=True):
         for field in model._meta.concrete_fields:
             if isinstance(field, ForeignKey) and field.remote_field.model is User:
-                found.add(export.label(model, field.name))
+                existing.add(export.label(model, field.name))
     complete(
-        known, found, file="clients/rights/export.py",
+        classified, existing, file="clients/rights/export.py",
         question="is the row about this person (ABOUT), or did they only act on it (ACTED)?",
     )  # fmt: skip
 
@@ -57,20 +57,20 @@ def test_every_column_is_in_the_export(full, capsys, promise):
     )
     folder = zipfile.ZipFile(io.BytesIO(export_archive.pack(full)))
     assert folder.testzip() is None
-    told = json.loads(folder.read("my-data/data.json"))
+    document = json.loads(folder.read("my-data/data.json"))
     rows, columns, kept_back = export.linked(full), 0, 0
-    assert set(told["data"]) == {model._meta.label for model in rows}
+    assert set(document["data"]) == {model._meta.label for model in rows}
     for model in rows:
-        there = {column for row in told["data"][model._meta.label] for column in row}
+        exported = {column for row in document["data"][model._meta.label] for column in row}
         for field in model._meta.concrete_fields:
             columns += 1
             if export.label(model, field.name) in export.WITHHELD_COLUMNS:
                 kept_back += 1
-                assert field.name not in there
+                assert field.name not in exported
             else:
-                assert field.name in there, field
+                assert field.name in exported, field
     tables = {m for m in apps.get_models() if m._meta.app_label == "clients" and leads(m)}
-    assert tables <= set(rows), "each table that leads to a client has a row of hers"
+    assert tables <= set(rows), "each table that leads to a client has a row of this client"
     figure = (
         f"{columns - kept_back} of {columns} linked columns in {len(rows)} tables are in the"
         f" export, {kept_back} withheld with reasons"
@@ -101,10 +101,10 @@ def test_every_text_of_the_client_and_no_private_or_foreign_text(full, capsys):
             for value in filter(None, (f.value_from_object(row) for f in texts)):
                 checked += 1
                 assert json.dumps(value, ensure_ascii=False)[1:-1] in words
-    for said in ("shared", "task", "reflection", "plan", "contact"):
-        assert f"canary-asha-{said}" in text
-    for said in ("canary-asha-private", "canary-rohan", "rohan@", full.user.password):
-        assert said not in words + page
+    for name in ("shared", "task", "reflection", "plan", "contact"):
+        assert f"canary-asha-{name}" in text
+    for private in ("canary-asha-private", "canary-rohan", "rohan@", full.user.password):
+        assert private not in words + page
     with capsys.disabled():
         print(f"\nexport: {checked} texts, all in data.json; 0 private, 0 of others")
 
@@ -119,10 +119,10 @@ def test_no_address_of_others_and_no_draft_is_exported(full, cast, browser_of):
     answer = browser_of(full.user).post("/path/data/", REMOTE_ADDR="192.0.2.77")
     folder = zipfile.ZipFile(io.BytesIO(answer.content))
     words = "".join(folder.read(name).decode() for name in folder.namelist())
-    assert "192.0.2.77" in words, "their own address is theirs"
-    for said in ('192.0.2.1"', "192.0.2.1<", "canary-draft", "canary-own-draft"):
-        assert said not in words
-    # As the owner, whom row-level security does not hold: the export itself leaves drafts out.
+    assert "192.0.2.77" in words, "the client's own address is included"
+    for text in ('192.0.2.1"', "192.0.2.1<", "canary-draft", "canary-own-draft"):
+        assert text not in words
+    # As the owner, to whom row-level security does not apply: the export itself leaves drafts out.
     assert "canary-draft" not in json.dumps(export.gather(full), default=str)
 
 

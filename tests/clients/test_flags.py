@@ -26,10 +26,10 @@ from tests.support.page_parts import markup
 NOW = timezone.now()
 
 
-def signs(**said) -> Signs:
+def signs(**facts) -> Signs:
     quiet = {"since": NOW, "last_contact": NOW, "overdue_since": None}
     quiet["unrecorded_sessions"] = False
-    return Signs(**quiet | said)
+    return Signs(**quiet | facts)
 
 
 def test_a_client_who_needs_nothing():
@@ -53,14 +53,14 @@ def test_each_flag():
     assert flags.flags(signs(on_step_since=month, long_days=30), NOW) == ()
     assert flags.flags(signs(on_step_since=late, long_days=30), NOW) == (Flag.LONG_ON_STEP,)
     assert flags.flags(signs(on_step_since=late, long_days=None), NOW) == ()
-    # Who is on a pause is not asked why it takes so long.
+    # A paused path is never long on a step.
     assert flags.flags(signs(on_step_since=late, long_days=30, walking=False), NOW) == ()
 
 
 def test_missing_facts_raise_no_flag():
     plain = signs()
-    said = (plain.unread_results, plain.higher, plain.new_plan, plain.new_reflection)
-    assert said == (False, False, False, False)
+    values = (plain.unread_results, plain.higher, plain.new_plan, plain.new_reflection)
+    assert values == (False, False, False, False)
     assert (plain.on_step_since, plain.long_days, plain.walking) == (None, None, True)
 
 
@@ -117,19 +117,23 @@ def test_the_filter_and_the_rules_agree(cast, browser_of):
     """The caseload's "Needs attention" filter is SQL; the reasons beside each name are Python."""
     now = timezone.now()
     Step.objects.filter(number=1).update(usual_days=20, long_days=28)
-    made = [in_care(person(f"f{n}@example.org", f"F {n}"), cast.meera, days=5) for n in range(8)]
-    late = made[0]
+    clients = [in_care(person(f"f{n}@example.org", f"F {n}"), cast.meera, days=5) for n in range(8)]
+    late = clients[0]
     tasks.give_task(
         client=late, by=cast.meera, title="x", due_on=timezone.localdate() - timedelta(days=3)
     )
-    sessions.plan_session(client=made[1], by=cast.meera, at=now - timedelta(hours=2))
+    sessions.plan_session(client=clients[1], by=cast.meera, at=now - timedelta(hours=2))
     long_ago = now - timedelta(days=40)
-    Client.objects.filter(pk__in=[made[2].pk, made[3].pk, made[7].pk]).update(created_at=long_ago)
-    held = Session.objects.create(client=made[3], therapist=cast.meera, at=now - timedelta(days=1))
-    sessions.record_session(session=held, by=cast.meera, state=Session.State.HELD)
-    safety_plan.write(client=made[4], by=made[4].user, plan=SafetyPlan(signs="x"), seen=0)
-    told = tasks.give_task(client=made[6], by=cast.meera, title="x")
-    tasks.finish_task(task=told, by=made[6].user, reflection="it was hard")
+    Client.objects.filter(pk__in=[clients[2].pk, clients[3].pk, clients[7].pk]).update(
+        created_at=long_ago
+    )
+    session = Session.objects.create(
+        client=clients[3], therapist=cast.meera, at=now - timedelta(days=1)
+    )
+    sessions.record_session(session=session, by=cast.meera, state=Session.State.HELD)
+    safety_plan.write(client=clients[4], by=clients[4].user, plan=SafetyPlan(signs="x"), seen=0)
+    task = tasks.give_task(client=clients[6], by=cast.meera, title="x")
+    tasks.finish_task(task=task, by=clients[6].user, reflection="it was hard")
     calm = in_care(person("calm@example.org", "Calm"), cast.meera, days=5)
     done = tasks.give_task(client=calm, by=cast.meera, title="x")
     tasks.finish_task(task=done, by=calm.user, reflection="")
@@ -137,19 +141,21 @@ def test_the_filter_and_the_rules_agree(cast, browser_of):
     slow = in_care(person("slow@example.org", "Slow"), cast.meera, days=29)
     away = in_care(person("away@example.org", "Away"), cast.meera, days=29)
     path_actions.change_path(client=away, kind=Kind.PAUSE, by=cast.meera, seen=1, reason="away")
-    measured(made[5], ChangeVerdict.HIGHER)
-    measured(made[6], ChangeVerdict.LOWER)
-    path_actions.change_path(client=made[7], kind=Kind.PAUSE, by=cast.meera, seen=1, reason="away")
+    measured(clients[5], ChangeVerdict.HIGHER)
+    measured(clients[6], ChangeVerdict.LOWER)
+    path_actions.change_path(
+        client=clients[7], kind=Kind.PAUSE, by=cast.meera, seen=1, reason="away"
+    )
     mine = Client.objects.visible_to(cast.meera).with_path().with_signs(now)
-    found = {c.pk: flags.flags(_signs(c), now) for c in mine}
+    flags_of = {c.pk: flags.flags(_signs(c), now) for c in mine}
     needing = CaseloadIndex.objects.visible_to(cast.meera).needing(now)
-    assert {s.pk for s in needing} == {pk for pk, why in found.items() if why}
-    assert [found[made[n].pk] for n in range(8)] == [
+    assert {s.pk for s in needing} == {pk for pk, why in flags_of.items() if why}
+    assert [flags_of[clients[n].pk] for n in range(8)] == [
         (Flag.TASK_OVERDUE,), (Flag.SESSION_TO_RECORD,), (Flag.NOT_SEEN,), (),
         (Flag.PLAN_CHANGED,), (Flag.HIGHER,), (Flag.REFLECTION_UNREAD,), (),
     ]  # fmt: skip
-    assert found[slow.pk] == (Flag.LONG_ON_STEP,)
-    assert found[away.pk] == (), "on a pause"
+    assert flags_of[slow.pk] == (Flag.LONG_ON_STEP,)
+    assert flags_of[away.pk] == (), "paused"
     page = browser_of(cast.meera).get("/caseload/?needs=on").content.decode()
     assert "Task overdue since" in page
     assert "No session for 40 days" in page
@@ -159,8 +165,11 @@ def test_the_filter_and_the_rules_agree(cast, browser_of):
     assert "Unread reflection on a task" in page
     assert "Calm" not in page
     record = browser_of(cast.meera).get(slow.get_absolute_url()).content.decode()
-    assert "days on this step (usually 20)" in record, "the record says why, too"
-    assert "Why look" not in browser_of(cast.meera).get(calm.get_absolute_url()).content.decode()
+    assert "days on this step (usually 20)" in record, "the record shows the reason too"
+    assert (
+        "Needs attention"
+        not in browser_of(cast.meera).get(calm.get_absolute_url()).content.decode()
+    )
 
 
 def test_a_clients_text_is_new_until_the_record_is_opened(cast, browser_of):
@@ -182,17 +191,17 @@ def test_a_clients_text_is_new_until_the_record_is_opened(cast, browser_of):
     assert why() == both
     assert why(asha.get_absolute_url()) == both
     assert why() == why(asha.get_absolute_url()) == set()
-    # The same words once more are nothing new; other words are.
+    # Saving the same text again is nothing new; a different text is.
     tasks.finish_task(task=task, by=asha.user, reflection="hard")
     assert why() == set()
     tasks.finish_task(task=task, by=asha.user, reflection="harder")
     assert why() == {"Unread reflection on a task"}
 
 
-def measured(client: Client, told: ChangeVerdict) -> None:
+def measured(client: Client, verdict: ChangeVerdict) -> None:
     ReliableChange.objects.create(
         client=client, instrument=Instrument.objects.get_or_create(slug="x")[0], scale="anxiety",
-        title="Anxiety", at=NOW, since_first=told, since_before=ChangeVerdict.NEITHER,
+        title="Anxiety", at=NOW, since_first=verdict, since_before=ChangeVerdict.NEITHER,
     )  # fmt: skip
 
 
@@ -202,7 +211,7 @@ def test_the_longest_wait_is_shown(cast, browser_of):
         in_care(person(f"{name}@example.org", name), cast.meera, days=days)
     ninety = Client.objects.get(user__name="Ninety")
     page = markup(browser_of(cast.meera).get("/caseload/"))
-    assert f'Waits longest: <a href="{ninety.get_absolute_url()}">Ninety</a>' in page
+    assert f'Longest wait: <a href="{ninety.get_absolute_url()}">Ninety</a>' in page
     path_actions.change_path(client=ninety, kind=Kind.PAUSE, by=cast.meera, seen=1, reason="away")
     assert ">Seventy</a>, no session" in markup(browser_of(cast.meera).get("/caseload/"))
 

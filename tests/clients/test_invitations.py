@@ -107,7 +107,7 @@ def test_an_address_that_is_taken(cast, browser_of):
     data = {"name": "Somebody", "email": "ASHA@example.org"}
     answer = browser_of(cast.meera).post("/clients/invite/", data)
     assert b"ask the practice manager" in answer.content, (
-        "who is known is not a therapist's to hear"
+        "therapists do not learn which addresses are known"
     )
     assert b"Somebody" in answer.content, "what was typed is still there"
     data |= {"therapist": str(cast.meera.pk)}

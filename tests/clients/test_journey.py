@@ -17,8 +17,8 @@ def events(*steps: int) -> list[Event]:
     return [Event(n, step, START + timedelta(days=10 * n)) for n, step in enumerate(steps, 1)]
 
 
-def judge(where, to, **said):
-    return journey.judge(where, to, now=START + timedelta(days=400), facts=Facts(1, 0), **said)
+def judge(where, to, **arguments):
+    return journey.judge(where, to, now=START + timedelta(days=400), facts=Facts(1, 0), **arguments)
 
 
 def test_a_path_starts_on_step_1():
@@ -60,7 +60,7 @@ def test_going_back_needs_a_reason_and_gives_no_warning():
     where = journey.replay(events(1, 2, 3))
     assert judge(where, 1, reason="  ").blockers == (Code.REASON_MISSING,)
     assert judge(where, 1, reason="trust needs time").allowed
-    assert judge(where, 1).allowed, "the page asks before a reason was given"
+    assert judge(where, 1).allowed, "the page asks before a reason is given"
     assert judge(where, 1).warnings == ()
 
 
@@ -179,7 +179,7 @@ def test_warnings_depend_on_the_step_and_the_time():
     assert journey.judge(second, 3, now=week, facts=Facts()).warnings == ()
     far = journey.judge(second, 5, now=now, facts=Facts(0, 1))
     assert (far.blockers, far.warnings) == ((Code.SKIPS_STEPS,), ()), (
-        "what cannot be is not weighed"
+        "an impossible move gives no warnings"
     )
     first = journey.replay(events(1))
     late = first.since + timedelta(days=30)
@@ -239,9 +239,9 @@ def test_impossible_changes_are_refused(broken):
 
 @given(st.lists(st.sampled_from(list(Kind)), max_size=30))
 def test_any_list_of_changes_obeys_the_rules(kinds):
-    told = events(1)
+    history = events(1)
     for kind in kinds:
-        where = journey.replay(told)
+        where = journey.replay(history)
         to = min(where.step + 1, 7) if kind == Kind.MOVE else where.step
         verdict = (
             judge(where, to)
@@ -249,28 +249,28 @@ def test_any_list_of_changes_obeys_the_rules(kinds):
             else journey.judge_change(where, kind, reason="because")
         )
         if verdict.allowed:
-            told.append(Event(where.version + 1, to, told[-1].at, kind))
-    where = journey.replay(told)
-    assert (where.status == Status.WALKING) == (told[-1].kind in (Kind.MOVE, Kind.RESUME))
-    assert where.version == len(told)
+            history.append(Event(where.version + 1, to, history[-1].at, kind))
+    where = journey.replay(history)
+    assert (where.status == Status.WALKING) == (history[-1].kind in (Kind.MOVE, Kind.RESUME))
+    assert where.version == len(history)
 
 
 @given(st.lists(st.integers(-2, 10), max_size=60))
 def test_any_list_of_moves_obeys_the_rules(wishes):
     """Forbidden moves change nothing, and replaying the others gives the same state."""
-    told = events(1)
+    history = events(1)
     for to in wishes:
-        where = journey.replay(told)
+        where = journey.replay(history)
         verdict = judge(where, to, reason="because")
         assert verdict.allowed == (to in where.possible)
         if verdict.allowed:
-            told.append(Event(where.version + 1, to, told[-1].at + timedelta(hours=1)))
-    where = journey.replay(told)
+            history.append(Event(where.version + 1, to, history[-1].at + timedelta(hours=1)))
+    where = journey.replay(history)
     assert 1 <= where.step <= 7
-    assert where.step == told[-1].step
-    assert where.walked == {event.step for event in told[:-1]}
-    assert journey.replay(reversed(told)) == where
-    for before, after in pairwise(told):
+    assert where.step == history[-1].step
+    assert where.walked == {event.step for event in history[:-1]}
+    assert journey.replay(reversed(history)) == where
+    for before, after in pairwise(history):
         assert after.step <= before.step + 1
         assert after.step != before.step
     assert all(stay.until for stay in where.stays[:-1])

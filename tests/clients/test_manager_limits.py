@@ -176,7 +176,9 @@ def test_failed_sign_ins_lock_nobody_out(cast, browser_of):
     thief = browser_of(REMOTE_ADDR="10.0.0.66")
     answers = [thief.post("/accounts/login/", guess).status_code for _ in range(14)]
     right = guess | {"password": "a quiet room with daylight"}
-    assert thief.post("/accounts/login/", right).status_code == 429, "too many tries from there"
+    assert thief.post("/accounts/login/", right).status_code == 429, (
+        "too many tries from that address"
+    )
     assert answers
     owner = browser_of(REMOTE_ADDR="10.0.0.7")
     assert owner.post("/accounts/login/", right).status_code == 302

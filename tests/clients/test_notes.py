@@ -49,17 +49,17 @@ def test_from_draft_to_signature_to_amendment(cast, browser_of):
     browser, record = browser_of(cast.meera), f"/clients/{cast.asha.pk}/"
     key = str(uuid.uuid4())
     data = {"key": key, "seen": 0, "text": "first", "audience": "shared"}
-    told = browser.post(f"{record}notes/draft/", data).json()
-    assert (told["key"], told["seen"]) == (key, 1)
-    told = browser.post(f"{record}notes/draft/", data | {"text": "second", "seen": 1}).json()
-    assert told["seen"] == 2
+    saved = browser.post(f"{record}notes/draft/", data).json()
+    assert (saved["key"], saved["seen"]) == (key, 1)
+    saved = browser.post(f"{record}notes/draft/", data | {"text": "second", "seen": 1}).json()
+    assert saved["seen"] == 2
     signed, page = data | {"text": "third", "seen": 2}, Note.objects.get().get_absolute_url()
     for _ in range(2):  # a double click
-        asked = browser.post(page, signed).url
-        assert asked == f"{page}share/"
+        confirmation = browser.post(page, signed).url
+        assert confirmation == f"{page}share/"
     assert "third" not in browser_of(cast.asha.user).get("/path/").content.decode()
     for _ in range(2):  # and another
-        assert browser.post(asked, {"seen": 3}).url == f"{record}#notes"
+        assert browser.post(confirmation, {"seen": 3}).url == f"{record}#notes"
     note = Note.objects.get()
     assert str(note.pk) != key
     assert note.text == "third"
@@ -103,8 +103,8 @@ def test_two_windows_keep_both_texts(cast, browser_of, capsys):
     assert again.pk == second.pk
     late = wrote(cast, "signed from window three", key=note.idempotency_key, seen=1)
     assert late.signed_at is None
-    kept = {note.text for note in Note.objects.all()}
-    assert kept == {"window one", "window two", "signed from window three"}
+    texts = {note.text for note in Note.objects.all()}
+    assert texts == {"window one", "window two", "signed from window three"}
     record = f"/clients/{cast.asha.pk}/"
     data = {"key": note.idempotency_key, "seen": 1, "text": "window four", "audience": "private"}
     answer = browser_of(cast.meera).post(f"{record}notes/{note.pk}/", data, follow=True)
@@ -139,7 +139,7 @@ def test_twenty_clicks_at_once_sign_one_note(cast, capsys):
     assert Note.objects.count() == 1
     assert AuditEvent.objects.filter(verb="note signed").count() == 1
     with capsys.disabled():
-        print("\n20 clicks at once: 1 note, 1 row in the trail")
+        print("\n20 clicks at once: 1 note, 1 audit event")
 
 
 @pytest.mark.django_db(transaction=True)
@@ -196,9 +196,9 @@ def section(page, what: str):
 def test_sharing_a_note_asks_for_confirmation_once(cast, browser_of):
     browser, record = browser_of(cast.meera), f"/clients/{cast.asha.pk}/"
     buttons = section(browser.get(record), "#notes").css("form button")
-    said = {b.attributes.get("value"): b.text().strip() for b in buttons}
-    assert said["private"] == "Sign as private"
-    assert said["shared"] == "Sign and share with Asha …"
+    labels = {b.attributes.get("value"): b.text().strip() for b in buttons}
+    assert labels["private"] == "Sign as private"
+    assert labels["shared"] == "Sign and share with Asha …"
     data = {"text": "canary-for-asha", "audience": "shared", "key": str(uuid.uuid4())}
     where = browser.post(f"{record}notes/", data).url
     note = Note.objects.get()
@@ -206,11 +206,11 @@ def test_sharing_a_note_asks_for_confirmation_once(cast, browser_of):
     own = browser_of(cast.asha.user)
     assert "canary-for-asha" not in own.get("/path/").content.decode()
     assert not Mail.objects.exists()
-    asked = section(browser.get(where), "main").text()
-    for words in ("Share this note with Asha?", "canary-for-asha", "gets a mail",
+    confirmation = section(browser.get(where), "main").text()
+    for words in ("Share this note with Asha?", "canary-for-asha", "gets an email",
                   "can’t be taken back", "Sign and share with Asha"):  # fmt: skip
-        assert words in asked, words
-    # What was not shown is not shared.
+        assert words in confirmation, words
+    # A text that was not shown is not shared.
     drafted(cast, "canary-changed", key=note.idempotency_key, seen=1)
     answer = browser.post(where, {"seen": 1})
     assert answer.status_code == 409
@@ -218,8 +218,8 @@ def test_sharing_a_note_asks_for_confirmation_once(cast, browser_of):
     assert "changed in another window" in section(answer, "main .notice").text()
     assert not Note.objects.signed().exists()
     assert browser.post(where, {"seen": 2}).url == f"{record}#notes"
-    told = section(browser.get(record), "#notes .notice[role=status]").text(strip=True)
-    assert told == "Signed and shared with Asha."
+    message = section(browser.get(record), "#notes .notice[role=status]").text(strip=True)
+    assert message == "Signed and shared with Asha."
     assert "canary-changed" in own.get("/path/").content.decode()
     assert list(Mail.objects.values_list("kind", "user")) == [
         ("clients/note_shared", cast.asha.user_id)

@@ -16,7 +16,7 @@ def page_of(answer) -> LexborNode:
     return LexborHTMLParser(answer.content.decode()).css_first("main")
 
 
-def said(where: LexborNode) -> list[tuple[str, str]]:
+def messages_in(where: LexborNode) -> list[tuple[str, str]]:
     return [(one.attributes["role"], one.text(strip=True)) for one in where.css(".notice[role]")]
 
 
@@ -59,30 +59,36 @@ def test_a_message_is_shown_in_the_section_of_the_action(cast, browser_of, click
         assert answer.status_code == 302, (address, data)
         assert answer.url.endswith(f"#{section}"), answer.url
         page = page_of(browser.get(answer.url))
-        there = page.css_first(f"#{section}")
-        assert there.attributes["tabindex"] == "-1", "the jump takes the focus along"
-        assert [one for one, _text in said(there)] == [role], (address, data, said(page))
-        assert said(page) == said(there), "once, and nowhere else"
-        assert not said(page_of(browser.get(answer.url))), "and not again"
+        part = page.css_first(f"#{section}")
+        assert part.attributes["tabindex"] == "-1", "the link moves the focus"
+        assert [one for one, _text in messages_in(part)] == [role], (
+            address,
+            data,
+            messages_in(page),
+        )
+        assert messages_in(page) == messages_in(part), "once, and nowhere else"
+        assert not messages_in(page_of(browser.get(answer.url))), "and only once"
 
 
 def test_an_invalid_form_says_so_in_its_section(cast, browser_of):
     record, browser = f"/clients/{cast.asha.pk}/", browser_of(cast.meera)
     for what, section in (("sessions/", "sessions"), ("notes/", "notes")):
         page = page_of(browser.post(record + what, {"at": "yesterday"}))
-        there = page.css_first(f"#{section}")
-        assert said(there) == [("alert", "Not saved yet: please look at what is marked below.")]
-        assert there.css_first("form .invalid-feedback")
-        assert said(page) == said(there)
-        actions = [f.attributes["action"] for f in there.css("form")]
-        assert f"{record}{what}#{section}" in actions, "the form itself leads there"
+        part = page.css_first(f"#{section}")
+        assert messages_in(part) == [
+            ("alert", "Not saved yet: please look at what is marked below.")
+        ]
+        assert part.css_first("form .invalid-feedback")
+        assert messages_in(page) == messages_in(part)
+        actions = [f.attributes["action"] for f in part.css("form")]
+        assert f"{record}{what}#{section}" in actions, "the form itself links there"
 
 
 def test_a_message_without_a_section_is_shown_at_the_top(cast, browser_of):
     browser, record = browser_of(cast.meera), f"/clients/{cast.asha.pk}/"
     browser.post(f"{record}path/pause/", {"seen": 1, "reason": "x"})
     page = page_of(browser.get(record))
-    assert said(page) == [("status", "The path is paused.")]
+    assert messages_in(page) == [("status", "The path is paused.")]
     assert not page.css("section .notice[role]")
 
 
@@ -90,4 +96,4 @@ def test_a_message_for_a_section_is_never_lost(cast, browser_of):
     """If another page is opened first, it shows the message at its top."""
     browser, record = browser_of(cast.meera), f"/clients/{cast.asha.pk}/"
     browser.post(f"{record}notes/", {"text": "x", "audience": "private"})
-    assert said(page_of(browser.get("/caseload/"))) == [("status", "Signed as private.")]
+    assert messages_in(page_of(browser.get("/caseload/"))) == [("status", "Signed as private.")]

@@ -50,7 +50,7 @@ def test_it_contains_only_the_span(scene, browser_of):
     page = browser_of(cast.meera).get(where(cast.asha) + long_ago).content.decode()
     for word in ("canary-shared", "canary-reason"):
         assert word not in page
-    assert "Not begun in this time." in page
+    assert "Not begun in this period." in page
     same = f"?from={today}&until={today}"
     assert "canary-shared" in browser_of(cast.meera).get(where(cast.asha) + same).content.decode()
     for odd in ("?from=x", f"?from={today}&until={today - timedelta(days=1)}"):
@@ -67,8 +67,8 @@ def test_a_corrected_note_is_never_printed_without_its_correction(cast, browser_
     span = f"?from={today}&until={today}"
     page = browser_of(cast.meera).get(where(cast.asha) + span).content.decode()
     paper = LexborHTMLParser(page).css_first("article.paper").text()
-    said = [paper.find(word) for word in ("canary-said", "canary-corrected", "canary-later")]
-    assert -1 < said[0] < said[1] < said[2]
+    places = [paper.find(word) for word in ("canary-said", "canary-corrected", "canary-later")]
+    assert -1 < places[0] < places[1] < places[2]
     assert paper.count("Added by Dr. Meera Nair") == 2
 
 
@@ -77,11 +77,11 @@ def test_an_unshared_result_is_not_in_the_report(cast, shared):
     today = timezone.localdate()
     span = dates.Span(today, today)
     client = Client.objects.with_path().get(pk=cast.asha.pk)
-    kept = assessments.start_attempt(version=shared.version, by=cast.asha.user)
+    unshared = assessments.start_attempt(version=shared.version, by=cast.asha.user)
     assessments.save_answers(
-        attempt=kept, answers={item.id: 2 for item in kept.questionnaire.items}
+        attempt=unshared, answers={item.id: 2 for item in unshared.questionnaire.items}
     )
-    assessments.submit(attempt=kept)
+    assessments.submit(attempt=unshared)
 
     def gathered() -> list:
         measured = report.report(client, span)["measured"]

@@ -36,14 +36,14 @@ def main(page: str) -> str:
 
 def test_a_call_takes_one_tap(cast, browser_of):
     browser = browser_of(cast.asha.user)
-    assert "For hard hours" in main(browser.get("/path/safety/").content.decode())
+    assert "For hard times" in main(browser.get("/path/safety/").content.decode())
     assert "/path/safety/" in browser.get("/path/").content.decode()
     assert confirmed(browser, EDIT, SAID).url == "/path/safety/"
     assert browser.post(EDIT, SAID).url == "/path/safety/", "a double click"
     assert SafetyPlan.objects.count() == 1
     page = LexborHTMLParser(browser.get("/path/safety/").content.decode()).css_first("main")
     lines = {a.attributes["href"] for a in page.css(".crisis a[href^='tel:']")}
-    assert "tel:14416" in lines, "the lines stand on the plan itself"
+    assert "tel:14416" in lines, "the help lines are on the plan itself"
     calls = {a.attributes["href"]: a.text(strip=True) for a in page.css(".calls a")}
     assert set(calls) == {"tel:9876543210", "tel:+919811112222"}
     assert "Maya" in calls["tel:9876543210"]
@@ -57,17 +57,17 @@ def test_a_number_is_dialled_only_once_it_is_confirmed(cast, browser_of):
     answer = browser.post(EDIT, SAID)
     page = answer.content.decode()
     assert not SafetyPlan.objects.exists()
-    said = main(page)
-    assert "“Call Maya” will call 98765 43210" in said
-    assert "“Call Ravi” will call +91 (98) 1111-2222" in said
-    assert "Leela 24x7 9845000002" not in said
-    # Changed after it was shown: asked once more, for that one alone.
+    text = main(page)
+    assert "“Call Maya” will call 98765 43210" in text
+    assert "“Call Ravi” will call +91 (98) 1111-2222" in text
+    assert "Leela 24x7 9845000002" not in text
+    # A number that was changed after it was shown must be confirmed again.
     changed = SAID | {"call_number_0": "98765 43211"} | hidden(page)
     page = browser.post(EDIT, changed).content.decode()
     assert "98765 43211" in main(page)
     assert "“Call Ravi”" not in main(page)
     assert browser.post(EDIT, changed | hidden(page)).url == "/path/safety/"
-    # Known now; but with another name beside it, it would be another button.
+    # Confirmed now; but with another name it would be another button.
     again = changed | {"seen": 1, "confirmed": "", "signs": "more"}
     assert browser.post(EDIT, again).url == "/path/safety/"
     swapped = again | {"seen": 2, "call_name_0": "Asha's mother"}
@@ -113,14 +113,14 @@ def test_no_message_promises_that_it_is_read(cast, browser_of, mailoutbox):
     assert "plan" not in mailoutbox[0].body
     mailoutbox.clear()
     safety_plan.write(client=cast.asha, by=cast.meera, plan=SafetyPlan(signs="hers"), seen=2)
-    assert not mailoutbox, "a therapist's own words"
+    assert not mailoutbox, "the therapist wrote it"
 
 
 def test_the_therapist_writes_too_and_reading_is_audited(cast, browser_of):
-    browser, there = browser_of(cast.meera), f"/clients/{cast.asha.pk}/safety/"
-    assert confirmed(browser, f"{there}edit/", SAID).url == there
+    browser, page = browser_of(cast.meera), f"/clients/{cast.asha.pk}/safety/"
+    assert confirmed(browser, f"{page}edit/", SAID).url == page
     before = AuditEvent.objects.filter(verb="record opened").count()
-    assert "I stop answering" in browser.get(there).content.decode()
+    assert "I stop answering" in browser.get(page).content.decode()
     assert AuditEvent.objects.filter(verb="record opened").count() == before + 1
     assert (
         "Last written by Dr. Meera Nair"
@@ -130,17 +130,17 @@ def test_the_therapist_writes_too_and_reading_is_audited(cast, browser_of):
 
 def test_concurrent_changes_lose_no_text(cast, browser_of):
     client, therapist = browser_of(cast.asha.user), browser_of(cast.meera)
-    there = f"/clients/{cast.asha.pk}/safety/edit/"
+    address = f"/clients/{cast.asha.pk}/safety/edit/"
     client.post("/path/safety/edit/", {"signs": "mine", "seen": 0})
-    answer = therapist.post(there, {"signs": "theirs", "seen": 0})
+    answer = therapist.post(address, {"signs": "theirs", "seen": 0})
     page = answer.content.decode()
     assert answer.status_code == 409
     assert "mine" in page
     assert "theirs" in page
     assert 'name="seen" value="1"' in page
-    therapist.post(there, {"signs": "mine and theirs", "seen": 1})
-    kept = [plan.signs for plan in SafetyPlan.objects.order_by("version")]
-    assert kept == ["mine", "mine and theirs"]
+    therapist.post(address, {"signs": "mine and theirs", "seen": 1})
+    versions = [plan.signs for plan in SafetyPlan.objects.order_by("version")]
+    assert versions == ["mine", "mine and theirs"]
 
 
 def test_nobody_else_writes_it(cast):

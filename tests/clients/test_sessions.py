@@ -26,9 +26,9 @@ def local(at: datetime) -> str:
 
 def part(page, what: str) -> LexborNode:
     """The first element of a response that matches the selector."""
-    found = LexborHTMLParser(page.content.decode()).css_first(what)
-    assert found, what
-    return found
+    element = LexborHTMLParser(page.content.decode()).css_first(what)
+    assert element, what
+    return element
 
 
 @pytest.fixture
@@ -50,11 +50,11 @@ def test_planning_shows_on_both_sides(cast, browser_of, record):
     assert browser.post(f"{record}sessions/", {"at": local(at)}).url == f"{record}#sessions"
     session = Session.objects.get()
     assert (session.state, session.therapist) == ("planned", cast.meera)
-    said = timezone.localtime(at).strftime("%H:%M")
+    shown_time = timezone.localtime(at).strftime("%H:%M")
     for user, address in ((cast.asha.user, "/path/"), (cast.meera, record)):
-        assert said in browser_of(user).get(address).content.decode()
+        assert shown_time in browser_of(user).get(address).content.decode()
     assert (
-        f"session {timezone.localtime(at):%-d %b}, {said}"
+        f"session {timezone.localtime(at):%-d %b}, {shown_time}"
         in browser.get("/caseload/").content.decode()
     )
     assert AuditEvent.objects.filter(verb="session planned", client=cast.asha.pk).count() == 1
@@ -92,7 +92,7 @@ def test_recording_the_outcome(cast, browser_of, record, state):
     session.refresh_from_db()
     assert session.state == state
     listed = browser.get("/caseload/").content.decode()
-    assert ("not seen yet" in listed) == (state != "held")
+    assert ("no session yet" in listed) == (state != "held")
 
 
 def test_a_future_session_can_only_be_cancelled(cast, browser_of, record):
@@ -141,16 +141,16 @@ def test_the_database_keeps_state_and_date_together(cast):
 def test_todays_session_is_recorded_with_one_button(cast, browser_of, record, at_ten_to_six):
     browser = browser_of(cast.meera)
     assert "Record today’s session" in part(browser.get(record), "#sessions").text()
-    said = {"today": "yes", "began": "16:30"}
+    data = {"today": "yes", "began": "16:30"}
     for _ in range(2):
-        assert browser.post(f"{record}sessions/", said).url == f"{record}#sessions"
+        assert browser.post(f"{record}sessions/", data).url == f"{record}#sessions"
     session = Session.objects.get()
     assert (session.state, session.therapist, session.client) == ("held", cast.meera, cast.asha)
     assert local(session.at).endswith("16:30")
     assert AuditEvent.objects.filter(verb="session recorded", client=cast.asha.pk).count() == 1
     section = part(browser.get(record), "#sessions").text()
     assert "Record today’s session" not in section
-    assert "Today's session, 16:30, is recorded." in section
+    assert "Today's session at 16:30 is recorded." in section
     assert Client.objects.get(pk=cast.asha.pk).caseload_index.last_contact == session.at
 
 
@@ -194,7 +194,7 @@ def test_the_button_records_the_session_planned_for_today(cast, browser_of, reco
     assert Session.objects.count() == 2
     assert AuditEvent.objects.filter(verb="session recorded").count() == 1
     waits = part(browser.get("/caseload/"), "main").text()
-    assert "Waits longest" in waits
+    assert "Longest wait" in waits
     assert "-1 day" not in waits
 
 
@@ -231,7 +231,7 @@ def test_today_is_a_day_in_the_practices_time_zone(cast, browser_of, record):
         morning.refresh_from_db()
         evening.refresh_from_db()
         assert (morning.state, Session.objects.count()) == ("held", 3)
-        assert "A task overdue since" in part(browser.get("/caseload/"), "main").text()
+        assert "Task overdue since" in part(browser.get("/caseload/"), "main").text()
         assert due.due_on == timezone.localdate()
 
 
@@ -276,7 +276,7 @@ def test_every_session_is_reachable(cast, browser_of, record):
         page = part(browser.get(f"{record}sessions/?page={number}"), "#sessions")
         reached += [f.attributes["action"].split("/")[-2] for f in page.css("li.session form")]
     assert reached == [str(s.pk) for s in old + ahead + earlier]
-    # And from there it is recorded, and the person is back there.
+    # A session can be recorded there, and the person returns there.
     answer = browser.post(f"{record}sessions/{old[0].pk}/", {"state": "held", "page": "1"})
     assert answer.url == f"{record}sessions/?page=1#sessions"
     assert "The session is recorded." in part(browser.get(answer.url), "#sessions").text()

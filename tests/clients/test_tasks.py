@@ -20,8 +20,8 @@ def record(cast) -> str:
     return f"/clients/{cast.asha.pk}/"
 
 
-def give(cast, **said) -> Task:
-    return tasks.give_task(client=cast.asha, by=cast.meera, **{"title": "Three lines"} | said)
+def give(cast, **arguments) -> Task:
+    return tasks.give_task(client=cast.asha, by=cast.meera, **{"title": "Three lines"} | arguments)
 
 
 def test_each_step_has_library_tasks(db):
@@ -73,7 +73,7 @@ def test_an_article_and_a_questionnaire_are_linked(cast, browser_of):
     page = browser_of(cast.asha.user).get(f"/path/tasks/{task.pk}/").content.decode()
     assert task.article.get_absolute_url() in page
     assert version.instrument.get_absolute_url() in page
-    assert "Nobody sees the result unless you share it." in page
+    assert "Nobody else sees the result unless you share it." in page
 
 
 def test_open_tasks_give_a_warning_before_a_move(cast, browser_of, record):

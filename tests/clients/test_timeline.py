@@ -51,32 +51,32 @@ def lived(cast, shared):
 
 
 def test_every_kind_newest_first_and_no_draft(cast, browser_of, lived):
-    found = list(timeline.index(cast.asha, list(timeline.KINDS)))
-    assert {kind for kind, _at, _pk in found} == set(timeline.KINDS)
-    times = [at for _kind, at, _pk in found]
+    index = list(timeline.index(cast.asha, list(timeline.KINDS)))
+    assert {kind for kind, _at, _pk in index} == set(timeline.KINDS)
+    times = [at for _kind, at, _pk in index]
     assert times == sorted(times, reverse=True)
     page = browser_of(cast.meera).get(lived).content.decode()
-    for said in ("canary-move", "canary-note", "canary-given", "canary-reflection",
+    for text in ("canary-move", "canary-note", "canary-given", "canary-reflection",
                  "canary-article", "canary-read"):  # fmt: skip
-        assert said in page
+        assert text in page
     assert "canary-draft" not in page
-    # What the page shows, behind the wall.
+    # The page as it is shown, with row-level security.
     shown = {kind for kind in timeline.KINDS if f'<li class="{kind}">' in page}
     assert shown == set(timeline.KINDS)
 
 
 @pytest.mark.parametrize(
-    ("query", "there", "gone"),
+    ("query", "shown", "hidden"),
     [("?show=notes", "canary-note", "canary-given"),
      ("?show=moves&show=tasks", "canary-given", "canary-note"),
      ("?show=read", "canary-article", "canary-reflection"),
      ("?show=nonsense", "canary-note", "canary-draft"),
      ("?page=999", "canary-note", "canary-draft")],
 )  # fmt: skip
-def test_filters(cast, browser_of, lived, query, there, gone):
+def test_filters(cast, browser_of, lived, query, shown, hidden):
     page = browser_of(cast.meera).get(lived + query).content.decode()
-    assert there in page
-    assert gone not in page
+    assert shown in page
+    assert hidden not in page
 
 
 def test_a_filter_survives_paging(cast, browser_of, lived):
@@ -94,9 +94,9 @@ def test_a_corrected_note_is_shown_with_its_correction(cast, browser_of, lived):
     page = browser_of(cast.meera).get(f"{lived}?show=notes").content.decode()
     moments = LexborHTMLParser(page).css("ol.timeline > li.notes")
     assert len(moments) == 1
-    said = moments[0].text()
-    assert -1 < said.find("canary-note") < said.find("Added by Dr. Meera Nair")
-    assert said.find("Added by Dr. Meera Nair") < said.find("canary-corrected")
+    text = moments[0].text()
+    assert -1 < text.find("canary-note") < text.find("Added by Dr. Meera Nair")
+    assert text.find("Added by Dr. Meera Nair") < text.find("canary-corrected")
 
 
 def test_future_sessions_are_not_shown(cast, browser_of, lived):
@@ -105,9 +105,9 @@ def test_future_sessions_are_not_shown(cast, browser_of, lived):
     Session.objects.create(**both, at=now + timedelta(days=2))
     held = {"state": "held", "recorded_at": now}
     early = Session.objects.create(**both, **held, at=now + timedelta(minutes=5))
-    found = timeline.index(cast.asha, ["sessions"])
+    index = timeline.index(cast.asha, ["sessions"])
     old = Session.objects.get(at__lt=now)
-    assert [pk for _kind, _at, pk in found] == [str(early.pk), str(old.pk)]
+    assert [pk for _kind, _at, pk in index] == [str(early.pk), str(old.pk)]
     page = browser_of(cast.meera).get(f"{lived}?show=sessions").content.decode()
     assert [li.css_first("p + p").text().strip() for li in
             LexborHTMLParser(page).css("li.sessions")] == ["Held, Dr. Meera Nair"] * 2  # fmt: skip

@@ -55,8 +55,8 @@ ENGINES = [
     ),
     Engine("journey", "clients/journey.py", ("clients/test_journey.py",)),
     Engine("flags", "clients/flags.py", ("clients/test_flags.py",)),
-    Engine("small groups", "clients/statistics/small_cells.py", ("clients/test_hiding.py",)),
-    Engine("retest", "clients/results/retest.py", ("clients/test_remeasure.py",)),
+    Engine("small groups", "clients/statistics/small_cells.py", ("clients/test_small_cells.py",)),
+    Engine("retest", "clients/results/retest.py", ("clients/test_retest.py",)),
     Engine("access", "accounts/access.py", ("accounts/test_access.py",)),
     Engine(
         "chain of the trail",

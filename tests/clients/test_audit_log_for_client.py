@@ -24,7 +24,7 @@ from tests.support import cast as people
 from tests.support.cast import PASSWORD, person
 from tests.support.declarations import complete, names
 
-LOOKS = "/path/looks/"
+OWN_LOG = "/path/looks/"
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def page(cast, browser_of):
     """The client's page, with each line below the name of its person."""
 
     def read() -> str:
-        answer = browser_of(cast.asha.user).get(LOOKS)
+        answer = browser_of(cast.asha.user).get(OWN_LOG)
         page = " ".join(answer.content.decode().split())
         lines = [line for day in answer.context["days"] for line in day.lines]
         assert all(line.who in page and line.what in page for line in lines)
@@ -70,7 +70,7 @@ def test_reads_and_writes_are_described_plainly(cast, browser_of, page):
         draft["seen"] = answer.json()["seen"]
     manager.get("/practice/")
     manager.get(f"/practice/care/{cast.asha.pk}/")
-    told = page()
+    text = page()
     for words in (
         "Dr. Meera Nair saw you in the list of their clients",
         "Dr. Meera Nair opened your record",
@@ -81,9 +81,9 @@ def test_reads_and_writes_are_described_plainly(cast, browser_of, page):
         "saw your name in the practice’s list of clients",
         "Manoj Rao viewed who cares for you",
     ):
-        assert words in told, words
-    kept = AuditEvent.objects.filter(verb__in=["note begun", "note draft kept"])
-    assert kept.count() == 3, "each autosave that changed something"
+        assert words in text, words
+    drafting = AuditEvent.objects.filter(verb__in=["note begun", "note draft kept"])
+    assert drafting.count() == 3, "each autosave that changed something"
 
 
 def test_one_visit_is_one_line(cast):
@@ -99,8 +99,8 @@ def test_one_visit_is_one_line(cast):
             at=noon + timedelta(minutes=minutes),
         )  # fmt: skip
     (day,) = for_client.days(cast.asha, [noon.date()])
-    told = {line.what: (line.visits, line.last) for line in day.lines}
-    assert told == {
+    lines = {line.what: (line.visits, line.last) for line in day.lines}
+    assert lines == {
         "opened your record": (2, noon + timedelta(minutes=118)),
         "saw you in the list of their clients": (1, noon + timedelta(minutes=180)),
     }
@@ -123,11 +123,11 @@ def test_grants_name_both_people_and_the_end(cast, page):
         client=cast.asha, from_therapist=cast.meera, to_therapist=cast.neeshu,
         at=now + timedelta(days=30), by=cast.manoj,
     )  # fmt: skip
-    told = page()
-    assert "gave Vikram Sen access to your record until the end of" in told
-    assert "Manoj Rao gave Vikram Sen access to your record" in told
-    assert "Manoj Rao gave Dr. Neeshu Rathore access to your record" in told
-    assert "Manoj Rao ended the care of Dr. Meera Nair, or set its end" in told
+    text = page()
+    assert "gave Vikram Sen access to your record until the end of" in text
+    assert "Manoj Rao gave Vikram Sen access to your record" in text
+    assert "Manoj Rao gave Dr. Neeshu Rathore access to your record" in text
+    assert "Manoj Rao ended the care of Dr. Meera Nair, or set its end" in text
 
 
 def test_a_role_that_opens_the_record_is_shown(cast, page):

@@ -18,9 +18,9 @@ from tests.support.matrix import NAMES, address, declared, subject
 from tests.support.routes import Route
 
 CLINICAL = [StepEvent, Task, Note, SafetyPlan, Enquiry, ErasureRequest, Answer]
-# Columns of a clinical row that hold no words of a person.
+# Columns of a clinical row that hold no text written by a person.
 PLAIN = {"clients.StepEvent.kind", "assessments.Answer.item_id"}
-# Pages that name clients and are told by a single row: each looks at the trail, not at records.
+# Pages that name clients but write one audit event: they show the audit log, not records.
 ONE_ROW = {"trail", "trail-export"}
 READING = {
     "caseload opened", "clients listed", "care links opened", "record opened", "result opened",
@@ -53,11 +53,11 @@ def plant(other: Client) -> list[bytes]:
             for column in words(model):
                 if column.name == "reflection" and not row.done_at:
                     continue  # Said once it is done.
-                said = f"zq-{model._meta.model_name}-{column.name}"[: column.max_length]
+                canary = f"zq-{model._meta.model_name}-{column.name}"[: column.max_length]
                 if isinstance(column, models.EmailField):
-                    said = f"{said}@example.org"
-                setattr(row, column.name, said)
-                canaries.append(said.encode())
+                    canary = f"{canary}@example.org"
+                setattr(row, column.name, canary)
+                canaries.append(canary.encode())
             row.save()
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = origin")

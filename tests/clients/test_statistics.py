@@ -29,17 +29,17 @@ def several(cast, many, moved=0):
 
 def test_counts_and_quartiles(cast):
     several(cast, 14, moved=6)
-    told = figures.figures(span())["steps"]
-    assert [row.clients for row in told] == [10, 6, 0, 0, 0, 0, 0]
-    assert told[0].days == (10, 10, 10)
-    assert told[1].days is None
+    steps = figures.figures(span())["steps"]
+    assert [row.clients for row in steps] == [10, 6, 0, 0, 0, 0, 0]
+    assert steps[0].days == (10, 10, 10)
+    assert steps[1].days is None
 
 
 def test_small_cells_are_suppressed(cast, browser_of):
     several(cast, 14, moved=4)
-    told = figures.figures(span())["steps"]
-    assert [row.clients for row in told] == [None, None, 0, 0, 0, 0, 0]
-    assert told[0].days is None, "four people only"
+    steps = figures.figures(span())["steps"]
+    assert [row.clients for row in steps] == [None, None, 0, 0, 0, 0, 0]
+    assert steps[0].days is None, "four people only"
     assert dict(figures.figures(span())["therapists"]) == {
         "Dr. Meera Nair": None,
         "Vikram Sen": None,
@@ -70,9 +70,9 @@ def test_stored_months_are_in_the_practices_time_zone(db, zone):
             month: figures.figures(Span(date(2026, month, 1), date(2026, month, last)))
             for month, last in ((10, 31), (11, 30), (12, 31))
         }
-    assert {month: told["steps"][0].days for month, told in months.items()} == {
+    assert {month: result["steps"][0].days for month, result in months.items()} == {
         10: None, 11: (9, 9, 9), 12: None}  # fmt: skip
-    assert [[row[1] for row in told["months"]] for told in months.values()] == [[], [6], []]
+    assert [[row[1] for row in result["months"]] for result in months.values()] == [[], [6], []]
 
 
 def test_a_month_with_few_requests_is_suppressed(cast):
@@ -87,17 +87,19 @@ def test_stays_of_one_person_count_as_one_person(cast):
     for sequence in range(2, 13):
         at = now - timedelta(days=26 - 2 * sequence)
         StepEvent.objects.create(client=client, sequence=sequence, step_id=2 - sequence % 2, at=at)
-    told = figures.figures(span())["steps"]
+    steps = figures.figures(span())["steps"]
     stays = [stay.step for stay in Client.objects.get(pk=client.pk).journey.stays[:-1]]
     assert (stays.count(1), stays.count(2)) == (6, 5)
-    assert [row.days for row in told[:2]] == [None, None]
+    assert [row.days for row in steps[:2]] == [None, None]
 
 
 def test_a_closed_path_is_not_counted(cast):
     several(cast, 6)
     client = Client.objects.get(user__email="c0@example.org")
     StepEvent.objects.create(client=client, sequence=2, step_id=1, kind="close")
-    assert figures.figures(span())["steps"][0].clients == 7, "eight clients, one of them done"
+    assert figures.figures(span())["steps"][0].clients == 7, (
+        "eight clients, one of whose paths is closed"
+    )
 
 
 def test_queries_do_not_grow(cast, browser_of, django_assert_num_queries):

@@ -35,7 +35,7 @@ def test_a_retest_is_offered_or_warned_about(cast, browser_of, shared, monkeypat
     browser = browser_of(cast.meera)
     assert "measures memory more than change" in page(browser, cast, "move/")
     assert "measures memory more than change" in page(browser, cast, "tasks/")
-    assert "once more" not in page(browser, cast, "move/")
+    assert "fill it in again" not in page(browser, cast, "move/")
     monkeypatch.setattr(retest, "APART", timedelta(0))
     assert "tasks/?again=yes" in page(browser, cast, "move/")
     form = page(browser, cast, "tasks/?again=yes")
@@ -49,18 +49,18 @@ def test_an_unshared_result_is_not_mentioned(cast, browser_of, shared):
 
 
 def test_a_questionnaire_task_needs_a_reason(cast, browser_of, shared):
-    said = {"title": "Once more", "instrument": shared.version.instrument_id}
+    data = {"title": "Once more", "instrument": shared.version.instrument_id}
     address = f"/clients/{cast.asha.pk}/tasks/"
-    answer = browser_of(cast.meera).post(address, said)
+    answer = browser_of(cast.meera).post(address, data)
     assert answer.status_code == 422
     assert "Please say why you ask for this" in answer.content.decode()
-    assert browser_of(cast.meera).post(address, said | {"text": "To see."}).status_code == 302
+    assert browser_of(cast.meera).post(address, data | {"text": "To see."}).status_code == 302
 
 
 def test_a_shared_result_is_unread_until_a_therapist_opens_it(cast, browser_of, shared):
     def unread() -> bool:
-        found = Client.objects.with_signs(timezone.now()).get(pk=cast.asha.pk)
-        return found.unread_results
+        client = Client.objects.with_signs(timezone.now()).get(pk=cast.asha.pk)
+        return client.unread_results
 
     assert unread()
     browser = browser_of(cast.meera)
@@ -72,4 +72,4 @@ def test_a_shared_result_is_unread_until_a_therapist_opens_it(cast, browser_of, 
     assert "Unread result" not in browser.get("/caseload/").content.decode()
     for verb in (sharing.unshare_result, sharing.share_result):
         verb(client=cast.asha, attempt=shared, by=cast.asha.user)
-    assert unread(), "shared once more, it asks once more"
+    assert unread(), "sharing it again makes it unread again"

@@ -42,23 +42,23 @@ def measure(client: Client, version: InstrumentVersion, *levels) -> None:
         sharing.share_result(client=client, attempt=attempt, by=client.user)
 
 
-def told(client: Client) -> dict[str, tuple[str, str]]:
+def verdicts(client: Client) -> dict[str, tuple[str, str]]:
     return {c.scale: (c.since_first, c.since_before) for c in client.changes.all()}
 
 
 def test_a_verdict_needs_two_results_and_a_reliability(cast):
     version = people.questionnaire()
     measure(cast.asha, version, LOW)
-    assert told(cast.asha) == {}, "measured once"
+    assert verdicts(cast.asha) == {}, "measured once"
     measure(cast.asha, version, HIGH)
     unknown = (ChangeVerdict.UNKNOWN, ChangeVerdict.UNKNOWN)
-    assert told(cast.asha) == {"anxiety": unknown, "avoidance": unknown}
+    assert verdicts(cast.asha) == {"anxiety": unknown, "avoidance": unknown}
     know_the_error(version)
-    assert told(cast.asha)["anxiety"] == unknown, "until it is counted again"
-    said = StringIO()
-    call_command("recount", stdout=said)
-    assert said.getvalue().endswith("changes of 1 clients.\n")
-    assert told(cast.asha)["anxiety"] == (ChangeVerdict.HIGHER, ChangeVerdict.HIGHER)
+    assert verdicts(cast.asha)["anxiety"] == unknown, "until it is recomputed"
+    output = StringIO()
+    call_command("recount", stdout=output)
+    assert output.getvalue().endswith("changes of 1 clients.\n")
+    assert verdicts(cast.asha)["anxiety"] == (ChangeVerdict.HIGHER, ChangeVerdict.HIGHER)
 
 
 def test_each_dimension_is_compared_with_the_first_and_the_previous_result(cast):
@@ -66,14 +66,14 @@ def test_each_dimension_is_compared_with_the_first_and_the_previous_result(cast)
     know_the_error(version)
     measure(cast.asha, version, HIGH, LOW, MIDDLE)
     steady = (ChangeVerdict.NEITHER, ChangeVerdict.NEITHER)
-    assert told(cast.asha) == {
+    assert verdicts(cast.asha) == {
         "anxiety": (ChangeVerdict.NEITHER, ChangeVerdict.HIGHER),
         "avoidance": steady,
     }
     last = cast.asha.shared_results.first().attempt
     sharing.unshare_result(client=cast.asha, attempt=last, by=cast.asha.user)
-    assert told(cast.asha)["anxiety"] == (ChangeVerdict.LOWER, ChangeVerdict.LOWER), (
-        "what is taken back counts not"
+    assert verdicts(cast.asha)["anxiety"] == (ChangeVerdict.LOWER, ChangeVerdict.LOWER), (
+        "an unshared result does not count"
     )
 
 
@@ -115,8 +115,8 @@ def test_an_erased_client_still_counts(cast):
     erasure.erase(client=cast.asha)
     assert not ReliableChange.objects.exists()
     assert Erasure.objects.count() == 1
-    kept = AnonymousStatistic.objects.filter(kind="change").values_list("scale", "told")
-    assert set(kept) == {("anxiety", "lower"), ("avoidance", "neither")}
+    stored = AnonymousStatistic.objects.filter(kind="change").values_list("scale", "verdict")
+    assert set(stored) == {("anxiety", "lower"), ("avoidance", "neither")}
 
 
 def test_the_usual_stay_needs_five_people(cast):
@@ -144,7 +144,7 @@ def test_the_chart_shows_the_steps_behind_the_scores(cast, browser_of):
         assert page.count('class="ground"') == page.count('class="ground other"') == 2
         assert page.count('<circle class="point"') >= 2
     own = browser_of(cast.asha.user).get("/assessments/closeness/over-time/").content.decode()
-    assert "ground" not in own, "the questionnaires know no steps"
+    assert "ground" not in own, "the questionnaires' own pages show no steps"
 
 
 @pytest.mark.parametrize("who", ["meera", "manoj"])
