@@ -14,7 +14,7 @@ from clients.caseload.labels import FLAGS
 from clients.labels import Text
 from clients.models import CaseloadIndex, Client, Step
 from clients.models.caseload_index import CLOSED, GOING, WAITS_SINCE, WALKING, CaseloadIndexQuerySet
-from clients.path.context import Stone, stones
+from clients.path.context import PathStep, path_steps
 from clients.results import reliable_changes
 from clients.results.context import Scores, in_lines
 
@@ -24,7 +24,7 @@ class CaseloadRow:
     """`usual` is the median stay on this step in days, None if it is not known."""
 
     client: Client
-    stones: list[Stone]
+    path_steps: list[PathStep]
     days: int
     usual: int | None
     invited: bool
@@ -35,8 +35,8 @@ class CaseloadRow:
     reasons: list[Text]
 
     @property
-    def here(self) -> Stone:
-        return next(stone for stone in self.stones if stone.state == "here")
+    def here(self) -> PathStep:
+        return next(path_step for path_step in self.path_steps if path_step.state == "here")
 
 
 def _signs(client: Any) -> flags.Signs:
@@ -83,7 +83,7 @@ def caseload_rows(clients: list[Any], steps: list[Step], now: datetime) -> list[
     return [
         CaseloadRow(
             client=client,
-            stones=stones(steps, client.journey),
+            path_steps=path_steps(steps, client.journey),
             days=client.journey.time_on_step(now).days,
             usual=client.caseload_index.step.usual_days,
             invited=client.user.is_waiting,

@@ -17,7 +17,7 @@ from clients.results.queries import measured
 
 
 @dataclass(frozen=True)
-class Stone:
+class PathStep:
     """One step as it is drawn on the path. `state` is "done", "here" or "ahead"."""
 
     step: Step
@@ -35,11 +35,11 @@ class Stone:
         return left[-1] if left else None
 
 
-def stones(steps: list[Step], where: journey.Journey) -> list[Stone]:
+def path_steps(steps: list[Step], where: journey.Journey) -> list[PathStep]:
     """The seven steps. A step that was walked stays "done" after the client goes back."""
     possible = where.possible
     return [
-        Stone(
+        PathStep(
             step=step,
             state="here"
             if step.number == where.step

@@ -12,7 +12,7 @@ from clients.audit_log import for_client
 from clients.care.context import carers
 from clients.models import Client, Step
 from clients.models.care import in_its_care
-from clients.path.context import stones
+from clients.path.context import path_steps
 from clients.results import context as results_context
 
 
@@ -24,7 +24,7 @@ def own_path(client: Client) -> dict[str, object]:
         moves_back = {e.sequence: e.reason for e in client.step_events.all() if e.reason}
     return {
         "client": client,
-        "stones": stones(steps, where),
+        "path_steps": path_steps(steps, where),
         "here": steps[where.step - 1],
         "word": moves_back.get(where.version, ""),
         "notes": client.notes.shared().with_amendments()[:20],

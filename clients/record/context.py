@@ -6,7 +6,7 @@ from accounts.models import User
 from clients.care.context import carers
 from clients.models import Client, NoteTemplate, Session, Step
 from clients.notes.forms import NoteForm
-from clients.path.context import moves, stones
+from clients.path.context import moves, path_steps
 from clients.results import context as results_context
 from clients.results.queries import shared_results
 from clients.safety_plan import actions as safety_plan
@@ -27,7 +27,7 @@ def record(
     states = [session.state for session in of_today]
     return {
         "client": client,
-        "stones": stones(steps, where),
+        "path_steps": path_steps(steps, where),
         "here": steps[where.step - 1],
         "days": where.time_on_step(now).days,
         "moves": moves(client),
