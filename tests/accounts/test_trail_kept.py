@@ -35,8 +35,8 @@ UNDOINGS = [
     "ALTER TABLE {table} ADD COLUMN more text",
     "ALTER TABLE {table} DROP COLUMN {column}",
     "ALTER TABLE {table} ALTER COLUMN {column} TYPE text USING 'x'",
-    "DROP TRIGGER {table_short}_append_only_rows ON {table}",
-    "DROP TRIGGER {table_short}_append_only_table ON {table}",
+    "DROP TRIGGER {table}_is_append_only ON {table}",
+    "DROP TRIGGER {table}_is_not_truncated ON {table}",
     "CREATE TRIGGER aaa BEFORE INSERT ON {table} EXECUTE FUNCTION app_refuse_audit_change()",
     "CREATE RULE away AS ON INSERT TO {table} DO INSTEAD NOTHING",
     "CREATE OR REPLACE FUNCTION app_refuse_audit_change() RETURNS trigger LANGUAGE plpgsql AS"
@@ -81,10 +81,7 @@ def statements(kinds: list[str]) -> list[str]:
     said = []
     for table in TABLES:
         key, column = ("id", "verb") if table == TABLES[0] else ("number", "digest")
-        short = "accounts_audit" if table == TABLES[0] else table
-        said += [
-            kind.format(table=table, key=key, column=column, table_short=short) for kind in kinds
-        ]
+        said += [kind.format(table=table, key=key, column=column) for kind in kinds]
     return list(dict.fromkeys(said))
 
 
