@@ -24,7 +24,7 @@ class ByAddressForm(forms.ModelForm):
         slug = self.cleaned_data["address"].strip().rstrip("/").rsplit("/", 1)[-1]
         article = Article.objects.published().filter(slug=slug).first()
         if not article:
-            raise ValidationError(_("Readers find no article at this address."))
+            raise ValidationError(_("There is no public article at this address."))
         self.instance.article = article
         return slug
 

@@ -43,7 +43,7 @@ def redraw(upload: BinaryIO, size: int) -> Picture:
     """The upload as a picture of our own. Raises ValidationError that says what is wrong."""
     if size > MAX_BYTES:
         raise ValidationError(
-            _("The file has %(size)s MB; at most %(limit)s MB are possible."),
+            _("The file is %(size)s MB; the limit is %(limit)s MB."),
             params={"size": round(size / 1024 / 1024, 1), "limit": MAX_BYTES // 1024 // 1024},
         )
     upload.seek(0)
@@ -75,7 +75,7 @@ def _opened(upload: BinaryIO) -> Pillow.Image:
         raise _too_many_pixels()
     # Each of its pictures would be drawn in full, over the one before.
     if getattr(image, "is_animated", False):
-        raise ValidationError(_("This picture moves. Please use one that stands still."))
+        raise ValidationError(_("Animated pictures are not supported. Please use a still one."))
     image.load()
     return image
 

@@ -29,7 +29,7 @@ class PracticeAdminSite(AdminSite):
         super().register(ours, admin_class, **options)
 
     site_header = site_title = settings.SITE_NAME
-    index_title = _("What would you like to look after?")
+    index_title = _("What would you like to work on?")
     enable_nav_sidebar = True
 
     def has_permission(self, request: HttpRequest) -> bool:

@@ -60,7 +60,7 @@ class ArticleAdmin(CalendarAdmin):
     fieldsets = [
         (None, {"fields": ["title", "slug", "excerpt", "body"]}),
         (
-            _("Where it belongs"),
+            _("Topic, author and picture"),
             {"fields": ["topic", "more_topics", "author", "cover", ("series", "series_place")]},
         ),
         (
@@ -143,7 +143,9 @@ class ArticleAdmin(CalendarAdmin):
         if move:
             messages.info(request, form_page.SAID[Revision.Step(move.step)])
         for other in article.unsaved.select_related("by"):
-            text = _("%(who)s has unsaved work on this article too: they will be told of yours.")
+            text = _(
+                "%(who)s has unsaved work on this article, too. They will see that you have saved."
+            )
             messages.warning(request, text % {"who": other.by.name})
 
     @admin.action(description=_("Publish now"), permissions=["change"])
@@ -154,7 +156,7 @@ class ArticleAdmin(CalendarAdmin):
     def withdraw(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
         self._each(request, queryset, self._mover(request, workflow.WITHDRAW), _("Withdrawn"))
 
-    @admin.action(description=_("Take the mark “sample” away"), permissions=["change"])
+    @admin.action(description=_("Remove the “sample” mark"), permissions=["change"])
     def take_sample_mark_away(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
         def confirm(article: Article) -> None:
             article.confirm()

@@ -60,7 +60,7 @@ class DraftsAdmin(VersionsAdmin):
         if request.method != "POST":
             return redirect("admin:articles_article_changelist")
         kept = self._keep(request, pk)
-        told = {"kept": _("Your work is kept, %(time)s") % {"time": clock(kept.at)}}
+        told = {"kept": _("Draft saved at %(time)s") % {"time": clock(kept.at)}}
         if kept.article:
             told["others"] = " ".join(map(str, self.others(kept.article, request)))
         return JsonResponse(told)
@@ -97,7 +97,7 @@ class DraftsAdmin(VersionsAdmin):
         kept = get_object_or_404(Unsaved, pk=unsaved, by=request.user)
         back = self._form_of(kept)
         kept.delete()
-        messages.success(request, _("The unsaved work is thrown away."))
+        messages.success(request, _("Unsaved work discarded."))
         return redirect(back)
 
     def _form_of(self, kept: Unsaved) -> str:

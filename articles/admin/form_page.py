@@ -15,20 +15,22 @@ from articles.publishing.actions import content
 
 Step = Revision.Step
 SAID = {
-    Step.SUBMITTED: _("A second editor finds it on their desk now."),
+    Step.SUBMITTED: _("Sent to review. Another editor will see it on their desk."),
     Step.RETURNED: _("It is a draft again, with your comment."),
     Step.PUBLISHED: _("Readers see it now."),
-    Step.SCHEDULED: _("Readers will see it at its date of publication."),
-    Step.WITHDRAWN: _("Readers do not see it any more."),
+    Step.SCHEDULED: _("Readers will see it from its date of publication."),
+    Step.WITHDRAWN: _("Readers no longer see it."),
 }
 Status = Article.Status
 # What each state means, to the editor who looks at it.
 MEANINGS = {
     Status.DRAFT: _("Only editors see it."),
-    Status.REVIEW: _("It waits for you: read it, then send it back, schedule or publish it."),
+    Status.REVIEW: _(
+        "It is waiting for your review: read it, then send it back, schedule it or publish it."
+    ),
     Status.SCHEDULED: _("Readers will see it from %(when)s on."),
     Status.PUBLISHED: _("Readers see it."),
-    Status.WITHDRAWN: _("Readers find a page that says it was withdrawn."),
+    Status.WITHDRAWN: _("Readers see a page that says it was withdrawn."),
 }
 WAITS_FOR_ANOTHER = _("Another editor reads it and decides.")
 RECENT = 5

@@ -47,7 +47,7 @@ EDITOR: dict[str, Any] = {
 
 
 CONFLICT = _(
-    "Somebody else saved this article in between. Nothing is lost: their text is stored, yours is"
+    "Somebody else saved this article meanwhile. Nothing is lost: their text is stored, yours is"
     " in this form. Compare them below; saving again keeps yours, and theirs stays among the"
     " versions."
 )
@@ -67,7 +67,7 @@ class ArticleForm(forms.ModelForm):
     comment = forms.CharField(
         label=_("Comment on this version"), required=False, max_length=2000,
         widget=AdminTextareaWidget(attrs={"rows": 2}),
-        help_text=_("Other editors read it with the versions. Needed for sending back."),
+        help_text=_("Other editors read it with the versions. Required for sending back."),
     )  # fmt: skip
 
     class Meta:
@@ -177,7 +177,7 @@ class ImageForm(forms.ModelForm):
                 attrs={"accept": "image/jpeg,image/png,image/webp"}
             )
             self.fields["file"].help_text = _(
-                "JPEG, PNG or WebP, at most %(size)s MB. Place and camera are removed."
+                "JPEG, PNG or WebP, at most %(size)s MB. Location and camera data are removed."
             ) % {"size": pictures.MAX_BYTES // 1024 // 1024}
 
     def clean_file(self) -> Any:

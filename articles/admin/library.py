@@ -51,7 +51,7 @@ class TopicAdmin(PracticeModelAdmin):
         gone = ", ".join(t.title for t in topics if t.pk != into.pk)
         publishing.merge_topics(into=into, topics=topics)
         self.log_change(request, into, f"Merged in: {gone}")
-        text = _("%(gone)s: now part of %(into)s. Their addresses lead there.")
+        text = _("%(gone)s: now part of %(into)s. Their web addresses redirect there.")
         messages.success(request, text % {"gone": gone, "into": into.title})
         return None
 

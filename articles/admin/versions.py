@@ -70,7 +70,7 @@ class VersionsAdmin(PracticeModelAdmin):
             return redirect(reverse("admin:articles_article_versions", args=[pk]))
         publishing.restore(article=revision.article, revision=revision, by=request.user)
         self.log_change(request, revision.article, f"Restored version {number}")
-        text = _("The text of version %(number)s is back. Address, status and date stayed.")
+        text = _("Version %(number)s restored. Web address, status and date are unchanged.")
         messages.success(request, text % {"number": number})
         return redirect(reverse("admin:articles_article_change", args=[pk]))
 

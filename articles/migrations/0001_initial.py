@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
             name='Topic',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=80, unique=True, verbose_name='address')),
+                ('slug', models.SlugField(max_length=80, unique=True, verbose_name='web address (slug)')),
                 ('title', models.CharField(max_length=120, verbose_name='title')),
                 ('description', models.TextField(blank=True, max_length=600, verbose_name='description')),
             ],
@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('file', models.FileField(upload_to=articles.models.library.picture_path, verbose_name='file')),
-                ('alt', models.CharField(help_text='What the picture shows, for those who do not see it.', max_length=250, verbose_name='alternative text')),
+                ('alt', models.CharField(help_text='What the picture shows, for people who cannot see it.', max_length=250, verbose_name='alternative text')),
                 ('width', models.PositiveIntegerField(editable=False, verbose_name='width')),
                 ('height', models.PositiveIntegerField(editable=False, verbose_name='height')),
                 ('uploaded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='uploaded')),
@@ -73,9 +73,9 @@ class Migration(migrations.Migration):
             name='Author',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=80, unique=True, verbose_name='address')),
+                ('slug', models.SlugField(max_length=80, unique=True, verbose_name='web address (slug)')),
                 ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('credentials', models.CharField(blank=True, help_text='What entitles this person to write about it.', max_length=200, verbose_name='credentials')),
+                ('credentials', models.CharField(blank=True, help_text='Qualifications relevant to the subject.', max_length=200, verbose_name='credentials')),
                 ('bio', models.TextField(blank=True, max_length=3000, verbose_name='about the author')),
                 ('portrait', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='portraits', to='articles.image', verbose_name='portrait')),
             ],
@@ -89,16 +89,16 @@ class Migration(migrations.Migration):
             name='Article',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(help_text='The last part of the article’s web address.', max_length=120, unique=True, validators=[articles.models.article.refuse_reserved], verbose_name='address')),
+                ('slug', models.SlugField(help_text='The last part of the article’s web address.', max_length=120, unique=True, validators=[articles.models.article.refuse_reserved], verbose_name='web address (slug)')),
                 ('title', models.CharField(max_length=160, verbose_name='title')),
                 ('excerpt', models.TextField(blank=True, help_text='One or two sentences: what the reader will know afterwards.', max_length=320, verbose_name='excerpt')),
                 ('body', articles.richtext.RichTextField(blank=True, verbose_name='text')),
                 ('sources', models.TextField(blank=True, help_text='One after another, with a blank line between them: the title on its own line, then who, where and when; a web address on a line of its own if there is one.', verbose_name='sources')),
                 ('status', models.CharField(choices=[('draft', 'Draft'), ('review', 'In review'), ('scheduled', 'Scheduled'), ('published', 'Published'), ('withdrawn', 'Withdrawn')], default='draft', editable=False, max_length=10, verbose_name='status')),
-                ('publish_at', models.DateTimeField(blank=True, help_text='Readers see it as the article’s date. To schedule, give a time to come.', null=True, verbose_name='date of publication')),
-                ('updated_on', models.DateField(blank=True, help_text='When something changed that readers should know of.', null=True, verbose_name='updated on')),
+                ('publish_at', models.DateTimeField(blank=True, help_text='Readers see this date. To schedule it, choose a future date and time.', null=True, verbose_name='date of publication')),
+                ('updated_on', models.DateField(blank=True, help_text='When something changed that readers should know about.', null=True, verbose_name='updated on')),
                 ('reviewed_on', models.DateField(blank=True, help_text='When a professional last read it.', null=True, verbose_name='reviewed on')),
-                ('sample', models.BooleanField(default=False, help_text='Readers see this mark until an editor takes it away.', verbose_name='sample, awaiting review')),
+                ('sample', models.BooleanField(default=False, help_text='Readers see this mark until an editor removes it.', verbose_name='sample, awaiting review')),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='created')),
                 ('changed_at', models.DateTimeField(auto_now=True, verbose_name='last change')),
                 ('series_place', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='place in the series')),
@@ -106,9 +106,9 @@ class Migration(migrations.Migration):
                 ('search', models.GeneratedField(db_persist=True, expression=django.contrib.postgres.search.CombinedSearchVector(django.contrib.postgres.search.CombinedSearchVector(django.contrib.postgres.search.SearchVector('title', config='english', weight='A'), '||', django.contrib.postgres.search.SearchVector('excerpt', config='english', weight='B'), django.contrib.postgres.search.SearchConfig('english')), '||', django.contrib.postgres.search.SearchVector(models.Func(models.F('body'), models.Value('<[^>]*>'), models.Value(' '), models.Value('g'), function='regexp_replace', output_field=models.TextField()), config='english', weight='C'), django.contrib.postgres.search.SearchConfig('english')), output_field=django.contrib.postgres.search.SearchVectorField())),
                 ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='articles', to='articles.author', verbose_name='author')),
                 ('reviewer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reviewed', to='articles.author', verbose_name='reviewed by')),
-                ('cover', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='covers', to='articles.image', verbose_name='picture at the top')),
+                ('cover', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='covers', to='articles.image', verbose_name='cover picture')),
                 ('series', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='articles', to='articles.series', verbose_name='series')),
-                ('more_topics', models.ManyToManyField(blank=True, related_name='+', to='articles.topic', verbose_name='also under')),
+                ('more_topics', models.ManyToManyField(blank=True, related_name='+', to='articles.topic', verbose_name='other topics')),
                 ('topic', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='articles', to='articles.topic', verbose_name='topic')),
             ],
             options={
@@ -231,7 +231,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='article',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('slug__in', ('topics', 'authors', 'search', 'feed.xml')), _negated=True), models.Q(('slug', ''), _negated=True)), name='article_slug_is_free', violation_error_message='This address belongs to the site itself.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('slug__in', ('topics', 'authors', 'search', 'feed.xml')), _negated=True), models.Q(('slug', ''), _negated=True)), name='article_slug_is_free', violation_error_message='This web address is used by the site itself.'),
         ),
         migrations.AddConstraint(
             model_name='article',
@@ -239,7 +239,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='article',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'review']), ('publish_at__isnull', False), _connector='OR'), name='article_public_has_a_date', violation_error_message='An article that readers may see needs its date.'),
+            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'review']), ('publish_at__isnull', False), _connector='OR'), name='article_public_has_a_date', violation_error_message='A public article needs a date.'),
         ),
         migrations.AddConstraint(
             model_name='article',
@@ -247,7 +247,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='article',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['scheduled', 'published']), _negated=True), models.Q(models.Q(('title', ''), _negated=True), models.Q(('excerpt', ''), _negated=True), models.Q(('body', ''), _negated=True)), _connector='OR'), name='article_public_has_text', violation_error_message='An article that readers may see needs a title, an excerpt and a text.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['scheduled', 'published']), _negated=True), models.Q(models.Q(('title', ''), _negated=True), models.Q(('excerpt', ''), _negated=True), models.Q(('body', ''), _negated=True)), _connector='OR'), name='article_public_has_text', violation_error_message='A public article needs a title, an excerpt and a text.'),
         ),
         migrations.AddConstraint(
             model_name='unsaved',

@@ -26,7 +26,7 @@ RESERVED_SLUGS = ("topics", "authors", "search", "feed.xml")
 def refuse_reserved(slug: str) -> None:
     if slug.lower() in RESERVED_SLUGS:
         raise ValidationError(
-            _("“%(slug)s” is an address of the site itself."), "reserved", {"slug": slug}
+            _("“%(slug)s” is used by the site itself."), "reserved", {"slug": slug}
         )
 
 
@@ -41,7 +41,7 @@ class Article(models.Model):
     PUBLIC = (Status.SCHEDULED, Status.PUBLISHED)
 
     slug = models.SlugField(
-        _("address"), max_length=120, unique=True, validators=[refuse_reserved],
+        _("web address (slug)"), max_length=120, unique=True, validators=[refuse_reserved],
         help_text=_("The last part of the article’s web address."),
     )  # fmt: skip
     title = models.CharField(_("title"), max_length=160)
@@ -49,7 +49,7 @@ class Article(models.Model):
         Topic, models.PROTECT, related_name="articles", verbose_name=_("topic")
     )
     more_topics = models.ManyToManyField(
-        Topic, blank=True, related_name="+", verbose_name=_("also under")
+        Topic, blank=True, related_name="+", verbose_name=_("other topics")
     )
     author = models.ForeignKey(
         Author, models.PROTECT, related_name="articles", verbose_name=_("author")
@@ -61,7 +61,7 @@ class Article(models.Model):
     body = RichTextField(_("text"), blank=True)
     cover = models.ForeignKey(
         Image, models.PROTECT, null=True, blank=True, related_name="covers",
-        verbose_name=_("picture at the top"),
+        verbose_name=_("cover picture"),
     )  # fmt: skip
     sources = models.TextField(_("sources"), blank=True, help_text=source_texts.HELP)
     status = models.CharField(
@@ -69,18 +69,18 @@ class Article(models.Model):
     )
     publish_at = models.DateTimeField(
         _("date of publication"), null=True, blank=True,
-        help_text=_("Readers see it as the article’s date. To schedule, give a time to come."),
+        help_text=_("Readers see this date. To schedule it, choose a future date and time."),
     )  # fmt: skip
     updated_on = models.DateField(
         _("updated on"), null=True, blank=True,
-        help_text=_("When something changed that readers should know of."),
+        help_text=_("When something changed that readers should know about."),
     )  # fmt: skip
     reviewed_on = models.DateField(
         _("reviewed on"), null=True, blank=True, help_text=_("When a professional last read it.")
     )
     sample = models.BooleanField(
         _("sample, awaiting review"), default=False,
-        help_text=_("Readers see this mark until an editor takes it away."),
+        help_text=_("Readers see this mark until an editor removes it."),
     )  # fmt: skip
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
     changed_at = models.DateTimeField(_("last change"), auto_now=True)
@@ -116,7 +116,7 @@ class Article(models.Model):
             models.CheckConstraint(
                 condition=~Q(slug__in=RESERVED_SLUGS) & ~Q(slug=""),
                 name="article_slug_is_free",
-                violation_error_message=_("This address belongs to the site itself."),
+                violation_error_message=_("This web address is used by the site itself."),
             ),
             models.CheckConstraint(
                 condition=Q(status__in=["draft", "review", "scheduled", "published", "withdrawn"]),
@@ -125,7 +125,7 @@ class Article(models.Model):
             models.CheckConstraint(
                 condition=Q(status__in=["draft", "review"]) | Q(publish_at__isnull=False),
                 name="article_public_has_a_date",
-                violation_error_message=_("An article that readers may see needs its date."),
+                violation_error_message=_("A public article needs a date."),
             ),
             models.UniqueConstraint(
                 fields=["series", "series_place"],
@@ -136,9 +136,7 @@ class Article(models.Model):
                 condition=~Q(status__in=["scheduled", "published"])
                 | (~Q(title="") & ~Q(excerpt="") & ~Q(body="")),
                 name="article_public_has_text",
-                violation_error_message=_(
-                    "An article that readers may see needs a title, an excerpt and a text."
-                ),
+                violation_error_message=_("A public article needs a title, an excerpt and a text."),
             ),
         ]
 
@@ -193,7 +191,9 @@ class Article(models.Model):
     def schedule(self, now: datetime) -> None:
         """For its date of publication, which must lie ahead."""
         if self.publish_at is None or self.publish_at <= now:
-            raise ValidationError({"publish_at": _("To schedule, give a time to come.")})
+            raise ValidationError(
+                {"publish_at": _("To schedule it, choose a future date and time.")}
+            )
         self.status = self.Status.SCHEDULED
 
     def withdraw(self, now: datetime) -> None:

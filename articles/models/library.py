@@ -25,7 +25,7 @@ class Image(models.Model):
     alt = models.CharField(
         _("alternative text"),
         max_length=250,
-        help_text=_("What the picture shows, for those who do not see it."),
+        help_text=_("What the picture shows, for people who cannot see it."),
     )
     width = models.PositiveIntegerField(_("width"), editable=False)
     height = models.PositiveIntegerField(_("height"), editable=False)
@@ -89,7 +89,7 @@ class Image(models.Model):
 
 
 class Topic(models.Model):
-    slug = models.SlugField(_("address"), max_length=80, unique=True)
+    slug = models.SlugField(_("web address (slug)"), max_length=80, unique=True)
     title = models.CharField(_("title"), max_length=120)
     description = models.TextField(_("description"), max_length=600, blank=True)
 
@@ -131,13 +131,13 @@ class Series(models.Model):
 
 
 class Author(models.Model):
-    slug = models.SlugField(_("address"), max_length=80, unique=True)
+    slug = models.SlugField(_("web address (slug)"), max_length=80, unique=True)
     name = models.CharField(_("name"), max_length=120)
     credentials = models.CharField(
         _("credentials"),
         max_length=200,
         blank=True,
-        help_text=_("What entitles this person to write about it."),
+        help_text=_("Qualifications relevant to the subject."),
     )
     bio = models.TextField(_("about the author"), max_length=3000, blank=True)
     portrait = models.ForeignKey(

@@ -65,7 +65,7 @@ def change(article: Article, move: workflow.Move, comment: str) -> None:
     """Status and date as the move asks. Raises ValidationError where the move lacks something."""
     now = timezone.now()
     if move is workflow.RETURN and not comment:
-        raise ValidationError(_("Say in the comment what it still needs."))
+        raise ValidationError(_("Please say in the comment what still needs to be done."))
     verbs = {workflow.PUBLISH: article.publish, workflow.SCHEDULE: article.schedule,
              workflow.WITHDRAW: article.withdraw}  # fmt: skip
     if move in verbs:

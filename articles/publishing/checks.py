@@ -52,7 +52,7 @@ def _head(article: Article):
     if not article.body:
         yield Finding(_("There is no text yet."), "body", blocks=True)
     if len(article.title) > LONGEST_TITLE:
-        text = _("The title has %(n)s characters; a search result cuts it after about %(limit)s.")
+        text = _("The title has %(n)s characters; search results cut it off after about %(limit)s.")
         yield Finding(text % {"n": len(article.title), "limit": LONGEST_TITLE}, "title")
 
 
@@ -67,7 +67,9 @@ def _headings(body: str):
     before = 1
     for number, (level, html) in enumerate(_HEADING.findall(body)):
         if int(level) > before + 1:
-            text = _("The heading “%(title)s” skips a level: readers who listen lose the thread.")
+            text = _(
+                "The heading “%(title)s” skips a level, which confuses users of screen readers."
+            )
             yield Finding(text % {"title": plain(html)}, "body", within=f"h2,h3,h4 {number}")
         before = int(level)
 

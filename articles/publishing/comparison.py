@@ -19,16 +19,16 @@ from articles.models import Author, Image, Series, Topic
 SAME, GONE, NEW = "same", "gone", "new"
 FIELDS: dict[str, str | Promise] = {
     "title": _("Title"),
-    "slug": _("Address"),
+    "slug": _("Web address"),
     "excerpt": _("Excerpt"),
     "body": _("Text"),
     "sources": _("Sources"),
     "status": _("Status"),
     "topic_id": _("Topic"),
-    "more_topics": _("Also under"),
+    "more_topics": _("Other topics"),
     "author_id": _("Author"),
     "reviewer_id": _("Reviewed by"),
-    "cover_id": _("Picture at the top"),
+    "cover_id": _("Cover picture"),
     "series_id": _("Series"),
     "series_place": _("Place in the series"),
 }
@@ -76,7 +76,7 @@ def _lines(field: str, before: Any, after: Any) -> tuple[Line, ...]:
     if field == "body":
         lines = by_paragraph(blocks(before or ""), blocks(after or ""))
         same = all(line.kind == SAME for line in lines)
-        only_form = Line((Part(NEW, str(_("Only the formatting changed."))),))
+        only_form = Line((Part(NEW, str(_("Only the formatting has changed."))),))
         return (only_form,) if same else lines
     if field in NAMED:
         before, after = (_named(NAMED[field], value) for value in (before, after))

@@ -64,13 +64,13 @@ def submitter(article: Article) -> UUID | None:
 def problems(move: Move, article: Article, state: str, by: User) -> list[str | Promise]:
     """Why `by` may not take this move from `state`; nothing where they may. Two queries at most."""
     if state not in move.sources:
-        return [_("This is not possible from where the article is now.")]
+        return [_("This is not possible in the article’s present state.")]
     if not move.releases or state == Status.SCHEDULED or is_alone(by):
         return []
     if state in (Status.DRAFT, Status.WITHDRAWN):
-        return [_("A second editor reads it first: send it to review.")]
+        return [_("A second editor has to read it first: send it to review.")]
     if submitter(article) == by.pk:
-        return [_("You sent it to review yourself: another editor decides.")]
+        return [_("You sent it to review yourself, so another editor decides.")]
     return []
 
 

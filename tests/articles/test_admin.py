@@ -102,10 +102,13 @@ def test_an_editor_publishes_schedules_and_withdraws(editor, client):
 def test_what_cannot_be_is_said_beside_the_field(editor):
     add = "/admin/articles/article/add/"
     refused: list[tuple[dict, str]] = [
-        ({"slug": "topics"}, "address of the site itself"),
+        ({"slug": "topics"}, "used by the site itself"),
         ({"slug": "feed.xml"}, "valid “slug”"),
-        ({"_schedule": "1"}, "give a time to come"),
-        ({"_schedule": "1", "publish_at": timezone.now() - timedelta(days=1)}, "time to come"),
+        ({"_schedule": "1"}, "choose a future date and time"),
+        (
+            {"_schedule": "1", "publish_at": timezone.now() - timedelta(days=1)},
+            "future date and time",
+        ),
         ({"_publish": "1", "body": "<p></p>"}, "There is no text yet"),
         ({"_publish": "1", "body": "<script>x</script>"}, "There is no text yet"),
         ({"_publish": "1", "excerpt": ""}, "There is no excerpt"),

@@ -90,7 +90,7 @@ def test_the_editors_day(open_page, library, capsys):
     esha = sign_in(open_page("/"), "esha@example.org")
     esha.goto("/admin/articles/article/add/")
     write(esha)
-    expect(esha.locator(".kept")).to_contain_text("Your work is kept")
+    expect(esha.locator(".kept")).to_contain_text("Draft saved")
     expect(esha.locator(".result-look .title")).to_have_text("What a letter can do")
     page = preview(esha)
     expect(page.get_by_role("heading", name="Before you write")).to_be_visible()
@@ -155,7 +155,7 @@ def test_two_editors_at_one_article(open_page, library, capsys):
         page.get_by_role("textbox", name="Text").click()
         page.keyboard.press("Control+End")
         page.keyboard.type(f" {words}")
-        expect(page.locator(".kept")).to_contain_text("Your work is kept")
+        expect(page.locator(".kept")).to_contain_text("Draft saved")
     expect(neeshu.locator("#others")).to_contain_text("Esha Das is also working on this article")
     saved(esha, "Save")
     expect(esha.locator(".messagelist .warning")).to_contain_text("Dr. Neeshu Rathore has unsaved")
@@ -195,7 +195,7 @@ def test_without_scripts_an_article_is_written_previewed_and_sent(open_page, lib
     expect(opened.value.get_by_text("Plain words.")).to_be_visible()
     page.goto(f"/admin/articles/article/{it.pk}/change/")
     expect(page.get_by_text("Your unsaved work")).to_be_visible()
-    page.get_by_role("link", name="Take it up").click()
+    page.get_by_role("link", name="Continue with it").click()
     expect(page.locator("#id_body")).to_have_value("<p>Plain words.</p>")
 
 

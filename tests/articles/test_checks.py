@@ -44,7 +44,7 @@ def test_an_excerpt_and_a_text_are_needed():
 
 def test_a_long_title_is_advice():
     assert told(sketch(title="T" * 60)) == []
-    words = "The title has 61 characters; a search result cuts it after about 60."
+    words = "The title has 61 characters; search results cut it off after about 60."
     assert told(sketch(title="T" * 61)) == [(words, "title", False, "")]
     assert checks.blockers(sketch(title="T" * 61)) == []
 
@@ -65,7 +65,7 @@ def test_pictures_are_counted_in_the_text():
 
 
 def skips(title: str, number: int) -> tuple:
-    words = f"The heading “{title}” skips a level: readers who listen lose the thread."
+    words = f"The heading “{title}” skips a level, which confuses users of screen readers."
     return words, "body", False, f"h2,h3,h4 {number}"
 
 

@@ -9,9 +9,9 @@ from articles.publishing.workflow import MOVES, PUBLISH, RETURN, SCHEDULE, SUBMI
 from tests.support.articles.factories import article
 from tests.support.cast import person
 
-SECOND = "A second editor reads it first: send it to review."
-YOURSELF = "You sent it to review yourself: another editor decides."
-NOT_FROM_HERE = "This is not possible from where the article is now."
+SECOND = "A second editor has to read it first: send it to review."
+YOURSELF = "You sent it to review yourself, so another editor decides."
+NOT_FROM_HERE = "This is not possible in the article’s present state."
 STATES = [str(state) for state in Article.Status]
 # From which states each button leads, for an editor who is alone.
 LEADS = {

@@ -67,7 +67,7 @@ def test_pixel_bombs_are_refused_before_they_go_off(size, monkeypatch):
 @pytest.mark.parametrize("kind", ["PNG", "WEBP"])
 def test_a_moving_picture_is_refused_before_it_is_drawn(kind, monkeypatch):
     monkeypatch.setattr(ImageFile.ImageFile, "load", _goes_off)
-    with pytest.raises(ValidationError, match="moves"):
+    with pytest.raises(ValidationError, match="Animated"):
         redraw(moving(kind))
 
 
@@ -76,7 +76,7 @@ def _goes_off(*_args) -> None:
 
 
 def test_a_heavy_file_is_refused_unread():
-    with pytest.raises(ValidationError, match="at most 8 MB"):
+    with pytest.raises(ValidationError, match="the limit is 8 MB"):
         pictures.redraw(io.BytesIO(b""), pictures.MAX_BYTES + 1)
 
 

@@ -182,7 +182,7 @@ def test_no_query_fails(client, db, promise, part):
 def test_a_corrected_word_is_said(client, db):
     article(title="Loneliness in a new city")
     found = page(client, q="lonelyness")
-    assert "This is for <strong>loneliness</strong>" in found
+    assert "Showing results for <strong>loneliness</strong>" in found
 
 
 def test_nothing_found_leads_on(client, db):

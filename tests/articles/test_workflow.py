@@ -43,7 +43,7 @@ def sketch(**fields) -> Article:
 def test_nobody_lets_out_what_they_sent_to_review(desks):
     esha, neeshu = desks
     it = sketch()
-    assert "A second editor reads it first" in errors(post(esha, it, _publish="1"))
+    assert "A second editor has to read it first" in errors(post(esha, it, _publish="1"))
     assert post(esha, it, _submit="1").status_code == 302
     assert it.status == "review"
     assert "You sent it to review yourself" in errors(post(esha, it, _publish="1"))
@@ -51,7 +51,7 @@ def test_nobody_lets_out_what_they_sent_to_review(desks):
     assert "Another editor reads it and decides." in page
     assert 'name="_publish"' not in page
     page = neeshu.get(change(it)).content.decode()
-    assert "It waits for you" in page
+    assert "It is waiting for your review" in page
     assert post(neeshu, it, _publish="1").status_code == 302
     assert it.is_public()
     steps = [(r.step, r.by.name) for r in it.revisions.order_by("number")[1:]]
@@ -75,7 +75,9 @@ def test_sending_back_says_why_and_its_author_reads_it(desks):
     esha, neeshu = desks
     it = sketch()
     post(esha, it, _submit="1")
-    assert "Say in the comment what it still needs" in errors(post(neeshu, it, _return="1"))
+    assert "Please say in the comment what still needs to be done" in errors(
+        post(neeshu, it, _return="1")
+    )
     assert post(neeshu, it, _return="1", comment="A source for the second part?").status_code == 302
     assert it.status == "draft"
     assert "A source for the second part?" in esha.get(change(it)).content.decode()
@@ -244,7 +246,7 @@ def test_unsaved_work_is_kept_taken_up_and_thrown_away(desks, cast):
     it = sketch()
     typed = form(title="Half a thought", slug=it.slug, seen=it.changed_at.isoformat())
     told = esha.post(f"/admin/articles/article/{it.pk}/autosave/", typed).json()
-    assert "kept" in told["kept"]
+    assert "saved" in told["kept"]
     page = esha.get(change(it)).content.decode()
     assert "Your unsaved work" in page
     assert "Half a thought" not in page
@@ -269,11 +271,11 @@ def test_two_editors_save_the_same_article(desks):
     opened = it.changed_at.isoformat()
     neeshu.post(f"/admin/articles/article/{it.pk}/autosave/", form(body="<p>Neeshu.</p>"))
     told = esha.post(change(it), form(slug=it.slug, body="<p>Esha.</p>", seen=opened), follow=True)
-    assert "Dr. Neeshu Rathore has unsaved work on this article too" in told.content.decode()
+    assert "Dr. Neeshu Rathore has unsaved work on this article, too" in told.content.decode()
     mine = form(slug=it.slug, body="<p>Neeshu.</p>", seen=opened)
     response = neeshu.post(change(it), mine)
     page = markup(response)
-    assert "Somebody else saved this article in between" in errors(response)
+    assert "Somebody else saved this article meanwhile" in errors(response)
     assert "<del>Esha.</del><ins>Neeshu.</ins>" in page
     it.refresh_from_db()
     assert it.body == "<p>Esha.</p>"
@@ -296,7 +298,7 @@ def test_topics_merge_and_no_link_is_lost(desks, client):
     three.more_topics.add(goes, stays)
     asked = {"action": "merge", "_selected_action": [stays.pk, goes.pk]}
     at = "/admin/articles/topic/"
-    assert "Which one stays?" in desks[0].post(at, asked).content.decode()
+    assert "Which topic do you want to keep?" in desks[0].post(at, asked).content.decode()
     assert desks[0].post(at, asked | {"into": stays.pk}).status_code == 302
     one.refresh_from_db()
     assert one.topic == stays

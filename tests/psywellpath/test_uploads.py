@@ -64,8 +64,8 @@ BOMBS = {
     "pixels": (png(60_000, 60_000, lines=1), "pixels"),
     "a long line": (png(2_000_000_000, 1, lines=0), "pixels"),
     "more than ours": (png(6_000, 5_001), "pixels"),
-    "a moving png": (moving("PNG"), "moves"),
-    "a moving webp": (moving("WEBP"), "moves"),
+    "a moving png": (moving("PNG"), "Animated"),
+    "a moving webp": (moving("WEBP"), "Animated"),
     "a text": (with_chunk(b"zTXt", b"Comment\0\0" + zlib.compress(bytes(80_000_000))), "read"),
     "a profile": (with_chunk(b"iCCP", b"x\0\0" + zlib.compress(bytes(80_000_000))), "read"),
 }

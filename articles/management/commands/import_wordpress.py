@@ -24,7 +24,7 @@ def _zone(name: str) -> tzinfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise CommandError(f"{name}: no time zone is called so", returncode=2) from error
+        raise CommandError(f"{name}: unknown time zone", returncode=2) from error
 
 
 class Command(BaseCommand):
