@@ -1,4 +1,4 @@
-"""Pictures that editors upload: judged by what they are, not by what they are called."""
+"""Pictures that editors upload: judged by their content, not by their name."""
 
 import io
 import re
@@ -29,7 +29,7 @@ FORMATS: dict[str, tuple[str, dict[str, object]]] = {
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture drawn anew from its pixels: no place, camera or foreign bytes come along."""
+    """A picture encoded again from its pixels: without location, camera data or foreign bytes."""
 
     name: str
     data: bytes
@@ -40,7 +40,7 @@ class Picture:
 
 
 def redraw(upload: BinaryIO, size: int) -> Picture:
-    """The upload as a picture of our own. Raises ValidationError that says what is wrong."""
+    """The upload as a picture of our own. Raises a ValidationError that says what is wrong."""
     if size > MAX_BYTES:
         raise ValidationError(
             _("The file is %(size)s MB; the limit is %(limit)s MB."),
@@ -122,9 +122,9 @@ class Sizes:
 
 
 def sizes_of(address: str) -> Sizes | None:
-    """What a picture's name tells of it, so that a page asks neither database nor disk.
+    """What a picture's name says about it, so that a page needs neither database nor disk.
 
-    None for a picture from before the names told it.
+    None for a picture whose name does not say so.
     """
     match = _NAMED.fullmatch(address)
     if not match:

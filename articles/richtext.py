@@ -118,15 +118,15 @@ def _cleaned(html: str) -> str:
 
 
 class RichTextField(models.TextField):
-    """HTML that is cleaned on its way into the database, by whatever road it comes."""
+    """HTML that is cleaned whenever it is saved, from whatever source."""
 
     def to_python(self, value: object) -> str | None:
-        """Rules are asked about what will be kept: a text of nothing but scripts is empty."""
+        """Validates what will be stored: a text that contains only scripts is empty."""
         text = super().to_python(value)
         return clean(text) if text else text
 
     def pre_save(self, model_instance: models.Model, add: bool) -> str:
-        """Cleans the instance too, so that what is shown right after saving is what was kept."""
+        """Cleans the instance, too, so that what is shown right after saving is what was stored."""
         value = clean(getattr(model_instance, self.attname) or "")
         setattr(model_instance, self.attname, value)
         return value
@@ -218,10 +218,10 @@ def absolute(stored: str, site: str) -> str:
 
 
 def data_block(data: object) -> SafeString:
-    """JSON that can stand inside a <script> data block, whatever its strings hold."""
+    """JSON that is safe inside a <script> data block, whatever its strings contain."""
     return trusted(json.dumps(data, ensure_ascii=False).translate(_SCRIPT_ESCAPES))
 
 
 def trusted(html: str) -> SafeString:
-    """The one place that calls HTML safe: cleaned on its way into the database, or escaped."""
+    """The only place that marks HTML as safe: it was cleaned when it was saved, or escaped."""
     return mark_safe(html)  # noqa: S308

@@ -3,7 +3,7 @@
 Prints a row a page: medians of both, their ratio (limit 1.5), and the queries of both. The two
 practices are asked in turn, one request each. Both fill their pages of 20 rows, those who need
 somebody too: what is compared is the number of clients, not of rows shown. The figures are seen as
-kept, and then counted anew, as once in a quarter of an hour.
+cached, and then computed again, as happens once in a quarter of an hour.
 """
 
 import time
@@ -21,7 +21,7 @@ from benchmarks.own_database import own_database
 from tests.support.signing_in import session_of
 
 FEW, MANY, EVENTS, RUNS, LIMIT = 20, 5_000, 40, 25, 1.5
-ANEW = "practice figures, counted anew"
+UNCACHED = "practice figures, computed again"
 # page: (who, address); a client's page is asked for under their own address.
 PAGES = {
     "caseload": (0, "/caseload/"),
@@ -31,7 +31,7 @@ PAGES = {
     "timeline": (0, "{client}timeline/"),
     "practice page": (1, "/practice/"),
     "practice figures": (1, "/practice/figures/"),
-    ANEW: (1, "/practice/figures/"),
+    UNCACHED: (1, "/practice/figures/"),
 }
 
 
@@ -51,7 +51,7 @@ def practice(pipe: Connection, clients: int) -> None:
             what, name = question
             who, address = PAGES[name]
             where = address.format(client=first.get_absolute_url())
-            if name == ANEW:
+            if name == UNCACHED:
                 cache.clear()
             answer = {"time": _seconds, "queries": _queries}[what]
             pipe.send(answer(browsers[who], where))
@@ -77,7 +77,7 @@ def main() -> None:
         for name in PAGES:
             peer, ours = in_turn(("time", name), few, many, RUNS)
             asked = in_turn(("queries", name), few, many, 1)
-            limit = "once in 15 minutes, no limit" if name == ANEW else f"limit {LIMIT}"
+            limit = "once in 15 minutes, no limit" if name == UNCACHED else f"limit {LIMIT}"
             print(
                 f"{name} among {MANY}  {ours * 1000:.1f} ms  among {FEW} {peer * 1000:.1f} ms"
                 f"  {ours / peer:.2f} x ({limit})  queries {asked[1]:.0f} and {asked[0]:.0f}"

@@ -1,4 +1,4 @@
-"""The one admin: entered by the one sign-in, and closed to whoever holds no staff role."""
+"""The admin site: it has no sign-in of its own, and is closed to people without a staff role."""
 
 from functools import wraps
 from typing import Any
@@ -22,7 +22,7 @@ from articles.publishing import desk
 
 class PracticeAdminSite(AdminSite):
     def register(self, model_or_iterable, admin_class=None, **options) -> None:
-        """All but the queue of tasks, which is nobody's page."""
+        """Registers every model except the task queue, for which there is no page."""
         several = isinstance(model_or_iterable, (list, tuple, set))
         models = model_or_iterable if several else [model_or_iterable]
         ours = [m for m in models if m._meta.app_label != "django_tasks_database"]
@@ -33,13 +33,13 @@ class PracticeAdminSite(AdminSite):
     enable_nav_sidebar = True
 
     def has_permission(self, request: HttpRequest) -> bool:
-        """Staff, and with a second factor; the middleware has led the others elsewhere before."""
+        """Staff with a second factor; the middleware has redirected the others before."""
         return super().has_permission(request) and second_factors.satisfied(request)
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
-        """403 for people whose roles never allow it, before anything is looked up.
+        """403 for people whose roles never allow it, before anything is loaded.
 
-        Not marked as open: the login middleware sends visitors to the site's own sign-in.
+        The view is not public: the login middleware sends visitors to the site's own sign-in.
         """
         inner = super().admin_view(view, cacheable)
 
@@ -53,20 +53,20 @@ class PracticeAdminSite(AdminSite):
         return guarded
 
     def index(self, request: HttpRequest, extra_context: Any = None) -> Any:
-        """Editors see what waits for them before they see the list of models."""
+        """Editors see what is waiting for them above the list of models."""
         edits = allows(request.user, Permission.WRITE_ARTICLES)
         waiting = {"desk": desk.of(request.user)} if edits else {}  # type: ignore[arg-type]
         return super().index(request, waiting | (extra_context or {}))
 
     @method_decorator(login_not_required)
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        """No second door: second factors and limits live at the first."""
+        """Redirects to the site's sign-in, which has second factors and rate limits."""
         if request.user.is_authenticated:
             return redirect("admin:index")
         return redirect_to_login(request.GET.get("next", "/admin/"))
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
-        """Only the articles' forms choose this way; people are found on pages that record it."""
+        """Only articles' forms use it; people are searched on pages that record the search."""
         if request.GET.get("app_label") != "articles":
             raise PermissionDenied
         return super().autocomplete_view(request)
@@ -78,7 +78,7 @@ class PracticeAdminSite(AdminSite):
         return redirect("account_logout")
 
     def get_urls(self) -> list[Any]:
-        """Django's, but for `r/`: that one looks up any row of any table by its number."""
+        """Django's, except `r/`, which finds any row of any table by its number."""
         own = path(
             "r/<int:content_type_id>/<str:object_id>/",
             self.admin_view(self.view_on_site),
@@ -90,7 +90,7 @@ class PracticeAdminSite(AdminSite):
     def view_on_site(
         self, request: HttpRequest, content_type_id: int, object_id: str
     ) -> HttpResponse:
-        """To the public page of something that this person finds in the admin anyway."""
+        """Redirects to the public page of an object that this person may see in the admin."""
         kind = get_object_or_404(ContentType, pk=content_type_id).model_class()
         found = self._registry.get(kind) if kind else None
         thing = found.get_object(request, object_id) if found else None

@@ -7,7 +7,7 @@ from accounts.database import row_security, rules
 
 
 def ensure_cache_and_rules(using: str, **_: object) -> None:
-    """The shared cache is a table, which `migrate` alone does not make. Then all tables exist, and
+    """The shared cache is a table, which `migrate` alone does not create. Once all tables exist,
     the database's rules are applied to them."""
     call_command("createcachetable", database=using, verbosity=0)
     row_security.prepare_role(using)

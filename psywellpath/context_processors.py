@@ -1,4 +1,4 @@
-"""What every template may ask for. Nothing here touches the session until a template uses it,
+"""Variables for every template. Nothing here touches the session until a template uses it,
 so that public pages neither set a cookie nor vary by one."""
 
 from django.conf import settings
@@ -22,7 +22,7 @@ def practice(request: HttpRequest) -> dict[str, object]:
 
 
 def places(request: HttpRequest) -> list[dict[str, object]]:
-    """Where a signed-in person can go, most wanted first. Two queries at most."""
+    """The pages to which a signed-in person can go, most used first. At most two queries."""
     user = request.user
     if not user.is_authenticated:
         return []

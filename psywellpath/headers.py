@@ -1,17 +1,17 @@
-"""What every answer tells the browser, whoever made it: page, picture, redirect or error.
+"""The headers of every response: page, picture, redirect or error.
 
-The policy for pages, with its nonces, is django-csp's; here is what it doesn't reach.
+django-csp sets the policy of pages, with its nonces; the rest is set here.
 """
 
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-# For what is no page of ours: nothing may run, load, or stand in a frame.
+# For responses that are not our pages: nothing may run, load, or be framed.
 NOTHING = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-# A picture that somebody opens by itself is a page without an origin.
+# A picture that is opened by itself is a document without an origin.
 PICTURE = f"{NOTHING}; sandbox"
-# What we use, by ourselves alone: passkeys, and the button that copies a link.
+# Allowed for our own pages alone: passkeys, and the button that copies a link.
 OURS = ("publickey-credentials-create", "publickey-credentials-get", "clipboard-write")
 NEVER = (
     "accelerometer", "autoplay", "browsing-topics", "camera", "clipboard-read",
@@ -34,8 +34,8 @@ ALWAYS = {
 
 
 class HeadersMiddleware:
-    """The outermost one, so that static files and redirects to https pass it too. What a view or
-    another middleware has said already stays."""
+    """The outermost middleware, so that it covers static files and redirects to HTTPS, too. Headers
+    that a view or another middleware has already set are kept."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
         self.get_response = get_response

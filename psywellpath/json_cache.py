@@ -1,7 +1,7 @@
-"""A cache that keeps JSON. Django's own backends keep pickles: whoever writes a row of theirs runs
-code in every process that reads it.
+"""A cache that keeps JSON. Django's own backends store pickles: a person who can write one
+of their rows runs code in every process that reads it.
 
-What is no JSON is as if it were not there. Tuples come back as lists, keys of dicts as text.
+A stored value that is not JSON counts as missing. Tuples come back as lists, keys of dicts as text.
 """
 
 import json
@@ -25,7 +25,7 @@ class JSONSerializer:
     """For Django's Redis backend."""
 
     def dumps(self, value: Any) -> int | str:
-        # As a number, so that Redis can count it up.
+        # As a number, so that Redis can increment it.
         return value if type(value) is int else json.dumps(value)
 
     def loads(self, data: bytes) -> Any:

@@ -1,16 +1,16 @@
-"""Keys that open something stay out of every log line."""
+"""Secret keys are removed from every log line."""
 
 import logging
 import re
 
-# Attempt keys, and the tokens of mailed links: whatever follows these words in an address.
+# Attempt keys, and the tokens of e-mailed links: the part after these words in an address.
 KEYED = re.compile(
     r"(/assessments/attempts/|/accounts/invitations/|/password/reset/key/|/accounts/me/address/)"
     r"[^/\s?\"']+"
 )
 
 
-# Whom somebody looked for: that a name is a client's is nobody's business.
+# Search terms: the log must not reveal that a name is a client's.
 SEARCHED = re.compile(r"(/(?:caseload|practice|admin)/[^\s\"']*[?&]q=)[^&\s\"']*")
 
 

@@ -1,4 +1,4 @@
-"""Whether the port is free, asked before anything slow is done. Needs nothing but Python."""
+"""Whether the port is free, checked before anything slow is done. Needs only Python."""
 
 import errno
 import socket
@@ -12,7 +12,7 @@ def why_not(port: str) -> str | None:
     if not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
         return f"PORT={port} is not a port: choose a number from 1 to 65535."
     with socket.socket() as probe:
-        # As the server will: connections that are merely winding up do not count.
+        # As the server will do: connections in TIME_WAIT do not count.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((ADDRESS, int(port)))

@@ -220,7 +220,7 @@ ACCOUNT_FORMS = {
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 INVITATION_DAYS = 14
-# Ours stand in accounts/rate_limits/requests.py, as one table: shared by all processes,
+# Our own are in accounts/rate_limits/requests.py, as one table: shared by all processes,
 # counted exactly.
 ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False
 # Second factors (docs/decisions/0013): of staff one is asked, to clients it is offered.

@@ -65,7 +65,7 @@ def livez(request: HttpRequest) -> HttpResponse:
 @transaction.non_atomic_requests
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
-    """Whether the database answers, has every migration and rule, and holds the web's role."""
+    """Whether the database answers, has every migration and rule, and restricts the web role."""
     try:
         executor = MigrationExecutor(connection)
         waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
@@ -82,7 +82,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ready\n", content_type="text/plain")
 
 
-# What is kept there is drawn by us (`articles/pictures.py`); nothing else has an address.
+# Its pictures are encoded by us (`articles/pictures.py`); no other file has an address.
 PICTURES = {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp"}
 PICTURE_PATH = re.compile(r"(?:[\w-]+/)*[\w-]+\.(jpg|png|webp)", re.ASCII)
 
@@ -90,7 +90,7 @@ PICTURE_PATH = re.compile(r"(?:[\w-]+/)*[\w-]+\.(jpg|png|webp)", re.ASCII)
 @public("pictures belong to public articles")
 @require_safe
 def media(request: HttpRequest, path: str) -> HttpResponseBase:
-    """A picture, and only as a picture, whatever its bytes say; feed readers show it too."""
+    """A picture, served only as a picture, whatever its bytes; feed readers show it, too."""
     named = PICTURE_PATH.fullmatch(path)
     if not named:
         raise Http404
@@ -123,7 +123,7 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """An address of before leads on, wherever on the site it was."""
+    """Redirects an old address, wherever on the site it was."""
     if request.method in ("GET", "HEAD"):
         old = OldAddress.objects.filter(path=request.path[:500]).select_related("article").first()
         if old and old.article.is_public():
@@ -133,7 +133,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Stands when all else fails: no database, no context, no user."""
+    """Works even if everything else fails: it needs no database, context or user."""
     return render(
         None,
         "psywellpath/500.html",

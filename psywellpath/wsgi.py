@@ -1,4 +1,4 @@
-"""The entry for gunicorn. It never serves a newcomer's machine: those keys protect nobody."""
+"""The entry for gunicorn. It refuses a newcomer's settings, whose keys are not secret."""
 
 import os
 
@@ -23,6 +23,6 @@ try:
     if found := row_security.fault():
         stop(found)
 except OperationalError:
-    pass  # The database is away: /readyz says so, and asks again once it is back.
+    pass  # The database is down: /readyz reports it, and checks again once it is back.
 finally:
     connection.close()

@@ -25,7 +25,7 @@ from articles.publishing import checks, workflow
 
 
 class StateFilter(admin.SimpleListFilter):
-    """By the status as it is by now: scheduled articles whose time came count as published."""
+    """By the current status: scheduled articles whose time has come count as published."""
 
     title, parameter_name = _("status"), "state"
 
@@ -90,25 +90,25 @@ class ArticleAdmin(CalendarAdmin):
 
     @admin.display(description=_("date"), ordering="publish_at")
     def date(self, article: Article) -> str:
-        """The day; for what is still to come the time too."""
+        """The day, and for future dates the time."""
         if not article.publish_at:
             return "–"
         ahead = article.publish_at > timezone.now()
         return date_format(localtime(article.publish_at), "j M Y, H:i" if ahead else "j M Y")
 
     def view_on_site(self, article: Article) -> str | None:
-        """Only where there is something to see."""
+        """Only if readers can see it."""
         return article.get_absolute_url() if article.is_public() else None
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: Any = None) -> Any:
-        """Locked while it is being saved, so that two savers see each other."""
+        """Locks the row while saving, so that concurrent saves notice each other."""
         if request.method != "POST":
             return super().get_object(request, object_id, from_field)
         pk = int(object_id) if object_id.isdigit() else 0
         return self.get_queryset(request).select_for_update(of=("self",)).filter(pk=pk).first()
 
     def get_form(self, request: Any, obj: Article | None = None, change: bool = False, **kw: Any):
-        """Who is editing, and the unsaved work that they asked to take up."""
+        """Passes the editor, and the unsaved work that they want to continue."""
         form = super().get_form(request, obj, change=change, **kw)
         taken = Unsaved.objects.of(obj, request.user).first() if "unsaved" in request.GET else None
         known = {"by": request.user, "unsaved": taken.content if taken else None}
@@ -175,7 +175,7 @@ class ArticleAdmin(CalendarAdmin):
     def _each(
         self, request: HttpRequest, queryset: QuerySet, change: Callable, what: object
     ) -> None:
-        """Changes one after another, in the log too; those that can't be changed say why."""
+        """Changes each article, with a log entry; reports why some can't be changed."""
         done = 0
         for article in queryset.all():
             try:

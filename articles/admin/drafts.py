@@ -1,4 +1,4 @@
-"""Work that is not saved yet: kept as it is typed, taken up again, and seen as the real page."""
+"""Unsaved work: kept as it is typed, continued later, and previewed as the real page."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ LONGEST = 400_000
 
 
 def typed(request: HttpRequest) -> dict[str, Any]:
-    """What the form holds; more than any article would have is cut, not refused."""
+    """The contents of the form; excessive text is cut off, not refused."""
     fields: dict[str, Any] = {name: request.POST.get(name, "")[:LONGEST] for name in KEPT}
     return fields | {"more_topics": request.POST.getlist("more_topics")[:50]}
 
@@ -55,7 +55,7 @@ class DraftsAdmin(VersionsAdmin):
         )
 
     def autosave(self, request: SignedIn, pk: int | None = None) -> HttpResponse:
-        """Keeps what is typed, and tells whether somebody else is at the same article."""
+        """Keeps what is typed, and says whether somebody else is editing the same article."""
         self.editable(request, pk) if pk else self._may_add(request)
         if request.method != "POST":
             return redirect("admin:articles_article_changelist")
@@ -70,7 +70,7 @@ class DraftsAdmin(VersionsAdmin):
             raise PermissionDenied
 
     def others(self, article: Article, request: SignedIn) -> list[str]:
-        """Who else is at it, in words. Two queries."""
+        """Sentences about others who are editing it. Two queries."""
         work = article.unsaved.exclude(by=request.user).select_related("by")
         said = [
             _("%(who)s is also working on this article (%(time)s).")
@@ -109,12 +109,12 @@ class DraftsAdmin(VersionsAdmin):
         return redirect(previews.link_to(self.editable(request, pk)))
 
     def preview_typed(self, request: SignedIn, pk: int | None) -> HttpResponse:
-        """The form as it stands, kept and shown; nothing is stored of the article itself."""
+        """Keeps and shows the form as it is; the article itself is not saved."""
         self.editable(request, pk) if pk else self._may_add(request)
         return redirect(previews.link_to(self._keep(request, pk)))
 
     def preview(self, request: HttpRequest, token: str) -> HttpResponse:
-        """For any of the staff who was given the link; until it expires."""
+        """For all staff who have the link, until it expires."""
         try:
             article = previews.opened(token)
         except previews.Expired:

@@ -1,4 +1,4 @@
-"""What stands around an article's form: where it is, what may follow, what to look at first."""
+"""The page around an article's form: state, possible moves, what needs attention first."""
 
 from collections.abc import Sequence
 from typing import Any

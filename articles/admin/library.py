@@ -32,7 +32,7 @@ class TopicAdmin(PracticeModelAdmin):
         return super().get_queryset(request).annotate(used=Count("articles"))
 
     def save_model(self, request: HttpRequest, obj: Topic, form: forms.ModelForm, change: bool):
-        """A topic that moved leaves its old address behind."""
+        """A renamed topic leaves a redirect at its old address."""
         before = form.initial.get("slug")
         super().save_model(request, obj, form, change)
         OldTopicAddress.objects.filter(slug=obj.slug).delete()
@@ -41,7 +41,7 @@ class TopicAdmin(PracticeModelAdmin):
 
     @admin.action(description=_("Merge into one topic"), permissions=["delete"])
     def merge(self, request: HttpRequest, queryset: QuerySet[Topic]) -> HttpResponse | None:
-        """Asks which one stays; then every article and every old address follows it."""
+        """Asks which topic to keep, and moves every article and old address to it."""
         topics = list(queryset.order_by("title"))
         into = next((t for t in topics if str(t.pk) == request.POST.get("into")), None)
         if not into or len(topics) < 2:
@@ -134,7 +134,7 @@ class ImageAdmin(PracticeModelAdmin):
         super().save_model(request, obj, form, change)
 
     def has_delete_permission(self, request: HttpRequest, obj: Image | None = None) -> bool:
-        """A picture that a page shows stays; and one looks at it before it goes."""
+        """A picture in use can't be deleted, and only the picture's own page deletes one."""
         return obj is not None and not obj.in_use() and super().has_delete_permission(request, obj)
 
     def delete_model(self, request: HttpRequest, obj: Image) -> None:

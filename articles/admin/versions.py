@@ -43,7 +43,7 @@ class VersionsAdmin(PracticeModelAdmin):
         return get_object_or_404(Article.objects.defer("search"), pk=pk)
 
     def versions(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """All of them, and the two that are asked for side by side: else the newest two."""
+        """All versions, and the two selected ones side by side, by default the newest two."""
         article = self.editable(request, pk)
         listed = list(article.revisions.listed())
         newest = listed[0].number if listed else 0

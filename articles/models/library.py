@@ -19,7 +19,7 @@ def picture_path(image: "Image", name: str) -> str:
 
 
 class Image(models.Model):
-    """A picture in the library, with the words that stand for it."""
+    """A picture in the library, with its alternative text."""
 
     file = models.FileField(_("file"), upload_to=picture_path)
     alt = models.CharField(
@@ -105,7 +105,7 @@ class Topic(models.Model):
 
 
 class OldTopicAddress(models.Model):
-    """Where a topic was before it was renamed or merged into another: it leads on to that one."""
+    """The address of a topic before it was renamed or merged; redirects to the present one."""
 
     slug = models.SlugField(_("old address"), max_length=80, unique=True)
     topic = models.ForeignKey(Topic, models.CASCADE, related_name="old_addresses")

@@ -9,7 +9,7 @@ from articles.models.library import Image
 
 
 class OldAddress(models.Model):
-    """An address at which an article once was: it leads on to where the article is now."""
+    """A former address of an article; redirects to the present one."""
 
     path = models.CharField(
         _("old address"), max_length=500, unique=True,

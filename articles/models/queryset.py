@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Neighbours:
-    """Where an article stands in its series."""
+    """An article's position in its series."""
 
     series: Series
     place: int

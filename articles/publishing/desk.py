@@ -1,4 +1,4 @@
-"""What waits for an editor: the first thing they see in the admin."""
+"""What is waiting for an editor: the first thing that they see in the admin."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -15,7 +15,7 @@ SHOWN = 8
 
 @dataclass(frozen=True)
 class Desk:
-    """Each a short list, and none of them a duty that somebody else has."""
+    """Short lists; none of them contains what is another editor's task."""
 
     to_read: list[Article]
     sent_back: list[Article]

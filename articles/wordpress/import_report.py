@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-# So many names of each sort are told; --verbosity 2 tells all.
+# How many names of each sort are printed; --verbosity 2 prints all.
 NAMES = 12
 KINDS = {
     "page": "pages", "attachment": "attachments", "nav_menu_item": "menu entries",

@@ -83,7 +83,7 @@ def fields_of(item: wxr.Item, body: str, zone: tzinfo, now: datetime) -> tuple[d
 
 
 def excerpt_of(item: wxr.Item, text: str) -> str:
-    """The post's own, else what stands before its “more” mark, else how its text begins."""
+    """The post's own excerpt, or the text before its “more” mark, or the beginning of its text."""
     own = words(item["excerpt:encoded"], EXCERPT)
     if own:
         return own

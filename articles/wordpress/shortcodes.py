@@ -50,7 +50,7 @@ def _is_shortcode(match: re.Match[str], closed: set[str]) -> bool:
 
 
 def _alone(match: re.Match[str]) -> bool:
-    """Whether nothing else stands in its line or paragraph, as in a table of contents' [toc]."""
+    """Whether it is alone in its line or paragraph, like [toc] for a table of contents."""
     text, start, end = match.string, match.start(), match.end()
     before = _LINE.split(text[max(0, start - NEAR) : start])[-1]
     after = _LINE.split(text[end : end + NEAR])[0]

@@ -1,4 +1,4 @@
-"""Topics and authors for imported articles: those we have, else new ones."""
+"""Topics and authors for imported articles: existing ones, or new ones."""
 
 from collections.abc import Iterable
 

@@ -1,4 +1,4 @@
-"""Rows and a hash of each table, so that a restored one can be compared with the one of before."""
+"""Rows and a hash of each table, so that a restored table can be compared with the original."""
 
 import hashlib
 import sys
@@ -10,7 +10,7 @@ from tqdm import tqdm
 
 from psywellpath.backup import KEYS_TABLE, LEFT_OUT
 
-# What a row looks like as text must depend on nothing but the row.
+# The text of a row must depend on the row alone.
 SAME_WORDS = """
 SET LOCAL timezone = 'UTC'; SET LOCAL datestyle = 'ISO, YMD'; SET LOCAL intervalstyle = 'iso_8601';
 SET LOCAL bytea_output = 'hex'; SET LOCAL extra_float_digits = 1
@@ -46,7 +46,7 @@ def take(names: Collection[str]) -> dict[str, Fingerprint]:
 
 
 def in_the_data(names: Collection[str]) -> list[str]:
-    """Those whose rows are in the data file."""
+    """The tables whose rows are in the data file."""
     return [name for name in names if name not in {KEYS_TABLE, *LEFT_OUT}]
 
 

@@ -1,4 +1,4 @@
-"""Making a backup. It is whole or not there: the dated folder gets its name at the very end."""
+"""Making a backup. It is complete or absent: the dated folder gets its name at the very end."""
 
 import io
 import json
@@ -25,7 +25,7 @@ UNFINISHED = ".unfinished-"
 
 
 def private_folder(path: Path) -> Path:
-    """Makes it; refuses one that anybody else may enter."""
+    """Creates the folder; refuses one that other accounts may enter."""
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
     if path.stat().st_mode & 0o077:
         raise CommandError(f"Others may look into {path}. Close it first: chmod 700 {path}")
@@ -38,7 +38,7 @@ def finished(folder: Path) -> list[Path]:
 
 
 def make(folder: Path, *, fewer_keys: bool = False) -> tuple[Path, dict[str, Any]]:
-    """One more backup in this folder; where it is, and its manifest."""
+    """Makes a backup in this folder; returns its path and its manifest."""
     for left_over in folder.glob(f"{UNFINISHED}*"):
         shutil.rmtree(left_over)
     name = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
@@ -57,7 +57,7 @@ def make(folder: Path, *, fewer_keys: bool = False) -> tuple[Path, dict[str, Any
 
 
 def _database(folder: Path, draft: Path, fewer_keys: bool) -> dict[str, Any]:
-    """Both dumps, and the counts and hashes, are of one and the same moment."""
+    """Both dumps, and the counts and hashes, are from the same snapshot."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
         cursor.execute("SELECT pg_export_snapshot()")
@@ -95,7 +95,7 @@ def _about() -> dict[str, Any]:
 
 
 def _keys(folder: Path, moment: str, fewer_keys: bool) -> None:
-    """Only the newest stay, so that an erased key is nowhere any more."""
+    """Only the newest keys are kept, so that a deleted key is in no backup."""
     with connection.cursor() as cursor:
         column = connection.introspection.get_primary_key_column(cursor, backup.KEYS_TABLE)
         cursor.execute(f'SELECT "{column}"::text FROM {backup.KEYS_TABLE} ORDER BY 1')  # noqa: S608
@@ -123,8 +123,8 @@ def _media(folder: Path, draft: Path) -> picture_folder.Hashes:
 
 
 def keep_erasures(file: Path) -> int:
-    """Adds whoever was erased since. Nobody leaves the list: an older database, restored, has
-    forgotten some of them."""
+    """Adds the clients who were erased since. Nobody is removed from the list: an older database
+    that was restored has forgotten some of them."""
     said = io.StringIO()
     call_command("erase", list=True, stdout=said)
     before = file.read_text().splitlines() if file.exists() else []
@@ -134,7 +134,7 @@ def keep_erasures(file: Path) -> int:
 
 
 def write(file: Path, text: str) -> None:
-    """For nobody else to read, and never half."""
+    """Readable by this account alone, and written atomically."""
     draft = file.with_name(f"{UNFINISHED}{file.name}")
     draft.touch(mode=0o600)
     with draft.open("w") as opened:

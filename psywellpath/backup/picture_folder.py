@@ -1,4 +1,4 @@
-"""The folder of pictures, into a backup and back."""
+"""Copies the folder of pictures into a backup and back."""
 
 import contextlib
 import os
@@ -15,8 +15,8 @@ Hashes = dict[str, str]
 
 
 def copy(source: Path, target: Path, before: Path | None, known: Hashes) -> Hashes:
-    """Copies every file, and gives its hash. What stands unchanged in the backup `before` (whose
-    hashes are `known`) becomes a hard link: it takes no room, and goes when the last one goes."""
+    """Copies every file and returns the hashes. A file that is unchanged in the backup `before`
+    (whose hashes are `known`) becomes a hard link, which takes no space."""
     target.mkdir()
     found: Hashes = {}
     for path in tqdm(_files(source), unit="picture", desc="pictures", file=sys.stderr):
@@ -46,7 +46,7 @@ def _link_unchanged(path: Path, before: Path, to: Path) -> bool:
 
 
 def put_back(source: Path, target: Path, hashes: Hashes) -> None:
-    """Into a folder that holds nothing; raises CommandError for a picture that changed."""
+    """Copies into an empty folder; raises CommandError for a picture that has changed."""
     for name, sha256 in tqdm(hashes.items(), unit="picture", desc="pictures", file=sys.stderr):
         path, to = source / name, target / name
         if not path.is_file() or of_file(path) != sha256:

@@ -1,4 +1,4 @@
-"""PostgreSQL's own programs, on the database of this site; a password is never an argument."""
+"""Runs PostgreSQL's own programs on the site's database; a password is never an argument."""
 
 import contextlib
 import os
@@ -17,7 +17,7 @@ from psywellpath.embedded_postgres import server
 
 
 def become_owner() -> None:
-    """From here on the database is reached as its owner, where the site names one."""
+    """Connects to the database as its owner from now on, if the settings name one."""
     if os.environ.get("OWNER_DATABASE_URL"):
         connection.close()
         connections["default"].settings_dict.update(environ.Env().db("OWNER_DATABASE_URL"))
@@ -30,7 +30,7 @@ def server_version() -> int:
 
 
 def program(name: str, version: int) -> tuple[Path, int]:
-    """Of the server's own version if it is here, or the next newer one: older ones refuse."""
+    """The program of the server's version, or the next newer one: older ones refuse."""
     found = {_version(path): path for path in _candidates(name)}
     fitting = sorted(number for number in found if number >= version)
     if not fitting:
@@ -58,7 +58,7 @@ def _version(path: Path) -> int:
 
 
 def run(name: str, *arguments: str, version: int, tables: int = 0) -> int:
-    """Runs pg_dump or pg_restore with a bar of its tables; the version that it was."""
+    """Runs pg_dump or pg_restore with a progress bar of its tables; returns its version."""
     path, number = program(name, version)
     words, secrets = connection.client.settings_to_cmd_args_env(connection.settings_dict, [])
     where, database = words[1:-1], words[-1]

@@ -1,4 +1,4 @@
-"""Restoring a backup: into an empty database only, and compared with what was backed up."""
+"""Restoring a backup into an empty database, and comparing it with what was backed up."""
 
 import json
 import os
@@ -30,7 +30,7 @@ Say = Callable[[str], Any]
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
-    """Raises CommandError for a folder that is no whole backup."""
+    """Raises CommandError for a folder that is not a complete backup."""
     try:
         manifest = json.loads((folder / backup.MANIFEST).read_text())
         whole = fingerprints.of_file(folder / backup.DATA) == manifest["data"]
@@ -42,7 +42,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 
 
 def refuse_unless_empty(folder: Path, manifest: dict[str, Any], without_keys: bool) -> None:
-    """Everything that would stop a restore later stops it now, while nothing is changed."""
+    """Checks everything that would stop the restore later, before anything is changed."""
     with connection.cursor() as cursor:
         cursor.execute(ANYTHING)
         if cursor.fetchone()[0]:
@@ -78,7 +78,7 @@ def restore(folder: Path, manifest: dict[str, Any], say: Say) -> None:
     say(f"{count} tables have the rows and hashes of the backup.")
     _keys(folder.parent / backup.KEYS, version, say)
     programs.run("pg_restore", *LEAN, "--section=post-data", data, version=version)
-    # The newest code's tables, and the rights of the web's role.
+    # The newest code's tables, and the grants of the web role.
     call_command("migrate", interactive=False, verbosity=0)
     if (erased := folder.parent / backup.ERASURES).exists():
         say("Erasures: who was erased since is erased again.")
@@ -88,7 +88,7 @@ def restore(folder: Path, manifest: dict[str, Any], say: Say) -> None:
 
 
 def compare(manifest: dict[str, Any]) -> None:
-    """Raises CommandError that names every table which is not as it was."""
+    """Raises a CommandError that names every table that differs."""
     with transaction.atomic():
         found = fingerprints.take(fingerprints.in_the_data(fingerprints.tables()))
     if other := sorted(
@@ -98,7 +98,7 @@ def compare(manifest: dict[str, Any]) -> None:
 
 
 def _keys(file: Path, version: int, say: Say) -> None:
-    """Those of now, which may be fewer than the data's, or more."""
+    """The newest keys, which may be fewer or more than those of the data."""
     if not file.exists():
         return
     programs.run("pg_restore", *LEAN, "--data-only", str(file), version=version)
@@ -107,7 +107,7 @@ def _keys(file: Path, version: int, say: Say) -> None:
         return
     with connection.cursor() as cursor:
         for field in model._meta.concrete_fields:
-            if field.remote_field:  # Of a person who came after this backup.
+            if field.remote_field:  # Keys of people who came after this backup are left out.
                 other = field.remote_field.model._meta
                 cursor.execute(
                     f'DELETE FROM "{backup.KEYS_TABLE}" k WHERE "{field.column}" IS NOT NULL AND'  # noqa: S608
@@ -119,9 +119,9 @@ def _keys(file: Path, version: int, say: Say) -> None:
 
 
 def read_everything() -> int:
-    """Reads each row of every table as the pages do, so that what is sealed is opened; how many.
+    """Reads each row of every table as the pages do, decrypting it; returns how many.
 
-    Raises CommandError at the first one that can't be read: a wrong FIELD_KEYS, most likely.
+    Raises CommandError at the first row that can't be read, most likely for a wrong FIELD_KEYS.
     """
     models = [m for m in apps.get_models(include_auto_created=True) if not m._meta.proxy]
     read = 0
@@ -140,7 +140,7 @@ def read_everything() -> int:
 
 
 def try_pages() -> str:
-    """A few pages as visitors see them, in a process of the web's own rights."""
+    """Requests a few pages as a visitor, in a process with the web role."""
     told = subprocess.run(
         [sys.executable, "-m", "psywellpath.backup.smoke"],
         env=os.environ | {"PSYWELLPATH_WEB": "1"}, cwd=settings.BASE_DIR,

@@ -1,4 +1,4 @@
-"""`python -m psywellpath.backup.smoke`: whether a restored site answers, asked as the web asks."""
+"""`python -m psywellpath.backup.smoke`: whether a restored site answers as the web role."""
 
 import os
 import sys

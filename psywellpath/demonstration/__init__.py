@@ -1,4 +1,4 @@
-"""A practice to look around in: invented people, sample articles. Never into a real database."""
+"""A practice to explore: invented people, sample articles. Never load it into a real database."""
 
 PASSWORD = "seven-stones"  # noqa: S105  (printed by `make run`, and worth nothing elsewhere)
 
@@ -18,9 +18,9 @@ def sign_ins() -> list[tuple[str, str]]:
 
 
 def codes() -> dict[str, str]:
-    """E-mail: the six digits that its authenticator app would show now, for staff who have one.
+    """E-mail to the six digits that the authenticator app would show now, for staff who have one.
 
-    Empty with DEBUG off: nobody's second factor is printed where it protects something.
+    Empty with DEBUG off: a second factor that protects something is never printed.
     """
     from django.conf import settings
 

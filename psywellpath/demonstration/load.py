@@ -78,7 +78,7 @@ def load(now: datetime | None = None) -> bool:
 
 
 def _earlier_stays(now: datetime) -> None:
-    """How long clients of earlier years stayed on each step, of whom nothing else is kept."""
+    """How long clients of earlier years stayed on each step; nothing more is kept about them."""
     month = timezone.localdate(now - timedelta(days=40)).replace(day=1)
     for step, usual in enumerate((14, 35, 45, 40, 50, 60), start=1):
         for drift in (0.6, 0.8, 0.9, 1.1, 1.2, 1.5):
@@ -158,7 +158,7 @@ def _client(
 
 
 def _trail(client: Client, therapist: User) -> None:
-    """What the therapist did stands in the trail, as it would had they done it here."""
+    """Writes what the therapist did into the audit log, as if they had done it on the site."""
     done: list[tuple[audit.Verb, Any]] = []
     done += [(audit.Verb.NOTE_WRITTEN, note.signed_at) for note in client.notes.all()]
     done += [(audit.Verb.TASK_GIVEN, task.created_at) for task in client.tasks.all()]

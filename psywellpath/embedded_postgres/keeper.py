@@ -1,9 +1,9 @@
-"""One small process a server: it starts PostgreSQL, waits for its last user, and stops it.
+"""One small process for each server: it starts PostgreSQL, waits for its last user, and stops it.
 
     python -m psywellpath.embedded_postgres.keeper DATA_FOLDER LOCK_DESCRIPTOR
 
 It lives exactly as long as its server, holds keeper.lock all the while, and stops the
-server under an exclusive holders.lock, so that a newcomer waits until it may start anew.
+server under an exclusive holders.lock, so that a new holder waits until the server may start again.
 """
 
 import contextlib
@@ -101,7 +101,7 @@ class Keeper:
         self._check_version()
         if locks.is_free_for(self.cluster.holders_lock, locks.EXCLUSIVE):
             self.asked_to_stop = True
-            return None  # whoever wanted it has left meanwhile
+            return None  # the process that wanted it has ended meanwhile
         folder = str(self.cluster.socket_folder).replace('"', '""')
         settings = {**SETTINGS, "unix_socket_directories": f'"{folder}"'}
         options = [part for pair in settings.items() for part in ("-c", "=".join(pair))]

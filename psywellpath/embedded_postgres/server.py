@@ -107,7 +107,7 @@ class Cluster:
         return True
 
     def release(self) -> None:
-        """Let go; the last to do so waits until the server is down."""
+        """Releases the lock; the last holder waits until the server is down."""
         if self._hold is None:
             return
         os.close(self._hold)

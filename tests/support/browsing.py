@@ -20,7 +20,7 @@ from accounts.models import User
 from tests.support.cast import PASSWORD
 from tests.support.signing_in import session_of
 
-# The box for addresses is a page of Chromium's own, drawn anew for each window: it costs more than
+# The box for addresses is a page of Chromium's own, drawn again for each window: it costs more than
 # ours. The last list of features counts, so Playwright's own stands in it once more.
 WITHOUT = ["WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "AimEnabled", "HttpsUpgrades",
            "HttpsFirstBalancedModeAutoEnable", "LensOverlay", "MediaRouter", "PaintHolding",

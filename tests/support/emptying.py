@@ -20,7 +20,7 @@ def remember() -> None:
 
 
 def put_back(*_: object) -> None:
-    """Past every trigger: the trail refuses even its owner, and a signed note stays."""
+    """Bypasses every trigger: the audit log refuses even its owner, and a signed note stays."""
     with transaction.atomic(), connection.cursor() as cursor:
         # A page that was left may still be on its way to a row: it is waited for.
         cursor.execute(f"LOCK TABLE {', '.join(_tables())}")

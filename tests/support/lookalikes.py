@@ -45,7 +45,7 @@ FOLDS: list[Callable[[str], str | None]] = [
 ]  # fmt: skip
 
 
-# Those that were used in earnest stand first: dotless i, long s, Kelvin, full-width a and @, a full
+# Those used in real attacks come first: dotless i, long s, Kelvin, full-width a and @, a full
 # stop of ideographs, a hyphen that is not shown.
 FAMOUS = "\u0131\u017f\u212a\uff41\uff20\u3002\u00ad"
 

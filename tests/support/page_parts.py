@@ -1,4 +1,4 @@
-"""The part of a page that a test means: the help lines stand at the foot of every page."""
+"""The part of a page that a test is about: the help lines are at the foot of every page."""
 
 import re
 
@@ -12,7 +12,7 @@ def markup(page: HttpResponse | str) -> str:
 
 
 def main(page: HttpResponse | str) -> str:
-    """What stands in `<main>`."""
+    """The contents of `<main>`."""
     text = page if isinstance(page, str) else page.content.decode()
     found = re.findall(r"<main\b[^>]*>(.*?)</main>", text, re.DOTALL)
     assert len(found) == 1, f"{len(found)} parts are <main>"

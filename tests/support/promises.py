@@ -16,7 +16,7 @@ PROMISES = {
     "at once": "rights end at once",
     "editors": "editors see nothing clinical",
     "reads": "every clinical read is recorded",
-    "trail": "the trail cannot be rewritten",
+    "trail": "the audit log cannot be rewritten",
     "dump": "private text is unreadable in a stolen dump",
     "rotation": "keys can change",
     "swapped": "a swapped or damaged ciphertext is refused",

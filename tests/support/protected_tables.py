@@ -26,7 +26,7 @@ LIBRARY = {
 }  # fmt: skip
 # Not for the web's role at all: a function finds a session by its whole key.
 CLOSED = {"accounts_identitykey", "django_session"}
-# Tables without rows about clients' care. Each new table has to be put here, or behind the wall.
+# Tables without rows about clients' care. Each new table belongs here or into a set above.
 OPEN = {
     "account_emailaddress", "account_emailconfirmation", "accounts_emailchange",
     "accounts_invitation", "accounts_ratecounter", "accounts_auditlink",

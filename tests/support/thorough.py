@@ -1,4 +1,4 @@
-"""How much a test tries: everything with THOROUGH=1, as `make trust` says; else each so manieth row
+"""How much a test tries: everything with THOROUGH=1, as `make trust` says; otherwise every n-th row
 of its largest tables, so that `make test` stays quick."""
 
 import os

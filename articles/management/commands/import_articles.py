@@ -15,11 +15,11 @@ def _counted(counts: Counter[str]) -> str:
 
 
 class Command(BaseCommand):
-    help = "Reads a folder of articles. Adds what is not there; changes nothing that is."
+    help = "Reads a folder of articles. Adds what is missing; changes nothing that exists."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("folder", type=Path)
-        parser.add_argument("--dry-run", action="store_true", help="tells, and changes nothing")
+        parser.add_argument("--dry-run", action="store_true", help="reports, and changes nothing")
 
     def handle(self, *, folder: Path, dry_run: bool, **options) -> None:
         try:

@@ -33,10 +33,10 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
         parser.add_argument("--media", metavar="DIR", help="a copy of wp-content/uploads")
-        parser.add_argument("--dry-run", action="store_true", help="tells, and changes nothing")
+        parser.add_argument("--dry-run", action="store_true", help="reports, and changes nothing")
         parser.add_argument(
             "--zone",
-            help="the old site's time zone, such as Asia/Kolkata (else read from the file)",
+            help="the old site's time zone, such as Asia/Kolkata (by default read from the file)",
         )
 
     def handle(self, *, file: Path, **options) -> None:

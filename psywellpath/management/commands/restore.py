@@ -32,4 +32,4 @@ class Command(BaseCommand):
         if not without_keys:
             self.stdout.write(f"{restoring.read_everything()} rows read, each opened.")
         self.stdout.write(f"Pages: {restoring.try_pages()}")
-        self.stdout.write("Restored. Everybody signs in anew.")
+        self.stdout.write("Restored. Everybody has to sign in again.")

@@ -55,7 +55,7 @@ class Command(RunServer):
 
     def say(self, text: str) -> None:
         self.stdout.write(text)
-        self.stdout.flush()  # whoever reads it through a pipe wants to know now
+        self.stdout.flush()  # a reader behind a pipe needs it now
 
     def give_up(self, reason: str) -> None:
         self.stderr.write(reason)

@@ -6,7 +6,7 @@ from tests.support.articles.factories import author, topic
 
 
 def form(**fields) -> dict:
-    """What the article form posts; a date and time stand in two fields."""
+    """What the article form posts; a date and its time are two fields."""
     values = {
         "title": "A new one",
         "slug": "a-new-one",

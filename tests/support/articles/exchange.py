@@ -64,7 +64,7 @@ def told(row: Any) -> dict[str, Any]:
 def everything() -> dict[str, list[dict[str, Any]]]:
     rows = {m.__name__: [told(row) for row in m.objects.order_by(named(m))] for m in MODELS}
     stored = default_storage.listdir("pictures")[1] if default_storage.exists("pictures") else []
-    # Those for smaller screens are drawn anew from the picture: there, but other bytes.
+    # Renditions for smaller screens are encoded again: they exist, but with other bytes.
     rows["files"] = [
         {n: "-" in n or default_storage.open(f"pictures/{n}").read() for n in sorted(stored)}
     ]

@@ -67,7 +67,7 @@ def item(
     guid: str | None = None,
     **more: str,
 ) -> str:
-    """`more`: other elements of wp:, such as post_parent; `comments` stands as it is."""
+    """`more`: other elements of wp:, such as post_parent; `comments` is inserted as it is."""
     slug = f"post-{number}" if slug is None else slug
     link = f"{OLD}/2019/03/{slug}/" if link is None else link
     guid = f"{OLD}/?p={number}" if guid is None else guid

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from tests.support.routes import CARERS, MANAGER, OWNER, ROUTES
 
-# The visitors' pages are looked at elsewhere; these are one person's own.
+# Public pages have their own tests; these belong to one person.
 ROLES = {"client": {OWNER}, "therapist": CARERS, "manager": {MANAGER}}
 
 

@@ -1,4 +1,4 @@
-"""Grades an answer's headers after the published rules of the HTTP Observatory, written anew.
+"""Grades an answer's headers after the published rules of the HTTP Observatory, reimplemented.
 
     grade(page)    # ("A+", 130, [])
 
