@@ -99,7 +99,7 @@ def test_an_editor_publishes_schedules_and_withdraws(editor, client):
     assert client.get(it.get_absolute_url()).status_code == 410
 
 
-def test_what_cannot_be_is_said_beside_the_field(editor):
+def test_an_invalid_value_is_reported_beside_its_field(editor):
     add = "/admin/articles/article/add/"
     refused: list[tuple[dict, str]] = [
         ({"slug": "topics"}, "used by the site itself"),
@@ -189,7 +189,7 @@ def test_pictures_are_taken_described_and_kept_while_in_use(editor, cast, client
 @pytest.mark.parametrize(
     "data", [b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"<script>alert(1)</script>", b"GIF89a"]
 )
-def test_what_only_calls_itself_a_picture_is_refused(data, editor):
+def test_a_file_with_only_the_name_of_a_picture_is_refused(data, editor):
     response = editor.post("/admin/articles/image/add/", {"file": upload(data=data), "alt": "x"})
     assert "not a picture that can be read" in errors(response)
     assert not Image.objects.exists()

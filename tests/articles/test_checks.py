@@ -1,4 +1,4 @@
-"""What is looked at before an article goes out: each finding, its reason and its place."""
+"""What is checked before an article is published: each finding, its reason and its place."""
 
 from datetime import timedelta
 
@@ -54,7 +54,7 @@ def test_a_long_title_is_advice():
     [(' alt="Two hills"', False), (' alt="  x"', False), ("", True), (' alt=""', True),
      (' alt=" \n"', True), (' data-alt="x"', True), (" alt='x'", True)],
 )  # fmt: skip
-def test_a_picture_wants_words_for_those_who_cannot_see_it(alt, blind):
+def test_a_picture_needs_an_alternative_text(alt, blind):
     words = ("A picture has no alternative text.", "body", True, "img 0")
     assert body(PLAIN, f'<img src="/media/x.png"{alt}>') == ([words] if blind else [])
 
@@ -167,7 +167,7 @@ class TestLinks:
         it.save()
         assert self.nowhere("/articles/first/", "/articles/second/", "/old/first/") == ["a 2"]
 
-    def test_topics_and_authors_that_are_there(self):
+    def test_existing_topics_and_authors(self):
         merged = topic("closeness")
         author("asha")
         merged.old_addresses.create(slug="nearness")
@@ -187,7 +187,7 @@ class TestLinks:
         assert self.nowhere(f"{settings.MEDIA_URL}pictures/x.png") == []
         assert self.nowhere("/medial/x.png") == ["a 0"]
 
-    def test_looking_costs_a_number_of_queries_that_does_not_grow(self, django_assert_num_queries):
+    def test_reading_takes_a_constant_number_of_queries(self, django_assert_num_queries):
         with django_assert_num_queries(0):
             checks.findings(sketch(body=link("https://example.org/", "mailto:a@example.org")))
         for count in (1, 20):

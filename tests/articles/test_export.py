@@ -1,4 +1,4 @@
-"""Articles leave as a folder of Markdown and come back the same, field by field."""
+"""Articles are exported as a folder of Markdown and imported again unchanged, field by field."""
 
 from io import StringIO
 from pathlib import Path
@@ -112,7 +112,7 @@ def test_most_texts_are_markdown_that_people_can_read(library, tmp_path):
     assert "../pictures/" in (tmp_path / "out" / "articles" / "pictured.md").read_text()
 
 
-def test_an_editors_work_is_left_as_it_is(library, tmp_path):
+def test_an_import_does_not_change_an_editors_work(library, tmp_path):
     run("export_articles", tmp_path / "out")
     Article.objects.filter(slug="odd-1").update(title="Changed since")
     said = run("import_articles", tmp_path / "out")

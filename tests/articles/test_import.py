@@ -158,7 +158,7 @@ def test_a_text_that_is_not_utf_8_is_named(folder):
     assert "articles/one.md: is not UTF-8" in refused(folder)
 
 
-def test_a_picture_with_more_than_pixels_is_drawn_anew_and_only_once(folder):
+def test_a_picture_with_more_than_pixels_is_encoded_again_and_only_once(folder):
     path = next((folder / "pictures").iterdir())
     path.write_bytes(picture() + b"<script>alert(1)</script>")
     run("import_articles", folder)
@@ -180,7 +180,7 @@ def test_what_else_a_picture_can_hold_is_seen(kind):
     assert not picture_files.is_bare(picture("JPEG", comment=b"<script>"))
 
 
-def test_hand_written_markdown_is_taken(folder):
+def test_hand_written_markdown_is_imported(folder):
     path = only(folder)
     name = next((folder / "pictures").iterdir()).name
     head = path.read_text().rpartition("---\n")[0]

@@ -1,4 +1,4 @@
-"""A WordPress export comes in: counts agree, nothing unsafe survives, once is enough."""
+"""Importing a WordPress export: counts agree, nothing unsafe survives, a rerun adds nothing."""
 
 from datetime import UTC, datetime
 
@@ -147,7 +147,7 @@ def test_topics_keep_what_they_lie_in(site):
     assert "Nobody wrote here" in site
 
 
-def test_topics_and_authors_that_we_have_are_used(tmp_path):
+def test_existing_topics_and_authors_are_used(tmp_path):
     ours = topic("closeness", title="Our own name for it")
     Author.objects.create(slug="dr-nair", name="dr. meera nair")
     imported(
@@ -173,7 +173,7 @@ def test_excerpts(site):
     assert found["blocks"].startswith("Words & more, a link.")
 
 
-def test_a_long_text_gives_whole_sentences(tmp_path):
+def test_an_excerpt_of_a_long_text_has_whole_sentences(tmp_path):
     imported(write(tmp_path, item(1, body=f"<p>{'A sentence of some words. ' * 30}</p>")))
     excerpt = Article.objects.get().excerpt
     assert 200 < len(excerpt) <= 320
@@ -227,7 +227,7 @@ def test_what_is_dropped_is_counted(site):
     assert "pictures refused (1): 2019/03/evil.png" in site
 
 
-def test_pictures_are_drawn_anew_and_have_words(site):
+def test_pictures_are_encoded_again_and_have_alternative_texts(site):
     assert Image.objects.count() == 2
     assert set(Image.objects.values_list("alt", flat=True)) == {"hills", "The sea"}
     assert Article.objects.get(slug="blocks").cover.file.name.startswith("pictures/")

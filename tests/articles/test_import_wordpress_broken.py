@@ -64,13 +64,13 @@ def test_a_broken_file_changes_nothing_and_says_why(tmp_path, name):
 
 
 @pytest.mark.parametrize("name", BOMBS)
-def test_bombs_and_outside_references_are_refused_at_once(tmp_path, name):
+def test_bombs_and_external_entities_are_refused_at_once(tmp_path, name):
     text = WHOLE.replace("<rss", f"{BOMBS[name]}<rss", 1).replace("A post", "A &l9; post")
     text = text.replace("<![CDATA[A &l9; post]]>", "&l9;")
     assert "document type or entities" in refused(tmp_path, text.encode())
 
 
-def test_a_fault_in_the_middle_takes_rows_and_pictures_back(tmp_path, monkeypatch):
+def test_an_error_half_way_rolls_back_rows_and_pictures(tmp_path, monkeypatch):
     folder = old_site.pictures(tmp_path / "uploads")
     before, real = everything(), importing.Importer.take
 

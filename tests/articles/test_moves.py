@@ -64,7 +64,7 @@ def test_the_button_that_was_pressed(move):
     assert workflow.pressed({"title": "x", "_save": ""}) is None
 
 
-def test_an_editor_who_is_alone_takes_every_move_that_leads_on(esha):
+def test_a_single_editor_may_take_every_move(esha):
     it = article("sketch", status="draft")
     sent(it, esha)
     for move, sources in LEADS.items():
@@ -85,7 +85,7 @@ def test_with_a_second_editor_nothing_goes_out_unread(esha, neeshu):
 
 
 @pytest.mark.parametrize("move", [PUBLISH, SCHEDULE], ids=lambda move: move.name)
-def test_nobody_lets_out_what_they_sent_to_review_last(move, esha, neeshu):
+def test_nobody_publishes_what_they_sent_to_review_last(move, esha, neeshu):
     it = article("sketch", status="review")
     sent(it, esha)
     assert problems(move, it, "review", esha) == [YOURSELF]
@@ -107,7 +107,7 @@ def test_who_sent_it_last(esha, neeshu):
     assert workflow.submitter(Article()) is None
 
 
-def test_alone_is_whoever_has_no_active_editor_beside_them(esha, cast_of_others):
+def test_an_editor_is_alone_without_another_active_editor(esha, cast_of_others):
     assert workflow.is_alone(esha)
     away = person("away@example.org", "Away", Role.EDITOR)
     assert not workflow.is_alone(esha)

@@ -1,4 +1,4 @@
-"""What nobody means to type, and what a page must survive all the same."""
+"""Odd input that pages have to survive."""
 
 import io
 

@@ -1,4 +1,4 @@
-"""The reading pages: what a visitor sees, what nobody sees, and what it costs."""
+"""The reading pages: what a visitor sees, what is hidden, and how many queries it takes."""
 
 import json
 import re
@@ -51,7 +51,7 @@ def test_reading_is_all_one_can_do(path, one, client):
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_the_page_is_the_same_for_whoever_is_signed_in(path, one, cast, client, browser_of):
+def test_the_page_is_the_same_for_everybody_who_is_signed_in(path, one, cast, client, browser_of):
     nonce = re.compile(rb'nonce="[^"]*"')
     visitor = nonce.sub(b"", client.get(path).content)
     for user in (cast.esha, cast.asha.user, cast.manoj):
@@ -72,11 +72,11 @@ def test_the_page_is_the_same_for_whoever_is_signed_in(path, one, cast, client, 
         "/articles/%3Cscript%3E/",
     ],
 )
-def test_what_is_not_there_is_404(path, one, client):
+def test_a_missing_page_is_a_404(path, one, client):
     assert client.get(path).status_code == 404
 
 
-def test_an_article_shows_all_that_a_reader_wants_to_know(client, db):
+def test_an_article_shows_everything_that_readers_need(client, db):
     body = "".join(f"<h2>Part {n}</h2><p>{'word ' * 200}</p>" for n in range(4))
     it = article(
         body=body,

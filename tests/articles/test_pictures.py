@@ -1,4 +1,4 @@
-"""Uploaded pictures are judged by what they are, drawn anew, and reached at an unguessable name."""
+"""Uploaded pictures are judged by content, encoded again, and stored under unguessable names."""
 
 import io
 
@@ -23,7 +23,7 @@ def redraw(data: bytes) -> pictures.Picture:
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
-def test_the_three_formats_are_taken_and_drawn_anew(kind):
+def test_the_three_formats_are_accepted_and_encoded_again(kind):
     picture = redraw(encoded(kind))
     assert (picture.width, picture.height) == (40, 30)
     assert Pillow.open(io.BytesIO(picture.data)).format == kind
@@ -32,7 +32,7 @@ def test_the_three_formats_are_taken_and_drawn_anew(kind):
 
 
 @pytest.mark.parametrize("name", NOT_PICTURES)
-def test_what_is_not_a_picture_is_refused_in_words(name):
+def test_a_file_that_is_not_a_picture_is_refused_with_a_message(name):
     with pytest.raises(ValidationError, match="not a picture that can be read"):
         redraw(NOT_PICTURES[name])
 
@@ -65,7 +65,7 @@ def test_pixel_bombs_are_refused_before_they_go_off(size, monkeypatch):
 
 
 @pytest.mark.parametrize("kind", ["PNG", "WEBP"])
-def test_a_moving_picture_is_refused_before_it_is_drawn(kind, monkeypatch):
+def test_an_animated_picture_is_refused_before_it_is_decoded(kind, monkeypatch):
     monkeypatch.setattr(ImageFile.ImageFile, "load", _goes_off)
     with pytest.raises(ValidationError, match="Animated"):
         redraw(moving(kind))
@@ -75,12 +75,12 @@ def _goes_off(*_args) -> None:
     raise AssertionError("its pixels were read")
 
 
-def test_a_heavy_file_is_refused_unread():
+def test_a_file_that_is_too_large_is_refused_unread():
     with pytest.raises(ValidationError, match="the limit is 8 MB"):
         pictures.redraw(io.BytesIO(b""), pictures.MAX_BYTES + 1)
 
 
-def test_place_camera_and_appended_bytes_stay_behind():
+def test_location_camera_and_appended_bytes_are_removed():
     exif = Pillow.Exif()
     exif[0x010F], exif[0x0112] = "A camera", 6  # Maker; turned by a quarter.
     exif.get_ifd(0x8825)[1] = "N"
@@ -97,7 +97,7 @@ def test_large_pictures_become_as_large_as_a_page_needs():
     assert (picture.width, picture.height) == (2400, 600)
 
 
-def test_see_through_pictures_stay_so():
+def test_transparent_pictures_stay_transparent():
     picture = redraw(encoded("PNG", mode="RGBA"))
     assert Pillow.open(io.BytesIO(picture.data)).mode == "RGBA"
     assert redraw(encoded("PNG", mode="P")).width == 40

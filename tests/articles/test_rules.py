@@ -1,4 +1,4 @@
-"""What must never be: refused by the models with a message, and by the database whatever asks."""
+"""Invalid states: refused by the models with a message, and by the database in every case."""
 
 from datetime import timedelta
 
@@ -48,13 +48,13 @@ def test_nobody_writes_what_the_database_computes(one):
             connection.cursor().execute(f"UPDATE articles_article SET {computed}")
 
 
-def test_a_slug_stands_once(one):
+def test_a_slug_is_unique(one):
     with pytest.raises(IntegrityError), transaction.atomic():
         article()
 
 
 @pytest.mark.parametrize("values", ["'', 1, 1", "'Hills', 0, 1"])
-def test_a_picture_without_words_or_size_is_refused(values, db):
+def test_a_picture_without_alternative_text_or_size_is_refused(values, db):
     with pytest.raises(IntegrityError, match="image_"), connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO articles_image (file, alt, width, height, uploaded_at) "
@@ -70,7 +70,7 @@ def test_the_form_says_why_a_slug_is_refused(slug, one):
     assert "slug" in refused.value.message_dict
 
 
-def test_who_is_named_is_not_lost(one):
+def test_named_authors_are_not_lost(one):
     for row in (one.topic, one.author):
         with pytest.raises(ProtectedError):
             row.delete()

@@ -75,7 +75,7 @@ def test_found_words_are_marked_and_nothing_else_is_markup(client, db):
     assert "<script>alert" not in hostile
 
 
-def test_a_text_cannot_bring_marks_of_its_own(client, db):
+def test_a_text_cannot_contain_highlights_of_its_own(client, db):
     article(body="<p>trust \ue000&lt;script&gt;\ue001 \ue001 \ue000x</p>")
     found = page(client, q="trust")
     assert "<script>" not in found.split('class="snippet"')[1]

@@ -40,7 +40,7 @@ def sketch(**fields) -> Article:
     return article("sketch", **{"status": "draft", "publish_at": None} | fields)
 
 
-def test_nobody_lets_out_what_they_sent_to_review(desks):
+def test_nobody_publishes_what_they_sent_to_review(desks):
     esha, neeshu = desks
     it = sketch()
     assert "A second editor has to read it first" in errors(post(esha, it, _publish="1"))
@@ -241,7 +241,7 @@ def test_the_preview_button_shows_what_is_typed_and_stores_nothing(desks, cast):
     assert "Typed" in desks[0].get(new["Location"]).content.decode()
 
 
-def test_unsaved_work_is_kept_taken_up_and_thrown_away(desks, cast):
+def test_unsaved_work_is_kept_continued_and_discarded(desks, cast):
     esha, neeshu = desks
     it = sketch()
     typed = form(title="Half a thought", slug=it.slug, seen=it.changed_at.isoformat())

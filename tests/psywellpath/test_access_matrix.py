@@ -23,7 +23,7 @@ def test_every_route_is_declared(name):
 
 
 @pytest.mark.quick
-def test_no_row_speaks_of_a_route_that_is_gone():
+def test_no_row_names_a_route_that_is_gone():
     file = "tests/support/routes.py"
     known = {name.removeprefix("admin:") for name in NAMES}
     rows = {*ROUTES, *(name for name in ADMIN if not name.startswith("("))}

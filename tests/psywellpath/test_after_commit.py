@@ -1,4 +1,4 @@
-"""What an action does outside the database is done after its transaction, or not at all."""
+"""Side effects of an action happen after its transaction commits, or not at all."""
 
 import logging
 

@@ -1,4 +1,4 @@
-"""A backup is worth something: made, kept from others, restored, compared, read."""
+"""Backups: made, closed to others, restored, compared, read."""
 
 import json
 import os
@@ -83,7 +83,7 @@ def refusal(cluster: Cluster, *arguments) -> str:
 
 
 @pytest.mark.trust
-def test_an_older_backup_comes_back_without_who_was_erased_since(made, promise):
+def test_an_older_backup_is_restored_without_people_erased_since(made, promise):
     with site_folder() as elsewhere, Cluster(elsewhere) as fresh:
         said = fresh.manage("restore", made.first)
         found = fresh.rows("kept")
@@ -114,7 +114,7 @@ def test_an_older_backup_comes_back_without_who_was_erased_since(made, promise):
     )
 
 
-def test_nobody_else_can_read_it_and_no_way_in_is_in_it(made):
+def test_a_backup_is_private_and_contains_no_sign_in(made):
     files = [path for path in made.backups.rglob("*") if path.is_file()]
     assert {oct(path.stat().st_mode & 0o777) for path in files} == {"0o600"}
     assert made.backups.stat().st_mode & 0o077 == 0
@@ -139,7 +139,7 @@ def test_of_keys_and_erasures_only_the_newest_are_kept(made):
     assert not list(made.backups.glob("*/keys*"))
 
 
-def test_keys_that_vanished_do_not_take_those_of_the_backup_along(made):
+def test_vanished_keys_do_not_delete_those_of_the_backup(made):
     listed, keys = made.backups / "keys.json", made.backups / "keys.dump"
     listed.write_text(json.dumps({"keys": [f"{n}" for n in range(1000, 1100)]}))
     before = keys.read_bytes()
@@ -149,7 +149,7 @@ def test_keys_that_vanished_do_not_take_those_of_the_backup_along(made):
     assert len(json.loads(listed.read_text())["keys"]) < 100
 
 
-def test_unchanged_pictures_take_no_room(made):
+def test_unchanged_pictures_take_no_space(made):
     place = Path("media") / "pictures"
     assert (made.second / place / "a.png").samefile(made.first / place / "a.png")
     assert not (made.second / place / "b.png").samefile(made.first / place / "b.png")

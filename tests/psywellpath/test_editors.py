@@ -1,4 +1,4 @@
-"""An editor, with every page, list, search and trick of the admin: nothing clinical answers."""
+"""An editor sees nothing clinical on any page, list, search or lookup of the admin."""
 
 import re
 from collections.abc import Iterator

@@ -146,7 +146,7 @@ def test_an_ordinary_user_runs_it_as_themselves(place):
     assert place.data.stat().st_uid == user
 
 
-def test_what_is_wrong_is_said(place):
+def test_every_error_is_reported(place):
     place.holder().ask("SELECT 1")
     place.holders[0].leave()
     place.data.chmod(0o777)

@@ -1,4 +1,4 @@
-"""What every kind of answer tells the browser: graded, and never a word about who serves it."""
+"""The headers of every kind of response: graded, and without the name of a server."""
 
 import io
 

@@ -1,4 +1,4 @@
-"""The cache keeps JSON: what is written into it by SQL runs nowhere."""
+"""The cache stores JSON: what SQL writes into it is never executed."""
 
 import base64
 import os

@@ -1,4 +1,4 @@
-"""What was acknowledged is there, however the servers end: `kill -9` in the middle of work.
+"""Acknowledged work survives however the servers end: `kill -9` in the middle of work.
 
 A kill is not a power cut: what a process wrote survives it in the kernel's memory. So the test
 also looks that PostgreSQL waits for the disk at each commit, which a power cut needs.

@@ -1,4 +1,4 @@
-"""The house: who may import whom, what the pure rooms may not know, where HTML is made safe."""
+"""The layout: which package may import which, and what pure modules may not import."""
 
 import ast
 import re
@@ -178,7 +178,7 @@ def closure(path: Path, seen: set[Path]) -> set[str]:
 
 
 @pytest.mark.parametrize("name", PURE)
-def test_the_pure_rooms_know_no_django(name):
+def test_pure_modules_import_no_django(name):
     assert not {n for n in closure(ROOT / name, set()) if n.split(".")[0] == "django"}
 
 

@@ -1,4 +1,4 @@
-"""What a page says after something was done: it waits in the session, and names nobody."""
+"""Messages after an action: they wait in the session, and name nobody."""
 
 import base64
 import re
@@ -21,7 +21,7 @@ def readable(cookies) -> str:
     return " ".join(said).lower()
 
 
-def test_a_move_leaves_no_word_in_a_cookie_or_a_name_in_the_session(cast, browser_of):
+def test_a_move_puts_no_text_into_a_cookie_and_no_name_into_the_session(cast, browser_of):
     browser = browser_of(cast.meera)
     page = f"/clients/{cast.asha.pk}/"
     answer = browser.post(f"{page}move/", {"to": "2", "seen": "1"})

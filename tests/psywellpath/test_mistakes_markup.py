@@ -1,4 +1,4 @@
-"""Known mistakes about markup and words that end where they should not (TRUST.md)."""
+"""Known mistakes about markup and words that end where they should not (docs/security.md)."""
 
 import ast
 import logging
@@ -96,7 +96,7 @@ def test_html_is_called_safe_in_many_places(promise):
 
 
 @pytest.mark.trust
-def test_an_import_goes_off(db, tmp_path, promise):
+def test_an_import_contains_a_bomb(db, tmp_path, promise):
     """XML bombs, and files or hosts that an import would fetch."""
     for name, bomb in BOMBS.items():
         path = tmp_path / "broken.xml"
@@ -172,7 +172,7 @@ def visits(cast, record: records.Record) -> list[tuple]:
 
 
 @pytest.mark.trust
-def test_clinical_words_stand_in_logs_mails_addresses_or_error_pages(
+def test_clinical_words_are_in_logs_emails_addresses_or_error_pages(
     cast, browser_of, heard, monkeypatch, promise
 ):
     record, pages, failures = (

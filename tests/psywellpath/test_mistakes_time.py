@@ -1,7 +1,6 @@
-"""Known mistakes of such applications (TRUST.md), each tried over HTTP: limits, sessions and
-drafts over time. The others are in
-test_mistakes*.py, test_uploads.py and test_browser_leaving.py beside this, and in
-tests/accounts/test_csv_cells.py.
+"""Known mistakes of such applications (docs/security.md), each tried over HTTP: rate limits,
+sessions and drafts over time. The others are in test_mistakes*.py, test_uploads.py and
+test_browser_leaving.py beside this one, and in tests/accounts/test_csv_cells.py.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""What others know of our dependencies, and what Django says of a deployment."""
+"""Known vulnerabilities of our dependencies, and Django's checks of a deployment."""
 
 import base64
 import os
@@ -67,7 +67,7 @@ def test_not_reached_is_never_clean(status, said, means):
     assert means in audited(status, said, 40)
 
 
-def test_a_find_is_a_failure():
+def test_a_finding_fails_the_run():
     with pytest.raises(AssertionError, match="django"):
         audited(1, "Found 2 known vulnerabilities in 1 package\ndjango 1.0 PYSEC-1", 40)
 

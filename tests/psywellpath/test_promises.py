@@ -1,4 +1,4 @@
-"""`make trust` itself: every promise is printed, and a broken one is said and ends in a failure."""
+"""`make trust` itself: every promise is printed, and a broken one is reported and fails the run."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""What nginx writes down, by its own file: no address that opens something is in it."""
+"""nginx's log, with our configuration: it contains no address that grants access."""
 
 import re
 from pathlib import Path

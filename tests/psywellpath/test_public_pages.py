@@ -51,13 +51,13 @@ def test_every_page_carries_the_crisis_lines(cast, browser_of):
             assert number in page, (address, number)
 
 
-def test_a_post_without_its_token_says_what_to_do(cast, browser_of):
+def test_a_post_without_its_csrf_token_says_what_to_do(cast, browser_of):
     answer = browser_of(cast.meera, enforce_csrf_checks=True).post("/accounts/logout/")
     assert answer.status_code == 403
     assert "open too long" in answer.content.decode()
 
 
-def test_an_error_of_ours_is_a_calm_page(cast, browser_of, monkeypatch):
+def test_a_server_error_shows_a_calm_page(cast, browser_of, monkeypatch):
     def fail(*args, **kwargs):
         raise RuntimeError("secret-detail")
 
@@ -86,7 +86,7 @@ def test_health(browser_of, db, monkeypatch):
     assert (answer.status_code, answer.content) == (503, b"database not reachable\n")
 
 
-def test_the_front_door_says_what_is_free_and_leaves_the_minutes_to_the_questionnaire(
+def test_the_home_page_says_what_is_free_and_leaves_the_minutes_to_the_questionnaire(
     browser_of, db
 ):
     people.questionnaire()

@@ -1,4 +1,4 @@
-"""The server's disk is gone, and the practice goes on: base backup and kept changes."""
+"""Recovery after the server's disk is lost: base backup and kept changes."""
 
 import os
 import shutil

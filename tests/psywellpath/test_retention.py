@@ -45,7 +45,7 @@ def test_every_model_has_a_rule(label):
 
 
 @pytest.mark.quick
-def test_no_rule_speaks_of_a_model_that_is_gone():
+def test_no_rule_names_a_model_that_is_gone():
     known = set(MODELS) | set(retention.RULES)
     complete(known, MODELS, file="psywellpath/retention.py", question="")
 
@@ -60,7 +60,7 @@ def test_a_rule_says_what_ends_it_and_why(label):
     assert ("tidy" in rule.ended_by) == (rule.days is not None)
 
 
-def test_the_trail_is_never_tidied():
+def test_the_audit_log_is_never_tidied():
     assert not {"accounts.AuditEvent", "accounts.AuditLink"} & set(retention.timed())
 
 

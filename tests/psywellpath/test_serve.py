@@ -40,7 +40,7 @@ def test_a_free_port_is_no_problem(free):
 
 
 @pytest.mark.parametrize("port", ["0", "65536", "http", "-1", "", "８０００"])
-def test_what_is_no_port(port):
+def test_values_that_are_not_a_port(port):
     assert f"PORT={port} is not a port" in str(why_not(port))
 
 

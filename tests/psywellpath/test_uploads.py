@@ -1,4 +1,4 @@
-"""Files that people send: pictures and questionnaires, judged by what they are; and how they are
+"""Files that people send: pictures and questionnaires, judged by their content; and how they are
 handed out again."""
 
 import json
@@ -81,7 +81,7 @@ def editor(cast, browser_of):
 
 
 @pytest.mark.trust
-def test_what_is_not_its_extension_is_refused(editor, promise):
+def test_a_file_that_does_not_match_its_extension_is_refused(editor, promise):
     """Uploads whose content is not their extension."""
     names = some(("a.png", "a.jpg", "a.webp", "a.svg", "a.html", "a.png.html"), 3)
     for name, data in NOT_PICTURES.items():
@@ -99,7 +99,7 @@ def test_what_is_not_its_extension_is_refused(editor, promise):
 
 
 @pytest.mark.trust
-def test_polyglots_are_drawn_anew(editor, promise):
+def test_polyglots_are_encoded_again(editor, promise):
     for name, data in POLYGLOTS.items():
         assert send(editor, data, "../../x.html", "text/html").status_code == 302, name
     kept = [p for p in Path(settings.MEDIA_ROOT).rglob("*") if p.is_file()]
@@ -125,7 +125,7 @@ def test_pixel_bombs_do_not_go_off(editor, promise):
     promise("mistakes", f"pixel bombs: {len(BOMBS)} refused")
 
 
-def test_every_writer_of_pictures_redraws_them():
+def test_every_way_to_store_a_picture_encodes_it_again():
     """Nothing but `Image.take` puts a file under the media address, and it wants a `Picture`."""
     lines = [
         f"{path}: {line.strip()}"
@@ -144,7 +144,7 @@ def picture(editor) -> str:
     return Image.objects.get().file.url
 
 
-def test_a_picture_is_handed_out_as_a_picture(picture, browser_of):
+def test_a_picture_is_served_as_a_picture(picture, browser_of):
     answer = browser_of().get(picture)
     assert answer.status_code == 200
     assert answer.headers["Content-Type"] == "image/png"
@@ -156,7 +156,7 @@ def test_a_picture_is_handed_out_as_a_picture(picture, browser_of):
 
 @pytest.mark.parametrize("name", ["x.html", "x.svg", "x.png.html", "x.js", "x", ".hidden.png",
                                   "x.pdf", "x.PNG.svg"])  # fmt: skip
-def test_whatever_else_lies_there_has_no_address(db, browser_of, name):
+def test_other_files_in_the_folder_have_no_address(db, browser_of, name):
     folder = Path(settings.MEDIA_ROOT) / "pictures"
     folder.mkdir(parents=True)
     (folder / name).write_bytes(SVG)
@@ -212,7 +212,7 @@ HOSTILE = {
 
 
 @pytest.mark.trust
-def test_hostile_questionnaires_are_refused_in_words(cast, browser_of, promise):
+def test_hostile_questionnaires_are_refused_with_a_message(cast, browser_of, promise):
     browser = browser_of(cast.manoj)
     for name, data in HOSTILE.items():
         file = SimpleUploadedFile("x.json", data, "application/json")

@@ -190,7 +190,7 @@ def who_sees(cast, browser_of) -> dict:
 
 
 @pytest.mark.trust
-def test_nothing_that_anybody_typed_comes_alive(cast, browser_of, promise):
+def test_nothing_that_anybody_typed_is_markup(cast, browser_of, promise):
     payloads, pages, shown = Payloads(), 0, set()
     addresses = scene(cast, payloads)
     filled = 0
@@ -211,7 +211,7 @@ def test_nothing_that_anybody_typed_comes_alive(cast, browser_of, promise):
 
 
 @pytest.mark.trust
-def test_nothing_that_a_form_hands_back_comes_alive(cast, browser_of, promise):
+def test_nothing_that_a_form_shows_again_is_markup(cast, browser_of, promise):
     """A form that comes back filled, a search, a message: with each payload in each field."""
     asha, sent = cast.asha, 0
     meera, visitor, manoj, esha = (
@@ -255,7 +255,7 @@ def test_nothing_that_a_form_hands_back_comes_alive(cast, browser_of, promise):
 
 
 @pytest.mark.trust
-def test_nothing_in_the_folder_that_is_taken_away_comes_alive(cast, promise):
+def test_nothing_in_the_export_is_markup(cast, promise):
     """It is opened as a file, where no policy holds."""
     from clients.rights import export_archive
 
