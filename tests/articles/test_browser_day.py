@@ -194,7 +194,7 @@ def test_without_scripts_an_article_is_written_previewed_and_sent(open_page, lib
     opened.value.wait_for_url(PREVIEW)
     expect(opened.value.get_by_text("Plain words.")).to_be_visible()
     page.goto(f"/admin/articles/article/{it.pk}/change/")
-    expect(page.get_by_text("Your unsaved work")).to_be_visible()
+    expect(page.get_by_text("You have unsaved work from")).to_be_visible()
     page.get_by_role("link", name="Continue with it").click()
     expect(page.locator("#id_body")).to_have_value("<p>Plain words.</p>")
 

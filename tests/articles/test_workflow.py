@@ -248,7 +248,7 @@ def test_unsaved_work_is_kept_continued_and_discarded(desks, cast):
     told = esha.post(f"/admin/articles/article/{it.pk}/autosave/", typed).json()
     assert "saved" in told["kept"]
     page = esha.get(change(it)).content.decode()
-    assert "Your unsaved work" in page
+    assert "You have unsaved work from" in page
     assert "Half a thought" not in page
     assert "Half a thought" in esha.get(change(it) + "?unsaved=1").content.decode()
     page = neeshu.get(change(it)).content.decode()
