@@ -339,6 +339,15 @@ def test_resets_are_few_whether_there_is_an_account_or_not(cast, browser_of, mai
     assert len(mailoutbox) == 5, "a refusal sends none"
 
 
+def test_a_reset_that_is_refused_sends_no_email(cast, browser_of, mailoutbox):
+    """By its place alone: the person has had none, so that no limit of theirs holds it back."""
+    name, address = "account_reset_password", "10.0.0.66"
+    fill(name, "place", address, of=rate(name, "place"))
+    browser = browser_of(REMOTE_ADDR=address)
+    assert browser.post("/accounts/password/reset/", {"email": ASHA}).status_code == 429
+    assert mailoutbox == []
+
+
 def test_signing_in_again_is_limited_for_a_stolen_session(cast, browser_of):
     browser = browser_of(cast.asha.user)
     answers = [
