@@ -132,7 +132,7 @@ def test_the_editors_day(open_page, library, capsys):
         expect(esha.locator(".change ins")).to_contain_text("calm")
         before = Article.objects.get().body
         esha.get_by_role("button", name="Restore").first.click()
-        expect(esha.locator(".messagelist .success")).to_contain_text("is back")
+        expect(esha.locator(".messagelist .success")).to_contain_text("Version 2 restored")
         assert "calm" in before
         assert "calm" not in Article.objects.get().body
         esha.get_by_label("Address").fill("what-letters-can-do")
