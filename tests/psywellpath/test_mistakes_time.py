@@ -26,8 +26,8 @@ import django, os, sys
 django.setup()
 from django.db import connection
 connection.settings_dict["NAME"] = os.environ["OTHER_DATABASE"]
-from accounts import limits
-print(sum(limits.count(limits.key_of("two"), limits.Rate(10, 86400)) == 0 for _ in range(20)))
+from accounts.rate_limits import counters
+print(sum(counters.count(counters.key_of("two"), counters.Rate(10, 86400)) == 0 for _ in range(20)))
 """
 
 
