@@ -84,7 +84,7 @@ def test_editors_mark_them_and_nobody_else_does(cast, browser_of):
     again = desk.post(ADD, {"region": "high-low", "address": it.slug}).content.decode()
     assert "marked for this region already" in again
     unknown = desk.post(ADD, {"region": "high-low", "address": "sketch"}).content.decode()
-    assert "Readers find no article" in unknown
+    assert "There is no public article at this address" in unknown
     history = desk.get(
         f"/admin/assessments/regionreading/{RegionReading.objects.get().pk}/history/"
     )

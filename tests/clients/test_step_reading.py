@@ -30,7 +30,7 @@ def test_editors_and_managers_add_an_article_to_a_step(who, cast, browser_of):
 def test_an_unpublished_article_is_not_offered(cast, browser_of):
     article("sketch", status="draft", publish_at=None)
     answer = browser_of(cast.esha).post(ADD, {"step": 1, "address": "sketch"})
-    assert "Readers find no article" in answer.content.decode()
+    assert "There is no public article at this address" in answer.content.decode()
 
 
 def test_a_client_is_offered_the_reading_of_their_step(cast, browser_of):
