@@ -43,7 +43,7 @@ class PrivateByDefaultMiddleware(LoginRequiredMiddleware):
 class AwayMiddleware:
     """Ends a session that staff left open, and notes when each was last used.
 
-    It stands before the login middleware, so that whoever was away is a visitor to that one.
+    It stands before the login middleware, so that it sees a person who was away as a visitor.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):

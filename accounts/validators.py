@@ -1,4 +1,4 @@
-"""What a date or a text must not be, whoever typed it."""
+"""What a date or a text must not be, no matter who typed it."""
 
 from datetime import date
 

@@ -22,9 +22,9 @@ AttemptView = Callable[[HttpRequest, Attempt], HttpResponse]
 def with_attempt(view: AttemptView) -> Callable[..., HttpResponse]:
     """Gives the view the attempt of the address.
 
-    An attempt of nobody opens to whoever holds its key. One that belongs to a person opens to
-    them alone, by its id too: visitors are sent to sign in, others get 404, as for a key that never
-    was.
+    An attempt without an owner opens to anyone who holds its key. An attempt of a person opens to
+    that person alone, by its id too: visitors are sent to sign in, others get 404, as for a key
+    that never existed.
     """
 
     @wraps(view)

@@ -29,7 +29,7 @@ ERASURE = "manage.py erase, after a manager granted it"
 WITH_CLIENT = "with the client: manage.py erase"
 WITH_OWNER = "with the row it belongs to"
 NEVER = "nothing"
-ADMIN = "whoever may delete it in the admin"
+ADMIN = "people who may delete it in the admin"
 CODE = "a new version of the program"
 
 

@@ -240,7 +240,7 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG and SITE_URL.startswith("http://local
 MFA_TOTP_TOLERANCE = 1
 MFA_RECOVERY_CODE_COUNT = 10
 MFA_RECOVERY_CODES_SHOW_ONCE = True
-# Whoever came here by an invitation or a mailed link has proved the address.
+# People who follow an invitation or an emailed link have proved that the address is theirs.
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 # Staff who were away so long sign in again; a client's session ends with the browser, or after two
 # weeks without a visit.

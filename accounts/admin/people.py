@@ -48,7 +48,7 @@ class PersonForm(forms.ModelForm):
         if not self.adding:
             self.initial["roles"] = [role.value for role in roles(self.instance)]
             if not self.instance.is_waiting and "email" in self.fields:
-                # Whoever could change it could take the account over.
+                # Somebody who could change it could take the account over.
                 self.fields["email"].disabled = True
                 self.fields["email"].help_text = _("Only while an invitation waits.")
 

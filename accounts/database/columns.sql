@@ -3,7 +3,7 @@
 -- A cascade of foreign keys runs as the table's owner, and so these functions let the owner pass
 -- where they say so.
 
--- A row stays with the person and the thing that it is about, whoever writes. By policies alone, a
+-- A row stays with the person and the thing that it is about. By policies alone, a
 -- therapist could still move a session from one of their clients to another. After a column's name
 -- `?` means that it may be filled where it was empty, and `-` that the owner may empty it (SET_NULL
 -- when the row that it names is deleted).

@@ -219,7 +219,7 @@ def _ensure_role(cursor, role: str) -> None:
 
 
 def _may_become(cursor) -> bool:
-    # From version 16 on, whoever made a role need not be allowed to become it.
+    # From version 16 on, the creator of a role need not be allowed to become it.
     cursor.execute("SELECT current_setting('server_version_num')::int >= 160000")
     how = "SET" if cursor.fetchone()[0] else "MEMBER"
     cursor.execute("SELECT pg_has_role(%s, %s)", [settings.WEB_ROLE, how])

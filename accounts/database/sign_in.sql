@@ -77,8 +77,8 @@ END $$;
 CREATE TRIGGER mfa_authenticator_limits_columns BEFORE UPDATE ON mfa_authenticator
     FOR EACH ROW EXECUTE FUNCTION app_limit_factor_columns();
 
--- A form that waits while its sender signs in again: whoever's session has ended adds it, and its
--- person alone reads it.
+-- A form that waits while its sender signs in again: the person whose session has
+-- ended adds it, and nobody else reads it.
 ALTER TABLE accounts_parkedform ENABLE ROW LEVEL SECURITY;
 CREATE POLICY web_select ON accounts_parkedform FOR SELECT USING (user_id = (SELECT app_actor()));
 CREATE POLICY web_insert ON accounts_parkedform FOR INSERT WITH CHECK (true);

@@ -171,7 +171,7 @@ def _make(subject: UUID) -> DataKey:
 def forget(subjects: Iterable[UUID]) -> int:
     """Deletes keys, after the rows that they sealed; how many.
 
-    A key that still seals something, of a living person above all, stays whoever asks: by this
+    A key that still seals something, of a living person above all, stays for everybody: by this
     condition, and by the database's own triggers.
     """
     gone = set(subjects)

@@ -254,7 +254,7 @@ class EncryptedModel(models.Model):
         return through.attname in self.__dict__
 
     def refresh_from_db(self, using=None, fields=None, from_queryset=None) -> None:
-        """Sealed columns are fetched anew when they are next read: what is held may be stale."""
+        """Encrypted columns are fetched again when they are next read: the values may be stale."""
         names = {field.attname for field in sealed_fields(type(self))}
         for name in names if fields is None else names & set(fields):
             self.__dict__.pop(name, None)

@@ -99,7 +99,7 @@ def accept_invitation(
     user = User.objects.select_for_update().get(pk=locked.user_id)
     if locked.why_closed(now) or not user.is_waiting:
         raise ValidationError(_("This invitation does not work any more."))
-    row_security.set_actor(user)  # Whoever holds it is this person, from here on.
+    row_security.set_actor(user)  # The invitation proves that it is this person who acts.
     user.set_password(password)
     user.is_active = True
     user.save(update_fields=["password", "is_active"])

@@ -41,7 +41,7 @@ class Counts(StrEnum):
 
 @dataclass(frozen=True)
 class RateLimit:
-    """`place`: for an address, whoever is asked for. `account`: for an account, from all places
+    """`place`: for an address, for all accounts. `account`: for an account, from all places
     that it was never entered from. `both`: for an account from one place. `thing`: for whatever
     the address names. A device that entered an account before has `both` for itself, and nobody's
     guesses elsewhere, or beside it, count against it."""
@@ -59,7 +59,7 @@ class RateLimit:
 GUESSING = RateLimit(
     Counts.WRONG, Rate(100, 15 * MINUTE), Rate(30, 15 * MINUTE), Rate(10, 5 * MINUTE), tells=True
 )
-# A code has six digits, and whoever guesses it knows the password already.
+# A code has six digits, and a person who guesses it knows the password already.
 CODES = RateLimit(Counts.WRONG, Rate(60, 15 * MINUTE), Rate(20, HOUR), Rate(10, 15 * MINUTE))
 LOOKED_AT = frozenset({"GET", "HEAD"})
 # By the name of the address. A name that is not there (yet) does no harm.

@@ -96,7 +96,7 @@ class AccountAdapter(DefaultAccountAdapter):
         }
         if not any(method["id"].endswith("webauthn") for method in found):
             return [m | {"description": names[m["id"]]} for m in factor] or found
-        # A passkey is the shorter way; the codes of an app are for whoever has no passkey.
+        # A passkey is the shorter way; the codes of an app are for people without a passkey.
         return [m | {"description": names[m["id"]]} for m in reversed(factor)]
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:

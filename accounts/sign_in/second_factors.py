@@ -25,7 +25,7 @@ TYPES = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 
 
 def required_of(user: User) -> bool:
-    """Whoever holds a staff role, or is a superuser. One query if the roles are not loaded."""
+    """True for staff roles and superusers. One query if the roles are not loaded."""
     return user.is_staff
 
 

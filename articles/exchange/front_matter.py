@@ -45,7 +45,7 @@ def dump(values: dict[str, Any]) -> str:
 
 
 def load(text: str) -> dict[str, Any]:
-    """Raises ValueError, in words for whoever wrote the file."""
+    """Raises ValueError, in words for the person who wrote the file."""
     try:
         values = yaml.load(text, Loader=_Loader)  # noqa: S506
     except (yaml.YAMLError, RecursionError, ValueError) as error:

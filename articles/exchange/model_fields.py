@@ -34,7 +34,7 @@ BELONGINGS: dict[type[models.Model], dict[str, str]] = {
 # What does not travel, and why: models by their name, and two sorts of fields.
 STAYS = {
     "people": "accounts stay where they are: their addresses and rights are no part of a text",
-    "generated": "the database computes it anew",
+    "generated": "the database computes it",
     "Revision": "the versions of a text belong to the desk it was written at; the newest travels",
     "Unsaved": "what an editor has not saved is theirs, and no part of an article yet",
 }

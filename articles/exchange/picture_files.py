@@ -17,7 +17,7 @@ _JPEG_PARTS = {0xE0, 0xDB, 0xC0, 0xC1, 0xC2, 0xC4, 0xDD, 0xDA}
 
 
 def take(path: Path) -> pictures.Picture:
-    """Judged as an upload is, and drawn anew unless it holds nothing but its pixels.
+    """Judged as an upload is, and redrawn unless it holds nothing but its pixels.
 
     Raises ValidationError.
     """

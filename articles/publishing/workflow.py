@@ -1,7 +1,8 @@
 """An article's life: its moves, and why one is not possible now. Asked by page and action alike.
 
-draft -> in review -> scheduled or published -> withdrawn; sent back, it is a draft again. Whoever
-sent an article to review does not let it out: a second editor reads it (docs/decisions/0007).
+draft -> in review -> scheduled or published -> withdrawn; sent back, it is a draft again. The
+editor who sent an article to review does not publish it: a second one reads it
+(docs/decisions/0007).
 """
 
 from dataclasses import dataclass

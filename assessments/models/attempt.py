@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 
 def new_key() -> str:
-    """256 random bits, 43 characters: whoever holds it holds an anonymous attempt."""
+    """256 random bits, 43 characters: anyone who has it has the anonymous attempt."""
     return secrets.token_urlsafe(32)
 
 

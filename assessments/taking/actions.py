@@ -107,7 +107,7 @@ def save_answers(
 @transaction.atomic
 @data_keys.kept()
 def submit(*, attempt: Attempt) -> Result:
-    """Scores the answers, once: whoever comes second gets the first one's result.
+    """Scores the answers, once: a second request gets the first one's result.
 
     Raises NothingAnswered.
     """
@@ -142,7 +142,7 @@ def _hand_over(attempt: Attempt, to: User) -> None:
     open_all(*answers, *results)
     attempt.user = to
     with connection.cursor() as cursor:
-        # The triggers let sealed columns of nobody's attempt be written anew, if told so.
+        # The triggers let the encrypted columns of an attempt without an owner change, if told so.
         cursor.execute("SELECT set_config('psywellpath.reencrypting', 'yes', true)")
         for answer in answers:
             answer.save(update_fields=["value"])
