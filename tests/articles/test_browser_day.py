@@ -44,9 +44,14 @@ def write(page: Page) -> None:
     page.get_by_label("Title").press_sequentially("What a letter can do")
     page.get_by_label("Excerpt").fill("On writing to somebody, and what it does to you.")
     page.get_by_role("textbox", name="Text").click()
-    page.keyboard.type("A quiet start, and a place to read on")
-    page.keyboard.press("Shift+Home")
-    page.wait_for_function("!getSelection().isCollapsed")
+    for line in ("A quiet start, and a place to read on", "\n", "## Before you write", "\n",
+                 "Sit down.", "\n", "### Paper", "\n", "- a pen", "\n", "time", "\n", "\n"):  # fmt: skip
+        page.keyboard.press("Enter") if line == "\n" else page.keyboard.type(line)
+    # The editor takes a selection over from the browser a moment later: its menu tells when.
+    link = page.locator(".prose-menubar__button[title='insert link']")
+    expect(link).to_contain_class("disabled")
+    page.locator(".ProseMirror > p").first.click(click_count=3)
+    expect(link).not_to_contain_class("disabled")
     page.keyboard.press("Control+k")
     dialog = page.locator("dialog.prose-editor-dialog")
     dialog.locator("input[name=href]").fill("/articles/")
@@ -54,14 +59,8 @@ def write(page: Page) -> None:
     expect(page.locator(".ProseMirror a")).to_contain_text("on")
     expect(dialog).not_to_be_visible()
     page.get_by_role("textbox", name="Text").focus()
-    page.keyboard.press("End")
-    page.wait_for_function("getSelection().isCollapsed")
-    # The editor takes the selection over from the browser a moment later, and nothing in the page
-    # tells when: typed before that, the next key would replace what is still selected.
-    page.wait_for_timeout(400)
-    for line in ("\n", "## Before you write", "\n", "Sit down.", "\n", "### Paper", "\n", "- a pen",
-                 "\n", "time", "\n", "\n"):  # fmt: skip
-        page.keyboard.press("Enter") if line == "\n" else page.keyboard.type(line)
+    page.keyboard.press("Control+End")
+    expect(link).to_contain_class("disabled")
     page.locator(".prose-menubar__button[title*=igure]").first.click()
     with page.expect_popup() as opened:
         dialog.get_by_role("button", name="Browse").click()
