@@ -21,7 +21,7 @@ from accounts.models import DataKey
 from accounts.sign_in import second_factors
 
 BATCH = 500
-log = logging.getLogger("accounts.sealed")
+log = logging.getLogger("accounts.encryption")
 
 
 @dataclass(frozen=True)
@@ -94,9 +94,9 @@ def _phones(model: type[models.Model], index: PhoneIndex) -> Part:
 
 # What is wrapped by FIELD_KEYS themselves.
 FACTORS = Part(
-    "second factors and unsent forms",
+    "second factors and parked forms",
     second_factors.behind,
-    lambda: iter([second_factors.reseal()]),
+    lambda: iter([second_factors.reencrypt()]),
 )
 
 

@@ -1,5 +1,5 @@
 """What a browser and a proxy may keep of a page, and the mark that says someone is signed in; the
-row security, the keys and the trail's request around each request."""
+row security, the keys and the audit log's request around each request."""
 
 from collections.abc import Callable
 
@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers, patch_cache_control
 
-from accounts.audit.recording import IN_HAND
+from accounts.audit.recording import CURRENT_REQUEST
 from accounts.database import row_security
 from accounts.encryption import data_keys
 from accounts.encryption.cipher import Unreadable
@@ -36,7 +36,7 @@ class PrivateByDefaultMiddleware(LoginRequiredMiddleware):
             return None
         answer = super().process_view(request, view_func, view_args, view_kwargs)
         if answer is not None and request.method == "POST" and (row := parked_forms.keep(request)):
-            return redirect_to_login(reverse("unsent", args=[row.pk]))
+            return redirect_to_login(reverse("parked-form", args=[row.pk]))
         return answer
 
 
@@ -78,17 +78,17 @@ class SecondFactorMiddleware(AwayMiddleware):
 
 
 class RequestInHandMiddleware:
-    """Lends the request to the audit trail, for as long as it is in hand."""
+    """Lends the request to the audit log, for as long as it is in hand."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        lent = IN_HAND.set(request)
+        lent = CURRENT_REQUEST.set(request)
         try:
             return self.get_response(request)
         finally:
-            IN_HAND.reset(lent)
+            CURRENT_REQUEST.reset(lent)
 
 
 class NoNullsMiddleware:
@@ -149,7 +149,7 @@ class CachingMiddleware:
         return response
 
 
-class SealedMiddleware:
+class UnreadableMiddleware:
     """Data keys are kept for one request. Where something did not open, the page says so.
 
     Also where a template swallowed the exception: a page that lacks words looks like one that

@@ -13,41 +13,41 @@ from accounts.sign_in import views as sign_in_views
 from accounts.sign_in import views_factors
 from accounts.sign_in.reauthentication import asked_again
 
-door = public("signing in comes before being signed in", shared=False)
+before_sign_in = public("signing in comes before being signed in", shared=False)
 first = before_factor("a second factor is set up, or shown, here")
 
 urlpatterns = [
     path("", sign_in_views.place, name="place"),
-    path("login/", door(allauth.login), name="account_login"),
-    path("logout/", door(allauth.logout), name="account_logout"),
-    path("inactive/", door(allauth.account_inactive), name="account_inactive"),
-    path("signup/", door(allauth.signup), name="account_signup"),
+    path("login/", before_sign_in(allauth.login), name="account_login"),
+    path("logout/", before_sign_in(allauth.logout), name="account_logout"),
+    path("inactive/", before_sign_in(allauth.account_inactive), name="account_inactive"),
+    path("signup/", before_sign_in(allauth.signup), name="account_signup"),
     path("reauthenticate/", first(allauth.reauthenticate), name="account_reauthenticate"),
     path("me/", own_account_views.me, name="account"),
     path("me/sessions/", own_account_views.end_sessions, name="account-sessions"),
     path("me/address/", own_account_views.change_address, name="address"),
     path("me/address/<str:token>/", own_account_views.confirm_address, name="address-confirm"),
-    path("me/unsent/<uuid:key>/", own_account_views.unsent_form, name="unsent"),
+    path("me/unsent/<uuid:key>/", own_account_views.parked_form, name="parked-form"),
     path("password/change/", asked_again(allauth.password_change), name="account_change_password"),
-    path("password/reset/", door(allauth.password_reset), name="account_reset_password"),
+    path("password/reset/", before_sign_in(allauth.password_reset), name="account_reset_password"),
     path(
         "password/reset/done/",
-        door(allauth.password_reset_done),
+        before_sign_in(allauth.password_reset_done),
         name="account_reset_password_done",
     ),
     re_path(
         r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
-        door(allauth.password_reset_from_key),
+        before_sign_in(allauth.password_reset_from_key),
         name="account_reset_password_from_key",
     ),
     path(
         "password/reset/key/done/",
-        door(allauth.password_reset_from_key_done),
+        before_sign_in(allauth.password_reset_from_key_done),
         name="account_reset_password_from_key_done",
     ),
     path("2fa/", first(views_factors.choose), name="mfa_index"),
-    path("2fa/sign-in/", door(views_factors.AtSignIn.as_view()), name="mfa_authenticate"),
-    path("2fa/passkey/", door(passkeys.login_webauthn), name="mfa_login_webauthn"),
+    path("2fa/sign-in/", before_sign_in(views_factors.AtSignIn.as_view()), name="mfa_authenticate"),
+    path("2fa/passkey/", before_sign_in(passkeys.login_webauthn), name="mfa_login_webauthn"),
     path("2fa/again/", first(mfa.reauthenticate), name="mfa_reauthenticate"),
     path(
         "2fa/again/passkey/",

@@ -35,12 +35,12 @@ def with_attempt(view: AttemptView) -> Callable[..., HttpResponse]:
             kept = id_in(key) or row_security.attempt_has_owner(hash_of(key))
             if request.user.is_authenticated or not kept:
                 raise Http404
-            return _sealed(redirect_to_login(request.path))
+            return _private(redirect_to_login(request.path))
         attempt.key = key
         if attempt.unreadable and getattr(view, "reads", True):
-            return _sealed(_unreadable(request, attempt))
+            return _private(_unreadable(request, attempt))
         try:
-            return _sealed(view(request, attempt))
+            return _private(view(request, attempt))
         except NotYours as gone:
             raise Http404 from gone
 
@@ -62,7 +62,7 @@ def _unreadable(request: HttpRequest, attempt: Attempt) -> HttpResponse:
     return render(request, "assessments/unreadable.html", {"attempt": attempt}, status=status)
 
 
-def _sealed(response: HttpResponse) -> HttpResponse:
+def _private(response: HttpResponse) -> HttpResponse:
     """Keeps the key in the address to itself.
 
     Not `no-referrer`: a browser then sends `Origin: null` with a form, which is refused as

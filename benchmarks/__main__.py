@@ -10,9 +10,9 @@ if __name__ == "__main__":
     score_responses.main()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
     django.setup()
-    from benchmarks import care, clean, search, trail
+    from benchmarks import audit_log, care, clean, search
 
     clean.main()
     search.main()
     care.main()
-    trail.main()
+    audit_log.main()

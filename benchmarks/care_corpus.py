@@ -106,7 +106,7 @@ def _results(
 ) -> None:
     """Two shared results each, read by the therapist but for some clients' last one."""
     scales = [(s.id, len(s.keyed)) for s in version.questionnaire.scales]
-    attempts, shared, results, looks = [], [], [], []
+    attempts, shared, results, reads = [], [], [], []
     for number, client in enumerate(clients):
         for days in (200, 20):
             at = now - timedelta(days=days)
@@ -120,9 +120,9 @@ def _results(
             ]
             results.append(Result(attempt=attempt, engine_version="1", scores=scores))
             if days == 200 or number % unread_every:
-                looks.append(AuditEvent(verb=Verb.RESULT_OPENED.value, actor=by.pk, at=at,
+                reads.append(AuditEvent(verb=Verb.RESULT_OPENED.value, actor=by.pk, at=at,
                                         client=client.pk))  # fmt: skip
     Attempt.objects.bulk_create(attempts)
     SharedResult.objects.bulk_create(shared)
     Result.objects.bulk_create(results)
-    AuditEvent.objects.bulk_create(looks)
+    AuditEvent.objects.bulk_create(reads)

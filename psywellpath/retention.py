@@ -106,7 +106,7 @@ RULES: dict[str, Rule] = {
         NEVER, "access logs are kept a year at least (DPDP Rules 2025); the database refuses to"
         " delete one, and after an erasure it holds ids that lead nowhere",
     ),
-    "accounts.AuditLink": Rule(NEVER, "the proof that the trail is whole"),
+    "accounts.AuditLink": Rule(NEVER, "the proof that the audit log is whole"),
     "accounts.DataKey": Rule(
         "whatever deletes what it opens, in the same transaction",
         "what a person wrote can be read as long as it is kept",
@@ -144,7 +144,7 @@ RULES: dict[str, Rule] = {
         TIDY, "to see why a mail was late", 30, _old(DBTaskResult, finished_at=ANY),
     ),
     "admin.LogEntry": Rule(
-        TIDY, "a convenience of the admin; the trail is the record",
+        TIDY, "a convenience of the admin; the audit log is the record",
         365, _old(LogEntry, action_time=ANY),
     ),
     # The practice's texts.

@@ -143,7 +143,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "accounts.middleware.CachingMiddleware",
     "accounts.middleware.NoNullsMiddleware",
-    "accounts.middleware.SealedMiddleware",
+    "accounts.middleware.UnreadableMiddleware",
     "accounts.middleware.RequestInHandMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

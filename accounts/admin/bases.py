@@ -67,7 +67,7 @@ class PracticeModelAdmin(admin.ModelAdmin):
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def shown_list(self, request, rows: list) -> None:
-        """Where rows are about people: the trail is told who was on the page."""
+        """Where rows are about people: the audit log is told who was on the page."""
 
     def shown_one(self, request, row) -> None:
         """The same for one row, its form or its history."""

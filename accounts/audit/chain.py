@@ -1,7 +1,7 @@
-"""The chain over the audit trail: `seal` adds the rows that came since, `verify` walks it all.
+"""The chain over the audit log: `extend` adds the rows that came since, `verify` walks it all.
 
-Requests write their rows without waiting for one another; sealing comes after, of rows that are
-committed. A row whose transaction ends late is simply sealed by a later run.
+Requests write their rows without waiting for one another; linking comes after, of rows that are
+committed. A row whose transaction ends late is simply linked by a later run.
 """
 
 import hashlib
@@ -37,9 +37,9 @@ def canonical(row: dict) -> str:
     return json.dumps(said, cls=DjangoJSONEncoder, sort_keys=True, ensure_ascii=True)
 
 
-def link(before: str, number: int, sealed_at: datetime, row: dict) -> str:
+def digest_of(before: str, number: int, linked_at: datetime, row: dict) -> str:
     """The digest of one link."""
-    head = {"before": before, "number": number, "sealed_at": sealed_at}
+    head = {"before": before, "number": number, "linked_at": linked_at}
     return hashlib.sha256(f"{canonical(head)}\n{canonical(row)}".encode()).hexdigest()
 
 
@@ -48,27 +48,27 @@ def head() -> AuditLink | None:
     return AuditLink.objects.order_by("-number").first()
 
 
-def unsealed():
+def unlinked():
     """What came since the last run, the oldest first."""
     links = AuditLink.objects.filter(event=OuterRef("pk"))
     return AuditEvent.objects.filter(~Exists(links)).order_by("at", "pk")
 
 
 @transaction.atomic
-def seal(progress: Progress = iter) -> int:
+def extend(progress: Progress = iter) -> int:
     """Adds every committed row that has no link yet; how many. One run at a time."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
     last, now, made = head(), timezone.now(), 0
     number, digest = (last.number, last.digest) if last else (0, FIRST)
-    rows = unsealed().values(*COLUMNS).iterator(chunk_size=BATCH)
+    rows = unlinked().values(*COLUMNS).iterator(chunk_size=BATCH)
     coming = iter(progress(rows))
     while some := list(islice(coming, BATCH)):
         links = []
         for row in some:
             number += 1
-            digest = link(digest, number, now, row)
-            links.append(AuditLink(number=number, event=row["id"], sealed_at=now, digest=digest))
+            digest = digest_of(digest, number, now, row)
+            links.append(AuditLink(number=number, event=row["id"], linked_at=now, digest=digest))
         AuditLink.objects.bulk_create(links)
         made += len(links)
     return made
@@ -92,23 +92,23 @@ class Verdict:
 def verify(kept: str | None = None, progress: Progress = iter) -> Verdict:
     """Walks the chain and recomputes each link. `kept`: a head that was printed before.
 
-    Constant memory; about as long as reading the trail once.
+    Constant memory; about as long as reading the audit log once.
     """
     found = Verdict(kept_head_found=kept is None or kept == FIRST)
     before, runs = FIRST, _Runs()
-    for sealed, row in progress(_pairs()):
+    for link, row in progress(_pairs()):
         found.links += 1
-        found.kept_head_found |= sealed.digest == kept
-        if sealed.number != found.links:
-            found.complain(f"link {found.links} is gone: the next is {sealed.number}")
-            found.links = sealed.number
+        found.kept_head_found |= link.digest == kept
+        if link.number != found.links:
+            found.complain(f"link {found.links} is gone: the next is {link.number}")
+            found.links = link.number
         if row is None:
-            found.complain(f"link {sealed.number}: its row {sealed.event} was deleted")
-        elif link(before, sealed.number, sealed.sealed_at, row) != sealed.digest:
-            found.complain(f"link {sealed.number}: row {sealed.event} or the chain was changed")
-        elif runs.too_old(sealed.sealed_at, row["at"]):
-            found.complain(f"link {sealed.number}: row {sealed.event} is dated back")
-        before = found.head = sealed.digest
+            found.complain(f"link {link.number}: its row {link.event} was deleted")
+        elif digest_of(before, link.number, link.linked_at, row) != link.digest:
+            found.complain(f"link {link.number}: row {link.event} or the chain was changed")
+        elif runs.too_old(link.linked_at, row["at"]):
+            found.complain(f"link {link.number}: row {link.event} is dated back")
+        before = found.head = link.digest
     _judge_waiting(found)
     if not found.kept_head_found:
         found.complain("the head that was kept is not in the chain: it was cut off or rewritten")
@@ -122,19 +122,19 @@ class _Runs:
         self.before: datetime | None = None
         self.now: datetime | None = None
 
-    def too_old(self, sealed_at: datetime, at: datetime) -> bool:
-        if sealed_at != self.now:
-            self.before, self.now = self.now, sealed_at
+    def too_old(self, linked_at: datetime, at: datetime) -> bool:
+        if linked_at != self.now:
+            self.before, self.now = self.now, linked_at
         return bool(self.before and at < self.before - LATE)
 
 
 def _judge_waiting(found: Verdict) -> None:
     """Rows without a link wait for the next run, unless the last one should have seen them."""
-    waiting, last = unsealed(), head()
+    waiting, last = unlinked(), head()
     found.waiting = waiting.count()
     if last:
-        for row in waiting.filter(at__lt=last.sealed_at - LATE)[:20]:
-            found.complain(f"row {row.pk} is dated back: the last run would have sealed it")
+        for row in waiting.filter(at__lt=last.linked_at - LATE)[:20]:
+            found.complain(f"row {row.pk} is dated back: the last run would have linked it")
 
 
 def _pairs() -> Iterator[tuple[AuditLink, dict | None]]:

@@ -1,4 +1,4 @@
-"""The audit trail: one function writes it, and a list of what it can say."""
+"""The audit log: one function writes it, and a list of what it can say."""
 
 from collections.abc import Iterable
 from contextvars import ContextVar
@@ -14,7 +14,7 @@ from accounts.rate_limits.client_address import client_address
 
 # The request in hand (`accounts.middleware.RequestInHandMiddleware`): so that no verb, however
 # deep, and no part of another package forgets from where and by which page it was done.
-IN_HAND: ContextVar[HttpRequest | None] = ContextVar("request in hand", default=None)
+CURRENT_REQUEST: ContextVar[HttpRequest | None] = ContextVar("request in hand", default=None)
 
 
 class Verb(StrEnum):
@@ -77,8 +77,8 @@ class Verb(StrEnum):
     CARE_ENDED = "care link ended"
     CARE_CALLED_OFF = "care link called off"
     RESULTS_RECOMPUTED = "results recomputed"
-    TRAIL_SEARCHED = "trail searched"
-    TRAIL_EXPORTED = "trail exported"
+    AUDIT_LOG_SEARCHED = "audit log searched"
+    AUDIT_LOG_EXPORTED = "audit log exported"
     TIDIED = "old rows deleted"
     KEYS_ROTATED = "keys rotated"
     BACKED_UP = "backup made"
@@ -142,7 +142,7 @@ def _columns(
     target: Model | str,
     request: HttpRequest | None,
 ) -> dict[str, Any]:
-    request = request or IN_HAND.get()
+    request = request or CURRENT_REQUEST.get()
     match = request.resolver_match if request else None
     return {
         "verb": verb.value,

@@ -7,7 +7,7 @@ GRANT SELECT ON accounts_auditlink TO :web_role;
 CREATE FUNCTION app_refuse_audit_change() RETURNS trigger LANGUAGE plpgsql
 SET search_path = public, pg_temp AS $$
 BEGIN
-    RAISE EXCEPTION 'the audit trail is append-only: % refused', TG_OP
+    RAISE EXCEPTION 'the audit log is append-only: % refused', TG_OP
         USING ERRCODE = 'insufficient_privilege';
 END $$;
 

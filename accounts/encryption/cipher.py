@@ -1,6 +1,6 @@
-"""Sealing bytes, and the practice's own keys (`FIELD_KEYS`, newest first).
+"""Encrypting bytes, and the practice's own keys (`FIELD_KEYS`, newest first).
 
-AES-256-GCM of the `cryptography` package, with a random 96-bit nonce. Each sealed value is bound
+AES-256-GCM of the `cryptography` package, with a random 96-bit nonce. Each encrypted value is bound
 to its `context`, the place where it belongs: moved elsewhere, it does not open.
 """
 
@@ -12,30 +12,30 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
-FORM = b"\x01"  # of what `seal` makes: form (1 byte), nonce (12), ciphertext and tag
+FORM = b"\x01"  # of what `encrypt` makes: form (1 byte), nonce (12), ciphertext and tag
 NONCE = 12
 NAME = 8  # bytes that say which of FIELD_KEYS wrapped something
 
 
 class Unreadable(Exception):
-    """Damaged, moved from its place, or sealed under a key that is not here (any more)."""
+    """Damaged, moved from its place, or encrypted under a key that is not here (any more)."""
 
 
 def new_key() -> bytes:
     return secrets.token_bytes(32)
 
 
-def seal(key: bytes, plain: bytes, context: str) -> bytes:
+def encrypt(key: bytes, plain: bytes, context: str) -> bytes:
     nonce = secrets.token_bytes(NONCE)
     return FORM + nonce + AESGCM(key).encrypt(nonce, plain, FORM + context.encode())
 
 
-def unseal(key: bytes, sealed: bytes, context: str) -> bytes:
-    """What `seal` was given. Raises Unreadable; never gives back what it could not open."""
-    sealed = bytes(sealed)
-    if sealed[:1] != FORM:
+def decrypt(key: bytes, ciphertext: bytes, context: str) -> bytes:
+    """What `encrypt` was given. Raises Unreadable; never gives back what it could not open."""
+    ciphertext = bytes(ciphertext)
+    if ciphertext[:1] != FORM:
         raise Unreadable("not of a known form")
-    nonce, rest = sealed[1 : 1 + NONCE], sealed[1 + NONCE :]
+    nonce, rest = ciphertext[1 : 1 + NONCE], ciphertext[1 + NONCE :]
     try:
         return AESGCM(key).decrypt(nonce, rest, FORM + context.encode())
     except (InvalidTag, ValueError):
@@ -48,9 +48,9 @@ def name_of(key: bytes) -> bytes:
 
 
 def wrap(plain: bytes, context: str) -> bytes:
-    """Seals under the newest of FIELD_KEYS; the name of that key stands before it."""
+    """Encrypts under the newest of FIELD_KEYS; the name of that key comes first."""
     newest = settings.FIELD_KEYS[0]
-    return name_of(newest) + seal(newest, plain, context)
+    return name_of(newest) + encrypt(newest, plain, context)
 
 
 def unwrap(wrapped: bytes | memoryview, context: str) -> bytes:
@@ -58,7 +58,7 @@ def unwrap(wrapped: bytes | memoryview, context: str) -> bytes:
     wrapped = bytes(wrapped)
     for key in settings.FIELD_KEYS:
         if hmac.compare_digest(name_of(key), wrapped[:NAME]):
-            return unseal(key, wrapped[NAME:], context)
+            return decrypt(key, wrapped[NAME:], context)
     raise Unreadable("wrapped by a key that FIELD_KEYS does not hold")
 
 

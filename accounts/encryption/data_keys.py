@@ -21,7 +21,7 @@ from accounts.models.data_key import DataKey
 Place = tuple[type[models.Model], UUID]
 Whose = UUID | Place
 
-log = logging.getLogger("accounts.sealed")
+log = logging.getLogger("accounts.encryption")
 
 
 class Made:
@@ -169,9 +169,9 @@ def _make(subject: UUID) -> DataKey:
 
 
 def forget(subjects: Iterable[UUID]) -> int:
-    """Deletes keys, after the rows that they sealed; how many.
+    """Deletes keys, after the rows that they encrypted; how many.
 
-    A key that still seals something, of a living person above all, stays for everybody: by this
+    A key that still encrypts something, of a living person above all, stays for everybody: by this
     condition, and by the database's own triggers.
     """
     gone = set(subjects)
@@ -180,8 +180,8 @@ def forget(subjects: Iterable[UUID]) -> int:
             ring.keys.pop(subject, None)
             ring.made.pop(subject, None)
         ring.subjects = {p: subject for p, subject in ring.subjects.items() if subject not in gone}
-    seals = Func("subject", function="app_key_is_in_use", output_field=models.BooleanField())
-    spent = DataKey.objects.filter(subject__in=gone).alias(seals=seals).filter(seals=False)
+    in_use = Func("subject", function="app_key_is_in_use", output_field=models.BooleanField())
+    spent = DataKey.objects.filter(subject__in=gone).alias(in_use=in_use).filter(in_use=False)
     return spent.delete()[0]
 
 

@@ -1,10 +1,10 @@
-"""Columns that the database holds sealed: text, a number, JSON.
+"""Columns that the database holds encrypted: text, a number, JSON.
 
-Each value is sealed under the data key of whom its row belongs to, and bound to its model, column
-and primary key. It is opened when it is first read from its row. What does not open raises
-Unreadable, when it is read, when it is set and when its row is saved; so it is neither shown nor
-written over. Where something is only shown, it is a placeholder (`unreadable.py`). SQL
-knows of these columns only whether something is there (`__isnull`).
+Each value is encrypted under the data key of the person its row belongs to, and bound to its
+model, column and primary key. It is decrypted when it is first read from its row. What can't be
+decrypted raises Unreadable when it is read, when it is set and when its row is saved; so it is
+neither shown nor written over. Where it would only be shown, a placeholder stands in for it
+(`unreadable.py`). SQL can ask of these columns only whether they are NULL (`__isnull`).
 """
 
 import json
@@ -25,7 +25,7 @@ END = b"\x80"
 
 
 class Closed:
-    """A sealed value as the database holds it; it has no words. Its row opens it."""
+    """An encrypted value as the database holds it; it has no words. Its row opens it."""
 
     __slots__ = ("data",)
 
@@ -33,13 +33,13 @@ class Closed:
         self.data = data
 
     def __str__(self) -> str:
-        raise Unreadable("a sealed value is read from its row alone")
+        raise Unreadable("an encrypted value is read from its row alone")
 
     def __repr__(self) -> str:
-        return "<sealed>"
+        return "<encrypted>"
 
 
-class SealedAttribute(DeferredAttribute):
+class EncryptedAttribute(DeferredAttribute):
     """Opens on reading; on setting, too, so that nobody writes over what does not open."""
 
     field: Any
@@ -75,10 +75,10 @@ class SealedAttribute(DeferredAttribute):
         return rows.only(self.field.attname).get().__dict__[self.field.attname]
 
 
-class Sealed(models.Field):
+class EncryptedField(models.Field):
     """What the fields have in common; `nothing` is what an empty column (NULL) means."""
 
-    descriptor_class = SealedAttribute
+    descriptor_class = EncryptedAttribute
     nothing: Any = None
 
     def db_type(self, connection) -> str:
@@ -98,7 +98,7 @@ class Sealed(models.Field):
         try:
             beside = getattr(instance._state, "beside", ())
             subject, key = data_keys.key_of(instance.belongs_to(), beside)
-            plain = cipher.unseal(key, closed.data or b"", self.context(instance))
+            plain = cipher.decrypt(key, closed.data or b"", self.context(instance))
             value = self.decode(plain)
         except (Unreadable, ValueError, struct.error) as why:
             raise data_keys.unopened(instance.pk, self.context(instance), why) from None
@@ -118,7 +118,7 @@ class Sealed(models.Field):
         if closed is not None and said == (plain, pk, subject):
             return closed
         key = data_keys.key_for_writing(subject)
-        return Closed(cipher.seal(key, plain, self.context(model_instance)))
+        return Closed(cipher.encrypt(key, plain, self.context(model_instance)))
 
     def from_db_value(self, value, expression, connection) -> Any:
         return self.nothing if value is None else Closed(bytes(value))
@@ -127,9 +127,9 @@ class Sealed(models.Field):
         return value
 
     def get_db_prep_value(self, value: Any, connection, prepared: bool = False) -> Any:
-        """Only what `pre_save` sealed; so `update()`, filters and raw fixtures are refused."""
+        """Only what `pre_save` encrypted; so `update()`, filters and raw fixtures are refused."""
         if not isinstance(value, Closed):
-            raise FieldError(f"{self} is sealed row by row: only a row's save() writes it.")
+            raise FieldError(f"{self} is encrypted row by row: only a row's save() writes it.")
         return None if value.data is None else connection.Database.Binary(value.data)
 
     def get_db_prep_save(self, value: Any, connection) -> Any:
@@ -137,18 +137,20 @@ class Sealed(models.Field):
 
     def get_lookup(self, lookup_name: str) -> Any:
         if lookup_name != "isnull":
-            raise FieldError(f"{self} is sealed: the database can't look for it ({lookup_name}).")
+            raise FieldError(
+                f"{self} is encrypted: the database can't look for it ({lookup_name})."
+            )
         return super().get_lookup(lookup_name)
 
     def get_transform(self, lookup_name: str) -> Any:
-        raise FieldError(f"{self} is sealed: the database can't look into it ({lookup_name}).")
+        raise FieldError(f"{self} is encrypted: the database can't look into it ({lookup_name}).")
 
 
 def _seen(instance: Any) -> dict[str, Any]:
     return instance._state.__dict__.setdefault("opened", {})
 
 
-class _Words(Sealed):
+class _Words(EncryptedField):
     """Text; an empty one is stored as NULL."""
 
     nothing = ""
@@ -180,7 +182,7 @@ class EncryptedLine(_Words, models.CharField):
         return super().formfield(**{"empty_value": ""} | kwargs)
 
 
-class EncryptedInteger(Sealed, models.IntegerField):
+class EncryptedInteger(EncryptedField, models.IntegerField):
     def encode(self, value: Any) -> bytes:
         return struct.pack(">q", int(value))
 
@@ -188,7 +190,7 @@ class EncryptedInteger(Sealed, models.IntegerField):
         return struct.unpack(">q", plain)[0]
 
 
-class EncryptedJSON(Sealed):
+class EncryptedJSON(EncryptedField):
     """Lists and mappings of plain values."""
 
     def encode(self, value: Any) -> bytes:
@@ -217,13 +219,13 @@ class EncryptedQuerySet(models.QuerySet[Row]):
     def bulk_create(self, objs: Any, *args: Any, **kwargs: Any) -> Any:
         """A row that is there keeps its id: only by its id may it be written over."""
         if kwargs.get("update_conflicts") and set(kwargs.get("unique_fields") or ()) != {"id"}:
-            raise FieldError("Sealed values are bound to their row's id: unique_fields=['id'].")
+            raise FieldError("Encrypted values are bound to their row's id: unique_fields=['id'].")
         with data_keys.kept():
             return super().bulk_create(objs, *args, **kwargs)
 
 
 class EncryptedModel(models.Model):
-    """A row with sealed columns.
+    """A row with encrypted columns.
 
     It belongs to whom the row behind `SEALED_THROUGH` belongs to; that model has `DATA_SUBJECT`,
     an expression, and `data_subject`, the same in Python.
@@ -245,7 +247,7 @@ class EncryptedModel(models.Model):
     @property
     def unreadable(self) -> bool:
         """Whether something that was loaded of this row does not open; to be asked by pages."""
-        names = {field.attname for field in sealed_fields(type(self))} & self.__dict__.keys()
+        names = {field.attname for field in encrypted_fields(type(self))} & self.__dict__.keys()
         with unreadable.showing():
             return any(isinstance(getattr(self, n), unreadable.Placeholder) for n in names)
 
@@ -255,7 +257,7 @@ class EncryptedModel(models.Model):
 
     def refresh_from_db(self, using=None, fields=None, from_queryset=None) -> None:
         """Encrypted columns are fetched again when they are next read: the values may be stale."""
-        names = {field.attname for field in sealed_fields(type(self))}
+        names = {field.attname for field in encrypted_fields(type(self))}
         for name in names if fields is None else names & set(fields):
             self.__dict__.pop(name, None)
         rest = None if fields is None else [name for name in fields if name not in names]
@@ -265,25 +267,25 @@ class EncryptedModel(models.Model):
     def _get_field_expression_map(self, meta, exclude=None) -> dict:
         """For constraints that are checked before saving: empty is NULL there too."""
         told = super()._get_field_expression_map(meta, exclude)  # type: ignore[misc]
-        for field in sealed_fields(type(self)):
+        for field in encrypted_fields(type(self)):
             if field.name in told and getattr(self, field.attname) == field.nothing:
                 told[field.name] = Value(None, field)
         return told
 
 
-def sealed_fields(model: type[models.Model]) -> list[Sealed]:
-    return [field for field in model._meta.concrete_fields if isinstance(field, Sealed)]
+def encrypted_fields(model: type[models.Model]) -> list[EncryptedField]:
+    return [field for field in model._meta.concrete_fields if isinstance(field, EncryptedField)]
 
 
 def readable(row: models.Model) -> dict[str, Any]:
-    """What opens of a row's sealed columns, by name."""
+    """What opens of a row's encrypted columns, by name."""
     with unreadable.showing():
-        told = {field.attname: getattr(row, field.attname) for field in sealed_fields(type(row))}
+        told = {field.attname: getattr(row, field.attname) for field in encrypted_fields(type(row))}
     return {n: said for n, said in told.items() if not isinstance(said, unreadable.Placeholder)}
 
 
 def open_all(*rows: models.Model) -> None:
-    """Opens every sealed column of rows, before they change hands. Raises Unreadable."""
+    """Opens every encrypted column of rows, before they change hands. Raises Unreadable."""
     for row in rows:
-        for field in sealed_fields(type(row)):
+        for field in encrypted_fields(type(row)):
             getattr(row, field.attname)

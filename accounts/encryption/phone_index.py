@@ -1,4 +1,4 @@
-"""Finding a phone number that is stored sealed: by a keyed index of its digits."""
+"""Finding a phone number that is stored encrypted: by a keyed index of its digits."""
 
 import re
 import unicodedata

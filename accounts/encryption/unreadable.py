@@ -1,4 +1,4 @@
-"""What a page shows in the place of a sealed value that does not open.
+"""What a page shows in place of an encrypted value that does not open.
 
 While something is only shown, such a value is a `Placeholder`: while any template is rendered, and
 inside `showing()`. Everywhere else (an action, a score, an export) reading it raises Unreadable. A

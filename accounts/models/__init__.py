@@ -1,4 +1,4 @@
-"""Who a person is: users, invitations, consents; what is kept for them; and the audit trail."""
+"""Who a person is: users, invitations, consents; what is kept for them; and the audit log."""
 
 from accounts.models.account import EmailChange, ParkedForm
 from accounts.models.audit_event import AuditEvent, AuditLink

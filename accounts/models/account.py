@@ -58,29 +58,29 @@ class EmailChange(models.Model):
 
 
 class ParkedForm(models.Model):
-    """A form that was sent after its session had ended: sealed, for its person alone, for a day."""
+    """A form sent after its session had ended: encrypted, for its person alone, for a day."""
 
     LASTS = timedelta(days=1)
-    # In bytes, before it is sealed; and how many a person has at most (a trigger sees to it).
+    # In bytes, before it is encrypted; and how many a person has at most (a trigger sees to it).
     LONGEST, MOST = 400_000, 20
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="parked_forms")
     at = models.DateTimeField(_("when"), default=timezone.now, editable=False)
-    sealed = models.BinaryField(editable=False)
+    ciphertext = models.BinaryField(editable=False)
 
     class Meta:
-        verbose_name, verbose_name_plural = _("unsent form"), _("unsent forms")
+        verbose_name, verbose_name_plural = _("parked form"), _("parked forms")
         ordering = ["-at"]
         constraints = [
             models.CheckConstraint(
                 condition=LessThanOrEqual(
                     models.Func(
-                        "sealed", function="octet_length", output_field=models.IntegerField()
+                        "ciphertext", function="octet_length", output_field=models.IntegerField()
                     ),
                     500_000,
                 ),
-                name="unsent_not_too_long",
+                name="parked_form_not_too_long",
             )
         ]
 

@@ -1,4 +1,4 @@
-"""The audit trail, and the chain that seals it."""
+"""The audit log, and its hash chain."""
 
 import uuid
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 class AuditEvent(models.Model):
     """Who did or saw what, of which client, when and from where. Added to, never changed.
 
-    People and things are opaque ids, not foreign keys: the trail outlives what it speaks of.
+    People and things are opaque ids, not foreign keys: the audit log outlives what it speaks of.
     A trigger refuses UPDATE, DELETE and TRUNCATE (migration 0002).
     """
 
@@ -25,7 +25,7 @@ class AuditEvent(models.Model):
     route = models.CharField(_("page"), max_length=80, blank=True, default="", editable=False)
 
     class Meta:
-        verbose_name, verbose_name_plural = _("audit event"), _("audit trail")
+        verbose_name, verbose_name_plural = _("audit event"), _("audit log")
         ordering = ["-at"]
         indexes = [
             models.Index(fields=["client", "-at"], name="audit_by_client"),
@@ -40,20 +40,20 @@ class AuditEvent(models.Model):
 
 
 class AuditLink(models.Model):
-    """One link of the chain over the audit trail, made by `manage.py seal_trail`.
+    """One link of the chain over the audit log, made by `manage.py link_audit_log`.
 
     `digest` is made of the link before it and of every column of the event, so that nothing in
-    the trail changes, goes or comes in between without breaking what follows. Append-only, like
-    the trail itself (migration 0009).
+    the audit log changes, goes or comes in between without breaking what follows. Append-only, like
+    the audit log itself.
     """
 
     number = models.PositiveBigIntegerField(primary_key=True, editable=False)
     event = models.UUIDField(unique=True, editable=False)
-    sealed_at = models.DateTimeField(editable=False)
+    linked_at = models.DateTimeField(editable=False)
     digest = models.CharField(max_length=64, editable=False)
 
     class Meta:
-        verbose_name, verbose_name_plural = _("seal of the trail"), _("seals of the trail")
+        verbose_name, verbose_name_plural = _("audit link"), _("audit links")
         ordering = ["number"]
 
     def __str__(self) -> str:

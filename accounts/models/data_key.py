@@ -9,7 +9,7 @@ class DataKey(models.Model):
     """What opens everything of one subject, wrapped by one of FIELD_KEYS.
 
     `subject` is no foreign key: it is a user's id, or that of an attempt or a first-session
-    request of nobody's. Without this row what it sealed is lost, in every backup too.
+    request of nobody's. Without this row what it encrypted is lost, in every backup too.
     """
 
     subject = models.UUIDField(primary_key=True, editable=False)

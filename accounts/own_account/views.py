@@ -87,7 +87,7 @@ def confirm_address(request: SignedIn, token: str) -> HttpResponse:
 
 
 @require_form
-def unsent_form(request: SignedIn, key: UUID) -> HttpResponse:
+def parked_form(request: SignedIn, key: UUID) -> HttpResponse:
     """What one sent after the session had ended: to send again, or to throw away."""
     row = parked_forms.of(request.user, key)
     if row is None:
@@ -98,4 +98,4 @@ def unsent_form(request: SignedIn, key: UUID) -> HttpResponse:
         return redirect("place")
     path, said = parked_forms.read(row)
     shown = {"path": path, "said": said, "row": row}
-    return render(request, "accounts/unsent.html", shown)
+    return render(request, "accounts/parked_form.html", shown)

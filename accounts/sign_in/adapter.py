@@ -1,5 +1,5 @@
 """How allauth behaves here: nobody signs up by themselves, sign-ins are recorded, mails are rows,
-and secrets of second factors are sealed."""
+and secrets of second factors are encrypted."""
 
 from typing import Any
 
@@ -108,7 +108,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 class FactorAdapter(DefaultMFAAdapter):
-    """Secrets are sealed to their person and kind; the authenticator app shows our name."""
+    """Encrypts secrets, bound to person and kind; the authenticator app shows our name."""
 
     def encrypt(self, text: str) -> str:
         return factor_secrets.encrypt(text)

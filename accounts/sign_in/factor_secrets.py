@@ -21,8 +21,8 @@ from allauth.mfa.totp.internal.auth import TOTP
 from accounts.encryption import cipher
 
 KEYS = ("secret", "seed")  # keys of Authenticator.data that open something
-log = logging.getLogger("accounts.sealed")
-_context: ContextVar[str] = ContextVar("context of the factor in hand")
+log = logging.getLogger("accounts.encryption")
+_context: ContextVar[str] = ContextVar("context of the present factor")
 
 
 def context(user_id: UUID, kind: str) -> str:
@@ -30,17 +30,17 @@ def context(user_id: UUID, kind: str) -> str:
     return f"second factor {kind} {user_id}"
 
 
-def seal(text: str, user_id: UUID, kind: str) -> str:
+def encrypt_for(user_id: UUID, kind: str, text: str) -> str:
     return base64.b64encode(cipher.wrap(text.encode(), context(user_id, kind))).decode()
 
 
 def opened(factor: Authenticator) -> str:
-    """The secret of an authenticator app or of recovery codes. Raises crypto.Unreadable."""
+    """The secret of an authenticator app or of recovery codes. Raises cipher.Unreadable."""
     key = next(key for key in KEYS if key in factor.data)
-    return _unseal(factor.data[key], context(factor.user_id, factor.type))
+    return _decrypt(factor.data[key], context(factor.user_id, factor.type))
 
 
-def _unseal(text: str, of: str) -> str:
+def _decrypt(text: str, of: str) -> str:
     return cipher.unwrap(base64.b64decode(text), of).decode()
 
 
@@ -52,12 +52,12 @@ def hang_on_older_keys(factor: Authenticator) -> bool:
     )
 
 
-def reseal(factor: Authenticator) -> None:
+def reencrypt(factor: Authenticator) -> None:
     """Under the newest of FIELD_KEYS; the row is not saved."""
     for key in KEYS:
         if key in factor.data:
-            text = _unseal(factor.data[key], context(factor.user_id, factor.type))
-            factor.data[key] = seal(text, factor.user_id, factor.type)
+            text = _decrypt(factor.data[key], context(factor.user_id, factor.type))
+            factor.data[key] = encrypt_for(factor.user_id, factor.type, text)
 
 
 def encrypt(text: str) -> str:
@@ -67,7 +67,7 @@ def encrypt(text: str) -> str:
 
 def decrypt(text: str) -> str:
     """For allauth's adapter, inside one of the methods below."""
-    return _unseal(text, _context.get())
+    return _decrypt(text, _context.get())
 
 
 @contextmanager

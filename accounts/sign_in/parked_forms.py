@@ -22,7 +22,7 @@ from accounts.models import ParkedForm, User
 from accounts.sign_in import second_factors
 
 MARK = "__Host-was_here" if settings.SECURE else "was_here"
-SALT = "accounts.unsent"
+SALT = "accounts.parked_forms"
 # Long enough for a page that stayed open over a weekend; renewed after so long in use.
 MARK_LASTS, MARK_RENEWED = timedelta(days=3), timedelta(hours=6)
 # Never kept, whatever the form: secrets, and what belongs to one session only.
@@ -77,14 +77,14 @@ def keep(request: HttpRequest, user: User | None = None) -> ParkedForm | None:
         messages.warning(request, TOO_LONG)
         return None
     row = ParkedForm(user_id=UUID(str(owner)))
-    row.sealed = cipher.wrap(words, second_factors.place(row))
+    row.ciphertext = cipher.wrap(words, second_factors.place(row))
     row.save(force_insert=True)
     return row
 
 
 def read(row: ParkedForm) -> tuple[str, list[tuple[str, str]]]:
     """(path, fields). Raises Unreadable where it was damaged or is another person's."""
-    told = json.loads(cipher.unwrap(bytes(row.sealed), second_factors.place(row)))
+    told = json.loads(cipher.unwrap(bytes(row.ciphertext), second_factors.place(row)))
     return told["path"], [(name, value) for name, value in told["said"]]
 
 

@@ -17,7 +17,7 @@ def asked_again(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
     """Like allauth's `reauthentication_required`, for forms in which people write.
 
     Theirs lays what was posted into the session as it is, a new password too. Here the words
-    wait sealed, and a password is typed again.
+    wait encrypted, and a password is typed again.
     """
 
     @wraps(view)
@@ -26,7 +26,7 @@ def asked_again(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
             return view(request, *args, **kwargs)
         back = request.get_full_path()
         if request.method == "POST" and (row := parked_forms.keep(request, request.user)):  # type: ignore[arg-type]
-            back = reverse("unsent", args=[row.pk])
+            back = reverse("parked-form", args=[row.pk])
         asked = get_adapter().get_reauthentication_methods(request.user)[0]["url"]
         return redirect(f"{asked}?{urlencode({'next': back})}")
 

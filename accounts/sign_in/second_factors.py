@@ -84,7 +84,7 @@ def enrol_app(user: User, secret: str | None = None) -> Authenticator:
     """An authenticator app for somebody, without their being asked: for the demonstration."""
     secret = secret or totp.generate_totp_secret()
     kind = Authenticator.Type.TOTP
-    data = {"secret": factor_secrets.seal(secret, user.pk, kind)}
+    data = {"secret": factor_secrets.encrypt_for(user.pk, kind, secret)}
     factor, _new = Authenticator.objects.update_or_create(
         user=user, type=kind, defaults={"data": data}
     )
@@ -101,21 +101,21 @@ def code_of(user: User) -> str | None:
     return totp.format_hotp_value(totp.hotp_value(secret, now[len(now) // 2]))
 
 
-def reseal(progress: Callable[[Iterable[Any]], Iterable[Any]] = iter) -> int:
+def reencrypt(progress: Callable[[Iterable[Any]], Iterable[Any]] = iter) -> int:
     """Wraps every secret that an older key wrapped under the newest; how many rows changed.
 
     `progress` goes round the list of rows, such as tqdm. Raises Unreadable and stops where one
-    does not open. A form that waits unsent is wrapped again too: it lasts for a day only.
+    does not open. A parked form is wrapped again too: it lasts for a day only.
     """
     found = [(Authenticator, pk) for pk in _keys(_with_secrets())]
     found += [(ParkedForm, pk) for pk in _keys(ParkedForm.objects.all())]
-    return sum(_reseal_one(model, pk) for model, pk in progress(found))
+    return sum(_reencrypt_one(model, pk) for model, pk in progress(found))
 
 
 def behind() -> int:
-    """How many secrets and unsent forms an older key wrapped."""
+    """How many secrets and parked forms an older key wrapped."""
     factors_behind = sum(map(factor_secrets.hang_on_older_keys, _with_secrets()))
-    forms = ParkedForm.objects.values_list("sealed", flat=True)
+    forms = ParkedForm.objects.values_list("ciphertext", flat=True)
     return factors_behind + sum(not cipher.is_wrapped_by_newest(bytes(one)) for one in forms)
 
 
@@ -129,23 +129,23 @@ def _keys(rows) -> list:
 
 
 @transaction.atomic
-def _reseal_one(model, pk) -> bool:
+def _reencrypt_one(model, pk) -> bool:
     row = model.objects.select_for_update().filter(pk=pk).first()
     if row is None:
         return False
     if isinstance(row, ParkedForm):
-        if cipher.is_wrapped_by_newest(bytes(row.sealed)):
+        if cipher.is_wrapped_by_newest(bytes(row.ciphertext)):
             return False
-        row.sealed = cipher.wrap(cipher.unwrap(bytes(row.sealed), place(row)), place(row))
-        row.save(update_fields=["sealed"])
+        row.ciphertext = cipher.wrap(cipher.unwrap(bytes(row.ciphertext), place(row)), place(row))
+        row.save(update_fields=["ciphertext"])
         return True
     if not factor_secrets.hang_on_older_keys(row):
         return False
-    factor_secrets.reseal(row)
+    factor_secrets.reencrypt(row)
     row.save(update_fields=["data"])
     return True
 
 
 def place(row: ParkedForm) -> str:
-    """What an unsent form is sealed to: itself and its person."""
-    return f"unsent {row.pk} {row.user_id}"
+    """What a parked form is bound to: itself and its person."""
+    return f"parked form {row.pk} {row.user_id}"

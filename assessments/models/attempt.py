@@ -146,7 +146,7 @@ class Attempt(models.Model):
 
     @property
     def data_subject(self) -> uuid.UUID:
-        """Under whose data key its answers and results are sealed: its own while it is nobody's."""
+        """Whose data key encrypts its answers and results: its own while it is nobody's."""
         return self.user_id or self.pk
 
     @property

@@ -137,7 +137,7 @@ def keep(*, attempt: Attempt, by: User) -> None:
 
 
 def _hand_over(attempt: Attempt, to: User) -> None:
-    """Seals everything again under the person's key, and makes the attempt theirs."""
+    """Encrypts everything again under the person's key, and makes the attempt theirs."""
     answers, results = list(attempt.answers.all()), list(attempt.results.all())
     open_all(*answers, *results)
     attempt.user = to
@@ -160,7 +160,7 @@ def delete(*, attempt: Attempt) -> None:
         raise NotYours
     key = locked.pk
     locked.delete()
-    data_keys.forget([key])  # Not before: the database keeps a key that seals something.
+    data_keys.forget([key])  # Not before: the database keeps a key that encrypts something.
 
 
 @dataclass(frozen=True, slots=True)

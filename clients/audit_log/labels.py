@@ -60,8 +60,8 @@ MANAGER_TEXTS: dict[str, Text] = {
     Verb.CARE_ENDED: _("Ended a therapist’s care, or set its end"),
     Verb.CARE_CALLED_OFF: _("Cancelled a therapist’s planned care"),
     Verb.RESULTS_RECOMPUTED: _("Results were recomputed"),
-    Verb.TRAIL_SEARCHED: _("Searched the audit log"),
-    Verb.TRAIL_EXPORTED: _("Exported the audit log"),
+    Verb.AUDIT_LOG_SEARCHED: _("Searched the audit log"),
+    Verb.AUDIT_LOG_EXPORTED: _("Exported the audit log"),
     Verb.TIDIED: _("Expired rows were deleted"),
     Verb.KEYS_ROTATED: _("Encryption keys were rotated"),
     Verb.BACKED_UP: _("A backup was made"),
@@ -121,8 +121,8 @@ CLIENT_TEXTS: dict[str, Text] = {
     Verb.SAFETY_WRITTEN: _("wrote your safety plan"),
     Verb.INVITED: _("invited you"),
     Verb.INVITATION_WITHDRAWN: _("withdrew your invitation"),
-    Verb.TRAIL_SEARCHED: _("looked up who opened your record"),
-    Verb.TRAIL_EXPORTED: _("exported who opened your record"),
+    Verb.AUDIT_LOG_SEARCHED: _("looked up who opened your record"),
+    Verb.AUDIT_LOG_EXPORTED: _("exported who opened your record"),
 }
 CLIENT_PAGES: dict[str, Text] = {
     "timeline": _("read the timeline of your path"),

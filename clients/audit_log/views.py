@@ -41,7 +41,7 @@ def search(request: SignedIn) -> HttpResponse:
         )
         shown |= {"rows": audit_log_search.rows(events), "end": end, **_subjects(filters)}
         client = filters.get("client")
-        audit.record(audit.Verb.TRAIL_SEARCHED, by=request.user, client=client, request=request)
+        audit.record(audit.Verb.AUDIT_LOG_SEARCHED, by=request.user, client=client, request=request)
     return render(request, "clients/audit_log.html", shown, status=200 if fine else 422)
 
 
@@ -70,10 +70,10 @@ def _subjects(filters: dict[str, Any]) -> dict[str, Any]:
 def export(request: SignedIn) -> HttpResponseBase:
     """The matching rows as a CSV file. The export is written to the audit log itself."""
     if request.method != "POST":  # For example after reauthentication.
-        return redirect("trail")
+        return redirect("audit-log")
     form = AuditLogForm(request.POST)
     if not form.is_valid():
-        return redirect("trail")
+        return redirect("audit-log")
     filters = form.cleaned_data
     events = audit_log_search.search(filters)
     if events[: audit_log_search.MAX_ROWS + 1].count() > audit_log_search.MAX_ROWS:
@@ -84,7 +84,7 @@ def export(request: SignedIn) -> HttpResponseBase:
         }
         return render(request, "clients/audit_log.html", shown, status=422)
     client = filters.get("client")
-    audit.record(audit.Verb.TRAIL_EXPORTED, by=request.user, client=client, request=request)
+    audit.record(audit.Verb.AUDIT_LOG_EXPORTED, by=request.user, client=client, request=request)
     # `as_csv` has passed its cells through `safe_cell`.
     name = f"audit-log-{timezone.localdate():%Y-%m-%d}.csv"
     kind = "text/csv; charset=utf-8"

@@ -73,7 +73,7 @@ def _reasons(client: Client, now: datetime) -> list[Text]:
     return [str(FLAGS[flag]) % numbers for flag in flags.flags(signs, now)]
 
 
-def why_look(client: Client, now: datetime) -> list[Text]:
+def reasons_of(client: Client, now: datetime) -> list[Text]:
     """The reasons for one client's page. Three queries."""
     return _reasons(Client.objects.with_path().with_signs(now).get(pk=client.pk), now)
 

@@ -42,7 +42,7 @@ def own_path(client: Client) -> dict[str, object]:
         "reading": reading(where.step),
         "asked": consents.to_ask(client.user),
         **carers(client),
-        "looks": for_client.days(client, for_client.dates(client)[:2]),
+        "record_access": for_client.days(client, for_client.dates(client)[:2]),
     }
 
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import Permission, SignedIn, requires
 from accounts.audit import recording as audit
 from clients.access import load_client
-from clients.caseload.listing import why_look
+from clients.caseload.listing import reasons_of
 from clients.notes import context as notes_context
 from clients.record import context
 
@@ -20,7 +20,7 @@ from clients.record import context
 def client(request: SignedIn, client_id: UUID) -> HttpResponse:
     record = load_client(request, client_id)
     # Before this reading is recorded, which marks the client's news as read.
-    reasons = why_look(record, timezone.now())
+    reasons = reasons_of(record, timezone.now())
     audit.record(audit.Verb.RECORD_OPENED, by=request.user, client=record.pk, request=request)
     shown = context.record(
         record, request.user, template=notes_context.initial_from_template(request.GET)

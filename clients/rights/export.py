@@ -53,7 +53,9 @@ WITHHELD_COLUMNS = {
     "accounts.User.password": "A secret that nobody can read, the practice included.",
     "accounts.Invitation.token_hash": "A secret that nobody can read, the practice included.",
     "account.EmailConfirmation.key": "A secret of your account.",
-    "accounts.ParkedForm.sealed": "Text that you have not sent yet. Sign in to see it for a day.",
+    "accounts.ParkedForm.ciphertext": (
+        "Text that you have not sent yet. Sign in to see it for a day."
+    ),
     "mfa.Authenticator.data": "A secret of your account.",
     "usersessions.UserSession.session_key": "A secret of your account.",
     "assessments.Attempt.key_hash": "A secret of your account.",

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from clients.models import Client, ReliableChange, SharedResult, Step
 from clients.results import reliable_changes
-from clients.statistics import figures
+from clients.statistics import practice
 
 BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -17,7 +17,7 @@ BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 def usual_stays() -> int:
     """Stores on each step how long stays usually last. Returns the number of steps for which it is
     known. Nine queries."""
-    stays = figures.finished_stays(BEGINNING, timezone.now())
+    stays = practice.finished_stays(BEGINNING, timezone.now())
     for step in Step.objects.all():
         _low, step.usual_days, step.long_days = stays.get(step.number, (None, None, None))
         step.save(update_fields=["usual_days", "long_days"])

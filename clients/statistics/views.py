@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import Permission, SignedIn, requires
 from accounts.database import row_security
 from clients.dates import Span
-from clients.statistics import figures
+from clients.statistics import practice
 from clients.statistics.forms import MonthsForm
 
 CACHE_SECONDS = timedelta(minutes=15).total_seconds()
@@ -36,9 +36,11 @@ def counted(span: Span) -> dict[str, object]:
     current to the minute."""
 
     def count() -> dict[str, object]:
-        return figures.packed(figures.figures(span)) | {"counted_at": timezone.now().isoformat()}
+        return practice.packed(practice.statistics(span)) | {
+            "counted_at": timezone.now().isoformat()
+        }
 
-    cached = cache.get_or_set(f"figures_{span.first}_{span.last}", count, CACHE_SECONDS)
+    cached = cache.get_or_set(f"statistics_{span.first}_{span.last}", count, CACHE_SECONDS)
     try:
         return _unpacked(cached)
     except (KeyError, TypeError, ValueError):  # The cached value has another format.
@@ -46,4 +48,4 @@ def counted(span: Span) -> dict[str, object]:
 
 
 def _unpacked(cached: Any) -> dict[str, object]:
-    return figures.unpacked(cached) | {"counted_at": datetime.fromisoformat(cached["counted_at"])}
+    return practice.unpacked(cached) | {"counted_at": datetime.fromisoformat(cached["counted_at"])}

@@ -57,10 +57,10 @@ def sign_up(email: str):
     return Browser().post("/accounts/signup/", said)
 
 
-DOORS = {"sign-in": sign_in, "reset": reset, "sign-up": sign_up}
+FORMS = {"sign-in": sign_in, "reset": reset, "sign-up": sign_up}
 
 
-def compared(door, one: str, other: str) -> float:
+def compared(form, one: str, other: str) -> float:
     """How much longer the one takes; what is counted as a try is forgiven each time."""
     took: dict[str, list[float]] = {one: [], other: []}
     for number in range(2 * TRIES):
@@ -68,7 +68,7 @@ def compared(door, one: str, other: str) -> float:
         email = (one, other)[(number + number // 2) % 2]
         RateCounter.objects.all().delete()
         start = time.perf_counter()
-        answer = door(email)
+        answer = form(email)
         took[email].append(time.perf_counter() - start)
         assert answer.status_code == 200, "not a refusal for being too often"
     assert len(took[one]) == len(took[other]) == TRIES
@@ -90,9 +90,9 @@ def test_known_and_unknown_are_alike(cast, smtp, real_password, mood, promise):
     smtp.mood.slow = 3.0 if mood == "slow" else 0.0
     smtp.mood.failing = mood == "failing"
     ratios = {}
-    for name, door in DOORS.items():
-        assert bare(door(KNOWN), KNOWN) == bare(door(UNKNOWN), UNKNOWN), name
-        ratios[name] = compared(door, KNOWN, UNKNOWN)
+    for name, form in FORMS.items():
+        assert bare(form(KNOWN), KNOWN) == bare(form(UNKNOWN), UNKNOWN), name
+        ratios[name] = compared(form, KNOWN, UNKNOWN)
     assert Mail.objects.waiting().count() == 2 * TRIES + 2, "each waits for the worker"
     shown = ", ".join(f"{name} {ratio:.2f}" for name, ratio in ratios.items())
     promise("enumeration", f"mail server {mood}: same bytes; times known/unknown {shown}")
@@ -104,10 +104,10 @@ def test_known_and_unknown_are_alike(cast, smtp, real_password, mood, promise):
 def test_lookalikes_take_as_long_as_nobodys(cast, smtp, real_password, promise):
     """An address that imitates an account's, and one that is spelled so and imitates nobody's."""
     ratios = {}
-    for name, door in DOORS.items():
+    for name, form in FORMS.items():
         one, other = (email.replace("example", "e\uff58ample") for email in (KNOWN, UNKNOWN))
-        assert bare(door(one), one) == bare(door(other), other), name
-        ratios[name] = compared(door, one, other)
+        assert bare(form(one), one) == bare(form(other), other), name
+        ratios[name] = compared(form, one, other)
     assert not Mail.objects.exists()
     shown = ", ".join(f"{name} {ratio:.2f}" for name, ratio in ratios.items())
     promise("owner", f"times of look-alikes, an account's to nobody's: {shown}")

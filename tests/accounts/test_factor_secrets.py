@@ -55,8 +55,8 @@ def test_a_factor_put_into_anothers_row_opens_nothing(cast):
 def test_a_damaged_app_leaves_the_recovery_codes(cast):
     second_factors.enrol_app(cast.meera)
     codes = codes_for(cast.meera)
-    sealed = base64.b64encode(b"nothing that opens at all").decode()
-    Authenticator.objects.filter(type="totp").update(data={"secret": sealed})
+    ciphertext = base64.b64encode(b"nothing that opens at all").decode()
+    Authenticator.objects.filter(type="totp").update(data={"secret": ciphertext})
     assert enters(cast.meera, codes[0])
 
 

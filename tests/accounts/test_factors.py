@@ -28,7 +28,7 @@ CANARIES = (b"canary-private", b"canary-shared", b"canary-reason", b"canary-task
 
 
 def by_password(user: User) -> Browser:
-    """Signed in through the door, with the password and nothing else."""
+    """Signed in at the sign-in page, with the password and nothing else."""
     browser = Browser()
     browser.post("/accounts/login/", {"login": user.email, "password": PASSWORD})
     return browser
@@ -254,7 +254,7 @@ def test_nobody_removes_anothers_passkey(cast, browser_of):
 def test_no_secret_of_a_factor_stands_in_the_database(cast, settings):
     factor = factor_of(cast.meera)
     secret = factor_secrets.opened(factor)
-    seed = factor_secrets.seal("a" * 80, cast.meera.pk, "recovery_codes")
+    seed = factor_secrets.encrypt_for(cast.meera.pk, "recovery_codes", "a" * 80)
     codes = Authenticator.objects.create(
         user=cast.meera, type="recovery_codes", data={"seed": seed, "used_mask": 0}
     )
@@ -266,8 +266,8 @@ def test_no_secret_of_a_factor_stands_in_the_database(cast, settings):
     old, new = settings.FIELD_KEYS[0], cipher.new_key()
     settings.FIELD_KEYS = [new, old]
     seen = []
-    assert second_factors.reseal(lambda rows: seen.extend(rows) or seen) == 2 == len(seen)
-    assert second_factors.reseal() == 0
+    assert second_factors.reencrypt(lambda rows: seen.extend(rows) or seen) == 2 == len(seen)
+    assert second_factors.reencrypt() == 0
     settings.FIELD_KEYS = [new]
     factor.refresh_from_db()
     codes.refresh_from_db()

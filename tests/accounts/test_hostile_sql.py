@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from accounts.database import row_security
 from accounts.models import User
-from tests.support.protected_tables import CLOSED, WALLED
+from tests.support.protected_tables import CLOSED, PROTECTED
 from tests.support.serving.deployment import OWNER, WEB, Cluster
 from tests.support.serving.processes import site_folder
 
@@ -302,28 +302,28 @@ CARE: Hostile = [
     (None, "MERGE INTO clients_note n USING (SELECT 1) x ON true WHEN MATCHED THEN DELETE",
      REFUSED),
 ]  # fmt: skip
-TRAIL_ROW = (
+EVENT_ROW = (
     "INSERT INTO accounts_auditevent (id, at, verb, actor, client, target, route)"
     " VALUES (gen_random_uuid(), {at}, '{verb}', {actor}, {client}, '', '')"
 )
 
 
-def trail(verb="record opened", at="now()", actor="%(asha)s", client="%(client)s") -> str:
-    return TRAIL_ROW.format(verb=verb, at=at, actor=actor, client=client)
+def audit_event(verb="record opened", at="now()", actor="%(asha)s", client="%(client)s") -> str:
+    return EVENT_ROW.format(verb=verb, at=at, actor=actor, client=client)
 
 
 OF_NOW = " RETURNING at BETWEEN now() - interval '1 minute' AND now() + interval '1 minute'"
-TRAIL: Hostile = [
-    ("asha", trail(at="'2020-01-01'") + OF_NOW, [(True,)]),
-    ("asha", trail(at="'2099-01-01'") + OF_NOW, [(True,)]),
-    ("asha", trail(at="now() - interval '2 hours'") + OF_NOW, [(True,)]),
-    ("asha", trail(client="%(other)s"), REFUSED),
-    ("asha", trail(actor="%(meera)s"), REFUSED),
-    ("vikram", trail(actor="%(vikram)s"), REFUSED),
-    ("esha", trail(actor="%(esha)s"), REFUSED),
-    (None, trail(), REFUSED),
-    (None, trail(actor="NULL"), REFUSED),
-    (None, trail(actor="NULL", verb="refused"), REFUSED),
+AUDIT_LOG: Hostile = [
+    ("asha", audit_event(at="'2020-01-01'") + OF_NOW, [(True,)]),
+    ("asha", audit_event(at="'2099-01-01'") + OF_NOW, [(True,)]),
+    ("asha", audit_event(at="now() - interval '2 hours'") + OF_NOW, [(True,)]),
+    ("asha", audit_event(client="%(other)s"), REFUSED),
+    ("asha", audit_event(actor="%(meera)s"), REFUSED),
+    ("vikram", audit_event(actor="%(vikram)s"), REFUSED),
+    ("esha", audit_event(actor="%(esha)s"), REFUSED),
+    (None, audit_event(), REFUSED),
+    (None, audit_event(actor="NULL"), REFUSED),
+    (None, audit_event(actor="NULL", verb="refused"), REFUSED),
     ("manoj", "UPDATE accounts_auditevent SET at = now()", REFUSED),
     ("manoj", "DELETE FROM accounts_auditevent", REFUSED),
     ("manoj", "INSERT INTO accounts_auditlink VALUES (1, gen_random_uuid(), now(), 'x')", REFUSED),
@@ -393,15 +393,15 @@ ELSEWHERE: Hostile = [
     (None, "LOCK TABLE clients_note IN ACCESS EXCLUSIVE MODE; SELECT id FROM clients_note",
      NO_ROWS),
 ]  # fmt: skip
-WRITTEN = [*GROUND, *ROLES, *FILES, *IDENTITY, *PEOPLE, *SIGN_INS, *CARE, *TRAIL, *LIBRARY,
+WRITTEN = [*GROUND, *ROLES, *FILES, *IDENTITY, *PEOPLE, *SIGN_INS, *CARE, *AUDIT_LOG, *LIBRARY,
            *FUNCTIONS, *ELSEWHERE]  # fmt: skip
 
 
 def reads() -> Hostile:
     """Every table of people's care, as nobody; and of a client who is nothing to the asker."""
     columns = {"clients_client": "id", "accounts_auditevent": "client"}
-    found: Hostile = [(None, f"SELECT * FROM {table}", NO_ROWS) for table in sorted(WALLED)]
-    for table in sorted(WALLED):
+    found: Hostile = [(None, f"SELECT * FROM {table}", NO_ROWS) for table in sorted(PROTECTED)]
+    for table in sorted(PROTECTED):
         if table.startswith("clients_") or table in columns:
             column = columns.get(table, "client_id")
             asked = f"SELECT * FROM {table} WHERE {column} = %(client)s"

@@ -42,7 +42,7 @@ STATEMENTS = [
 ]
 COMMANDS = [
     ("erase",), ("tidy",), ("expire_attempts",), ("rotate_keys",), ("recount",), ("remind",),
-    ("recompute_results",), ("seal_trail",), ("send_mails",),
+    ("recompute_results",), ("link_audit_log",), ("send_mails",),
 ]  # fmt: skip
 
 

@@ -16,7 +16,7 @@ STRANGER = "third.party@example.org"
 
 @pytest.fixture
 def open_doors(monkeypatch):
-    """Somebody with many addresses and devices, whom no door stops."""
+    """Somebody with many addresses and devices, whom no other limit stops."""
     monkeypatch.setattr("accounts.rate_limits.requests.DOORS", {})
 
 

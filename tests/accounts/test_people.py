@@ -1,4 +1,4 @@
-"""Users, roles, the audit trail, signing in and out."""
+"""Users, roles, the audit log, signing in and out."""
 
 import pytest
 from django.core import mail

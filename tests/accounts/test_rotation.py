@@ -11,7 +11,7 @@ from accounts.encryption.cipher import Unreadable
 from accounts.encryption.phone_index import normalised
 from accounts.models import DataKey
 from clients.models import Enquiry, Note
-from tests.support.clients import sealed
+from tests.support.clients import encrypted
 
 
 def run(**options) -> str:
@@ -21,10 +21,10 @@ def run(**options) -> str:
 
 
 def everything() -> dict[str, object]:
-    """Every sealed value, opened."""
+    """Every encrypted value, opened."""
     return {
         f"{model._meta.label}.{field.name} {row.pk}": getattr(row, field.name)
-        for model, field in sealed.columns()
+        for model, field in encrypted.columns()
         for row in model._default_manager.all()
     }
 
@@ -35,7 +35,7 @@ def find(browser, words: str) -> str:
 
 @pytest.mark.trust
 def test_keys_change_and_all_is_read(cast, browser_of, settings, promise):
-    written = sealed.write(cast, browser_of)
+    written = encrypted.write(cast, browser_of)
     before, old = everything(), list(settings.FIELD_KEYS)
     settings.FIELD_KEYS = [secrets.token_bytes(32), *old]
     assert everything() == before
@@ -62,7 +62,7 @@ def test_keys_change_and_all_is_read(cast, browser_of, settings, promise):
 
 
 def test_interrupted_and_repeated(cast, browser_of, settings, monkeypatch):
-    sealed.write(cast, browser_of)
+    encrypted.write(cast, browser_of)
     before = everything()
     settings.FIELD_KEYS = [secrets.token_bytes(32), *settings.FIELD_KEYS]
     monkeypatch.setattr(key_rotation, "BATCH", 1)
@@ -76,7 +76,7 @@ def test_interrupted_and_repeated(cast, browser_of, settings, monkeypatch):
 
 
 def test_one_that_does_not_open_holds_up_nobody_and_is_counted(cast, browser_of, settings):
-    sealed.write(cast, browser_of)
+    encrypted.write(cast, browser_of)
     DataKey.objects.filter(subject=cast.asha.user_id).update(wrapped=b"nonsense of no key at all")
     settings.FIELD_KEYS = [secrets.token_bytes(32), *settings.FIELD_KEYS]
     with pytest.raises(CommandError, match="1 data keys, 0 phone"):
@@ -103,7 +103,7 @@ def test_numbers_written_in_many_ways_are_one(written, same):
 
 
 def test_requests_are_found_by_name_address_and_whole_number(cast, browser_of):
-    written = sealed.write(cast, browser_of)
+    written = encrypted.write(cast, browser_of)
     manager, number = browser_of(cast.manoj), written["asha.enquiry.phone"]
     Enquiry.objects.filter(email="rohan.new@example.org").update(name="Another Person")
     for words in (number, number[4:], "0" + number[4:].replace(" ", ""), "meone n", "asha.new@"):
@@ -119,8 +119,8 @@ def test_requests_are_found_by_name_address_and_whole_number(cast, browser_of):
 def test_a_request_that_becomes_a_client_goes_under_their_key(cast, browser_of):
     from clients.intake import enquiries
 
-    sealed.write(cast, browser_of)
-    asked = sealed.enquiry_of("asha")
+    encrypted.write(cast, browser_of)
+    asked = encrypted.enquiry_of("asha")
     assert DataKey.objects.filter(subject=asked.pk).exists()
     client, _invitation, _token = enquiries.take_in(
         enquiry=asked, email="new@example.org", name="New", therapist=cast.meera, by=cast.manoj
@@ -128,6 +128,6 @@ def test_a_request_that_becomes_a_client_goes_under_their_key(cast, browser_of):
     assert not DataKey.objects.filter(subject=asked.pk).exists()
     assert DataKey.objects.filter(subject=client.user_id).exists()
     assert Enquiry.objects.get(pk=asked.pk).about == "canary-asha-enquiry.about"
-    other = sealed.enquiry_of("rohan")
+    other = encrypted.enquiry_of("rohan")
     enquiries.close_enquiry(enquiry=other, by=cast.manoj)
     assert Enquiry.objects.get(pk=other.pk).about == "canary-rohan-enquiry.about"

@@ -115,7 +115,7 @@ def late(cast, browser_of, settings):
 def test_what_was_sent_too_late_comes_back(cast, late):
     browser, waiting = late
     assert not Task.objects.exists()
-    assert b"canary" not in bytes(ParkedForm.objects.get().sealed)
+    assert b"canary" not in bytes(ParkedForm.objects.get().ciphertext)
     assert browser.get(waiting).url.startswith("/accounts/login/")
     again(browser, cast.meera)
     page = browser.get(waiting)
@@ -245,7 +245,7 @@ def test_what_is_too_long_is_not_kept_and_said(cast, late):
 
 def test_the_database_keeps_no_long_form(cast):
     with pytest.raises(IntegrityError), transaction.atomic():
-        ParkedForm.objects.create(user=cast.meera, sealed=b"x" * 500_001)
+        ParkedForm.objects.create(user=cast.meera, ciphertext=b"x" * 500_001)
 
 
 def test_old_ones_are_tidied_away(cast, late):

@@ -45,7 +45,8 @@ def write(page: Page) -> None:
     page.get_by_label("Excerpt").fill("On writing to somebody, and what it does to you.")
     page.get_by_role("textbox", name="Text").click()
     for line in ("A quiet start, and a place to read on", "\n", "## Before you write", "\n",
-                 "Sit down.", "\n", "### Paper", "\n", "- a pen", "\n", "time", "\n", "\n"):  # fmt: skip
+                 "Sit down.", "\n", "### Paper", "\n", "- a pen", "\n", "time", "\n",
+                 "\n"):  # fmt: skip
         page.keyboard.press("Enter") if line == "\n" else page.keyboard.type(line)
     # The editor takes a selection over from the browser a moment later: its menu tells when.
     link = page.locator(".prose-menubar__button[title='insert link']")

@@ -230,4 +230,4 @@ def test_a_discarded_draft_leaves_an_event(cast):
 
 def test_the_request_is_released(cast, browser_of):
     browser_of(cast.meera).get("/caseload/")
-    assert audit.IN_HAND.get() is None
+    assert audit.CURRENT_REQUEST.get() is None

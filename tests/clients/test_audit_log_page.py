@@ -20,7 +20,7 @@ from accounts.sign_in import second_factors
 from clients.audit_log import search
 from tests.support.cast import PASSWORD, in_care, person
 
-TRAIL = "/practice/trail/"
+PAGE = "/practice/trail/"
 
 
 def rows_of(page: str) -> int:
@@ -43,7 +43,7 @@ def manager(cast, browser_of):
 
 
 def shown(browser, **query) -> str:
-    answer = browser.get(TRAIL, query)
+    answer = browser.get(PAGE, query)
     assert answer.status_code == 200
     return answer.content.decode()
 
@@ -76,7 +76,7 @@ def test_each_filter_by_itself_and_together(cast, manager):
 )  # fmt: skip
 def test_an_invalid_filter_shows_an_error_and_no_rows(cast, manager, query):
     events(3, actor=cast.meera.pk)
-    answer = manager.get(TRAIL, query)
+    answer = manager.get(PAGE, query)
     assert answer.status_code == 422
     assert "<tbody>" not in answer.content.decode()
 
@@ -95,7 +95,7 @@ def test_pages_show_every_row_once_and_keep_the_filters(cast, manager):
     events(30, actor=cast.vikram.pk)
     seen, query, pages = set(), {"person": str(cast.meera.pk)}, 0
     while True:
-        answer = manager.get(TRAIL, query)
+        answer = manager.get(PAGE, query)
         pages += 1
         keys = {row.event.pk for row in answer.context["rows"]}
         assert not seen & keys
@@ -110,7 +110,7 @@ def test_pages_show_every_row_once_and_keep_the_filters(cast, manager):
 
 
 def test_names_are_searched_by_post_and_appear_in_no_url(cast, manager):
-    page = manager.post(TRAIL, {"name": "asha"}).content.decode()
+    page = manager.post(PAGE, {"name": "asha"}).content.decode()
     assert f"?client={cast.asha.pk}" in page
     assert f"?person={cast.asha.user.pk}" in page
     events(2, actor=cast.meera.pk, client=cast.asha.pk)
@@ -121,8 +121,8 @@ def test_names_are_searched_by_post_and_appear_in_no_url(cast, manager):
 
 def test_a_search_is_audited_and_shown_to_the_client(cast, manager, browser_of):
     shown(manager, client=cast.asha.pk)
-    event = AuditEvent.objects.get(verb="trail searched")
-    assert (event.actor, event.client, event.route) == (cast.manoj.pk, cast.asha.pk, "trail")
+    event = AuditEvent.objects.get(verb="audit log searched")
+    assert (event.actor, event.client, event.route) == (cast.manoj.pk, cast.asha.pk, "audit-log")
     page = browser_of(cast.asha.user).get("/path/looks/").content.decode()
     assert "looked up who opened your record" in page
 
@@ -133,15 +133,15 @@ def test_the_file_is_escaped_audited_and_needs_the_password(cast, manager):
     events(70, actor=cast.meera.pk, client=cast.asha.pk, target="@SUM(1)")
     events(5, actor=cast.vikram.pk)
     query = {"client": str(cast.asha.pk)}
-    assert manager.get(f"{TRAIL}export/").url == TRAIL
+    assert manager.get(f"{PAGE}export/").url == PAGE
     session = manager.session
     session[AUTHENTICATION_METHODS_SESSION_KEY][0]["at"] -= 2 * 3600
     session.save()
-    again = manager.post(f"{TRAIL}export/", query).url
+    again = manager.post(f"{PAGE}export/", query).url
     assert again.startswith("/accounts/2fa/again/")
-    assert not AuditEvent.objects.filter(verb="trail exported").exists()
+    assert not AuditEvent.objects.filter(verb="audit log exported").exists()
     manager.post(again, {"code": second_factors.code_of(cast.manoj)})
-    answer = manager.post(f"{TRAIL}export/", query)
+    answer = manager.post(f"{PAGE}export/", query)
     assert answer["Content-Type"] == "text/csv; charset=utf-8"
     assert answer["Content-Disposition"].startswith('attachment; filename="audit-log-')
     assert "no-store" in answer["Cache-Control"]
@@ -152,7 +152,7 @@ def test_the_file_is_escaped_audited_and_needs_the_password(cast, manager):
     assert table[-1]["client"] == "'=HYPERLINK(1)"
     assert table[-1]["thing"] == "'@SUM(1)"
     # One event for the download after reauthentication, one for the second request.
-    exports = AuditEvent.objects.filter(verb="trail exported")
+    exports = AuditEvent.objects.filter(verb="audit log exported")
     assert [(e.actor, e.client) for e in exports] == [(cast.manoj.pk, cast.asha.pk)] * 2
 
 
@@ -161,7 +161,7 @@ def test_too_many_rows_are_refused(cast, manager, monkeypatch):
     events(5)
     manager.post("/accounts/login/", {"login": "manoj@example.org", "password": PASSWORD})
     manager.post("/accounts/reauthenticate/", {"password": PASSWORD})
-    answer = manager.post(f"{TRAIL}export/", {"verb": "record opened"})
+    answer = manager.post(f"{PAGE}export/", {"verb": "record opened"})
     assert answer.status_code == 422
     assert "More than 3 rows" in answer.content.decode()
 
@@ -222,10 +222,10 @@ FROM generate_series(1, %s) n
 
 
 def test_no_name_is_searched_with_an_invalid_filter(manager):
-    answer = manager.post(f"{TRAIL}?first=garbage", {"name": "asha"})
+    answer = manager.post(f"{PAGE}?first=garbage", {"name": "asha"})
     assert answer.status_code == 422
     assert "Asha Verma" not in answer.content.decode()
-    assert not AuditEvent.objects.filter(verb="trail searched").exists()
+    assert not AuditEvent.objects.filter(verb="audit log searched").exists()
 
 
 def test_the_admins_choices_are_for_articles_only(cast, manager, browser_of):

@@ -21,7 +21,7 @@ CLINICAL = [StepEvent, Task, Note, SafetyPlan, Enquiry, ErasureRequest, Answer]
 # Columns of a clinical row that hold no text written by a person.
 PLAIN = {"clients.StepEvent.kind", "assessments.Answer.item_id"}
 # Pages that name clients but write one audit event: they show the audit log, not records.
-ONE_ROW = {"trail", "trail-export"}
+ONE_ROW = {"audit-log", "audit-log-export"}
 READING = {
     "caseload opened", "clients listed", "care links opened", "record opened", "result opened",
     "report made", "enquiries listed", "enquiry opened", "erasure request opened",
@@ -201,6 +201,6 @@ CREATE TRIGGER full_disk BEFORE INSERT ON accounts_auditevent
 
 
 def test_a_search_of_the_audit_log_is_one_event(scene, browser_of):
-    cell = Cell("trail", "/practice/trail/", routes.MANAGER, "GET")
+    cell = Cell("audit-log", "/practice/trail/", routes.MANAGER, "GET")
     _answer, _body, left = ask(cell, scene, browser_of)
-    assert [row.verb for row in left] == ["trail searched"]
+    assert [row.verb for row in left] == ["audit log searched"]

@@ -25,7 +25,7 @@ from clients.models import Enquiry, ErasureRequest, Note, SafetyPlan, Task
 from clients.results import sharing
 from clients.rights import erasure
 from clients.safety_plan import actions as safety_plan
-from tests.support.clients import record_pages, sealed
+from tests.support.clients import encrypted, record_pages
 from tests.support.clients.strangers import ASHA, ROHAN, TARA
 from tests.support.thorough import some
 
@@ -47,7 +47,7 @@ def damaged(data: bytes) -> bytes:
 
 def write_whole_plan(cast) -> None:
     """A plan with a distinct text in every column."""
-    texts = {name: f"{ASHA}-{name.replace('_', '')}" for name in sealed.PLAN}
+    texts = {name: f"{ASHA}-{name.replace('_', '')}" for name in encrypted.PLAN}
     texts |= {"contact_phone": "+91 90000 11111", "calls": [[f"{ASHA}-call", ""]]}
     plan = SafetyPlan(**texts)
     buttons = [call.button for call in plan.buttons]
@@ -94,15 +94,15 @@ def test_every_page_opens_and_shows_the_other_values(three, cast, browser_of, pr
         assert answer.status_code == 200, address
         before[address] = answer.content.decode()
     opened = marked = 0
-    for number, (model, field) in some(enumerate(sealed.columns()), 5):
+    for number, (model, field) in some(enumerate(encrypted.columns()), 5):
         row = row_of(model, field, cast.asha.user)
         assert row is not None, field
-        good = sealed.held(model, field.name, row.pk)
+        good = encrypted.held(model, field.name, row.pk)
         word = set(MARK.findall(str(getattr(row, field.attname))))
         theirs = row_of(model, field, cast.rohan.user)
         moved = number % 2 and theirs is not None
-        bad = sealed.held(model, field.name, theirs.pk) if moved else damaged(good)
-        sealed.put(model, field.name, row.pk, bad)
+        bad = encrypted.held(model, field.name, theirs.pk) if moved else damaged(good)
+        encrypted.put(model, field.name, row.pk, bad)
         shown = 0
         for role, browser, address in where:
             caplog.clear()
@@ -120,11 +120,11 @@ def test_every_page_opens_and_shows_the_other_values(three, cast, browser_of, pr
             opened += 1
         assert shown, f"{field} has no placeholder"
         marked += shown
-        assert sealed.held(model, field.name, row.pk) == bad
-        sealed.put(model, field.name, row.pk, good)
+        assert encrypted.held(model, field.name, row.pk) == bad
+        encrypted.put(model, field.name, row.pk, good)
     promise(
         "damaged",
-        f"{len(sealed.columns())} columns, one damaged at a time: {opened} pages of client,"
+        f"{len(encrypted.columns())} columns, one damaged at a time: {opened} pages of client,"
         f" therapist and manager opened, {marked} marked, 0 errors",
     )
 
@@ -133,8 +133,8 @@ def test_nothing_can_be_done_with_a_placeholder(three, cast):
     """A placeholder is not stored, not used in a computation, not exported as data, and never
     logged."""
     task = Task.objects.filter(client=cast.asha).last()
-    good = sealed.held(Task, "title", task.pk)
-    sealed.put(Task, "title", task.pk, damaged(good))
+    good = encrypted.held(Task, "title", task.pk)
+    encrypted.put(Task, "title", task.pk, damaged(good))
     task = Task.objects.get(pk=task.pk)
     assert task.unreadable
     with unreadable.showing():
@@ -152,7 +152,7 @@ def test_nothing_can_be_done_with_a_placeholder(three, cast):
         for number, use in enumerate(uses):
             with pytest.raises(Unreadable), transaction.atomic():
                 use()
-            assert sealed.held(Task, "title", task.pk) == damaged(good), number
+            assert encrypted.held(Task, "title", task.pk) == damaged(good), number
         with pytest.raises(TypeError):
             json.dumps(shown, cls=DjangoJSONEncoder)
     for use in (lambda: str(shown), lambda: f"{shown}", lambda: task.title, lambda: str(task)):
@@ -165,7 +165,7 @@ def test_a_damaged_score_is_not_compared_with(three, cast):
     counts."""
     first = Attempt.objects.get(pk=three["asha"].rows["attempt"])
     result = first.results.get()
-    sealed.put(Result, "scores", result.pk, damaged(sealed.held(Result, "scores", result.pk)))
+    encrypted.put(Result, "scores", result.pk, damaged(encrypted.held(Result, "scores", result.pk)))
     again = assessments.start_attempt(version=first.version, by=cast.asha.user)
     answers = {item.id: 2 for item in again.questionnaire.items}
     assessments.save_answers(attempt=again, answers=answers)
@@ -179,7 +179,7 @@ def test_a_damaged_score_is_not_compared_with(three, cast):
     assert all(line.comparisons == () for line in section.lines)
     both = practice_data.first_attempts(first.version)
     answer = first.answers.first()
-    sealed.put(Answer, "value", answer.pk, damaged(sealed.held(Answer, "value", answer.pk)))
+    encrypted.put(Answer, "value", answer.pk, damaged(encrypted.held(Answer, "value", answer.pk)))
     assert len(practice_data.first_attempts(first.version)) == len(both) - 1
 
 
@@ -189,8 +189,8 @@ def test_an_unreadable_attempt_is_not_overwritten(three, browser_of):
     item = attempt.questionnaire.items[0].id
     assessments.save_answers(attempt=attempt, answers={item: 4})
     answer = attempt.answers.get()
-    bad = damaged(sealed.held(Answer, "value", answer.pk))
-    sealed.put(Answer, "value", answer.pk, bad)
+    bad = damaged(encrypted.held(Answer, "value", answer.pk))
+    encrypted.put(Answer, "value", answer.pk, bad)
     browser = browser_of()
     for page in ("attempt", "attempt-review", "attempt-result"):
         answered = browser.get(reverse(page, args=[attempt.key]))
@@ -200,14 +200,14 @@ def test_an_unreadable_attempt_is_not_overwritten(three, browser_of):
     assert browser.post(attempt.get_absolute_url(), sent).status_code == 409
     json_answer = browser.post(attempt.get_absolute_url(), sent, HTTP_ACCEPT="application/json")
     assert (json_answer.status_code, json_answer.json()) == (409, {"error": PLACEHOLDER})
-    assert sealed.held(Answer, "value", answer.pk) == bad
+    assert encrypted.held(Answer, "value", answer.pk) == bad
     assert browser.post(reverse("attempt-delete", args=[attempt.key])).status_code == 200
     assert not Attempt.objects.filter(pk=attempt.pk).exists()
 
 
 def test_the_export_has_the_rest_and_lists_what_is_unreadable(three, cast, browser_of):
     task = Task.objects.get(pk=three["asha"].rows["done"])
-    sealed.put(Task, "title", task.pk, damaged(sealed.held(Task, "title", task.pk)))
+    encrypted.put(Task, "title", task.pk, damaged(encrypted.held(Task, "title", task.pk)))
     answer = browser_of(cast.asha.user).post(reverse("data"))
     assert answer.status_code == 200
     folder = zipfile.ZipFile(BytesIO(answer.content))
@@ -241,22 +241,24 @@ def test_a_lost_key_makes_one_person_unreadable_without_more_queries(three, cast
 def test_a_damaged_plan_gets_a_new_version(three, cast, browser_of):
     """The client may need the plan tonight, so a new version can still be written."""
     plan = SafetyPlan.objects.get(client=cast.asha)
-    bad = damaged(sealed.held(SafetyPlan, "signs", plan.pk))
-    sealed.put(SafetyPlan, "signs", plan.pk, bad)
+    bad = damaged(encrypted.held(SafetyPlan, "signs", plan.pk))
+    encrypted.put(SafetyPlan, "signs", plan.pk, bad)
     browser, edit = browser_of(cast.asha.user), reverse("safety-edit")
     page = browser.get(edit).content.decode()
     assert PLACEHOLDER in page
     assert f"{ASHA}-helps" in page
     assert browser.post(edit, {"signs": "once more", "seen": "1"}).status_code == 302
     assert safety_plan.current(cast.asha).signs == "once more"
-    assert sealed.held(SafetyPlan, "signs", plan.pk) == bad
+    assert encrypted.held(SafetyPlan, "signs", plan.pk) == bad
 
 
 def test_a_damaged_request_can_be_closed(three, cast, browser_of):
     enquiry = Enquiry.objects.create(
         name="Sana", email="sana@example.org", about="x", consented_at=timezone.now()
     )
-    sealed.put(Enquiry, "about", enquiry.pk, damaged(sealed.held(Enquiry, "about", enquiry.pk)))
+    encrypted.put(
+        Enquiry, "about", enquiry.pk, damaged(encrypted.held(Enquiry, "about", enquiry.pk))
+    )
     answer = browser_of(cast.manoj).post(reverse("enquiry-close", args=[enquiry.pk]))
     assert answer.status_code == 302
     enquiry.refresh_from_db()

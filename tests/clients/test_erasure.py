@@ -18,7 +18,7 @@ from accounts.models import AuditEvent, DataKey, User
 from clients.dates import Span
 from clients.models import Client, Enquiry, Erasure, ErasureRequest, StepEvent
 from clients.rights import erasure, export
-from clients.statistics import figures
+from clients.statistics import practice
 from tests.support.clients.erasing import granted
 
 SPAN = Span(date(2020, 1, 1), date(2099, 12, 31))
@@ -67,7 +67,7 @@ def known(full, cast, browser_of):
 def test_nothing_remains_and_statistics_stay_the_same(known, cast, capsys, promise):
     ids = (str(known.pk), str(known.user.pk))
     rows = export.linked(known)
-    before, text = figures.figures(SPAN), everything()
+    before, text = practice.statistics(SPAN), everything()
     names = ("Asha Verma", "asha@example.org", "canary-asha", *ids)
     assert all(name in text for name in names)
     granted(cast.asha, cast.manoj)
@@ -78,7 +78,7 @@ def test_nothing_remains_and_statistics_stay_the_same(known, cast, capsys, promi
     text = everything()
     left = [line for line in text.splitlines() if any(name in line for name in names)]
     assert left == []
-    after = figures.figures(SPAN)
+    after = practice.statistics(SPAN)
     assert after["months"] == before["months"]
     assert after["changes"] == before["changes"] != []
     assert [row.days for row in after["steps"]] == [row.days for row in before["steps"]]
@@ -99,7 +99,7 @@ def test_stays_of_erased_clients_count_in_the_quartiles(known, cast):
     def erasure_request() -> list:
         with connection.cursor() as cursor:
             zone = timezone.get_current_timezone_name()
-            cursor.execute(figures.STAYS, [zone, SPAN.starts_at, SPAN.ends_at])
+            cursor.execute(practice.STAYS, [zone, SPAN.starts_at, SPAN.ends_at])
             return [(s, n, people, [round(q, 2) for q in qs]) for s, n, people, qs in cursor]
 
     before = erasure_request()

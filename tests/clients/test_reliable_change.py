@@ -16,7 +16,7 @@ from clients.models.reliable_change import ChangeVerdict
 from clients.path import actions as path_actions
 from clients.results import sharing
 from clients.rights import erasure
-from clients.statistics import figures
+from clients.statistics import practice
 from psywellpath.demonstration.load import _attempt as answered
 from tests.support import cast as people
 from tests.support.clients.erasing import granted
@@ -96,14 +96,14 @@ def test_statistics_count_changes_and_suppress_small_cells(cast, browser_of):
         person = people.person(f"m{number}@example.org", f"Canary {number}")
         levels = (HIGH, LOW) if number < 6 else (HIGH, MIDDLE)
         measure(people.in_care(person, cast.meera), version, *levels)
-    anxiety, avoidance = figures.figures(ALL)["changes"]
+    anxiety, avoidance = practice.statistics(ALL)["changes"]
     assert (anxiety.counts, anxiety.lower_share) == ((6, 5, 0, 0), 55)
     assert (avoidance.counts, avoidance.lower_share) == ((0, 11, 0, 0), 0)
     page = browser_of(cast.manoj).get("/practice/figures/").content.decode()
     assert "55 %" in page
     assert "Canary" not in page
     Client.objects.filter(user__name="Canary 10").delete()
-    anxiety, _avoidance = figures.figures(ALL)["changes"]
+    anxiety, _avoidance = practice.statistics(ALL)["changes"]
     assert (anxiety.counts, anxiety.lower_share) == ((None, None, 0, 0), None)
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from clients.dates import Span
 from clients.models import AnonymousStatistic, Client, Enquiry, StepEvent
-from clients.statistics import figures
+from clients.statistics import practice
 from tests.support.cast import in_care, person
 
 
@@ -29,7 +29,7 @@ def several(cast, many, moved=0):
 
 def test_counts_and_quartiles(cast):
     several(cast, 14, moved=6)
-    steps = figures.figures(span())["steps"]
+    steps = practice.statistics(span())["steps"]
     assert [row.clients for row in steps] == [10, 6, 0, 0, 0, 0, 0]
     assert steps[0].days == (10, 10, 10)
     assert steps[1].days is None
@@ -37,10 +37,10 @@ def test_counts_and_quartiles(cast):
 
 def test_small_cells_are_suppressed(cast, browser_of):
     several(cast, 14, moved=4)
-    steps = figures.figures(span())["steps"]
+    steps = practice.statistics(span())["steps"]
     assert [row.clients for row in steps] == [None, None, 0, 0, 0, 0, 0]
     assert steps[0].days is None, "four people only"
-    assert dict(figures.figures(span())["therapists"]) == {
+    assert dict(practice.statistics(span())["therapists"]) == {
         "Dr. Meera Nair": None,
         "Vikram Sen": None,
     }
@@ -52,7 +52,7 @@ def test_small_cells_are_suppressed(cast, browser_of):
 def test_requests_by_month(cast):
     for number in range(6):
         Enquiry.objects.create(name=f"n{number}", phone="12345678", consented_at=timezone.now())
-    assert [row[1:] for row in figures.figures(span())["months"]] == [(6, 0)]
+    assert [row[1:] for row in practice.statistics(span())["months"]] == [(6, 0)]
 
 
 @pytest.mark.parametrize("zone", ["Asia/Kolkata", "America/New_York", "Pacific/Kiritimati"])
@@ -67,7 +67,7 @@ def test_stored_months_are_in_the_practices_time_zone(db, zone):
     )  # fmt: skip
     with timezone.override(zone):
         months = {
-            month: figures.figures(Span(date(2026, month, 1), date(2026, month, last)))
+            month: practice.statistics(Span(date(2026, month, 1), date(2026, month, last)))
             for month, last in ((10, 31), (11, 30), (12, 31))
         }
     assert {month: result["steps"][0].days for month, result in months.items()} == {
@@ -78,7 +78,7 @@ def test_stored_months_are_in_the_practices_time_zone(db, zone):
 def test_a_month_with_few_requests_is_suppressed(cast):
     for number in range(3):
         Enquiry.objects.create(name=f"n{number}", phone="12345678", consented_at=timezone.now())
-    assert [row[1:] for row in figures.figures(span())["months"]] == [(None, 0)]
+    assert [row[1:] for row in practice.statistics(span())["months"]] == [(None, 0)]
 
 
 def test_stays_of_one_person_count_as_one_person(cast):
@@ -87,7 +87,7 @@ def test_stays_of_one_person_count_as_one_person(cast):
     for sequence in range(2, 13):
         at = now - timedelta(days=26 - 2 * sequence)
         StepEvent.objects.create(client=client, sequence=sequence, step_id=2 - sequence % 2, at=at)
-    steps = figures.figures(span())["steps"]
+    steps = practice.statistics(span())["steps"]
     stays = [stay.step for stay in Client.objects.get(pk=client.pk).journey.stays[:-1]]
     assert (stays.count(1), stays.count(2)) == (6, 5)
     assert [row.days for row in steps[:2]] == [None, None]
@@ -97,17 +97,17 @@ def test_a_closed_path_is_not_counted(cast):
     several(cast, 6)
     client = Client.objects.get(user__email="c0@example.org")
     StepEvent.objects.create(client=client, sequence=2, step_id=1, kind="close")
-    assert figures.figures(span())["steps"][0].clients == 7, (
+    assert practice.statistics(span())["steps"][0].clients == 7, (
         "eight clients, one of whose paths is closed"
     )
 
 
 def test_queries_do_not_grow(cast, browser_of, django_assert_num_queries):
     with django_assert_num_queries(10):
-        figures.figures(span())
+        practice.statistics(span())
     several(cast, 20, moved=7)
     with django_assert_num_queries(10):
-        figures.figures(span())
+        practice.statistics(span())
 
 
 def test_spans_are_whole_months(cast, browser_of):

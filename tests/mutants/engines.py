@@ -59,12 +59,12 @@ ENGINES = [
     Engine("retest", "clients/results/retest.py", ("clients/test_retest.py",)),
     Engine("access", "accounts/access.py", ("accounts/test_access.py",)),
     Engine(
-        "chain of the trail",
+        "chain of the audit log",
         "accounts/audit/chain.py",
-        ("accounts/test_trail_seal.py",),
+        ("accounts/test_audit_chain.py",),
         pure=False,
     ),
-    Engine("cipher", "accounts/encryption/cipher.py", ("accounts/test_crypto.py",)),
+    Engine("cipher", "accounts/encryption/cipher.py", ("accounts/test_cipher.py",)),
     Engine(
         "rate limits",
         "accounts/rate_limits/counters.py",

@@ -33,13 +33,13 @@ def test_a_pickle_in_the_cache_runs_nothing(cast, browser_of, tmp_path):
     assert manager.get(page).status_code == 200
     keys = [key for (key,) in ask(f"SELECT cache_key FROM {TABLE}")]
     assert [key for key in keys if "figures_" in key]
-    sealed = base64.b64encode(pickle.dumps(Payload(tmp_path / "ran"))).decode()
-    pickle.loads(base64.b64decode(sealed))
+    pickled = base64.b64encode(pickle.dumps(Payload(tmp_path / "ran"))).decode()
+    pickle.loads(base64.b64decode(pickled))
     assert (tmp_path / "ran").exists(), "it is a real one"
     (tmp_path / "ran").rmdir()
     with row_security.web_role():
         for key in keys:
-            for value in (sealed, "[1", "[]", '{"steps": [[99, 1, 2]]}', "null"):
+            for value in (pickled, "[1", "[]", '{"steps": [[99, 1, 2]]}', "null"):
                 ask(f"DELETE FROM {TABLE} WHERE cache_key = %s", (key,))
                 ask(WRITE, (key, value))
                 cache.get(key.split(":", 2)[-1])

@@ -66,7 +66,7 @@ def test_a_child_is_reached_through_another_parent(three, cast, browser_of, prom
 
 @pytest.mark.trust
 def test_a_list_or_an_export_is_wider_than_its_scope(three, cast, browser_of, promise):
-    looks = 0
+    tried = 0
     lists = ["/caseload/", "/caseload/?q=Rohan", "/caseload/?q=", "/caseload/?closed=on",
              "/caseload/?step=2&sort=contact", "/caseload/?page=9", "/admin/clients/client/",
              "/admin/clients/client/?q=Rohan", "/admin/clients/client/?on=2"]  # fmt: skip
@@ -74,7 +74,7 @@ def test_a_list_or_an_export_is_wider_than_its_scope(three, cast, browser_of, pr
         page = body_of(browser_of(cast.meera).get(address))
         assert ROHAN not in page
         assert str(cast.rohan.pk) not in page, address
-        looks += 1
+        tried += 1
     for address in (
         "/practice/",
         "/practice/figures/",
@@ -88,7 +88,7 @@ def test_a_list_or_an_export_is_wider_than_its_scope(three, cast, browser_of, pr
             assert f"{mark}-private" not in page, address
             assert f"{mark}-task" not in page, address
             assert f"{mark}-reason" not in page, address
-        looks += 1
+        tried += 1
     browser = browser_of(cast.asha.user)
     browser.post("/accounts/reauthenticate/", {"password": PASSWORD})
     folder = browser.post("/path/data/")
@@ -98,7 +98,7 @@ def test_a_list_or_an_export_is_wider_than_its_scope(three, cast, browser_of, pr
     for word in (ROHAN, TARA, f"{ASHA}-private", f"{ASHA}-draft", f"{ASHA}-added"):
         assert word not in text
     promise(
-        "mistakes", f"list or export wider than its scope: {looks} lists, 1 export, 0 strangers"
+        "mistakes", f"list or export wider than its scope: {tried} lists, 1 export, 0 strangers"
     )
 
 

@@ -9,7 +9,7 @@ CONFIGURATION = Path("docs/deploy/nginx.conf")
 # Names of those parts of an address that are a secret.
 SECRET = {"token", "key"}
 # Of one's own words that wait: it opens nothing to anybody else.
-NO_SECRET = {"unsent"}
+NO_SECRET = {"parked-form"}
 
 
 def written(address: str) -> str:

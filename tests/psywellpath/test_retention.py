@@ -112,7 +112,7 @@ def _email_change(cast, at):
 
 
 def _unsent(cast, at):
-    ParkedForm.objects.create(user=cast.manoj, at=at, sealed=b"")
+    ParkedForm.objects.create(user=cast.manoj, at=at, ciphertext=b"")
 
 
 def _tally(cast, at):

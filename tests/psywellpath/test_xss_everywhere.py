@@ -12,7 +12,7 @@ from django.db import IntegrityError, connection, models, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.encryption.fields import Sealed
+from accounts.encryption.fields import EncryptedField
 from accounts.models import AuditEvent, ConsentText
 from articles.models import Author, Image, Series, Topic
 from assessments.catalogue import actions as catalogue
@@ -89,7 +89,7 @@ def poison(payloads: Payloads) -> int:
                 said = payloads.text(field.max_length)
                 # What a constraint forbids, no page will ever show.
                 with suppress(IntegrityError), transaction.atomic():
-                    if isinstance(field, Sealed):
+                    if isinstance(field, EncryptedField):
                         setattr(row, field.name, said)
                         row.save(update_fields=[field.name])
                     else:

@@ -1,4 +1,4 @@
-"""How many queries a page asked, without the fixed few by which each request enters its wall."""
+"""How many queries a page asked, without those that tell the database who acts."""
 
 FRAME = ("SELECT set_config(", "SAVEPOINT ", "RELEASE SAVEPOINT ")
 

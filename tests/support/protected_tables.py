@@ -1,7 +1,7 @@
 """Every table of the database, by who may see its rows."""
 
 # Rows about people's care: where nobody acts there are none, and each person sees their own.
-WALLED = {
+PROTECTED = {
     "accounts_auditevent", "accounts_parkedform", "assessments_answer", "assessments_assignment",
     "assessments_attempt", "assessments_result", "clients_carelink", "clients_reliablechange",
     "clients_client",
@@ -9,8 +9,8 @@ WALLED = {
     "clients_session", "clients_sharedresult", "clients_caseloadindex", "clients_stepevent",
     "clients_task",
 }  # fmt: skip
-# Who reads or writes which row has a rule: test_wall_writes.py, test_wall_people.py,
-# test_hostile_sql.py.
+# Who reads or writes which row has a rule: test_row_security_writes.py,
+# test_row_security_people.py, test_hostile_sql.py.
 RULED = {
     "accounts_consent", "accounts_datakey", "accounts_mail", "accounts_user",
     "accounts_user_groups", "mfa_authenticator", "psywellpath_cache", "usersessions_usersession",

@@ -118,7 +118,7 @@ ROUTES: dict[str, Route] = {
         SIGNED_IN, args=lambda scene: ("nonsense",), answers=frozenset({405, 410})
     ),
     # Another person's words are not there; one's own are tried in their own test.
-    "unsent": Route(set(), hidden_from=EVERYONE - {VISITOR}),
+    "parked-form": Route(set(), hidden_from=EVERYONE - {VISITOR}),
     # Before anybody is signed in: a step of signing in.
     "mfa_authenticate": OPEN,
     # Its limit by address is met on the way through the matrix.
@@ -144,7 +144,7 @@ ROUTES: dict[str, Route] = {
     "enquiry-read": Route({MANAGER}, args=_one("enquiry")),
     "enquiry-close": Route({MANAGER}, args=_one("enquiry")),
     "path": OWN,
-    "looks": OWN,
+    "record-access": OWN,
     "result-share": Route({OWNER}, hidden_from={OTHER}, args=_one("attempt")),
     "caseload": CASELOAD,
     "practice": PRACTICE,
@@ -152,9 +152,9 @@ ROUTES: dict[str, Route] = {
         PRACTICE, args=_one("client"), answers=frozenset({200, 302, 405, 422})
     ),
     "practice-cover": replace(PRACTICE, answers=frozenset({200, 302, 405, 422})),
-    "practice-figures": PRACTICE,
-    "trail": PRACTICE,
-    "trail-export": PRACTICE,
+    "practice-statistics": PRACTICE,
+    "audit-log": PRACTICE,
+    "audit-log-export": PRACTICE,
     "practice-measurements": PRACTICE,
     "practice-measurement": replace(PRACTICE, args=_one("version")),
     "client-invite": INVITE,

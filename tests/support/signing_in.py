@@ -1,7 +1,7 @@
 """How tests sign people in, in one place: all staff have shown a second factor.
 
 `with_factor` gives a person an authenticator app where they have none, and a session in which
-they have used it, a moment ago. Tests that want the door itself go through its pages.
+they have used it, a moment ago. Tests of signing in itself go through its pages.
 """
 
 import time

@@ -68,7 +68,7 @@ SENT = {"text": "x", "audience": "private", "signs": "x", "title": "x", "to": "3
 
 
 def snapshot() -> dict:
-    """Every clinical row as the database holds it, sealed columns byte for byte."""
+    """Every clinical row as the database holds it, encrypted columns byte for byte."""
     return {m: [_raw(row) for row in _rows(m)] for m in records.clinical_models()}
 
 

@@ -106,7 +106,7 @@ def guarded() -> dict[str, Any]:
     RecoveryCodes.activate(people["meera"])
     Mail.objects.create(kind="accounts/notice", user=people["meera"], facts={"what": "codes_made"})
     Mail.objects.create(kind="accounts/password_unknown", to="somebody@example.org")
-    ParkedForm.objects.create(user=asha.user, sealed=b"x")
+    ParkedForm.objects.create(user=asha.user, ciphertext=b"x")
     cache.add("factors.used:somebody:123456", 1, timeout=3600)
     cast.articles()
     ends = {"over": now - timedelta(days=1), "runs": now + timedelta(days=1)}

@@ -1,4 +1,4 @@
-"""What the second wall says of people themselves: their rows, roles, factors and consents."""
+"""What row-level security says of people themselves: their rows, roles, factors and consents."""
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -41,7 +41,7 @@ def test_a_role_is_given_by_a_manager_to_somebody_else(cast, promise):
             for table in ("auth_group", "auth_group_permissions", "accounts_user_user_permissions"):
                 assert refused(f"DELETE FROM {table}")
             tried += 4
-    promise("wall", f"{tried} ways to a role that is not a manager's to give: 0 went")
+    promise("row security", f"{tried} ways to a role that is not a manager's to give: 0 went")
 
 
 # (who acts, whose row, column, value): refused each.
@@ -96,7 +96,7 @@ def test_a_persons_row_is_written_by_those_whom_it_concerns(cast, promise):
         assert refused(new, (True,))
         assert not refused(new, (False,))
     refusals = list(said.values()).count("42501")
-    promise("wall", f"{len(said)} columns of people tried by others, {refusals} refused")
+    promise("row security", f"{len(said)} columns of people tried by others, {refusals} refused")
 
 
 def test_a_second_factor_is_its_persons(cast):

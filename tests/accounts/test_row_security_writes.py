@@ -1,4 +1,4 @@
-"""What the second wall lets be written, where somebody may see a row: the rules of its columns."""
+"""What row-level security lets be written in a row that somebody may see: rules of columns."""
 
 from uuid import uuid4
 
@@ -34,7 +34,7 @@ def test_a_key_that_seals_something_is_deleted_by_nobody_who_asks(scene, promise
             assert refused("UPDATE accounts_datakey SET wrapped = ''")
             tried += len(there)
     assert set(DataKey.objects.values_list("subject", flat=True)) == there
-    promise("wall", f"{len(there)} data keys, {tried} tried to be deleted by SQL, 0 gone")
+    promise("row security", f"{len(there)} data keys, {tried} tried to be deleted by SQL, 0 gone")
 
 
 def test_the_key_of_an_attempt_goes_with_it(db, browser_of):
@@ -144,7 +144,9 @@ def test_each_hand_writes_its_own_columns(drafted, promise):
     wrong = [(one, r) for one, r in zip(NOT_THEIRS, refusals, strict=True) if r != "42501"]
     assert not wrong
     count = refusals.count("42501")
-    promise("wall", f"{len(refusals)} columns tried by hands they are not for, {count} refused")
+    promise(
+        "row security", f"{len(refusals)} columns tried by hands they are not for, {count} refused"
+    )
 
 
 def test_a_session_names_who_plans_it(scene):

@@ -1,4 +1,4 @@
-"""Sealed bytes: whatever is changed, moved or under another key does not open."""
+"""Encrypted bytes: whatever is changed, moved or under another key does not open."""
 
 import hashlib
 import hmac
@@ -16,22 +16,22 @@ KEY = bytes(range(32))
 
 @given(st.binary(max_size=200), st.text(max_size=40))
 def test_what_was_sealed_comes_back(plain, context):
-    assert cipher.unseal(KEY, cipher.seal(KEY, plain, context), context) == plain
+    assert cipher.decrypt(KEY, cipher.encrypt(KEY, plain, context), context) == plain
 
 
 @given(st.binary(min_size=1, max_size=60), st.data())
 def test_any_changed_bit_is_refused(plain, data):
-    sealed = bytearray(cipher.seal(KEY, plain, "here"))
-    place = data.draw(st.integers(0, len(sealed) * 8 - 1))
-    sealed[place // 8] ^= 1 << place % 8
+    ciphertext = bytearray(cipher.encrypt(KEY, plain, "here"))
+    place = data.draw(st.integers(0, len(ciphertext) * 8 - 1))
+    ciphertext[place // 8] ^= 1 << place % 8
     with pytest.raises(cipher.Unreadable):
-        cipher.unseal(KEY, bytes(sealed), "here")
+        cipher.decrypt(KEY, bytes(ciphertext), "here")
 
 
 @pytest.mark.parametrize("broken", [b"", b"\x01", b"\x01" + bytes(12), b"plain words", bytes(60)])
 def test_nonsense_is_refused(broken):
     with pytest.raises(cipher.Unreadable):
-        cipher.unseal(KEY, broken, "here")
+        cipher.decrypt(KEY, broken, "here")
 
 
 def test_what_does_not_open_says_why_and_no_word_of_it():
@@ -41,19 +41,19 @@ def test_what_does_not_open_says_why_and_no_word_of_it():
         (b"\x01", "damaged, or not of this place"),
     ]:  # fmt: skip
         with pytest.raises(cipher.Unreadable) as refused:
-            cipher.unseal(KEY, broken, "here")
+            cipher.decrypt(KEY, broken, "here")
         assert str(refused.value) == why
 
 
 def test_the_stored_form():
     """Form 1, a nonce of 96 bits that is never the same, and AES-256-GCM bound to the place."""
-    sealed = cipher.seal(KEY, b"words", "here")
-    form, nonce, rest = sealed[:1], sealed[1:13], sealed[13:]
+    ciphertext = cipher.encrypt(KEY, b"words", "here")
+    form, nonce, rest = ciphertext[:1], ciphertext[1:13], ciphertext[13:]
     assert form == b"\x01"
     assert len(rest) == len(b"words") + 16
     assert AESGCM(KEY).decrypt(nonce, rest, b"\x01here") == b"words"
-    assert len({cipher.seal(KEY, b"words", "here")[1:13] for _ in range(50)}) == 50
-    assert cipher.unseal(KEY, memoryview(sealed), "here") == b"words"
+    assert len({cipher.encrypt(KEY, b"words", "here")[1:13] for _ in range(50)}) == 50
+    assert cipher.decrypt(KEY, memoryview(ciphertext), "here") == b"words"
 
 
 def test_keys_are_of_256_bits_and_never_the_same():
@@ -72,14 +72,14 @@ def test_a_keys_name_is_short_its_own_and_says_nothing_of_it():
 
 
 def test_another_place_or_key_is_refused():
-    sealed = cipher.seal(KEY, b"words", "here")
+    ciphertext = cipher.encrypt(KEY, b"words", "here")
     for key, context in [(KEY, "there"), (cipher.new_key(), "here")]:
         with pytest.raises(cipher.Unreadable):
-            cipher.unseal(key, sealed, context)
+            cipher.decrypt(key, ciphertext, context)
 
 
 def test_the_same_words_never_look_the_same():
-    assert cipher.seal(KEY, b"words", "x") != cipher.seal(KEY, b"words", "x")
+    assert cipher.encrypt(KEY, b"words", "x") != cipher.encrypt(KEY, b"words", "x")
 
 
 def test_an_older_key_still_opens_and_the_newest_wraps(settings):

@@ -1,4 +1,4 @@
-"""The chain over the audit trail: what it finds, and what may come late."""
+"""The chain over the audit log: what it finds, and what may come late."""
 
 import hashlib
 import json
@@ -35,31 +35,31 @@ def as_owner_without_triggers(sql: str, *values) -> None:
 
 
 @pytest.fixture
-def sealed():
+def linked():
     made = events(20, timedelta(days=2))
-    assert chain.seal() == 20
+    assert chain.extend() == 20
     return made
 
 
-def test_an_honest_trail_holds(sealed, capsys):
+def test_an_honest_log_holds(linked, capsys):
     events(3)
     assert not chain.verify().problems
-    assert chain.seal() == 3
-    assert chain.seal() == 0, "sealed twice"
-    call_command("seal_trail")
+    assert chain.extend() == 3
+    assert chain.extend() == 0, "linked twice"
+    call_command("link_audit_log")
     head = capsys.readouterr().out.split()[-1]
     events(4)
-    call_command("seal_trail")
-    call_command("verify_trail", head=head)
+    call_command("link_audit_log")
+    call_command("verify_audit_log", head=head)
     assert "27 rows hold, 0 wait" in capsys.readouterr().out
 
 
-def test_a_late_commit_is_sealed_by_a_later_run(sealed):
+def test_a_late_commit_is_linked_by_a_later_run(linked):
     """Written before the run, committed after it: neither missed nor called a forgery."""
     events(1, timedelta(minutes=10))
     assert chain.verify().waiting == 1
     assert not chain.verify().problems
-    assert chain.seal() == 1
+    assert chain.extend() == 1
     assert not chain.verify().problems
 
 
@@ -74,36 +74,36 @@ CHANGES = {
            "was changed"),
     "deleted": ("DELETE FROM accounts_auditevent WHERE id = %s", "was deleted"),
     "link taken out": ("DELETE FROM accounts_auditlink WHERE event = %s", "is gone"),
-    "link dated": ("UPDATE accounts_auditlink SET sealed_at = now() WHERE event = %s", "changed"),
+    "link dated": ("UPDATE accounts_auditlink SET linked_at = now() WHERE event = %s", "changed"),
     "link turned": ("UPDATE accounts_auditlink SET event = gen_random_uuid() WHERE event = %s",
                     "was deleted"),
 }  # fmt: skip
 
 
 @pytest.mark.trust
-def test_what_was_done_to_it_is_found(sealed, promise):
+def test_what_was_done_to_it_is_found(linked, promise):
     """Each way of falsifying one row by somebody whom no trigger stops; one at a time."""
     found = 0
     for name, (sql, complaint) in CHANGES.items():
         sid = connection.savepoint()
-        as_owner_without_triggers(sql, sealed[7].pk)
+        as_owner_without_triggers(sql, linked[7].pk)
         problems = chain.verify().problems
         connection.savepoint_rollback(sid)
         assert any(complaint in text for text in problems), (name, problems)
         found += 1
     assert not chain.verify().problems
-    promise("trail", f"{len(CHANGES)} ways to falsify it as owner, {found} found by the chain")
+    promise("audit log", f"{len(CHANGES)} ways to falsify it as owner, {found} found by the chain")
 
 
-def test_a_row_changed_with_its_own_link_breaks_the_next_one(sealed):
+def test_a_row_changed_with_its_own_link_breaks_the_next_one(linked):
     """Each digest is made of the one before: a change of row 7 has to rewrite all that follow."""
     as_owner_without_triggers(
-        "UPDATE accounts_auditevent SET actor = NULL WHERE id = %s", sealed[6].pk
+        "UPDATE accounts_auditevent SET actor = NULL WHERE id = %s", linked[6].pk
     )
-    seventh = AuditLink.objects.get(event=sealed[6].pk)
+    seventh = AuditLink.objects.get(event=linked[6].pk)
     before = AuditLink.objects.get(number=seventh.number - 1)
     row = AuditEvent.objects.filter(pk=seventh.event).values(*chain.COLUMNS).get()
-    digest = chain.link(before.digest, seventh.number, seventh.sealed_at, row)
+    digest = chain.digest_of(before.digest, seventh.number, seventh.linked_at, row)
     as_owner_without_triggers(
         "UPDATE accounts_auditlink SET digest = %s WHERE number = %s", digest, seventh.number
     )
@@ -112,15 +112,15 @@ def test_a_row_changed_with_its_own_link_breaks_the_next_one(sealed):
     assert f"link {seventh.number + 1}:" in problems[0]
 
 
-def test_a_row_that_claims_to_be_old_is_found(sealed):
-    """Before the next run, and after it has been sealed like the others."""
+def test_a_row_that_claims_to_be_old_is_found(linked):
+    """Before the next run, and after it has been linked like the others."""
     forged = events(1, timedelta(days=1))[0]
     assert any(f"{forged.pk} is dated back" in p for p in chain.verify().problems)
-    chain.seal()
+    chain.extend()
     assert any(f"{forged.pk} is dated back" in p for p in chain.verify().problems)
 
 
-def test_a_truncated_chain_is_found_by_its_head(sealed):
+def test_a_truncated_chain_is_found_by_its_head(linked):
     head = chain.head().digest
     as_owner_without_triggers(
         "DELETE FROM accounts_auditevent WHERE id IN"
@@ -129,14 +129,14 @@ def test_a_truncated_chain_is_found_by_its_head(sealed):
     assert not chain.verify().problems, "without the kept head it looks whole"
     assert any("cut off" in text for text in chain.verify(head).problems)
     with pytest.raises(CommandError):
-        call_command("verify_trail", head=head)
+        call_command("verify_audit_log", head=head)
 
 
-def test_a_chain_made_anew_is_found_by_its_head(sealed):
+def test_a_chain_made_again_is_found_by_its_head(linked):
     head = chain.head().digest
     as_owner_without_triggers("DELETE FROM accounts_auditlink")
     as_owner_without_triggers("UPDATE accounts_auditevent SET actor = NULL")
-    chain.seal()
+    chain.extend()
     assert not chain.verify().problems
     assert chain.verify(head).problems
 
@@ -146,10 +146,10 @@ def test_columns_that_come_later_change_no_digest():
     assert chain.canonical(row) == chain.canonical(row | {"new": "", "more": None})
 
 
-def test_sealing_takes_constant_queries_a_batch(sealed, django_assert_max_num_queries):
+def test_linking_takes_constant_queries_a_batch(linked, django_assert_max_num_queries):
     events(50)
     with django_assert_max_num_queries(8):
-        chain.seal()
+        chain.extend()
     with django_assert_max_num_queries(6):
         chain.verify()
 
@@ -159,13 +159,13 @@ def test_everything_recorded_gets_a_link(cast):
     audit.record_list(
         audit.Verb.CASELOAD_OPENED, by=cast.meera, clients=[cast.asha.pk], request=None
     )
-    chain.seal()
+    chain.extend()
     assert AuditLink.objects.count() == AuditEvent.objects.count() == 2
 
 
-def digest_of(before: str, number: int, sealed_at, row: dict) -> str:
+def digest_of(before: str, number: int, linked_at, row: dict) -> str:
     """A link as any other program computes it: SHA-256 of two lines of JSON, keys in order."""
-    head = {"before": before, "number": number, "sealed_at": sealed_at}
+    head = {"before": before, "number": number, "linked_at": linked_at}
     lines = []
     for part in (head, row):
         said = {
@@ -177,22 +177,22 @@ def digest_of(before: str, number: int, sealed_at, row: dict) -> str:
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
-def row_of(sealed: AuditLink) -> dict:
-    return AuditEvent.objects.filter(pk=sealed.event).values(*chain.COLUMNS).get()
+def row_of(linked: AuditLink) -> dict:
+    return AuditEvent.objects.filter(pk=linked.event).values(*chain.COLUMNS).get()
 
 
-def test_each_link_is_made_of_the_one_before_and_of_its_row(sealed):
+def test_each_link_is_made_of_the_one_before_and_of_its_row(linked):
     """From 64 zeros on, numbered from 1, the oldest row first; a later run goes on where it was."""
     later = events(2)
-    assert chain.seal() == 2
+    assert chain.extend() == 2
     links = list(AuditLink.objects.order_by("number"))
     assert [link.number for link in links] == list(range(1, 23))
-    assert [link.event for link in links] == [event.pk for event in [*sealed, *later]]
+    assert [link.event for link in links] == [event.pk for event in [*linked, *later]]
     before = "0" * 64
     for link in links:
-        assert link.digest == digest_of(before, link.number, link.sealed_at, row_of(link))
+        assert link.digest == digest_of(before, link.number, link.linked_at, row_of(link))
         before = link.digest
-    assert links[0].sealed_at < links[-1].sealed_at
+    assert links[0].linked_at < links[-1].linked_at
     assert chain.head() == links[-1]
 
 
@@ -212,7 +212,7 @@ def test_batches_make_the_same_chain(monkeypatch):
     monkeypatch.setattr(chain, "BATCH", 3)
     made = events(7, timedelta(hours=2))
     with CaptureQueriesContext(connection) as asked:
-        assert chain.seal() == 7
+        assert chain.extend() == 7
     inserted = [query for query in asked.captured_queries if query["sql"].startswith("INSERT")]
     assert len(inserted) == 3
     assert [s.event for s in AuditLink.objects.order_by("number")] == [e.pk for e in made]
@@ -229,14 +229,14 @@ def test_rows_of_one_moment_are_sealed_in_a_known_order():
     made = AuditEvent.objects.bulk_create(
         AuditEvent(verb="record opened", actor=uuid4(), at=at) for _ in range(9)
     )
-    chain.seal()
+    chain.extend()
     links = AuditLink.objects.order_by("number").values_list("event", flat=True)
     assert list(links) == sorted(event.pk for event in made)
 
 
 def test_the_run_holds_a_lock_that_every_run_knows():
     events(1)
-    chain.seal()
+    chain.extend()
     high, low = divmod(int.from_bytes(b"trail"), 2**32)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -247,7 +247,7 @@ def test_the_run_holds_a_lock_that_every_run_knows():
         assert cursor.fetchone() == (1,)
 
 
-def test_both_walks_can_be_watched(sealed):
+def test_both_walks_can_be_watched(linked):
     events(3)
     seen: list[list] = []
 
@@ -255,14 +255,14 @@ def test_both_walks_can_be_watched(sealed):
         seen.append(list(rows))
         return seen[-1]
 
-    assert chain.seal(watched) == 3
+    assert chain.extend(watched) == 3
     assert [row["verb"] for row in seen[0]] == ["record opened"] * 3
     found = chain.verify(progress=watched)
     assert len(seen[1]) == found.links == 23
     assert [link.number for link, _row in seen[1]] == list(range(1, 24))
 
 
-def test_what_a_walk_tells(sealed):
+def test_what_a_walk_tells(linked):
     nothing = chain.Verdict()
     assert (nothing.links, nothing.head, nothing.waiting) == (0, "0" * 64, 0)
     assert (nothing.kept_head_found, nothing.problems) == (True, [])
@@ -281,12 +281,12 @@ def test_what_a_walk_tells(sealed):
 
 
 def test_an_empty_trail_holds():
-    assert chain.seal() == 0
+    assert chain.extend() == 0
     found = chain.verify("0" * 64)
     assert (found.links, found.problems, found.head) == (0, [], "0" * 64)
 
 
-def test_what_is_wrong_is_said_by_its_number(sealed):
+def test_what_is_wrong_is_said_by_its_number(linked):
     third, fifth, ninth = (AuditLink.objects.get(number=n) for n in (3, 5, 9))
     as_owner_without_triggers("DELETE FROM accounts_auditevent WHERE id = %s", third.event)
     as_owner_without_triggers(
@@ -299,12 +299,12 @@ def test_what_is_wrong_is_said_by_its_number(sealed):
         f"link 5: row {fifth.event} or the chain was changed",
         "link 9 is gone: the next is 10",
         f"link 10: row {AuditLink.objects.get(number=10).event} or the chain was changed",
-        f"row {ninth.event} is dated back: the last run would have sealed it",
+        f"row {ninth.event} is dated back: the last run would have linked it",
     ]
     assert (found.links, found.waiting) == (20, 1)
 
 
-def test_a_gap_is_said_once(sealed):
+def test_a_gap_is_said_once(linked):
     as_owner_without_triggers("DELETE FROM accounts_auditlink WHERE number IN (4, 5)")
     problems = chain.verify().problems
     assert [p for p in problems if "is gone" in p] == ["link 4 is gone: the next is 6"]
@@ -312,29 +312,29 @@ def test_a_gap_is_said_once(sealed):
 
 def test_a_hundred_problems_are_enough():
     events(130, timedelta(hours=3))
-    chain.seal()
+    chain.extend()
     as_owner_without_triggers("UPDATE accounts_auditevent SET verb = 'x'")
     assert len(chain.verify().problems) == 100
 
 
-def test_of_many_rows_dated_back_twenty_are_named(sealed):
+def test_of_many_rows_dated_back_twenty_are_named(linked):
     events(25, timedelta(days=1))
     found = chain.verify()
     assert (found.waiting, len(found.problems)) == (25, 20)
 
 
 @pytest.mark.parametrize(("minutes", "late"), [(58, False), (62, True)])
-def test_an_hour_is_late(sealed, minutes, late):
-    """A row may be written so long before it is seen, and no longer: while it waits, and sealed."""
+def test_an_hour_is_late(linked, minutes, late):
+    """A row may be written so long before it is seen, and no longer: while it waits, and linked."""
     event = events(1, timedelta(minutes=minutes))[0]
-    waits = f"row {event.pk} is dated back: the last run would have sealed it"
+    waits = f"row {event.pk} is dated back: the last run would have linked it"
     assert chain.verify().problems == ([waits] if late else [])
-    chain.seal()
+    chain.extend()
     stands = f"link 21: row {event.pk} is dated back"
     assert chain.verify().problems == ([stands] if late else [])
 
 
-def test_rows_of_one_run_may_be_of_any_age(sealed):
+def test_rows_of_one_run_may_be_of_any_age(linked):
     """They are measured by the run before their own, however many they are."""
     runs = chain._Runs()
     first = datetime(2026, 1, 1, tzinfo=UTC)

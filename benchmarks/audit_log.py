@@ -1,4 +1,4 @@
-"""The audit trail with a million rows: the manager's search beside the same with 20,000, the
+"""The audit log with a million rows: the manager's search beside the same with 20,000, the
 client's own page, and the chain over 100,000 rows."""
 
 import statistics
@@ -49,17 +49,17 @@ def median_ms(browser: Browser, address: str) -> float:
 def questions(client: UUID) -> dict[str, str]:
     """The search by each of its filters, common and rare, and far back."""
     middle = AuditEvent.objects.order_by("at")[5000]
-    trail = "/practice/trail/"
+    log = "/practice/trail/"
     after = f"{middle.at.isoformat().replace('+', '%2B')}~{middle.pk}"
     return {
-        "newest": trail,
-        "oldest pages": f"{trail}?after={after}",
-        "by client": f"{trail}?client={client}",
-        "by person": f"{trail}?person={middle.actor}",
-        "by verb": f"{trail}?verb=note+signed",
-        "by a verb never used": f"{trail}?verb=erased",
-        "by address": f"{trail}?address=10.0.3.17",
-        "by all of them, for nothing": f"{trail}?client={client}&person={middle.actor}"
+        "newest": log,
+        "oldest pages": f"{log}?after={after}",
+        "by client": f"{log}?client={client}",
+        "by person": f"{log}?person={middle.actor}",
+        "by verb": f"{log}?verb=note+signed",
+        "by a verb never used": f"{log}?verb=erased",
+        "by address": f"{log}?address=10.0.3.17",
+        "by all of them, for nothing": f"{log}?client={client}&person={middle.actor}"
         "&verb=signed+in&address=10.0.3.17",
     }
 
@@ -71,11 +71,11 @@ def search(manager: Browser, own: Browser, client: UUID) -> None:
     for name, address in questions(client).items():
         found = median_ms(manager, address)
         print(
-            f"trail {name} among {MANY:,}  {found:.1f} ms  among {FEW:,} {few[name]:.1f} ms"
+            f"log {name} among {MANY:,}  {found:.1f} ms  among {FEW:,} {few[name]:.1f} ms"
             f"  (limit {LIMIT_MS} ms)"
         )
-    looks = median_ms(own, "/path/looks/")
-    print(f"a client's own page, {MANY // 1000:,} rows about them  {looks:.1f} ms")
+    reads = median_ms(own, "/path/looks/")
+    print(f"a client's own page, {MANY // 1000:,} rows about them  {reads:.1f} ms")
 
 
 def timed(did: str, act: Callable[[], object]) -> None:
@@ -87,7 +87,7 @@ def timed(did: str, act: Callable[[], object]) -> None:
 
 def chain(client: UUID) -> None:
     grow(client, 1, SEALED)
-    timed("seal", audit_chain.seal)
+    timed("extend", audit_chain.extend)
     timed("verify", lambda: audit_chain.verify().problems)
 
 

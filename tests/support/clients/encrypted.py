@@ -1,4 +1,4 @@
-"""Something written into every sealed column, by the real actions and pages; and the columns."""
+"""Something written into every encrypted column, by the real actions and pages; and the columns."""
 
 import uuid
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from django.apps import apps
 from django.db import connection, models
 
-from accounts.encryption.fields import Sealed, sealed_fields
+from accounts.encryption.fields import EncryptedField, encrypted_fields
 from assessments.models import Attempt
 from assessments.taking import actions as assessments
 from clients.models import Client, Enquiry, Note, SafetyPlan
@@ -24,8 +24,8 @@ PLAN = [
 ]  # fmt: skip
 
 
-def columns() -> list[tuple[type[models.Model], Sealed]]:
-    return [(model, field) for model in apps.get_models() for field in sealed_fields(model)]
+def columns() -> list[tuple[type[models.Model], EncryptedField]]:
+    return [(model, field) for model in apps.get_models() for field in encrypted_fields(model)]
 
 
 def phone(name: str) -> str:
@@ -34,7 +34,7 @@ def phone(name: str) -> str:
 
 
 def write(cast, browser_of) -> dict[str, str]:
-    """Every sealed column of two clients' rows filled; the canaries by `client.model.column`."""
+    """Every encrypted column of two clients' rows filled; the canaries by `client.model.column`."""
     version, said = people.questionnaire(), {}
     for client, by in ((cast.asha, cast.meera), (cast.rohan, cast.vikram)):
         name = client.user.get_short_name().lower()

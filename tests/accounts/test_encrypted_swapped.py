@@ -7,10 +7,10 @@ import pytest
 from django.db import models, transaction
 
 from accounts.encryption.cipher import Unreadable
-from accounts.encryption.fields import Sealed
+from accounts.encryption.fields import EncryptedField
 from assessments.models import Answer, Attempt, Result
 from clients.models import Enquiry, ErasureRequest, Note, SafetyPlan, StepEvent, Task
-from tests.support.clients import sealed
+from tests.support.clients import encrypted
 from tests.support.thorough import THOROUGH, some
 
 TOLD = "This can’t be shown"
@@ -18,30 +18,30 @@ TOLD = "This can’t be shown"
 
 @pytest.fixture
 def written(cast, browser_of):
-    return sealed.write(cast, browser_of)
+    return encrypted.write(cast, browser_of)
 
 
 def row_of(model: type[models.Model], name: str, column: str) -> models.Model:
     """The row of a client that has something in a column."""
     if model is Enquiry:
-        return sealed.enquiry_of(name)
+        return encrypted.enquiry_of(name)
     path = "attempt__user__email" if model in (Answer, Result) else "client__user__email"
     rows = model._default_manager.filter(**{path: f"{name}@example.org"})
     return rows.filter(**{f"{column}__isnull": False}).order_by("pk")[0]
 
 
-def spoilt(model: type[models.Model], field: Sealed) -> Iterator[tuple[str, bytes]]:
+def spoilt(model: type[models.Model], field: EncryptedField) -> Iterator[tuple[str, bytes]]:
     """(how, bytes) of everything that must not open in asha's row."""
     pk, column = row_of(model, "asha", field.name).pk, field.name
-    good = sealed.held(model, column, pk)
+    good = encrypted.held(model, column, pk)
     others = model._default_manager.filter(**{f"{column}__isnull": False}).exclude(pk=pk)
-    yield "another row's", sealed.held(model, column, others[0].pk)
+    yield "another row's", encrypted.held(model, column, others[0].pk)
     theirs = row_of(model, "rohan", column).pk
-    yield "another person's", sealed.held(model, column, theirs)
-    for other, another in sealed.columns():
+    yield "another person's", encrypted.held(model, column, theirs)
+    for other, another in encrypted.columns():
         if (other, another) != (model, field):
             mine = row_of(other, "asha", another.name).pk
-            yield f"of {other.__name__}.{another.name}", sealed.held(other, another.name, mine)
+            yield f"of {other.__name__}.{another.name}", encrypted.held(other, another.name, mine)
     for at in (0, 1, 12, 13, len(good) // 2, len(good) - 1):
         flipped = bytes([*good[:at], good[at] ^ 1, *good[at + 1 :]])
         yield f"bit flipped at {at}", flipped
@@ -50,7 +50,7 @@ def spoilt(model: type[models.Model], field: Sealed) -> Iterator[tuple[str, byte
     yield "in clear", b"plain words"
 
 
-def refused(model: type[models.Model], field: Sealed, pk, data: bytes) -> None:
+def refused(model: type[models.Model], field: EncryptedField, pk, data: bytes) -> None:
     """Reading, setting and saving raise, and the database has what it had."""
     name = field.name
     tries = [
@@ -67,23 +67,23 @@ def refused(model: type[models.Model], field: Sealed, pk, data: bytes) -> None:
                 continue  # Such a save leaves the column alone.
             with pytest.raises(Unreadable), transaction.atomic():
                 how(row)
-    assert sealed.held(model, name, pk) == data
+    assert encrypted.held(model, name, pk) == data
 
 
 @pytest.mark.trust
 def test_nothing_that_was_moved_or_damaged_opens(written, cast, promise, caplog):
     caplog.set_level(logging.CRITICAL)
     tried = 0
-    for model, field in sealed.columns():
+    for model, field in encrypted.columns():
         pk = row_of(model, "asha", field.name).pk
-        good = sealed.held(model, field.name, pk)
+        good = encrypted.held(model, field.name, pk)
         for _how, data in some(spoilt(model, field), 4):
-            sealed.put(model, field.name, pk, data)
+            encrypted.put(model, field.name, pk, data)
             refused(model, field, pk, data)
             tried += 1
-        sealed.put(model, field.name, pk, good)
+        encrypted.put(model, field.name, pk, good)
         getattr(model._default_manager.get(pk=pk), field.name)
-    count = len(sealed.columns())
+    count = len(encrypted.columns())
     assert tried > (20 if THOROUGH else 4) * count
     promise("swapped", f"{count} columns, {tried} ciphertexts moved or damaged: {tried} refused")
 
@@ -91,26 +91,26 @@ def test_nothing_that_was_moved_or_damaged_opens(written, cast, promise, caplog)
 def test_a_row_that_was_given_to_another_person_does_not_open(written, cast):
     """Moving the row instead of the ciphertext: the key is another."""
     for model in (Note, Task, StepEvent, SafetyPlan, ErasureRequest):
-        row = row_of(model, "asha", sealed.sealed_fields(model)[0].name)
+        row = row_of(model, "asha", encrypted.encrypted_fields(model)[0].name)
         number = {"sequence": 50} if model is StepEvent else {}
         number = {"version": 50} if model is SafetyPlan else number
         for column, value in {**number, "client_id": cast.rohan.pk}.items():
-            sealed.put(model, column, row.pk, value)
+            encrypted.put(model, column, row.pk, value)
         again = model._default_manager.get(pk=row.pk)
         with pytest.raises(Unreadable):
-            [getattr(again, field.name) for field in sealed.sealed_fields(model)]
+            [getattr(again, field.name) for field in encrypted.encrypted_fields(model)]
     attempt = Attempt.objects.get(user=cast.asha.user)
-    sealed.put(Attempt, "user_id", attempt.pk, cast.rohan.user_id)
+    encrypted.put(Attempt, "user_id", attempt.pk, cast.rohan.user_id)
     with pytest.raises(Unreadable):
         _ = Result.objects.get(attempt=attempt).scores
 
 
 def test_an_action_does_not_write_over_what_it_can_not_read(written, cast, browser_of):
     task = Task.objects.get(client=cast.asha)
-    good = sealed.held(Task, "reflection", task.pk)
+    good = encrypted.held(Task, "reflection", task.pk)
     bad = bytes([*good[:-1], good[-1] ^ 1])
-    sealed.put(Task, "reflection", task.pk, bad)
+    encrypted.put(Task, "reflection", task.pk, bad)
     answer = browser_of(cast.asha.user).post(f"/path/tasks/{task.pk}/", {"reflection": "again"})
     assert answer.status_code == 500
     assert TOLD in answer.content.decode()
-    assert sealed.held(Task, "reflection", task.pk) == bad
+    assert encrypted.held(Task, "reflection", task.pk) == bad

@@ -1,4 +1,4 @@
-"""The trail cannot be rewritten: every way that is known, tried as the web role and as owner."""
+"""The audit log cannot be rewritten: every known way, tried as the web role and as owner."""
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -60,7 +60,7 @@ UNDOINGS = [
 @pytest.fixture
 def row(db):
     event = AuditEvent.objects.create(verb="signed in", at=timezone.now())
-    chain.seal()
+    chain.extend()
     return event
 
 
@@ -117,7 +117,7 @@ def test_nothing_of_the_trail_is_rewritten_by_the_web_role(web, row, promise):
     assert not failures, "\n".join(failures)
     assert AuditEvent.objects.get(pk=row.pk).verb == "signed in"
     assert not chain.verify().problems
-    promise("trail", f"{len(tried)} statements tried as the web role, {len(tried)} refused")
+    promise("audit log", f"{len(tried)} statements tried as the web role, {len(tried)} refused")
 
 
 @pytest.mark.trust
@@ -127,7 +127,7 @@ def test_nothing_is_rewritten_by_the_owner_either(row, promise):
     tried = statements(REWRITES)
     failures = [fault for one in tried if (fault := refused(one, None))]
     assert not failures, "\n".join(failures)
-    promise("trail", f"{len(tried)} statements tried as owner, {len(tried)} refused")
+    promise("audit log", f"{len(tried)} statements tried as owner, {len(tried)} refused")
 
 
 def test_the_web_role_adds_and_reads(web):
@@ -160,4 +160,4 @@ def test_a_row_names_nobody_but_who_acts(cast, promise):
                 except DatabaseError:
                     assert acting != named, f"{acting} may write nothing of their own"
     assert AuditEvent.objects.filter(verb="x").count() == written == len(everybody)
-    promise("trail", f"{tried} rows tried in another's name as the web role, {tried} refused")
+    promise("audit log", f"{tried} rows tried in another's name as the web role, {tried} refused")

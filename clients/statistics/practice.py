@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from clients.dates import Span
 from clients.models import AnonymousStatistic, CareLink, CaseloadIndex, Enquiry, Step
-from clients.statistics import figures_change
+from clients.statistics import changes
 from clients.statistics.small_cells import FEWEST, hide
 
 STAYS = """
@@ -37,7 +37,7 @@ DAY = timedelta(days=1).total_seconds()
 
 
 @dataclass(frozen=True)
-class StepFigures:
+class StepCounts:
     """`clients` is None if suppressed. `days` are the quartiles of finished stays, None if fewer
     than five people have finished one."""
 
@@ -46,13 +46,13 @@ class StepFigures:
     days: tuple[int, int, int] | None
 
 
-def figures(span: Span) -> dict[str, Any]:
+def statistics(span: Span) -> dict[str, Any]:
     """All statistics of a span. Nine queries, however many rows."""
     requests = _requests(span)
     return {
         "steps": _steps(span),
         "therapists": _therapists(),
-        "changes": figures_change.changes(span),
+        "changes": changes.changes(span),
         "months": list(
             zip(
                 [row["month"] for row in requests],
@@ -65,7 +65,7 @@ def figures(span: Span) -> dict[str, Any]:
 
 
 def packed(result: dict[str, Any]) -> dict[str, Any]:
-    """The result of `figures` as values that JSON can hold."""
+    """The result of `statistics` as values that JSON can hold."""
     return {
         "steps": [[row.step.pk, row.clients, row.days] for row in result["steps"]],
         "therapists": result["therapists"],
@@ -78,21 +78,21 @@ def unpacked(values: dict[str, Any]) -> dict[str, Any]:
     """The inverse of `packed`. One query."""
     steps = Step.objects.in_bulk()
     return {
-        "steps": [StepFigures(steps[pk], clients, days) for pk, clients, days in values["steps"]],
+        "steps": [StepCounts(steps[pk], clients, days) for pk, clients, days in values["steps"]],
         "therapists": [(name, count) for name, count in values["therapists"]],
-        "changes": [figures_change.ChangeFigures(*row) for row in values["changes"]],
+        "changes": [changes.ChangeCounts(*row) for row in values["changes"]],
         "months": [(date.fromisoformat(month), *counts) for month, *counts in values["months"]],
     }
 
 
-def _steps(span: Span) -> list[StepFigures]:
+def _steps(span: Span) -> list[StepCounts]:
     """For each step, the clients on an open path and the finished stays in the span."""
     going = CaseloadIndex.objects.exclude(last_kind="close").values("step").annotate(n=Count("pk"))
     on_step = dict(going.values_list("step", "n"))
     steps, stays = list(Step.objects.all()), finished_stays(span.starts_at, span.ends_at)
     counts = hide([on_step.get(step.number, 0) for step in steps])
     return [
-        StepFigures(step, count, stays.get(step.number))
+        StepCounts(step, count, stays.get(step.number))
         for step, count in zip(steps, counts, strict=True)
     ]
 

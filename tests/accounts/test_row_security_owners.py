@@ -57,7 +57,7 @@ def two(cast):
     version = people.questionnaire()
     for client in (cast.asha, cast.rohan):
         records.fill(client, cast.meera, version, client.user.name.split()[0].lower())
-        ParkedForm.objects.create(user=client.user, sealed=b"")
+        ParkedForm.objects.create(user=client.user, ciphertext=b"")
         address_change.ask(to=f"new-{client.user.email}", by=client.user)
     for user in (cast.asha.user, cast.rohan.user):
         begun = assessments.start_attempt(version=version, by=user)
@@ -130,7 +130,7 @@ def test_no_row_goes_over_to_somebody_else(two, promise):
                     tried += 1
     assert not failures, failures
     promise(
-        "wall",
+        "row security",
         f"{len(rules())} columns that say whose a row is: {owner} refused to the owner,"
         f" {tried} tries of others, {len(failures)} moved",
     )

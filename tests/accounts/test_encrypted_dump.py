@@ -9,7 +9,7 @@ from accounts.encryption import cipher, data_keys
 from accounts.encryption.cipher import Unreadable
 from assessments.models import Answer, Result
 from clients.rights import erasure
-from tests.support.clients import sealed
+from tests.support.clients import encrypted
 from tests.support.clients.erasing import granted
 from tests.support.serving import dumps
 
@@ -29,7 +29,7 @@ def forms(word: str) -> set[bytes]:
 
 
 def test_a_dump_holds_none_of_it(cast, browser_of, promise):
-    written = sealed.write(cast, browser_of)
+    written = encrypted.write(cast, browser_of)
     written |= {
         f"digits of {k}": v[-11:].replace(" ", "") for k, v in written.items() if "phone" in k
     }
@@ -43,27 +43,27 @@ def test_a_dump_holds_none_of_it(cast, browser_of, promise):
         *((Result, "scores", row.pk, '"total"') for row in Result.objects.all()),
     ]
     for model, column, pk, word in rows:
-        raw = sealed.held(model, column, pk)
+        raw = encrypted.held(model, column, pk)
         assert raw[:1] == cipher.FORM
         assert len(word) < 3 or word.encode() not in raw
-    lengths = {len(sealed.held(Answer, "value", row.pk)) for row in Answer.objects.all()}
+    lengths = {len(encrypted.held(Answer, "value", row.pk)) for row in Answer.objects.all()}
     assert len(lengths) == 1, "a length tells nothing about an answer"
     promise(
         "dump",
-        f"{len(written)} words and {len(rows)} answers and scores in {len(sealed.columns())}"
+        f"{len(written)} words and {len(rows)} answers and scores in {len(encrypted.columns())}"
         f" columns, looked for in 4 forms in {len(told) // 1024} KiB: {len(found)} found",
     )
 
 
 def opened(cursor) -> dict[str, int]:
-    """How many sealed values of a database open with any of its keys, by table."""
+    """How many encrypted values of a database open with any of its keys, by table."""
     cursor.execute(f"SELECT subject, wrapped FROM {KEYS}")
     keys = [
         cipher.unwrap(wrapped, data_keys.context(uuid.UUID(str(subject))))
         for subject, wrapped in cursor.fetchall()
     ]
     found: dict[str, int] = {}
-    for model, field in sealed.columns():
+    for model, field in encrypted.columns():
         table, column = model._meta.db_table, field.name
         cursor.execute(f'SELECT id, "{column}" FROM {table} WHERE "{column}" IS NOT NULL')
         for pk, data in cursor.fetchall():
@@ -76,20 +76,20 @@ def opened(cursor) -> dict[str, int]:
 
 def _opens(key: bytes, data: bytes, context: str) -> bool:
     try:
-        cipher.unseal(key, data, context)
+        cipher.decrypt(key, data, context)
     except Unreadable:
         return False
     return True
 
 
 def test_an_erased_client_is_unreadable_in_older_dumps_too(cast, browser_of, promise):
-    sealed.write(cast, browser_of)
+    encrypted.write(cast, browser_of)
     old_rows = dumps.dump(f"--exclude-table-data={KEYS}")
     old_keys = dumps.dump("--data-only", f"--table={KEYS}")
     # Her request for a first session came by another address; it is another subject.
     with dumps.restored(old_rows, old_keys) as cursor:
         before = opened(cursor)
-    assert set(before) == {f"{m._meta.label}.{f.name}" for m, f in sealed.columns()}
+    assert set(before) == {f"{m._meta.label}.{f.name}" for m, f in encrypted.columns()}
     granted(cast.asha, cast.manoj)
     erasure.erase(client=cast.asha)
     new_keys = dumps.dump("--data-only", f"--table={KEYS}")

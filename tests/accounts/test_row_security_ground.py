@@ -1,4 +1,4 @@
-"""The ground that the second wall stands on: what the web's role can't move under it."""
+"""The ground that row-level security stands on: what the web's role can't move under it."""
 
 import pytest
 from django.conf import settings

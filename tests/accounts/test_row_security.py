@@ -1,5 +1,5 @@
-"""The second wall alone: what PostgreSQL shows and lets be written, whoever asks, without Django's
-querysets asking anything of the policy room."""
+"""Row-level security alone: what PostgreSQL shows and lets be written, whatever the querysets
+and the access policy of the application ask."""
 
 from datetime import timedelta
 
@@ -29,11 +29,11 @@ from clients.path import actions as path_actions
 from tests.support import routes
 from tests.support.declarations import complete
 from tests.support.matrix import CANARIES, METHODS, NAMES, address, declared, subject
-from tests.support.protected_tables import CLOSED, LIBRARY, OPEN, RULED, WALLED
+from tests.support.protected_tables import CLOSED, LIBRARY, OPEN, PROTECTED, RULED
 from tests.support.routes import ACTORS, VISITOR
 from tests.support.sql import ask, refused, tables
 
-CLINICAL = {m._meta.db_table: m for m in apps.get_models() if m._meta.db_table in WALLED}
+CLINICAL = {m._meta.db_table: m for m in apps.get_models() if m._meta.db_table in PROTECTED}
 # Of a person, and open all the same.
 WHY_OPEN = {
     "account_emailaddress": "that an address was confirmed; signing in asks before anybody acts",
@@ -48,7 +48,7 @@ PEOPLE = {"accounts_user", "clients_client", "assessments_attempt", "clients_not
 @pytest.mark.quick
 def test_every_table_is_behind_the_wall_or_said_to_be_open(db):
     there = tables()
-    groups = (WALLED, RULED, LIBRARY, CLOSED, OPEN)
+    groups = (PROTECTED, RULED, LIBRARY, CLOSED, OPEN)
     assert sum(map(len, groups)) == len(set().union(*groups))
     complete(
         set().union(*groups), there, file="tests/support/protected_tables.py",
@@ -67,7 +67,8 @@ def test_every_table_that_leads_to_a_person_is_behind_it_or_says_why_not():
     }
     assert len(found) > 25
     complete(
-        WHY_OPEN, found - WALLED - RULED - LIBRARY, file="WHY_OPEN in tests/accounts/test_wall.py",
+        WHY_OPEN, found - PROTECTED - RULED - LIBRARY,
+        file="WHY_OPEN in tests/accounts/test_row_security.py",
         question="it leads to a person; why is it open all the same?",
     )  # fmt: skip
 
@@ -81,7 +82,7 @@ def full(scene):
         client=asha, instrument=instrument, scale="anxiety", title="Anxiety", at=timezone.now(),
         since_first="higher", since_before="higher",
     )  # fmt: skip
-    ParkedForm.objects.create(user=asha.user, sealed=b"")
+    ParkedForm.objects.create(user=asha.user, ciphertext=b"")
     Assignment.objects.create(user=asha.user, instrument=instrument)
     return scene
 
@@ -116,7 +117,7 @@ def test_each_person_sees_the_rows_of_whom_they_care_for_or_their_own(full):
     cast = full["cast"]
     asha, rohan = cast.asha.pk, cast.rohan.pk
     sees = {cast.asha.user: asha, cast.rohan.user: rohan, cast.meera: asha, cast.vikram: rohan}
-    looks = 0
+    tried = 0
     for user in [*cast.users().values(), cast.neeshu]:
         for table, model in CLINICAL.items():
             with row_security.web_role():
@@ -133,8 +134,8 @@ def test_each_person_sees_the_rows_of_whom_they_care_for_or_their_own(full):
             if table == "accounts_auditevent":
                 continue  # One's own doings are there for everybody.
             assert found <= allowed, (user.email, table)
-            looks += 1
-    assert looks > 100
+            tried += 1
+    assert tried > 100
 
 
 def test_a_link_opens_nothing_before_its_start(full):
@@ -175,7 +176,7 @@ def test_the_wrong_hands_write_nothing(scene):
         with row_security.web_role():
             if user:
                 row_security.set_actor(user)
-            for table in sorted(WALLED):
+            for table in sorted(PROTECTED):
                 column = {"clients_client": "id", "accounts_auditevent": "client"}.get(table)
                 column = column or "client_id"
                 if table.startswith(("assessments_", "accounts_parkedform")):
@@ -235,8 +236,8 @@ def test_its_role_has_no_way_round(db):
     )  # fmt: skip
     assert row == [(False,) * 5]
     assert not ask("SELECT relname FROM pg_class WHERE relforcerowsecurity")
-    walled = {name for (name,) in ask("SELECT relname FROM pg_class WHERE relrowsecurity")}
-    assert walled == WALLED | RULED | LIBRARY
+    protected = {name for (name,) in ask("SELECT relname FROM pg_class WHERE relrowsecurity")}
+    assert protected == PROTECTED | RULED | LIBRARY
 
 
 def test_a_fault_of_the_wall_has_a_name(db):
@@ -335,7 +336,7 @@ def test_the_matrix_with_the_policy_room_switched_off(
             if name.startswith("account_"):
                 browser = browser_of(user, raise_request_exception=False)
     promise(
-        "wall",
+        "row security",
         f"{cells} cells with the policy room off: {opened} pages opened that it would have refused,"
         f" {len(leaks)} with a clinical word",
         summed=True,
@@ -345,7 +346,7 @@ def test_the_matrix_with_the_policy_room_switched_off(
 
 
 def test_a_client_shares_and_takes_back_their_own_result_alone(scene, browser_of):
-    """Through the wall: the page does, and a row about another's attempt does not go in."""
+    """With row-level security: the page does, and a row about another's attempt does not go in."""
     cast = scene["cast"]
     asha, attempt = browser_of(cast.asha.user), scene["attempt"]
     address = f"/path/results/{attempt}/share/"

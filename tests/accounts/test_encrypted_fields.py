@@ -1,4 +1,4 @@
-"""The sealed columns: what is written comes back; SQL is refused; keys are made once and kept."""
+"""Encrypted columns: what is written comes back; SQL is refused; keys are made once."""
 
 import json
 import threading
@@ -17,16 +17,16 @@ from accounts.encryption import cipher, data_keys
 from accounts.encryption.cipher import Unreadable
 from accounts.encryption.fields import (
     PAD,
+    EncryptedAttribute,
     EncryptedInteger,
     EncryptedJSON,
     EncryptedText,
-    SealedAttribute,
-    sealed_fields,
+    encrypted_fields,
 )
 from accounts.models import DataKey
 from assessments.models import Answer, Result
 from clients.models import Client, Note, SafetyPlan, StepEvent, Task
-from tests.support.clients.sealed import columns, held
+from tests.support.clients.encrypted import columns, held
 
 WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=300)
 
@@ -111,7 +111,7 @@ def test_forms_and_full_clean_work_as_before(cast):
 def test_the_database_is_never_asked_about_words_nor_given_any(cast, ask):
     kept = note(cast)
     before = held(Note, "text", kept.pk)
-    with pytest.raises(FieldError, match="is sealed"), transaction.atomic():
+    with pytest.raises(FieldError, match="is encrypted"), transaction.atomic():
         ask()
     assert held(Note, "text", kept.pk) == before
 
@@ -127,7 +127,7 @@ def test_a_column_by_itself_can_not_be_taken_for_words(cast):
         Note.objects.values_list("text", flat=True)[0],
         Note.objects.values("text")[0]["text"],
     ):
-        assert repr(found) == "<sealed>"
+        assert repr(found) == "<encrypted>"
         for use in (str, json.dumps, "{}".format, lambda value: value + ""):
             with pytest.raises((Unreadable, TypeError)):
                 use(found)
@@ -137,7 +137,7 @@ def test_a_fixture_is_plain_and_is_not_loaded_by_mistake(cast):
     note(cast)
     text = serializers.serialize("json", Note.objects.all())
     assert "canary" in text
-    with pytest.raises(FieldError, match="is sealed"), transaction.atomic():
+    with pytest.raises(FieldError, match="is encrypted"), transaction.atomic():
         for row in serializers.deserialize("json", text):
             row.save()
 
@@ -248,11 +248,11 @@ def test_every_text_of_a_client_is_sealed_or_said_to_stay_plain():
         f"{model._meta.label_lower}.{field.name}"
         for model in models_
         for field in model._meta.concrete_fields
-        if isinstance(field, texts) and field not in sealed_fields(model)
+        if isinstance(field, texts) and field not in encrypted_fields(model)
     }
     assert clear == plain
     assert all(
-        isinstance(getattr(model, field.attname), SealedAttribute) for model, field in columns()
+        isinstance(getattr(model, field.attname), EncryptedAttribute) for model, field in columns()
     )
 
 

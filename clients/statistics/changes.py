@@ -16,7 +16,7 @@ ORDER = (ChangeVerdict.LOWER, ChangeVerdict.NEITHER, ChangeVerdict.HIGHER, Chang
 
 
 @dataclass(frozen=True)
-class ChangeFigures:
+class ChangeCounts:
     """People measured at least twice, by the verdict on their latest result against their first.
 
     `counts` are in the order of ORDER, None if suppressed. `lower_share` is a percentage of the
@@ -30,7 +30,7 @@ class ChangeFigures:
     lower_share: int | None
 
 
-def changes(span: Span) -> list[ChangeFigures]:
+def changes(span: Span) -> list[ChangeCounts]:
     """Current clients and the anonymous counts of erased ones. Three queries, however many rows."""
     counts_of: dict[tuple[str, str], Counter] = defaultdict(Counter)
     titles: dict[tuple[str, str], str] = {}
@@ -53,14 +53,14 @@ def changes(span: Span) -> list[ChangeFigures]:
         counts_of[slug, scale][verdict] += people
     instrument_titles = InstrumentVersion.objects.titles(get_language() or "")
     return [
-        _figures(instrument_titles.get(slug, slug), titles.get((slug, scale), scale), counts)
+        _counts(instrument_titles.get(slug, slug), titles.get((slug, scale), scale), counts)
         for (slug, scale), counts in sorted(counts_of.items())
     ]
 
 
-def _figures(instrument: str, title: str, counts: Counter) -> ChangeFigures:
+def _counts(instrument: str, title: str, counts: Counter) -> ChangeCounts:
     counts_shown = hide([counts[verdict] for verdict in ORDER])
     known = [count for count in counts_shown[:3] if count is not None]
     total = sum(known)
     share = round(100 * known[0] / total) if len(known) == 3 and total >= FEWEST else None
-    return ChangeFigures(instrument, title, counts_shown, share)
+    return ChangeCounts(instrument, title, counts_shown, share)

@@ -1,4 +1,4 @@
-"""Walks the chain over the audit trail and says what was changed, taken out or put in."""
+"""Walks the chain over the audit log and says what was changed, taken out or put in."""
 
 import sys
 
@@ -10,10 +10,10 @@ from accounts.models import AuditLink
 
 
 class Command(BaseCommand):
-    help = "Verifies the hash chain over the audit trail. Exit status 1 where it does not hold."
+    help = "Verifies the hash chain over the audit log. Exit status 1 where it does not hold."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--head", help="a head that `seal_trail` printed, kept elsewhere")
+        parser.add_argument("--head", help="a head that `link_audit_log` printed, kept elsewhere")
 
     def handle(self, *, head: str | None, **options) -> None:
         many = AuditLink.objects.count()
@@ -24,7 +24,7 @@ class Command(BaseCommand):
         for problem in found.problems:
             self.stderr.write(problem)
         if found.problems:
-            raise CommandError(f"The trail does not hold: {len(found.problems)} problems.")
+            raise CommandError(f"The audit log does not hold: {len(found.problems)} problems.")
         self.stdout.write(
-            f"{found.links} rows hold, {found.waiting} wait to be sealed. Head: {found.head}"
+            f"{found.links} rows hold, {found.waiting} wait to be linked. Head: {found.head}"
         )
