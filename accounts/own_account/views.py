@@ -36,7 +36,7 @@ def me(request: SignedIn) -> HttpResponse:
         "sessions": devices.of(request),
         "change": request.user.email_changes.filter(done_at=None).first(),
     }
-    return render(request, "accounts/me.html", shown)
+    return render(request, "accounts/own_account/me.html", shown)
 
 
 @require_POST
@@ -66,7 +66,7 @@ def change_address(request: SignedIn) -> HttpResponse:
         messages.success(request, _("Please look at the mail in your new mailbox: it has a link."))
         return redirect("account")
     status = 422 if form.errors else 200
-    return render(request, "accounts/address.html", {"form": form}, status=status)
+    return render(request, "accounts/own_account/address.html", {"form": form}, status=status)
 
 
 @require_form
@@ -74,13 +74,13 @@ def confirm_address(request: SignedIn, token: str) -> HttpResponse:
     """The link in the new mailbox: looked at, then confirmed, by the same person, signed in."""
     change = EmailChange.waiting_for(token)
     if change is None or change.user_id != request.user.pk:
-        return render(request, "accounts/address_over.html", status=410)
+        return render(request, "accounts/own_account/address_over.html", status=410)
     if request.method != "POST":
-        return render(request, "accounts/address_confirm.html", {"change": change})
+        return render(request, "accounts/own_account/address_confirm.html", {"change": change})
     try:
         address_change.confirm(change=change, by=request.user, request=request)
     except ValidationError:
-        return render(request, "accounts/address_over.html", status=410)
+        return render(request, "accounts/own_account/address_over.html", status=410)
     flows.sessions.end_other_sessions(request, request.user)
     messages.success(request, _("From now on you sign in with your new address."))
     return redirect("account")
@@ -98,4 +98,4 @@ def parked_form(request: SignedIn, key: UUID) -> HttpResponse:
         return redirect("place")
     path, said = parked_forms.read(row)
     shown = {"path": path, "said": said, "row": row}
-    return render(request, "accounts/parked_form.html", shown)
+    return render(request, "accounts/own_account/parked_form.html", shown)

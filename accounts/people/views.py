@@ -27,7 +27,7 @@ def accept_invitation(request: HttpRequest, token: str) -> HttpResponse:
     closed = invitation.why_closed(timezone.now()) if invitation else "unknown"
     if invitation is None or closed:
         why = {"closed": CLOSED_INVITATIONS[closed or "unknown"]}
-        return _private(request, "accounts/invitation_closed.html", why, status=410)
+        return _private(request, "accounts/people/invitation_closed.html", why, status=410)
     text = ConsentText.current()
     form = AcceptInvitationForm(request.POST or None, user=invitation.user)
     if request.method == "POST" and form.is_valid():
@@ -46,7 +46,7 @@ def accept_invitation(request: HttpRequest, token: str) -> HttpResponse:
         messages.success(request, _("Welcome. Your account is open."))
         return redirect("place")
     page = {"form": form, "invitation": invitation, "text": text}
-    return _private(request, "accounts/invitation.html", page)
+    return _private(request, "accounts/people/invitation.html", page)
 
 
 def _private(request: HttpRequest, template: str, page: dict, status: int = 200) -> HttpResponse:

@@ -40,7 +40,7 @@ def choose(request: SignedIn) -> HttpResponse:
         "app": mine.filter(type=Authenticator.Type.TOTP).exists(),
         "passkeys": mine.filter(type=KEYS).count(),
     }
-    return render(request, "accounts/factors.html", shown)
+    return render(request, "accounts/sign_in/factors.html", shown)
 
 
 class AtSignIn(AuthenticateView):

@@ -118,6 +118,6 @@ class DraftsAdmin(VersionsAdmin):
         try:
             article = previews.opened(token)
         except previews.Expired:
-            return TemplateResponse(request, "articles/preview_expired.html", status=410)
+            return TemplateResponse(request, "articles/admin/preview_expired.html", status=410)
         context = page_of(article) | {"preview": True, "hours": previews.HOURS}
-        return TemplateResponse(request, "articles/article.html", context)
+        return TemplateResponse(request, "articles/reading/article.html", context)

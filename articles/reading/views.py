@@ -38,7 +38,7 @@ def article_list(request: HttpRequest) -> HttpResponse:
     page = _page(request, Article.objects.published())
     return render(
         request,
-        "articles/list.html",
+        "articles/reading/list.html",
         {"page": page, "topics": Article.objects.published().topics()},
     )
 
@@ -61,7 +61,7 @@ def search(request: HttpRequest) -> HttpResponse:
     within = searching.published()
     if rate_limits.refused(request):
         page = {"asked": asked, "topic": topic, "wait": rate_limits.words(request)}
-        return render(request, "articles/search.html", page, status=429)
+        return render(request, "articles/reading/search.html", page, status=429)
     found = searching.find(asked, within.on_topic(topic) if topic else within) if asked else None
     context: dict[str, Any] = {"asked": asked, "topic": topic, "found": found}
     if found and found.count:
@@ -71,7 +71,7 @@ def search(request: HttpRequest) -> HttpResponse:
     else:
         context["places"] = searching.places(asked) if asked else []
         context["topics"] = Article.objects.published().topics()
-    return render(request, "articles/search.html", context)
+    return render(request, "articles/reading/search.html", context)
 
 
 @readers
@@ -83,7 +83,7 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect(moved.topic, permanent=True)
     page = _page(request, Article.objects.published().on_topic(topic))
     context = {"topic": topic, "page": page, "topics": Article.objects.published().topics()}
-    return render(request, "articles/topic.html", context)
+    return render(request, "articles/reading/topic.html", context)
 
 
 @readers
@@ -92,7 +92,7 @@ def author(request: HttpRequest, slug: str) -> HttpResponse:
     author = get_object_or_404(Author.objects.select_related("portrait"), slug=slug)
     page = _page(request, Article.objects.published().filter(author=author))
     context = {"author": author, "page": page, "data": structured_data.person(author)}
-    return render(request, "articles/author.html", context)
+    return render(request, "articles/reading/author.html", context)
 
 
 def _moved(path: str) -> HttpResponse:
@@ -111,10 +111,10 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
     if not article:
         return _moved(request.path)
     if article.is_gone():
-        return render(request, "articles/withdrawn.html", {"article": article}, status=410)
+        return render(request, "articles/reading/withdrawn.html", {"article": article}, status=410)
     if not article.is_public():
         raise Http404
-    return render(request, "articles/article.html", page_of(article))
+    return render(request, "articles/reading/article.html", page_of(article))
 
 
 def page_of(article: Article) -> dict[str, object]:

@@ -30,7 +30,7 @@ def measurements(request: SignedIn) -> HttpResponse:
         .order_by("instrument__slug", "-created_at")
     )
     shown = {"versions": versions, "fewest": FEWEST}
-    return render(request, "assessments/measurements.html", shown)
+    return render(request, "assessments/practice_data/measurements.html", shown)
 
 
 @requires(Permission.MANAGE_PRACTICE)
@@ -53,7 +53,7 @@ def measurement(request: SignedIn, version_id: UUID) -> HttpResponse:
         "scales": _scales(version, people) if enough else [],
         "own_norms": queries.own_norms_in_use(version),
     }
-    return render(request, "assessments/measurement.html", shown)
+    return render(request, "assessments/practice_data/measurement.html", shown)
 
 
 def _scales(version: InstrumentVersion, people: list) -> list[dict[str, object]]:

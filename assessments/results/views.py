@@ -22,7 +22,7 @@ def over_time(request: SignedIn, slug: str) -> HttpResponse:
     page = {"instrument": instrument, "sections": history.read(attempts)}
     if attempts:
         page["title"] = attempts[-1].questionnaire.title
-    return render(request, "assessments/history.html", page)
+    return render(request, "assessments/results/history.html", page)
 
 
 @with_attempt
@@ -38,4 +38,4 @@ def result(request: HttpRequest, attempt: Attempt) -> HttpResponse:
         "articles": further_reading(where),
         "address": request.build_absolute_uri(),
     }
-    return render(request, "assessments/result.html", context)
+    return render(request, "assessments/results/result.html", context)

@@ -20,7 +20,7 @@ def show(request: HttpRequest, version: InstrumentVersion, back: str) -> HttpRes
     shown = {"preview": version, "questionnaire": questionnaire, "back": back}
     if at == INTRO:
         shown["minutes"] = item_pages.minutes(questionnaire)
-        return render(request, "assessments/intro.html", shown)
+        return render(request, "assessments/taking/intro.html", shown)
     if at == START:
         return _start(request, shown)
     if not (at.isascii() and at.isdigit() and len(at) < 6):
@@ -35,12 +35,12 @@ def show(request: HttpRequest, version: InstrumentVersion, back: str) -> HttpRes
 def _start(request: HttpRequest, shown: dict) -> HttpResponse:
     if "younger" in request.POST:
         page = shown | {"contact": settings.DEFAULT_FROM_EMAIL}
-        return render(request, "assessments/younger.html", page)
+        return render(request, "assessments/taking/younger.html", page)
     if request.method == "POST":
         return redirect(f"{request.path}?at=1")
     form = StartForm(targets=shown["questionnaire"].targets)
     days = settings.ANONYMOUS_ATTEMPT_DAYS
-    return render(request, "assessments/start.html", shown | {"form": form, "days": days})
+    return render(request, "assessments/taking/start.html", shown | {"form": form, "days": days})
 
 
 def _items(
@@ -61,4 +61,4 @@ def _items(
         "left": time_left(progress),
         "address": request.build_absolute_uri(attempt.get_absolute_url()),
     }
-    return render(request, "assessments/items.html", shown)
+    return render(request, "assessments/taking/items.html", shown)

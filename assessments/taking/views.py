@@ -38,7 +38,7 @@ def _hidden(slug: str) -> bool:
 def assessment_list(request: HttpRequest) -> HttpResponse:
     versions = _offered(InstrumentVersion.objects.for_everyone())
     offers = [(version, item_pages.minutes(version.questionnaire)) for version in versions]
-    return render(request, "assessments/list.html", {"offers": offers})
+    return render(request, "assessments/taking/list.html", {"offers": offers})
 
 
 @public("a public self-assessment introduces itself")
@@ -52,7 +52,7 @@ def intro(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect("assessment-start", slug)
     questionnaire = version.questionnaire
     page = {"questionnaire": questionnaire, "minutes": item_pages.minutes(questionnaire)}
-    return render(request, "assessments/intro.html", page)
+    return render(request, "assessments/taking/intro.html", page)
 
 
 @public("a self-assessment can be taken without an account", shared=False)
@@ -69,7 +69,7 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
     form = StartForm(request.POST if request.method == "POST" else None, targets=targets)
     if "younger" in request.POST:
         page = {"contact": settings.DEFAULT_FROM_EMAIL, "questionnaire": version.questionnaire}
-        return render(request, "assessments/younger.html", page)
+        return render(request, "assessments/taking/younger.html", page)
     if rate_limits.refused(request):
         form.add_error(None, rate_limits.words(request))
     elif request.method == "POST" and form.is_valid():
@@ -82,7 +82,9 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
         "days": settings.ANONYMOUS_ATTEMPT_DAYS,
         "introduces": version.instrument.audience != Audience.EVERYONE,
     }
-    return render(request, "assessments/start.html", page, status=400 if form.errors else 200)
+    return render(
+        request, "assessments/taking/start.html", page, status=400 if form.errors else 200
+    )
 
 
 @with_attempt
@@ -158,7 +160,9 @@ def _item_page(
         "address": request.build_absolute_uri(attempt.get_absolute_url()),
         "problems": problems,
     }
-    return render(request, "assessments/items.html", context, status=400 if problems else 200)
+    return render(
+        request, "assessments/taking/items.html", context, status=400 if problems else 200
+    )
 
 
 def _refused(request: HttpRequest, attempt: Attempt, posted: PostedAnswers) -> HttpResponse:
@@ -199,7 +203,7 @@ def _already_submitted(request: HttpRequest, attempt: Attempt) -> HttpResponse:
     if _wants_json(request):
         message = _("These answers are submitted already, and stay as they are.")
         return JsonResponse({"error": message}, status=409)
-    return render(request, "assessments/submitted.html", {"attempt": attempt}, status=409)
+    return render(request, "assessments/taking/submitted.html", {"attempt": attempt}, status=409)
 
 
 @with_attempt
@@ -225,7 +229,7 @@ def review(request: HttpRequest, attempt: Attempt) -> HttpResponse:
         "last_page": item_pages.page_count(questionnaire),
         "error": error,
     }
-    return render(request, "assessments/review.html", context, status=400 if error else 200)
+    return render(request, "assessments/taking/review.html", context, status=400 if error else 200)
 
 
 @with_attempt
@@ -247,5 +251,5 @@ def delete(request: HttpRequest, attempt: Attempt) -> HttpResponse:
         raise Http404
     if request.method == "POST":
         actions.delete(attempt=attempt)
-        return render(request, "assessments/deleted.html")
-    return render(request, "assessments/delete.html", {"attempt": attempt})
+        return render(request, "assessments/taking/deleted.html")
+    return render(request, "assessments/taking/delete.html", {"attempt": attempt})

@@ -42,7 +42,7 @@ def search(request: SignedIn) -> HttpResponse:
         shown |= {"rows": audit_log_search.rows(events), "end": end, **_subjects(filters)}
         client = filters.get("client")
         audit.record(audit.Verb.AUDIT_LOG_SEARCHED, by=request.user, client=client, request=request)
-    return render(request, "clients/audit_log.html", shown, status=200 if fine else 422)
+    return render(request, "clients/audit_log/audit_log.html", shown, status=200 if fine else 422)
 
 
 def _people_named(request: SignedIn) -> dict[str, Any]:
@@ -82,7 +82,7 @@ def export(request: SignedIn) -> HttpResponseBase:
             "asked": _filters_in_use(request.POST),
             "too_many": audit_log_search.MAX_ROWS,
         }
-        return render(request, "clients/audit_log.html", shown, status=422)
+        return render(request, "clients/audit_log/audit_log.html", shown, status=422)
     client = filters.get("client")
     audit.record(audit.Verb.AUDIT_LOG_EXPORTED, by=request.user, client=client, request=request)
     # `as_csv` has passed its cells through `safe_cell`.

@@ -42,7 +42,7 @@ def care_of(request: SignedIn, client_id: UUID) -> HttpResponse:
         **context.carers(client),
     }
     faulty = request.method == "POST" and not (asking and not asking.form.errors)
-    return render(request, "clients/care.html", shown, status=422 if faulty else 200)
+    return render(request, "clients/care/care.html", shown, status=422 if faulty else 200)
 
 
 @requires(Permission.MANAGE_PRACTICE)
@@ -65,7 +65,7 @@ def cover(request: SignedIn) -> HttpResponse:
         )
     shown = {"form": form, "concerned": concerned, "planned": covers.planned()}
     faulty = calling_off or form.errors
-    return render(request, "clients/cover.html", shown, status=422 if faulty else 200)
+    return render(request, "clients/care/cover.html", shown, status=422 if faulty else 200)
 
 
 def _confirmed(request: SignedIn, concerned: list[Client]) -> bool:

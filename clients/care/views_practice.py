@@ -52,7 +52,7 @@ def practice(request: SignedIn) -> HttpResponse:
     audit.record_list(audit.Verb.CLIENTS_LISTED, by=request.user, clients=keys, request=request)
     return render(
         request,
-        "clients/practice.html",
+        "clients/care/practice.html",
         {
             "page": page,
             "q": name,

@@ -46,4 +46,4 @@ def caseload(request: SignedIn) -> HttpResponse:
     }
     keys = [row.client.pk for row in shown["rows"]]
     audit.record_list(audit.Verb.CASELOAD_OPENED, by=request.user, clients=keys, request=request)
-    return render(request, "clients/caseload.html", shown)
+    return render(request, "clients/caseload/caseload.html", shown)

@@ -49,14 +49,14 @@ def ask(request: HttpRequest) -> HttpResponse:
         form.keep()
         return redirect("enquiry-thanks")
     return render(
-        request, "clients/enquiry.html", {"form": form}, status=422 if form.errors else 200
+        request, "clients/intake/enquiry.html", {"form": form}, status=422 if form.errors else 200
     )
 
 
 @public("the page is the same for everyone")
 @require_safe
 def thanks(request: HttpRequest) -> HttpResponse:
-    return render(request, "clients/enquiry_thanks.html")
+    return render(request, "clients/intake/enquiry_thanks.html")
 
 
 @requires(Permission.MANAGE_PRACTICE)
@@ -73,7 +73,7 @@ def waiting(request: SignedIn) -> HttpResponse:
     audit.record_each(
         audit.Verb.ENQUIRIES_LISTED, by=request.user, about=list(about.values()), request=request
     )
-    return render(request, "clients/enquiries.html", shown | {"search": form})
+    return render(request, "clients/intake/enquiries.html", shown | {"search": form})
 
 
 @requires(Permission.MANAGE_PRACTICE)
@@ -99,7 +99,7 @@ def read(request: SignedIn, enquiry_id: UUID) -> HttpResponse:
         target=enquiry,
         request=request,
     )
-    return render(request, "clients/enquiry_answer.html", {"enquiry": enquiry, "form": form})
+    return render(request, "clients/intake/enquiry_answer.html", {"enquiry": enquiry, "form": form})
 
 
 @requires(Permission.MANAGE_PRACTICE)

@@ -29,7 +29,7 @@ def invite(request: SignedIn) -> HttpResponse:
         else:
             send_invitation_and_say(request, invitation, token)
             return redirect("caseload" if client_is_mine(request, client) else "practice")
-    return render(request, "clients/invite.html", {"form": form})
+    return render(request, "clients/intake/invite.html", {"form": form})
 
 
 def client_is_mine(request: SignedIn, client: Client) -> bool:

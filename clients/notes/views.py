@@ -61,7 +61,7 @@ def share(request: SignedIn, client_id: UUID, note_id: UUID) -> HttpResponse:
         return _signed_already(request, record, draft)
     audit.record(audit.Verb.RECORD_OPENED, by=request.user, client=record.pk, request=request)
     shown = {"client": record, "note": draft}
-    return render(request, "clients/note_share.html", shown, status=status)
+    return render(request, "clients/notes/note_share.html", shown, status=status)
 
 
 def _sign_and_share(request: SignedIn, client: Client, draft: Note) -> Note:
@@ -140,4 +140,4 @@ def _show(request: SignedIn, client: Client, note: Note, form) -> HttpResponse:
     audit.record(audit.Verb.RECORD_OPENED, by=request.user, client=client.pk, request=request)
     shown = {"client": client, "note": note, "note_form": form}
     status = 422 if form is not None and form.errors else 200
-    return render(request, "clients/note.html", shown, status=status)
+    return render(request, "clients/notes/note.html", shown, status=status)

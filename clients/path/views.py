@@ -25,7 +25,7 @@ from clients.sessions import actions as sessions
 @require_form
 def move(request: SignedIn, client_id: UUID) -> HttpResponse:
     record = load_client(request, client_id)
-    return move_page(request, record, "clients/move.html", record.get_absolute_url())
+    return move_page(request, record, "clients/path/move.html", record.get_absolute_url())
 
 
 def move_page(
@@ -94,7 +94,9 @@ def change(request: SignedIn, client_id: UUID, kind: str) -> HttpResponse:
         "change": PATH_CHANGES[change_kind],
         "blockers": blockers,
     }
-    return render(request, "clients/change.html", shown | {"outcomes": outcomes}, status=status)
+    return render(
+        request, "clients/path/change.html", shown | {"outcomes": outcomes}, status=status
+    )
 
 
 def _outcomes(request: SignedIn, record: Client, kind: journey.Kind) -> OutcomesForm:

@@ -23,7 +23,7 @@ DAYS = 14  # The number of days on one page.
 @clients_own
 @require_safe
 def path(request: SignedIn, client: Client) -> HttpResponse:
-    return render(request, "clients/path.html", context.own_path(client))
+    return render(request, "clients/portal/path.html", context.own_path(client))
 
 
 @clients_own
@@ -49,4 +49,4 @@ def record_access(request: SignedIn, client: Client) -> HttpResponse:
     """Who opened or changed the client's record, or was given access to it, day by day."""
     page = Paginator(for_client.dates(client), DAYS).get_page(request.GET.get("page"))
     shown = {"page": page, "days": for_client.days(client, page.object_list)}
-    return render(request, "clients/record_access.html", shown)
+    return render(request, "clients/portal/record_access.html", shown)

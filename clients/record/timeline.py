@@ -28,8 +28,8 @@ from clients.models.care import CALLED_OFF
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of entry: its labels, the partial in `templates/clients/timeline/` that shows one, the
-    column `at` that holds its time, and the client's `rows`."""
+    """A kind of entry: its labels, its partial in `templates/clients/record/timeline/`, the column
+    `at` that holds its time, and the client's `rows`."""
 
     label: Text
     plural: Text
@@ -149,7 +149,7 @@ class Entry:
 
     @property
     def template(self) -> str:
-        return f"clients/timeline/{KINDS[self.kind].partial}.html"
+        return f"clients/record/timeline/{KINDS[self.kind].partial}.html"
 
 
 def selected_kinds(names: Iterable[str]) -> list[str]:

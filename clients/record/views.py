@@ -25,4 +25,4 @@ def client(request: SignedIn, client_id: UUID) -> HttpResponse:
     shown = context.record(
         record, request.user, template=notes_context.initial_from_template(request.GET)
     )
-    return render(request, "clients/client.html", shown | {"reasons": reasons})
+    return render(request, "clients/record/client.html", shown | {"reasons": reasons})

@@ -39,7 +39,7 @@ def add_note(request: SignedIn, client_id: UUID) -> HttpResponse:
     notices.form_refused(request, "notes")
     audit.record(audit.Verb.RECORD_OPENED, by=request.user, client=record.pk, request=request)
     shown = context.record(record, request.user, form)
-    return render(request, "clients/client.html", shown, status=422)
+    return render(request, "clients/record/client.html", shown, status=422)
 
 
 @requires(Permission.SEE_CASELOAD)
@@ -61,7 +61,7 @@ def plan_session(request: SignedIn, client_id: UUID) -> HttpResponse:
     notices.form_refused(request, "sessions")
     audit.record(audit.Verb.RECORD_OPENED, by=request.user, client=client.pk, request=request)
     shown = context.record(client, request.user) | {form.name: form}
-    return render(request, "clients/client.html", shown, status=422)
+    return render(request, "clients/record/client.html", shown, status=422)
 
 
 def _plan_or_record(request: SignedIn, client: Client, form: TodayForm | SessionForm) -> str:

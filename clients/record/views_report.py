@@ -27,4 +27,4 @@ def progress(request: SignedIn, client_id: UUID) -> HttpResponse:
         days = dates.Span(span.cleaned_data["first"], span.cleaned_data["last"])
         shown |= report.report(record, days) | {"summary": text}
     audit.record(audit.Verb.REPORT_MADE, by=request.user, client=record.pk, request=request)
-    return render(request, "clients/report.html", shown, status=200 if fine else 422)
+    return render(request, "clients/record/report.html", shown, status=200 if fine else 422)

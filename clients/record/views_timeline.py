@@ -31,4 +31,4 @@ def all_that_happened(request: SignedIn, client_id: UUID) -> HttpResponse:
             (n, kind.plural, n in kinds and bool(named)) for n, kind in timeline.KINDS.items()
         ],
     }
-    return render(request, "clients/timeline.html", shown)
+    return render(request, "clients/record/timeline.html", shown)

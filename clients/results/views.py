@@ -31,7 +31,7 @@ def over_time(request: SignedIn, client_id: UUID, slug: str) -> HttpResponse:
     title = attempts[-1].questionnaire.title
     bands = results_context.step_bands(record.journey, timezone.now())
     shown = {"client": record, "title": title, "sections": history.read(attempts, bands)}
-    return render(request, "clients/history.html", shown)
+    return render(request, "clients/results/history.html", shown)
 
 
 @requires(Permission.SEE_CASELOAD)
@@ -47,4 +47,4 @@ def result(request: SignedIn, client_id: UUID, attempt_id: UUID) -> HttpResponse
         request=request,
     )
     shown = {"client": record, **results_context.result(attempt)}
-    return render(request, "clients/result.html", shown)
+    return render(request, "clients/results/result.html", shown)

@@ -32,7 +32,7 @@ def pack(client: Client) -> bytes:
     page = {"client": client, "sections": _sections(data), "withheld": withheld, "made": made_at}
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as folder:
-        text = render_to_string("clients/export.html", page)
+        text = render_to_string("clients/rights/export.html", page)
         folder.writestr("my-data/index.html", text)
         words = json.dumps(document, cls=DjangoJSONEncoder, ensure_ascii=False, indent=2)
         folder.writestr("my-data/data.json", words)

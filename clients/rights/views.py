@@ -23,7 +23,7 @@ def own_consents(request: SignedIn, client: Client) -> HttpResponse:
     """The client's consents with their dates, and the text that they are asked to agree to now."""
     given = client.user.consents.select_related("text").order_by("-given_at")
     shown = {"given": given, "asked": consents.to_ask(client.user)}
-    return render(request, "clients/consents.html", shown)
+    return render(request, "clients/rights/consents.html", shown)
 
 
 @clients_own
@@ -48,7 +48,9 @@ def consent(request: SignedIn, client: Client, version: int) -> HttpResponse:
 def data(request: SignedIn, client: Client) -> HttpResponse:
     """Explains the download; a POST request returns it."""
     if request.method != "POST":
-        return render(request, "clients/data.html", {"withheld": export.WITHHELD_ROWS.values()})
+        return render(
+            request, "clients/rights/data.html", {"withheld": export.WITHHELD_ROWS.values()}
+        )
     verb = audit.Verb.DATA_EXPORTED
     audit.record(verb, by=request.user, client=client.pk, request=request)
     return HttpResponse(

@@ -34,7 +34,7 @@ def own(request: SignedIn, client: Client) -> HttpResponse:
         return redirect("erasure")
     mine = ErasureRequest.objects.filter(client=client, taken_back_at=None)
     erasure_request = mine.order_by("-asked_at").first()
-    return render(request, "clients/erasure.html", {"asked": erasure_request})
+    return render(request, "clients/rights/erasure.html", {"asked": erasure_request})
 
 
 @requires(Permission.MANAGE_PRACTICE)
@@ -44,7 +44,7 @@ def waiting(request: SignedIn) -> HttpResponse:
     shown = {"waiting": list(mine.open()), "granted": list(mine.granted())}
     clients = {one.client_id for requests in shown.values() for one in requests}
     audit.record_list(audit.Verb.ERASURE_OPENED, by=request.user, clients=clients, request=request)
-    return render(request, "clients/erasures.html", shown)
+    return render(request, "clients/rights/erasures.html", shown)
 
 
 @requires(Permission.MANAGE_PRACTICE)
@@ -72,4 +72,6 @@ def decide(request: SignedIn, request_id: UUID) -> HttpResponse:
     )
     last = erasure_request.client.sessions.held().first()
     shown = {"asked": erasure_request, "form": form, "last": last}
-    return render(request, "clients/erasure_decide.html", shown, status=422 if form.errors else 200)
+    return render(
+        request, "clients/rights/erasure_decide.html", shown, status=422 if form.errors else 200
+    )

@@ -45,7 +45,7 @@ def edit(request: SignedIn, client_id: UUID) -> HttpResponse:
 
 def _read(request: SignedIn, client: Client, *, own: bool) -> HttpResponse:
     shown = {"client": client, "plan": actions.current(client), "own": own}
-    return render(request, "clients/safety.html", shown)
+    return render(request, "clients/safety_plan/safety.html", shown)
 
 
 def _edit(request: SignedIn, client: Client, back: str, *args: UUID) -> HttpResponse:
@@ -76,7 +76,12 @@ def _edit(request: SignedIn, client: Client, back: str, *args: UUID) -> HttpResp
     if args:
         audit.record(audit.Verb.RECORD_OPENED, by=request.user, client=client.pk, request=request)
     shown["form"] = form
-    return render(request, "clients/safety_edit.html", shown, status=422 if form.errors else status)
+    return render(
+        request,
+        "clients/safety_plan/safety_edit.html",
+        shown,
+        status=422 if form.errors else status,
+    )
 
 
 def _again(form: SafetyForm, **changed: object) -> SafetyForm:

@@ -27,7 +27,7 @@ def all_sessions(request: SignedIn, client: Client) -> HttpResponse:
     rows = actions.in_parts(page.object_list, now)
     audit.record(audit.Verb.RECORD_OPENED, by=request.user, client=client.pk, request=request)
     shown = {"client": client, "page": page, "rows": rows, "now": now}
-    return render(request, "clients/sessions.html", shown)
+    return render(request, "clients/sessions/sessions.html", shown)
 
 
 @requires(Permission.SEE_CASELOAD)

@@ -28,7 +28,7 @@ def practice_statistics(request: SignedIn) -> HttpResponse:
     if fine:
         span = Span(form.cleaned_data["first"], form.cleaned_data["last"])
         shown |= counted(span) | {"span": span}
-    return render(request, "clients/statistics.html", shown, status=200 if fine else 422)
+    return render(request, "clients/statistics/statistics.html", shown, status=200 if fine else 422)
 
 
 def counted(span: Span) -> dict[str, object]:

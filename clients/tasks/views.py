@@ -38,7 +38,9 @@ def give(request: SignedIn, client_id: UUID) -> HttpResponse:
             return notices.back_to(request, client, "tasks", message)
     audit.record(audit.Verb.RECORD_OPENED, by=request.user, client=client.pk, request=request)
     shown = {"client": client, "form": form, "ideas": ideas, "measured": last}
-    return render(request, "clients/task_give.html", shown, status=422 if form.errors else 200)
+    return render(
+        request, "clients/tasks/task_give.html", shown, status=422 if form.errors else 200
+    )
 
 
 @requires(Permission.SEE_CASELOAD)
@@ -60,9 +62,9 @@ def done(request: SignedIn, client: Client, task_id: UUID) -> HttpResponse:
     task = get_object_or_404(mine, pk=task_id)
     # Shown as far as it can be decrypted, but not overwritten.
     if request.method != "POST" and task.unreadable:
-        return render(request, "clients/task.html", {"task": task})
+        return render(request, "clients/tasks/task.html", {"task": task})
     form = TaskDoneForm(request.POST or None, initial={"reflection": task.reflection})
     if request.method == "POST" and form.is_valid():
         actions.finish_task(task=task, by=request.user, **form.cleaned_data)
         return notices.back_to(request, "path", "tasks", SAVED_OWN)
-    return render(request, "clients/task.html", {"task": task, "form": form})
+    return render(request, "clients/tasks/task.html", {"task": task, "form": form})

@@ -19,7 +19,7 @@ _CLASS = re.compile(r"[A-Z][a-z]+(?:[A-Z]+[a-z]*)+")
 
 
 def paths_in(text: str) -> set[str]:
-    """What is set as code and looks like a path of this repository; `<app>` is any of them."""
+    """What is set as code and looks like a path of this repository; `<…>` matches any name."""
     return {
         code
         for code in _CODE.findall(text)
@@ -29,7 +29,7 @@ def paths_in(text: str) -> set[str]:
 
 
 def exists(path: str) -> bool:
-    return any(ROOT.glob(path.replace("<app>", "*").rstrip("/")))
+    return any(ROOT.glob(re.sub(r"<\w+>", "*", path).rstrip("/")))
 
 
 def identify(path: Path) -> str:

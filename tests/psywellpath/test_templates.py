@@ -1,8 +1,9 @@
-"""Templates: lines that fit on a screen, and partials that are there and used."""
+"""Templates: lines that fit on a screen, folders named by feature, and partials that are used."""
 
 import re
 from pathlib import Path
 
+import pytest
 from django.conf import settings
 
 from clients.record import timeline
@@ -11,6 +12,7 @@ FOLDER = Path(settings.BASE_DIR) / "templates"
 TEXTS = {str(path.relative_to(FOLDER)): path.read_text() for path in FOLDER.rglob("*.*")}
 NAMED = re.compile(r'\{% (?:include|extends) "([^"]+)"')
 LONGEST = 120
+APPS = ["accounts", "articles", "assessments", "clients"]
 
 
 def test_no_line_is_longer_than_120_columns():
@@ -24,8 +26,21 @@ def test_no_line_is_longer_than_120_columns():
     assert not long, "\n".join(long)
 
 
-def test_every_partial_is_there_and_is_used():
+def test_every_partial_exists_and_is_used():
     used = {name for text in TEXTS.values() for name in NAMED.findall(text)}
-    used |= {f"clients/timeline/{kind.partial}.html" for kind in timeline.KINDS.values()}
+    used |= {f"clients/record/timeline/{kind.partial}.html" for kind in timeline.KINDS.values()}
     partials = {name for name in TEXTS if Path(name).name.startswith("_")}
     assert {name for name in used if Path(name).name.startswith("_")} == partials
+
+
+@pytest.mark.parametrize("app", APPS)
+def test_templates_lie_in_the_folder_of_their_feature(app):
+    """`templates/<app>/<feature>/`: each folder is a package of the app, except the mails."""
+    folders = {path.name for path in (FOLDER / app).iterdir() if path.is_dir()} - {"mail"}
+    stray = sorted(
+        name for name in folders if not (settings.BASE_DIR / app / name / "__init__.py").exists()
+    )
+    assert not stray, (
+        f"templates/{app}/ has {stray}, but {app}/ has no such package:"
+        " which feature shows these pages?"
+    )
