@@ -21,7 +21,7 @@ from articles.admin.calendar import CalendarAdmin
 from articles.admin.forms import ArticleForm
 from articles.models import Article, Revision, Unsaved
 from articles.publishing import actions as editing
-from articles.publishing import checks, workflow
+from articles.publishing import workflow
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -130,19 +130,15 @@ class ArticleAdmin(CalendarAdmin):
         return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(self, request: Any, obj: Article, form: Any, change: bool) -> None:
-        editing.keep_first(obj)
-        super().save_model(request, obj, form, change)
-
-    def save_related(self, request: Any, form: Any, formsets: Any, change: bool) -> None:
-        super().save_related(request, form, formsets, change)
-        article, move = form.instance, workflow.pressed(request.POST)
-        step = move.step if move else Revision.Step.SAVED
-        comment = form.cleaned_data.get("comment", "")
-        editing.record(article=article, by=request.user, step=step, comment=comment)
-        Unsaved.objects.of(article if change else None, request.user).delete()
+        """One action stores the text, the topics and the version, and takes the chosen step."""
+        move, written = workflow.pressed(request.POST), form.cleaned_data
+        editing.save_written(
+            article=obj, by=request.user, move=move, comment=written.get("comment", ""),
+            more_topics=written["more_topics"],
+        )  # fmt: skip
         if move:
             messages.info(request, form_page.SAID[Revision.Step(move.step)])
-        for other in article.unsaved.select_related("by"):
+        for other in obj.unsaved.select_related("by"):
             text = _(
                 "%(who)s has unsaved work on this article, too. They will see that you have saved."
             )
@@ -165,12 +161,7 @@ class ArticleAdmin(CalendarAdmin):
         self._each(request, queryset, confirm, _("Mark removed"))
 
     def _mover(self, request: Any, move: workflow.Move) -> Callable[[Article], None]:
-        def take(article: Article) -> None:
-            if move.releases and (found := checks.blockers(article)):
-                raise ValidationError([str(finding.text) for finding in found])
-            editing.move(article=article, move=move, by=request.user)
-
-        return take
+        return lambda article: editing.move(article=article, move=move, by=request.user)
 
     def _each(
         self, request: HttpRequest, queryset: QuerySet, change: Callable, what: object

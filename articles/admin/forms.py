@@ -15,7 +15,7 @@ from accounts.validators import year_makes_sense
 from articles import pictures
 from articles.models import Article, Image
 from articles.publishing import actions as publishing
-from articles.publishing import checks, workflow
+from articles.publishing import workflow
 from articles.richtext import clean
 
 # What the editor offers is what `richtext.clean` keeps.
@@ -94,11 +94,12 @@ class ArticleForm(forms.ModelForm):
         return self.instance.changed_at.isoformat() if self.instance.pk else ""
 
     def full_clean(self) -> None:
-        """Where the form comes back, the page around it tells of the article as it is stored."""
-        before = self.instance.status, self.instance.publish_at
+        """Only tries the step: the action takes it. After errors the page shows what is stored."""
+        status, publish_at = self.instance.status, self.instance.publish_at
         super().full_clean()
+        self.instance.status = status
         if self.errors:
-            self.instance.status, self.instance.publish_at = before
+            self.instance.publish_at = publish_at
 
     def clean_publish_at(self) -> Any:
         """A year of 0001 can't even be shown in the practice's time zone."""
@@ -111,7 +112,7 @@ class ArticleForm(forms.ModelForm):
         cleaned = super().clean() or self.cleaned_data
         self.refuse_conflict(cleaned.get("seen", ""))
         if "publish_at" in cleaned and not self.errors:
-            self.take_step(cleaned)
+            self.try_step(cleaned)
         return cleaned
 
     def refuse_conflict(self, seen: str) -> None:
@@ -129,38 +130,27 @@ class ArticleForm(forms.ModelForm):
         excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
         return excluded - {"status"}
 
-    def take_step(self, cleaned: dict[str, Any]) -> None:
-        """Status and date as the button asks; the model's constraints judge what comes of it."""
-        article, now = self.instance, timezone.now()
-        state = article.state(now)
-        article.publish_at = cleaned["publish_at"]
-        move = workflow.pressed(self.data)
-        if move:
-            self.move(move, state, cleaned)
-        elif state == Article.Status.PUBLISHED and not article.is_public(now):
-            self.add_error("publish_at", _("To show it later, press “Schedule”."))
-        elif state == Article.Status.SCHEDULED and article.is_public(now):
-            article.publish(now)
-        cleaned["publish_at"] = article.publish_at
-
-    def move(self, move: workflow.Move, state: str, cleaned: dict[str, Any]) -> None:
-        refused = workflow.problems(move, self.instance, state, self.by)
-        for problem in refused:
-            self.add_error(None, str(problem))
-        if not refused and move.releases:
-            for finding in checks.blockers(self.as_written(cleaned)):
-                self.add_error(finding.place, str(finding.text))
-        if not self.errors:
-            try:
-                publishing.change(self.instance, move, cleaned.get("comment", ""))
-            except forms.ValidationError as error:
-                self.add_error(None if hasattr(error, "error_dict") else "comment", error)
+    def try_step(self, cleaned: dict[str, Any]) -> None:
+        """Shows what the action would refuse, and the constraints judge the status to come."""
+        now, written = timezone.now(), self.as_written(cleaned)
+        try:
+            publishing.take_step(
+                written, move=workflow.pressed(self.data), state=self.instance.state(now),
+                by=self.by, comment=cleaned.get("comment", ""), now=now,
+            )  # fmt: skip
+        except forms.ValidationError as error:
+            self.add_error(None, error)
+        else:
+            self.instance.status, cleaned["publish_at"] = written.status, written.publish_at
 
     def as_written(self, cleaned: dict[str, Any]) -> Article:
         """What would be stored, for the checks to look at."""
         names = ("slug", "title", "excerpt")
         texts = {name: cleaned.get(name) or "" for name in names}
-        return Article(pk=self.instance.pk, body=clean(cleaned.get("body") or ""), **texts)
+        return Article(
+            pk=self.instance.pk, body=clean(cleaned.get("body") or ""),
+            status=self.instance.status, publish_at=cleaned.get("publish_at"), **texts,
+        )  # fmt: skip
 
 
 class ImageForm(forms.ModelForm):

@@ -1,5 +1,10 @@
-"""What changes an article and must be kept: each save a revision, each move with who and why."""
+"""The changes of an article, each traceable: every save is a version with its author and comment.
 
+The actions ask the publishing rules themselves; the form and the admin only show the answers.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -9,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from articles.models import Article, OldTopicAddress, Revision, Topic, Unsaved
-from articles.publishing import workflow
+from articles.publishing import checks, workflow
 
 # What a version holds. Not the address, status and dates: restoring a text must not move a page.
 TEXTS = ("title", "excerpt", "body", "sources")
@@ -50,26 +55,90 @@ def keep_first(article: Article) -> None:
 
 @transaction.atomic
 def move(*, article: Article, move: workflow.Move, by: User, comment: str = "") -> None:
-    """Takes one step for a stored article: status, date, revision. Raises ValidationError."""
-    state = article.state()
-    if found := workflow.problems(move, article, state, by):
-        raise ValidationError([str(problem) for problem in found])
-    keep_first(article)
-    change(article, move, comment)
-    article.full_clean()
-    article.save()
+    """Takes one step for a stored article. Raises ValidationError with the reasons against it."""
+    _take_stored_step(article, move, by, comment)
+    _store(article)
     record(article=article, by=by, step=move.step, comment=comment)
 
 
-def change(article: Article, move: workflow.Move, comment: str) -> None:
-    """Status and date as the move asks. Raises ValidationError where the move lacks something."""
+@transaction.atomic
+def save_written(
+    *,
+    article: Article,
+    by: User,
+    move: workflow.Move | None = None,
+    comment: str = "",
+    more_topics: Iterable[Topic] = (),
+) -> Revision | None:
+    """Stores what an editor wrote, with the step they chose, and drops their unsaved work.
+
+    Raises ValidationError with the reasons against the step; nothing is stored then.
+    """
+    unsaved = Unsaved.objects.of(article if article.pk else None, by)
+    _take_stored_step(article, move, by, comment)
+    _store(article)
+    article.more_topics.set(more_topics)
+    unsaved.delete()
+    step = move.step if move else Revision.Step.SAVED
+    return record(article=article, by=by, step=step, comment=comment)
+
+
+def _take_stored_step(article: Article, move: workflow.Move | None, by: User, comment: str) -> None:
+    """From the state in the database, which stays locked until the transaction ends."""
     now = timezone.now()
+    rows = Article.objects.select_for_update().only("status", "publish_at")
+    stored = rows.filter(pk=article.pk).first()
+    state = stored.state(now) if stored else Article.Status.DRAFT
+    take_step(article, move=move, state=state, by=by, comment=comment, now=now)
+
+
+def _store(article: Article) -> None:
+    keep_first(article)
+    article.full_clean()
+    article.save()
+
+
+def take_step(
+    article: Article,
+    *,
+    move: workflow.Move | None,
+    state: str,
+    by: User,
+    comment: str,
+    now: datetime,
+) -> None:
+    """Sets status and date as the move asks, or as a plain save does where it is None.
+
+    `state` is the one before anything was edited. Every publishing rule is asked here. Raises
+    ValidationError, by field where a field is to blame, and leaves the article unchanged then.
+    Stores nothing, so that a form can try it.
+    """
+    if move is None:
+        _stay(article, state, now)
+        return
+    if problems := workflow.problems(move, article, state, by):
+        raise ValidationError([str(problem) for problem in problems])
+    if move.releases and (blockers := checks.blockers(article)):
+        raise ValidationError(checks.by_field(blockers))
     if move is workflow.RETURN and not comment:
-        raise ValidationError(_("Please say in the comment what still needs to be done."))
-    verbs = {workflow.PUBLISH: article.publish, workflow.SCHEDULE: article.schedule,
+        text = _("Please say in the comment what still needs to be done.")
+        raise ValidationError({"comment": text})
+    _set_status(article, move, now)
+
+
+def _stay(article: Article, state: str, now: datetime) -> None:
+    """A plain save keeps the state, unless a scheduled article's new date is already past."""
+    if state == Article.Status.PUBLISHED and not article.is_public(now):
+        raise ValidationError({"publish_at": _("To show it later, press “Schedule”.")})
+    if state == Article.Status.SCHEDULED and article.is_public(now):
+        article.publish(now)
+
+
+def _set_status(article: Article, move: workflow.Move, now: datetime) -> None:
+    dated = {workflow.PUBLISH: article.publish, workflow.SCHEDULE: article.schedule,
              workflow.WITHDRAW: article.withdraw}  # fmt: skip
-    if move in verbs:
-        verbs[move](now)
+    if move in dated:
+        dated[move](now)
     else:
         article.status = Article.Status.REVIEW if move is workflow.SUBMIT else Article.Status.DRAFT
 

@@ -1,6 +1,6 @@
 """What is looked at before an article goes out: each finding with its reason and its place.
 
-A blocker stops it; the rest is advice. The form shows them, and the action asks the same.
+A blocker stops it; the rest is advice. The form shows both, and the action refuses blockers.
 """
 
 import re
@@ -43,6 +43,14 @@ def findings(article: Article) -> list[Finding]:
 
 def blockers(article: Article) -> list[Finding]:
     return [finding for finding in findings(article) if finding.blocks]
+
+
+def by_field(found: list[Finding]) -> dict[str, list[str]]:
+    """The texts of the findings for each field of the form, as a ValidationError takes them."""
+    texts: dict[str, list[str]] = {}
+    for finding in found:
+        texts.setdefault(finding.place, []).append(str(finding.text))
+    return texts
 
 
 def _head(article: Article):
