@@ -8,7 +8,7 @@ import pytest
 pytestmark = pytest.mark.quick
 ROOT = Path(__file__).parents[2]
 APPS = ["accounts", "articles", "assessments", "clients", "psywellpath"]
-FOLDERS = [*APPS, "benchmarks", "docs", "static", "templates", "tests"]
+FOLDERS = [*APPS, "benchmarks", "deploy", "docs", "static", "templates", "tests"]
 DECISIONS = sorted((ROOT / "docs" / "decisions").glob("*.md"))
 PAGES = [ROOT / "README.md", ROOT / "SECURITY.md", *sorted((ROOT / "docs").rglob("*.md"))]
 

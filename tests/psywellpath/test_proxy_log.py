@@ -5,7 +5,7 @@ from pathlib import Path
 
 from tests.support.routes import all_patterns
 
-CONFIGURATION = Path("docs/deploy/nginx.conf")
+CONFIGURATION = Path("deploy/nginx.conf")
 # Names of those parts of an address that are a secret.
 SECRET = {"token", "key"}
 # Of one's own words that wait: it opens nothing to anybody else.

@@ -22,13 +22,13 @@ pytestmark = pytest.mark.skipif(not THOROUGH, reason="a lost disk takes minutes:
 ROWS = 25  # acknowledged after the base backup, before the disk goes
 WAL = [
     line.replace(" = ", "=").replace("'", "")
-    for line in (ROOT / "docs" / "deploy" / "postgresql-wal.conf").read_text().splitlines()
+    for line in (ROOT / "deploy" / "postgresql-wal.conf").read_text().splitlines()
     if line and not line.startswith("#")
 ]
 
 
 class Keeper(Process):
-    """docs/deploy/wal-keeper, on a disk of its own."""
+    """deploy/wal-keeper, on a disk of its own."""
 
     HOW = signal.SIGINT
 
@@ -104,7 +104,7 @@ class Writers:
 @pytest.fixture
 def scripts(monkeypatch):
     with site_folder() as folder:
-        for path in (ROOT / "docs" / "deploy").iterdir():
+        for path in (ROOT / "deploy").iterdir():
             shutil.copy(path, folder)
             (folder / path.name).chmod(0o755)
         monkeypatch.setenv("DEPLOY_SCRIPTS", str(folder))

@@ -216,7 +216,7 @@ class PgBouncer(Process):
         users = place / "users.txt"
         secret = self.cluster.password
         users.write_text("".join(f'"{role}" "{secret}"\n' for role in (OWNER, WEB)))
-        example = (ROOT / "docs" / "deploy" / "pgbouncer.ini").read_text()
+        example = (ROOT / "deploy" / "pgbouncer.ini").read_text()
         told = example.replace("/etc/pgbouncer/userlist.txt", str(users))
         told = told.replace("host=127.0.0.1 port=5432", f"host=127.0.0.1 port={self.cluster.port}")
         told = told.replace("listen_port = 6432", f"listen_port = {self.port}")
@@ -238,7 +238,7 @@ class PgBouncer(Process):
 
 
 class Nginx(Process):
-    """The proxy in front, as docs/deploy/nginx.conf has it, but for https."""
+    """The proxy in front, as deploy/nginx.conf has it, but for https."""
 
     HOW = signal.SIGQUIT
 
@@ -262,7 +262,7 @@ class Nginx(Process):
         return is_ready(self.port)
 
     def configuration(self, place: Path) -> str:
-        site = (ROOT / "docs" / "deploy" / "nginx.conf").read_text()
+        site = (ROOT / "deploy" / "nginx.conf").read_text()
         # The test speaks http and says that it came by https, as the outer half would.
         lines = [line for line in site.splitlines() if "ssl_" not in line]
         site = "\n".join(lines).replace("listen 443 ssl;", f"listen 127.0.0.1:{self.port};")
