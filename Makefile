@@ -65,20 +65,7 @@ trust: setup
 	THOROUGH=1 $(PY) -m pytest -m trust -n auto --maxprocesses 4 --dist loadgroup $(ARGS)
 
 check: setup
-	@.ci/need gettext msgfmt >/dev/null
-	@echo "format";       $(PY) -m ruff format --check --quiet .
-	@echo "templates";    $(VENV)/bin/djangofmt --check --quiet templates
-	@echo "lint";         $(PY) -m ruff check --quiet .
-	@echo "types";        $(PY) -m mypy .
-	@echo "migrations";   $(PY) manage.py makemigrations --check --dry-run
-	@echo "database rules"; $(PY) manage.py check_database_rules --scratch
-	@echo "deployment";   SECRET_KEY="$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(64))')" \
-		FIELD_KEYS="$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(32))')" \
-		DEBUG=False DATABASE_URL=postgres://web@localhost/psywellpath EMAIL_URL=smtp://localhost \
-		ALLOWED_HOSTS=practice.example SITE_URL=https://practice.example \
-		DEFAULT_FROM_EMAIL=practice@practice.example \
-		$(PY) manage.py check --deploy --fail-level WARNING
-	@echo "translations"; $(PY) manage.py check_translations
+	@VENV=$(VENV) .ci/check
 
 messages: setup
 	@.ci/need gettext msgfmt >/dev/null
