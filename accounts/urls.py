@@ -9,8 +9,9 @@ from django.urls import path, re_path
 from accounts.access import before_factor, public
 from accounts.own_account import views as own_account_views
 from accounts.people import views as people_views
+from accounts.rate_limits.limits import rate_limited
+from accounts.sign_in import guessing, views_factors
 from accounts.sign_in import views as sign_in_views
-from accounts.sign_in import views_factors
 from accounts.sign_in.reauthentication import asked_again
 
 before_sign_in = public("signing in comes before being signed in", shared=False)
@@ -18,18 +19,34 @@ first = before_factor("a second factor is set up, or shown, here")
 
 urlpatterns = [
     path("", sign_in_views.place, name="place"),
-    path("login/", before_sign_in(allauth.login), name="account_login"),
+    path(
+        "login/",
+        rate_limited(guessing.PASSWORDS_AT_SIGN_IN)(before_sign_in(allauth.login)),
+        name="account_login",
+    ),
     path("logout/", before_sign_in(allauth.logout), name="account_logout"),
     path("inactive/", before_sign_in(allauth.account_inactive), name="account_inactive"),
     path("signup/", before_sign_in(allauth.signup), name="account_signup"),
-    path("reauthenticate/", first(allauth.reauthenticate), name="account_reauthenticate"),
+    path(
+        "reauthenticate/",
+        rate_limited(guessing.PASSWORDS)(first(allauth.reauthenticate)),
+        name="account_reauthenticate",
+    ),
     path("me/", own_account_views.me, name="account"),
     path("me/sessions/", own_account_views.end_sessions, name="account-sessions"),
     path("me/address/", own_account_views.change_address, name="address"),
     path("me/address/<str:token>/", own_account_views.confirm_address, name="address-confirm"),
     path("me/unsent/<uuid:key>/", own_account_views.parked_form, name="parked-form"),
-    path("password/change/", asked_again(allauth.password_change), name="account_change_password"),
-    path("password/reset/", before_sign_in(allauth.password_reset), name="account_reset_password"),
+    path(
+        "password/change/",
+        rate_limited(guessing.PASSWORDS_AT_CHANGE)(asked_again(allauth.password_change)),
+        name="account_change_password",
+    ),
+    path(
+        "password/reset/",
+        rate_limited(guessing.RESET_EMAILS)(before_sign_in(allauth.password_reset)),
+        name="account_reset_password",
+    ),
     path(
         "password/reset/done/",
         before_sign_in(allauth.password_reset_done),
@@ -37,7 +54,7 @@ urlpatterns = [
     ),
     re_path(
         r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
-        before_sign_in(allauth.password_reset_from_key),
+        rate_limited(guessing.RESET_LINKS)(before_sign_in(allauth.password_reset_from_key)),
         name="account_reset_password_from_key",
     ),
     path(
@@ -46,9 +63,21 @@ urlpatterns = [
         name="account_reset_password_from_key_done",
     ),
     path("2fa/", first(views_factors.choose), name="mfa_index"),
-    path("2fa/sign-in/", before_sign_in(views_factors.AtSignIn.as_view()), name="mfa_authenticate"),
-    path("2fa/passkey/", before_sign_in(passkeys.login_webauthn), name="mfa_login_webauthn"),
-    path("2fa/again/", first(mfa.reauthenticate), name="mfa_reauthenticate"),
+    path(
+        "2fa/sign-in/",
+        rate_limited(guessing.CODES)(before_sign_in(views_factors.AtSignIn.as_view())),
+        name="mfa_authenticate",
+    ),
+    path(
+        "2fa/passkey/",
+        rate_limited(guessing.PASSKEYS)(before_sign_in(passkeys.login_webauthn)),
+        name="mfa_login_webauthn",
+    ),
+    path(
+        "2fa/again/",
+        rate_limited(guessing.CODES)(first(mfa.reauthenticate)),
+        name="mfa_reauthenticate",
+    ),
     path(
         "2fa/again/passkey/",
         first(views_factors.OnceMoreByPasskey.as_view()),

@@ -157,7 +157,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.SignedInMarkMiddleware",
-    "accounts.rate_limits.requests.LimitsMiddleware",
+    "accounts.rate_limits.requests.RateLimitMiddleware",
 ]
 
 ROOT_URLCONF = "psywellpath.urls"

@@ -18,6 +18,8 @@ from accounts.models import EmailChange
 from accounts.own_account import address_change
 from accounts.own_account.forms import AddressForm
 from accounts.rate_limits import requests as rate_limits
+from accounts.rate_limits.counters import Rate
+from accounts.rate_limits.limits import DAY, Counts, RateLimit, rate_limited
 from accounts.sign_in import devices, parked_forms, second_factors
 from accounts.sign_in.reauthentication import asked_again
 
@@ -55,12 +57,16 @@ def end_sessions(request: SignedIn) -> HttpResponse:
     return redirect("account")
 
 
+# Each becomes an e-mail to an address that the person types.
+@rate_limited(
+    RateLimit(Counts.SUCCESSFUL, per_account_and_address=Rate(10, DAY), shown_by_view=True)
+)
 @require_form
 @asked_again
 def change_address(request: SignedIn) -> HttpResponse:
     form = AddressForm(request.POST or None, user=request.user)
     if request.method == "POST" and rate_limits.refused(request):
-        form.add_error(None, rate_limits.words(request))
+        form.add_error(None, rate_limits.message(request))
     elif request.method == "POST" and form.is_valid():
         address_change.ask(to=form.cleaned_data["to"], by=request.user, request=request)
         messages.success(request, _("Please look at the mail in your new mailbox: it has a link."))

@@ -16,11 +16,14 @@ from accounts.labels import CLOSED_INVITATIONS
 from accounts.models import ConsentText, Invitation
 from accounts.people import actions as people
 from accounts.people.forms import AcceptInvitationForm
+from accounts.rate_limits.counters import Rate
+from accounts.rate_limits.limits import MINUTE, POSTED, READ, Counts, RateLimit, rate_limited
 
 (BACKEND,) = settings.AUTHENTICATION_BACKENDS
 
 
 @public("the invited have no account yet", shared=False)
+@rate_limited(RateLimit(Counts.FAILED, per_address=Rate(60, 15 * MINUTE), methods=READ | POSTED))
 @require_form
 def accept_invitation(request: HttpRequest, token: str) -> HttpResponse:
     invitation = Invitation.objects.by_token(token).select_related("user", "invited_by").first()

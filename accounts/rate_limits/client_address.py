@@ -19,7 +19,7 @@ def client_address(request: HttpRequest) -> str | None:
     return str(mapped or found)
 
 
-def client_place(request: HttpRequest) -> str | None:
+def address_or_network(request: HttpRequest) -> str | None:
     """The address, or the network where one household or phone has a whole network: IPv6's /64."""
     address = client_address(request)
     if address is None or ":" not in address:

@@ -43,7 +43,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def login(self, request: HttpRequest, user: User) -> None:
         row_security.set_actor(user)  # Their session is noted as theirs.
         super().login(request, user)
-        rate_limits.know(request, user)
+        rate_limits.remember_sign_in(request, user)
         audit.record(audit.Verb.SIGNED_IN, by=user, request=request)
 
     def logout(self, request: HttpRequest) -> None:
@@ -52,7 +52,7 @@ class AccountAdapter(DefaultAccountAdapter):
         row_security.set_actor(request.user)
 
     def pre_authenticate(self, request: HttpRequest, **credentials) -> None:
-        """Before anything is hashed. allauth's own limits are off: see `rate_limits/`."""
+        """Before anything is hashed. allauth's own limits are off: see `guessing.py`."""
         self.refuse_too_often(request)
 
     def clean_email(self, email: str) -> str:
@@ -62,7 +62,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def refuse_too_often(self, request: HttpRequest) -> None:
         """In the form, which so comes back as it was filled."""
         if rate_limits.refused(request):
-            raise ValidationError(rate_limits.words(request))
+            raise ValidationError(rate_limits.message(request))
 
     def get_client_ip(self, request: HttpRequest) -> str:
         return client_address(request) or ""

@@ -9,6 +9,8 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import public
 from accounts.rate_limits import requests as rate_limits
+from accounts.rate_limits.counters import Rate
+from accounts.rate_limits.limits import MINUTE, READ, Counts, RateLimit, rate_limited
 from articles.models import Article, ArticleQuerySet, Author, OldAddress, OldTopicAddress, Topic
 from articles.reading import full_text_search as searching
 from articles.reading import structured_data
@@ -51,6 +53,9 @@ class Counted(Paginator):
         self.count = found.count
 
 
+@rate_limited(
+    RateLimit(Counts.ALL, per_address=Rate(300, 5 * MINUTE), methods=READ, shown_by_view=True)
+)
 @readers
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
@@ -60,7 +65,7 @@ def search(request: HttpRequest) -> HttpResponse:
     topic = Topic.objects.filter(slug=request.GET.get("topic", "")[:80]).first()
     within = searching.published()
     if rate_limits.refused(request):
-        page = {"asked": asked, "topic": topic, "wait": rate_limits.words(request)}
+        page = {"asked": asked, "topic": topic, "wait": rate_limits.message(request)}
         return render(request, "articles/reading/search.html", page, status=429)
     found = searching.find(asked, within.on_topic(topic) if topic else within) if asked else None
     context: dict[str, Any] = {"asked": asked, "topic": topic, "found": found}

@@ -11,6 +11,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import public, require_form
 from accounts.rate_limits import requests as rate_limits
+from accounts.rate_limits.counters import Rate
+from accounts.rate_limits.limits import HOUR, MINUTE, Counts, RateLimit, rate_limited
 from assessments.access import with_attempt, without_reading
 from assessments.models import Answer, Attempt, Audience, InstrumentVersion
 from assessments.models.instrument import InstrumentVersionQuerySet
@@ -55,6 +57,8 @@ def intro(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "assessments/taking/intro.html", page)
 
 
+# A school class shares one address.
+@rate_limited(RateLimit(Counts.SUCCESSFUL, per_address=Rate(300, HOUR), shown_by_view=True))
 @public("a self-assessment can be taken without an account", shared=False)
 @require_form
 def start(request: HttpRequest, slug: str) -> HttpResponse:
@@ -71,7 +75,7 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
         page = {"contact": settings.DEFAULT_FROM_EMAIL, "questionnaire": version.questionnaire}
         return render(request, "assessments/taking/younger.html", page)
     if rate_limits.refused(request):
-        form.add_error(None, rate_limits.words(request))
+        form.add_error(None, rate_limits.message(request))
     elif request.method == "POST" and form.is_valid():
         person = request.user if request.user.is_authenticated else None
         target = form.cleaned_data.get("target", "")
@@ -87,6 +91,14 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
+@rate_limited(
+    RateLimit(
+        Counts.ALL,
+        per_address=Rate(6000, 10 * MINUTE),
+        per_object=Rate(600, 10 * MINUTE),
+        shown_by_view=True,
+    )
+)
 @with_attempt
 @require_form
 def attempt(request: HttpRequest, attempt: Attempt) -> HttpResponse:
@@ -117,7 +129,7 @@ def _save_page(request: HttpRequest, attempt: Attempt) -> HttpResponse:
     if attempt.submitted_at:
         return _already_submitted(request, attempt)
     if rate_limits.refused(request):
-        posted.problems.append(("", rate_limits.words(request)))
+        posted.problems.append(("", rate_limits.message(request)))
     if posted.problems:
         return _refused(request, attempt, posted)
     try:

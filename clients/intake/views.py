@@ -14,6 +14,8 @@ from accounts.access import Permission, SignedIn, public, require_form, requires
 from accounts.audit import recording as audit
 from accounts.database import row_security
 from accounts.rate_limits import requests as rate_limits
+from accounts.rate_limits.counters import Rate
+from accounts.rate_limits.limits import HOUR, Counts, RateLimit, rate_limited
 from assessments.models import Attempt, hash_of
 from clients.emails import send_invitation_and_say
 from clients.intake import enquiries
@@ -35,6 +37,8 @@ def _attempt(request: HttpRequest, key: str) -> Attempt | None:
     return attempt
 
 
+# People ask for help here: a class of thirty may do so in the same hour.
+@rate_limited(RateLimit(Counts.SUCCESSFUL, per_address=Rate(60, HOUR), shown_by_view=True))
 @open_to_visitors
 @require_form
 def ask(request: HttpRequest) -> HttpResponse:
@@ -44,7 +48,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     start = {"key": uuid.uuid4(), "attempt_key": attempt.key if attempt else ""}
     form = EnquiryForm(sent, attempt=attempt, initial=start)
     if sent is not None and rate_limits.refused(request):
-        form.add_error(None, rate_limits.words(request))
+        form.add_error(None, rate_limits.message(request))
     elif sent is not None and form.is_valid():
         form.keep()
         return redirect("enquiry-thanks")

@@ -10,14 +10,15 @@ from django.test import Client as Browser
 
 from accounts.models import RateCounter
 from accounts.rate_limits import counters
-from accounts.rate_limits.client_address import client_place
+from accounts.rate_limits.client_address import address_or_network
 from accounts.rate_limits.counters import Rate
-from accounts.rate_limits.requests import DEVICE, DOORS
+from accounts.rate_limits.requests import DEVICE
 from assessments.models import Answer, Attempt
 from clients.models import Enquiry
 from tests.support.assessments.attempts import fields, published, started
 from tests.support.cast import PASSWORD
 from tests.support.page_parts import markup
+from tests.support.rate_limits import declared_limits
 
 ASHA = "asha@example.org"
 LOGIN = "/accounts/login/"
@@ -28,7 +29,7 @@ def guess(browser: Browser, login: str = ASHA, password: str = "wrong", **header
 
 
 def rate(name: str, part: str) -> Rate:
-    found = getattr(DOORS[name], part)
+    found = getattr(declared_limits()[name], part)
     assert found, f"{name} has no limit of this kind"
     return found
 
@@ -53,7 +54,7 @@ def test_guessing_is_slow_and_the_owner_enters(cast, browser_of, promise):
     ]
     tried, refused = answers.count(200), answers.count(429)
     assert tried + refused == 50
-    assert tried <= allowed(rate("account_login", "both"), began)
+    assert tried <= allowed(rate("account_login", "per_account_and_address"), began)
     assert guess(thief, password=PASSWORD).status_code == 429, "not even with the right one"
     owner = guess(browser_of(REMOTE_ADDR="10.0.0.7"), password=PASSWORD)
     assert owner.status_code == 302
@@ -67,7 +68,7 @@ def test_guesses_from_everywhere_do_not_stop_a_known_place_or_device(cast, brows
     began = time.monotonic()
     answers = [guess(browser_of(REMOTE_ADDR=f"198.51.100.{n}")).status_code for n in range(60)]
     refused = answers.count(429)
-    assert 60 - refused <= allowed(rate("account_login", "account"), began)
+    assert 60 - refused <= allowed(rate("account_login", "per_account"), began)
     assert guess(browser_of(REMOTE_ADDR="10.0.0.7"), password=PASSWORD).status_code == 302
     phone = browser_of(REMOTE_ADDR="192.0.2.9")
     phone.cookies[DEVICE] = owner.cookies[DEVICE].value
@@ -150,7 +151,7 @@ def test_a_known_device_has_a_limit_of_its_own_and_knows_one_account(cast, brows
 )  # fmt: skip
 def test_another_spelling_is_no_fresh_counter(cast, browser_of, spelling):
     thief = browser_of(REMOTE_ADDR="10.0.0.66")
-    for _ in range(rate("account_login", "both").amount):
+    for _ in range(rate("account_login", "per_account_and_address").amount):
         guess(thief)
     assert guess(thief, spelling).status_code == 429
 
@@ -253,7 +254,7 @@ PROXIES = [
 def test_the_place_is_what_the_trusted_proxy_saw(rf, settings, proxies, peer, forwarded, place):
     settings.TRUSTED_PROXIES = proxies
     request = rf.get("/", REMOTE_ADDR=peer, HTTP_X_FORWARDED_FOR=forwarded)
-    assert client_place(request) == place
+    assert address_or_network(request) == place
 
 
 def test_behind_a_proxy_its_clients_are_told_apart(cast, browser_of, settings):
@@ -268,7 +269,7 @@ def test_behind_a_proxy_its_clients_are_told_apart(cast, browser_of, settings):
 
 
 def test_an_enquiry_too_many_comes_back_filled(db, browser_of):
-    fill("enquiry", "place", "127.0.0.1", of=rate("enquiry", "place"))
+    fill("enquiry", "place", "127.0.0.1", of=rate("enquiry", "per_address"))
     said = {"name": "Tara", "email": "t@example.org", "about": "A long story", "consent": "on"}
     answer = browser_of().post("/enquiry/", said)
     page = answer.content.decode()
@@ -287,7 +288,7 @@ def test_an_incomplete_enquiry_is_not_counted(db, browser_of):
 
 def test_a_start_too_many_is_told_in_the_form(db, browser_of):
     version = published()
-    fill("assessment-start", "place", "127.0.0.1", of=rate("assessment-start", "place"))
+    fill("assessment-start", "place", "127.0.0.1", of=rate("assessment-start", "per_address"))
     said = {"adult": "on", "consent": "on"}
     answer = browser_of().post(f"/assessments/{version.instrument.slug}/start/", said)
     page = answer.content.decode()
@@ -299,7 +300,7 @@ def test_a_start_too_many_is_told_in_the_form(db, browser_of):
 
 def test_answers_too_many_stay_on_the_page(db, browser_of):
     attempt = started(published())
-    fill("attempt", "thing", attempt.key, of=rate("attempt", "thing"))
+    fill("attempt", "thing", attempt.key, of=rate("attempt", "per_object"))
     answer = browser_of().post(attempt.get_absolute_url(), fields({"q1": 6}, page=1))
     assert answer.status_code == 429
     assert 'name="item_q1" value="6" checked' in markup(answer)
@@ -316,7 +317,7 @@ def test_searching_too_often_keeps_the_words_and_sets_no_cookie(db, browser_of):
     page = browser_of().get(address)
     assert page.status_code == 200
     assert "public" in page.headers["Cache-Control"]
-    fill("article-search", "place", "127.0.0.1", of=rate("article-search", "place"))
+    fill("article-search", "place", "127.0.0.1", of=rate("article-search", "per_address"))
     refused = browser_of().get(address)
     assert refused.status_code == 429
     assert 'value="quiet"' in refused.content.decode()
@@ -342,7 +343,7 @@ def test_resets_are_few_whether_there_is_an_account_or_not(cast, browser_of, mai
 def test_a_reset_that_is_refused_sends_no_email(cast, browser_of, mailoutbox):
     """By its place alone: the person has had none, so that no limit of theirs holds it back."""
     name, address = "account_reset_password", "10.0.0.66"
-    fill(name, "place", address, of=rate(name, "place"))
+    fill(name, "place", address, of=rate(name, "per_address"))
     browser = browser_of(REMOTE_ADDR=address)
     assert browser.post("/accounts/password/reset/", {"email": ASHA}).status_code == 429
     assert mailoutbox == []
@@ -363,7 +364,7 @@ def test_signing_in_again_is_limited_for_a_stolen_session(cast, browser_of):
 
 
 def test_invitations_are_not_guessed(db, browser_of):
-    fill("invitation", "place", "127.0.0.1", of=rate("invitation", "place"))
+    fill("invitation", "place", "127.0.0.1", of=rate("invitation", "per_address"))
     answer = browser_of().get("/accounts/invitations/guess/")
     assert answer.status_code == 429
     assert "14416" in answer.content.decode()
@@ -371,8 +372,8 @@ def test_invitations_are_not_guessed(db, browser_of):
 
 @pytest.mark.parametrize("name", ["enquiry", "assessment-start"])
 def test_a_class_behind_one_address_is_not_stopped(name):
-    assert rate(name, "place").amount >= 60
-    assert not DOORS[name].account
+    assert rate(name, "per_address").amount >= 60
+    assert not declared_limits()[name].per_account
 
 
 def test_counting_is_one_query(db, django_assert_num_queries):
@@ -382,14 +383,14 @@ def test_counting_is_one_query(db, django_assert_num_queries):
 
 def test_a_field_that_no_page_has_is_no_fresh_counter(cast):
     """Nor does it count against whom it names."""
-    from accounts.rate_limits.requests import CODES
     from accounts.sign_in import second_factors
+    from accounts.sign_in.guessing import CODES
 
     second_factors.enrol_app(cast.meera)
     browser = Browser()
     browser.post("/accounts/login/", {"login": cast.meera.email, "password": PASSWORD})
     tries = [
         browser.post("/accounts/2fa/sign-in/", {"code": "000000", "login": f"q{n}"}).status_code
-        for n in range(CODES.both.amount + 5)
+        for n in range(CODES.per_account_and_address.amount + 5)
     ]
     assert tries[-5:] == [429] * 5

@@ -19,6 +19,7 @@ from clients.models import Client, Enquiry
 from tests.support.answers import bare
 from tests.support.cast import PASSWORD
 from tests.support.lookalikes import FAMOUS, Lookalike, cases
+from tests.support.rate_limits import without_rate_limits
 from tests.support.thorough import THOROUGH, some
 
 # In the quick suite those that were used in earnest, and each so manieth of the others.
@@ -33,7 +34,7 @@ def invitation(typed: str, **more) -> dict:
 @pytest.fixture
 def forms(cast, browser_of, monkeypatch) -> dict:
     """Every form of the project that takes an address: name -> what sends it."""
-    monkeypatch.setattr("accounts.rate_limits.requests.DOORS", {})
+    without_rate_limits(monkeypatch)
     asked = Enquiry.objects.create(
         name="Sana", email="sana@example.org", consented_at=timezone.now()
     )

@@ -9,15 +9,16 @@ from accounts.rate_limits import counters
 from accounts.rate_limits.counters import Rate
 from clients import emails as care_mails
 from clients.models import Enquiry
+from tests.support.rate_limits import without_rate_limits
 
 MOST = emails.FOR_ONE_READER.amount
 STRANGER = "third.party@example.org"
 
 
 @pytest.fixture
-def open_doors(monkeypatch):
+def no_rate_limits(monkeypatch):
     """Somebody with many addresses and devices, whom no other limit stops."""
-    monkeypatch.setattr("accounts.rate_limits.requests.DOORS", {})
+    without_rate_limits(monkeypatch)
 
 
 def to(address: str, kind: str) -> int:
@@ -29,7 +30,7 @@ def answers(send, tries: int = MOST + 4) -> set[tuple]:
             (send(n) for n in range(tries))}  # fmt: skip
 
 
-def test_requests_in_anothers_name(cast, browser_of, open_doors):
+def test_requests_in_anothers_name(cast, browser_of, no_rate_limits):
     spelled = [STRANGER, "Third.Party@Example.org", " third.party@example.org"]
     said = {"name": "Somebody", "consent": "on"}
     assert answers(lambda n: browser_of().post("/enquiry/", said | {"email": spelled[n % 3]})) == {
@@ -51,7 +52,7 @@ def test_managers_hear_of_many_requests_only_so_often(cast, monkeypatch):
     assert Mail.objects.filter(user=cast.manoj).count() == 31, "what no visitor brings about"
 
 
-def test_links_for_a_password(cast, browser_of, open_doors):
+def test_links_for_a_password(cast, browser_of, no_rate_limits):
     """Known or not: the same answers, and as many rows."""
     told = {
         email: answers(lambda _n: browser_of().post("/accounts/password/reset/", {"email": email}))  # noqa: B023
@@ -64,7 +65,7 @@ def test_links_for_a_password(cast, browser_of, open_doors):
     assert [m.to for m in mail.outbox].count(["asha@example.org"]) == MOST + 1, "by themselves"
 
 
-def test_a_change_of_address(cast, browser_of, open_doors):
+def test_a_change_of_address(cast, browser_of, no_rate_limits):
     browser = browser_of(cast.asha.user)
     assert answers(lambda _n: browser.post("/accounts/me/address/", {"to": STRANGER})) == {
         (302, "/accounts/me/")

@@ -9,11 +9,11 @@ from django.http import HttpResponse
 from PIL import Image as Pillow
 
 from accounts.rate_limits import counters
-from accounts.rate_limits.requests import DOORS
 from psywellpath.headers import NEVER, OURS
 from tests.support import cast as people
 from tests.support.articles import factories as words
 from tests.support.assessments.attempts import published, started
+from tests.support.rate_limits import declared_limits
 from tests.support.serving.observatory import grade, policy
 
 YEAR = 31_536_000
@@ -95,9 +95,9 @@ def answers(cast, browser_of, monkeypatch) -> dict[str, HttpResponse]:
         "csrf": browser_of(cast.asha.user, enforce_csrf_checks=True).post(
             "/accounts/logout/", secure=True),
     }  # fmt: skip
-    place = DOORS["article-search"].place
-    assert place
-    counters.remember(counters.key_of("article-search", "place", "127.0.0.1"), place.seconds)
+    rate = declared_limits()["article-search"].per_address
+    assert rate
+    counters.remember(counters.key_of("article-search", "place", "127.0.0.1"), rate.seconds)
     found["429"] = get(visitor, "/articles/search/?q=rest")
     counters.remember(counters.key_of("invitation", "place", "127.0.0.1"), 3600)
     found["429 page"] = get(visitor, "/accounts/invitations/x/")
