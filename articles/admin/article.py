@@ -1,26 +1,25 @@
-"""The editors' desk for articles."""
+"""The editors' desk for articles: the list and the form. Its other pages are in urls.py."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
-from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import URLPattern
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from js_asset.media import Media
 
-from articles.admin import form_page
-from articles.admin.calendar import CalendarAdmin
+from accounts.admin.bases import PracticeModelAdmin
+from articles.admin import bulk_actions, form_page, preview
+from articles.admin.drafts import keep
 from articles.admin.forms import ArticleForm
+from articles.admin.urls import article_pages
 from articles.models import Article, Revision, Unsaved
-from articles.publishing import actions as editing
+from articles.publishing import actions as publishing
 from articles.publishing import workflow
 
 
@@ -43,9 +42,10 @@ class StateFilter(admin.SimpleListFilter):
 
 
 @admin.register(Article)
-class ArticleAdmin(CalendarAdmin):
+class ArticleAdmin(PracticeModelAdmin):
     form = ArticleForm
     change_form_template = "articles/admin/change_form.html"
+    change_list_template = "articles/admin/change_list.html"
     list_display = ["title", "state", "date", "topic", "author"]
     list_filter = [StateFilter, "sample", ("topic", admin.RelatedOnlyFieldListFilter),
                    ("author", admin.RelatedOnlyFieldListFilter)]  # fmt: skip
@@ -56,7 +56,7 @@ class ArticleAdmin(CalendarAdmin):
     ordering = ["-changed_at"]
     prepopulated_fields = {"slug": ["title"]}
     autocomplete_fields = ["topic", "more_topics", "author", "cover", "reviewer", "series"]
-    actions = ["publish_now", "withdraw", "take_sample_mark_away"]
+    actions = [bulk_actions.publish_now, bulk_actions.withdraw, bulk_actions.remove_sample_mark]
     fieldsets = [
         (None, {"fields": ["title", "slug", "excerpt", "body"]}),
         (
@@ -74,11 +74,14 @@ class ArticleAdmin(CalendarAdmin):
     class Media:
         js = ["js/articles-desk.js", "js/articles-autosave.js"]
 
+    def get_urls(self) -> list[URLPattern]:
+        return [*article_pages(self.admin_site), *super().get_urls()]
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
-        found = super().get_queryset(request)
+        articles = super().get_queryset(request)
         match = request.resolver_match
         listing = bool(match and (match.url_name or "").endswith("changelist"))
-        return found.defer("body", "sources", "search") if listing else found.defer("search")
+        return articles.defer("body", "sources", "search") if listing else articles.defer("search")
 
     @admin.display(description=_("status"), ordering="status")
     def state(self, article: Article) -> str:
@@ -110,13 +113,15 @@ class ArticleAdmin(CalendarAdmin):
     def get_form(self, request: Any, obj: Article | None = None, change: bool = False, **kw: Any):
         """Passes the editor, and the unsaved work that they want to continue."""
         form = super().get_form(request, obj, change=change, **kw)
-        taken = Unsaved.objects.of(obj, request.user).first() if "unsaved" in request.GET else None
-        known = {"by": request.user, "unsaved": taken.content if taken else None}
+        work = Unsaved.objects.of(obj, request.user).first() if "unsaved" in request.GET else None
+        known = {"by": request.user, "unsaved": work.content if work else None}
         return type(form.__name__, (form,), known)
 
     def changeform_view(self, request: Any, object_id: Any = None, *args: Any, **kwargs: Any):
         if request.method == "POST" and "_preview" in request.POST:
-            return self.preview_typed(request, int(object_id) if object_id else None)
+            if object_id is None:
+                return preview.typed_new(request)
+            return preview.typed(request, int(object_id) if object_id.isdecimal() else 0)
         return super().changeform_view(request, object_id, *args, **kwargs)
 
     def render_change_form(self, request: Any, context: dict, *args: Any, **kwargs: Any):
@@ -125,14 +130,14 @@ class ArticleAdmin(CalendarAdmin):
         article: Any = kwargs.get("obj")
         form = context["adminform"].form
         if form.conflict:
-            self._keep(request, article.pk, conflict=True)
+            keep(request, article, conflict=True)
         context |= form_page.context(article, form, request.user, "unsaved" in request.GET)
         return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(self, request: Any, obj: Article, form: Any, change: bool) -> None:
         """One action stores the text, the topics and the version, and takes the chosen step."""
         move, written = workflow.pressed(request.POST), form.cleaned_data
-        editing.save_written(
+        publishing.save_written(
             article=obj, by=request.user, move=move, comment=written.get("comment", ""),
             more_topics=written["more_topics"],
         )  # fmt: skip
@@ -143,40 +148,3 @@ class ArticleAdmin(CalendarAdmin):
                 "%(who)s has unsaved work on this article, too. They will see that you have saved."
             )
             messages.warning(request, text % {"who": other.by.name})
-
-    @admin.action(description=_("Publish now"), permissions=["change"])
-    def publish_now(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
-        self._each(request, queryset, self._mover(request, workflow.PUBLISH), _("Published"))
-
-    @admin.action(description=_("Withdraw from readers"), permissions=["change"])
-    def withdraw(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
-        self._each(request, queryset, self._mover(request, workflow.WITHDRAW), _("Withdrawn"))
-
-    @admin.action(description=_("Remove the “sample” mark"), permissions=["change"])
-    def take_sample_mark_away(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
-        def confirm(article: Article) -> None:
-            article.confirm()
-            article.save()
-
-        self._each(request, queryset, confirm, _("Mark removed"))
-
-    def _mover(self, request: Any, move: workflow.Move) -> Callable[[Article], None]:
-        return lambda article: editing.move(article=article, move=move, by=request.user)
-
-    def _each(
-        self, request: HttpRequest, queryset: QuerySet, change: Callable, what: object
-    ) -> None:
-        """Changes each article, with a log entry; reports why some can't be changed."""
-        done = 0
-        for article in queryset.all():
-            try:
-                with transaction.atomic():
-                    change(article)
-                    self.log_change(request, article, str(what))
-                done += 1
-            except ValidationError as error:
-                text = f"{article}: {' '.join(error.messages)}"
-                self.message_user(request, text, messages.ERROR)
-        if done:
-            count = ngettext("%(n)s article", "%(n)s articles", done) % {"n": done}
-            self.message_user(request, f"{what}: {count}", messages.SUCCESS)

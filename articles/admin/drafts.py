@@ -1,123 +1,93 @@
-"""Unsaved work: kept as it is typed, continued later, and previewed as the real page."""
+"""Unsaved work: kept while it is typed, and continued or discarded later."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.access import SignedIn
-from articles.admin.versions import VersionsAdmin
+from accounts.models import User
+from articles.admin.access import article_or_404, may_add, may_change
 from articles.models import Article, Unsaved
 from articles.publishing import actions as publishing
-from articles.publishing import previews
-from articles.reading.views import page_of
 
-KEPT = ("title", "slug", "excerpt", "body", "topic", "author", "cover", "series", "series_place",
-        "sources", "reviewer", "comment", "seen")  # fmt: skip
-LONGEST = 400_000
-
-
-def typed(request: HttpRequest) -> dict[str, Any]:
-    """The contents of the form; excessive text is cut off, not refused."""
-    fields: dict[str, Any] = {name: request.POST.get(name, "")[:LONGEST] for name in KEPT}
-    return fields | {"more_topics": request.POST.getlist("more_topics")[:50]}
+FIELDS = ("title", "slug", "excerpt", "body", "topic", "author", "cover", "series", "series_place",
+          "sources", "reviewer", "comment", "seen")  # fmt: skip
+# Characters of a field and rows of a list: more is cut off rather than refused.
+LONGEST, MOST_TOPICS = 400_000, 50
 
 
-def clock(moment: Any) -> str:
-    return date_format(timezone.localtime(moment), "H:i")
+@may_add
+def autosave_new(request: SignedIn) -> HttpResponse:
+    """Keeps what is typed into the form of a new article."""
+    if request.method != "POST":
+        return redirect("admin:articles_article_changelist")
+    return JsonResponse({"saved": _saved_at(keep(request, None))})
 
 
-class DraftsAdmin(VersionsAdmin):
-    def get_urls(self) -> list[URLPattern]:
-        pages: list[tuple[str, Any, str]] = [
-            ("add/autosave/", self.autosave, "autosave_new"),
-            ("<int:pk>/autosave/", self.autosave, "autosave"),
-            ("unsaved/<int:unsaved>/discard/", self.discard, "discard"),
-            ("<int:pk>/preview/", self.preview_stored, "show"),
-            ("preview/<str:token>/", self.preview, "preview"),
-        ]
-        return [
-            path(where, self.admin_site.admin_view(view), name=f"articles_article_{name}")
-            for where, view, name in pages
-        ] + super().get_urls()
+@may_change
+def autosave(request: SignedIn, pk: int) -> HttpResponse:
+    """Keeps what is typed, and says whether another editor is working on the same article."""
+    article = article_or_404(pk)
+    if request.method != "POST":
+        return redirect("admin:articles_article_changelist")
+    unsaved = keep(request, article)
+    others = [*_also_working(article, request.user),
+              *_saved_since(article, request.user, request.POST.get("seen", ""))]  # fmt: skip
+    return JsonResponse({"saved": _saved_at(unsaved), "others": " ".join(others)})
 
-    def _keep(self, request: SignedIn, pk: int | None, conflict: bool = False) -> Unsaved:
-        article = self.editable(request, pk) if pk else None
-        return publishing.keep_unsaved(
-            article=article, by=request.user, fields=typed(request), conflict=conflict
-        )
 
-    def autosave(self, request: SignedIn, pk: int | None = None) -> HttpResponse:
-        """Keeps what is typed, and says whether somebody else is editing the same article."""
-        self.editable(request, pk) if pk else self._may_add(request)
-        if request.method != "POST":
-            return redirect("admin:articles_article_changelist")
-        kept = self._keep(request, pk)
-        told = {"kept": _("Draft saved at %(time)s") % {"time": clock(kept.at)}}
-        if kept.article:
-            told["others"] = " ".join(map(str, self.others(kept.article, request)))
-        return JsonResponse(told)
+@may_add
+def discard(request: SignedIn, unsaved: int) -> HttpResponse:
+    if request.method != "POST":
+        return redirect("admin:articles_article_changelist")
+    work = get_object_or_404(Unsaved, pk=unsaved, by=request.user)
+    work.delete()
+    messages.success(request, _("Unsaved work discarded."))
+    if not work.article_id:
+        return redirect("admin:articles_article_add")
+    return redirect("admin:articles_article_change", work.article_id)
 
-    def _may_add(self, request: HttpRequest) -> None:
-        if not self.has_add_permission(request):
-            raise PermissionDenied
 
-    def others(self, article: Article, request: SignedIn) -> list[str]:
-        """Sentences about others who are editing it. Two queries."""
-        work = article.unsaved.exclude(by=request.user).select_related("by")
-        said = [
-            _("%(who)s is also working on this article (%(time)s).")
-            % {"who": one.by.name, "time": clock(one.at)}
-            for one in work
-        ]
-        seen = request.POST.get("seen", "")
-        newest = article.revisions.listed().first()
-        if (
-            seen
-            and seen != article.changed_at.isoformat()
-            and newest
-            and newest.by_id != request.user.pk
-        ):
-            who = newest.by.name if newest.by else _("Somebody")
-            said.append(_("%(who)s saved it at %(time)s, after you opened it.")
-                        % {"who": who, "time": clock(newest.at)})  # fmt: skip
-        return said
+def keep(request: SignedIn, article: Article | None, conflict: bool = False) -> Unsaved:
+    """Keeps the posted form as this editor's unsaved work."""
+    return publishing.keep_unsaved(
+        article=article, by=request.user, fields=_typed(request), conflict=conflict
+    )
 
-    def discard(self, request: SignedIn, unsaved: int) -> HttpResponse:
-        self._may_add(request)
-        if request.method != "POST":
-            return redirect("admin:articles_article_changelist")
-        kept = get_object_or_404(Unsaved, pk=unsaved, by=request.user)
-        back = self._form_of(kept)
-        kept.delete()
-        messages.success(request, _("Unsaved work discarded."))
-        return redirect(back)
 
-    def _form_of(self, kept: Unsaved) -> str:
-        if not kept.article_id:
-            return reverse("admin:articles_article_add")
-        return reverse("admin:articles_article_change", args=[kept.article_id])
+def _typed(request: HttpRequest) -> dict[str, Any]:
+    fields: dict[str, Any] = {name: request.POST.get(name, "")[:LONGEST] for name in FIELDS}
+    return fields | {"more_topics": request.POST.getlist("more_topics")[:MOST_TOPICS]}
 
-    def preview_stored(self, request: HttpRequest, pk: int) -> HttpResponse:
-        return redirect(previews.link_to(self.editable(request, pk)))
 
-    def preview_typed(self, request: SignedIn, pk: int | None) -> HttpResponse:
-        """Keeps and shows the form as it is; the article itself is not saved."""
-        self.editable(request, pk) if pk else self._may_add(request)
-        return redirect(previews.link_to(self._keep(request, pk)))
+def _saved_at(unsaved: Unsaved) -> str:
+    return _("Draft saved at %(time)s") % {"time": _clock(unsaved.at)}
 
-    def preview(self, request: HttpRequest, token: str) -> HttpResponse:
-        """For all staff who have the link, until it expires."""
-        try:
-            article = previews.opened(token)
-        except previews.Expired:
-            return TemplateResponse(request, "articles/admin/preview_expired.html", status=410)
-        context = page_of(article) | {"preview": True, "hours": previews.HOURS}
-        return TemplateResponse(request, "articles/reading/article.html", context)
+
+def _also_working(article: Article, by: User) -> list[str]:
+    """A sentence for each other editor with unsaved work on the article."""
+    return [
+        _("%(who)s is also working on this article (%(time)s).")
+        % {"who": unsaved.by.name, "time": _clock(unsaved.at)}
+        for unsaved in article.unsaved.exclude(by=by).select_related("by")
+    ]
+
+
+def _saved_since(article: Article, by: User, seen: str) -> list[str]:
+    """A sentence if another editor has saved the article since the version `seen`."""
+    newest = article.revisions.listed().first()
+    if not seen or seen == article.changed_at.isoformat() or not newest or newest.by_id == by.pk:
+        return []
+    who = newest.by.name if newest.by else _("Somebody")
+    text = _("%(who)s saved it at %(time)s, after you opened it.")
+    return [text % {"who": who, "time": _clock(newest.at)}]
+
+
+def _clock(at: datetime) -> str:
+    return date_format(timezone.localtime(at), "H:i")

@@ -2,7 +2,6 @@
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -14,10 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.bases import PracticeModelAdmin
 from articles.admin.forms import ImageForm
+from articles.admin.picture_picker import pick
 from articles.models import Author, Image, OldTopicAddress, Series, Topic
 from articles.publishing import actions as publishing
-
-PICKER_SIZE = 60
 
 
 @admin.register(Topic)
@@ -142,21 +140,5 @@ class ImageAdmin(PracticeModelAdmin):
         transaction.on_commit(obj.forget_files)
 
     def get_urls(self) -> list[URLPattern]:
-        pick = self.admin_site.admin_view(self.pick)
-        return [path("pick/", pick, name="articles_image_pick"), *super().get_urls()]
-
-    def pick(self, request: HttpRequest) -> HttpResponse:
-        """The library as the text editor opens it, to choose a picture for the text."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        wanted = request.GET.get("q", "").strip()
-        found = Image.objects.filter(alt__icontains=wanted)[:PICKER_SIZE]
-        context = {
-            **self.admin_site.each_context(request),
-            "title": _("Choose a picture"),
-            "pictures": found,
-            "wanted": wanted,
-            "number": request.GET.get("CKEditorFuncNum", ""),
-            "is_popup": True,
-        }
-        return render(request, "articles/admin/pick.html", context)
+        view = self.admin_site.admin_view(pick)
+        return [path("pick/", view, name="articles_image_pick"), *super().get_urls()]

@@ -22,10 +22,10 @@
         const body = new FormData(form);
         const answer = await fetch(status.dataset.autosave, { method: "POST", body, redirect: "error" });
         if (!answer.ok) throw new Error(String(answer.status));
-        const told = await answer.json();
+        const reply = await answer.json();
         kept = now;
-        status.textContent = told.kept;
-        if (others && told.others) { others.hidden = false; others.textContent = told.others; }
+        status.textContent = reply.saved;
+        if (others && reply.others) { others.hidden = false; others.textContent = reply.others; }
       } catch {
         status.textContent = status.dataset.failed || "";
       }

@@ -137,7 +137,7 @@ def test_actions_for_several_at_once(editor):
         return editor.post("/admin/articles/article/", {"action": name, "_selected_action": rows},
                            follow=True).content.decode()  # fmt: skip
 
-    act("take_sample_mark_away", everything)
+    act("remove_sample_mark", everything)
     assert not Article.objects.filter(sample=True).exists()
     page = act("publish_now", everything)
     assert "Empty: There is no text yet" in page

@@ -246,7 +246,7 @@ def test_unsaved_work_is_kept_continued_and_discarded(desks, cast):
     it = sketch()
     typed = form(title="Half a thought", slug=it.slug, seen=it.changed_at.isoformat())
     told = esha.post(f"/admin/articles/article/{it.pk}/autosave/", typed).json()
-    assert "saved" in told["kept"]
+    assert "saved" in told["saved"]
     page = esha.get(change(it)).content.decode()
     assert "You have unsaved work from" in page
     assert "Half a thought" not in page

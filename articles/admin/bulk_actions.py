@@ -1,0 +1,59 @@
+"""What an editor can do to several articles at once, from the list."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from articles.models import Article
+from articles.publishing import actions as publishing
+from articles.publishing import workflow
+
+
+@admin.action(description=_("Publish now"), permissions=["change"])
+def publish_now(model_admin: admin.ModelAdmin, request: Any, queryset: QuerySet) -> None:
+    def publish(article: Article) -> None:
+        publishing.move(article=article, move=workflow.PUBLISH, by=request.user)
+
+    _change_each(model_admin, request, queryset, publish, _("Published"))
+
+
+@admin.action(description=_("Withdraw from readers"), permissions=["change"])
+def withdraw(model_admin: admin.ModelAdmin, request: Any, queryset: QuerySet) -> None:
+    def withdraw_one(article: Article) -> None:
+        publishing.move(article=article, move=workflow.WITHDRAW, by=request.user)
+
+    _change_each(model_admin, request, queryset, withdraw_one, _("Withdrawn"))
+
+
+@admin.action(description=_("Remove the “sample” mark"), permissions=["change"])
+def remove_sample_mark(model_admin: admin.ModelAdmin, request: Any, queryset: QuerySet) -> None:
+    def confirm(article: Article) -> None:
+        article.confirm()
+        article.save()
+
+    _change_each(model_admin, request, queryset, confirm, _("Mark removed"))
+
+
+def _change_each(
+    model_admin: admin.ModelAdmin, request: Any, queryset: QuerySet[Article],
+    change: Callable[[Article], None], name: object,
+) -> None:  # fmt: skip
+    """Changes each article, with a log entry, and reports why some cannot be changed."""
+    changed = 0
+    for article in queryset.all():
+        try:
+            with transaction.atomic():
+                change(article)
+                model_admin.log_change(request, article, str(name))
+            changed += 1
+        except ValidationError as error:
+            messages.error(request, f"{article}: {' '.join(error.messages)}")
+    if changed:
+        count = ngettext("%(n)s article", "%(n)s articles", changed) % {"n": changed}
+        messages.success(request, f"{name}: {count}")

@@ -1,0 +1,27 @@
+"""The editors' pages beside Django's own, which the article's admin adds to its addresses."""
+
+from collections.abc import Callable
+
+from django.contrib.admin import AdminSite
+from django.urls import URLPattern, path
+
+from articles.admin import calendar, drafts, preview, versions
+
+PAGES: list[tuple[str, Callable, str]] = [
+    ("calendar/", calendar.month, "calendar"),
+    ("add/autosave/", drafts.autosave_new, "autosave_new"),
+    ("<int:pk>/autosave/", drafts.autosave, "autosave"),
+    ("unsaved/<int:unsaved>/discard/", drafts.discard, "discard"),
+    ("<int:pk>/preview/", preview.stored, "show"),
+    ("preview/<str:token>/", preview.page, "preview"),
+    ("<int:pk>/versions/", versions.compare, "versions"),
+    ("<int:pk>/versions/<int:number>/restore/", versions.restore, "restore"),
+    ("<int:pk>/versions/<int:number>/preview/", preview.version, "preview_version"),
+]
+
+
+def article_pages(site: AdminSite) -> list[URLPattern]:
+    return [
+        path(address, site.admin_view(view), name=f"articles_article_{name}")
+        for address, view, name in PAGES
+    ]
