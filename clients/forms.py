@@ -24,16 +24,6 @@ class KeyedForm(forms.Form):
             return uuid.uuid4()
 
 
-class SeenForm(forms.Form):
-    """A form with an optimistic lock: `seen` is the version that the page showed."""
-
-    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
-
-    def clean_seen(self) -> int:
-        """The version, or 0 (which is no version) if the hidden field is damaged."""
-        return self.cleaned_data["seen"] or 0
-
-
 def day_field(label) -> forms.DateField:
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     return forms.DateField(label=label, widget=widget, validators=[year_makes_sense])

@@ -98,13 +98,12 @@ class Journey:
 
 
 class Code(StrEnum):
-    """Why a change is refused (the first seven) or gives a warning (the others)."""
+    """Why a change is refused (the first six) or gives a warning (the others)."""
 
     NO_SUCH_STEP = "no such step"
     SAME_STEP = "same step"
     SKIPS_STEPS = "skips steps"
     REASON_MISSING = "reason missing"
-    MOVED_MEANWHILE = "moved meanwhile"
     NOT_WALKING = "not walking"
     NOT_NOW = "not now"
     NO_RESULT_YET = "no result yet"
@@ -198,16 +197,12 @@ def judge(
     now: datetime,
     facts: Facts,
     reason: str | None = None,
-    seen: int | None = None,
 ) -> Verdict:
     """The blockers and warnings for a move to step `to`. The page and the action both call this.
 
-    `reason` is None if it has not been asked for yet (before the form is filled in). `seen` is the
-    version of the journey that the page showed.
+    `reason` is None if it has not been asked for yet (before the form is filled in).
     """
     blockers = []
-    if seen is not None and seen != journey.version:
-        blockers.append(Code.MOVED_MEANWHILE)
     problem = step_problem(journey, to)
     if journey.status != Status.WALKING:
         blockers.append(Code.NOT_WALKING)
@@ -220,13 +215,9 @@ def judge(
     return Verdict(tuple(blockers), () if problem else _warnings(journey, now, facts))
 
 
-def judge_change(
-    journey: Journey, kind: Kind, *, reason: str | None = None, seen: int | None = None
-) -> Verdict:
+def judge_change(journey: Journey, kind: Kind, *, reason: str | None = None) -> Verdict:
     """The blockers for pausing, closing or resuming. The page and the action both call this."""
     blockers = []
-    if seen is not None and seen != journey.version:
-        blockers.append(Code.MOVED_MEANWHILE)
     if kind == Kind.MOVE or journey.status not in FROM[kind]:
         blockers.append(Code.NOT_NOW)
     elif kind in REASONED and reason is not None and not reason.strip():

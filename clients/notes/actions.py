@@ -4,11 +4,13 @@ from uuid import UUID, uuid4, uuid5
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.audit import recording as audit
 from accounts.models import User
+from accounts.optimistic_lock import Stale, demand_current
 from clients import emails
 from clients.access import lock_record
 from clients.models import Client, Note
@@ -27,22 +29,31 @@ def keep_draft(
 ) -> Note:
     """Saves a draft. `seen` is the draft's version on the page, 0 for a new draft.
 
-    If another window has changed the draft meanwhile, this text becomes a separate draft (whose
-    idempotency key differs from `key`), and nothing is overwritten.
+    Raises Stale if another window has changed or signed it; `keep_beside` then keeps this text too.
     """
-    client = lock_record(client, by)
-    note = _own(client, by, key, text.strip(), seen)
-    if note.signed_at:
-        return note  # A late autosave from the page that signed it.
-    begun = note._state.adding
-    if begun or (note.text, note.audience) != (text.strip(), audience):
-        note.version += not begun
-        note.text, note.audience = text.strip(), audience
-        note.full_clean()
-        note.save()
-        verb = audit.Verb.NOTE_DRAFTED if begun else audit.Verb.NOTE_KEPT
-        audit.record(verb, by=by, client=client.pk, target=note, request=request)
-    return note
+    client, text = lock_record(client, by), text.strip()
+    note = _current(client, by, key, text, seen)
+    return note if note.signed_at else _save_draft(note, by, text, audience, request)
+
+
+@transaction.atomic
+def keep_beside(
+    *,
+    client: Client,
+    by: User,
+    text: str,
+    audience: str,
+    key: UUID,
+    request: HttpRequest | None = None,
+) -> Note:
+    """Saves a text that was refused as `Stale` as a draft of its own. Nothing is overwritten; the
+    same text again leads to the same draft."""
+    client, text = lock_record(client, by), text.strip()
+    key = uuid5(key, text)
+    if existing := _own(client, by).filter(idempotency_key=key).first():
+        return existing
+    note = Note(idempotency_key=key, client=client, author=by)
+    return _save_draft(note, by, text, audience, request)
 
 
 @transaction.atomic
@@ -58,33 +69,72 @@ def write_note(
 ) -> Note:
     """Signs a note, which can then only be amended. Submitting a form twice signs one note.
 
-    Returns an unsigned draft (`signed_at` is None) if another window has saved or signed a
-    different text under this key: both texts are kept, and the author decides.
+    Raises Stale if another window has saved or signed a different text under this key.
     """
-    client, key = lock_record(client, by), key or uuid4()
-    note = _own(client, by, key, text.strip(), seen)
-    if note.idempotency_key != key and not note.signed_at:
-        key = note.idempotency_key
-        return keep_draft(client=client, by=by, text=text, audience=audience, key=key)
+    client, text = lock_record(client, by), text.strip()
+    note = _current(client, by, key or uuid4(), text, seen)
     if not note.signed_at:
-        note.text, note.audience, note.signed_at = text.strip(), audience, timezone.now()
-        note.full_clean()
-        note.save()
-        verb = audit.Verb.NOTE_WRITTEN
-        audit.record(verb, by=by, client=client.pk, target=note, request=request)
-        if note.audience == Note.Audience.SHARED:
-            emails.notify_client(client, emails.NOTE_SHARED)
+        note.text, note.audience = text, audience
+        _sign(note, by, request)
     return note
 
 
-def _own(client: Client, by: User, key: UUID, text: str, seen: int) -> Note:
-    """The author's note with this key, or a separate new one if its text has changed meanwhile."""
-    own = Note.objects.filter(client=client, author=by, amends=None)
-    note = own.filter(idempotency_key=key).first()
-    if note and note.text != text and (note.signed_at or note.version != seen):
-        key = uuid5(key, text)  # The same text finds the same row again.
-        note = own.filter(idempotency_key=key).first()
-    return note or Note(idempotency_key=key, client=client, author=by)
+@transaction.atomic
+def share_draft(*, draft: Note, by: User, seen: int, request: HttpRequest | None = None) -> Note:
+    """Signs a draft as shared with the client. Raises Stale if `seen` is not its version: a text
+    that was not shown is not shared. A note that is signed already stays as it is."""
+    client = lock_record(draft.client, by)
+    note = _own(client, by).filter(pk=draft.pk).first()
+    if note is None:  # Another window has discarded it.
+        raise PermissionDenied
+    if not note.signed_at:
+        demand_current(note, version=note.version, seen=seen)
+        note.audience = Note.Audience.SHARED
+        _sign(note, by, request)
+    return note
+
+
+def _own(client: Client, by: User) -> QuerySet[Note]:
+    return Note.objects.filter(client=client, author=by, amends=None)
+
+
+def _current(client: Client, by: User, key: UUID, text: str, seen: int) -> Note:
+    """The author's note with this key, or a new one. Raises Stale if it holds another text by
+    now."""
+    note = _own(client, by).filter(idempotency_key=key).first()
+    if note is None:
+        return Note(idempotency_key=key, client=client, author=by)
+    if note.text != text:
+        if note.signed_at:
+            raise Stale(note)
+        demand_current(note, version=note.version, seen=seen)
+    return note
+
+
+def _save_draft(
+    note: Note, by: User, text: str, audience: str, request: HttpRequest | None
+) -> Note:
+    """Saves a draft if it is new or has changed."""
+    begun = note._state.adding
+    if begun or (note.text, note.audience) != (text, audience):
+        note.version += not begun
+        note.text, note.audience = text, audience
+        note.full_clean()
+        note.save()
+        verb = audit.Verb.NOTE_DRAFTED if begun else audit.Verb.NOTE_KEPT
+        audit.record(verb, by=by, client=note.client_id, target=note, request=request)
+    return note
+
+
+def _sign(note: Note, by: User, request: HttpRequest | None) -> None:
+    note.signed_at = timezone.now()
+    note.full_clean()
+    note.save()
+    audit.record(
+        audit.Verb.NOTE_WRITTEN, by=by, client=note.client_id, target=note, request=request
+    )
+    if note.audience == Note.Audience.SHARED:
+        emails.notify_client(note.client, emails.NOTE_SHARED)
 
 
 @transaction.atomic

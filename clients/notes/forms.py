@@ -6,11 +6,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import plain_helper
-from clients.forms import KeyedForm, SeenForm
+from accounts.optimistic_lock import VersionedForm
+from clients.forms import KeyedForm
 from clients.models import Note
 
 
-class NoteForm(KeyedForm, SeenForm, forms.ModelForm):
+class NoteForm(KeyedForm, VersionedForm, forms.ModelForm):
     """A note to sign, or to save as a draft. `seen` is the draft's version on the page.
 
     The button that signs the note chooses its readers; until then a draft is private.

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts import notices
 from accounts.access import Permission, SignedIn, require_form, requires
 from accounts.audit import recording as audit
+from accounts.optimistic_lock import CONFLICT, Stale, VersionField
 from clients.access import load_client
 from clients.models import Client, Note
 from clients.notes import actions
@@ -21,21 +22,26 @@ from clients.notes.forms import AmendForm, NoteForm
 def keep(request: SignedIn, client: Client, form: NoteForm) -> HttpResponse:
     """Saves or signs a note, as the button says. A note to be shared is saved as a draft first, and
     its author is asked to confirm."""
-    arguments = form.cleaned_data | {"request": request}
-    draft, share = "draft" in request.POST, arguments["audience"] == Note.Audience.SHARED
-    verb = actions.keep_draft if draft or share else actions.write_note
-    note = verb(client=client, by=request.user, **arguments)
-    if note.idempotency_key != arguments["key"]:
-        messages.warning(
-            request,
-            _("This note was changed in another window. Nothing is lost: what you wrote here is"
-              " saved below as a separate draft."),
-        )  # fmt: skip
-        return redirect(note)
+    draft = "draft" in request.POST
+    share = form.cleaned_data["audience"] == Note.Audience.SHARED
+    save = actions.keep_draft if draft or share else actions.write_note
+    try:
+        note = save(client=client, by=request.user, request=request, **form.cleaned_data)
+    except Stale as stale:
+        beside = _keep_beside(request, client, form)
+        if beside.signed_at:
+            return redirect(beside)
+        return _show(request, client, beside, NoteForm(instance=beside), stale)
     if share and not draft:
         return redirect("note-share", client.pk, note.pk)
     message = _("Saved as a draft. Only you can see it.") if draft else _("Signed as private.")
     return notices.back_to(request, client, "notes", message)
+
+
+def _keep_beside(request: SignedIn, client: Client, form: NoteForm) -> Note:
+    """Keeps a text that was refused as `Stale`."""
+    values = {name: form.cleaned_data[name] for name in ("text", "audience", "key")}
+    return actions.keep_beside(client=client, by=request.user, request=request, **values)
 
 
 @requires(Permission.SEE_CASELOAD)
@@ -48,28 +54,19 @@ def share(request: SignedIn, client_id: UUID, note_id: UUID) -> HttpResponse:
     draft = get_object_or_404(mine, pk=note_id)
     if draft.unreadable:  # Nobody may sign what they cannot read.
         return redirect(draft)
-    status = 200
-    if request.method == "POST" and not draft.signed_at:
-        if request.POST.get("seen") == str(draft.version):
-            draft = _sign_and_share(request, record, draft)
-        if not draft.signed_at:
-            status = 409
-            messages.warning(
-                request, _("This note was changed in another window. Please read it again.")
-            )
+    shown: dict[str, object] = {"client": record}
+    if request.method == "POST":
+        seen = VersionField().clean(request.POST.get("seen"))
+        try:
+            draft = actions.share_draft(draft=draft, by=request.user, seen=seen, request=request)
+        except Stale as stale:
+            draft, shown["stale"] = stale.current, stale
     if draft.signed_at:
         return _signed_already(request, record, draft)
     audit.record(audit.Verb.RECORD_OPENED, by=request.user, client=record.pk, request=request)
-    shown = {"client": record, "note": draft}
+    shown["note"] = draft
+    status = CONFLICT if "stale" in shown else 200
     return render(request, "clients/notes/note_share.html", shown, status=status)
-
-
-def _sign_and_share(request: SignedIn, client: Client, draft: Note) -> Note:
-    """Signs the text that was shown. The note stays a draft if another window has changed it."""
-    return actions.write_note(
-        client=client, by=request.user, text=draft.text, audience=Note.Audience.SHARED,
-        key=draft.idempotency_key, seen=draft.version, request=request,
-    )  # fmt: skip
 
 
 def _signed_already(request: SignedIn, client: Client, note: Note) -> HttpResponse:
@@ -84,19 +81,23 @@ def _signed_already(request: SignedIn, client: Client, note: Note) -> HttpRespon
 @require_form
 def autosave(request: SignedIn, client_id: UUID) -> HttpResponse:
     """Saves what the page sends while the author types. Returns the key and the version of the
-    draft."""
+    draft; 409 if that is a separate one, because another window has changed the first."""
     record = load_client(request, client_id)
     if request.method != "POST":
         return redirect(record)
     form = NoteForm(request.POST)
     if not form.is_valid():
         return JsonResponse({"kept": False}, status=422)
-    note = actions.keep_draft(client=record, by=request.user, request=request, **form.cleaned_data)
-    clash = note.idempotency_key != form.cleaned_data["key"]
-    message = (
-        _("Changed in another window: saved as a separate draft.") if clash else _("Draft saved")
-    )
-    return JsonResponse({"key": note.idempotency_key, "seen": note.version, "told": message})
+    message, status = _("Draft saved"), 200
+    try:
+        note = actions.keep_draft(
+            client=record, by=request.user, request=request, **form.cleaned_data
+        )
+    except Stale:
+        note, status = _keep_beside(request, record, form), CONFLICT
+        message = _("Changed in another window: saved as a separate draft.")
+    answer = {"key": note.idempotency_key, "seen": note.version, "told": message}
+    return JsonResponse(answer, status=status)
 
 
 @requires(Permission.SEE_CASELOAD)
@@ -136,8 +137,10 @@ def _signed(request: SignedIn, client: Client, note: Note) -> HttpResponse:
     return _show(request, client, note, form)
 
 
-def _show(request: SignedIn, client: Client, note: Note, form) -> HttpResponse:
+def _show(
+    request: SignedIn, client: Client, note: Note, form, stale: Stale | None = None
+) -> HttpResponse:
     audit.record(audit.Verb.RECORD_OPENED, by=request.user, client=client.pk, request=request)
-    shown = {"client": client, "note": note, "note_form": form}
+    shown = {"client": client, "note": note, "note_form": form, "stale": stale}
     status = 422 if form is not None and form.errors else 200
-    return render(request, "clients/notes/note.html", shown, status=status)
+    return render(request, "clients/notes/note.html", shown, status=CONFLICT if stale else status)

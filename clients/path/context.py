@@ -7,12 +7,13 @@ from datetime import datetime
 from django.utils import timezone
 
 from accounts.encryption import unreadable
+from accounts.optimistic_lock import VersionedForm
 from clients import journey
 from clients.labels import Text
-from clients.models import Client, Step
-from clients.path import actions as path_actions
-from clients.path.forms import MoveForm
-from clients.path.labels import REASONS
+from clients.models import Client, Step, StepEvent
+from clients.path.forms import ChangeForm, MoveForm
+from clients.path.labels import PATH_CHANGES, REASONS
+from clients.path.queries import facts_of, moves
 from clients.results.queries import measured
 
 
@@ -53,10 +54,6 @@ def path_steps(steps: list[Step], where: journey.Journey) -> list[PathStep]:
     ]
 
 
-def moves(client: Client) -> list:
-    return list(client.step_events.select_related("step", "by").order_by("-sequence"))
-
-
 def step_asked(query: Mapping, where: journey.Journey) -> int:
     """The step that a query string or form names; the next step if it names none."""
     try:
@@ -65,23 +62,25 @@ def step_asked(query: Mapping, where: journey.Journey) -> int:
         return min(where.step + 1, journey.LAST)
 
 
-def renewed(form: MoveForm, client: Client, to: int) -> MoveForm:
-    """The form after a refusal, with what was typed and the current version."""
-    return MoveForm(with_version(form.data, client), back=journey.is_back(client.journey, to))
+def move_form(data: Mapping | None, client: Client, to: int) -> MoveForm:
+    where = client.journey
+    start = {"to": to, "seen": where.version}
+    return MoveForm(data, back=journey.is_back(where, to), initial=start)
 
 
-def with_version(data: Mapping, client: Client) -> dict:
-    """The submitted data with the current version of the journey."""
-    return dict(data.items()) | {"seen": client.journey.version}
+def show_again(form: VersionedForm, client: Client) -> list[StepEvent]:
+    """After `Stale`: the form gets the current version. Returns the events since the version that
+    the page showed, newest first."""
+    seen = form.cleaned_data["seen"]
+    form.show_again(seen=client.journey.version)
+    return moves(client, after=seen)
 
 
-def move(
-    client: Client, to: int, form: MoveForm, verdict: journey.Verdict | None
-) -> dict[str, object]:
+def move(client: Client, to: int, form: MoveForm) -> dict[str, object]:
     """The context of the page that confirms a move, with the same rules as the action."""
     where = client.journey
-    verdict = verdict or journey.judge(
-        where, to, now=timezone.now(), facts=path_actions.facts_of(client)
+    verdict = journey.judge(
+        where, to, now=timezone.now(), facts=facts_of(client), reason=form.data.get("reason")
     )
     steps = {step.number: step for step in Step.objects.all()}
     return {
@@ -95,6 +94,17 @@ def move(
         "warnings": [_warned(client, code) for code in verdict.warnings],
         "choices": [steps[number] for number in where.possible if number != to],
         "measured": measured(client, timezone.now()),
+    }
+
+
+def change(client: Client, kind: journey.Kind, form: ChangeForm) -> dict[str, object]:
+    """The context of the page that confirms a pause, a close or a resume."""
+    verdict = journey.judge_change(client.journey, kind, reason=form.data.get("reason"))
+    return {
+        "client": client,
+        "form": form,
+        "change": PATH_CHANGES[kind],
+        "blockers": [REASONS[code] for code in verdict.blockers],
     }
 
 

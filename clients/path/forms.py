@@ -4,12 +4,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import plain_helper
-from clients.forms import SeenForm
+from accounts.optimistic_lock import VersionedForm
 from clients.journey import Kind
 from clients.path.labels import PATH_CHANGES
 
 
-class MoveForm(SeenForm):
+class MoveForm(VersionedForm):
     """The target step and the reason."""
 
     to = forms.IntegerField(widget=forms.HiddenInput)
@@ -30,7 +30,7 @@ class MoveForm(SeenForm):
             reason.help_text = _("The client reads it on their path, beside the new step.")
 
 
-class ChangeForm(SeenForm):
+class ChangeForm(VersionedForm):
     """A pause, a close or a resume, with the text that the client will read."""
 
     reason = forms.CharField(

@@ -12,10 +12,6 @@ REASONS = {
     Code.SAME_STEP: _("The client is already on this step."),
     Code.SKIPS_STEPS: _("A client moves forward one step at a time."),
     Code.REASON_MISSING: _("Please give a reason. The client reads it."),
-    Code.MOVED_MEANWHILE: _(
-        "Somebody else moved this client while you were on this page. Nothing has been changed."
-        " Please see below where the client is now, and decide again."
-    ),
     Code.NOT_WALKING: _("The path is paused or closed. Please resume it first."),
     Code.NOT_NOW: _("This change is not possible now."),
     Code.NO_RESULT_YET: _("No result of a self-assessment has been shared yet."),

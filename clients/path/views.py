@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.access import Permission, SignedIn, require_form, requires
 from accounts.audit import recording as audit
+from accounts.optimistic_lock import CONFLICT, Stale
 from clients import journey
 from clients.access import load_client
 from clients.endings import loose_ends
@@ -16,8 +17,8 @@ from clients.endings.forms import OutcomesForm
 from clients.endings.outcomes import Affected, Ending
 from clients.models import Client
 from clients.path import actions, context
-from clients.path.forms import ChangeForm, MoveForm
-from clients.path.labels import PATH_CHANGES, REASONS
+from clients.path.forms import ChangeForm
+from clients.path.labels import PATH_CHANGES
 from clients.sessions import actions as sessions
 
 
@@ -33,29 +34,31 @@ def move_page(
 ) -> HttpResponse:
     """Confirms a move, showing blockers and warnings, and makes it. The admin passes its own
     context as `frame`."""
-    status, verdict, data = 200, None, request.POST if request.method == "POST" else None
+    data = request.POST if request.method == "POST" else None
     to = context.step_asked(data or request.GET, record.journey)
-    form = MoveForm(
-        data,
-        back=journey.is_back(record.journey, to),
-        initial={"to": to, "seen": record.journey.version},
-    )
+    form, status = context.move_form(data, record, to), 200
+    shown: dict[str, object] = {"back_to": back_to}
     if data is not None and form.is_valid():
         try:
             actions.move(client=record, by=request.user, request=request, **form.cleaned_data)
-        except actions.MoveRefused as refused:
-            status, verdict = 409, refused.verdict
-            record = load_client(request, record.pk)
-            to = context.step_asked({"to": to}, record.journey)
-            form = context.renewed(form, record, to)
+        except Stale as stale:
+            record, status = stale.current, CONFLICT
+            shown["since"] = context.show_again(form, record)
+            form = context.move_form(form.data, record, to)
+        except actions.MoveRefused:
+            status = CONFLICT
         else:
-            messages.success(request, _("The step has changed. The client sees it on their path."))
-            if not sessions.of_today(record).held().exists():
-                messages.info(request, _("Today's session isn't recorded yet."))
-            return redirect(back_to)
+            return _moved(request, record, back_to)
     audit.record(audit.Verb.RECORD_OPENED, by=request.user, client=record.pk, request=request)
-    shown = (frame or {}) | context.move(record, to, form, verdict) | {"back_to": back_to}
+    shown |= (frame or {}) | context.move(record, to, form)
     return render(request, template, shown, status=status)
+
+
+def _moved(request: SignedIn, record: Client, back_to: str) -> HttpResponse:
+    messages.success(request, _("The step has changed. The client sees it on their path."))
+    if not sessions.of_today(record).held().exists():
+        messages.info(request, _("Today's session isn't recorded yet."))
+    return redirect(back_to)
 
 
 @requires(Permission.SEE_CASELOAD)
@@ -65,38 +68,30 @@ def change(request: SignedIn, client_id: UUID, kind: str) -> HttpResponse:
     if kind not in {k.value for k in journey.Kind} - {journey.Kind.MOVE.value}:
         raise Http404
     change_kind, status = journey.Kind(kind), 200
-    form = ChangeForm(
-        request.POST or None, initial={"seen": record.journey.version}, kind=change_kind
-    )
+    shown: dict[str, object] = {}
+    start = {"seen": record.journey.version}
+    form = ChangeForm(request.POST or None, initial=start, kind=change_kind)
     outcomes = _outcomes(request, record, change_kind)
-    verdict = journey.judge_change(record.journey, change_kind)
     if request.method == "POST" and form.is_valid() and outcomes.is_valid():
         arguments = form.cleaned_data | {"decided": outcomes.cleaned_data["decided"]}
         try:
             actions.change_path(
                 client=record, kind=change_kind, by=request.user, request=request, **arguments
             )
-        except actions.MoveRefused as refused:
-            status, verdict = 409, refused.verdict
-            record = load_client(request, record.pk)
-            form = ChangeForm(context.with_version(form.data, record), kind=change_kind)
+        except Stale as stale:
+            record, status = stale.current, CONFLICT
+            shown["since"] = context.show_again(form, record)
+        except actions.MoveRefused:
+            status = CONFLICT
         except loose_ends.Undecided as refused:
-            status = 409
+            status = CONFLICT
             form.add_error(None, refused)
         else:
             messages.success(request, str(PATH_CHANGES[change_kind].done))
             return redirect(record)
     audit.record(audit.Verb.RECORD_OPENED, by=request.user, client=record.pk, request=request)
-    blockers = [REASONS[code] for code in verdict.blockers]
-    shown = {
-        "client": record,
-        "form": form,
-        "change": PATH_CHANGES[change_kind],
-        "blockers": blockers,
-    }
-    return render(
-        request, "clients/path/change.html", shown | {"outcomes": outcomes}, status=status
-    )
+    shown |= context.change(record, change_kind, form) | {"outcomes": outcomes}
+    return render(request, "clients/path/change.html", shown, status=status)
 
 
 def _outcomes(request: SignedIn, record: Client, kind: journey.Kind) -> OutcomesForm:

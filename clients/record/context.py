@@ -6,7 +6,8 @@ from accounts.models import User
 from clients.care.context import carers
 from clients.models import Client, NoteTemplate, Session, Step
 from clients.notes.forms import NoteForm
-from clients.path.context import moves, path_steps
+from clients.path.context import path_steps
+from clients.path.queries import moves
 from clients.results import context as results_context
 from clients.results.queries import shared_results
 from clients.safety_plan import actions as safety_plan

@@ -8,18 +8,11 @@ from django.http import HttpRequest
 from accounts.audit import recording as audit
 from accounts.encryption.fields import readable
 from accounts.models import User
+from accounts.optimistic_lock import demand_current
 from clients import emails
 from clients.access import lock_record
 from clients.models import Client, SafetyPlan
 from clients.models.safety_plan import Call
-
-
-class WrittenMeanwhile(Exception):
-    """The plan was saved by somebody since the page was opened; `plan` is that version."""
-
-    def __init__(self, plan: SafetyPlan):
-        super().__init__(f"version {plan.version}")
-        self.plan = plan
 
 
 class NumbersUnconfirmed(Exception):
@@ -63,7 +56,7 @@ def write(
     `confirmed` holds the call buttons (`Call.button`) that the writer has confirmed; those of the
     version before count as confirmed.
 
-    Raises NumbersUnconfirmed, WrittenMeanwhile, and PermissionDenied for anyone but the client and
+    Raises Stale, NumbersUnconfirmed, and PermissionDenied for anyone but the client and
     their therapists.
     """
     if by.pk == client.user_id:
@@ -74,8 +67,9 @@ def write(
     damaged = bool(existing and existing.unreadable)  # A new version can still be written.
     if existing and not damaged and _content(existing) == _content(plan):
         return existing  # A double click, or no change.
-    if existing and existing.version != seen:
-        raise WrittenMeanwhile(existing)
+    version = existing.version if existing else 0
+    if existing:
+        demand_current(existing, version=version, seen=seen)
     confirmed_before = (
         {*confirmed, *(call.button for call in existing.buttons)}
         if existing and not damaged
@@ -83,7 +77,7 @@ def write(
     )
     if unknown := [call for call in plan.buttons if call.button not in confirmed_before]:
         raise NumbersUnconfirmed(unknown)
-    plan.client, plan.written_by, plan.version = client, by, seen + 1
+    plan.client, plan.written_by, plan.version = client, by, version + 1
     plan.full_clean()
     plan.save(force_insert=True)
     audit.record(audit.Verb.SAFETY_WRITTEN, by=by, client=client.pk, target=plan, request=request)

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.encryption import phone_index
 from accounts.forms import plain_helper
-from clients.forms import SeenForm
+from accounts.optimistic_lock import VersionedForm
 from clients.models import SafetyPlan
 
 
@@ -30,7 +30,7 @@ class NumberField(forms.CharField):
             raise forms.ValidationError(self.error_messages["invalid"], "invalid") from None
 
 
-class SafetyForm(SeenForm, forms.ModelForm):
+class SafetyForm(VersionedForm, forms.ModelForm):
     """The plan. The people to call are rows of a name and a number, followed by some empty rows.
 
     `confirmed` holds the call buttons that the page showed, one on each line.

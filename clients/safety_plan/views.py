@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import Permission, SignedIn, require_form, requires
 from accounts.audit import recording as audit
+from accounts.optimistic_lock import CONFLICT, Stale
 from clients.access import clients_own, load_client
 from clients.labels import SAVED_OWN
 from clients.models import Client
@@ -62,14 +63,14 @@ def _edit(request: SignedIn, client: Client, back: str, *args: UUID) -> HttpResp
                 client=client, by=request.user, plan=form.instance, seen=cleaned["seen"],
                 confirmed=cleaned["confirmed"], request=request,
             )  # fmt: skip
-        except actions.WrittenMeanwhile as clash:
-            shown["theirs"], status = clash.plan, 409
-            form = _again(form, seen=clash.plan.version)
+        except Stale as stale:
+            shown["stale"], status = stale, CONFLICT
+            form.show_again(seen=stale.current.version)
         except actions.NumbersUnconfirmed as unsure:
             shown["to_confirm"] = unsure.calls
             # The writer confirms them by submitting the form again as it is shown now.
             buttons = [call.button for call in form.instance.buttons]
-            form = _again(form, confirmed="\n".join(buttons))
+            form.show_again(confirmed="\n".join(buttons))
         else:
             messages.success(request, SAVED_OWN if not args else _("The plan is saved."))
             return redirect(back, *args)
@@ -82,8 +83,3 @@ def _edit(request: SignedIn, client: Client, back: str, *args: UUID) -> HttpResp
         shown,
         status=422 if form.errors else status,
     )
-
-
-def _again(form: SafetyForm, **changed: object) -> SafetyForm:
-    """The submitted form with new values for hidden fields."""
-    return SafetyForm(dict(form.data.items()) | changed)

@@ -1,5 +1,6 @@
 // Keeps a note as a draft while it is typed. The text stays in the page and on the server, nowhere
-// else: nothing is put into the browser's own storage.
+// else: nothing is put into the browser's own storage. If another window has changed the draft, the
+// server keeps this text as a separate draft (409), which the page then goes on with.
 (() => {
   "use strict";
   const PAUSE = 1500, AGAIN = 8000;
@@ -14,7 +15,7 @@
       try {
         const body = new FormData(form);
         const answer = await fetch(status.dataset.draft, { method: "POST", body, redirect: "error" });
-        if (!answer.ok) throw new Error(String(answer.status));
+        if (!answer.ok && answer.status !== 409) throw new Error(String(answer.status));
         const told = await answer.json();
         form.elements.key.value = told.key;
         form.elements.seen.value = told.seen;

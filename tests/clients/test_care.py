@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from accounts.audit import recording as audit
 from accounts.models import AuditEvent
+from accounts.optimistic_lock import Stale
 from clients.care import actions as care
-from clients.journey import Code
+from clients.journey import Kind
 from clients.models import CareLink, Client, Note, StepEvent
 from clients.notes import actions as notes
 from clients.path import actions as path_actions
@@ -49,9 +50,49 @@ def test_a_refused_move_keeps_what_was_typed(cast, browser_of):
     page = answer.content.decode()
     assert "Somebody else moved this client while you were on this page" in page
     assert StepEvent.objects.filter(client=cast.asha).count() == 2
+    assert "a long thought" in page, "shown also where the move is no longer possible"
     answer = browser.post(address, {"to": 3, "seen": 1, "reason": "a long thought"})
     assert "a long thought" in answer.content.decode()
     assert 'name="seen" value="2"' in answer.content.decode()
+
+
+def test_a_move_from_an_old_page_is_refused(cast):
+    move(cast, 2, reason="Ready.")
+    with pytest.raises(Stale) as refused:
+        move(cast, 3, seen=1)
+    assert refused.value.current.journey.step == 2
+    for kind in (Kind.PAUSE, Kind.RESUME):
+        with pytest.raises(Stale):
+            path_actions.change_path(
+                client=cast.asha, kind=kind, by=cast.meera, seen=1, reason="because"
+            )
+    assert move(cast, 3, seen=2).sequence == 3
+
+
+def test_a_stale_page_shows_what_happened_and_why_the_move_is_impossible(cast, browser_of):
+    browser, record = browser_of(cast.meera), f"/clients/{cast.asha.pk}/"
+    move(cast, 2, reason="canary-reason")
+    stale = "Somebody else moved this client while you were on this page"
+    for to, reason, words in (
+        (5, "", "A client moves forward one step at a time."),
+        (1, " ", "Please give a reason. The client reads it."),
+    ):
+        answer = browser.post(f"{record}move/", {"to": to, "seen": 1, "reason": reason})
+        page = answer.content.decode()
+        assert answer.status_code == 409
+        for part in (stale, "canary-reason", words):
+            assert part in page, part
+    page = browser.post(f"{record}path/resume/", {"seen": 1}).content.decode()
+    assert stale in page
+    assert "This change is not possible now." in page
+
+
+def test_a_double_click_pauses_once(cast, browser_of):
+    browser, record = browser_of(cast.meera), f"/clients/{cast.asha.pk}/"
+    for _ in range(2):
+        answer = browser.post(f"{record}path/pause/", {"seen": 1, "reason": "Exams."})
+        assert answer.url == record
+    assert StepEvent.objects.filter(client=cast.asha, kind="pause").count() == 1
 
 
 @pytest.mark.parametrize(
@@ -80,8 +121,8 @@ def test_of_twenty_concurrent_moves_one_succeeds(cast):
         try:
             move(cast, 2, seen=1, reason=f"click {number}")
             outcome.append("moved")
-        except path_actions.MoveRefused as refused:
-            outcome.append(refused.verdict.blockers[0])
+        except Stale as stale:
+            outcome.append(stale.current.journey.step)
         finally:
             connection.close()
 
@@ -90,7 +131,7 @@ def test_of_twenty_concurrent_moves_one_succeeds(cast):
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted(outcome, key=str) == sorted(["moved", *[Code.MOVED_MEANWHILE] * 19], key=str)
+    assert sorted(outcome, key=str) == sorted(["moved", *[2] * 19], key=str)
     assert StepEvent.objects.filter(client=cast.asha).count() == 2
 
 

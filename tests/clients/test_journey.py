@@ -64,12 +64,6 @@ def test_going_back_needs_a_reason_and_gives_no_warning():
     assert judge(where, 1).warnings == ()
 
 
-def test_a_move_from_an_old_page_is_refused():
-    where = journey.replay(events(1, 2))
-    assert judge(where, 3, seen=1).blockers == (Code.MOVED_MEANWHILE,)
-    assert judge(where, 3, seen=2).allowed
-
-
 def test_each_change_has_its_statuses():
     became = {str(kind): str(status) for kind, status in journey.BECOMES.items()}
     assert became == {
@@ -91,7 +85,7 @@ def test_each_change_has_its_statuses():
 def test_the_names_of_the_codes():
     """Pages choose their texts by these names."""
     assert [str(code) for code in Code] == [
-        "no such step", "same step", "skips steps", "reason missing", "moved meanwhile",
+        "no such step", "same step", "skips steps", "reason missing",
         "not walking", "not now", "no result yet", "tasks open", "short stay",
     ]  # fmt: skip
 
@@ -141,17 +135,14 @@ def test_errors_name_the_impossible_event(broken, says):
     assert str(refused.value) == says
 
 
-def test_a_stale_page_and_an_impossible_move_are_both_reported():
+def test_an_impossible_change_is_refused():
     where = journey.replay(events(1, 2))
-    assert judge(where, 5, seen=1).blockers == (Code.MOVED_MEANWHILE, Code.SKIPS_STEPS)
+    assert judge(where, 5).blockers == (Code.SKIPS_STEPS,)
     assert judge(where, 5).warnings == ()
-    assert judge(where, 1, seen=1, reason="").blockers == (
-        Code.MOVED_MEANWHILE, Code.REASON_MISSING
-    )  # fmt: skip
-    verdict = journey.judge_change(where, Kind.RESUME, seen=1)
-    assert verdict.blockers == (Code.MOVED_MEANWHILE, Code.NOT_NOW)
+    assert judge(where, 1, reason="").blockers == (Code.REASON_MISSING,)
+    assert journey.judge_change(where, Kind.RESUME).blockers == (Code.NOT_NOW,)
     assert journey.judge_change(where, Kind.MOVE).blockers == (Code.NOT_NOW,)
-    assert journey.judge_change(where, Kind.PAUSE, seen=2, reason="because").allowed
+    assert journey.judge_change(where, Kind.PAUSE, reason="because").allowed
     assert journey.judge_change(where, Kind.PAUSE).allowed, "no reason has been asked for yet"
     assert journey.judge_change(where, Kind.PAUSE, reason="").blockers == (Code.REASON_MISSING,)
 
@@ -215,7 +206,6 @@ def test_pausing_closing_and_resuming_events():
     assert journey.judge_change(where, Kind.PAUSE).blockers == (Code.NOT_NOW,)
     assert journey.judge_change(where, Kind.CLOSE, reason=" ").blockers == (Code.REASON_MISSING,)
     assert journey.judge_change(where, Kind.RESUME, reason="").allowed
-    assert journey.judge_change(where, Kind.RESUME, seen=3).blockers == (Code.MOVED_MEANWHILE,)
     back = Event(5, 3, START + timedelta(days=60), Kind.RESUME)
     again = journey.replay([*events(1, 2, 3), *rest, back])
     assert (again.step, again.status, again.possible) == (3, Status.WALKING, (1, 2, 4))

@@ -11,6 +11,7 @@ from django.db import DatabaseError, connection, transaction
 from selectolax.lexbor import LexborHTMLParser
 
 from accounts.models import AuditEvent, Mail
+from accounts.optimistic_lock import Stale
 from clients.care import actions as care
 from clients.models import Note, NoteTemplate
 from clients.notes import actions as notes
@@ -94,23 +95,41 @@ def test_amending_a_draft_or_an_amendment_is_refused(cast):
         notes.amend(note=added, by=cast.meera, text="y")
 
 
+def kept_beside(cast, save, text: str, note: Note) -> Note:
+    """What a page does with a text that is refused because another window changed the draft."""
+    with pytest.raises(Stale) as refused:
+        save(cast, text, key=note.idempotency_key, seen=1)
+    assert refused.value.current.pk == note.pk
+    values = {"text": text, "audience": "private", "key": note.idempotency_key}
+    return notes.keep_beside(client=cast.asha, by=cast.meera, **values)
+
+
 def test_two_windows_keep_both_texts(cast, browser_of, capsys):
     note = drafted(cast, "as it began")
     first = drafted(cast, "window one", key=note.idempotency_key, seen=1)
-    second = drafted(cast, "window two", key=note.idempotency_key, seen=1)
+    second = kept_beside(cast, drafted, "window two", note)
     assert first.pk == note.pk != second.pk
-    again = drafted(cast, "window two", key=note.idempotency_key, seen=1)
+    again = kept_beside(cast, drafted, "window two", note)
     assert again.pk == second.pk
-    late = wrote(cast, "signed from window three", key=note.idempotency_key, seen=1)
+    late = kept_beside(cast, wrote, "signed from window three", note)
     assert late.signed_at is None
     texts = {note.text for note in Note.objects.all()}
     assert texts == {"window one", "window two", "signed from window three"}
     record = f"/clients/{cast.asha.pk}/"
     data = {"key": note.idempotency_key, "seen": 1, "text": "window four", "audience": "private"}
-    answer = browser_of(cast.meera).post(f"{record}notes/{note.pk}/", data, follow=True)
+    answer = browser_of(cast.meera).post(f"{record}notes/{note.pk}/", data)
     page = answer.content.decode()
+    assert answer.status_code == 409
     assert "changed in another window" in page
     assert "window four" in page
+    assert "window one" in page, "both texts are shown"
+    fifth = Note.objects.get(pk=second.pk)
+    drafted(cast, "window two, continued", key=fifth.idempotency_key, seen=1)
+    answer = browser_of(cast.meera).post(f"{record}notes/draft/", data | {"text": "window two"})
+    assert answer.status_code == 409
+    assert answer.json()["key"] == str(fifth.idempotency_key)
+    fifth.refresh_from_db()
+    assert fifth.text == "window two, continued", "a repeated submission overwrites nothing"
     with capsys.disabled():
         print(f"\nfour windows on one draft: {Note.objects.count()} texts kept, 0 lost")
 
@@ -118,7 +137,7 @@ def test_two_windows_keep_both_texts(cast, browser_of, capsys):
 def test_signing_from_two_windows_signs_one_and_keeps_the_other(cast):
     note = drafted(cast)
     assert wrote(cast, "one", key=note.idempotency_key, seen=1).signed_at
-    other = wrote(cast, "two", key=note.idempotency_key, seen=1)
+    other = kept_beside(cast, wrote, "two", note)
     assert other.signed_at is None
     assert Note.objects.signed().get().text == "one"
 
@@ -215,7 +234,7 @@ def test_sharing_a_note_asks_for_confirmation_once(cast, browser_of):
     answer = browser.post(where, {"seen": 1})
     assert answer.status_code == 409
     assert "canary-changed" in section(answer, "main").text()
-    assert "changed in another window" in section(answer, "main .notice").text()
+    assert "changed in another window" in section(answer, "main [role=alert]").text()
     assert not Note.objects.signed().exists()
     assert browser.post(where, {"seen": 2}).url == f"{record}#notes"
     message = section(browser.get(record), "#notes .notice[role=status]").text(strip=True)
