@@ -1,1 +1,1 @@
-"""Articles as a folder of Markdown files and pictures: written, and read back the same."""
+"""Export of all articles to a folder of Markdown files and pictures, and import from one."""

@@ -1,8 +1,8 @@
-"""All articles, with what they are made of, as a folder that people and programs can read.
+"""Writes all articles and the library to a folder that people and programs can read.
 
-library.yaml        topics, authors, what is known of each picture
-articles/SLUG.md    a text in Markdown under its fields
-pictures/NAME       the files of the library
+library.yaml        topics, authors, series and the descriptions of the pictures
+articles/SLUG.md    an article: its fields, then its text in Markdown
+pictures/NAME       the picture files
 """
 
 import re
@@ -26,66 +26,72 @@ Progress = Callable[[Iterable[Article], int], Iterable[Article]]
 
 
 def run(folder: Path, *, progress: Progress = lambda rows, _count: rows) -> Counter[str]:
-    """Writes everything and returns how many of each. Raises RefusedError before it writes."""
+    """Writes everything and returns the number of files by kind.
+
+    Raises RefusedError, in which case nothing has been written.
+    """
     images = list(Image.objects.order_by("pk"))
     _refuse(folder, images)
     for name in (ARTICLES, PICTURES):
         (folder / name).mkdir(parents=True, exist_ok=True)
     written = {_write(folder / LIBRARY, front_matter.dump(_library()).encode())}
     rows = Article.objects.order_by("pk")
-    written |= {_article(folder, row) for row in progress(rows.iterator(100), rows.count())}
+    written |= {_write_article(folder, row) for row in progress(rows.iterator(100), rows.count())}
     for image in images:
         written.add(_write(folder / PICTURES / model_fields.name_of(image), _bytes(image)))
-    _tidy(folder, written)
+    _delete_outdated(folder, written)
     return Counter(path.parent.name for path in written if path.name != LIBRARY)
 
 
 def _refuse(folder: Path, images: list[Image]) -> None:
     if folder.exists() and not folder.is_dir():
-        raise RefusedError([f"{folder.name}: is no folder"])
+        raise RefusedError([f"{folder.name}: is not a folder"])
     if folder.exists() and any(folder.iterdir()) and not is_export(folder):
-        raise RefusedError([f"{folder.name}: holds other files; name an empty or a new folder"])
-    lost = [i for i in images if not i.file.storage.exists(str(i.file.name))]
-    if lost:
         raise RefusedError(
-            [f"{model_fields.name_of(i)} (“{i.alt}”): its file is missing" for i in lost]
+            [f"{folder.name}: contains other files; choose an empty or a new folder"]
+        )
+    missing = [i for i in images if not i.file.storage.exists(str(i.file.name))]
+    if missing:
+        raise RefusedError(
+            [f"{model_fields.name_of(i)} (“{i.alt}”): its file is missing" for i in missing]
         )
 
 
 def is_export(folder: Path) -> bool:
     try:
-        told = front_matter.load((folder / LIBRARY).read_text(encoding="utf-8"))
+        library = front_matter.load((folder / LIBRARY).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return False
-    return told.get("format") == FORMAT
+    return library.get("format") == FORMAT
 
 
 def _library() -> dict[str, Any]:
-    told: dict[str, Any] = {"format": FORMAT}
+    library: dict[str, Any] = {"format": FORMAT}
     for name, (model, _by) in model_fields.LIBRARY.items():
-        told[name] = [model_fields.described(row) for row in model._default_manager.order_by("pk")]
-    return told
+        rows = model._default_manager.order_by("pk")
+        library[name] = [model_fields.plain_values(row) for row in rows]
+    return library
 
 
-def _article(folder: Path, article: Article) -> Path:
-    told = model_fields.described(article)
-    told.pop(model_fields.BODY)
+def _write_article(folder: Path, article: Article) -> Path:
+    fields = model_fields.plain_values(article)
+    fields.pop(model_fields.BODY)
     text, layout = markdown.write(article.body)
-    whole = front_matter.join({**told, "layout": layout}, beside(text))
+    content = front_matter.join({**fields, "layout": layout}, with_relative_pictures(text))
     name = article.slug if re.fullmatch(r"[A-Za-z0-9_-]+", article.slug) else f"{article.pk}"
-    return _write(folder / ARTICLES / f"{name}.md", whole.encode())
+    return _write(folder / ARTICLES / f"{name}.md", content.encode())
 
 
-def beside(text: str) -> str:
-    """Pictures of the library by where they lie in the folder, so that readers of it see them."""
+def with_relative_pictures(text: str) -> str:
+    """Makes the library's pictures relative to the file, so that a Markdown viewer shows them."""
     prefix = f"{settings.MEDIA_URL}{PICTURES}/"
     return _PICTURE.sub(
         lambda m: f"{m[1]}../{PICTURES}/{m[3]}{m[4]}" if m[2] == prefix else m[0], text
     )
 
 
-def from_beside(text: str, addresses: dict[str, str]) -> str:
-    """The same the other way: by the address of each picture's file now."""
+def with_stored_pictures(text: str, addresses: dict[str, str]) -> str:
+    """The reverse; `addresses` has the present address of each picture by its file name."""
     prefix = f"../{PICTURES}/"
     return _PICTURE.sub(
         lambda m: f"{m[1]}{addresses.get(m[3], '')}{m[4]}" if m[2] == prefix else m[0], text
@@ -98,14 +104,14 @@ def _bytes(image: Image) -> bytes:
 
 
 def _write(path: Path, data: bytes) -> Path:
-    """Into a file of its own name: never through a link that somebody has put there."""
+    """Replaces the file: never writes through a link that somebody has put in its place."""
     path.unlink(missing_ok=True)
     path.write_bytes(data)
     return path
 
 
-def _tidy(folder: Path, written: set[Path]) -> None:
-    """What an earlier export wrote and this one did not is no article any more."""
+def _delete_outdated(folder: Path, written: set[Path]) -> None:
+    """Deletes the files of an earlier export that this one has not written."""
     for path in [*(folder / ARTICLES).glob("*.md"), *(folder / PICTURES).iterdir()]:
         if path not in written and not path.is_dir():
             path.unlink()

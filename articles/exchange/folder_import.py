@@ -1,4 +1,4 @@
-"""A folder of articles into the database: all or nothing, and never over an editor's work."""
+"""Imports a folder of articles: all of it or nothing, and never over an editor's work."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -12,10 +12,16 @@ from django.core.files.storage import default_storage
 from django.db import models, transaction
 
 from articles.exchange import front_matter, markdown, model_fields, picture_files, rows
-from articles.exchange.folder_export import ARTICLES, FORMAT, LIBRARY, PICTURES, from_beside
+from articles.exchange.folder_export import (
+    ARTICLES,
+    FORMAT,
+    LIBRARY,
+    PICTURES,
+    with_stored_pictures,
+)
 from articles.exchange.front_matter import RefusedError
-from articles.kept_files import all_or_nothing
 from articles.models import Article, Image
+from articles.picture_rollback import all_or_nothing
 
 Progress = Callable[[list[Path]], Iterable[Path]]
 
@@ -23,17 +29,20 @@ Progress = Callable[[list[Path]], Iterable[Path]]
 @dataclass
 class Result:
     added: Counter[str] = field(default_factory=Counter)
-    there: Counter[str] = field(default_factory=Counter)
-    differ: list[str] = field(default_factory=list)
+    existing: Counter[str] = field(default_factory=Counter)
+    different: list[str] = field(default_factory=list)
 
 
 def run(folder: Path, *, dry_run: bool = False, progress: Progress = lambda paths: paths) -> Result:
-    """Adds what is not here yet, by its slug or file name. Raises RefusedError: nothing changed."""
+    """Adds the rows that do not exist yet, by slug or file name.
+
+    Raises RefusedError, in which case nothing has changed.
+    """
     reader = Reader(folder)
     with all_or_nothing(reader.images, dry_run=dry_run):
         reader.library()
         for path in progress(reader.articles()):
-            reader.tried(f"{ARTICLES}/{path.name}", reader.article, path)
+            reader.attempt(f"{ARTICLES}/{path.name}", reader.article, path)
         if reader.problems:
             raise RefusedError(reader.problems)
     return reader.result
@@ -43,75 +52,78 @@ class Reader:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.known: dict[tuple[type, str], Any] = {}
-        self.addresses: dict[str, str] = {}  # Of the folder's pictures: name, address now.
+        self.addresses: dict[str, str] = {}  # The stored address of each picture, by file name.
         self.problems: list[str] = []
-        self.images: list[Image] = []  # Whose files this run has written.
+        self.images: list[Image] = []  # Those whose files this run has written.
         self.result = Result()
 
-    def tried(self, name: str, act: Callable[[Any], None], told: Any) -> None:
-        """Goes on after a fault, so that all of them are named at once."""
+    def attempt(self, name: str, act: Callable[[Any], None], value: Any) -> None:
+        """Continues after an error, so that one run reports all of them."""
         try:
             with transaction.atomic():
-                act(told)
+                act(value)
         except ValidationError as error:
             self.problems += [f"{name}: {message}" for message in rows.messages(error)]
         except (ValueError, OSError) as error:
-            self.problems.append(f"{name}: {_why(error)}")
+            self.problems.append(f"{name}: {_reason(error)}")
 
     # --- The library --------------------------------------------------------------------------
     def library(self) -> None:
         try:
-            told = front_matter.load(self._text(self.folder / LIBRARY))
+            library = front_matter.load(self._text(self.folder / LIBRARY))
         except (OSError, ValueError) as error:
             raise RefusedError(
                 [f"{LIBRARY}: {getattr(error, 'strerror', None) or error}"]
             ) from error
-        if told.pop("format", None) != FORMAT or set(told) - set(model_fields.LIBRARY):
-            raise RefusedError([f"{LIBRARY}: is not of an export in format {FORMAT}"])
+        if library.pop("format", None) != FORMAT or set(library) - set(model_fields.LIBRARY):
+            raise RefusedError([f"{LIBRARY}: is not an export in format {FORMAT}"])
         for kind, (model, by) in model_fields.LIBRARY.items():
-            listed = told.get(kind) or []
-            for row in listed if isinstance(listed, list) else [listed]:
+            described = library.get(kind) or []
+            for row in described if isinstance(described, list) else [described]:
                 name = f"{LIBRARY}: {kind}: {row.get(by) if isinstance(row, dict) else row}"
-                self.tried(name, partial(self._library_row, model), row)
+                self.attempt(name, partial(self._library_row, model), row)
 
-    def _library_row(self, model: type[models.Model], told: Any) -> None:
+    def _library_row(self, model: type[models.Model], fields: Any) -> None:
         by = model_fields.named_by(model)
-        if not isinstance(told, dict) or not isinstance(told.get(by), str):
+        if not isinstance(fields, dict) or not isinstance(fields.get(by), str):
             raise ValidationError(f"{by}: is missing")
-        name = model_fields.file_name(told[by]) if model is Image else told[by]
-        row = self._image(name, told) if model is Image else self._named(model, by, name, told)
+        name = model_fields.file_name(fields[by]) if model is Image else fields[by]
+        row = self._image(name, fields) if model is Image else self._named(model, by, name, fields)
         self.known[model, name] = row
         if isinstance(row, Image):
             self.addresses[name] = row.file.url
 
-    def _named(self, model: Any, by: str, name: str, told: dict[str, Any]) -> models.Model:
-        found = model._default_manager.filter(**{by: name}).first()
-        values = model_fields.understood(model, told, self.known)
-        return self._there(found, model) if found else self._added(model(), values, told)
+    def _named(self, model: Any, by: str, name: str, fields: dict[str, Any]) -> models.Model:
+        existing = model._default_manager.filter(**{by: name}).first()
+        values = model_fields.parsed_values(model, fields, self.known)
+        if existing:
+            return self._count_existing(existing, model)
+        return self._add(model(), values, fields)
 
-    def _image(self, name: str, told: dict[str, Any]) -> Image:
-        values = model_fields.understood(Image, told | {"file": name}, self.known)
+    def _image(self, name: str, fields: dict[str, Any]) -> Image:
+        values = model_fields.parsed_values(Image, fields | {"file": name}, self.known)
         source = self._inside(self.folder / PICTURES / name)
-        drawn = picture_files.take(source)
-        place = f"{PICTURES}/{drawn.name}"
-        if default_storage.exists(place) and not _same_bytes(place, drawn.data):
-            stem = picture_files.by_content(source.read_bytes(), drawn)
-            drawn = picture_files.called(drawn, stem)
-            place = f"{PICTURES}/{drawn.name}"
-        found = Image.objects.filter(file=place).first()
-        if found:
-            return self._there(found, Image)
+        picture = picture_files.load(source)
+        path = f"{PICTURES}/{picture.name}"
+        if default_storage.exists(path) and not _same_bytes(path, picture.data):
+            stem = picture_files.stem_by_content(source.read_bytes(), picture)
+            picture = picture_files.renamed(picture, stem)
+            path = f"{PICTURES}/{picture.name}"
+        existing = Image.objects.filter(file=path).first()
+        if existing:
+            return self._count_existing(existing, Image)
         image = Image()
-        image.take(drawn)
-        if default_storage.exists(place):
-            image = Image(file=place)
+        image.take(picture)
+        if default_storage.exists(path):
+            image = Image(file=path)
         else:
             self.images.append(image)
         del values["file"]
-        return self._added(image, values | {"width": drawn.width, "height": drawn.height}, told)
+        values |= {"width": picture.width, "height": picture.height}
+        return self._add(image, values, fields)
 
-    def _there(self, row: Any, model: type[models.Model]) -> Any:
-        self.result.there[str(model._meta.verbose_name_plural)] += 1
+    def _count_existing(self, row: Any, model: type[models.Model]) -> Any:
+        self.result.existing[str(model._meta.verbose_name_plural)] += 1
         return row
 
     # --- Articles -----------------------------------------------------------------------------
@@ -119,31 +131,31 @@ class Reader:
         return sorted((self.folder / ARTICLES).glob("*.md"))
 
     def article(self, path: Path) -> None:
-        told, text = front_matter.split(self._text(path))
-        layout = told.pop("layout", markdown.LAYOUTS[0])
+        fields, text = front_matter.split(self._text(path))
+        layout = fields.pop("layout", markdown.LAYOUTS[0])
         if layout not in markdown.LAYOUTS:
             raise ValidationError(f"layout: one of {', '.join(markdown.LAYOUTS)}")
-        values = model_fields.understood(Article, told, self.known)
-        pictures = partial(from_beside, addresses=self.addresses)
+        values = model_fields.parsed_values(Article, fields, self.known)
+        pictures = partial(with_stored_pictures, addresses=self.addresses)
         values[model_fields.BODY] = markdown.read(text, layout, pictures)
-        found = Article.objects.filter(slug=str(values.get("slug", ""))).first()
-        if found is None:
-            self._added(Article(), values, told)
-        elif rows.same(found, values, told):
-            self._there(found, Article)
+        existing = Article.objects.filter(slug=str(values.get("slug", ""))).first()
+        if existing is None:
+            self._add(Article(), values, fields)
+        elif rows.equals(existing, values, fields):
+            self._count_existing(existing, Article)
         else:
-            self.result.differ.append(found.slug)
+            self.result.different.append(existing.slug)
 
-    def _added(self, row: Any, values: dict[str, Any], told: dict[str, Any]) -> Any:
-        rows.add(row, values, told)
+    def _add(self, row: Any, values: dict[str, Any], fields: dict[str, Any]) -> Any:
+        rows.add(row, values, fields)
         self.result.added[str(row._meta.verbose_name_plural)] += 1
         return row
 
     # --- Files --------------------------------------------------------------------------------
     def _inside(self, path: Path) -> Path:
-        """A file of the folder itself: no link that leads out of it."""
+        """Refuses a link, which could lead out of the folder."""
         if path.is_symlink() or not path.resolve().is_relative_to(self.folder.resolve()):
-            raise ValidationError("is a link, and not a file of this folder")
+            raise ValidationError("is a link, not a file in this folder")
         return path
 
     def _text(self, path: Path) -> str:
@@ -151,12 +163,12 @@ class Reader:
             return file.read()
 
 
-def _same_bytes(place: str, data: bytes) -> bool:
-    with default_storage.open(place) as file:
+def _same_bytes(path: str, data: bytes) -> bool:
+    with default_storage.open(path) as file:
         return file.read() == data
 
 
-def _why(error: Exception) -> str:
+def _reason(error: Exception) -> str:
     if isinstance(error, UnicodeDecodeError):
         return "is not UTF-8"
     return getattr(error, "strerror", None) or str(error)

@@ -1,7 +1,7 @@
-"""Stored HTML as Markdown, block by block; what Markdown has no words for stays HTML.
+"""Stored HTML as Markdown, block by block; what Markdown cannot express stays HTML.
 
-Nothing here has to be right for every text: each block is read back when it is written
-(`markdown.py`), and one that comes back different is written as the HTML that it is.
+The conversion need not be right for every text: `markdown.py` reads each block back when it is
+written, and keeps the HTML of a block that comes back different.
 """
 
 import re
@@ -32,7 +32,7 @@ class Node:
 
 
 def blocks(html: str) -> list[Node]:
-    """The top-level elements of cleaned HTML, each with its own HTML; texts between them too."""
+    """The top-level elements of cleaned HTML, and the texts between them, each with its HTML."""
     root, opened, position = Node(), list[int](), 0
     stack = [root]
     for tag in _TAG.finditer(html):
@@ -49,8 +49,8 @@ def blocks(html: str) -> list[Node]:
             stack.append(node)
             opened.append(tag.start())
     _text(stack[-1], html[position:])
-    told = [child if isinstance(child, Node) else Node(html=child) for child in root.inside]
-    return [node for node in told if node.tag or node.html.strip("\n")]
+    nodes = [child if isinstance(child, Node) else Node(html=child) for child in root.inside]
+    return [node for node in nodes if node.tag or node.html.strip("\n")]
 
 
 def _text(node: Node, text: str) -> None:
@@ -59,7 +59,7 @@ def _text(node: Node, text: str) -> None:
 
 
 def to_markdown(node: Node) -> str | None:
-    """The block in Markdown, or None where there is no way to say it."""
+    """The block in Markdown, or None if Markdown cannot express it."""
     write = WRITERS.get(node.tag)
     if write is None or set(node.attributes) - {"start"}:
         return None
@@ -71,7 +71,7 @@ def _inline(node: Node) -> str:
 
 
 def _escaped(text: str) -> str:
-    """`&lt;` and its like stand in Markdown as they stand in HTML; a lone & as itself."""
+    """Markdown understands HTML's character references; a lone ampersand needs none."""
     return _SPECIAL.sub(r"\\\1", text).replace("&amp; ", "& ")
 
 
@@ -96,7 +96,7 @@ def _address(href: str) -> str:
 
 
 def _guarded(node: Node) -> str:
-    """Words at a line's start that Markdown would take for a heading or a list."""
+    """Escapes words at the start of a line that Markdown would take for a heading or a list."""
     return _AT_START.sub(lambda m: f"{m[1]}\\" if m[1].isdigit() else f"\\{m[1]}", _inline(node))
 
 
@@ -113,10 +113,11 @@ def _quote(node: Node) -> str | None:
 
 
 def _all(node: Node) -> str | None:
-    """Blocks within a block, a blank line between them."""
-    told = [to_markdown(child) for child in node.nodes]
+    """Blocks within a block, separated by blank lines; None if one cannot be expressed."""
+    blocks_inside = [to_markdown(child) for child in node.nodes]
     words = [text for text in node.inside if isinstance(text, str) and text.strip()]
-    return None if words or None in told else "\n\n".join(filter(None, told))
+    lossy = words or None in blocks_inside
+    return None if lossy else "\n\n".join(filter(None, blocks_inside))
 
 
 def _list(node: Node) -> str | None:
@@ -131,15 +132,15 @@ def _list(node: Node) -> str | None:
 
 
 def _item(node: Node) -> str | None:
-    """Words and then lists (a tight list), or blocks alone (a loose one)."""
+    """Words followed by lists (in a tight list), or blocks only (in a loose one)."""
     if node.nodes and all(child.tag in BLOCKS for child in node.nodes):
-        whole = _all(node)
-        if whole is not None:
-            return whole
+        content = _all(node)
+        if content is not None:
+            return content
     inner = [child for child in node.nodes if child.tag in LISTS]
     words = Node(inside=[c for c in node.inside if c not in inner])
-    told = [_guarded(words).strip("\n"), *map(to_markdown, inner)]
-    return None if None in told else "\n".join(filter(None, told))
+    lines = [_guarded(words).strip("\n"), *map(to_markdown, inner)]
+    return None if None in lines else "\n".join(filter(None, lines))
 
 
 def _indented(mark: str, text: str) -> str:
@@ -149,7 +150,7 @@ def _indented(mark: str, text: str) -> str:
 
 
 def _code(node: Node) -> str | None:
-    """A fence, where the code ends with its line."""
+    """A fenced block, if the code ends with a line break."""
     code = node.nodes[0] if len(node.inside) == 1 and node.nodes else Node()
     text = unescape("".join(map(str, code.inside))) if not code.nodes else "```"
     if code.tag != "code" or "```" in text or not text.endswith("\n"):
@@ -171,13 +172,13 @@ WRITERS: dict[str, Callable[[Node], str | None]] = {
 
 
 def as_html(node: Node) -> str:
-    """A block of HTML as Markdown lets it stand: it would end at a blank line."""
+    """HTML that Markdown leaves alone: a block of it would end at a blank line."""
     return node.html.replace("\n\n", "\n&#10;")
 
 
 def runs(nodes: list[Node]) -> Iterator[tuple[Node, bool]]:
-    """Each block, and whether it is a list right behind another, with which it would merge."""
-    before = ""
+    """Each block, and whether it is a list directly after another, with which it would merge."""
+    previous = ""
     for node in nodes:
-        yield node, node.tag in LISTS and before in LISTS
-        before = node.tag
+        yield node, node.tag in LISTS and previous in LISTS
+        previous = node.tag

@@ -1,8 +1,8 @@
-"""The text of an article in Markdown, and back: what comes back is the very same HTML.
+"""Converts the text of an article to Markdown and back, to exactly the same HTML.
 
 HTML is laid out in three common ways: `tight`, as the editor writes it, with nothing between
-blocks; in `lines`, each block on its own; or `spaced`, with the blank lines that its Markdown has.
-The one that gives the stored text again is named in the file; where none does, it holds HTML.
+blocks; in `lines`, with each block on a new line; or `spaced`, with the blank lines of its
+Markdown. The file names the layout that gives the stored text again; if none does, it holds HTML.
 """
 
 import re
@@ -15,7 +15,7 @@ from markdown_it.token import Token
 from articles import richtext
 from articles.exchange.html_markdown import Node, as_html, blocks, runs, to_markdown
 
-# What stands between two blocks that have no blank line between them in Markdown, or have one.
+# What separates two blocks without, and with, a blank line between them in Markdown.
 GAPS = {"tight": ("", ""), "lines": ("\n", "\n"), "spaced": ("\n", "\n\n")}
 LAYOUTS = (*GAPS, "html")
 _BLOCK = r"</?(?:p|h[234]|ul|ol|li|blockquote|hr|pre|figure|figcaption|table|thead|tbody|tr|th|td)"
@@ -27,18 +27,18 @@ _markdown = MarkdownIt("commonmark", {"html": True})
 
 
 def read(text: str, layout: str, pictures: Callable[[str], str] = str) -> str:
-    """The HTML to store for a written text; `pictures` gives those in it their addresses."""
+    """The HTML to store for a written text; `pictures` replaces the addresses of its pictures."""
     if layout == "html":
         return richtext.clean(pictures(text))
-    written = ""
-    for html, apart in _rendered(text):
+    joined = ""
+    for html, separate in _rendered(text):
         block = _tight(html) if layout == "tight" else html
-        written += block if not written else GAPS[layout][apart] + block
-    return richtext.clean(pictures(written))
+        joined += block if not joined else GAPS[layout][separate] + block
+    return richtext.clean(pictures(joined))
 
 
 def _rendered(text: str) -> Iterator[tuple[str, bool]]:
-    """The HTML of each top-level block, and whether a blank line stands before it."""
+    """The HTML of each top-level block, and whether a blank line precedes it."""
     environment: dict[str, Any] = {}
     lines, group, depth = text.split("\n"), list[Token](), 0
     for token in _markdown.parse(text, environment):
@@ -53,7 +53,7 @@ def _rendered(text: str) -> Iterator[tuple[str, bool]]:
 
 
 def _tight(html: str) -> str:
-    """Without the line breaks around blocks; those in a <pre> are its text."""
+    """Removes the line breaks around blocks; those in a <pre> belong to its text."""
     parts = _PRE.split(html)
     return "".join(
         part if number % 2 else _AFTER.sub(r"\1", _AROUND.sub("", part))
@@ -62,7 +62,7 @@ def _tight(html: str) -> str:
 
 
 def write(html: str) -> tuple[str, str]:
-    """The text and its layout."""
+    """Returns the text and its layout."""
     nodes = blocks(html)
     for layout in GAPS:
         text = "".join(_pieces(nodes, layout))

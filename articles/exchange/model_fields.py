@@ -1,8 +1,8 @@
-"""What of each model travels in a folder of articles, and how it is written there.
+"""Which fields of each model an export contains, and how it writes them.
 
-Plain fields travel by themselves, those that are added later too. A relation to another model
-needs that model's line in LIBRARY, a table that belongs to a row one in BELONGINGS; what stays
-behind is named in STAYS with the reason.
+Plain fields are exported automatically, including those added later. A relation to another model
+needs that model's line in LIBRARY; a table whose rows belong to one other row needs a line in
+OWNED_ROWS. What is not exported is named in NOT_EXPORTED with the reason.
 """
 
 from collections.abc import Mapping
@@ -18,25 +18,25 @@ from django.db.models.fields.files import FieldFile
 from articles.models import Article, Author, Image, Series, Topic
 
 BODY = "body"
-# Their names in library.yaml, in the order in which they need one another, and what names a row.
+# By name in library.yaml, each after the models it refers to; with the field that names a row.
 LIBRARY: dict[str, tuple[type[models.Model], str]] = {
     "pictures": (Image, "file"),
     "topics": (Topic, "slug"),
     "authors": (Author, "slug"),
     "series": (Series, "title"),
 }
-# Rows that only belong to one other row, each told by a single text.
-BELONGINGS: dict[type[models.Model], dict[str, str]] = {
+# Rows that belong to one other row and consist of a single text.
+OWNED_ROWS: dict[type[models.Model], dict[str, str]] = {
     Article: {"old_addresses": "path", "origins": "key"},
     Image: {"origins": "key"},
     Topic: {"old_addresses": "slug"},
 }
-# What does not travel, and why: models by their name, and two sorts of fields.
-STAYS = {
-    "people": "accounts stay where they are: their addresses and rights are no part of a text",
+# What is not exported, and why: models by name, and two kinds of field.
+NOT_EXPORTED = {
+    "people": "accounts, with their addresses and rights, are not part of a text",
     "generated": "the database computes it",
-    "Revision": "the versions of a text belong to the desk it was written at; the newest travels",
-    "Unsaved": "what an editor has not saved is theirs, and no part of an article yet",
+    "Revision": "earlier versions stay with the practice that wrote them; the newest is exported",
+    "Unsaved": "what an editor has not saved is not part of an article yet",
 }
 _NAMED_BY = dict(LIBRARY.values())
 
@@ -49,47 +49,47 @@ def is_library(model: type[models.Model]) -> bool:
     return model in _NAMED_BY
 
 
-def stays(field: models.Field) -> bool:
+def _is_left_out(field: models.Field) -> bool:
     related: Any = field.related_model
     person = related is not None and related._meta.label == settings.AUTH_USER_MODEL
     return field.primary_key or field.generated or person
 
 
-def travelling(model: type[models.Model]) -> dict[str, models.Field]:
-    every = [*model._meta.concrete_fields, *model._meta.many_to_many]
-    return {field.name: field for field in every if not stays(field)}
+def exported_fields(model: type[models.Model]) -> dict[str, models.Field]:
+    fields = [*model._meta.concrete_fields, *model._meta.many_to_many]
+    return {field.name: field for field in fields if not _is_left_out(field)}
 
 
-def clocks(model: type[models.Model]) -> list[str]:
-    """The fields that a save sets to its own time."""
+def automatic_dates(model: type[models.Model]) -> list[str]:
+    """The dates that Django sets on every save."""
     return [
         name
-        for name, field in travelling(model).items()
+        for name, field in exported_fields(model).items()
         if getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False)
     ]
 
 
 def name_of(row: models.Model) -> str:
-    """What other rows call it."""
+    """The name by which other rows refer to it."""
     value = getattr(row, named_by(type(row)))
     return str(value.name).rpartition("/")[2] if isinstance(value, FieldFile) else str(value)
 
 
-def described(row: models.Model) -> dict[str, Any]:
-    """A row as plain values. A query for each kind of relation that is not prefetched."""
-    return {name: _told(row, field) for name, field in travelling(type(row)).items()} | belongings(
-        row
-    )
+def plain_values(row: models.Model) -> dict[str, Any]:
+    """A row as plain values. One query for each relation that is not prefetched."""
+    return {
+        name: _plain_value(row, field) for name, field in exported_fields(type(row)).items()
+    } | owned_rows(row)
 
 
-def belongings(row: models.Model) -> dict[str, list[str]]:
+def owned_rows(row: models.Model) -> dict[str, list[str]]:
     return {
         relation: sorted(getattr(child, text) for child in getattr(row, relation).all())
-        for relation, text in BELONGINGS.get(type(row), {}).items()
+        for relation, text in OWNED_ROWS.get(type(row), {}).items()
     }
 
 
-def _told(row: models.Model, field: models.Field) -> Any:
+def _plain_value(row: models.Model, field: models.Field) -> Any:
     value = getattr(row, field.name)
     if field.many_to_many:
         return sorted(name_of(other) for other in value.all())
@@ -103,26 +103,25 @@ def _told(row: models.Model, field: models.Field) -> Any:
     return value if plain else field.value_to_string(row)
 
 
-def understood(
-    model: type[models.Model], told: Mapping[str, Any], known: Mapping[tuple[type, str], Any]
+def parsed_values(
+    model: type[models.Model], written: Mapping[str, Any], known: Mapping[tuple[type, str], Any]
 ) -> dict[str, Any]:
-    """The values of a row from what is written; `known` has the rows it may point to.
+    """The values of a row from its written fields; `known` has the rows it may refer to.
 
-    Raises ValidationError, which names each key that is not right.
+    Raises ValidationError, which names every field that is wrong.
     """
-    fields, values, wrong = travelling(model), {}, {}
-    for name, value in told.items():
-        if name in BELONGINGS.get(model, {}):
+    fields, values, errors = exported_fields(model), {}, {}
+    for name, value in written.items():
+        if name in OWNED_ROWS.get(model, {}):
             continue
         try:
             values[name] = _read(fields[name], value, known)
         except KeyError as error:
-            absent = error.args[0] if name in fields else f"{name}: no such field"
-            wrong[name] = f"{name}: {absent}" if name in fields else absent
+            errors[name] = f"{name}: {error.args[0] if name in fields else 'no such field'}"
         except (ValidationError, TypeError, ValueError):
-            wrong[name] = f"{name}: this value cannot be read"
-    if wrong:
-        raise ValidationError(list(wrong.values()))
+            errors[name] = f"{name}: this value cannot be read"
+    if errors:
+        raise ValidationError(list(errors.values()))
     return values
 
 
@@ -151,8 +150,8 @@ def texts(value: object) -> list[str]:
 
 
 def file_name(value: object) -> str:
-    """A name without any folder in it; raises ValidationError for all else."""
+    """The name, if it is that of a file without a folder. Raises ValidationError otherwise."""
     name = str(value)
     if name != PurePosixPath(name).name or name.startswith(".") or "\\" in name or "\x00" in name:
-        raise ValidationError(f"{name!r} is no plain file name")
+        raise ValidationError(f"{name!r} is not a plain file name")
     return name

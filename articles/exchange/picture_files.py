@@ -1,4 +1,4 @@
-"""Pictures in a folder of articles: those that we drew ourselves come back byte for byte."""
+"""Reads pictures from a folder of articles; those that we encoded come back byte for byte."""
 
 import hashlib
 import io
@@ -12,44 +12,44 @@ from articles import pictures
 _PNG = b"\x89PNG\r\n\x1a\n"
 _PNG_CHUNKS = {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"}
 _WEBP_CHUNKS = {b"VP8 ", b"VP8L", b"VP8X", b"ALPH"}
-# What a JPEG of pixels alone holds before its scans: JFIF's head, tables, frames, intervals.
+# Segments of a JPEG that contains only pixels: JFIF header, tables, frames, intervals.
 _JPEG_PARTS = {0xE0, 0xDB, 0xC0, 0xC1, 0xC2, 0xC4, 0xDD, 0xDA}
 
 
-def take(path: Path) -> pictures.Picture:
-    """Judged as an upload is, and redrawn unless it holds nothing but its pixels.
+def load(path: Path) -> pictures.Picture:
+    """Applies the rules for uploads, and redraws the picture if it holds more than its pixels.
 
     Raises ValidationError.
     """
     data = path.read_bytes() if path.stat().st_size <= pictures.MAX_BYTES else b""
     drawn = pictures.redraw(io.BytesIO(data), path.stat().st_size)
     if drawn.name.rpartition(".")[2] != path.suffix.lstrip("."):
-        raise ValidationError("its ending is not that of what it holds")
+        raise ValidationError("the file's ending does not match its content")
     with pictures.Pillow.open(io.BytesIO(data)) as image:
-        as_it_was = image.size == (drawn.width, drawn.height)
-    if not as_it_was or not is_bare(data):
-        return called(drawn, by_content(data, drawn))
+        same_size = image.size == (drawn.width, drawn.height)
+    if not same_size or not is_bare(data):
+        return renamed(drawn, stem_by_content(data, drawn))
     drawn = replace(drawn, data=data)
-    # A name tells the size: one that tells another would mislead every page.
-    told = pictures.sizes_of(f"/{path.name}")
-    true = told is None or (told.width, told.height) == (drawn.width, drawn.height)
-    return called(drawn, path.stem if true else by_content(data, drawn))
+    # Pages read the size from the name, so a name with a wrong size is replaced.
+    named = pictures.sizes_of(f"/{path.name}")
+    correct = named is None or (named.width, named.height) == (drawn.width, drawn.height)
+    return renamed(drawn, path.stem if correct else stem_by_content(data, drawn))
 
 
-def by_content(data: bytes, drawn: pictures.Picture) -> str:
-    """The same for the same file each time, and nothing that can be guessed without it."""
+def stem_by_content(data: bytes, drawn: pictures.Picture) -> str:
+    """The same for the same file each time; it cannot be guessed without the file."""
     return f"{hashlib.sha256(data).hexdigest()[:24]}_{drawn.width}x{drawn.height}"
 
 
-def called(drawn: pictures.Picture, stem: str) -> pictures.Picture:
-    """The picture under another name, its smaller ones too."""
+def renamed(drawn: pictures.Picture, stem: str) -> pictures.Picture:
+    """The picture and its renditions under another name."""
     old, ending = drawn.name.rsplit(".", 1)
     small = tuple((name.replace(old, stem), data) for name, data in drawn.renditions)
     return replace(drawn, name=f"{stem}.{ending}", renditions=small)
 
 
 def is_bare(data: bytes) -> bool:
-    """Whether a picture has no place, camera, comment or foreign bytes in it or behind it."""
+    """Whether a picture contains no location, camera data, comment or foreign bytes."""
     try:
         if data.startswith(_PNG):
             return _bare_png(data)
@@ -86,7 +86,7 @@ def _bare_jpeg(data: bytes) -> bool:
     position = 2
     while data[position] == 0xFF and data[position + 1] in _JPEG_PARTS:
         kind, length = data[position + 1], int.from_bytes(data[position + 2 : position + 4])
-        # JFIF's head of 16 bytes holds no thumbnail.
+        # A JFIF header of 16 bytes contains no thumbnail.
         if kind == 0xE0 and length != 16:
             return False
         position += 2 + length
@@ -96,7 +96,7 @@ def _bare_jpeg(data: bytes) -> bool:
 
 
 def _after_scan(data: bytes, position: int) -> int:
-    """The next mark that is neither a filled-up 0xFF nor a restart."""
+    """The position of the next marker that is neither a stuffed 0xFF nor a restart."""
     while True:
         position = data.find(b"\xff", position)
         if position < 0:

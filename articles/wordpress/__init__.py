@@ -1,1 +1,1 @@
-"""Articles from a WordPress export file (WXR): `importing.run` reads one, all of it or nothing."""
+"""Imports the articles of a WordPress export file (WXR), all of it or nothing: `importing.run`."""

@@ -1,4 +1,4 @@
-"""What is read and written of single blocks, tags and texts."""
+"""Reading and writing single blocks, tags and texts."""
 
 import re
 from collections.abc import Callable
@@ -11,10 +11,10 @@ _EMPTY_INLINE = re.compile(r"<(strong|b|em|i|s|u|sub|sup|abbr|code|cite|a)(?: [^
 _LONE_PICTURE = re.compile(r"<img [^>]*>")
 
 
-def tamed(source: str) -> str:
-    """Without tags and comments that never end.
+def without_unclosed_tags(source: str) -> str:
+    """Removes tags and comments that never end.
 
-    Python's parser looks for each one's end as far as the text goes: thousands would take hours.
+    Python's parser searches the whole text for the end of each: thousands would take hours.
     """
     end = source.rfind("-->") + 1
     source = source[:end] + source[end:].replace("<!--", "")
@@ -38,19 +38,18 @@ class Frame:
     tag: str
     attributes: str = ""
     out: list[str] = field(default_factory=list)
-    outer: int = 0  # How much markup of words was open before it, and goes on behind it.
+    outer: int = 0  # Number of inline elements opened before it, which continue behind it.
 
 
 def block_html(frame: Frame) -> str:
-    """A block that has ended, or nothing where it came out empty."""
+    """The HTML of a finished block, or nothing if it is empty."""
     inside = "".join(frame.out)
     while (shorter := _EMPTY_INLINE.sub("", inside)) != inside:
         inside = shorter
     if frame.tag != "pre":
         inside = re.sub(r"^(?:\s|<br>)+|(?:\s|<br>)+$", "", inside)
     finish: Callable[[str, Frame], str] = FINISH.get(frame.tag, _plain)
-    kept = inside or frame.tag in {"td", "th", "tr"}
-    return finish(inside, frame) if kept else ""
+    return finish(inside, frame) if inside or frame.tag in {"td", "th", "tr"} else ""
 
 
 def _plain(inside: str, frame: Frame) -> str:
@@ -64,7 +63,7 @@ def _paragraph(inside: str, frame: Frame) -> str:
 
 
 def _figure(inside: str, frame: Frame) -> str:
-    """Where its picture is missing, the words below it stay as a paragraph."""
+    """If its picture is missing, its caption becomes a paragraph."""
     if "<img" in inside:
         return f"<figure>{inside}</figure>"
     return inside.replace("<figcaption>", "<p>").replace("</figcaption>", "</p>")

@@ -1,6 +1,6 @@
-"""The text of a WordPress post, of blocks or classic, as tidy HTML of what our pages can show.
+"""Converts the text of a WordPress post, of blocks or classic, to the HTML that our pages show.
 
-This makes texts right; `richtext.clean`, through which every body is stored, makes them safe.
+This module makes texts tidy; `richtext.clean`, which every stored body passes, makes them safe.
 """
 
 import re
@@ -10,8 +10,8 @@ from html.parser import HTMLParser
 
 from articles import richtext
 from articles.wordpress import markup, shortcodes
-from articles.wordpress.blocks import Frame, block_html, quoted, tag_of, tamed
-from articles.wordpress.surroundings import Surroundings
+from articles.wordpress.blocks import Frame, block_html, quoted, tag_of, without_unclosed_tags
+from articles.wordpress.references import References
 
 Attributes = Sequence[tuple[str, str | None]]
 _BLANK_LINE = re.compile(r"\n[ \t]*\n\s*")
@@ -20,27 +20,28 @@ _REUSABLE = re.compile(r'<!-- wp:block \{[^{}]{0,200}?"ref":\s*(\d+)[^{}]{0,200}
 _OTHER_BLOCKS = re.compile(r"\s*(/?)wp:([\w/-]+)")
 
 
-def convert(source: str, around: Surroundings) -> str:
-    source = _REUSABLE.sub(lambda m: around.reusable(m[1]), source.replace("\r\n", "\n"))
+def convert(source: str, references: References) -> str:
+    source = _REUSABLE.sub(lambda m: references.reusable(m[1]), source.replace("\r\n", "\n"))
     classic = "<!-- wp:" not in source
-    expanded = tamed(shortcodes.expand(source, around.dropped, around.gallery))
-    return richtext.clean(Rewriter(expanded, around, classic=classic).written())
+    expanded = shortcodes.expand(source, references.dropped, references.gallery)
+    rewriter = Rewriter(without_unclosed_tags(expanded), references, classic=classic)
+    return richtext.clean(rewriter.finished_html())
 
 
 class Rewriter(HTMLParser):
-    """Reads the source from one end to the other and writes paragraphs where it has none."""
+    """Reads the source from beginning to end and adds the paragraphs that it lacks."""
 
-    def __init__(self, source: str, around: Surroundings, *, classic: bool) -> None:
+    def __init__(self, source: str, references: References, *, classic: bool) -> None:
         super().__init__(convert_charrefs=True)
-        self.around, self.classic, self.lower = around, classic, source.lower()
+        self.references, self.classic, self.lower = references, classic, source.lower()
         self.frames = [Frame("", "")]
-        self.inline: list[tuple[str, str]] = []  # Open words' markup: source name, our start tag.
+        self.inline: list[tuple[str, str]] = []  # Open inline elements: source name, our start tag.
         self.dropping: list[str] = []
         self.playing: str | None = None
         self.feed(source)
         self.close()
 
-    def written(self) -> str:
+    def finished_html(self) -> str:
         while len(self.frames) > 1:
             self._end_block()
         return "".join(self.frames[0].out)
@@ -52,7 +53,7 @@ class Rewriter(HTMLParser):
     def _flowing(self) -> bool:
         return self.top.tag in markup.FLOWS | {""}
 
-    # --- What the parser finds ----------------------------------------------------------------
+    # --- What the parser calls ----------------------------------------------------------------
     def handle_starttag(self, tag: str, attrs: Attributes) -> None:
         values = {name: value or "" for name, value in reversed(attrs)}
         if self.dropping or self.playing is not None:
@@ -69,7 +70,7 @@ class Rewriter(HTMLParser):
             self._picture(values)
         elif tag in {"br", "hr"}:
             self._void(tag)
-        elif _is_wrapping(tag, values):
+        elif _is_wrapper(tag, values):
             self._end_paragraph()
         else:
             self._start(tag, markup.RENAMED.get(tag, tag), values)
@@ -96,7 +97,7 @@ class Rewriter(HTMLParser):
             self._words(escape(data, quote=False))
 
     def handle_comment(self, data: str) -> None:
-        """A classic block among the others has its own rules for paragraphs."""
+        """A classic block among other blocks has its own rules for paragraphs."""
         block = _OTHER_BLOCKS.match(data)
         if block and block[2] in {"freeform", "core/freeform"}:
             self._end_paragraph()
@@ -114,7 +115,7 @@ class Rewriter(HTMLParser):
         elif tag in markup.BLOCKS and self._holds_blocks():
             self._make_room(tag)
             if tag == "figcaption" and self.top.tag != "figure":
-                tag = "p"  # Its figure was WordPress's wrapping.
+                tag = "p"  # Its figure was a wrapper of WordPress's.
             attributes = (self._start_tag(tag, values) or "<>")[1 + len(tag) : -1]
             starts = [start for _s, start in self.inline] if tag in markup.TEXTS else []
             self.frames.append(Frame(source, tag, attributes, starts, len(starts)))
@@ -122,7 +123,7 @@ class Rewriter(HTMLParser):
             self._end_paragraph()
 
     def _holds_blocks(self) -> bool:
-        """Nesting beyond all sense would take more time with each level."""
+        """Limits the depth, since each level of nesting takes more time."""
         return self.top.tag not in {"pre", "figcaption"} and len(self.frames) < DEEPEST
 
     def _end(self, source: str, tag: str) -> None:
@@ -136,7 +137,7 @@ class Rewriter(HTMLParser):
             self._end_paragraph()
 
     def _make_room(self, tag: str) -> None:
-        """Ends what a new block cannot stand in."""
+        """Ends the open blocks that cannot contain a new one."""
         while self.top.tag in markup.TEXTS - {"pre"} or (
             tag in {"li", "td", "th"} and self.top.tag == tag
         ):
@@ -146,7 +147,7 @@ class Rewriter(HTMLParser):
             self.inline.clear()
 
     def _end_inline(self, source: str) -> None:
-        """Closes markup of words; what was opened after it goes on behind it."""
+        """Closes an inline element; those opened after it continue behind it."""
         names = [name for name, _start in self.inline]
         if source not in names:
             return
@@ -159,12 +160,12 @@ class Rewriter(HTMLParser):
 
     def _start_tag(self, tag: str, values: dict[str, str]) -> str | None:
         allowed = richtext.ATTRIBUTES.get(tag, set())
-        kept = {name: value for name, value in values.items() if name in allowed}
+        attributes = {name: value for name, value in values.items() if name in allowed}
         if tag == "a":
-            kept["href"] = self.around.link(values.get("href", "").strip())
-            if not kept["href"]:
+            attributes["href"] = self.references.link(values.get("href", "").strip())
+            if not attributes["href"]:
                 return None
-        return f"<{' '.join([tag, *(f'{n}={quoted(v)}' for n, v in kept.items())])}>"
+        return f"<{' '.join([tag, *(f'{n}={quoted(v)}' for n, v in attributes.items())])}>"
 
     def _end_paragraph(self) -> None:
         if self.top.tag == "p":
@@ -190,7 +191,7 @@ class Rewriter(HTMLParser):
         self.top.out.append(html)
 
     def _classic_text(self, data: str) -> None:
-        """A blank line ends a paragraph, and a line its line."""
+        """A blank line ends a paragraph; a line break breaks the line."""
         for number, part in enumerate(_BLANK_LINE.split(data)):
             if number:
                 self._end_paragraph()
@@ -208,21 +209,21 @@ class Rewriter(HTMLParser):
     def _picture(self, values: dict[str, str]) -> None:
         number = re.search(r"\bwp-image-(\d+)", values.get("class", ""))
         source = values.get("data-src") or values.get("src", "")
-        image = self.around.picture(source, number[1] if number else "", values.get("alt", ""))
+        image = self.references.picture(source, number[1] if number else "", values.get("alt", ""))
         if image is None or self.top.tag == "pre":
             return
         alt = escape(values.get("alt", "").strip() or image.alt)
         size = f'width="{image.width}" height="{image.height}"'
         self._words(f'<img src="{escape(image.file.url)}" alt="{alt}" {size}>')
 
-    # --- What we can't show -------------------------------------------------------------------
+    # --- What we cannot show -------------------------------------------------------------------
     def _drop(self, tag: str, values: dict[str, str]) -> None:
         source = values.get("src") or values.get("data-src", "")
         page = markup.shown_in_frame(source) if tag == "iframe" else ""
-        self.around.dropped[f"<{tag}>"] += 1
+        self.references.dropped[f"<{tag}>"] += 1
         if page:
             self._address(page)
-        # One that is never closed must not take the rest of the text along.
+        # An element that is never closed must not remove the rest of the text.
         if tag not in markup.VOID and f"</{tag}" in self.lower:
             self.dropping.append(tag)
 
@@ -238,12 +239,12 @@ class Rewriter(HTMLParser):
             self._address(address)
 
     def _address(self, address: str) -> None:
-        """A paragraph of its own with an address, which becomes a link at its end."""
+        """Writes the address as a paragraph, which becomes a link when it ends."""
         if self._flowing() or self.top.tag == "p":
             self._end_paragraph()
         self._words(escape(address))
         self._end_paragraph()
 
 
-def _is_wrapping(tag: str, values: dict[str, str]) -> bool:
-    return tag in {"figure", "ul", "li"} and bool(markup.WRAPPINGS.search(values.get("class", "")))
+def _is_wrapper(tag: str, values: dict[str, str]) -> bool:
+    return tag in {"figure", "ul", "li"} and bool(markup.WRAPPERS.search(values.get("class", "")))

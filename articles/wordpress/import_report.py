@@ -1,10 +1,10 @@
-"""What an import did with everything that the file holds: counts that agree, and names."""
+"""What an import did with each item of the file: counts that agree, and names."""
 
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-# How many names of each sort are printed; --verbosity 2 prints all.
+# The number of names printed under each heading; --verbosity 2 prints all.
 NAMES = 12
 KINDS = {
     "page": "pages", "attachment": "attachments", "nav_menu_item": "menu entries",
@@ -19,43 +19,43 @@ class Report:
     posts: Counter[str] = field(default_factory=Counter)
     left_out: dict[str, list[str]] = field(default_factory=dict)
     notes: dict[str, list[str]] = field(default_factory=dict)
-    made: Counter[str] = field(default_factory=Counter)
+    created: Counter[str] = field(default_factory=Counter)
     dropped: Counter[str] = field(default_factory=Counter)
     comments: int = 0
 
     def leave_out(self, kind: str, name: str) -> None:
         self.left_out.setdefault(kind, []).append(name)
 
-    def note(self, heading: str, what: str) -> None:
-        told = self.notes.setdefault(heading, [])
-        if what not in told:
-            told.append(what)
+    def note(self, heading: str, name: str) -> None:
+        names = self.notes.setdefault(heading, [])
+        if name not in names:
+            names.append(name)
 
     @property
     def items_out(self) -> int:
-        """Everything that was given a place: imported, there already, or left out."""
+        """The number of items accounted for: imported, imported before, or left out."""
         return sum(self.posts.values()) + sum(map(len, self.left_out.values()))
 
     def lines(self, items_in: int, *, every_name: bool) -> Iterator[str]:
         most = None if every_name else NAMES
         yield f"In the file: {items_in} items and {self.comments} comments on them."
         yield from _counts("Articles", self.posts)
-        yield from _counts("Also new", self.made)
+        yield from _counts("Also new", self.created)
         yield "Left out:"
         if self.comments:
             yield f"  {self.comments} comments"
         for kind, names in sorted(self.left_out.items()):
             yield f"  {len(names)} {KINDS.get(kind, kind)}: {_named(names, most)}"
-        yield from _counts("Taken from the texts", self.dropped)
+        yield from _counts("Removed from the texts", self.dropped)
         for heading, names in self.notes.items():
-            yield f"To look at, {heading} ({len(names)}): {_named(names, most)}"
+            yield f"Please check: {heading} ({len(names)}): {_named(names, most)}"
         yield f"Items in {items_in}, items out {self.items_out}."
 
 
 def _counts(heading: str, counts: Counter[str]) -> Iterator[str]:
     if counts:
-        told = ", ".join(f"{number} {what}" for what, number in sorted(counts.items()))
-        yield f"{heading}: {told}"
+        listed = ", ".join(f"{number} {name}" for name, number in sorted(counts.items()))
+        yield f"{heading}: {listed}"
 
 
 def _named(names: list[str], most: int | None) -> str:

@@ -1,28 +1,28 @@
-"""What becomes of the elements in a WordPress text: one table for each answer."""
+"""What happens to the elements of a WordPress text: one table for each treatment."""
 
 import re
 from urllib.parse import parse_qs, urlsplit
 
-# Told otherwise on our pages, where a text begins with its second level.
+# Elements that have another name on our pages, where headings begin at the second level.
 RENAMED = {
     "h1": "h2", "h5": "h4", "h6": "h4", "strike": "s", "del": "s", "ins": "u", "tt": "code",
     "kbd": "code", "samp": "code", "var": "em", "dfn": "em", "acronym": "abbr", "dt": "p",
     "dd": "p", "address": "p", "summary": "p", "legend": "p",
 }  # fmt: skip
 INLINE = {"strong", "b", "em", "i", "s", "u", "sub", "sup", "abbr", "code", "cite", "a"}
-# Blocks that hold words; a new block inside them ends them, but for list items and cells.
+# Blocks that contain words. A new block inside them ends them, except list items and cells.
 TEXTS = {"p", "h2", "h3", "h4", "pre", "figcaption", "caption"}
 ITEMS = {"li", "td", "th"}
-# Blocks that hold nothing but other blocks.
+# Blocks that contain only other blocks.
 FRAMES = {"ul", "ol", "table", "thead", "tbody", "tr", "figure"}
 FLOWS = {"blockquote"}
 BLOCKS = TEXTS | ITEMS | FRAMES | FLOWS
-# Their frame goes, what they hold stays, in paragraphs of its own.
+# Elements that are removed while their content stays, in paragraphs of its own.
 OPENED = {
     "div", "section", "article", "aside", "header", "footer", "main", "nav", "center", "details",
     "dl", "fieldset", "hgroup", "figure", "ul", "li", "tfoot", "colgroup",
 }  # fmt: skip
-# They go with all they hold.
+# Elements that are removed with their content.
 DROPPED = {
     "script", "style", "noscript", "template", "svg", "math", "object", "applet", "form", "input",
     "select", "textarea", "button", "canvas", "iframe", "frame", "frameset", "noframes", "embed",
@@ -30,8 +30,8 @@ DROPPED = {
     "plaintext", "noembed",
 }  # fmt: skip
 VOID = {"input", "frame", "embed", "meta", "link", "base", "plaintext"}
-# A figure or list by one of these classes is WordPress's wrapping, not the author's.
-WRAPPINGS = re.compile(
+# A figure or list with one of these classes is a wrapper of WordPress's, not the author's.
+WRAPPERS = re.compile(
     r"wp-block-(?:embed|table|gallery|pullquote|video|audio|file)|blocks-gallery|gallery"
 )
 EMBEDDED = (
@@ -45,7 +45,7 @@ BARE_ADDRESS = re.compile(r"https?://[^\s<>\"]+")
 
 
 def shown_in_frame(source: str) -> str:
-    """The page of a recording that a frame plays; nothing for any other frame."""
+    """The page of the recording that a frame plays; empty for any other frame."""
     try:
         address = urlsplit("https:" + source if source.startswith("//") else source)
         name = address.hostname or ""

@@ -1,7 +1,7 @@
-"""The old site's pictures, from a folder of its uploads into our library.
+"""Imports the old site's pictures from a folder of its uploads into our library.
 
-The folder is named by the person who imports; the files in it by the export, which nobody trusts:
-nothing outside the folder is opened, and every file is judged by its content.
+The person who imports names the folder, but the untrusted export names the files in it: nothing
+outside the folder is opened, and every file is validated by its content.
 """
 
 import re
@@ -28,7 +28,7 @@ class Media:
         self.folder = folder.resolve() if folder else None
         self.site, self.report = site, report
         self.known: dict[str, Image | None] = {}
-        self.kept: list[Image] = []
+        self.saved: list[Image] = []
         self.full_sizes = {
             _bare(_relative(item["wp:attachment_url"])): item for item in site.attachments.values()
         }
@@ -38,28 +38,28 @@ class Media:
         return self.find(item["wp:attachment_url"] or item["guid"], alt) if item else None
 
     def find(self, address: str, alt: str = "") -> Image | None:
-        """The picture at an old address, whichever of its sizes that names. None: it is missing."""
+        """The picture at an old address, in whichever size that names; None if it is missing."""
         name = _bare(_relative(address))
         if not name:
             self.report.note("pictures from other sites, left out", address[:200])
             return None
         if name not in self.known:
-            self.known[name] = self._stored(name) or self._kept(name, address, alt)
+            self.known[name] = self._existing(name) or self._save(name, address, alt)
         return self.known[name]
 
     def is_upload(self, address: str) -> bool:
-        """Whether an address is that of a picture, so that a link to it leads nowhere any more."""
+        """Whether an address is that of a picture: a link to it no longer leads anywhere."""
         name = _relative(address)
         return bool(re.search(r"\.(?:jpe?g|png|gif|webp|avif|bmp|svg)$", name, re.IGNORECASE))
 
     def _key(self, name: str) -> str:
         return f"wordpress:{wxr.host(self.site.address)}:{name}"[:500]
 
-    def _stored(self, name: str) -> Image | None:
+    def _existing(self, name: str) -> Image | None:
         origin = Origin.objects.filter(key=self._key(name)).select_related("image").first()
         return origin.image if origin else None
 
-    def _kept(self, name: str, address: str, alt: str) -> Image | None:
+    def _save(self, name: str, address: str, alt: str) -> Image | None:
         path = next(self._files(name, _relative(address)), None)
         if path is None:
             self.report.note("pictures not found in the folder of media", name)
@@ -68,45 +68,48 @@ class Media:
             with path.open("rb") as file:
                 drawn = pictures.redraw(file, path.stat().st_size)
         except (ValidationError, OSError) as error:
-            why = " ".join(error.messages) if isinstance(error, ValidationError) else error.strerror
-            self.report.note("pictures refused", f"{name}: {why}")
+            self.report.note("pictures refused", f"{name}: {_reason(error)}")
             return None
-        image = Image(alt=self._words(name, alt))
+        image = Image(alt=self._alternative_text(name, alt))
         image.take(drawn)
-        self.kept.append(image)
+        self.saved.append(image)
         image.save()
         Origin.objects.create(key=self._key(name), image=image)
         return image
 
-    def _words(self, name: str, alt: str) -> str:
-        """What stands for the picture: as written at its place, in the library, or its name."""
+    def _alternative_text(self, name: str, alt: str) -> str:
+        """As written in the text, or in the old library, or the file's name."""
         item = self.full_sizes.get(name)
-        told = [alt, item.meta.get(_ALT, "") if item else ""]
-        words = next(filter(None, (richtext.plain(text) for text in told)), "")
+        written = [alt, item.meta.get(_ALT, "") if item else ""]
+        words = next(filter(None, (richtext.plain(text) for text in written)), "")
         if words:
             return words[:250]
-        self.report.note("pictures without alternative text, called after their file", name)
+        self.report.note("pictures without alternative text, named after their file", name)
         return re.sub(r"[\W_]+", " ", Path(name).stem).strip()[:250] or "Picture"
 
     def _files(self, *names: str) -> Iterator[Path]:
-        """Where the picture may lie: in the folders of its month, or all in one."""
+        """The files that may be the picture: in the folder of its month, or all in one folder."""
         for name in names if self.folder else ():
-            for place in (name, f"wp-content/uploads/{name}", Path(name).name):
-                path = self._inside(place)
+            for candidate in (name, f"wp-content/uploads/{name}", Path(name).name):
+                path = self._inside(candidate)
                 if path and path.is_file():
                     yield path
 
-    def _inside(self, place: str) -> Path | None:
+    def _inside(self, name: str) -> Path | None:
         assert self.folder is not None  # noqa: S101
         try:
-            path = (self.folder / place).resolve()
+            path = (self.folder / name).resolve()
         except (OSError, ValueError, RuntimeError):
             return None
         return path if path.is_relative_to(self.folder) else None
 
 
+def _reason(error: ValidationError | OSError) -> str | None:
+    return " ".join(error.messages) if isinstance(error, ValidationError) else error.strerror
+
+
 def _relative(address: str) -> str:
-    """2019/03/pic.jpg of an address that lies among the uploads, else nothing."""
+    """The part of an address below the uploads, such as 2019/03/pic.jpg; empty for others."""
     try:
         path = unquote(urlsplit(address.strip()).path)
     except ValueError:

@@ -1,4 +1,4 @@
-"""One post and the fields of the article that it becomes: status, dates, texts, old addresses."""
+"""The fields of the article that a post becomes: status, dates, texts, old addresses."""
 
 import re
 from datetime import datetime, tzinfo
@@ -11,7 +11,7 @@ from articles.wordpress.topics_and_authors import words
 
 Status = Article.Status
 EXCERPT, TITLE, ADDRESS = 320, 160, 500
-# What each status becomes. Nothing that its readers could not see is shown by an import.
+# What each status becomes. An import never publishes what readers could not see before.
 STATUSES = {
     "publish": Status.PUBLISHED,
     "future": Status.SCHEDULED,
@@ -22,8 +22,8 @@ STATUSES = {
     "inherit": Status.DRAFT,
     "trash": Status.WITHDRAWN,
 }
-# Their date is one of publication, even where the article they become is a draft.
-SHOWN = {"publish", "private"}
+# Their date is a date of publication, even if the article becomes a draft.
+WITH_DATE = {"publish", "private"}
 _MORE = re.compile(r"<!--\s?more\b.{0,200}?-->", re.DOTALL)
 _NO_PROSE = re.compile(
     r"<(figure|table|pre|h[234]|ul|ol|blockquote)>.*?</\1>|<p><a [^>]*>https?:[^<]*</a></p>",
@@ -31,55 +31,57 @@ _NO_PROSE = re.compile(
 )
 
 
-def why_left_out(item: wxr.Item) -> str:
-    """What WordPress itself does not count as a post; nothing for all others."""
+def reason_to_skip(item: wxr.Item) -> str:
+    """Why WordPress itself does not count the item as a post; empty for a post."""
     if item["wp:status"] == "auto-draft" and not item["written"]:
         return "automatic drafts without a text"
     if item["wp:status"] == "trash" and item.meta.get("_wp_trash_meta_status") != "publish":
-        return "posts in the bin which readers never saw"
+        return "posts in the bin that readers never saw"
     return ""
 
 
-def status_of(item: wxr.Item, when: datetime | None, now: datetime) -> tuple[Status, str]:
-    """The article's status, and what an editor should look at."""
+def status_of(item: wxr.Item, date: datetime | None, now: datetime) -> tuple[Status, str]:
+    """The article's status, and a note on what an editor should check."""
     status = STATUSES.get(item["wp:status"], Status.DRAFT)
     if status in (Status.DRAFT, Status.REVIEW):
-        return status, "" if item["wp:status"] in STATUSES else "with a status of its own: drafts"
+        return status, "" if item["wp:status"] in STATUSES else "unknown status: drafts"
     if item["wp:post_password"]:
-        return Status.DRAFT, "behind a password: drafts"
-    if when is None:
+        return Status.DRAFT, "protected by a password: drafts"
+    if date is None:
         return Status.DRAFT, "published without a readable date: drafts"
-    if status == Status.PUBLISHED and when > now:
+    if status == Status.PUBLISHED and date > now:
         status = Status.SCHEDULED
-    if status == Status.SCHEDULED and when <= now:
-        return status, "scheduled for a time that has come: published by it"
+    if status == Status.SCHEDULED and date <= now:
+        return status, "scheduled for a time that has passed: published"
     return status, ""
 
 
 def date_of(item: wxr.Item, zone: tzinfo) -> datetime | None:
-    return post_dates.moment(item["wp:post_date"], item["wp:post_date_gmt"], item["pubDate"], zone)
+    return post_dates.publication_time(
+        item["wp:post_date"], item["wp:post_date_gmt"], item["pubDate"], zone
+    )
 
 
 def fields_of(item: wxr.Item, body: str, zone: tzinfo, now: datetime) -> tuple[dict, str]:
-    """The fields of the article but for its relations, and what to look at."""
-    when = date_of(item, zone)
-    status, why = status_of(item, when, now)
+    """The fields of the article except its relations, and a note on what to check."""
+    date = date_of(item, zone)
+    status, note = status_of(item, date, now)
     prose = _NO_PROSE.sub(" ", body)
     text = prose if richtext.plain(prose) else body
     title = words(item["title"], TITLE) or words(text, 60) or "Untitled"
     excerpt = excerpt_of(item, text)
     if status in Article.PUBLIC and not (body and excerpt):
-        status, why = Status.DRAFT, "published without a text: drafts"
-    dated = status in (*Article.PUBLIC, Status.WITHDRAWN) or item["wp:status"] in SHOWN
+        status, note = Status.DRAFT, "published without a text: drafts"
+    dated = status in (*Article.PUBLIC, Status.WITHDRAWN) or item["wp:status"] in WITH_DATE
     fields = {
         "title": title,
         "excerpt": excerpt,
         "body": body,
         "status": status,
-        "publish_at": when if dated else None,
-        "created_at": min(when or now, now),
+        "publish_at": date if dated else None,
+        "created_at": min(date or now, now),
     }
-    return fields, why
+    return fields, note
 
 
 def excerpt_of(item: wxr.Item, text: str) -> str:
@@ -96,7 +98,7 @@ def excerpt_of(item: wxr.Item, text: str) -> str:
 
 
 def _sentences(text: str, limit: int) -> str:
-    """Whole sentences as far as they fit, unless that is next to nothing."""
+    """As many whole sentences as fit, unless they fill less than a third of the limit."""
     if len(text) <= limit:
         return text
     end = max(text.rfind(mark, 0, limit) for mark in (". ", "? ", "! ", "। "))
@@ -104,11 +106,11 @@ def _sentences(text: str, limit: int) -> str:
 
 
 def old_paths(item: wxr.Item) -> list[str]:
-    """Every address under which the old site answered for the post."""
+    """Every path at which the old site served the post."""
     paths = [path_of(item["link"])]
-    own, before = item["wp:post_name"], item.meta.get("_wp_old_slug", "")
-    if own and before and unquote(own) in paths[0]:
-        paths.append(paths[0].replace(unquote(own), unquote(before)))
+    slug, old_slug = item["wp:post_name"], item.meta.get("_wp_old_slug", "")
+    if slug and old_slug and unquote(slug) in paths[0]:
+        paths.append(paths[0].replace(unquote(slug), unquote(old_slug)))
     if item.id.isdigit():
         base = urlsplit(item["link"]).path if "?" in item["link"] else "/"
         paths.append(f"{base or '/'}?p={item.id}")
@@ -116,7 +118,7 @@ def old_paths(item: wxr.Item) -> list[str]:
 
 
 def path_of(address: str) -> str:
-    """From the root on, in plain letters, with the question that old addresses end in."""
+    """The decoded path from the root on, with the query string that old addresses have."""
     try:
         parts = urlsplit(address.strip())
     except ValueError:

@@ -1,4 +1,4 @@
-"""WordPress's words in square brackets: known ones become HTML, unknown ones go, prose stays."""
+"""WordPress's shortcodes in square brackets: known ones become HTML, unknown ones are removed."""
 
 import re
 from collections import Counter
@@ -12,7 +12,7 @@ _ARGUMENT = re.compile(r"""([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"']+))""")
 _PICTURE = re.compile(r"\s*((?:<a\b[^>]*>\s*)?<img\b[^>]*>(?:\s*</a>)?)", re.IGNORECASE)
 _ADDRESS = re.compile(r"""https?://[^\s"'<>\[\]]+""")
 _LINE = re.compile(r"\n|</?p\b[^>]*>|<br\s*/?>|-->|<!--")
-# As far as is looked for the ends of a line: farther away they are not blank any more.
+# How many characters to each side are searched for the ends of a line.
 NEAR = 200
 MEDIA = {"embed", "video", "audio", "youtube", "vimeo", "playlist", "wpvideo", "soundcloud"}
 CAPTION = {"caption", "wp_caption"}
@@ -25,32 +25,32 @@ def _arguments(text: str) -> dict[str, str]:
 
 
 def expand(text: str, dropped: Counter[str], gallery: Pictures) -> str:
-    """`text` without shortcodes. `gallery` gives the ids of the pictures that a gallery shows."""
+    """`text` without shortcodes. `gallery` returns the ids of the pictures in a gallery."""
     closed = {m[3].lower() for m in _TAG.finditer(text) if m[2]}
     for name in sorted(closed & (CAPTION | MEDIA)):
         pair = re.compile(rf"(?<!\[)\[{name}(\s{_ARGUMENTS})?\](.*?)\[/{name}\]", re.DOTALL | re.I)
-        shown = _caption if name in CAPTION else _media
-        text = pair.sub(lambda m, shown=shown: shown(m[1] or "", m[2]), text)  # type: ignore[misc]
+        write = _caption if name in CAPTION else _media
+        text = pair.sub(lambda m, write=write: write(m[1] or "", m[2]), text)  # type: ignore[misc]
 
-    def one(match: re.Match[str]) -> str:
+    def replace(match: re.Match[str]) -> str:
         if match[1] and match[6]:
-            return match[0][1:-1]  # [[so]] one writes about a shortcode.
+            return match[0][1:-1]  # [[x]] is how a text shows a shortcode.
         if not _is_shortcode(match, closed):
             return match[0]
         return match[1] + _single(match, dropped, gallery) + match[6]
 
-    return _TAG.sub(one, text)
+    return _TAG.sub(replace, text)
 
 
 def _is_shortcode(match: re.Match[str], closed: set[str]) -> bool:
-    """Whether it is one, and not prose in brackets such as [sic]: by its looks."""
+    """Whether the brackets are a shortcode rather than prose such as [sic]."""
     name, arguments = match[3].lower(), match[4] or ""
     known = name in MEDIA | {"gallery"} or name in closed
     return known or bool(_ARGUMENT.search(arguments)) or bool(match[5]) or _alone(match)
 
 
 def _alone(match: re.Match[str]) -> bool:
-    """Whether it is alone in its line or paragraph, like [toc] for a table of contents."""
+    """Whether it is alone on its line or in its paragraph, such as [toc]."""
     text, start, end = match.string, match.start(), match.end()
     before = _LINE.split(text[max(0, start - NEAR) : start])[-1]
     after = _LINE.split(text[end : end + NEAR])[0]
@@ -78,6 +78,6 @@ def _caption(arguments: str, inside: str) -> str:
 
 
 def _media(arguments: str, inside: str) -> str:
-    """A recording or an embedded page: its address in a paragraph of its own, later a link."""
-    found = _ADDRESS.search(inside) or _ADDRESS.search(arguments)
-    return f"\n\n<p>{found[0]}</p>\n\n" if found else ""
+    """A recording or an embedded page: its address in a paragraph, which later becomes a link."""
+    address = _ADDRESS.search(inside) or _ADDRESS.search(arguments)
+    return f"\n\n<p>{address[0]}</p>\n\n" if address else ""

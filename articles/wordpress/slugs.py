@@ -1,4 +1,4 @@
-"""Addresses for what comes from elsewhere: ours are plain, short, and never taken twice."""
+"""Slugs for imported rows: plain, short and unique."""
 
 import unicodedata
 from collections.abc import Collection, Iterator
@@ -9,19 +9,21 @@ from django.utils.text import slugify
 
 
 def plain_slug(text: str, limit: int) -> str:
-    """`text` as an address, or nothing where most of its letters would be lost on the way."""
+    """`text` as a slug, or nothing if more than half of its letters would be lost."""
     decoded = unicodedata.normalize("NFC", unquote(text))
-    made = slugify(decoded)
-    letters = sum(unicodedata.category(sign)[0] in "LNM" for sign in decoded)
-    if sum(sign.isalnum() for sign in made) * 2 < letters:
+    slug = slugify(decoded)
+    letters = sum(unicodedata.category(character)[0] in "LNM" for character in decoded)
+    if sum(character.isalnum() for character in slug) * 2 < letters:
         return ""
-    return made[:limit].strip("-_")
+    return slug[:limit].strip("-_")
 
 
-def free_slug(wishes: Collection[str], *, fallback: str, taken: Collection[str], limit: int) -> str:
-    """The first wish that makes an address, with a number behind it where it is taken."""
-    made = filter(None, (plain_slug(wish, limit) for wish in wishes))
-    base = next(made, "") or fallback
+def free_slug(
+    candidates: Collection[str], *, fallback: str, taken: Collection[str], limit: int
+) -> str:
+    """The first candidate that makes a slug, followed by a number if it is taken."""
+    slugs = filter(None, (plain_slug(candidate, limit) for candidate in candidates))
+    base = next(slugs, "") or fallback
     return next(slug for slug in _numbered(base, limit) if slug not in taken)
 
 

@@ -1,4 +1,4 @@
-"""The first reading of an export: everything that a post may refer to, wherever it stands."""
+"""The first pass over an export: collects everything that a post may refer to."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -22,21 +22,21 @@ class Category:
 class Site:
     title: str = ""
     address: str = ""
-    people: dict[str, str] = field(default_factory=dict)  # login: name to show
+    people: dict[str, str] = field(default_factory=dict)  # Display name by login.
     categories: dict[str, Category] = field(default_factory=dict)
     tags: dict[str, Category] = field(default_factory=dict)
-    attachments: dict[str, wxr.Item] = field(default_factory=dict)  # by id
-    reusable: dict[str, str] = field(default_factory=dict)  # blocks kept apart, by id
+    attachments: dict[str, wxr.Item] = field(default_factory=dict)  # By id.
+    reusable: dict[str, str] = field(default_factory=dict)  # Reusable blocks by id.
     posts: list[wxr.Item] = field(default_factory=list)
     kinds: Counter[str] = field(default_factory=Counter)
     offsets: Counter[tzinfo] = field(default_factory=Counter)
 
     def zone(self, default: tzinfo) -> tzinfo:
-        """Where the old site's clock stood, as its own dates show."""
+        """The old site's time zone, derived from the dates of its posts."""
         return self.offsets.most_common(1)[0][0] if self.offsets else default
 
     def lineage(self, slug: str) -> Iterator[Category]:
-        """A category and those it lies within; a circle, which a broken site can hold, ends."""
+        """A category and its ancestors; stops at a cycle, which a broken site may contain."""
         seen: set[str] = set()
         while slug in self.categories and slug not in seen:
             seen.add(slug)
@@ -45,7 +45,7 @@ class Site:
 
 
 def survey(path: Path) -> Site:
-    """Reads the file once from end to end, so that a broken one is known before any change."""
+    """Reads the whole file once, so that a broken one is noticed before anything changes."""
     site = Site()
     for name, element in wxr.parts(path):
         read = READERS.get(name)
@@ -69,28 +69,28 @@ def _item(site: Site, element: Element) -> None:
 
 
 def _author(site: Site, element: Element) -> None:
-    told = wxr.texts(element)
-    login = told.get("wp:author_login", "").strip()
-    full = f"{told.get('wp:author_first_name', '')} {told.get('wp:author_last_name', '')}"
-    site.people[login] = told.get("wp:author_display_name", "").strip() or full.strip() or login
+    texts = wxr.texts(element)
+    login = texts.get("wp:author_login", "").strip()
+    full = f"{texts.get('wp:author_first_name', '')} {texts.get('wp:author_last_name', '')}"
+    site.people[login] = texts.get("wp:author_display_name", "").strip() or full.strip() or login
 
 
 def _category(site: Site, element: Element) -> None:
-    told = wxr.texts(element)
-    slug = told.get("wp:category_nicename", "")
+    texts = wxr.texts(element)
+    slug = texts.get("wp:category_nicename", "")
     site.categories[slug] = Category(
         slug,
-        told.get("wp:cat_name") or slug,
-        told.get("wp:category_parent", ""),
-        told.get("wp:category_description", ""),
+        texts.get("wp:cat_name") or slug,
+        texts.get("wp:category_parent", ""),
+        texts.get("wp:category_description", ""),
     )
 
 
 def _tag(site: Site, element: Element) -> None:
-    told = wxr.texts(element)
-    slug = told.get("wp:tag_slug", "")
-    description = told.get("wp:tag_description", "")
-    site.tags[slug] = Category(slug, told.get("wp:tag_name") or slug, "", description)
+    texts = wxr.texts(element)
+    slug = texts.get("wp:tag_slug", "")
+    description = texts.get("wp:tag_description", "")
+    site.tags[slug] = Category(slug, texts.get("wp:tag_name") or slug, "", description)
 
 
 def _title(site: Site, element: Element) -> None:
@@ -108,6 +108,6 @@ READERS = {
     "wp:tag": _tag,
     "title": _title,
     "wp:base_site_url": _address,
-    # Stands after the other in the file and is nearer to the posts.
+    # Follows the other in the file, and replaces it: it is closer to the posts.
     "wp:base_blog_url": _address,
 }

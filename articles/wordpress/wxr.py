@@ -1,8 +1,8 @@
-"""A WordPress export file, read as a stream; nothing in it is trusted.
+"""Reads a WordPress export file as a stream; nothing in it is trusted.
 
 One pass yields the parts of its channel one after another, so that a large file needs little
-memory. A document type is refused before anything of it is read: WordPress writes none, and
-without one there are no entities that grow or reach out.
+memory. A document type declaration is refused before it is read: WordPress writes none, and
+without one no entities can expand or refer to other files.
 """
 
 from collections.abc import Iterator
@@ -18,12 +18,12 @@ WORDPRESS = "http://wordpress.org/export/1."
 EXCERPT = "excerpt/"
 SPACES = {"http://purl.org/rss/1.0/modules/content/": "content:",
           "http://purl.org/dc/elements/1.1/": "dc:"}  # fmt: skip
-# rss > channel > item > postmeta > meta_key is the deepest that the format knows.
+# The format itself is five deep: rss > channel > item > postmeta > meta_key.
 DEEPEST = 20
 
 
 class BrokenFileError(Exception):
-    """Why a file cannot be taken, in words for the person who gave it."""
+    """Why a file cannot be imported, in words for the person who chose it."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Term:
 
 @dataclass(frozen=True)
 class Item:
-    """One <item>: a post, or one of the many other things that WordPress keeps as posts."""
+    """One <item>: a post, or one of the many other things that WordPress stores as posts."""
 
     texts: dict[str, str]
     terms: tuple[Term, ...] = ()
@@ -57,23 +57,23 @@ class Item:
 
     @property
     def key(self) -> str:
-        """What it is in its own system; the same in each export, whatever the address by then."""
+        """Identifies it in the old system; the same in each export, even if its address changes."""
         return f"wordpress:{self.id}:{self['guid'].strip() or self['link'].strip()}"
 
     @property
     def name(self) -> str:
-        """How a report calls it."""
+        """Its name in reports."""
         return self["title"].strip() or self["wp:post_name"] or f"without a title ({self.id})"
 
     def light(self) -> "Item":
-        """Without the long texts, to be remembered; only whether there is any stays."""
+        """A copy without the long texts, to keep in memory; `written` says whether it has one."""
         texts = {name: text for name, text in self.texts.items() if not name.endswith(":encoded")}
         texts["written"] = "yes" if self["content:encoded"].strip() else ""
         return Item(texts, self.terms, self.meta, self.comments)
 
 
 def _name(tag: object) -> str:
-    """`wp:status` for {http://wordpress.org/export/1.2/}status, whichever 1.x it is."""
+    """`wp:status` for {http://wordpress.org/export/1.2/}status, in any version 1.x."""
     space, _, local = str(tag).removeprefix("{").rpartition("}")
     if space.startswith(WORDPRESS):
         return f"excerpt:{local}" if space.endswith(EXCERPT) else f"wp:{local}"
@@ -81,11 +81,11 @@ def _name(tag: object) -> str:
 
 
 def texts(element: Element) -> dict[str, str]:
-    """The texts of an element's children, by name; the first of each name."""
-    found: dict[str, str] = {}
+    """The texts of an element's children by name; of several the first."""
+    by_name: dict[str, str] = {}
     for child in element:
-        found.setdefault(_name(child.tag), child.text or "")
-    return found
+        by_name.setdefault(_name(child.tag), child.text or "")
+    return by_name
 
 
 def item(element: Element) -> Item:
@@ -101,7 +101,7 @@ def item(element: Element) -> Item:
 
 
 def parts(path: Path) -> Iterator[tuple[str, Element]]:
-    """The children of the channel, each once it is complete. Raises BrokenFileError."""
+    """Yields each child of the channel once it is complete. Raises BrokenFileError."""
     try:
         yield from _parts(path)
     except DefusedXmlException as error:
@@ -109,7 +109,7 @@ def parts(path: Path) -> Iterator[tuple[str, Element]]:
             "it declares a document type or entities, which no WordPress export does"
         ) from error
     except ParseError as error:
-        raise BrokenFileError(f"it is not whole or not XML: {error}") from error
+        raise BrokenFileError(f"it is incomplete or not XML: {error}") from error
     except (ValueError, LookupError, UnicodeError) as error:
         raise BrokenFileError(f"its encoding cannot be read: {error}") from error
     except OSError as error:
@@ -129,7 +129,7 @@ def _parts(path: Path) -> Iterator[tuple[str, Element]]:
         if depth == 2 and channel is not None:
             version = (element.text or "") if _name(element.tag) == "wp:wxr_version" else version
             yield _name(element.tag), element
-            channel.clear()  # What was yielded is done with: memory stays small.
+            channel.clear()  # Its children have been used: this keeps memory small.
     if not version.startswith("1."):
         raise BrokenFileError("it is not a WordPress export (WXR): it names no version 1.x")
 
@@ -139,7 +139,7 @@ def items(path: Path) -> Iterator[Item]:
 
 
 def host(address: str) -> str:
-    """The host of an address without the www. that comes and goes."""
+    """The host of an address, without www."""
     try:
         return (urlsplit(address).hostname or "").removeprefix("www.")
     except ValueError:

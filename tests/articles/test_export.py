@@ -89,7 +89,7 @@ def test_the_same_folder_again_changes_nothing(library, tmp_path):
     before = everything()
     said = run("import_articles", tmp_path / "out")
     assert "Added: nothing." in said
-    assert "Other here" not in said
+    assert "Different here" not in said
     assert everything() == before
 
 
@@ -116,7 +116,7 @@ def test_an_import_does_not_change_an_editors_work(library, tmp_path):
     run("export_articles", tmp_path / "out")
     Article.objects.filter(slug="odd-1").update(title="Changed since")
     said = run("import_articles", tmp_path / "out")
-    assert "Other here, and left as it is: odd-1." in said
+    assert "Different here, and left unchanged: odd-1." in said
     assert Article.objects.get(slug="odd-1").title == "Changed since"
 
 
@@ -130,7 +130,7 @@ def test_a_dry_run_changes_nothing(library, tmp_path):
 
 def test_a_folder_of_other_things_is_not_written_to(db, tmp_path):
     (tmp_path / "mine.txt").write_text("keep")
-    with pytest.raises(CommandError, match="holds other files") as error:
+    with pytest.raises(CommandError, match="contains other files") as error:
         run("export_articles", tmp_path)
     assert error.value.returncode == 2
     assert [p.name for p in tmp_path.iterdir() if p.name != "media"] == ["mine.txt"]
@@ -157,7 +157,7 @@ def test_a_picture_without_its_file_is_named_before_anything_is_written(db, tmp_
 
 def test_every_field_travels_or_stays_for_a_reason():
     for model in [Article, *(model for model, _ in model_fields.LIBRARY.values())]:
-        for field in model_fields.travelling(model).values():
+        for field in model_fields.exported_fields(model).values():
             known = field.related_model is None or model_fields.named_by(field.related_model)
             assert known, (
                 f"{model.__name__}.{field.name}: a line in articles/exchange/model_fields.py"
@@ -165,15 +165,19 @@ def test_every_field_travels_or_stays_for_a_reason():
         for other in model._meta.related_objects:
             ours = other.related_model._meta.app_label == "articles"
             own = ours and not model_fields.is_library(other.related_model) and not other.hidden
-            told = model_fields.BELONGINGS.get(model, {})
+            told = model_fields.OWNED_ROWS.get(model, {})
             label = other.related_model.__name__
-            if own and other.related_model is not Article and label not in model_fields.STAYS:
+            if (
+                own
+                and other.related_model is not Article
+                and label not in model_fields.NOT_EXPORTED
+            ):
                 assert other.get_accessor_name() in told, (model.__name__, label)
 
 
 def test_the_reasons_name_what_there_is():
     names = {model.__name__ for model in apps.get_app_config("articles").get_models()}
-    assert {name for name in model_fields.STAYS if name[0].isupper()} <= names
+    assert {name for name in model_fields.NOT_EXPORTED if name[0].isupper()} <= names
 
 
 # --- Texts --------------------------------------------------------------------------------------

@@ -59,10 +59,10 @@ FAULTS = {
     ("publish_at: '", "publish_at: 'x"): "publish_at: this value",
     ("layout: tight", "layout: pdf"): "layout: one of",
     ("---\n", "--\n"): "does not begin with fields",
-    ("slug: one", "slug: [one"): "no YAML",
+    ("slug: one", "slug: [one"): "not valid YAML",
     ("slug: one", "slug: &a one\nx: *a"): "aliases",
-    ("slug: one", "slug: !!python/object/apply:os.system [id]"): "no YAML",
-    ("slug: one", "? [a, b]\n: c"): "no YAML",
+    ("slug: one", "slug: !!python/object/apply:os.system [id]"): "not valid YAML",
+    ("slug: one", "? [a, b]\n: c"): "not valid YAML",
     ("slug: one", "1: one"): "names and values",
     ("old_addresses: []", "old_addresses: x"): "old_addresses: this value",
     ("old_addresses: []", "old_addresses: [[x]]"): "old_addresses: this value",
@@ -94,7 +94,7 @@ def test_a_picture_cannot_be_named_outside_the_folder(folder, name):
     (folder.parent / "secret.png").write_bytes(picture())
     real = next((folder / "pictures").iterdir()).name
     changed(folder / "library.yaml", f"file: {real}", f"file: '{name}'")
-    assert "no plain file name" in refused(folder)
+    assert "not a plain file name" in refused(folder)
 
 
 def test_links_are_not_followed(folder):

@@ -35,7 +35,7 @@ def test_counts_in_and_out_agree(site):
 def test_what_is_left_out_is_counted_and_named(site):
     for told in ("2 pages: About us, Contact", "2 menu entries: post-60, Home",
                  "3 attachments", "1 revisions", "1 product: A thing to buy", "3 comments",
-                 "1 reusable blocks", "1 posts that stand twice in the file: Twin",
+                 "1 reusable blocks", "1 posts that occur twice in the file: Twin",
                  "1 automatic drafts without a text", "1 posts in the bin"):  # fmt: skip
         assert told in site
 
@@ -60,7 +60,7 @@ def test_a_second_run_changes_nothing(site, tmp_path, capsys):
     before = everything()
     again = imported(tmp_path / "old.xml", "--media", str(tmp_path / "uploads"))
     assert everything() == before
-    assert f"{old_site.POSTS} there already" in again
+    assert f"{old_site.POSTS} already imported" in again
     with capsys.disabled():
         counts = next(line for line in again.splitlines() if line.startswith("Items in"))
         rows = sum(len(kind) for kind in before.values())

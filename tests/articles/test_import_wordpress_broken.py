@@ -72,14 +72,14 @@ def test_bombs_and_external_entities_are_refused_at_once(tmp_path, name):
 
 def test_an_error_half_way_rolls_back_rows_and_pictures(tmp_path, monkeypatch):
     folder = old_site.pictures(tmp_path / "uploads")
-    before, real = everything(), importing.Importer.take
+    before, real = everything(), importing.Importer.process
 
     def fail_late(self, item):
         real(self, item)
         if Image.objects.count() == 2:
             raise RuntimeError
 
-    monkeypatch.setattr(importing.Importer, "take", fail_late)
+    monkeypatch.setattr(importing.Importer, "process", fail_late)
     with pytest.raises(RuntimeError):
         imported(old_site.export(tmp_path), "--media", str(folder))
     assert everything() == before

@@ -71,7 +71,7 @@ FLOORS: dict[str, list[set[str]]] = {
         {"nesting", "pictures", "sources"},
         {"richtext"},
         {"models"},
-        {"by_address", "demonstration", "kept_files", "publishing", "reading"},
+        {"by_address", "demonstration", "picture_rollback", "publishing", "reading"},
         {"admin", "exchange", "wordpress"},
         {"apps", "management", "urls"},
     ],

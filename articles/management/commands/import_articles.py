@@ -1,4 +1,4 @@
-"""`manage.py import_articles DIR`: what export_articles wrote, back again."""
+"""`manage.py import_articles DIR`: reads what export_articles has written."""
 
 from collections import Counter
 from pathlib import Path
@@ -11,11 +11,11 @@ from articles.exchange.front_matter import RefusedError
 
 
 def _counted(counts: Counter[str]) -> str:
-    return ", ".join(f"{number} {what}" for what, number in sorted(counts.items())) or "nothing"
+    return ", ".join(f"{number} {name}" for name, number in sorted(counts.items())) or "nothing"
 
 
 class Command(BaseCommand):
-    help = "Reads a folder of articles. Adds what is missing; changes nothing that exists."
+    help = "Imports a folder of articles. Adds what is missing; changes nothing that exists."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("folder", type=Path)
@@ -31,8 +31,8 @@ class Command(BaseCommand):
         except RefusedError as error:
             raise CommandError(f"{error}\nNothing was changed.", returncode=2) from error
         self.stdout.write(f"Added: {_counted(result.added)}.")
-        self.stdout.write(f"There already: {_counted(result.there)}.")
-        if result.differ:
-            self.stdout.write(f"Other here, and left as it is: {', '.join(result.differ)}.")
+        self.stdout.write(f"Already here: {_counted(result.existing)}.")
+        if result.different:
+            self.stdout.write(f"Different here, and left unchanged: {', '.join(result.different)}.")
         if dry_run:
             self.stdout.write("A dry run: nothing was changed.")

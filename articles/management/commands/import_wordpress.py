@@ -16,7 +16,7 @@ from articles.wordpress.import_report import Report
 def _folder(name: str) -> Path:
     path = Path(name)
     if not path.is_dir():
-        raise CommandError(f"{name}: there is no such folder", returncode=2)
+        raise CommandError(f"{name}: no such folder", returncode=2)
     return path
 
 
@@ -47,16 +47,16 @@ class Command(BaseCommand):
                 file, media=media, zone=zone, dry_run=options["dry_run"], progress=self._bar
             )
         except (wxr.BrokenFileError, ValidationError) as error:
-            why = " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
-            message = f"{file.name}: {why}. Nothing was changed."
+            reason = " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
+            message = f"{file.name}: {reason}. Nothing was changed."
             raise CommandError(message, returncode=2) from error
-        self._tell(report, count, **options)
+        self._print(report, count, **options)
 
     def _bar(self, items: Iterator[wxr.Item], count: int) -> Iterable[wxr.Item]:
-        """On a terminal only."""
+        """Shown on a terminal only."""
         return tqdm(items, total=count, unit="item", disable=None)
 
-    def _tell(self, report: Report, count: int, *, dry_run: bool, verbosity: int, **_: object):
+    def _print(self, report: Report, count: int, *, dry_run: bool, verbosity: int, **_: object):
         for line in report.lines(count, every_name=verbosity > 1):
             self.stdout.write(line)
         if dry_run:

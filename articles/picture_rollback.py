@@ -1,4 +1,4 @@
-"""Pictures that are kept within a transaction, and go with their files where it ends in nothing."""
+"""Picture files written during a transaction, deleted again if it is rolled back."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +10,7 @@ from articles.models import Image
 
 @contextmanager
 def all_or_nothing(images: list[Image], *, dry_run: bool) -> Iterator[None]:
-    """A transaction; `images` are those whose files it writes, gathered meanwhile."""
+    """A transaction; the caller adds each image whose files it writes to `images`."""
     undone = True
     try:
         with transaction.atomic():

@@ -1,4 +1,4 @@
-"""What the text of one post refers to: pictures, other posts, blocks that are kept apart."""
+"""What the text of a post refers to: pictures, other posts, reusable blocks."""
 
 from collections import Counter
 from typing import Protocol
@@ -12,9 +12,7 @@ from articles.wordpress.media import Media
 from articles.wordpress.survey import Site
 
 
-class Surroundings(Protocol):
-    """What a text refers to outside itself."""
-
+class References(Protocol):
     dropped: Counter[str]
 
     def picture(self, address: str, number: str, alt: str) -> Image | None: ...
@@ -23,7 +21,7 @@ class Surroundings(Protocol):
     def reusable(self, number: str) -> str: ...
 
 
-class PostSurroundings:
+class PostReferences:
     def __init__(
         self,
         item: wxr.Item,
@@ -39,7 +37,7 @@ class PostSurroundings:
         return (self.media.by_id(number, alt) if number else None) or self.media.find(address, alt)
 
     def gallery(self, ids: str) -> list[str]:
-        """The pictures a gallery names, or else all that were uploaded to this post."""
+        """The pictures that a gallery names; without names all that were uploaded to this post."""
         named = [part.strip() for part in ids.split(",") if part.strip()]
         return named or [
             number
@@ -51,7 +49,7 @@ class PostSurroundings:
         return self.site.reusable.get(number, "")
 
     def link(self, address: str) -> str:
-        """Where a link leads now; nothing where it only leads to a picture or within the page."""
+        """The present address of a link; empty for one to a picture or within the page."""
         if address.startswith("#") or self.media.is_upload(address):
             return ""
         try:
