@@ -11,8 +11,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
 from accounts.database import row_security
-from psywellpath.cache_settings import configured
-from psywellpath.json_cache import JSONSerializer
+from psywellpath.cache.cache_settings import configured
+from psywellpath.cache.json_cache import JSONSerializer
 from tests.support.sql import ask, written
 
 TABLE = "psywellpath_cache"
@@ -32,7 +32,7 @@ def test_a_pickle_in_the_cache_runs_nothing(cast, browser_of, tmp_path):
     manager, page = browser_of(cast.manoj), "/practice/figures/"
     assert manager.get(page).status_code == 200
     keys = [key for (key,) in ask(f"SELECT cache_key FROM {TABLE}")]
-    assert [key for key in keys if "figures_" in key]
+    assert [key for key in keys if "statistics_" in key]
     pickled = base64.b64encode(pickle.dumps(Payload(tmp_path / "ran"))).decode()
     pickle.loads(base64.b64decode(pickled))
     assert (tmp_path / "ran").exists(), "it is a real one"
