@@ -1,5 +1,6 @@
 from django.apps import AppConfig, apps
 from django.db.models.signals import post_migrate
+from django.utils.module_loading import autodiscover_modules
 
 
 def ensure_groups(app_config: AppConfig, using: str, **_: object) -> None:
@@ -42,6 +43,7 @@ class AccountsConfig(AppConfig):
         from accounts.sign_in import factor_secrets
 
         factor_secrets.bind_to_rows()
+        autodiscover_modules("audit_verbs")
         for config in apps.get_app_configs():
             post_migrate.connect(ensure_groups, sender=config)
         post_migrate.connect(ensure_consent_text, sender=self)

@@ -8,9 +8,9 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from accounts.access import Role
-from accounts.audit.recording import Verb
 from accounts.models import AuditEvent, User
 from assessments.models import Attempt, InstrumentVersion, Result
+from clients.audit_verbs import CareVerb
 from clients.models import CareLink, Client, Note, Session, SharedResult, StepEvent, Task
 
 QUESTIONNAIRE = "assessments/questionnaires/psywellpath-closeness.json"
@@ -120,7 +120,7 @@ def _results(
             ]
             results.append(Result(attempt=attempt, engine_version="1", scores=scores))
             if days == 200 or number % unread_every:
-                reads.append(AuditEvent(verb=Verb.RESULT_OPENED.value, actor=by.pk, at=at,
+                reads.append(AuditEvent(verb=CareVerb.RESULT_OPENED.value, actor=by.pk, at=at,
                                         client=client.pk))  # fmt: skip
     Attempt.objects.bulk_create(attempts)
     SharedResult.objects.bulk_create(shared)

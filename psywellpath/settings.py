@@ -14,7 +14,7 @@ import environ
 from bootstrap_wrapper import get_bootstrap_dir
 from csp.constants import NONCE, NONE, SELF
 
-from psywellpath.cache_settings import configured
+from psywellpath.cache.cache_settings import configured
 from psywellpath.settings_checks import crisis_lines, field_keys, refuse_unsafe
 
 BASE_DIR = Path(__file__).resolve().parent.parent

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest
 
 from accounts.admin.widgets import SearchSelect, SearchSelectMultiple
 from accounts.audit import recording as audit
+from accounts.audit.verbs import AccountVerb
 from accounts.models import User
 
 # What may follow a declared filter's name in an address.
@@ -91,10 +92,10 @@ class PeopleShown:
 
     def shown_list(self, request, rows: list) -> None:
         about = [(None, self.person_of(row)) for row in rows]
-        audit.record_each(audit.Verb.PEOPLE_LISTED, by=request.user, about=about, request=request)
+        audit.record_each(AccountVerb.PEOPLE_LISTED, by=request.user, about=about, request=request)
 
     def shown_one(self, request, row) -> None:
-        verb, target = audit.Verb.PERSON_OPENED, self.person_of(row)
+        verb, target = AccountVerb.PERSON_OPENED, self.person_of(row)
         audit.record(verb, by=request.user, target=target, request=request)
 
 

@@ -11,6 +11,7 @@ from accounts import emails
 from accounts.access import Role, roles
 from accounts.admin.bases import PeopleShown, PracticeModelAdmin, ReadOnlyAdmin
 from accounts.audit import recording as audit
+from accounts.audit.verbs import AccountVerb
 from accounts.forms import AddressField
 from accounts.models import ConsentText, Invitation, User
 from accounts.people import actions as people
@@ -117,7 +118,7 @@ class UserAdmin(PeopleShown, PracticeModelAdmin):
             obj.set_unusable_password()
         super().save_model(request, obj, form, change)
         if not change:
-            audit.record(audit.Verb.PERSON_ADDED, by=request.user, target=obj, request=request)
+            audit.record(AccountVerb.PERSON_ADDED, by=request.user, target=obj, request=request)
         if change and (changed := set(form.changed_data) - {"roles"}):
             people.correct_person(user=obj, changed=changed, by=request.user)
         wanted = [Role(value) for value in form.cleaned_data["roles"]]

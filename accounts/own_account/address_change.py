@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts import emails
 from accounts.audit import recording as audit
+from accounts.audit.verbs import AccountVerb
 from accounts.labels import Notice
 from accounts.models import EmailChange, User
 
@@ -28,7 +29,7 @@ def ask(*, to: str, by: User, request: HttpRequest | None = None) -> EmailChange
     kind = TAKEN if taken else emails.ADDRESS_CONFIRM
     emails.post(kind, to=change.to, at_most=emails.FOR_ONE_READER, change=str(change.pk))
     emails.post(emails.NOTICE, user=by, what=Notice.ADDRESS_ASKED)
-    audit.record(audit.Verb.ADDRESS_ASKED, by=by, target=change, request=request)
+    audit.record(AccountVerb.ADDRESS_ASKED, by=by, target=change, request=request)
     return change
 
 
@@ -48,4 +49,4 @@ def confirm(*, change: EmailChange, by: User, request: HttpRequest | None = None
     change.done_at = timezone.now()
     change.save(update_fields=["done_at"])
     emails.post(emails.NOTICE, to=change.was, what=Notice.ADDRESS_CHANGED)
-    audit.record(audit.Verb.ADDRESS_CHANGED, by=user, target=change, request=request)
+    audit.record(AccountVerb.ADDRESS_CHANGED, by=user, target=change, request=request)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import SignedIn, require_form
 from accounts.audit import recording as audit
+from accounts.audit.verbs import AccountVerb
 from accounts.models import EmailChange
 from accounts.own_account import address_change
 from accounts.own_account.forms import AddressForm
@@ -52,7 +53,7 @@ def end_sessions(request: SignedIn) -> HttpResponse:
     ended = list(mine)
     flows.sessions.end_sessions(request, ended)
     if ended:
-        audit.record(audit.Verb.SESSIONS_ENDED, by=request.user, request=request)
+        audit.record(AccountVerb.SESSIONS_ENDED, by=request.user, request=request)
         messages.success(request, _("Signed out there."))
     return redirect("account")
 

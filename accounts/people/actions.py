@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts.access import Role, roles
 from accounts.audit import recording as audit
+from accounts.audit.verbs import AccountVerb
 from accounts.database import row_security
 from accounts.models import Consent, ConsentText, Invitation, User
 
@@ -72,7 +73,7 @@ def invite(*, user: User, by: User, client: UUID | None = None) -> tuple[Invitat
     now = timezone.now()
     user.invitations.filter(accepted_at=None, withdrawn_at=None).update(withdrawn_at=now)
     invitation, token = Invitation.issue(user, by, now)
-    audit.record(audit.Verb.INVITED, by=by, client=client, target=invitation)
+    audit.record(AccountVerb.INVITED, by=by, client=client, target=invitation)
     return invitation, token
 
 
@@ -82,7 +83,7 @@ def withdraw_invitations(*, user: User, by: User, client: UUID | None = None) ->
     waiting = user.invitations.filter(accepted_at=None, withdrawn_at=None)
     ended = waiting.update(withdrawn_at=timezone.now())
     if ended:
-        audit.record(audit.Verb.INVITATION_WITHDRAWN, by=by, client=client, target=user)
+        audit.record(AccountVerb.INVITATION_WITHDRAWN, by=by, client=client, target=user)
     return ended
 
 
@@ -109,8 +110,8 @@ def accept_invitation(
     locked.accepted_at = now
     locked.save(update_fields=["accepted_at"])
     Consent.objects.get_or_create(user=user, text=text, withdrawn_at=None)
-    audit.record(audit.Verb.INVITATION_ACCEPTED, by=user, target=locked, request=request)
-    audit.record(audit.Verb.CONSENTED, by=user, target=text, request=request)
+    audit.record(AccountVerb.INVITATION_ACCEPTED, by=user, target=locked, request=request)
+    audit.record(AccountVerb.CONSENTED, by=user, target=text, request=request)
     return user
 
 
@@ -121,7 +122,7 @@ def correct_person(*, user: User, changed: Iterable[str], by: User) -> None:
     Raises ValidationError where an account would close whose work is needed.
     """
     fields = sorted(changed)
-    audit.record(audit.Verb.PERSON_CHANGED, by=by, target=f"{user.pk}: {', '.join(fields)}"[:80])
+    audit.record(AccountVerb.PERSON_CHANGED, by=by, target=f"{user.pk}: {', '.join(fields)}"[:80])
     if "is_active" in fields:
         held, none = held_roles(user), frozenset[Role]()
         if not user.is_active:
@@ -151,6 +152,6 @@ def set_roles(*, user: User, to: Iterable[Role], by: User | None) -> None:
     if hasattr(user, "_roles"):
         del user._roles
     said = ", ".join(sorted(wanted)) or "none"
-    audit.record(audit.Verb.ROLES_CHANGED, by=by, target=f"{user.pk}: {said}"[:80])
+    audit.record(AccountVerb.ROLES_CHANGED, by=by, target=f"{user.pk}: {said}"[:80])
     if locked.is_active:  # A closed account may do nothing, whatever its roles.
         _tell_rights(user, before, wanted, by)

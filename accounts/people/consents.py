@@ -5,6 +5,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.audit import recording as audit
+from accounts.audit.verbs import AccountVerb
 from accounts.models import Consent, ConsentText, User
 
 
@@ -20,7 +21,7 @@ def give(*, text: ConsentText, by: User, request: HttpRequest | None = None) -> 
     User.objects.select_for_update().get(pk=by.pk)
     consent, new = Consent.objects.get_or_create(user=by, text=text, withdrawn_at=None)
     if new:
-        audit.record(audit.Verb.CONSENTED, by=by, target=text, request=request)
+        audit.record(AccountVerb.CONSENTED, by=by, target=text, request=request)
     return consent
 
 
@@ -31,4 +32,4 @@ def withdraw(*, consent: Consent, by: User, request: HttpRequest | None = None) 
     if held:
         held.withdrawn_at = timezone.now()
         held.save(update_fields=["withdrawn_at"])
-        audit.record(audit.Verb.CONSENT_WITHDRAWN, by=by, target=held.text, request=request)
+        audit.record(AccountVerb.CONSENT_WITHDRAWN, by=by, target=held.text, request=request)

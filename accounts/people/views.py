@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.access import public, require_form
 from accounts.audit import recording as audit
+from accounts.audit.verbs import AccountVerb
 from accounts.labels import CLOSED_INVITATIONS
 from accounts.models import ConsentText, Invitation
 from accounts.people import actions as people
@@ -45,7 +46,7 @@ def accept_invitation(request: HttpRequest, token: str) -> HttpResponse:
             return redirect("invitation", token)
         login(request, user, backend=BACKEND)
         record_authentication(request, user, method="password")
-        audit.record(audit.Verb.SIGNED_IN, by=user, request=request)
+        audit.record(AccountVerb.SIGNED_IN, by=user, request=request)
         messages.success(request, _("Welcome. Your account is open."))
         return redirect("place")
     page = {"form": form, "invitation": invitation, "text": text}

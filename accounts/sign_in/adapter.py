@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts import emails
 from accounts.audit import recording as audit
+from accounts.audit.verbs import AccountVerb
 from accounts.database import row_security
 from accounts.labels import Notice
 from accounts.models import User
@@ -44,10 +45,10 @@ class AccountAdapter(DefaultAccountAdapter):
         row_security.set_actor(user)  # Their session is noted as theirs.
         super().login(request, user)
         rate_limits.remember_sign_in(request, user)
-        audit.record(audit.Verb.SIGNED_IN, by=user, request=request)
+        audit.record(AccountVerb.SIGNED_IN, by=user, request=request)
 
     def logout(self, request: HttpRequest) -> None:
-        audit.record(audit.Verb.SIGNED_OUT, by=request.user, request=request)  # type: ignore[arg-type]
+        audit.record(AccountVerb.SIGNED_OUT, by=request.user, request=request)  # type: ignore[arg-type]
         super().logout(request)
         row_security.set_actor(request.user)
 
@@ -69,13 +70,13 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def authentication_failed(self, request: HttpRequest, **credentials) -> None:
         super().authentication_failed(request, **credentials)
-        audit.record(audit.Verb.SIGN_IN_FAILED, by=request.user, request=request)  # type: ignore[arg-type]
+        audit.record(AccountVerb.SIGN_IN_FAILED, by=request.user, request=request)  # type: ignore[arg-type]
 
     def set_password(self, user: User, password: str) -> None:
         """By somebody who is signed in, or holds the key that went to their mailbox."""
         with row_security.acting_as(user):
             super().set_password(user, password)
-            audit.record(audit.Verb.PASSWORD_CHANGED, by=user)
+            audit.record(AccountVerb.PASSWORD_CHANGED, by=user)
 
     def add_message(self, request: HttpRequest, level: int, message_template=None, *args, **kwargs):
         """Of second factors our own pages speak. Signing in is seen, and its message would name

@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.audit import recording as audit
+from accounts.audit.verbs import AccountVerb
 from accounts.forms import plain_helper
 
 DIGITS = {"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"}
@@ -40,7 +41,7 @@ class CodeForm(_Code, AuthenticateForm):
         except ValidationError:
             # Who knows a password and shows no factor may be anybody.
             audit.record(
-                audit.Verb.FACTOR_FAILED,
+                AccountVerb.FACTOR_FAILED,
                 by=context.request.user,
                 target=self.user,
                 request=context.request,

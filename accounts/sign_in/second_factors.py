@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from accounts.audit import recording as audit
+from accounts.audit.verbs import AccountVerb
 from accounts.encryption import cipher
 from accounts.models import ParkedForm, User
 from accounts.sign_in import factor_secrets
@@ -67,14 +68,14 @@ def way_in(request: HttpRequest) -> str:
 def added(request: HttpRequest, factor: Authenticator) -> None:
     """A factor was set up here: this session has shown it, and every other one ends."""
     record_authentication(request, request.user, "mfa", id=factor.pk, type=factor.type)
-    _changed(request, audit.Verb.FACTOR_ADDED, factor)
+    _changed(request, AccountVerb.FACTOR_ADDED, factor)
 
 
 def removed(request: HttpRequest, factor: Authenticator) -> None:
-    _changed(request, audit.Verb.FACTOR_REMOVED, factor)
+    _changed(request, AccountVerb.FACTOR_REMOVED, factor)
 
 
-def _changed(request: HttpRequest, verb: audit.Verb, factor: Authenticator) -> None:
+def _changed(request: HttpRequest, verb: AccountVerb, factor: Authenticator) -> None:
     user = cast(User, request.user)
     flows.sessions.end_other_sessions(request, user)
     audit.record(verb, by=user, target=f"factor {factor.type}", request=request)

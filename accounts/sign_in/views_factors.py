@@ -20,6 +20,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import SignedIn
 from accounts.audit import recording as audit
+from accounts.audit.verbs import AccountVerb
 from accounts.sign_in import second_factors
 
 KEYS = Authenticator.Type.WEBAUTHN
@@ -110,7 +111,7 @@ class RemoveApp(DeactivateTOTPView):
 class NewCodes(GenerateRecoveryCodesView):
     def form_valid(self, form) -> HttpResponse:
         answer = super().form_valid(form)
-        audit.record(audit.Verb.CODES_MADE, by=self.request.user, request=self.request)
+        audit.record(AccountVerb.CODES_MADE, by=self.request.user, request=self.request)
         return answer
 
 

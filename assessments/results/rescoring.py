@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from accounts.audit import recording as audit
+from assessments.audit_verbs import AssessmentVerb
 from assessments.models import Attempt, Result
 from assessments.scoring import engine
 
@@ -51,7 +52,7 @@ def write(attempt: Attempt) -> bool:
         row.engine_version = f"{engine.ENGINE_VERSION}.r{number}"
         number += 1
     row.save(force_insert=True)
-    audit.record(audit.Verb.RESULTS_RECOMPUTED, by=None, target=attempt)
+    audit.record(AssessmentVerb.RESULTS_RECOMPUTED, by=None, target=attempt)
     return True
 
 

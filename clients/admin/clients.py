@@ -17,6 +17,7 @@ from accounts.access import Permission, SignedIn, allows
 from accounts.admin.bases import PracticeModelAdmin, ReadOnlyAdmin
 from accounts.audit import recording as audit
 from clients.access import therapists
+from clients.audit_verbs import CareVerb
 from clients.care import actions as care
 from clients.models import CareLink, Client, Enquiry, NoteTemplate, Step, StepEvent, TaskIdea
 from clients.path.views import move_page
@@ -106,11 +107,11 @@ class ClientAdmin(ReadOnlyAdmin):
     def shown_list(self, request, rows: list[Client]) -> None:
         clients = [row.pk for row in rows]
         audit.record_list(
-            audit.Verb.CASELOAD_OPENED, by=request.user, clients=clients, request=request
+            CareVerb.CASELOAD_OPENED, by=request.user, clients=clients, request=request
         )
 
     def shown_one(self, request, row: Client) -> None:
-        verb = audit.Verb.RECORD_OPENED
+        verb = CareVerb.RECORD_OPENED
         audit.record(verb, by=request.user, client=row.pk, request=request)
 
 
@@ -138,17 +139,17 @@ class CareLinkAdmin(PracticeModelAdmin):
     def shown_list(self, request, rows: list[CareLink]) -> None:
         clients = {row.client_id for row in rows}
         audit.record_list(
-            audit.Verb.CLIENTS_LISTED, by=request.user, clients=clients, request=request
+            CareVerb.CLIENTS_LISTED, by=request.user, clients=clients, request=request
         )
 
     def shown_one(self, request, row: CareLink) -> None:
-        verb = audit.Verb.CARE_OPENED
+        verb = CareVerb.CARE_OPENED
         audit.record(verb, by=request.user, client=row.client_id, request=request)
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj is None:  # The form for a new link offers every client.
             listed = Client.objects.listed_to(request.user).values_list("pk", flat=True)
-            verb = audit.Verb.CLIENTS_LISTED
+            verb = CareVerb.CLIENTS_LISTED
             audit.record_list(verb, by=request.user, clients=listed, request=request)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
@@ -216,13 +217,11 @@ class EnquiryAdmin(ReadOnlyAdmin):
 
     def shown_list(self, request, rows: list[Enquiry]) -> None:
         about = [(row.client_id, row) for row in rows]
-        audit.record_each(
-            audit.Verb.ENQUIRIES_LISTED, by=request.user, about=about, request=request
-        )
+        audit.record_each(CareVerb.ENQUIRIES_LISTED, by=request.user, about=about, request=request)
 
     def shown_one(self, request, row: Enquiry) -> None:
         audit.record(
-            audit.Verb.ENQUIRY_OPENED,
+            CareVerb.ENQUIRY_OPENED,
             by=request.user,
             client=row.client_id,
             target=row,

@@ -10,15 +10,16 @@ from django.db.models import Case, CharField, F, Q, QuerySet, Value, When
 from django.db.models.functions import TruncDate
 
 from accounts.audit import recording as audit
-from accounts.audit.recording import Verb
+from accounts.audit.verbs import AccountVerb
 from accounts.models import User
 from clients.audit_log.labels import GRANTS, client_text
+from clients.audit_verbs import CareVerb
 from clients.models import CareLink, Client
 
 # Returning within this time counts as the same visit: saving a form opens its page again.
 SAME_VISIT = timedelta(minutes=30)
 # A list shows many clients at once, so how often it was opened says nothing about this client.
-LISTS = (Verb.CASELOAD_OPENED, Verb.CLIENTS_LISTED, Verb.ENQUIRIES_LISTED)
+LISTS = (CareVerb.CASELOAD_OPENED, CareVerb.CLIENTS_LISTED, CareVerb.ENQUIRIES_LISTED)
 
 
 @dataclass
@@ -47,7 +48,7 @@ def of(client: Client) -> Any:
     return (
         audit.of_client(client.pk)
         .filter(Q(actor=None) | ~Q(actor=client.user_id))
-        .exclude(verb=Verb.REFUSED.value)
+        .exclude(verb=AccountVerb.REFUSED.value)
         .annotate(day=TruncDate("at"))
     )
 

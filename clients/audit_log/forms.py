@@ -9,10 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import STAFF
-from accounts.audit.recording import Verb
+from accounts.audit.verbs import every_verb
 from accounts.forms import plain_helper
 from accounts.models import User
-from clients.audit_log.labels import manager_text
 from clients.forms import day_field
 
 
@@ -44,7 +43,7 @@ class AuditLogForm(forms.Form):
         staff = cast(forms.ModelChoiceField, self.fields["staff"])
         staff.queryset = User.objects.filter(works).distinct().order_by("name")
         chosen = sorted(
-            ((verb.value, manager_text(verb)) for verb in Verb), key=lambda pair: pair[1]
+            ((verb.value, str(verb.label)) for verb in every_verb()), key=lambda pair: pair[1]
         )
         cast(forms.ChoiceField, self.fields["verb"]).choices = [("", _("Anything")), *chosen]
 

@@ -13,6 +13,7 @@ from accounts.audit import recording as audit
 from accounts.models import User
 from clients.audit_log import search as audit_log_search
 from clients.audit_log.forms import AuditLogForm
+from clients.audit_verbs import CareVerb
 from clients.models import Client
 
 FILTERS = ("person", "client", "staff", "verb", "first", "last", "address")
@@ -41,7 +42,7 @@ def search(request: SignedIn) -> HttpResponse:
         )
         shown |= {"rows": audit_log_search.rows(events), "end": end, **_subjects(filters)}
         client = filters.get("client")
-        audit.record(audit.Verb.AUDIT_LOG_SEARCHED, by=request.user, client=client, request=request)
+        audit.record(CareVerb.AUDIT_LOG_SEARCHED, by=request.user, client=client, request=request)
     return render(request, "clients/audit_log/audit_log.html", shown, status=200 if fine else 422)
 
 
@@ -84,7 +85,7 @@ def export(request: SignedIn) -> HttpResponseBase:
         }
         return render(request, "clients/audit_log/audit_log.html", shown, status=422)
     client = filters.get("client")
-    audit.record(audit.Verb.AUDIT_LOG_EXPORTED, by=request.user, client=client, request=request)
+    audit.record(CareVerb.AUDIT_LOG_EXPORTED, by=request.user, client=client, request=request)
     # `as_csv` has passed its cells through `safe_cell`.
     name = f"audit-log-{timezone.localdate():%Y-%m-%d}.csv"
     kind = "text/csv; charset=utf-8"

@@ -14,6 +14,7 @@ from accounts.audit import recording as audit
 from accounts.models import User
 from accounts.people import actions as accounts
 from clients import emails
+from clients.audit_verbs import CareVerb
 from clients.endings import loose_ends
 from clients.endings.loose_ends import Decided
 from clients.models import CareLink, Client
@@ -38,7 +39,7 @@ def open_link(
     )
     link.full_clean()
     link.save()
-    audit.record(audit.Verb.CARE_STARTED, by=by, client=client.pk, target=link)
+    audit.record(CareVerb.CARE_STARTED, by=by, client=client.pk, target=link)
     return link
 
 
@@ -97,11 +98,11 @@ def set_end(
             _("You cannot extend your own care link. Please ask another manager.")
         )
     if longer or at is None:
-        _set(locked, at, audit.Verb.CARE_EXTENDED, by)
+        _set(locked, at, CareVerb.CARE_EXTENDED, by)
         session_lines, therapists = "", [locked.therapist]
     else:
         affected, covers = loose_ends.on_care(locked, at), loose_ends.covers_of(locked, at)
-        _set(locked, at, audit.Verb.CARE_ENDED, by)
+        _set(locked, at, CareVerb.CARE_ENDED, by)
         for cover in covers:
             cut(cover, at, by)
         session_lines = loose_ends.settle(affected, decided or {}, client=locked.client, by=by)
@@ -111,7 +112,7 @@ def set_end(
     return locked
 
 
-def _set(link: CareLink, at: datetime | None, verb: audit.Verb, by: User) -> None:
+def _set(link: CareLink, at: datetime | None, verb: CareVerb, by: User) -> None:
     link.ends_at = at
     link.full_clean()
     link.save(update_fields=["ends_at"])
@@ -121,11 +122,11 @@ def _set(link: CareLink, at: datetime | None, verb: audit.Verb, by: User) -> Non
 def cut(link: CareLink, at: datetime, by: User) -> None:
     """Ends a link at a given time, or cancels it if it would not have begun by then."""
     if link.starts_at < at:
-        _set(link, at, audit.Verb.CARE_ENDED, by)
+        _set(link, at, CareVerb.CARE_ENDED, by)
         return
     link.ends_at = link.starts_at
     link.save(update_fields=["ends_at"])
-    audit.record(audit.Verb.CARE_CALLED_OFF, by=by, client=link.client_id, target=link)
+    audit.record(CareVerb.CARE_CALLED_OFF, by=by, client=link.client_id, target=link)
 
 
 @transaction.atomic
@@ -157,7 +158,7 @@ def transfer(
     may_give(to_therapist, by)
     affected = loose_ends.on_care(old, at, to=to_therapist)
     covers = loose_ends.covers_of(old, at)
-    _set(old, at, audit.Verb.CARE_ENDED, by)
+    _set(old, at, CareVerb.CARE_ENDED, by)
     for one in {link.pk: link for link in (*covers, *_absorbed(client, to_therapist, at))}.values():
         cut(one, at, by)
     new = open_link(client, to_therapist, by=by, starts_at=at)
@@ -224,4 +225,4 @@ def note_rights(
     if Role.THERAPIST in before or Role.THERAPIST not in after:
         return
     current = CareLink.objects.current().filter(therapist=user).values_list("client", flat=True)
-    audit.record_each(audit.Verb.ROLE_OPENS, by=by, about=[(client, user) for client in current])
+    audit.record_each(CareVerb.ROLE_OPENS, by=by, about=[(client, user) for client in current])

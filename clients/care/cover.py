@@ -14,6 +14,7 @@ from accounts.access import Permission, allows
 from accounts.audit import recording as audit
 from accounts.models import User
 from clients import emails
+from clients.audit_verbs import CareVerb
 from clients.care.actions import may_give
 from clients.endings import loose_ends
 from clients.endings.loose_ends import Decided
@@ -53,7 +54,7 @@ def arrange(
         link.granted_by, link.announced = by, bool(words.strip()) and link.client.user.is_active
     CareLink.objects.bulk_create(new)
     about = [(link.client_id, link) for link in new]
-    audit.record_each(audit.Verb.CARE_STARTED, by=by, about=about)
+    audit.record_each(CareVerb.CARE_STARTED, by=by, about=about)
     if new:
         _tell(new, emails.COVER_ARRANGED)
         for link in new:
@@ -178,5 +179,5 @@ def _cancel(link: CareLink, affected: loose_ends.Affected, decided: Decided, by:
     if link.announced or session_lines:
         emails.notify_of_cover(link, emails.COVER_NOT_NEEDED, sessions=session_lines)
     CareLink.objects.filter(pk=link.pk).update(ends_at=link.starts_at)
-    verb = audit.Verb.CARE_CALLED_OFF
+    verb = CareVerb.CARE_CALLED_OFF
     audit.record(verb, by=by, client=link.client_id, target=link)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.access import Permission, SignedIn, require_form, requires
 from accounts.audit import recording as audit
+from clients.audit_verbs import CareVerb
 from clients.care import context
 from clients.care import cover as covers
 from clients.care import parts as care_parts
@@ -30,7 +31,7 @@ def care_of(request: SignedIn, client_id: UUID) -> HttpResponse:
     if part and care_parts.act(part, client, request):
         messages.success(request, _("Your change is saved."))
         return redirect("practice-care", client.pk)
-    audit.record(audit.Verb.CARE_OPENED, by=request.user, client=client.pk, request=request)
+    audit.record(CareVerb.CARE_OPENED, by=request.user, client=client.pk, request=request)
     asking = part if part and part.outcomes else None
     past = CareLink.objects.filter(client=client).past().select_related("therapist")[:20]
     shown = {
@@ -61,7 +62,7 @@ def cover(request: SignedIn) -> HttpResponse:
     if concerned:
         clients = [client.pk for client in concerned]
         audit.record_list(
-            audit.Verb.CLIENTS_LISTED, by=request.user, clients=clients, request=request
+            CareVerb.CLIENTS_LISTED, by=request.user, clients=clients, request=request
         )
     shown = {"form": form, "concerned": concerned, "planned": covers.planned()}
     faulty = calling_off or form.errors

@@ -13,6 +13,7 @@ from accounts.access import Permission, SignedIn, requires
 from accounts.audit import recording as audit
 from accounts.models import Consent, Invitation, User
 from clients.access import therapists
+from clients.audit_verbs import CareVerb
 from clients.models import CareLink, Client, Enquiry, ErasureRequest
 
 PAGE = 25
@@ -49,7 +50,7 @@ def practice(request: SignedIn) -> HttpResponse:
     )
     page = Paginator(clients, PAGE).get_page(request.GET.get("page"))
     keys = [client.pk for client in page]
-    audit.record_list(audit.Verb.CLIENTS_LISTED, by=request.user, clients=keys, request=request)
+    audit.record_list(CareVerb.CLIENTS_LISTED, by=request.user, clients=keys, request=request)
     return render(
         request,
         "clients/care/practice.html",

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import Permission, SignedIn, requires
 from accounts.audit import recording as audit
+from clients.audit_verbs import CareVerb
 from clients.caseload.forms import CaseloadFilter
 from clients.caseload.listing import (
     caseload_rows,
@@ -45,5 +46,5 @@ def caseload(request: SignedIn) -> HttpResponse:
         **counts,
     }
     keys = [row.client.pk for row in shown["rows"]]
-    audit.record_list(audit.Verb.CASELOAD_OPENED, by=request.user, clients=keys, request=request)
+    audit.record_list(CareVerb.CASELOAD_OPENED, by=request.user, clients=keys, request=request)
     return render(request, "clients/caseload/caseload.html", shown)

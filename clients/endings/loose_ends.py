@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from accounts.audit import recording as audit
 from accounts.encryption import unreadable
 from accounts.models import User
+from clients.audit_verbs import CareVerb
 from clients.endings.outcomes import (
     Affected,
     Appointment,
@@ -157,14 +158,14 @@ def _call_off(one: Appointment, by: User) -> None:
     called_off = {"state": Session.State.MOVED, "recorded_at": timezone.now()}
     planned = Session.objects.filter(pk=one.key, state=Session.State.PLANNED)
     if planned.update(**called_off):
-        _record(audit.Verb.SESSION_RECORDED, one.client, Session(pk=one.key), by)
+        _record(CareVerb.SESSION_RECORDED, one.client, Session(pk=one.key), by)
 
 
 def _plan(one: Appointment, to: User, by: User) -> None:
     session = Session(client_id=one.client, therapist=to, at=one.at)
     session.full_clean(exclude=["client", "therapist"])
     session.save(force_insert=True)
-    _record(audit.Verb.SESSION_PLANNED, one.client, session, by)
+    _record(CareVerb.SESSION_PLANNED, one.client, session, by)
 
 
 def _take_back(task: OpenTask, client: Client, by: User) -> None:
@@ -175,8 +176,8 @@ def _take_back(task: OpenTask, client: Client, by: User) -> None:
         mine = client.tasks.open().filter(pk=task.key)
         taken = mine.update(withdrawn_at=timezone.now())
     if taken:
-        _record(audit.Verb.TASK_WITHDRAWN, client.pk, Task(pk=task.key), by)
+        _record(CareVerb.TASK_WITHDRAWN, client.pk, Task(pk=task.key), by)
 
 
-def _record(verb: audit.Verb, client: UUID, target: Session | Task, by: User) -> None:
+def _record(verb: CareVerb, client: UUID, target: Session | Task, by: User) -> None:
     audit.record(verb, by=by, client=client, target=target)

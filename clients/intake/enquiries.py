@@ -10,6 +10,7 @@ from accounts.encryption import data_keys
 from accounts.encryption.fields import open_all
 from accounts.models import Invitation, User
 from assessments.taking import actions as assessments
+from clients.audit_verbs import CareVerb
 from clients.intake.actions import invite_client
 from clients.models import Client, Enquiry
 from clients.results.sharing import share_attached
@@ -59,5 +60,5 @@ def _close(enquiry: Enquiry, by: User, client: Client | None) -> None:
     if client:
         data_keys.forget([enquiry.pk])
     audit.record(
-        audit.Verb.ENQUIRY_CLOSED, by=by, client=client.pk if client else None, target=enquiry
+        CareVerb.ENQUIRY_CLOSED, by=by, client=client.pk if client else None, target=enquiry
     )

@@ -17,6 +17,7 @@ from accounts.rate_limits import requests as rate_limits
 from accounts.rate_limits.counters import Rate
 from accounts.rate_limits.limits import HOUR, Counts, RateLimit, rate_limited
 from assessments.models import Attempt, hash_of
+from clients.audit_verbs import CareVerb
 from clients.emails import send_invitation_and_say
 from clients.intake import enquiries
 from clients.intake.forms import EnquiryForm, EnquirySearch, InviteForm
@@ -75,7 +76,7 @@ def waiting(request: SignedIn) -> HttpResponse:
         shown["found"] = list(mine.named(sought).order_by("-created_at")[:20])
     about = {one.pk: (one.client_id, one) for rows in shown.values() for one in rows}
     audit.record_each(
-        audit.Verb.ENQUIRIES_LISTED, by=request.user, about=list(about.values()), request=request
+        CareVerb.ENQUIRIES_LISTED, by=request.user, about=list(about.values()), request=request
     )
     return render(request, "clients/intake/enquiries.html", shown | {"search": form})
 
@@ -97,7 +98,7 @@ def read(request: SignedIn, enquiry_id: UUID) -> HttpResponse:
             send_invitation_and_say(request, invitation, token)
             return redirect("enquiries")
     audit.record(
-        audit.Verb.ENQUIRY_OPENED,
+        CareVerb.ENQUIRY_OPENED,
         by=request.user,
         client=enquiry.client_id,
         target=enquiry,

@@ -13,6 +13,7 @@ from accounts.models import User
 from accounts.optimistic_lock import Stale, demand_current
 from clients import emails
 from clients.access import lock_record
+from clients.audit_verbs import CareVerb
 from clients.models import Client, Note
 
 
@@ -121,7 +122,7 @@ def _save_draft(
         note.text, note.audience = text, audience
         note.full_clean()
         note.save()
-        verb = audit.Verb.NOTE_DRAFTED if begun else audit.Verb.NOTE_KEPT
+        verb = CareVerb.NOTE_DRAFTED if begun else CareVerb.NOTE_KEPT
         audit.record(verb, by=by, client=note.client_id, target=note, request=request)
     return note
 
@@ -130,9 +131,7 @@ def _sign(note: Note, by: User, request: HttpRequest | None) -> None:
     note.signed_at = timezone.now()
     note.full_clean()
     note.save()
-    audit.record(
-        audit.Verb.NOTE_WRITTEN, by=by, client=note.client_id, target=note, request=request
-    )
+    audit.record(CareVerb.NOTE_WRITTEN, by=by, client=note.client_id, target=note, request=request)
     if note.audience == Note.Audience.SHARED:
         emails.notify_client(note.client, emails.NOTE_SHARED)
 
@@ -154,7 +153,7 @@ def amend(
     )  # fmt: skip
     added.full_clean()
     added.save(force_insert=True)
-    audit.record(audit.Verb.NOTE_AMENDED, by=by, client=client.pk, target=note, request=request)
+    audit.record(CareVerb.NOTE_AMENDED, by=by, client=client.pk, target=note, request=request)
     return added
 
 
@@ -164,4 +163,4 @@ def discard(*, note: Note, by: User) -> None:
     lock_record(note.client, by)
     drafts = Note.objects.drafts_of(by).select_for_update().filter(pk=note.pk)
     if drafts.delete()[0]:
-        audit.record(audit.Verb.NOTE_DISCARDED, by=by, client=note.client_id, target=note)
+        audit.record(CareVerb.NOTE_DISCARDED, by=by, client=note.client_id, target=note)

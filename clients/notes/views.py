@@ -14,6 +14,7 @@ from accounts.access import Permission, SignedIn, require_form, requires
 from accounts.audit import recording as audit
 from accounts.optimistic_lock import CONFLICT, Stale, VersionField
 from clients.access import load_client
+from clients.audit_verbs import CareVerb
 from clients.models import Client, Note
 from clients.notes import actions
 from clients.notes.forms import AmendForm, NoteForm
@@ -63,7 +64,7 @@ def share(request: SignedIn, client_id: UUID, note_id: UUID) -> HttpResponse:
             draft, shown["stale"] = stale.current, stale
     if draft.signed_at:
         return _signed_already(request, record, draft)
-    audit.record(audit.Verb.RECORD_OPENED, by=request.user, client=record.pk, request=request)
+    audit.record(CareVerb.RECORD_OPENED, by=request.user, client=record.pk, request=request)
     shown["note"] = draft
     status = CONFLICT if "stale" in shown else 200
     return render(request, "clients/notes/note_share.html", shown, status=status)
@@ -140,7 +141,7 @@ def _signed(request: SignedIn, client: Client, note: Note) -> HttpResponse:
 def _show(
     request: SignedIn, client: Client, note: Note, form, stale: Stale | None = None
 ) -> HttpResponse:
-    audit.record(audit.Verb.RECORD_OPENED, by=request.user, client=client.pk, request=request)
+    audit.record(CareVerb.RECORD_OPENED, by=request.user, client=client.pk, request=request)
     shown = {"client": client, "note": note, "note_form": form, "stale": stale}
     status = 422 if form is not None and form.errors else 200
     return render(request, "clients/notes/note.html", shown, status=CONFLICT if stale else status)

@@ -12,6 +12,7 @@ from accounts.models import User
 from accounts.optimistic_lock import demand_current
 from clients import emails, journey
 from clients.access import lock_record
+from clients.audit_verbs import CareVerb
 from clients.endings import loose_ends
 from clients.endings.outcomes import Ending
 from clients.models import Client, StepEvent
@@ -52,7 +53,7 @@ def move(
     if not verdict.allowed:
         raise MoveRefused(verdict)
     event = _add_event(client, journey.Kind.MOVE, to, by=by, at=now, reason=reason)
-    audit.record(audit.Verb.STEP_MOVED, by=by, client=client.pk, target=event, request=request)
+    audit.record(CareVerb.STEP_MOVED, by=by, client=client.pk, target=event, request=request)
     return event
 
 
@@ -96,7 +97,7 @@ def change_path(
         affected = loose_ends.on_path(client, ending)
         session_lines = loose_ends.settle(affected, decided or {}, client=client, by=by)
     event = _add_event(client, kind, step, by=by, at=timezone.now(), reason=reason)
-    audit.record(audit.Verb.PATH_CHANGED, by=by, client=client.pk, target=event, request=request)
+    audit.record(CareVerb.PATH_CHANGED, by=by, client=client.pk, target=event, request=request)
     emails.notify_client(client, emails.PATH_CHANGED, sessions=session_lines)
     return event
 

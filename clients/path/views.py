@@ -12,6 +12,7 @@ from accounts.audit import recording as audit
 from accounts.optimistic_lock import CONFLICT, Stale
 from clients import journey
 from clients.access import load_client
+from clients.audit_verbs import CareVerb
 from clients.endings import loose_ends
 from clients.endings.forms import OutcomesForm
 from clients.endings.outcomes import Affected, Ending
@@ -49,7 +50,7 @@ def move_page(
             status = CONFLICT
         else:
             return _moved(request, record, back_to)
-    audit.record(audit.Verb.RECORD_OPENED, by=request.user, client=record.pk, request=request)
+    audit.record(CareVerb.RECORD_OPENED, by=request.user, client=record.pk, request=request)
     shown |= (frame or {}) | context.move(record, to, form)
     return render(request, template, shown, status=status)
 
@@ -89,7 +90,7 @@ def change(request: SignedIn, client_id: UUID, kind: str) -> HttpResponse:
         else:
             messages.success(request, str(PATH_CHANGES[change_kind].done))
             return redirect(record)
-    audit.record(audit.Verb.RECORD_OPENED, by=request.user, client=record.pk, request=request)
+    audit.record(CareVerb.RECORD_OPENED, by=request.user, client=record.pk, request=request)
     shown |= context.change(record, change_kind, form) | {"outcomes": outcomes}
     return render(request, "clients/path/change.html", shown, status=status)
 

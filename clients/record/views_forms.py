@@ -17,6 +17,7 @@ from accounts import notices
 from accounts.access import Permission, SignedIn, require_form, requires
 from accounts.audit import recording as audit
 from clients.access import load_client
+from clients.audit_verbs import CareVerb
 from clients.models import Client
 from clients.notes.forms import NoteForm
 from clients.notes.views import keep
@@ -37,7 +38,7 @@ def add_note(request: SignedIn, client_id: UUID) -> HttpResponse:
     if form.is_valid():
         return keep(request, record, form)
     notices.form_refused(request, "notes")
-    audit.record(audit.Verb.RECORD_OPENED, by=request.user, client=record.pk, request=request)
+    audit.record(CareVerb.RECORD_OPENED, by=request.user, client=record.pk, request=request)
     shown = context.record(record, request.user, form)
     return render(request, "clients/record/client.html", shown, status=422)
 
@@ -59,7 +60,7 @@ def plan_session(request: SignedIn, client_id: UUID) -> HttpResponse:
         else:
             return notices.back_to(request, client, "sessions", message)
     notices.form_refused(request, "sessions")
-    audit.record(audit.Verb.RECORD_OPENED, by=request.user, client=client.pk, request=request)
+    audit.record(CareVerb.RECORD_OPENED, by=request.user, client=client.pk, request=request)
     shown = context.record(client, request.user) | {form.name: form}
     return render(request, "clients/record/client.html", shown, status=422)
 

@@ -9,6 +9,7 @@ from accounts.access import Permission, SignedIn, require_form, requires
 from accounts.audit import recording as audit
 from clients import dates
 from clients.access import load_client
+from clients.audit_verbs import CareVerb
 from clients.forms import SpanForm
 from clients.record import report
 from clients.record.forms import SummaryForm
@@ -26,5 +27,5 @@ def progress(request: SignedIn, client_id: UUID) -> HttpResponse:
     if fine:
         days = dates.Span(span.cleaned_data["first"], span.cleaned_data["last"])
         shown |= report.report(record, days) | {"summary": text}
-    audit.record(audit.Verb.REPORT_MADE, by=request.user, client=record.pk, request=request)
+    audit.record(CareVerb.REPORT_MADE, by=request.user, client=record.pk, request=request)
     return render(request, "clients/record/report.html", shown, status=200 if fine else 422)

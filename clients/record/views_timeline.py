@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import Permission, SignedIn, requires
 from accounts.audit import recording as audit
 from clients.access import load_client
+from clients.audit_verbs import CareVerb
 from clients.record import timeline
 
 
@@ -18,7 +19,7 @@ from clients.record import timeline
 def all_that_happened(request: SignedIn, client_id: UUID) -> HttpResponse:
     """The timeline; each `?show=` selects a kind of entry."""
     record = load_client(request, client_id)
-    audit.record(audit.Verb.RECORD_OPENED, by=request.user, client=record.pk, request=request)
+    audit.record(CareVerb.RECORD_OPENED, by=request.user, client=record.pk, request=request)
     named = request.GET.getlist("show")
     kinds = timeline.selected_kinds(named)
     page = Paginator(timeline.index(record, kinds), 40).get_page(request.GET.get("page"))

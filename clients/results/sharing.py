@@ -6,6 +6,7 @@ from django.db import transaction
 from accounts.audit import recording as audit
 from accounts.models import User
 from assessments.models import Attempt
+from clients.audit_verbs import CareVerb
 from clients.models import Client, SharedResult
 from clients.results import reliable_changes
 
@@ -32,7 +33,7 @@ def _share(client: Client, attempt: Attempt, by: User) -> None:
     _shared, created = SharedResult.objects.get_or_create(client=client, attempt=attempt)
     if created:
         reliable_changes.keep(client)
-        audit.record(audit.Verb.RESULT_SHARED, by=by, client=client.pk, target=attempt)
+        audit.record(CareVerb.RESULT_SHARED, by=by, client=client.pk, target=attempt)
 
 
 @transaction.atomic
@@ -43,4 +44,4 @@ def unshare_result(*, client: Client, attempt: Attempt, by: User) -> None:
     ended, _rows = SharedResult.objects.filter(client=client, attempt=attempt).delete()
     if ended:
         reliable_changes.keep(client)
-        audit.record(audit.Verb.RESULT_UNSHARED, by=by, client=client.pk, target=attempt)
+        audit.record(CareVerb.RESULT_UNSHARED, by=by, client=client.pk, target=attempt)

@@ -11,6 +11,7 @@ from accounts.access import Permission, SignedIn, requires
 from accounts.audit import recording as audit
 from assessments.results import history
 from clients.access import load_client, load_shared_attempt, load_shared_family
+from clients.audit_verbs import CareVerb
 from clients.results import context as results_context
 
 
@@ -22,7 +23,7 @@ def over_time(request: SignedIn, client_id: UUID, slug: str) -> HttpResponse:
     attempts = load_shared_family(record, slug)
     # One audit event for the page, not one for each result.
     audit.record(
-        audit.Verb.RESULT_OPENED,
+        CareVerb.RESULT_OPENED,
         by=request.user,
         client=record.pk,
         target=attempts[-1].version.instrument,
@@ -40,7 +41,7 @@ def result(request: SignedIn, client_id: UUID, attempt_id: UUID) -> HttpResponse
     record = load_client(request, client_id)
     attempt = load_shared_attempt(record, attempt_id)
     audit.record(
-        audit.Verb.RESULT_OPENED,
+        CareVerb.RESULT_OPENED,
         by=request.user,
         client=record.pk,
         target=attempt,

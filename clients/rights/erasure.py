@@ -19,6 +19,7 @@ from accounts.encryption import data_keys
 from accounts.models import AuditEvent, DataKey, Mail, User
 from assessments.models import Attempt
 from clients import emails
+from clients.audit_verbs import CareVerb
 from clients.models import AnonymousStatistic, Client, Enquiry, Erasure, ErasureRequest
 from clients.rights import export
 
@@ -32,7 +33,7 @@ def ask(*, client: Client, by: User) -> ErasureRequest:
     if waiting := ErasureRequest.objects.open().filter(client=client).first():
         return waiting
     erasure_request = ErasureRequest.objects.create(client=client)
-    audit.record(audit.Verb.ERASURE_ASKED, by=by, client=client.pk, target=erasure_request)
+    audit.record(CareVerb.ERASURE_ASKED, by=by, client=client.pk, target=erasure_request)
     emails.notify_managers(emails.PRACTICE_WAITS, once=f"erasure {erasure_request.pk}")
     return erasure_request
 
@@ -43,7 +44,7 @@ def take_back(*, client: Client, by: User) -> None:
     if by.pk != client.user_id:
         raise PermissionDenied
     if ErasureRequest.objects.open().filter(client=client).update(taken_back_at=timezone.now()):
-        audit.record(audit.Verb.ERASURE_TAKEN_BACK, by=by, client=client.pk)
+        audit.record(CareVerb.ERASURE_TAKEN_BACK, by=by, client=client.pk)
 
 
 @transaction.atomic
@@ -67,7 +68,7 @@ def decide(
     open_request.full_clean()
     open_request.save()
     audit.record(
-        audit.Verb.ERASURE_DECIDED, by=by, client=open_request.client_id, target=open_request
+        CareVerb.ERASURE_DECIDED, by=by, client=open_request.client_id, target=open_request
     )
     emails.notify_client(open_request.client, emails.ANSWER_WAITS)
     return open_request
@@ -109,7 +110,7 @@ def erase(*, client: Client) -> int:
             raise RuntimeError(f"{model._meta.label} keeps rows of this client")
     if DataKey.objects.filter(subject=user_id).exists():
         raise RuntimeError("the data key of this client is left")
-    audit.record(audit.Verb.ERASED, by=None, client=client_id)
+    audit.record(CareVerb.ERASED, by=None, client=client_id)
     return len(keys)
 
 

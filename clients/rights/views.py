@@ -12,6 +12,7 @@ from accounts.audit import recording as audit
 from accounts.models import ConsentText
 from accounts.people import consents
 from clients.access import clients_own
+from clients.audit_verbs import CareVerb
 from clients.models import Client
 from clients.rights import consents as rights_consents
 from clients.rights import export, export_archive
@@ -51,7 +52,7 @@ def data(request: SignedIn, client: Client) -> HttpResponse:
         return render(
             request, "clients/rights/data.html", {"withheld": export.WITHHELD_ROWS.values()}
         )
-    verb = audit.Verb.DATA_EXPORTED
+    verb = CareVerb.DATA_EXPORTED
     audit.record(verb, by=request.user, client=client.pk, request=request)
     return HttpResponse(
         export_archive.pack(client),

@@ -14,6 +14,7 @@ from accounts.access import Permission, SignedIn, require_form, requires
 from accounts.audit import recording as audit
 from accounts.sign_in.reauthentication import asked_again
 from clients.access import clients_own
+from clients.audit_verbs import CareVerb
 from clients.models import Client, ErasureRequest
 from clients.rights import erasure
 from clients.rights.forms import DecisionForm
@@ -43,7 +44,7 @@ def waiting(request: SignedIn) -> HttpResponse:
     mine = ErasureRequest.objects.visible_to(request.user).select_related("client__user")
     shown = {"waiting": list(mine.open()), "granted": list(mine.granted())}
     clients = {one.client_id for requests in shown.values() for one in requests}
-    audit.record_list(audit.Verb.ERASURE_OPENED, by=request.user, clients=clients, request=request)
+    audit.record_list(CareVerb.ERASURE_OPENED, by=request.user, clients=clients, request=request)
     return render(request, "clients/rights/erasures.html", shown)
 
 
@@ -64,7 +65,7 @@ def decide(request: SignedIn, request_id: UUID) -> HttpResponse:
             messages.success(request, _("Your decision is saved. The client can read your answer."))
             return redirect("erasures")
     audit.record(
-        audit.Verb.ERASURE_OPENED,
+        CareVerb.ERASURE_OPENED,
         by=request.user,
         client=erasure_request.client_id,
         target=erasure_request,

@@ -11,6 +11,7 @@ from accounts.models import User
 from accounts.optimistic_lock import demand_current
 from clients import emails
 from clients.access import lock_record
+from clients.audit_verbs import CareVerb
 from clients.models import Client, SafetyPlan
 from clients.models.safety_plan import Call
 
@@ -80,7 +81,7 @@ def write(
     plan.client, plan.written_by, plan.version = client, by, version + 1
     plan.full_clean()
     plan.save(force_insert=True)
-    audit.record(audit.Verb.SAFETY_WRITTEN, by=by, client=client.pk, target=plan, request=request)
+    audit.record(CareVerb.SAFETY_WRITTEN, by=by, client=client.pk, target=plan, request=request)
     if by.pk == client.user_id:
         emails.notify_of_writing(client)
     return plan

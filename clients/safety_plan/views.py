@@ -12,6 +12,7 @@ from accounts.access import Permission, SignedIn, require_form, requires
 from accounts.audit import recording as audit
 from accounts.optimistic_lock import CONFLICT, Stale
 from clients.access import clients_own, load_client
+from clients.audit_verbs import CareVerb
 from clients.labels import SAVED_OWN
 from clients.models import Client
 from clients.safety_plan import actions
@@ -34,7 +35,7 @@ def own_edit(request: SignedIn, client: Client) -> HttpResponse:
 @require_safe
 def plan(request: SignedIn, client_id: UUID) -> HttpResponse:
     client = load_client(request, client_id)
-    audit.record(audit.Verb.RECORD_OPENED, by=request.user, client=client.pk, request=request)
+    audit.record(CareVerb.RECORD_OPENED, by=request.user, client=client.pk, request=request)
     return _read(request, client, own=False)
 
 
@@ -75,7 +76,7 @@ def _edit(request: SignedIn, client: Client, back: str, *args: UUID) -> HttpResp
             messages.success(request, SAVED_OWN if not args else _("The plan is saved."))
             return redirect(back, *args)
     if args:
-        audit.record(audit.Verb.RECORD_OPENED, by=request.user, client=client.pk, request=request)
+        audit.record(CareVerb.RECORD_OPENED, by=request.user, client=client.pk, request=request)
     shown["form"] = form
     return render(
         request,

@@ -15,6 +15,7 @@ from accounts.audit import recording as audit
 from accounts.models import User
 from clients import emails
 from clients.access import lock_record
+from clients.audit_verbs import CareVerb
 from clients.models import CareLink, Client, Session
 from clients.models.session import Part, SessionQuerySet
 
@@ -68,7 +69,7 @@ def plan_session(
     if at > timezone.now():
         _demand_care(session)
     session.save()
-    verb = audit.Verb.SESSION_PLANNED
+    verb = CareVerb.SESSION_PLANNED
     audit.record(verb, by=by, client=client.pk, target=session, request=request)
     if session.at > timezone.now():
         emails.notify_of_session(session, emails.SESSION_PLANNED)
@@ -108,7 +109,7 @@ def held_today(
     session.state, session.recorded_at = Session.State.HELD, now
     session.full_clean()
     session.save(force_insert=True)
-    verb = audit.Verb.SESSION_RECORDED
+    verb = CareVerb.SESSION_RECORDED
     audit.record(verb, by=by, client=client.pk, target=session, request=request)
     return session
 
@@ -149,7 +150,7 @@ def record_session(
     session.save(update_fields=["state", "recorded_at"])
     _tell(session, before, now)
     first = before == Session.State.PLANNED
-    verb = audit.Verb.SESSION_RECORDED if first else audit.Verb.SESSION_CORRECTED
+    verb = CareVerb.SESSION_RECORDED if first else CareVerb.SESSION_CORRECTED
     audit.record(verb, by=by, client=client.pk, target=session, request=request)
     return session
 

@@ -15,6 +15,7 @@ from accounts import notices
 from accounts.access import Permission, SignedIn, require_form, requires
 from accounts.audit import recording as audit
 from clients.access import load_client
+from clients.audit_verbs import CareVerb
 from clients.models import Client, Session
 from clients.sessions import actions
 
@@ -25,7 +26,7 @@ def all_sessions(request: SignedIn, client: Client) -> HttpResponse:
     now = timezone.now()
     page = Paginator(client.sessions.in_order(now), PAGE).get_page(request.GET.get("page"))
     rows = actions.in_parts(page.object_list, now)
-    audit.record(audit.Verb.RECORD_OPENED, by=request.user, client=client.pk, request=request)
+    audit.record(CareVerb.RECORD_OPENED, by=request.user, client=client.pk, request=request)
     shown = {"client": client, "page": page, "rows": rows, "now": now}
     return render(request, "clients/sessions/sessions.html", shown)
 

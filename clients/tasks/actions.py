@@ -15,6 +15,7 @@ from assessments.catalogue import actions as catalogue
 from assessments.models import Instrument
 from clients import emails
 from clients.access import lock_record
+from clients.audit_verbs import CareVerb
 from clients.models import Client, Task
 
 
@@ -45,7 +46,7 @@ def give_task(
     task.save(force_insert=True)
     if instrument:
         catalogue.assign(instrument=instrument, to=client.user)
-    audit.record(audit.Verb.TASK_GIVEN, by=by, client=client.pk, target=task, request=request)
+    audit.record(CareVerb.TASK_GIVEN, by=by, client=client.pk, target=task, request=request)
     emails.notify_client(client, emails.TASK_GIVEN)
     return task
 
@@ -58,7 +59,7 @@ def withdraw_task(*, task: Task, by: User, request: HttpRequest | None = None) -
     if task.is_open:
         task.withdrawn_at = timezone.now()
         task.save(update_fields=["withdrawn_at"])
-        verb = audit.Verb.TASK_WITHDRAWN
+        verb = CareVerb.TASK_WITHDRAWN
         audit.record(verb, by=by, client=client.pk, target=task, request=request)
 
 
@@ -72,7 +73,7 @@ def finish_task(*, task: Task, by: User, reflection: str) -> Task:
     before, task.reflection = task.reflection, reflection.strip()
     task.full_clean()
     task.save(update_fields=["done_at", "reflection"])
-    audit.record(audit.Verb.TASK_DONE, by=by, client=task.client_id, target=task)
+    audit.record(CareVerb.TASK_DONE, by=by, client=task.client_id, target=task)
     if task.reflection and task.reflection != before:
         emails.notify_of_writing(task.client)
     return task

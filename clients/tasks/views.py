@@ -12,6 +12,7 @@ from accounts import notices
 from accounts.access import Permission, SignedIn, require_form, requires
 from accounts.audit import recording as audit
 from clients.access import clients_own, load_client
+from clients.audit_verbs import CareVerb
 from clients.labels import SAVED_OWN
 from clients.models import Client
 from clients.results import queries as results
@@ -36,7 +37,7 @@ def give(request: SignedIn, client_id: UUID) -> HttpResponse:
         else:
             message = _("The task is given. The client can see it on their path.")
             return notices.back_to(request, client, "tasks", message)
-    audit.record(audit.Verb.RECORD_OPENED, by=request.user, client=client.pk, request=request)
+    audit.record(CareVerb.RECORD_OPENED, by=request.user, client=client.pk, request=request)
     shown = {"client": client, "form": form, "ideas": ideas, "measured": last}
     return render(
         request, "clients/tasks/task_give.html", shown, status=422 if form.errors else 200

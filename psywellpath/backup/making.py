@@ -19,6 +19,7 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from accounts.audit import recording as audit
 from psywellpath import backup
+from psywellpath.audit_verbs import OperationVerb
 from psywellpath.backup import fingerprints, picture_folder, programs
 
 UNFINISHED = ".unfinished-"
@@ -52,7 +53,7 @@ def make(folder: Path, *, fewer_keys: bool = False) -> tuple[Path, dict[str, Any
     manifest["erasures"] = keep_erasures(folder / backup.ERASURES)
     write(draft / backup.MANIFEST, json.dumps(manifest, indent=1, sort_keys=True))
     draft.rename(folder / name)
-    audit.record(audit.Verb.BACKED_UP, by=None, target=f"backup {name}")
+    audit.record(OperationVerb.BACKED_UP, by=None, target=f"backup {name}")
     return folder / name, manifest
 
 

@@ -18,6 +18,7 @@ from tqdm import tqdm
 
 from accounts.audit import recording as audit
 from psywellpath import backup
+from psywellpath.audit_verbs import OperationVerb
 from psywellpath.backup import fingerprints, picture_folder, programs
 
 ANYTHING = """
@@ -84,7 +85,7 @@ def restore(folder: Path, manifest: dict[str, Any], say: Say) -> None:
         say("Erasures: who was erased since is erased again.")
         call_command("erase", replay=str(erased))
     picture_folder.put_back(folder / backup.MEDIA, Path(settings.MEDIA_ROOT), manifest["media"])
-    audit.record(audit.Verb.RESTORED, by=None, target=f"backup {folder.name}")
+    audit.record(OperationVerb.RESTORED, by=None, target=f"backup {folder.name}")
 
 
 def compare(manifest: dict[str, Any]) -> None:

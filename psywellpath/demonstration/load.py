@@ -12,7 +12,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.access import Role
-from accounts.audit import recording as audit
 from accounts.models import AuditEvent, Consent, ConsentText, User
 from accounts.people import actions as accounts
 from accounts.sign_in import second_factors
@@ -20,6 +19,7 @@ from articles import demonstration as articles
 from articles.models import Article
 from assessments.models import Answer, Attempt, InstrumentVersion, RegionReading, Result
 from assessments.scoring import engine
+from clients.audit_verbs import CareVerb
 from clients.models import (
     AnonymousStatistic,
     CareLink,
@@ -152,19 +152,19 @@ def _client(
         SharedResult.objects.create(client=client, attempt=attempt, shared_at=taken)
         if answers["days_ago"] > 10:  # The therapist has read it since.
             AuditEvent.objects.create(
-                verb=audit.Verb.RESULT_OPENED.value, actor=therapist.pk, client=client.pk,
+                verb=CareVerb.RESULT_OPENED.value, actor=therapist.pk, client=client.pk,
                 target="", at=taken + timedelta(days=1),
             )  # fmt: skip
 
 
 def _trail(client: Client, therapist: User) -> None:
     """Writes what the therapist did into the audit log, as if they had done it on the site."""
-    done: list[tuple[audit.Verb, Any]] = []
-    done += [(audit.Verb.NOTE_WRITTEN, note.signed_at) for note in client.notes.all()]
-    done += [(audit.Verb.TASK_GIVEN, task.created_at) for task in client.tasks.all()]
-    done += [(audit.Verb.STEP_MOVED, e.at) for e in client.step_events.exclude(sequence=1)]
-    done += [(audit.Verb.SESSION_RECORDED, s.recorded_at) for s in client.sessions.held()]
-    done += [(audit.Verb.RECORD_OPENED, at) for at in {at for _verb, at in done}]
+    done: list[tuple[CareVerb, Any]] = []
+    done += [(CareVerb.NOTE_WRITTEN, note.signed_at) for note in client.notes.all()]
+    done += [(CareVerb.TASK_GIVEN, task.created_at) for task in client.tasks.all()]
+    done += [(CareVerb.STEP_MOVED, e.at) for e in client.step_events.exclude(sequence=1)]
+    done += [(CareVerb.SESSION_RECORDED, s.recorded_at) for s in client.sessions.held()]
+    done += [(CareVerb.RECORD_OPENED, at) for at in {at for _verb, at in done}]
     for verb, at in done:
         AuditEvent.objects.create(
             verb=verb.value, actor=therapist.pk, client=client.pk, target="", at=at

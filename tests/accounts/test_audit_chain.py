@@ -13,7 +13,9 @@ from django.utils.timezone import now
 
 from accounts.audit import chain
 from accounts.audit import recording as audit
+from accounts.audit.verbs import AccountVerb
 from accounts.models import AuditEvent, AuditLink
+from clients.audit_verbs import CareVerb
 
 pytestmark = pytest.mark.django_db
 
@@ -155,10 +157,8 @@ def test_linking_takes_constant_queries_a_batch(linked, django_assert_max_num_qu
 
 
 def test_everything_recorded_gets_a_link(cast):
-    audit.record(audit.Verb.SIGNED_IN, by=cast.asha.user)
-    audit.record_list(
-        audit.Verb.CASELOAD_OPENED, by=cast.meera, clients=[cast.asha.pk], request=None
-    )
+    audit.record(AccountVerb.SIGNED_IN, by=cast.asha.user)
+    audit.record_list(CareVerb.CASELOAD_OPENED, by=cast.meera, clients=[cast.asha.pk], request=None)
     chain.extend()
     assert AuditLink.objects.count() == AuditEvent.objects.count() == 2
 

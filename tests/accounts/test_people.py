@@ -8,6 +8,7 @@ from django.db.utils import DatabaseError
 
 from accounts.access import GRANTS, Permission, Role, allows, public, roles
 from accounts.audit import recording as audit
+from accounts.audit.verbs import AccountVerb
 from accounts.models import AuditEvent, User
 from accounts.people import actions as people
 from tests.support.cast import PASSWORD
@@ -51,7 +52,7 @@ def test_an_open_page_says_why():
     ],
 )
 def test_the_trail_is_append_only(cast, statement):
-    audit.record(audit.Verb.INVITED, by=cast.meera)
+    audit.record(AccountVerb.INVITED, by=cast.meera)
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
         connection.cursor().execute(statement)
     assert AuditEvent.objects.count() == 1

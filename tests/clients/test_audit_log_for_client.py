@@ -1,5 +1,6 @@
 """The audit log as the client reads it; every event has an address and a route."""
 
+from collections import Counter
 from datetime import timedelta
 from uuid import uuid4
 
@@ -7,14 +8,16 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.functional import Promise
 
 from accounts.access import Role
 from accounts.audit import recording as audit
-from accounts.audit.recording import Verb
+from accounts.audit.verbs import every_verb
 from accounts.models import AuditEvent, User
 from accounts.people import actions as accounts
 from clients.audit_log import for_client
 from clients.audit_log import labels as audit_log_labels
+from clients.audit_verbs import CareVerb
 from clients.care import actions as care
 from clients.care import cover
 from clients.models import CareLink
@@ -44,17 +47,24 @@ def page(cast, browser_of):
 @pytest.mark.quick
 def test_every_verb_has_a_text():
     """A new verb fails here until it has a text for the manager."""
-    verbs = {verb.value for verb in Verb}
-    missing = verbs - set(audit_log_labels.MANAGER_TEXTS)
+    verbs = {verb.value for verb in every_verb()}
+    missing = {verb.value for verb in every_verb() if not isinstance(verb.label, Promise)}
     assert not missing, (
-        f"{names(missing)}: what does the manager read about it? Add a text to MANAGER_TEXTS in"
-        " clients/audit_log/labels.py, and one to CLIENT_TEXTS if the client sees it too."
+        f"{names(missing)}: what does the manager read about it? Add a translated text beside the"
+        " verb, and one to CLIENT_TEXTS in clients/audit_log/labels.py if the client sees it too."
     )
     for_clients = set(audit_log_labels.CLIENT_TEXTS) | set(audit_log_labels.GRANTS)
     complete(
-        for_clients & verbs, for_clients, file="Verb in accounts/audit/recording.py",
+        for_clients & verbs, for_clients, file="audit_verbs.py of its app",
         question="CLIENT_TEXTS or GRANTS of clients/audit_log/labels.py has it, but is it a verb?",
     )  # fmt: skip
+
+
+@pytest.mark.quick
+def test_no_two_apps_declare_the_same_verb():
+    times = Counter(verb.value for verb in every_verb())
+    twice = {verb for verb, number in times.items() if number > 1}
+    assert not twice, f"{names(twice)}: the audit log could not say which of them was done."
 
 
 def test_reads_and_writes_are_described_plainly(cast, browser_of, page):
@@ -90,9 +100,9 @@ def test_one_visit_is_one_line(cast):
     """Reopening a page after each save is one visit, and a list counts once a day."""
     noon = timezone.localtime().replace(hour=12, minute=0, second=0, microsecond=0)
     for verb, minutes in (
-        *((Verb.RECORD_OPENED, n) for n in (0, 1, 2, 29, 58, 87)),
-        (Verb.RECORD_OPENED, 118),
-        *((Verb.CASELOAD_OPENED, n) for n in (0, 60, 180)),
+        *((CareVerb.RECORD_OPENED, n) for n in (0, 1, 2, 29, 58, 87)),
+        (CareVerb.RECORD_OPENED, 118),
+        *((CareVerb.CASELOAD_OPENED, n) for n in (0, 60, 180)),
     ):
         AuditEvent.objects.create(
             verb=verb.value, actor=cast.meera.pk, client=cast.asha.pk, target="",
@@ -107,7 +117,7 @@ def test_one_visit_is_one_line(cast):
 
 
 def test_an_attached_result_is_described_as_passed_on(cast):
-    audit.record(Verb.RESULT_SHARED, by=cast.manoj, client=cast.asha.pk)
+    audit.record(CareVerb.RESULT_SHARED, by=cast.manoj, client=cast.asha.pk)
     (day,) = for_client.days(cast.asha, for_client.dates(cast.asha))
     (line,) = day.lines
     assert line.what == "passed on the result that you attached to your request"
@@ -173,14 +183,14 @@ def test_queries_do_not_grow(cast):
             for_client.days(cast.asha, for_client.dates(cast.asha)[:14])
         return len(queries)
 
-    audit.record(Verb.RECORD_OPENED, by=cast.meera, client=cast.asha.pk)
+    audit.record(CareVerb.RECORD_OPENED, by=cast.meera, client=cast.asha.pk)
     link = CareLink.objects.first()
-    audit.record(Verb.CARE_STARTED, by=cast.manoj, client=cast.asha.pk, target=link)
+    audit.record(CareVerb.CARE_STARTED, by=cast.manoj, client=cast.asha.pk, target=link)
     few = count()
     for n in range(20):
         who = person(f"t{n}@example.org", f"T{n}", Role.THERAPIST)
         link = CareLink.objects.create(client=cast.asha, therapist=who)
-        audit.record(Verb.CARE_STARTED, by=who, client=cast.asha.pk, target=link)
+        audit.record(CareVerb.CARE_STARTED, by=who, client=cast.asha.pk, target=link)
     assert count() == few == 4
 
 

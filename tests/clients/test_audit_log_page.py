@@ -14,10 +14,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.audit import recording as audit
-from accounts.audit.recording import Verb
+from accounts.audit.verbs import AccountVerb
 from accounts.models import AuditEvent
 from accounts.sign_in import second_factors
 from clients.audit_log import search
+from clients.audit_verbs import CareVerb
 from tests.support.cast import PASSWORD, in_care, person
 
 PAGE = "/practice/trail/"
@@ -31,7 +32,7 @@ def events(count: int, **columns) -> list[AuditEvent]:
     start = timezone.now() - timedelta(days=1)
     return AuditEvent.objects.bulk_create(
         AuditEvent(
-            **{"verb": Verb.RECORD_OPENED.value, "at": start - timedelta(seconds=n)} | columns
+            **{"verb": CareVerb.RECORD_OPENED.value, "at": start - timedelta(seconds=n)} | columns
         )
         for n in range(count)
     )
@@ -52,7 +53,9 @@ def test_each_filter_by_itself_and_together(cast, manager):
     now = timezone.now()
     events(1, actor=cast.meera.pk, client=cast.asha.pk, address="192.0.2.7", at=now)
     events(1, actor=cast.vikram.pk, client=cast.rohan.pk, at=now - timedelta(days=3))
-    events(1, verb=Verb.SIGN_IN_FAILED.value, address="2001:db8::1", at=now - timedelta(days=9))
+    events(
+        1, verb=AccountVerb.SIGN_IN_FAILED.value, address="2001:db8::1", at=now - timedelta(days=9)
+    )
     assert rows_of(shown(manager)) == 3
     mine = {
         "person": str(cast.meera.pk), "client": str(cast.asha.pk), "address": "192.0.2.7",
@@ -177,7 +180,7 @@ def test_queries_do_not_grow(cast, manager):
     for n in range(20):
         user = person(f"c{n}@example.org", f"Client {n}")
         client = in_care(user, cast.meera)
-        audit.record(Verb.RECORD_OPENED, by=user, client=client.pk, target=user)
+        audit.record(CareVerb.RECORD_OPENED, by=user, client=client.pk, target=user)
     assert count() == few
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.audit import recording as audit
 from accounts.models import AuditEvent
 from accounts.optimistic_lock import Stale
+from clients.audit_verbs import CareVerb
 from clients.care import actions as care
 from clients.journey import Kind
 from clients.models import CareLink, Client, Note, StepEvent
@@ -349,7 +350,7 @@ def test_all_audit_events_can_be_paged_through(cast, browser_of):
     assert page.count("opened your record") == 1
     assert "visits, last" not in page, "one visit"
     for ago in range(1, 20):
-        event = audit.record(audit.Verb.RECORD_OPENED, by=cast.meera, client=cast.asha.pk)
+        event = audit.record(CareVerb.RECORD_OPENED, by=cast.meera, client=cast.asha.pk)
         audit.AuditEvent.objects.bulk_create(
             [audit.AuditEvent(verb=event.verb, actor=event.actor, client=event.client,
                               at=event.at - timedelta(days=ago))]

@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
 from accounts.audit import recording as audit
+from accounts.audit.verbs import AccountVerb
 from accounts.models import User
 
 
@@ -23,5 +24,5 @@ class Command(BaseCommand):
         count = Authenticator.objects.filter(user=user).delete()[0]
         for session in UserSession.objects.filter(user=user):
             session.end()
-        audit.record(audit.Verb.FACTOR_REMOVED, by=None, target=user)
+        audit.record(AccountVerb.FACTOR_REMOVED, by=None, target=user)
         self.stdout.write(f"{count} taken away. Be sure who asked you: now the password is enough.")

@@ -9,6 +9,7 @@ from tqdm import tqdm
 
 from accounts import key_rotation
 from accounts.audit import recording as audit
+from accounts.audit.verbs import AccountVerb
 
 
 class Command(BaseCommand):
@@ -28,7 +29,7 @@ class Command(BaseCommand):
         if not options["check"]:
             for part in key_rotation.parts():
                 self.stdout.write(f"{part.name}: {self._renew(part)} brought under the newest key.")
-            audit.record(audit.Verb.KEYS_ROTATED, by=None)
+            audit.record(AccountVerb.KEYS_ROTATED, by=None)
         left = key_rotation.behind()
         if any(left.values()):
             told = ", ".join(f"{count} {name}" for name, count in left.items())

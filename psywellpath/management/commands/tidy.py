@@ -12,6 +12,7 @@ from tqdm import tqdm
 from accounts.audit import recording as audit
 from accounts.encryption import data_keys
 from psywellpath import retention
+from psywellpath.audit_verbs import OperationVerb
 
 BATCH = 500
 LONG = 5000
@@ -45,7 +46,7 @@ class Command(BaseCommand):
                     data_keys.forget(key for key in keys if isinstance(key, UUID))
                     some = of_each.get(label, 0)
                     if some:
-                        audit.record(audit.Verb.TIDIED, by=None, target=f"{label} {some}")
+                        audit.record(OperationVerb.TIDIED, by=None, target=f"{label} {some}")
                 if not some:
                     break
                 gone += some

@@ -1,4 +1,4 @@
-"""CACHE_URL, so that nothing that is kept there runs as code (`psywellpath/json_cache.py`)."""
+"""CACHE_URL, so that nothing that is kept there runs as code (`json_cache.py`)."""
 
 from typing import Any
 
@@ -9,9 +9,11 @@ def configured(said: dict[str, Any]) -> dict[str, Any]:
     """A cache of CACHE_URL, keeping JSON. Raises ImproperlyConfigured for one that can't."""
     kind = said["BACKEND"].rsplit(".", 1)[-1]
     if kind == "DatabaseCache":
-        return said | {"BACKEND": "psywellpath.json_cache.JSONDatabaseCache"}
+        return said | {"BACKEND": "psywellpath.cache.json_cache.JSONDatabaseCache"}
     if kind == "RedisCache":
-        options = said.get("OPTIONS", {}) | {"serializer": "psywellpath.json_cache.JSONSerializer"}
+        options = said.get("OPTIONS", {}) | {
+            "serializer": "psywellpath.cache.json_cache.JSONSerializer"
+        }
         return said | {
             "BACKEND": "django.core.cache.backends.redis.RedisCache",
             "OPTIONS": options,

@@ -1,0 +1,49 @@
+"""What the audit log says was done in the care of a client: by therapists, managers and clients.
+
+What the client reads about it is in `clients/audit_log/labels.py`.
+"""
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.audit.verbs import Verb
+
+
+class CareVerb(Verb):
+    ROLE_OPENS = "role opens the record", _("Gave a role that opens the record")
+    DATA_EXPORTED = "data taken away", _("Downloaded their data")
+    ERASURE_ASKED = "erasure asked for", _("Asked for erasure")
+    ERASURE_TAKEN_BACK = "erasure no longer asked for", _("Withdrew the request for erasure")
+    ERASURE_DECIDED = "erasure decided", _("Decided on an erasure")
+    ERASED = "erased", _("Erased a client")
+    ERASURE_OPENED = "erasure request opened", _("Opened a request for erasure")
+    CASELOAD_OPENED = "caseload opened", _("Saw the client in the caseload")
+    CLIENTS_LISTED = "clients listed", _("Saw the client in a list")
+    CARE_OPENED = "care links opened", _("Viewed who cares for the client")
+    RECORD_OPENED = "record opened", _("Opened the record")
+    RESULT_OPENED = "result opened", _("Read results")
+    RESULT_SHARED = "result shared", _("Shared a result")
+    RESULT_UNSHARED = "result no longer shared", _("No longer shares a result")
+    ENQUIRIES_LISTED = "enquiries listed", _("Saw the first-session requests")
+    ENQUIRY_OPENED = "enquiry opened", _("Read a first-session request")
+    ENQUIRY_CLOSED = "enquiry closed", _("Answered a first-session request")
+    STEP_MOVED = "step moved", _("Moved the client on the path")
+    PATH_CHANGED = "path changed", _("Paused, closed or resumed the path")
+    SESSION_PLANNED = "session planned", _("Planned a session")
+    SESSION_RECORDED = "session recorded", _("Recorded a session")
+    SESSION_CORRECTED = "session corrected", _("Corrected a session")
+    TASK_GIVEN = "task given", _("Gave a task")
+    TASK_WITHDRAWN = "task withdrawn", _("Withdrew a task")
+    TASK_DONE = "task done", _("Completed a task")
+    NOTE_DRAFTED = "note begun", _("Began a note")
+    NOTE_KEPT = "note draft kept", _("Changed a draft")
+    NOTE_DISCARDED = "note draft thrown away", _("Discarded a draft")
+    NOTE_WRITTEN = "note signed", _("Signed a note")
+    NOTE_AMENDED = "note amended", _("Added to a note")
+    SAFETY_WRITTEN = "safety plan written", _("Wrote the safety plan")
+    REPORT_MADE = "report made", _("Made a progress report")
+    CARE_STARTED = "care link started", _("Gave a therapist access to the record")
+    CARE_EXTENDED = "care link lengthened", _("Extended a therapist’s care")
+    CARE_ENDED = "care link ended", _("Ended a therapist’s care, or set its end")
+    CARE_CALLED_OFF = "care link called off", _("Cancelled a therapist’s planned care")
+    AUDIT_LOG_SEARCHED = "audit log searched", _("Searched the audit log")
+    AUDIT_LOG_EXPORTED = "audit log exported", _("Exported the audit log")
