@@ -1,4 +1,4 @@
-"""The one way to an attempt: by its key, and only for whom it may open."""
+"""Loads the attempt that a URL names, for the people who may open it."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -10,52 +10,48 @@ from django.shortcuts import render
 from accounts.access import public
 from accounts.database import row_security
 from accounts.encryption import unreadable
-from assessments.models import (
-    Attempt,
-    hash_of,
-    id_in,
-)
+from assessments.models import Attempt, hash_of, id_in
 
 AttemptView = Callable[[HttpRequest, Attempt], HttpResponse]
 
 
 def with_attempt(view: AttemptView) -> Callable[..., HttpResponse]:
-    """Gives the view the attempt of the address.
+    """Passes the view the attempt that the URL names by its key or its id.
 
-    An attempt without an owner opens to anyone who holds its key. An attempt of a person opens to
-    that person alone, by its id too: visitors are sent to sign in, others get 404, as for a key
-    that never existed.
+    An attempt without an owner opens for anyone who has its key. An attempt with an owner opens
+    for its owner alone, by its key or its id: visitors are sent to sign in, and everyone else gets
+    a 404, the same as for a key that never existed.
     """
 
     @wraps(view)
-    def opened(request: HttpRequest, key: str) -> HttpResponse:
+    def load_attempt(request: HttpRequest, key: str) -> HttpResponse:
         row_security.set_attempt_key(hash_of(key))
         attempt = Attempt.objects.for_reading().opened_by(key, request.user).first()
         if attempt is None or attempt.user_id not in (None, request.user.pk):
-            kept = id_in(key) or row_security.attempt_has_owner(hash_of(key))
-            if request.user.is_authenticated or not kept:
+            has_owner = id_in(key) or row_security.attempt_has_owner(hash_of(key))
+            if request.user.is_authenticated or not has_owner:
                 raise Http404
             return _private(redirect_to_login(request.path))
         attempt.key = key
-        if attempt.unreadable and getattr(view, "reads", True):
+        if attempt.unreadable and getattr(view, "needs_answers", True):
             return _private(_unreadable(request, attempt))
         try:
             return _private(view(request, attempt))
-        except NotYours as gone:
-            raise Http404 from gone
+        except NotOwner as error:
+            raise Http404 from error
 
     reason = "an anonymous attempt opens by its unguessable key"
-    return public(reason, shared=False)(opened)
+    return public(reason, shared=False)(load_attempt)
 
 
-def without_reading(view: AttemptView) -> AttemptView:
-    """A view that asks nothing of what was answered: it works where that does not open, too."""
-    view.reads = False  # type: ignore[attr-defined]
+def without_answers(view: AttemptView) -> AttemptView:
+    """Marks a view that also works when the answers or results cannot be decrypted."""
+    view.needs_answers = False  # type: ignore[attr-defined]
     return view
 
 
 def _unreadable(request: HttpRequest, attempt: Attempt) -> HttpResponse:
-    """Nothing of it is shown, and nothing written over."""
+    """Shows nothing of the attempt and overwrites nothing."""
     status = 200 if request.method in ("GET", "HEAD") else 409
     if request.headers.get("Accept", "") == "application/json":
         return JsonResponse({"error": str(unreadable.sentence())}, status=status)
@@ -63,15 +59,15 @@ def _unreadable(request: HttpRequest, attempt: Attempt) -> HttpResponse:
 
 
 def _private(response: HttpResponse) -> HttpResponse:
-    """Keeps the key in the address to itself.
+    """Keeps the key in the URL out of referrers and search engines.
 
-    Not `no-referrer`: a browser then sends `Origin: null` with a form, which is refused as
-    forged. `strict-origin` names the site at most, and never the path.
+    `no-referrer` would make browsers send `Origin: null` with a form, which the CSRF check refuses.
+    `strict-origin` sends the site's origin at most, never the path.
     """
     response.headers["Referrer-Policy"] = "strict-origin"
     response.headers["X-Robots-Tag"] = "noindex"
     return response
 
 
-class NotYours(ValueError):
-    """The attempt belongs to somebody else, perhaps since a moment ago."""
+class NotOwner(ValueError):
+    """The attempt belongs to somebody else, or no longer exists."""

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 class AssessmentsConfig(AppConfig):
     name = "assessments"
     verbose_name = _("Assessments")
-    # Attempts, answers and results are in nobody's admin, so there is nothing to grant for them.
+    # Attempts, answers and results are not in the admin, so no permission for them is granted.
     admin_permissions = {
         "manager": [
             "view_instrument",

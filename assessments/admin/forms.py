@@ -1,4 +1,4 @@
-"""What a manager gives in the admin: an instrument file; norms and reliability beside a version."""
+"""Admin forms for managers: instrument files, audiences, and norms and reliabilities."""
 
 from typing import Any
 
@@ -14,12 +14,12 @@ from assessments.instruments.strict_json import Problem
 from assessments.models import Audience, Instrument, InstrumentVersion, ScaleFact
 from assessments.models.scale_fact import fact_faults
 
-# A questionnaire of a thousand items is a tenth of this.
+# A questionnaire of a thousand items takes about a tenth of this.
 LARGEST_FILE = 1_000_000
 
 
 class UploadForm(forms.Form):
-    """An instrument file; `problems` lists everything that is wrong with it, with its place."""
+    """An instrument file. `problems` lists every fault in it, each with its JSON pointer."""
 
     file = forms.FileField(
         label=gettext_lazy("Instrument file (JSON)"),
@@ -39,27 +39,30 @@ class UploadForm(forms.Form):
         return None
 
     def store(self) -> InstrumentVersion | None:
-        """The version, perhaps one that was there already; None where there are problems."""
+        """The version, which may have existed already; None if there are problems."""
         definition = self.cleaned_data["file"]
         if definition is None:
             return None
         try:
             version, _created = catalogue.load_instrument(definition=definition)
-        except catalogue.Differs:
-            text = _("this version is stored with another content; give a new version")
+        except catalogue.ContentDiffers:
+            text = _(
+                "this version is already stored with different content; use a new version number"
+            )
             self.problems = (Problem("/version", text),)
             return None
         return version
 
 
 class AudienceForm(forms.Form):
-    """Who may take an instrument. Showing its wording to everyone asks for a permission first."""
+    """Who may take an instrument. Opening it to everyone must be confirmed, because it shows the
+    wording in public."""
 
     audience = forms.ChoiceField(
         label=gettext_lazy("Who may take it"), choices=Audience.choices, widget=forms.RadioSelect
     )
     permitted = forms.BooleanField(
-        label=gettext_lazy("The authors or the licence allow that everyone reads the wording."),
+        label=gettext_lazy("The authors or the licence allow the wording to be shown to everyone."),
         required=False,
     )
 
@@ -78,12 +81,12 @@ class AudienceForm(forms.Form):
 
 
 class FactForm(forms.ModelForm):
-    """Numbers are checked by the rules of the instrument file."""
+    """Checks the numbers by the rules of the instrument file."""
 
     value = forms.DecimalField(
         label=gettext_lazy("Coefficient"),
         required=False,
-        help_text=gettext_lazy("Of a reliability: from 0 to 1."),
+        help_text=gettext_lazy("For a reliability only: from 0 to 1."),
     )
     n = forms.IntegerField(label=gettext_lazy("People in the sample"), required=False)
     mean = forms.DecimalField(label=gettext_lazy("Mean"), required=False)
@@ -92,7 +95,9 @@ class FactForm(forms.ModelForm):
         label=gettext_lazy("Percentiles"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 6}),
-        help_text=gettext_lazy("One a line: percentile, colon, score, such as 50: 3.1"),
+        help_text=gettext_lazy(
+            "One per line: the percentile, a colon and the score, such as 50: 3.1"
+        ),
     )
 
     class Meta:
@@ -104,11 +109,9 @@ class FactForm(forms.ModelForm):
         }
         help_texts = {
             "scale_id": gettext_lazy("The scale's id in the file, such as anxiety."),
-            "sample": gettext_lazy("Who was measured. People read it beside their result."),
+            "sample": gettext_lazy("Who was measured. People see this beside their result."),
             "source": gettext_lazy("Where the numbers are published."),
-            "kind": gettext_lazy(
-                "Leave every number below empty to take back what was added last."
-            ),
+            "kind": gettext_lazy("Leave every number below empty to revoke the entry added last."),
         }
 
     def clean(self) -> dict[str, Any]:
@@ -125,7 +128,7 @@ class FactForm(forms.ModelForm):
         return cleaned
 
     def _numbers(self, cleaned: dict[str, Any]) -> dict[str, Any]:
-        """As the instrument file has them; only what was given."""
+        """In the format of the instrument file, without the fields left empty."""
         norms = cleaned["kind"] == ScaleFact.Kind.NORMS
         names = ("n", "mean", "sd") if norms else ("value", "sd")
         numbers = {name: cleaned[name] for name in names if cleaned.get(name) is not None}
@@ -136,19 +139,21 @@ class FactForm(forms.ModelForm):
         return numbers
 
     def _percentiles(self, text: str) -> dict[str, Any]:
-        found: dict[str, Any] = {}
+        percentiles: dict[str, Any] = {}
         for line in filter(None, map(str.strip, text.splitlines())):
             rank, _colon, score = line.partition(":")
             try:
-                found[rank.strip()] = forms.DecimalField().clean(score)
+                percentiles[rank.strip()] = forms.DecimalField().clean(score)
             except forms.ValidationError:
-                self.add_error("percentiles", _("Not understood: %(line)s") % {"line": line[:40]})
-        return found
+                self.add_error(
+                    "percentiles", _("This line cannot be read: %(line)s") % {"line": line[:40]}
+                )
+        return percentiles
 
     def _report(self, problem: Problem) -> None:
         name = problem.pointer.split("/")[1] if problem.pointer else ""
         field = name if name in self.fields else None
-        # An empty required field has been reported already.
+        # Django has already reported an empty required field.
         if not (field and field in self.errors):
             self.add_error(
                 field, str(problem) if field in (None, "percentiles") else problem.message

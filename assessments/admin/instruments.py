@@ -1,6 +1,6 @@
-"""Instruments in the admin, for managers: upload, look, preview, publish, retire; what is known.
+"""Instruments in the admin, for managers: upload, preview, publish, retire, and norms.
 
-Attempts, answers and results are not registered: they are in nobody's admin.
+Attempts, answers and results are not registered: nobody sees them in the admin.
 """
 
 import json
@@ -25,7 +25,7 @@ from assessments.taking import preview
 
 
 class ManagersAdmin(PracticeModelAdmin):
-    """For managers alone. Rows are added and looked at; no single field changes by hand."""
+    """For managers only. Rows can be added and viewed, but not edited or deleted."""
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return allows(request.user, Permission.MANAGE_PRACTICE)
@@ -79,7 +79,7 @@ class InstrumentVersionAdmin(ManagersAdmin):
 
     def get_urls(self) -> list[Any]:
         pages = {"preview": self.preview_view, "audience": self.audience_view}
-        mine = [
+        own_urls = [
             path(
                 f"<uuid:version_id>/{page}/",
                 self.admin_site.admin_view(view),
@@ -87,23 +87,23 @@ class InstrumentVersionAdmin(ManagersAdmin):
             )
             for page, view in pages.items()
         ]
-        return [*mine, *super().get_urls()]
+        return [*own_urls, *super().get_urls()]
 
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict | None = None
     ) -> HttpResponse:
-        """A file instead of fields: every problem with its place, or the version as a draft."""
+        """Uploads a file instead of filling in fields: stores a draft, or lists every problem."""
         if not self.has_add_permission(request):
             raise PermissionDenied
         form = UploadForm(request.POST or None, request.FILES or None)
         version = form.store() if request.method == "POST" and form.is_valid() else None
         if version:
             self.log_addition(request, version, [{"added": {}}])
-            told = _(
-                "%(version)s is stored. Look at it as a client will, say who may take it, then"
-                " publish it."
+            text = _(
+                "%(version)s is stored. Preview it as a client will see it, choose who may take it,"
+                " then publish it."
             )
-            self.message_user(request, told % {"version": version}, messages.SUCCESS)
+            self.message_user(request, text % {"version": version}, messages.SUCCESS)
             return redirect("admin:assessments_instrumentversion_change", version.pk)
         context = self.admin_site.each_context(request) | {
             "opts": self.opts, "form": form, "title": _("Upload an instrument file"),
@@ -113,17 +113,17 @@ class InstrumentVersionAdmin(ManagersAdmin):
     def _version(self, request: HttpRequest, version_id: UUID) -> InstrumentVersion:
         if not self.has_view_permission(request):
             raise PermissionDenied
-        found = self.get_queryset(request).select_related("instrument")
-        return get_object_or_404(found, pk=version_id)
+        versions = self.get_queryset(request).select_related("instrument")
+        return get_object_or_404(versions, pk=version_id)
 
     def audience_view(self, request: HttpRequest, version_id: UUID) -> HttpResponse:
-        """Who may take the instrument, in all its versions; everyone only with a permission."""
+        """Sets who may take the instrument, in all its versions."""
         version = self._version(request, version_id)
         form = AudienceForm(request.POST or None, instrument=version.instrument)
         if request.method == "POST" and form.is_valid():
             chosen = Audience(form.cleaned_data["audience"])
             catalogue.set_audience(instrument=version.instrument, audience=chosen)
-            self._tell(request, version, _("%(title)s: who may take it is now: %(audience)s."))
+            self._confirm(request, version, _("%(title)s can now be taken by: %(audience)s."))
             return redirect("admin:assessments_instrumentversion_change", version.pk)
         context = self.admin_site.each_context(request) | {
             "opts": self.opts, "form": form, "version": version,
@@ -136,29 +136,30 @@ class InstrumentVersionAdmin(ManagersAdmin):
         back = reverse("admin:assessments_instrumentversion_change", args=[version.pk])
         return preview.show(request, version, back)
 
-    @admin.action(description=gettext_lazy("Publish (the version offered so far retires)"))
+    @admin.action(description=gettext_lazy("Publish (the version offered until now is retired)"))
     def publish(self, request: HttpRequest, queryset: QuerySet[InstrumentVersion]) -> None:
         for version in queryset:
             catalogue.publish(version=version)
-            told = _("%(title)s is published. Who may take it: %(audience)s.")
-            self._tell(request, version, told)
+            text = _("%(title)s is published. It can be taken by: %(audience)s.")
+            self._confirm(request, version, text)
 
-    @admin.action(description=gettext_lazy("Retire (attempts under way can still be finished)"))
+    @admin.action(description=gettext_lazy("Retire (attempts already begun can still be finished)"))
     def retire(self, request: HttpRequest, queryset: QuerySet[InstrumentVersion]) -> None:
         for version in queryset:
             catalogue.retire(version=version)
-            self._tell(request, version, _("%(title)s is retired."))
+            self._confirm(request, version, _("%(title)s is retired."))
 
-    def _tell(self, request: HttpRequest, version: InstrumentVersion, text: str) -> None:
+    def _confirm(self, request: HttpRequest, version: InstrumentVersion, text: str) -> None:
+        """Logs the change and shows a message."""
         audience = self.audience(version)
         self.log_change(request, version, f"{version.get_status_display()}; {audience}")
-        said = {"title": version.definition["title"], "audience": audience}
-        self.message_user(request, text % said, messages.SUCCESS)
+        names = {"title": version.definition["title"], "audience": audience}
+        self.message_user(request, text % names, messages.SUCCESS)
 
 
 @admin.register(ScaleFact)
 class ScaleFactAdmin(ManagersAdmin):
-    """What is known of a scale, beside the version that never changes: added, never edited."""
+    """Norms and reliabilities, kept beside a version that never changes: added, never edited."""
 
     form = FactForm
     list_display = ["version", "scale_id", "kind", "sample", "own", "added_by", "added_at"]
@@ -168,23 +169,23 @@ class ScaleFactAdmin(ManagersAdmin):
     ordering = ["-added_at"]
 
     def get_fields(self, request: HttpRequest, obj: ScaleFact | None = None) -> Any:
-        given = ["version", "scale_id", "kind", "sample", "source"]
+        common = ["version", "scale_id", "kind", "sample", "source"]
         numbers = ["numbers", "own", "added_by", "added_at"] if obj else [
             "value", "n", "mean", "sd", "percentiles",
         ]  # fmt: skip
-        return given + numbers
+        return common + numbers
 
     def get_readonly_fields(self, request: HttpRequest, obj: ScaleFact | None = None) -> Any:
         return self.get_fields(request, obj) if obj else []
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         if db_field.name == "version":
-            seen = InstrumentVersion.objects.visible_to(request.user)
-            kwargs["queryset"] = seen.select_related("instrument")
+            versions = InstrumentVersion.objects.visible_to(request.user)
+            kwargs["queryset"] = versions.select_related("instrument")
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def save_model(self, request: Any, obj: ScaleFact, form: Any, change: bool) -> None:
-        given = form.cleaned_data
+        cleaned = form.cleaned_data
         names = ("version", "scale_id", "kind", "sample", "source", "numbers")
-        made = catalogue.add_fact(by=request.user, **{name: given[name] for name in names})
-        obj.pk, obj._state.adding = made.pk, False
+        fact = catalogue.add_fact(by=request.user, **{name: cleaned[name] for name in names})
+        obj.pk, obj._state.adding = fact.pk, False

@@ -1,4 +1,4 @@
-"""In the admin, for editors: what to read after a result, by where it lies; nothing of people."""
+"""Admin for editors: the articles offered after a result, by its region of the plane."""
 
 from django.contrib import admin
 

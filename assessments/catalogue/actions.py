@@ -1,4 +1,4 @@
-"""What the practice offers: instruments, the norms beside them, and who may take them."""
+"""Actions on what the practice offers: instruments, their norms, and who may take them."""
 
 from typing import Any
 
@@ -21,12 +21,12 @@ from assessments.models.scale_fact import fact_faults
 Status = InstrumentVersion.Status
 
 
-class Differs(ValueError):
-    """This slug, version and language is stored already, with another content."""
+class ContentDiffers(ValueError):
+    """This slug, version and language is already stored with different content."""
 
 
 class FactFaults(ValueError):
-    """The numbers break rules; `problems` lists every one."""
+    """The numbers break rules of the instrument file; `problems` lists each fault."""
 
     def __init__(self, problems: list[Problem]) -> None:
         super().__init__("\n".join(map(str, problems)))
@@ -37,11 +37,12 @@ class FactFaults(ValueError):
 def load_instrument(
     *, definition: dict[str, Any], audience: Audience | None = None
 ) -> tuple[InstrumentVersion, bool]:
-    """Stores a checked definition as a draft; False beside it where it was there already.
+    """Stores a checked definition as a draft. Returns the version and whether it is new.
 
-    Without an `audience` an instrument that is there keeps its own, and a new one is for those who
-    are asked; but what comes with the project is its own wording, and for everyone.
-    Raises Differs where the same slug, version and language holds another content.
+    Without an `audience`, an existing instrument keeps its own, and a new one is for people who
+    were asked. A questionnaire that comes with the project is for everyone, because its wording is
+    the project's own. Raises ContentDiffers if this slug, version and language is already stored
+    with different content.
     """
     sha256 = instrument_file.digest(definition)
     first = Audience.EVERYONE if sha256 in own_questionnaires.digests() else Audience.ASKED
@@ -57,19 +58,19 @@ def load_instrument(
         defaults={"definition": instrument_file.plain(definition), "sha256": sha256},
     )
     if version.sha256 != sha256:
-        raise Differs(str(version))
+        raise ContentDiffers(str(version))
     return version, created
 
 
 def set_audience(*, instrument: Instrument, audience: Audience) -> None:
-    """Who may begin it from now on; those who have begun may still finish."""
+    """Sets who may begin it from now on; attempts already begun can still be finished."""
     instrument.audience = Audience(audience)
     instrument.save(update_fields=["audience"])
 
 
 def assign(*, instrument: Instrument, to: User) -> None:
-    """Opens an instrument to a person who is asked to fill it in; twice is once."""
-    # A conflict is no error: the same questionnaire may be asked for again.
+    """Lets a person who was asked to fill in an instrument take it. Idempotent."""
+    # A conflict is not an error: the same questionnaire may be assigned again.
     Assignment.objects.bulk_create(
         [Assignment(user=to, instrument=instrument)], ignore_conflicts=True
     )
@@ -77,7 +78,7 @@ def assign(*, instrument: Instrument, to: User) -> None:
 
 @transaction.atomic
 def publish(*, version: InstrumentVersion) -> None:
-    """Offers this version; the one offered so far in that language retires."""
+    """Offers this version and retires the one offered until now in that language."""
     now = timezone.now()
     offered = InstrumentVersion.objects.select_for_update().filter(
         instrument=version.instrument_id, language=version.language, status=Status.PUBLISHED
@@ -91,7 +92,7 @@ def publish(*, version: InstrumentVersion) -> None:
 
 @transaction.atomic
 def retire(*, version: InstrumentVersion) -> None:
-    """Offers this version to nobody new; attempts under way can still be finished."""
+    """Stops offering this version; attempts already begun can still be finished."""
     InstrumentVersion.objects.filter(pk=version.pk, status=Status.PUBLISHED).update(
         status=Status.RETIRED, retired_at=timezone.now()
     )
@@ -109,9 +110,9 @@ def add_fact(
     by: User | None,
     own: bool = False,
 ) -> ScaleFact:
-    """Adds norms or a reliability beside a version; empty `numbers` take back the one before.
+    """Adds norms or a reliability to a version; empty `numbers` revoke the fact added before.
 
-    Raises FactFaults where the numbers break a rule of the instrument file.
+    Raises FactFaults if the numbers break a rule of the instrument file.
     """
     faults = fact_faults(version.questionnaire, scale_id, kind, sample, source, numbers)
     if faults:

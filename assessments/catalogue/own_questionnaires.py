@@ -1,4 +1,4 @@
-"""The questionnaires that come with the project: its own wording, which everyone may read."""
+"""The questionnaires that come with the project, whose wording anyone may read."""
 
 from functools import cache
 from pathlib import Path
@@ -10,4 +10,5 @@ FILES = Path(__file__).parent.parent / "questionnaires"
 
 @cache
 def digests() -> frozenset[str]:
+    """The SHA-256 digests of their definitions. Reads the files once per process."""
     return frozenset(digest(read_definition(file.read_bytes())) for file in FILES.glob("*.json"))

@@ -1,4 +1,4 @@
-"""An instrument file of a published key and wording that the practice may use. Pure."""
+"""Builds an instrument file from a published key and licensed wording. Pure."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ INSTRUCTIONS = (
 
 
 class WordingFaults(ValueError):
-    """The wording does not fit the key; `problems` lists every one with its line."""
+    """The wording does not fit the key; `problems` lists each fault with its line."""
 
     def __init__(self, problems: list[str]) -> None:
         super().__init__("\n".join(problems))
@@ -20,7 +20,10 @@ class WordingFaults(ValueError):
 
 
 def read_wording(data: bytes, items: int) -> list[str]:
-    """One item a line, UTF-8, in the published order; blank lines at the end do not count."""
+    """The items: one per line, UTF-8, in the published order; trailing blank lines are ignored.
+
+    Raises WordingFaults.
+    """
     try:
         lines = [line.strip() for line in data.decode("utf-8-sig").strip("\r\n\t ").splitlines()]
     except UnicodeDecodeError as error:
@@ -29,7 +32,7 @@ def read_wording(data: bytes, items: int) -> list[str]:
     problems = [f"line {n}: blank" for n, line in enumerate(lines, start=1) if not line]
     if len(lines) != items:
         problems.append(
-            f"line {len(lines)}: the key has {items} items, the file {len(lines)} lines"
+            f"line {len(lines)}: the key has {items} items, but the file has {len(lines)} lines"
         )
     if problems:
         raise WordingFaults(problems)
@@ -46,10 +49,11 @@ def build_definition(
     midpoint_cuts: bool = False,
     targets: tuple[str, ...] = (),
 ) -> dict[str, Any]:
-    """The content of an instrument file, not checked yet.
+    """The content of an instrument file, not yet checked.
 
-    Item ids are the published numbers. There are no norms and no reliability: those belong to a
-    sample, which the key does not know. Cuts are the midpoint, a convention, and only if wanted.
+    Item ids are the published numbers. Norms and reliabilities are not included, because they
+    belong to a sample and not to a key. Cuts at the midpoint, which are a convention, are included
+    only on request.
     """
     key = KEYS[key_name]
     definition = {

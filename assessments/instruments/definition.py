@@ -1,4 +1,4 @@
-"""An instrument as values: what a questionnaire asks and how it is scored. Pure, no Django."""
+"""Value objects for an instrument: what it asks and how it is scored. Pure, no Django."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from fractions import Fraction
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One statement that a person answers."""
+    """A statement that people respond to."""
 
     id: str
     text: str
@@ -15,7 +15,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """The answers an item takes: every integer from `min` to `max`, some of them named."""
+    """The response scale: every integer from `min` to `max`, some of them labelled."""
 
     min: int
     max: int
@@ -35,9 +35,9 @@ class Response:
 
 @dataclass(frozen=True, slots=True)
 class Norms:
-    """What a named sample scored. None is "not reported", never to be filled in.
+    """How a named sample scored. None means "not reported" and must never be filled in.
 
-    `percentiles` are pairs (percentile from 0 to 100, score), rising in both.
+    `percentiles` are pairs (percentile from 0 to 100, score), sorted; scores never fall.
     """
 
     sample: str
@@ -50,7 +50,7 @@ class Norms:
 
 @dataclass(frozen=True, slots=True)
 class Reliability:
-    """How repeatable a scale is: a coefficient from 0 to 1, and the SD it was found with."""
+    """A reliability coefficient from 0 to 1, and the SD of the sample it was estimated in."""
 
     kind: str
     value: Fraction
@@ -61,7 +61,7 @@ class Reliability:
 
 @dataclass(frozen=True, slots=True)
 class Keyed:
-    """An item's part in a scale; reverse-keyed ones are scored min + max - answer."""
+    """An item's key in a scale; a reverse-keyed item is scored min + max - answer."""
 
     item: str
     reverse: bool
@@ -72,9 +72,9 @@ class Keyed:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """Items that measure one thing together; their mean is its score.
+    """Items that measure one construct; the score is the mean of their keyed answers.
 
-    `retest` is a reliability over time, which change is judged by before any other.
+    `retest` is the reliability over time; where it is known, change is judged by it.
     """
 
     id: str
@@ -88,7 +88,7 @@ class Scale:
 
 @dataclass(frozen=True, slots=True)
 class Cuts:
-    """The scores from which a dimension counts as high, both on the response scale."""
+    """The scores at or above which a dimension counts as high, on the response scale."""
 
     anxiety: Fraction
     avoidance: Fraction
@@ -96,7 +96,7 @@ class Cuts:
 
 @dataclass(frozen=True, slots=True)
 class Instrument:
-    """A questionnaire in one version and one language, checked."""
+    """A checked questionnaire in one version and one language."""
 
     slug: str
     version: str
@@ -118,7 +118,7 @@ class Instrument:
         return tuple(item.id for item in self.items)
 
     def skippable(self, item_id: str) -> bool:
-        """Whether every scale that holds the item can be worked out without it."""
+        """Whether every scale that contains the item can be scored without it."""
         return all(
             scale.max_missing > 0
             for scale in self.scales
@@ -129,6 +129,6 @@ class Instrument:
         return next((scale for scale in self.scales if scale.id == scale_id), None)
 
     def pages(self) -> Iterator[tuple[Item, ...]]:
-        """The items in the order they are asked, `page_size` at a time."""
+        """The items in the order in which they are asked, `page_size` per page."""
         for start in range(0, len(self.items), self.page_size):
             yield self.items[start : start + self.page_size]

@@ -25,7 +25,7 @@ DEFAULT_PAGE_SIZE = 4
 
 
 class InstrumentFaults(ValueError):
-    """The file breaks rules; `problems` lists every one, since nobody likes one fault a run."""
+    """The file breaks rules; `problems` lists all faults at once."""
 
     def __init__(self, problems: list[Problem]) -> None:
         super().__init__("\n".join(map(str, problems)))
@@ -33,12 +33,12 @@ class InstrumentFaults(ValueError):
 
 
 def read_instrument(data: bytes) -> Instrument:
-    """The instrument in the bytes of a file; InstrumentFaults where it breaks a rule."""
+    """The instrument in the bytes of a file. Raises InstrumentFaults."""
     return build(read_definition(data))
 
 
 def read_definition(data: bytes) -> dict[str, Any]:
-    """The checked JSON object itself, numbers with a point as Decimal. Raises InstrumentFaults."""
+    """The checked JSON object, with non-integer numbers as Decimal. Raises InstrumentFaults."""
     value, problems = strict_json.read(data)
     if not problems or value is not None:
         check_instrument(Node(value, "", problems))
@@ -48,24 +48,24 @@ def read_definition(data: bytes) -> dict[str, Any]:
 
 
 def canonical(definition: dict[str, Any]) -> str:
-    """The one way to write a definition: key order and white space are no difference in content."""
+    """The canonical JSON: definitions that differ only in key order or white space are equal."""
     return json.dumps(
         definition, default=_plain_number, ensure_ascii=False, sort_keys=True, separators=(",", ":")
     )
 
 
 def plain(definition: dict[str, Any]) -> dict[str, Any]:
-    """The definition with plain numbers, as a database column takes it."""
+    """The definition without Decimals, ready for a JSON column."""
     return json.loads(canonical(definition))
 
 
 def digest(definition: dict[str, Any]) -> str:
-    """SHA-256 of the canonical writing, in hexadecimal."""
+    """SHA-256 of the canonical JSON, in hexadecimal."""
     return hashlib.sha256(canonical(definition).encode()).hexdigest()
 
 
 def build(definition: dict[str, Any]) -> Instrument:
-    """The instrument of a definition that passed the checks (asked nothing again)."""
+    """The instrument of a checked definition. Checks nothing itself."""
     styles = definition.get("styles")
     texts = ("slug", "version", "language", "title", "purpose", "instructions", "licence")
     return Instrument(
@@ -110,7 +110,7 @@ def norms_of(data: dict[str, Any]) -> Norms:
 
 
 def reliability_of(data: dict[str, Any]) -> Reliability:
-    """The reliability of a checked `reliability` object; added ones name their sample too."""
+    """The reliability of a checked `reliability` object; those added later name their sample."""
     return Reliability(
         kind=data["kind"],
         value=_exact(data["value"]),
@@ -121,13 +121,13 @@ def reliability_of(data: dict[str, Any]) -> Reliability:
 
 
 def _exact(number: int | float | Decimal) -> Fraction:
-    # A definition that went through the database holds doubles: their shortest writing is
-    # the number that the file held, while their binary value is not.
+    # A definition from the database holds doubles. Their shortest decimal form is the number that
+    # the file held; their binary value is not.
     return Fraction(str(number))
 
 
 def _plain_number(number: Any) -> int | float:
-    """A Decimal as JSON writes it; 4.0 and 4 are one number, hence one writing."""
+    """A Decimal as a JSON number. 4.0 becomes 4, so that equal numbers have one form."""
     if not isinstance(number, Decimal):
-        raise TypeError(f"{type(number)} has no place in an instrument")
+        raise TypeError(f"{type(number)} cannot be part of an instrument")
     return int(number) if number == number.to_integral_value() else float(number)

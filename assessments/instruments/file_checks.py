@@ -1,4 +1,4 @@
-"""The rules of the instrument file, format 1: each function reports what is wrong in its part."""
+"""The rules of the instrument file, format 1. Each function reports the faults in its part."""
 
 import re
 from decimal import Decimal
@@ -14,9 +14,9 @@ LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 INTEGER = re.compile(r"0|-?[1-9][0-9]{0,8}")
 PERCENTILE = re.compile(r"(0|[1-9][0-9]{0,2})(\.[0-9]{1,6})?")
 
-# The addresses /assessments/attempts/… are taken; `row` and `style` are columns of the scores.
-TAKEN_SLUG = "attempts"
-TAKEN_SCALE_IDS = ("row", "style")
+# /assessments/attempts/… is a URL of the site; `row` and `style` are columns of scored files.
+RESERVED_SLUG = "attempts"
+RESERVED_SCALE_IDS = ("row", "style")
 LARGEST_ANSWER = 1_000_000
 
 TEXTS = frozenset({"title", "purpose", "instructions", "licence", "citation"})
@@ -27,7 +27,7 @@ DIMENSIONS = ("anxiety", "avoidance")
 
 
 def check_instrument(root: Node) -> None:
-    """Report everything in the file that breaks a rule."""
+    """Reports every fault in the file."""
     if not root.is_object(REQUIRED, OPTIONAL):
         return
     check_identity(root)
@@ -44,11 +44,11 @@ def check_instrument(root: Node) -> None:
 
 def check_identity(root: Node) -> None:
     if root.get("format").is_integer(1, 1_000_000) and root.value["format"] != 1:
-        root.get("format").fault("only format 1 is known")
+        root.get("format").fault("only format 1 is supported")
     slug = root.get("slug")
     named = slug.matches(SLUG, "is not a slug: 1 to 50 letters, digits, - or _")
-    if named and slug.value.lower() == TAKEN_SLUG:
-        slug.fault(f'"{TAKEN_SLUG}" is taken by an address of the site')
+    if named and slug.value.lower() == RESERVED_SLUG:
+        slug.fault(f'"{RESERVED_SLUG}" is reserved for an address of the site')
     root.get("version").matches(VERSION, "is not a version: 1 to 40 letters, digits, . _ + or -")
     root.get("language").matches(LANGUAGE, "is not a language tag such as en or hi")
     for key in sorted(TEXTS):
@@ -56,11 +56,11 @@ def check_identity(root: Node) -> None:
 
 
 def check_response(response: Node) -> tuple[int, int] | None:
-    """The lowest and highest answer, or None where they cannot be told."""
+    """The lowest and highest answer, or None if they are not valid."""
     if not response.is_object(frozenset({"min", "max", "labels"})):
         return None
     low, high = response.get("min"), response.get("max")
-    # Both are looked at before either decides, so that both faults are told.
+    # Both are checked before either decides, so that both faults are reported.
     usable = [node.is_integer(-LARGEST_ANSWER, LARGEST_ANSWER) for node in (low, high)]
     bounds = None
     if all(usable):
@@ -87,7 +87,7 @@ def check_labels(labels: Node, bounds: tuple[int, int] | None) -> None:
 
 
 def check_items(items: Node) -> set[str]:
-    """The ids of the items, also of those with other faults."""
+    """The ids of the items, including those with other faults."""
     ids: set[str] = set()
     if not items.is_list():
         return ids
@@ -104,7 +104,7 @@ def check_items(items: Node) -> set[str]:
 def check_id(node: Node, seen: set[str]) -> None:
     if node.matches(ITEM_ID, "is not an id: 1 to 40 ASCII letters, digits or _"):
         if node.value in seen:
-            node.fault(f'"{node.value}" is given twice')
+            node.fault(f'"{node.value}" is used twice')
         seen.add(node.value)
 
 
@@ -118,8 +118,8 @@ def check_scales(scales: Node, item_ids: set[str], bounds: tuple[int, int] | Non
         if not scale.is_object(required, frozenset({"norms", "reliability"})):
             continue
         check_id(scale.get("id"), ids)
-        if scale.value.get("id") in TAKEN_SCALE_IDS:
-            scale.get("id").fault(f'"{scale.value["id"]}" is a column of the scores already')
+        if scale.value.get("id") in RESERVED_SCALE_IDS:
+            scale.get("id").fault(f'"{scale.value["id"]}" is already a column of the scores')
         scale.get("title").is_text()
         count = check_keyed(scale.get("keyed"), item_ids)
         missing = scale.get("max_missing")
@@ -133,20 +133,20 @@ def check_scales(scales: Node, item_ids: set[str], bounds: tuple[int, int] | Non
 
 
 def check_keyed(keyed: Node, item_ids: set[str]) -> int:
-    """The number of items listed; 0 where that cannot be told."""
+    """The number of items listed; 0 if it is not a list."""
     if not keyed.is_list():
         return 0
     if not keyed.value:
         keyed.fault("needs at least one item")
     seen: set[str] = set()
     for entry in keyed.elements():
-        if not entry.matches(KEYED, "is not an item id, with a leading - where reverse-keyed"):
+        if not entry.matches(KEYED, "is not an item id (with a leading - if reverse-keyed)"):
             continue
         item = entry.value.removeprefix("-")
         if item not in item_ids:
             entry.fault(f'there is no item "{item}"')
         if item in seen:
-            entry.fault(f'item "{item}" stands in this scale twice')
+            entry.fault(f'item "{item}" is in this scale twice')
         seen.add(item)
     return len(keyed.value)
 
@@ -168,7 +168,8 @@ def check_norms(norms: Node, bounds: tuple[int, int] | None) -> None:
 
 
 def check_percentiles(percentiles: Node, bounds: tuple[int, int] | None) -> None:
-    """Keys from 0 to 100, scores on the response scale that never fall as the keys rise."""
+    """Checks that percentiles are from 0 to 100, and their scores on the response scale and rising
+    or equal."""
     if not percentiles.is_mapping():
         return
     low, high = bounds or (None, None)
@@ -180,10 +181,10 @@ def check_percentiles(percentiles: Node, bounds: tuple[int, int] | None) -> None
         elif usable:
             points.append((Decimal(key), Decimal(score.value), score))
     points.sort(key=lambda point: point[0])
-    for (before, lower, _), (at, higher, node) in pairwise(points):
-        if before == at:
-            node.fault(f"percentile {at.normalize():f} is given twice")
-        elif higher < lower:
+    for (before, score_before, _), (percentile, score_here, node) in pairwise(points):
+        if before == percentile:
+            node.fault(f"percentile {percentile.normalize():f} is given twice")
+        elif score_here < score_before:
             node.fault(f"must be at least the score of percentile {before:f}")
 
 
@@ -206,11 +207,11 @@ def check_styles(styles: Node, scale_ids: set[str], bounds: tuple[int, int] | No
         cut = styles.get(dimension)
         cut.is_number(low, high)
         if dimension not in scale_ids:
-            cut.fault(f'styles need a scale "{dimension}"')
+            cut.fault(f'styles require a scale "{dimension}"')
 
 
 def check_targets(targets: Node) -> None:
-    """Relationships to choose from: texts, each once."""
+    """Checks the relationships to choose from: non-empty, distinct texts."""
     if not targets.is_list():
         return
     if not targets.value:

@@ -1,4 +1,4 @@
-"""A place in a JSON document: its value, its pointer, and the list its faults go to."""
+"""A node of a JSON document: its value, its pointer, and the list that collects faults."""
 
 import re
 from collections.abc import Iterator
@@ -13,14 +13,14 @@ MISSING = Unusable("missing")
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """Each `is_…` method answers whether the value may be used, and reports it once if not."""
+    """Each `is_…` method returns whether the value is valid, and reports a fault if it is not."""
 
     value: Any
     pointer: str
     problems: list[Problem]
 
     def fault(self, message: str) -> bool:
-        """Report this place; False, so that a check can return it."""
+        """Reports a fault at this node. Returns False, so that a check can return it."""
         self.problems.append(Problem(self.pointer, message))
         return False
 
@@ -41,7 +41,7 @@ class Node:
 
     @property
     def reported(self) -> bool:
-        """An absent or unreadable value has been reported where that was found."""
+        """Whether the value is missing or unusable, which was reported when it was read."""
         return isinstance(self.value, Unusable)
 
     def is_object(self, required: frozenset[str], optional: frozenset[str] = frozenset()) -> bool:
@@ -60,12 +60,12 @@ class Node:
         return self._is(isinstance(self.value, list), "must be a list")
 
     def is_text(self, *, blank: bool = False) -> bool:
-        if not self._is(isinstance(self.value, str), "must be a text"):
+        if not self._is(isinstance(self.value, str), "must be text"):
             return False
         return blank or bool(self.value.strip()) or self.fault("must not be blank")
 
     def matches(self, pattern: re.Pattern[str], rule: str) -> bool:
-        if not self._is(isinstance(self.value, str), "must be a text"):
+        if not self._is(isinstance(self.value, str), "must be text"):
             return False
         return bool(pattern.fullmatch(self.value)) or self.fault(f"{quoted(self.value)} {rule}")
 
@@ -90,5 +90,5 @@ class Node:
 
 
 def quoted(text: str) -> str:
-    """A value as a message shows it: short, whatever its length was."""
+    """A value for a message, cut after 40 characters."""
     return f'"{text[:40]}…"' if len(text) > 40 else f'"{text}"'

@@ -1,7 +1,7 @@
-"""Scoring keys of published attachment questionnaires: which item counts where, and its sign.
+"""Scoring keys of published attachment questionnaires: which items each scale has, and their signs.
 
-Keys are facts and come with the project; the wording belongs to its authors and does not. A higher
-score is less secure on both dimensions. No published cut was found for any of them.
+Keys are facts, so they come with the project; the wording belongs to its authors, so it does not.
+On both dimensions a higher score means less security. No published cut was found for any of them.
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """Item numbers count from 1 in the published order; `reverse` are the reverse-keyed ones."""
+    """Item numbers start at 1, in the published order; `reverse` holds the reverse-keyed items."""
 
     name: str
     citation: str
@@ -23,7 +23,7 @@ class Key:
         return len(self.anxiety) + len(self.avoidance)
 
     def keyed(self, numbers: tuple[int, ...]) -> list[str]:
-        """The `keyed` list of a scale: ids are the published numbers."""
+        """The `keyed` list of a scale; item ids are the published numbers."""
         return [f"-{number}" if number in self.reverse else str(number) for number in numbers]
 
     def scales(self) -> list[dict[str, Any]]:

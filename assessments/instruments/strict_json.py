@@ -1,7 +1,7 @@
-"""JSON as the standard has it, with every slip pointed at (RFC 8259, pointers by RFC 6901).
+"""Strict JSON (RFC 8259), with a JSON pointer (RFC 6901) for every fault.
 
-Python's reader lets repeated keys, NaN and lone surrogates pass; a file that defines how people
-are measured must not mean two things at once.
+Python's own reader accepts repeated keys, NaN and lone surrogates; a file that defines how people
+are measured must not be ambiguous.
 """
 
 import json
@@ -9,50 +9,50 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-# Fifteen digits survive a passage through a double and back, so a stored number stays itself.
+# Numbers of up to fifteen digits survive conversion to a double and back unchanged.
 MAX_DIGITS = 15
 MAX_EXPONENT = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A fault and its place: `pointer` is an RFC 6901 pointer, "" for the whole file."""
+    """A fault and where it is: `pointer` is an RFC 6901 pointer, "" for the whole file."""
 
     pointer: str
     message: str
 
     def __str__(self) -> str:
-        # The whole file prints as "/", so that each line starts with a visible place.
+        # The pointer of the whole file prints as "/", so that every line starts with a pointer.
         return f"{printable(self.pointer) or '/'}: {printable(self.message)}"
 
 
 @dataclass(frozen=True, slots=True)
 class Unusable:
-    """Stands where a value could be read but not used; it has been reported already."""
+    """A placeholder for a value that was read but cannot be used; the fault has been reported."""
 
     reason: str
 
 
 class Members(dict[str, Any]):
-    """A JSON object that remembers which of its keys were written more than once."""
+    """A JSON object that remembers which of its keys were repeated."""
 
     repeated: tuple[str, ...] = ()
 
 
 def printable(text: str) -> str:
-    """One line that any terminal can show, whatever a file held."""
+    """The text on one line, with unprintable characters escaped."""
     return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
 
 
 def child(pointer: str, token: str | int) -> str:
-    """The pointer of a member or element of what `pointer` names."""
+    """The pointer of a member or an element of the value at `pointer`."""
     return f"{pointer}/{str(token).replace('~', '~0').replace('/', '~1')}"
 
 
 def read(data: bytes) -> tuple[Any, list[Problem]]:
-    """The value in `data` and the problems of its writing; no exception for any bytes.
+    """The value in `data` and the faults in its syntax. Raises no exception for any bytes.
 
-    Numbers with a point or exponent become Decimal, so that 4.1 stays 4.1.
+    Numbers with a point or an exponent become Decimal, so that 4.1 stays exactly 4.1.
     """
     try:
         text = data.decode("utf-8-sig")
@@ -67,11 +67,11 @@ def read(data: bytes) -> tuple[Any, list[Problem]]:
             parse_constant=lambda name: Unusable(f"{name} is not a number"),
         )
     except json.JSONDecodeError as error:
-        place = f"line {error.lineno}, column {error.colno}"
-        return None, [Problem("", f"not JSON: {error.msg} ({place})")]
+        position = f"line {error.lineno}, column {error.colno}"
+        return None, [Problem("", f"not JSON: {error.msg} ({position})")]
     except RecursionError:
         return None, [Problem("", "nested too deeply to be an instrument")]
-    return value, _slips(value)
+    return value, _faults(value)
 
 
 def _members(pairs: list[tuple[str, Any]]) -> Members:
@@ -91,36 +91,36 @@ def _integer(digits: str) -> int | Unusable:
 
 
 def _decimal(digits: str) -> Decimal | Unusable:
-    # A huge exponent is refused here: later, exact arithmetic would try to write it out.
+    # A huge exponent is refused here, because exact arithmetic would expand it later.
     try:
         number = Decimal(digits)
     except InvalidOperation:
         return Unusable("the number cannot be read")
     if len(number.as_tuple().digits) > MAX_DIGITS or abs(number.adjusted()) > MAX_EXPONENT:
-        return Unusable("the number is too large or too finely given")
+        return Unusable("the number is too large or has too many digits")
     return number
 
 
-def _slips(root: Any) -> list[Problem]:
-    """Problems that need no knowledge of the format. A list of work, so that depth is no limit."""
+def _faults(root: Any) -> list[Problem]:
+    """Faults that can be found without knowing the format. Iterative, so depth has no limit."""
     problems: list[Problem] = []
-    waiting: list[tuple[str, Any]] = [("", root)]
-    while waiting:
-        pointer, value = waiting.pop()
+    pending: list[tuple[str, Any]] = [("", root)]
+    while pending:
+        pointer, value = pending.pop()
         if isinstance(value, Members):
             problems += [Problem(child(pointer, key), "key given twice") for key in value.repeated]
             problems += [
-                Problem(child(pointer, key), "the key holds characters that are not text")
+                Problem(child(pointer, key), "the key contains characters that are not text")
                 for key in value
                 if not _is_text(key)
             ]
-            waiting += [(child(pointer, key), member) for key, member in value.items()]
+            pending += [(child(pointer, key), member) for key, member in value.items()]
         elif isinstance(value, list):
-            waiting += [(child(pointer, index), element) for index, element in enumerate(value)]
+            pending += [(child(pointer, index), element) for index, element in enumerate(value)]
         elif isinstance(value, Unusable):
             problems.append(Problem(pointer, value.reason))
         elif isinstance(value, str) and not _is_text(value):
-            problems.append(Problem(pointer, "holds characters that are not text"))
+            problems.append(Problem(pointer, "contains characters that are not text"))
     return problems
 
 

@@ -1,4 +1,4 @@
-"""How commands refuse a file: each problem a line on standard error, exit status 2."""
+"""How commands refuse a file: one problem per line on standard error, and exit status 2."""
 
 import sys
 from collections.abc import Iterable
@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand
 
 
 def refuse(command: BaseCommand, problems: Iterable[object]) -> NoReturn:
-    """Print the problems and leave. (CommandError would put its own name before the first one.)"""
+    """Prints the problems and exits. (CommandError would add its own name to the first one.)"""
     for problem in problems:
         command.stderr.write(str(problem))
     sys.exit(2)

@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('slug', models.SlugField(unique=True, verbose_name='slug')),
-                ('audience', models.CharField(choices=[('everyone', 'everyone, on the public page'), ('clients', 'clients of the practice'), ('asked', 'only who was asked for it')], db_default='asked', default='asked', max_length=10, verbose_name='who may take it')),
+                ('audience', models.CharField(choices=[('everyone', 'everyone, on the public page'), ('clients', 'clients of the practice'), ('asked', 'only people who were asked')], db_default='asked', default='asked', max_length=10, verbose_name='who may take it')),
             ],
             options={
                 'verbose_name': 'instrument',
@@ -176,7 +176,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='regionreading',
-            constraint=models.UniqueConstraint(fields=('region', 'article'), name='region_reading_once', violation_error_message='This article is marked for this region already.'),
+            constraint=models.UniqueConstraint(fields=('region', 'article'), name='region_reading_once', violation_error_message='This article is already marked for this region.'),
         ),
         migrations.AddConstraint(
             model_name='regionreading',

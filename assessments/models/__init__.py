@@ -1,8 +1,8 @@
 """Instruments as versioned data; attempts, answers and results.
 
-This app knows people, not clients: an attempt belongs to a user, or to nobody, and is then reached
-by its key alone. A published version, an answer once submitted and a result never change; triggers
-(assessments/database/) refuse it even where this code is bypassed.
+This app knows users, but not clients. An attempt belongs to a user, or has no owner and can only be
+opened by its key. Published versions, submitted answers and results never change; triggers
+(assessments/database/) enforce this even when this code is bypassed.
 """
 
 from assessments.models.attempt import Answer, Attempt, Result, hash_of, id_in, new_key

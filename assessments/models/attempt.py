@@ -35,23 +35,24 @@ if TYPE_CHECKING:
 
 
 def new_key() -> str:
-    """256 random bits, 43 characters: anyone who has it has the anonymous attempt."""
+    """A key of 256 random bits, 43 characters. Anyone who has it can open the anonymous attempt."""
     return secrets.token_urlsafe(32)
 
 
 def hash_of(key: str) -> str:
-    """What is kept of a key, and looked up by: it is random and long, so a plain hash will do."""
+    """The hash by which a key is stored and looked up. Plain SHA-256 is enough, because keys are
+    long and random."""
     digest = hashlib.sha256(key.encode()).digest()
     return base64.urlsafe_b64encode(digest).decode().rstrip("=")
 
 
 def hash_of_none() -> str:
-    """Of a key that nobody knows: such an attempt opens to its person alone."""
+    """The hash of a key that nobody knows: the attempt opens for its owner alone, by its id."""
     return hash_of(new_key())
 
 
 def id_in(key: str) -> uuid.UUID | None:
-    """Where an address names an attempt by its id: one of a person's, for them alone."""
+    """The id, if a URL names an attempt by its id, as it does for the owner alone."""
     try:
         return uuid.UUID(key) if len(key) == 36 else None
     except ValueError:
@@ -60,14 +61,14 @@ def id_in(key: str) -> uuid.UUID | None:
 
 class AttemptQuerySet(models.QuerySet["Attempt"]):
     def visible_to(self, user: "Person") -> "AttemptQuerySet":
-        """A person's own. Whose else a therapist may see is said by the clients app."""
+        """A person's own attempts. The clients app decides which others a therapist may see."""
         return self.of(user) if user.is_authenticated else self.none()
 
     def of(self, user: "Person") -> "AttemptQuerySet":
         return self.filter(user=user.pk) if user.pk else self.none()
 
     def opened_by(self, key: str, user: "Person") -> "AttemptQuerySet":
-        """Of an address: by its key, or a person's own by its id."""
+        """The attempt that a URL names: by its key, or one of the person's own by its id."""
         pk = id_in(key)
         return self.of(user).filter(pk=pk) if pk else self.filter(key_hash=hash_of(key))
 
@@ -79,31 +80,31 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
         return self.filter(user=None)
 
     def of_family(self, slug: str) -> "AttemptQuerySet":
-        """Submitted ones of an instrument, through all its versions and languages, oldest first."""
+        """Submitted attempts of an instrument, in all its versions and languages, oldest first."""
         return self.filter(version__instrument__slug=slug, submitted_at__isnull=False).order_by(
             "submitted_at", "pk"
         )
 
     def for_reading(self) -> "AttemptQuerySet":
-        """All that `reading.read` needs: three queries more, whatever the rows."""
+        """Loads all that `results.context.read` needs. Three more queries, however many rows."""
         return self.select_related("version__instrument").prefetch_related(
             "answers", "results", "version__facts"
         )
 
 
 class Attempt(models.Model):
-    """One person's way through one version."""
+    """One person's taking of one version."""
 
     DATA_SUBJECT = Coalesce(F("user_id"), F("id"))
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    # The key itself is kept nowhere: a stolen dump opens no attempt on the site.
+    # Only the hash is stored, so a stolen dump opens no attempt on the site.
     key_hash = models.CharField(
         db_column="key", max_length=43, unique=True, default=hash_of_none, editable=False
     )
     version = models.ForeignKey(InstrumentVersion, models.PROTECT, related_name="attempts")
     user = models.ForeignKey(User, models.CASCADE, null=True, related_name="attempts")
-    # Whom it is about, one of the version's `targets`; "" where it asks no such thing.
+    # The relationship it is about, one of the version's `targets`; "" if the version has none.
     target = models.TextField(blank=True, default="", db_default="")
     adult = models.BooleanField()
     consented_at = models.DateTimeField()
@@ -125,7 +126,7 @@ class Attempt(models.Model):
         ]
 
     def __str__(self) -> str:
-        # Neither key nor person: this text may end up in a log.
+        # This text may end up in a log, so it contains neither the key nor the person.
         return f"attempt {self.pk}"
 
     def get_absolute_url(self) -> str:
@@ -136,8 +137,8 @@ class Attempt(models.Model):
 
     @property
     def key(self) -> str:
-        """What stands in its address: the key, where it was just made or opened with it; else its
-        id, which opens for its person alone."""
+        """The key for URLs if it is known, because the attempt was just created or was opened with
+        it; otherwise the id, which opens for the owner alone."""
         return self.__dict__.get("_key") or str(self.pk)
 
     @key.setter
@@ -146,7 +147,7 @@ class Attempt(models.Model):
 
     @property
     def data_subject(self) -> uuid.UUID:
-        """Whose data key encrypts its answers and results: its own while it is nobody's."""
+        """Whose data key encrypts its answers and results: the owner's, or its own without one."""
         return self.user_id or self.pk
 
     @property
@@ -155,28 +156,31 @@ class Attempt(models.Model):
 
     @property
     def expires_at(self) -> datetime | None:
-        """When an attempt that nobody keeps is deleted; None once it belongs to a person."""
+        """When an attempt without an owner is deleted; None if it has an owner."""
         days = timedelta(days=settings.ANONYMOUS_ATTEMPT_DAYS)
         return None if self.user_id else self.started_at + days
 
     @property
     def choices(self) -> dict[str, int | None]:
-        """What was chosen, None for an item left out on purpose. One query if not prefetched."""
+        """The choices by item id; None for an item skipped on purpose.
+
+        One query if the answers are not prefetched.
+        """
         return {answer.item_id: answer.value for answer in self.answers.all()}
 
     @property
     def answers_by_item(self) -> dict[str, int]:
-        """What is scored. One query if the answers are not prefetched."""
+        """The answers that are scored, by item id. One query if they are not prefetched."""
         return {item: value for item, value in self.choices.items() if value is not None}
 
     @property
     def sequence(self) -> int:
-        """The highest number any answer carries; 0 before the first."""
+        """The highest sequence number of any answer; 0 if there are none."""
         return max((answer.sequence for answer in self.answers.all()), default=0)
 
     @property
     def unreadable(self) -> bool:
-        """Whether an answer or a result of it does not open: then it is not shown, nor scored.
+        """Whether an answer or a result cannot be decrypted, so that nothing is shown or scored.
 
         Two queries if they are not prefetched.
         """
@@ -184,15 +188,15 @@ class Attempt(models.Model):
 
     @property
     def result(self) -> "Result | None":
-        """The latest result; None before submitting. One query if they are not prefetched."""
+        """The latest result; None before submission. One query if they are not prefetched."""
         return max(self.results.all(), key=lambda result: result.created_at, default=None)
 
 
 class Answer(EncryptedModel):
-    """One item's answer, as it was chosen (not reversed); None where it was left out on purpose.
+    """The answer to one item as it was chosen, not reversed; None if it was skipped on purpose.
 
-    `sequence` counts the choices of the people's devices on this attempt, so that an answer which
-    was delayed on its way never replaces a later one.
+    `sequence` numbers the choices made in this attempt on any device (a Lamport clock), so that an
+    answer that arrives late never replaces a later one.
     """
 
     SEALED_THROUGH = "attempt"
@@ -214,16 +218,16 @@ class Answer(EncryptedModel):
 
 
 def known_style(style: str) -> None:
-    """The database can't look into it any more."""
+    """A check here, because the database cannot check an encrypted column."""
     if style not in list(engine.Style):
-        raise ValidationError(f"{style!r} is no style")
+        raise ValidationError(f"{style!r} is not a style")
 
 
 class Result(EncryptedModel):
-    """What an attempt scored, by one version of the engine. A fact: it is added, never changed.
+    """The scores of an attempt by one version of the engine. Results are added, never changed.
 
-    `scores` lists the scales in the instrument's order: `{"scale", "total", "answered", "items",
-    "max_missing"}`, from which the mean follows exactly.
+    `scores` lists the scales in the instrument's order, each as `{"scale", "total", "answered",
+    "items", "max_missing"}`, from which the exact mean follows.
     """
 
     SEALED_THROUGH = "attempt"
@@ -247,7 +251,7 @@ class Result(EncryptedModel):
 
     @classmethod
     def of(cls, attempt: Attempt, scored: engine.Result) -> "Result":
-        """A row, not saved yet, of what the engine found."""
+        """An unsaved row of the engine's result."""
         scores: list[dict[str, Any]] = [
             {
                 "scale": scale.scale_id,
@@ -267,7 +271,7 @@ class Result(EncryptedModel):
 
     @property
     def scored(self) -> engine.Result:
-        """The stored scores as the engine gave them."""
+        """The stored scores as the engine's result."""
         scales = tuple(
             engine.ScaleScore(s["scale"], s["total"], s["answered"], s["items"], s["max_missing"])
             for s in self.scores

@@ -1,4 +1,4 @@
-"""Instruments through their versions and languages, and who may take them."""
+"""Instruments, their versions and languages, and who may take them."""
 
 import uuid
 from collections.abc import Callable
@@ -22,31 +22,31 @@ if TYPE_CHECKING:
 
     Person: TypeAlias = User | AnonymousUser
 
-# Whether a person is a client: the clients app, which knows, adds its answer when it is loaded.
+# Functions that say whether a user is a client. The clients app adds one when it is loaded.
 IS_CLIENT: list[Callable[[User], bool]] = []
 
 
 class Audience(models.TextChoices):
-    """Who may begin a questionnaire. Those who have begun may finish, and read their result."""
+    """Who may begin a questionnaire. Anyone who has begun may finish it and read the result."""
 
     EVERYONE = "everyone", _("everyone, on the public page")
     CLIENTS = "clients", _("clients of the practice")
-    ASKED = "asked", _("only who was asked for it")
+    ASKED = "asked", _("only people who were asked")
 
 
 class InstrumentQuerySet(models.QuerySet["Instrument"]):
     def open_to(self, user: "Person") -> "InstrumentQuerySet":
-        """Those that this person may begin, by their audience."""
-        may = Q(audience=Audience.EVERYONE)
+        """The instruments whose audience includes this person."""
+        allowed = Q(audience=Audience.EVERYONE)
         if user.is_authenticated:
-            may |= Q(pk__in=Assignment.objects.filter(user=user).values("instrument"))
+            allowed |= Q(pk__in=Assignment.objects.filter(user=user).values("instrument"))
             if any(is_client(user) for is_client in IS_CLIENT):
-                may |= Q(audience=Audience.CLIENTS)
-        return self.filter(may)
+                allowed |= Q(audience=Audience.CLIENTS)
+        return self.filter(allowed)
 
 
 class Instrument(models.Model):
-    """A questionnaire through all its versions and languages."""
+    """A questionnaire, in all its versions and languages."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     slug = models.SlugField(_("slug"), unique=True)
@@ -76,13 +76,13 @@ class Instrument(models.Model):
         return self.slug
 
     def get_absolute_url(self) -> str:
-        """Where it introduces itself: in public, or to those who may take it."""
+        """Its introduction: a public page, or the page on which people who may take it begin."""
         public = self.audience == Audience.EVERYONE
         return reverse("assessment" if public else "assessment-start", args=[self.slug])
 
 
 class Assignment(models.Model):
-    """A person was asked to fill in an instrument, and may take it whatever its audience."""
+    """A person was asked to fill in an instrument, and may take it regardless of its audience."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(User, models.CASCADE, related_name="assignments")
@@ -96,7 +96,7 @@ class Assignment(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"assignment {self.pk}"  # Without the person: it may end up in a log.
+        return f"assignment {self.pk}"  # It may end up in a log, so it does not name the person.
 
 
 class InstrumentVersionQuerySet(models.QuerySet["InstrumentVersion"]):
@@ -104,18 +104,18 @@ class InstrumentVersionQuerySet(models.QuerySet["InstrumentVersion"]):
         return self.filter(status=InstrumentVersion.Status.PUBLISHED).select_related("instrument")
 
     def for_everyone(self) -> "InstrumentVersionQuerySet":
-        """Published ones that a public page may name."""
+        """The published versions that a public page may list."""
         return self.published().filter(instrument__audience=Audience.EVERYONE)
 
     def open_to(self, user: "Person") -> "InstrumentVersionQuerySet":
-        """Published ones that this person may begin."""
+        """The published versions that this person may begin."""
         return self.published().filter(instrument__in=Instrument.objects.open_to(user))
 
     def offered(self, language: str) -> list["InstrumentVersion"]:
-        """One published version of each instrument: in the reader's language, or in English, or in
-        the first there is. One query."""
-        wanted = language.lower().split("-")[0]
-        order = {wanted: 0, "en": 1}
+        """One published version of each instrument: in the reader's language, otherwise in English,
+        otherwise in any language. One query."""
+        preferred = language.lower().split("-")[0]
+        order = {preferred: 0, "en": 1}
         best: dict[uuid.UUID, tuple[int, InstrumentVersion]] = {}
         for version in self.published():
             rank = order.get(version.language.lower().split("-")[0], 2)
@@ -124,16 +124,16 @@ class InstrumentVersionQuerySet(models.QuerySet["InstrumentVersion"]):
         return sorted((v for _rank, v in best.values()), key=lambda v: v.instrument.slug)
 
     def titles(self, language: str) -> dict[str, str]:
-        """What each instrument that is offered is called, by its slug. One query."""
+        """The title of each instrument on offer, by its slug. One query."""
         return {v.instrument.slug: v.questionnaire.title for v in self.offered(language)}
 
     def visible_to(self, user: "Person") -> "InstrumentVersionQuerySet":
-        """Drafts and retired ones too, for those who manage instruments."""
+        """All versions, including drafts and retired ones, for people who manage instruments."""
         return self.all() if allows(user, Permission.MANAGE_PRACTICE) else self.open_to(user)
 
 
 class InstrumentVersion(models.Model):
-    """One version in one language: the instrument file's content, and whether it is in use."""
+    """One version in one language: the content of an instrument file, and its status."""
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("draft")
@@ -182,10 +182,13 @@ class InstrumentVersion(models.Model):
 
     @cached_property
     def questionnaire(self) -> Questionnaire:
-        """The definition as values; it was checked when it was loaded."""
+        """The definition as value objects; it was checked when it was loaded."""
         return instrument_file.build(self.definition)
 
     @cached_property
     def known(self) -> Questionnaire:
-        """With the norms and reliability added since. One query if `facts` are not prefetched."""
+        """The questionnaire with the norms and reliabilities added later.
+
+        One query if `facts` are not prefetched.
+        """
         return with_facts(self.questionnaire, self.facts.all())

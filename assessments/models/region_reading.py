@@ -1,4 +1,4 @@
-"""What to read after a result: chosen by an editor for a part of the plane, never guessed."""
+"""Articles offered after a result, chosen by an editor for a region of the plane."""
 
 from django.db import models
 from django.db.models import Q
@@ -8,7 +8,7 @@ from articles.models import Article
 
 
 class PlaneRegion(models.TextChoices):
-    """Parts of the plane of the two dimensions, named by these and not by a type of person."""
+    """Regions of the plane, named after the two dimensions and not after a type of person."""
 
     LOW_LOW = "low-low", _("anxiety low, avoidance low")
     HIGH_LOW = "high-low", _("anxiety high, avoidance low")
@@ -18,7 +18,7 @@ class PlaneRegion(models.TextChoices):
 
 
 class RegionReading(models.Model):
-    """An article that suits people whose answers lie in a region: their result offers it."""
+    """An article that is offered with results in a region."""
 
     region = models.CharField(_("region"), max_length=9, choices=PlaneRegion)
     article = models.ForeignKey(
@@ -31,7 +31,7 @@ class RegionReading(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["region", "article"], name="region_reading_once",
-                violation_error_message=_("This article is marked for this region already."),
+                violation_error_message=_("This article is already marked for this region."),
             ),
             models.CheckConstraint(
                 condition=Q(region__in=["low-low", "high-low", "low-high", "high-high", "near"]),

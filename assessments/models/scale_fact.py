@@ -1,7 +1,7 @@
-"""Norms and reliability that a manager adds beside a version, whose definition never changes.
+"""Norms and reliabilities that a manager adds to a version, whose definition never changes.
 
-Rows are added, never changed or deleted (migration 0004): the newest one of a scale and kind holds,
-and one without numbers takes back the one before it. docs/decisions/0006 says why.
+Rows are added, never changed or deleted (a trigger enforces this): the newest one of a scale and
+kind holds, and one without numbers revokes the one before it. docs/decisions/0006 says why.
 """
 
 import uuid
@@ -24,10 +24,10 @@ from assessments.instruments.strict_json import Problem
 
 
 class ScaleFact(models.Model):
-    """What is known of one scale of one version, from a named sample and a source.
+    """Norms or a reliability of one scale of one version, with a named sample and a source.
 
-    `numbers` are those of the instrument file's `norms` or `reliability`, without sample and
-    source; empty ones take the fact back.
+    `numbers` has the fields of the instrument file's `norms` or `reliability` except sample and
+    source; empty `numbers` revoke the fact before.
     """
 
     class Kind(models.TextChoices):
@@ -69,24 +69,24 @@ class ScaleFact(models.Model):
 
     @property
     def as_filed(self) -> dict[str, Any]:
-        """As the instrument file would hold it."""
+        """In the format of the instrument file."""
         return {"sample": self.sample, "source": self.source, **self.numbers}
 
 
 def with_facts(instrument: Instrument, facts: Iterable[ScaleFact]) -> Instrument:
-    """The instrument as it is known now; `facts` are all of its version.
+    """The instrument with the facts that now hold; `facts` are all those of its version.
 
-    The newest fact of a scale and kind holds. One without numbers takes back the one before it,
-    and what held before that one (such as the file's own norms) holds again.
+    The newest fact of a scale and kind holds. A fact without numbers revokes the one before it, so
+    that what held earlier (such as the file's own norms) holds again.
     """
     Kind = ScaleFact.Kind
     scales = []
     facts = sorted(facts, key=lambda fact: fact.added_at)
     for scale in instrument.scales:
-        mine = [fact for fact in facts if fact.scale_id == scale.id]
-        norms = newest(scale.norms, [fact for fact in mine if fact.kind == Kind.NORMS], norms_of)
-        within = [fact for fact in mine if fact.kind == Kind.RELIABILITY]
-        over_time = [fact for fact in mine if fact.kind == Kind.RETEST]
+        own = [fact for fact in facts if fact.scale_id == scale.id]
+        norms = newest(scale.norms, [fact for fact in own if fact.kind == Kind.NORMS], norms_of)
+        within = [fact for fact in own if fact.kind == Kind.RELIABILITY]
+        over_time = [fact for fact in own if fact.kind == Kind.RETEST]
         scales.append(
             replace(
                 scale,
@@ -104,17 +104,17 @@ Known = TypeVar("Known")
 def newest(
     filed: Known | None, facts: Iterable[ScaleFact], read: Callable[[dict[str, Any]], Known]
 ) -> Known | None:
-    """What holds after these facts of one scale and kind, oldest first."""
-    held: list[Known] = [] if filed is None else [filed]
+    """What holds after `filed`, from the file, and then these facts, oldest first."""
+    stack: list[Known] = [] if filed is None else [filed]
     added = 0
     for fact in facts:
         if fact.numbers:
-            held.append(read(fact.as_filed))
+            stack.append(read(fact.as_filed))
             added += 1
         elif added:
-            held.pop()
+            stack.pop()
             added -= 1
-    return held[-1] if held else None
+    return stack[-1] if stack else None
 
 
 def fact_faults(
@@ -125,19 +125,19 @@ def fact_faults(
     source: str,
     numbers: dict[str, Any],
 ) -> list[Problem]:
-    """What the file's own rules say against it; places are pointers such as `/mean`."""
-    # Read as a file is read, so that 0.75 is the number that was written.
-    given, problems = strict_json.read(canonical(numbers).encode())
+    """The faults by the rules of the instrument file; pointers are such as `/mean`."""
+    # Parsed the way a file is, so that 0.75 stays exactly 0.75.
+    parsed, problems = strict_json.read(canonical(numbers).encode())
     if not instrument.scale(scale_id):
         problems.append(Problem("/scale_id", "there is no such scale"))
     named = Node({"sample": sample, "source": source}, "", problems)
     named.get("sample").is_text()
     named.get("source").is_text()
-    if not given:
+    if not parsed:
         return problems
     if kind == ScaleFact.Kind.NORMS:
         bounds = (instrument.response.min, instrument.response.max)
-        check_norms(Node({**given, "sample": "x", "source": "x"}, "", problems), bounds)
+        check_norms(Node({**parsed, "sample": "x", "source": "x"}, "", problems), bounds)
     else:
-        check_reliability(Node({**given, "source": "x"}, "", problems))
+        check_reliability(Node({**parsed, "source": "x"}, "", problems))
     return problems

@@ -1,4 +1,4 @@
-"""The practice's own data of a version, without names; and its own norms, switched by hand."""
+"""The practice's own data on a version, without names, and its own norms, switched by hand."""
 
 from collections.abc import Mapping
 from uuid import UUID
@@ -12,19 +12,20 @@ from accounts.encryption import data_keys
 from accounts.models import User
 from assessments.catalogue import actions as catalogue
 from assessments.models import Answer, Attempt, InstrumentVersion, ScaleFact
-from assessments.statistics.groups import OWN_NORMS_FROM, own_norms
+from assessments.statistics.groups import MIN_PEOPLE_FOR_NORMS, own_norms
 
 
-class TooFew(ValueError):
-    """Fewer people than own norms need."""
+class TooFewPeople(ValueError):
+    """Fewer people than the practice's own norms require."""
 
 
 @data_keys.kept()
 def first_attempts(version: InstrumentVersion) -> list[Mapping[str, int]]:
-    """The answers of each person's first submitted attempt; one without an owner counts as one.
+    """The answers of each person's first submitted attempt.
 
-    Only the first: norms and alpha want people who are independent of each other. Three queries,
-    and one short mapping a person in memory.
+    An attempt without an owner counts as one person. Only the first attempt counts, because norms
+    and alpha require independent observations. Three queries, and one short mapping per person in
+    memory.
     """
     people: dict[UUID, dict[str, int]] = {}
     seen: set[UUID] = set()
@@ -40,7 +41,7 @@ def first_attempts(version: InstrumentVersion) -> list[Mapping[str, int]]:
     for answer in answers.only("attempt_id", "item_id", "value"):
         if answer.attempt_id not in people:
             continue
-        if answer.unreadable:  # Nobody is counted by half of their answers.
+        if answer.unreadable:  # A person is never counted by part of their answers.
             del people[answer.attempt_id]
         elif answer.value is not None:
             people[answer.attempt_id][answer.item_id] = answer.value
@@ -48,49 +49,49 @@ def first_attempts(version: InstrumentVersion) -> list[Mapping[str, int]]:
 
 
 def own_norms_in_use(version: InstrumentVersion) -> list[ScaleFact]:
-    """The facts by which the practice's own norms hold now. One query."""
-    holding: dict[str, list[ScaleFact]] = {}
+    """The facts through which the practice's own norms now hold. One query."""
+    stacks: dict[str, list[ScaleFact]] = {}
     for fact in version.facts.filter(kind=ScaleFact.Kind.NORMS).order_by("added_at"):
-        stack = holding.setdefault(fact.scale_id, [])
+        stack = stacks.setdefault(fact.scale_id, [])
         if fact.numbers:
             stack.append(fact)
         elif stack:
             stack.pop()
-    return [stack[-1] for stack in holding.values() if stack and stack[-1].own]
+    return [stack[-1] for stack in stacks.values() if stack and stack[-1].own]
 
 
 @transaction.atomic
 def switch_on_own_norms(*, version: InstrumentVersion, by: User) -> int:
-    """Compares people with the practice's own data, as of now. Returns the number of scales.
+    """Compares results with the practice's own data as it is now. Returns the number of scales.
 
-    Raises TooFew where no scale has scores of 100 people.
+    Raises TooFewPeople if no scale has scores of 100 people.
     """
     switch_off_own_norms(version=version, by=by)
-    found = own_norms(version.questionnaire, first_attempts(version))
-    if not found:
-        raise TooFew(OWN_NORMS_FROM)
+    norms = own_norms(version.questionnaire, first_attempts(version))
+    if not norms:
+        raise TooFewPeople(MIN_PEOPLE_FOR_NORMS)
     today = date_format(timezone.localdate(), "j F Y")
-    for scale_id, numbers in found.items():
+    for scale_id, numbers in norms.items():
         catalogue.add_fact(
             version=version,
             scale_id=scale_id,
             kind=ScaleFact.Kind.NORMS,
-            sample=_("people who took it at this practice, up to %(date)s") % {"date": today},
+            sample=_("people who took it at this practice up to %(date)s") % {"date": today},
             source=_("The practice's own data, first attempts only; not a published norm."),
             numbers=numbers,
             by=by,
             own=True,
         )
-    return len(found)
+    return len(norms)
 
 
 @transaction.atomic
 def switch_off_own_norms(*, version: InstrumentVersion, by: User) -> int:
-    """What was compared with before holds again. Returns the number of scales."""
-    # Of two managers at once the second finds what the first left.
+    """Restores the norms that held before. Returns the number of scales."""
+    # The lock makes a second manager's request wait, so that it sees what the first one changed.
     InstrumentVersion.objects.select_for_update().get(pk=version.pk)
-    held = own_norms_in_use(version)
-    for fact in held:
+    facts = own_norms_in_use(version)
+    for fact in facts:
         catalogue.add_fact(
             version=version,
             scale_id=fact.scale_id,
@@ -101,4 +102,4 @@ def switch_off_own_norms(*, version: InstrumentVersion, by: User) -> int:
             by=by,
             own=True,
         )
-    return len(held)
+    return len(facts)

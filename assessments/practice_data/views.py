@@ -1,4 +1,4 @@
-"""How the questionnaires measure in this practice: for managers, and without names."""
+"""How the questionnaires measure in this practice, for managers, without names."""
 
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from accounts.access import Permission, SignedIn, require_form, requires
 from accounts.database import row_security
 from assessments.models import InstrumentVersion
 from assessments.practice_data import queries
-from assessments.statistics.groups import FEWEST, OWN_NORMS_FROM, statistics
+from assessments.statistics.groups import MIN_PEOPLE, MIN_PEOPLE_FOR_NORMS, statistics
 
 
 @requires(Permission.MANAGE_PRACTICE)
@@ -29,45 +29,43 @@ def measurements(request: SignedIn) -> HttpResponse:
         .annotate(begun=Count("attempts"), submitted=Count("attempts", filter=finished))
         .order_by("instrument__slug", "-created_at")
     )
-    shown = {"versions": versions, "fewest": FEWEST}
-    return render(request, "assessments/practice_data/measurements.html", shown)
+    context = {"versions": versions, "minimum": MIN_PEOPLE}
+    return render(request, "assessments/practice_data/measurements.html", context)
 
 
 @requires(Permission.MANAGE_PRACTICE)
 @require_form
 @row_security.for_purpose(row_security.STATISTICS)
 def measurement(request: SignedIn, version_id: UUID) -> HttpResponse:
-    """One version: counts, distribution, alpha; a POST switches the practice's own norms."""
+    """One version: counts, distribution and alpha. A POST switches the practice's own norms."""
     versions = InstrumentVersion.objects.visible_to(request.user).select_related("instrument")
     version = get_object_or_404(versions, pk=version_id)
     if request.method == "POST":
         return _switch(request, version)
     people = queries.first_attempts(version)
-    enough = len(people) >= FEWEST
-    shown = {
+    enough = len(people) >= MIN_PEOPLE
+    context = {
         "version": version,
         "people": len(people),
         "enough": enough,
-        "fewest": FEWEST,
-        "norms_from": OWN_NORMS_FROM,
+        "minimum": MIN_PEOPLE,
+        "norms_minimum": MIN_PEOPLE_FOR_NORMS,
         "scales": _scales(version, people) if enough else [],
         "own_norms": queries.own_norms_in_use(version),
     }
-    return render(request, "assessments/practice_data/measurement.html", shown)
+    return render(request, "assessments/practice_data/measurement.html", context)
 
 
 def _scales(version: InstrumentVersion, people: list) -> list[dict[str, object]]:
     texts = {item.id: item.text for item in version.questionnaire.items}
-    found = zip(
-        version.questionnaire.scales, statistics(version.questionnaire, people), strict=True
-    )
+    scales = version.questionnaire.scales
     return [
         {
             "title": scale.title,
-            "statistics": told,
-            "items": [(texts[item], r) for item, r in told.item_rest] if told else [],
+            "statistics": entry,
+            "items": [(texts[item], r) for item, r in entry.item_rest] if entry else [],
         }
-        for scale, told in found
+        for scale, entry in zip(scales, statistics(version.questionnaire, people), strict=True)
     ]
 
 
@@ -78,13 +76,13 @@ def _switch(request: SignedIn, version: InstrumentVersion) -> HttpResponse:
     else:
         try:
             count = queries.switch_on_own_norms(version=version, by=request.user)
-        except queries.TooFew:
-            text = _("Own norms need scores of at least %(n)s people.")
-            messages.error(request, text % {"n": OWN_NORMS_FROM})
+        except queries.TooFewPeople:
+            text = _("The practice's own norms require scores of at least %(n)s people.")
+            messages.error(request, text % {"n": MIN_PEOPLE_FOR_NORMS})
         else:
             text = ngettext(
-                "Results now compare %(n)s scale with the practice's own data.",
-                "Results now compare %(n)s scales with the practice's own data.",
+                "Results on %(n)s scale are now compared with the practice's own data.",
+                "Results on %(n)s scales are now compared with the practice's own data.",
                 count,
             )
             messages.success(request, text % {"n": count})

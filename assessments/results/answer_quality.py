@@ -1,6 +1,7 @@
-"""How an attempt was answered, for the therapist alone: time, long rows, gaps. Pure, no Django.
+"""How an attempt was answered, shown to the therapist only: time, runs of one answer, and gaps.
 
-Every limit here is a display rule of this project: it says "look at this", and never "invalid".
+Every limit here is a display rule of this project. It says "look at this", never "invalid". Pure,
+no Django.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,20 +12,21 @@ from statistics import median
 
 from assessments.instruments.definition import Instrument
 
-# A longer gap between two answers was a pause, and is not counted as answering.
+# A longer gap between two answers counts as a pause, not as time spent answering.
 PAUSE = timedelta(minutes=5)
-# Closer than this, in seconds, answers came in one request.
+# Answers less than this many seconds apart arrived in one request.
 TOGETHER = 0.05
-# Faster than this a sentence can hardly be read.
+# In less than this, a statement can hardly be read.
 FAST_SECONDS = 2
-# One answer so many times in a row is worth a look; on short questionnaires, half of it is.
-LONG_ROW = 10
-SHORTEST_LONG_ROW = 4
+# The same answer this many times in a row is shown as long; on short questionnaires, half of the
+# items are enough, but never fewer than SHORTEST_LONG_RUN.
+LONG_RUN = 10
+SHORTEST_LONG_RUN = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """The longest run of one answer, by question numbers, both ends included."""
+class Run:
+    """A run of one answer, by question numbers, both ends included."""
 
     value: int
     first: int
@@ -37,15 +39,16 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """`seconds` spent answering, pauses left out; `typical` is the median gap between answers."""
+    """`seconds` spent answering, without pauses; `typical` is the median gap between answers, in
+    seconds; `missing` and `skipped` are question numbers."""
 
     seconds: float | None
     pauses: int
     typical: float | None
-    row: Row | None
-    long_row: bool
+    run: Run | None
+    long_run: bool
     missing: tuple[int, ...]
-    left_out: tuple[int, ...]
+    skipped: tuple[int, ...]
 
     @property
     def spent(self) -> tuple[int, int] | None:
@@ -63,40 +66,43 @@ def judge(
     started: datetime,
     times: Sequence[datetime],
 ) -> Quality:
-    """`choices` as they stood at the end (None: left out on purpose), `times` of their arrival.
+    """Judges the final `choices` (None: skipped on purpose) by the `times` at which they arrived.
 
-    Answers that arrive together (a page without JavaScript, a line that came back) have no gaps
-    of their own: then the time is shared out among them.
+    Answers that arrive together (from a page without JavaScript, or after a lost connection) have
+    no gaps of their own, so the time is shared equally among them.
     """
     gaps = [later - earlier for earlier, later in pairwise([started, *sorted(times)])]
     counted = [gap.total_seconds() for gap in gaps if gap <= PAUSE]
-    row = longest_row(instrument, choices)
+    run = longest_run(instrument, choices)
     items = instrument.item_ids
-    limit = min(LONG_ROW, max(SHORTEST_LONG_ROW, (len(items) + 1) // 2))
+    limit = min(LONG_RUN, max(SHORTEST_LONG_RUN, (len(items) + 1) // 2))
     return Quality(
         seconds=sum(counted) if counted else None,
         pauses=len(gaps) - len(counted),
         typical=_typical(counted),
-        row=row,
-        long_row=row is not None and row.length >= limit,
+        run=run,
+        long_run=run is not None and run.length >= limit,
         missing=tuple(n for n, item in enumerate(items, 1) if item not in choices),
-        left_out=tuple(n for n, item in enumerate(items, 1) if choices.get(item, 0) is None),
+        skipped=tuple(n for n, item in enumerate(items, 1) if choices.get(item, 0) is None),
     )
 
 
 def _typical(gaps: Sequence[float]) -> float | None:
-    """The median gap in seconds; the mean where answers came together. None without any."""
+    """The median gap in seconds; the mean if answers arrived together; None without gaps."""
     if not gaps:
         return None
     return sum(gaps) / len(gaps) if min(gaps) < TOGETHER else median(gaps)
 
 
-def longest_row(instrument: Instrument, choices: Mapping[str, int | None]) -> Row | None:
-    """The longest run of one answer in the order asked; an unanswered item ends a run."""
-    best: Row | None = None
+def longest_run(instrument: Instrument, choices: Mapping[str, int | None]) -> Run | None:
+    """The longest run of one answer, in the order of the items; an unanswered item ends a run.
+
+    Of runs that are equally long, the first. None without answers.
+    """
+    best: Run | None = None
     numbered = [(n, choices.get(item)) for n, item in enumerate(instrument.item_ids, start=1)]
-    for value, run in groupby(numbered, key=lambda pair: pair[1]):
-        numbers = [number for number, _ in run]
+    for value, group in groupby(numbered, key=lambda pair: pair[1]):
+        numbers = [number for number, _ in group]
         if value is not None and (best is None or len(numbers) > best.length):
-            best = Row(value, numbers[0], numbers[-1])
+            best = Run(value, numbers[0], numbers[-1])
     return best

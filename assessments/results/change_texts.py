@@ -1,4 +1,4 @@
-"""Change in words: lower and higher, never better and worse, and honest where none can be told."""
+"""Texts about change: "lower" and "higher", never "better" and "worse", and why none is known."""
 
 from collections.abc import Iterator
 
@@ -6,52 +6,54 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from assessments.results.provenance import reliability_words
+from assessments.results.provenance import reliability_text
 from assessments.statistics.attempt_comparison import Comparison
 from assessments.statistics.reliable_change import SHORT_SCALE, Change, Direction, Uncomputable
 
-WHY: dict[Uncomputable, str | Promise] = {
+OBSTACLES: dict[Uncomputable, str | Promise] = {
     Uncomputable.NO_SCORE: gettext_lazy("Not computable: a score is missing."),
     Uncomputable.MISSING_ITEMS: gettext_lazy(
-        "Not computable: statements were left open, so the measurement error is not known."
+        "Not computable: statements were left unanswered, so the measurement error is not known."
     ),
     Uncomputable.OTHER_VERSION: gettext_lazy(
-        "Not computable: it was another version of the questionnaire."
+        "Not computable: that was another version of the questionnaire."
     ),
-    Uncomputable.OTHER_LANGUAGE: gettext_lazy("Not computable: it was in another language."),
-    Uncomputable.OTHER_TARGET: gettext_lazy("Not computable: it was about another relationship."),
+    Uncomputable.OTHER_LANGUAGE: gettext_lazy("Not computable: that one was in another language."),
+    Uncomputable.OTHER_TARGET: gettext_lazy(
+        "Not computable: that one was about another relationship."
+    ),
     Uncomputable.NO_RELIABILITY: gettext_lazy(
-        "Whether this is more than chance is not computable: nobody has measured how repeatable"
-        " this version is."
+        "Whether this is more than chance is not computable, because the reliability of this"
+        " version has not been measured."
     ),
     Uncomputable.NO_ERROR: gettext_lazy(
-        "Not computable: the reliability given leaves no room for error."
+        "Not computable: the stated reliability leaves no room for error."
     ),
 }
 
 
 def amount(comparison: Comparison) -> str:
-    """How far apart, as shown: "0.8"; "" where they are the same, or can't be compared."""
-    by = f"{abs(float(comparison.difference or 0)):.1f}"
-    return "" if by == "0.0" else by
+    """How far apart the scores are, such as "0.8"; "" if they are equal or cannot be compared."""
+    text = f"{abs(float(comparison.difference or 0)):.1f}"
+    return "" if text == "0.0" else text
 
 
 def difference(comparison: Comparison) -> str:
-    """The plain fact first: "lower by 0.8"; "" where the two can't be set side by side."""
+    """The difference in words ("Lower by 0.8"); "" if the two cannot be compared."""
     if comparison.difference is None:
         return ""
-    by = amount(comparison)
-    if not by:
+    shown = amount(comparison)
+    if not shown:
         return _("The same as then")
     text = _("Higher by %(amount)s") if comparison.difference > 0 else _("Lower by %(amount)s")
-    return text % {"amount": by}
+    return text % {"amount": shown}
 
 
 def verdict(comparison: Comparison) -> str:
-    """What may be said of it."""
+    """Whether the difference is a reliable change, in words."""
     change = comparison.change
     if change is None:
-        return str(WHY[comparison.why]) if comparison.why else ""
+        return str(OBSTACLES[comparison.obstacle]) if comparison.obstacle else ""
     if change.reliable and change.direction is Direction.LOWER:
         return _("Reliably lower: more than measurement error explains (95 %).")
     if change.reliable:
@@ -70,8 +72,9 @@ def verdict(comparison: Comparison) -> str:
 
 
 def notes(comparison: Comparison) -> Iterator[str]:
+    """What else to know about the comparison."""
     if comparison.early:
-        yield _("Too early to say much: within four weeks people may remember what they answered.")
+        yield _("Too early to say much: within four weeks, people may remember what they answered.")
 
 
 def formula(change: Change) -> str:
@@ -89,14 +92,14 @@ def formula(change: Change) -> str:
         "after": f"{float(change.after):.2f}",
         "before": f"{float(change.before):.2f}",
         "index": f"{change.index:.2f}".replace("-", "−"),
-        "known": reliability_words(known),
+        "known": reliability_text(known),
     }
 
 
 def display_rules() -> str:
     text = _(
-        "“Too short to tell” is said of scales with fewer than %(items)s statements, “too early”"
-        " under four weeks: display rules of our own."
+        "Our own display rules: scales with fewer than %(items)s statements are called “too short"
+        " to tell”, and less than four weeks “too early”."
     )
     return text % {"items": SHORT_SCALE}
 

@@ -1,6 +1,6 @@
-"""Scores over time as places in a picture, one chart a dimension. Pure, no Django.
+"""Scores over time as coordinates of a chart, one chart per dimension. Pure, no Django.
 
-Places are in viewbox units, written out so that no locale changes a decimal point.
+Coordinates are in viewbox units, and formatted here so that no locale changes the decimal point.
 """
 
 from collections.abc import Callable, Sequence
@@ -12,15 +12,15 @@ from assessments.results.plane import Tick, short_ticks
 from assessments.statistics.measurement_error import Band
 
 LEFT, RIGHT, TOP, BOTTOM = 40, 392, 14, 186
-# Room at both sides, so that no point stands on the frame.
+# Space on both sides, so that no point is drawn on the frame.
 INSET = 18
-# A band narrower than this has no room for its label.
+# A band narrower than this is drawn without its label.
 LABEL = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Dated:
-    """What a chart is drawn from; no score where it is missing, no band where none is known."""
+    """One attempt in a chart; no score if it is missing, no band if the error is not known."""
 
     at: datetime
     score: Fraction | None
@@ -36,8 +36,8 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
-    """A time to mark behind the scores, with what it is called."""
+class Period:
+    """A labelled period to shade behind the scores."""
 
     label: str
     since: datetime
@@ -45,8 +45,8 @@ class Stretch:
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
-    """A stretch as a band; no label where it is too narrow for one."""
+class Shading:
+    """The coordinates of a shaded period; without a label if it is too narrow for one."""
 
     x: str
     width: str
@@ -56,13 +56,13 @@ class Ground:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """`starts` and `ends`: the moments at both ends, None where nothing is drawn."""
+    """`starts` and `ends` are the times at both ends, None if nothing is drawn."""
 
     marks: tuple[Mark, ...]
     line: str
     rows: tuple[Tick, ...]
     cut: str | None
-    grounds: tuple[Ground, ...]
+    shadings: tuple[Shading, ...]
     starts: datetime | None
     ends: datetime | None
 
@@ -72,56 +72,56 @@ def draw(
     lowest: int,
     highest: int,
     cut: Fraction | None,
-    stretches: Sequence[Stretch] = (),
+    periods: Sequence[Period] = (),
 ) -> Chart:
-    """Time to the right, the score upwards; an attempt without a score leaves a gap."""
+    """Time runs to the right and scores upwards. An attempt without a score leaves a gap."""
     times = [entry.at for entry in dated]
-    starts = min([*times, *(one.since for one in stretches)], default=None)
-    ends = max([*times, *(one.until for one in stretches)], default=None)
-    right = _right(starts, ends)
+    starts = min([*times, *(period.since for period in periods)], default=None)
+    ends = max([*times, *(period.until for period in periods)], default=None)
+    x_of = _time_scale(starts, ends)
 
-    def up(score: Fraction | float) -> float:
+    def y_of(score: Fraction | float) -> float:
         return BOTTOM - (BOTTOM - TOP) * float((score - lowest) / (highest - lowest))
 
     marks = []
     for entry in dated:
         if entry.score is None:
             continue
-        x = right(entry.at)
+        x = x_of(entry.at)
         top = height = None
         if entry.band:
-            top, bottom = up(entry.band.high), up(entry.band.low)
+            top, bottom = y_of(entry.band.high), y_of(entry.band.low)
             height = bottom - top
-        marks.append(Mark(_units(x), _units(up(entry.score)), _maybe(top), _maybe(height)))
+        marks.append(Mark(_units(x), _units(y_of(entry.score)), _optional(top), _optional(height)))
     return Chart(
         marks=tuple(marks),
         line=" ".join(f"{mark.x},{mark.y}" for mark in marks),
-        rows=tuple(Tick(_units(up(value)), str(value)) for value in short_ticks(lowest, highest)),
-        cut=None if cut is None else _units(up(cut)),
-        grounds=tuple(_ground(one, right(one.since), right(one.until)) for one in stretches),
+        rows=tuple(Tick(_units(y_of(value)), str(value)) for value in short_ticks(lowest, highest)),
+        cut=None if cut is None else _units(y_of(cut)),
+        shadings=tuple(_shading(one, x_of(one.since), x_of(one.until)) for one in periods),
         starts=starts,
         ends=ends,
     )
 
 
-def _right(starts: datetime | None, ends: datetime | None) -> Callable[[datetime], float]:
-    """Across, in proportion to time; one moment alone stands in the middle."""
+def _time_scale(starts: datetime | None, ends: datetime | None) -> Callable[[datetime], float]:
+    """The x coordinate of a time, in proportion; the middle if there is only one time."""
     first, last = LEFT + INSET, RIGHT - INSET
-    whole = (ends - starts).total_seconds() if starts and ends else 0
-    if not starts or not whole:
+    total = (ends - starts).total_seconds() if starts and ends else 0
+    if not starts or not total:
         return lambda at: (first + last) / 2
-    return lambda at: first + (last - first) * (at - starts).total_seconds() / whole
+    return lambda at: first + (last - first) * (at - starts).total_seconds() / total
 
 
-def _ground(stretch: Stretch, left: float, right: float) -> Ground:
-    wide = right - left >= LABEL
+def _shading(period: Period, left: float, right: float) -> Shading:
+    fits = right - left >= LABEL
     middle = (left + right) / 2
-    return Ground(_units(left), _units(right - left), _units(middle), stretch.label if wide else "")
+    return Shading(_units(left), _units(right - left), _units(middle), period.label if fits else "")
 
 
 def _units(number: float) -> str:
     return f"{number:.1f}"
 
 
-def _maybe(number: float | None) -> str | None:
+def _optional(number: float | None) -> str | None:
     return None if number is None else _units(number)

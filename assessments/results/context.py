@@ -1,4 +1,4 @@
-"""A result put into words and places, ready for a page: `read(attempt)` gives a `Reading`."""
+"""The texts and coordinates of a result page: `read(attempt)` returns a `Reading`."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,9 +21,9 @@ Text = str | Promise
 
 @dataclass(frozen=True, slots=True)
 class Dimension:
-    """One scale: `score` as shown (one decimal); places on its bar are in percent.
+    """One scale: `score` as shown, with one decimal; positions on its bar are in percent.
 
-    `band` are the ends of the 95 % error band as shown, None where it is not known;
+    `band` is the two ends of the 95 % error band as shown, None if it is not known;
     `comparison` is the percentile in words, "" without norms.
     """
 
@@ -44,7 +44,7 @@ class Dimension:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """All that `_result.html` shows. `style` is None where none may be named; `notes` say why."""
+    """All that `_result.html` shows. `style` is None if none may be named; `notes` say why."""
 
     questionnaire: Instrument
     submitted_at: datetime | None
@@ -66,23 +66,23 @@ class Reading:
 
 
 def read(attempt: Attempt) -> Reading:
-    """The reading of a submitted attempt; ValueError for one that is not submitted.
+    """The reading of a submitted attempt. Raises ValueError if it is not submitted.
 
-    No query if the attempt came by `.for_reading()`, else up to four.
+    No query if the attempt was loaded with `.for_reading()`, otherwise up to four.
     """
     row = attempt.result
     if row is None:
         raise ValueError("the attempt has no result yet")
     questionnaire, scored = attempt.version.known, row.scored
     naming = interpretation.name_style(questionnaire, scored, attempt.answers_by_item)
-    told = naming.unnamed is not Unnamed.SAME_ANSWER
+    in_words = naming.unnamed is not Unnamed.SAME_ANSWER
     return Reading(
         questionnaire=questionnaire,
         submitted_at=attempt.submitted_at,
         target=attempt.target,
         region=_region(questionnaire, scored, naming),
         dimensions=tuple(
-            _dimension(questionnaire, scale, score, told=told)
+            _dimension(questionnaire, scale, score, in_words=in_words)
             for scale, score in zip(questionnaire.scales, scored.scales, strict=True)
         ),
         plane=plane.draw(questionnaire, scored),
@@ -118,9 +118,10 @@ def _notes(naming: interpretation.Naming) -> tuple[Text, ...]:
 
 
 def _dimension(
-    questionnaire: Instrument, scale: Scale, scored: ScaleScore, *, told: bool
+    questionnaire: Instrument, scale: Scale, scored: ScaleScore, *, in_words: bool
 ) -> Dimension:
-    """`told`: whether the score may be put into words; a pattern of answering may not."""
+    """`in_words`: whether to put the score into words, which is not done if every answer is the
+    same."""
     response = questionnaire.response
     cut: Fraction | None = getattr(questionnaire.cuts, scale.id, None)
     band = band_of(questionnaire, scale, scored)
@@ -137,7 +138,7 @@ def _dimension(
         highest=response.max,
         filled=percent(scored.mean),
         cut=percent(cut),
-        sentence=_sentence(scale, scored, cut if told else None),
+        sentence=_sentence(scale, scored, cut if in_words else None),
         unanswered=scored.unanswered,
         band=(f"{band.low:.1f}", f"{band.high:.1f}") if band else None,
         band_at=percent(band.low) if band else None,
@@ -147,7 +148,7 @@ def _dimension(
 
 
 def _sentence(scale: Scale, scored: ScaleScore, cut: Fraction | None) -> Text:
-    """The score in words, by its cut."""
+    """The score in words, relative to its cut."""
     if scored.mean is None:
         return _("Not worked out: too many of its statements are unanswered.")
     level = None if cut is None else interpretation.level(scored.mean, cut)
@@ -157,7 +158,7 @@ def _sentence(scale: Scale, scored: ScaleScore, cut: Fraction | None) -> Text:
 def band_of(
     questionnaire: Instrument, scale: Scale, scored: ScaleScore
 ) -> measurement_error.Band | None:
-    """None where the reliability is not known, or where items are missing."""
+    """The error band; None if the reliability is not known or items are missing."""
     if scored.mean is None or scored.unanswered or not scale.reliability:
         return None
     response = questionnaire.response
@@ -165,17 +166,18 @@ def band_of(
 
 
 def _comparison(scale: Scale, score: Fraction | None) -> str:
-    """Where the score lies in the named sample; nothing is said beyond its listed percentiles."""
-    found = (
+    """The percentile of the score in the norm sample, in words; outside the listed percentiles only
+    that it is below or above them."""
+    percentile = (
         measurement_error.percentile(score, scale.norms)
         if scale.norms and score is not None
         else None
     )
-    if found is None or scale.norms is None:
+    if percentile is None or scale.norms is None:
         return ""
     text = _("Percentile %(rank)s of the sample: %(sample)s.")
-    if found.beyond is Beyond.BELOW:
+    if percentile.beyond is Beyond.BELOW:
         text = _("Below percentile %(rank)s of the sample: %(sample)s.")
-    elif found.beyond is Beyond.ABOVE:
+    elif percentile.beyond is Beyond.ABOVE:
         text = _("Above percentile %(rank)s of the sample: %(sample)s.")
-    return text % {"rank": f"{found.rank:.0f}", "sample": scale.norms.sample}
+    return text % {"rank": f"{percentile.rank:.0f}", "sample": scale.norms.sample}

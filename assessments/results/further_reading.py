@@ -1,4 +1,4 @@
-"""What to read after a result: what an editor marked for its region, and otherwise nothing."""
+"""Articles offered after a result: those that an editor marked for its region, if any."""
 
 from collections.abc import Mapping
 
@@ -11,7 +11,7 @@ from assessments.results import interpretation
 from assessments.results.interpretation import Level, Unnamed
 from assessments.scoring.engine import Result
 
-MOST = 3
+MAX_ARTICLES = 3
 REGIONS = {
     (Level.LOW, Level.LOW): PlaneRegion.LOW_LOW,
     (Level.HIGH, Level.LOW): PlaneRegion.HIGH_LOW,
@@ -21,16 +21,16 @@ REGIONS = {
 
 
 def further_reading(region: PlaneRegion | None) -> QuerySet[Article]:
-    """Published articles marked for the region, newest first. One query when read."""
+    """The newest published articles marked for the region. One query when evaluated."""
     if region is None:
         return Article.objects.none()
-    return Article.objects.published().filter(regions__region=region).for_lists()[:MOST]
+    return Article.objects.published().filter(regions__region=region).for_lists()[:MAX_ARTICLES]
 
 
 def region_of(
     instrument: Instrument, result: Result, answers: Mapping[str, int]
 ) -> PlaneRegion | None:
-    """Where the two scores lie, by anxiety and avoidance; None where that means nothing."""
+    """The region of the plane in which the result lies; None if the result has none."""
     cuts = instrument.cuts
     naming = interpretation.name_style(instrument, result, answers)
     if cuts is None or naming.unnamed in (Unnamed.MISSING, Unnamed.SAME_ANSWER):

@@ -1,7 +1,7 @@
-"""One person's attempts of one questionnaire over time, ready for a page: `read(attempts)`.
+"""One person's attempts of one questionnaire over time, prepared for a page: `read(attempts)`.
 
-Attempts about different relationships, or on different response scales, are different things: each
-has a section of its own.
+Attempts about different relationships, or on different response scales, cannot be compared: each
+group has a section of its own.
 """
 
 from collections.abc import Sequence
@@ -13,12 +13,12 @@ from assessments.instruments.definition import Scale
 from assessments.models import Attempt
 from assessments.results import change_texts, charts, plane
 from assessments.results.context import band_of
-from assessments.statistics.attempt_comparison import Comparison, Taken, compare
+from assessments.statistics.attempt_comparison import Comparison, ScoredAttempt, compare
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """A comparison in words; `formula` is "" where nothing was computed."""
+class ComparisonText:
+    """A comparison in words; `formula` is "" if no change was computed."""
 
     since: datetime
     first: bool
@@ -30,18 +30,18 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One dimension over time. `comparisons`: with the first, then with the one before."""
+    """One dimension over time. `comparisons` are with the first result and with the one before."""
 
     title: str
     chart: charts.Chart
     banded: bool
-    comparisons: tuple[Told, ...]
+    comparisons: tuple[ComparisonText, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One attempt in the table: its scores as (title, score, band), as shown; none where they are
-    unreadable."""
+    """One attempt in the table, with its scores as (title, score, band) as shown; none if they
+    cannot be decrypted."""
 
     attempt: Attempt
     scores: tuple[tuple[str, str | None, tuple[str, str] | None], ...]
@@ -53,8 +53,8 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """`rows` are newest first; `mixed` where versions or languages differ. Without `lines` where no
-    result opens."""
+    """`rows` are newest first; `mixed` is true if versions or languages differ. There are no
+    `lines` if none of the results can be decrypted."""
 
     target: str
     lines: tuple[Line, ...]
@@ -64,7 +64,7 @@ class Section:
 
     @property
     def banded(self) -> bool:
-        """Whether any error is known here."""
+        """Whether any error band is drawn."""
         return any(line.banded for line in self.lines)
 
     @property
@@ -76,13 +76,11 @@ class Section:
         return self.rows[0].attempt.submitted_at
 
 
-def read(
-    attempts: Sequence[Attempt], stretches: Sequence[charts.Stretch] = ()
-) -> tuple[Section, ...]:
-    """Sections by their latest attempt, newest first. `attempts`: submitted, oldest first;
-    `stretches`: times to mark behind the scores.
+def read(attempts: Sequence[Attempt], periods: Sequence[charts.Period] = ()) -> tuple[Section, ...]:
+    """The sections, the one with the latest attempt first.
 
-    No query if they came by `.for_reading()`.
+    `attempts` are submitted ones, oldest first; `periods` are shaded behind the scores. No query
+    if the attempts were loaded with `.for_reading()`.
     """
 
     def kind(attempt: Attempt) -> tuple[str, int, int]:
@@ -92,40 +90,45 @@ def read(
     scored = [attempt for attempt in attempts if attempt.result]
     groups = [list(group) for _, group in groupby(sorted(scored, key=kind), key=kind)]
     groups.sort(key=lambda group: _when(group[-1]), reverse=True)
-    return tuple(_section(group, stretches) for group in groups)
+    return tuple(_section(group, periods) for group in groups)
 
 
-def _section(attempts: list[Attempt], stretches: Sequence[charts.Stretch]) -> Section:
-    opened = {attempt: as_taken(attempt) for attempt in attempts if not is_unreadable(attempt)}
+def _section(attempts: list[Attempt], periods: Sequence[charts.Period]) -> Section:
+    readable = {
+        attempt: scored_attempt(attempt) for attempt in attempts if not is_unreadable(attempt)
+    }
     rows = tuple(
-        _row(attempt, opened[attempt]) if attempt in opened else Row(attempt, ())
+        _row(attempt, readable[attempt]) if attempt in readable else Row(attempt, ())
         for attempt in reversed(attempts)
     )
-    taken = list(opened.values())
-    if not taken:
+    entries = list(readable.values())
+    if not entries:
         return Section(attempts[-1].target, (), None, rows, mixed=False)
-    last = taken[-1]
-    measures = {(t.instrument.version, t.instrument.language) for t in taken}
+    last = entries[-1]
+    measures = {(entry.instrument.version, entry.instrument.language) for entry in entries}
     return Section(
         target=attempts[-1].target,
-        lines=tuple(_line(taken, scale, stretches) for scale in last.instrument.scales),
-        plane=plane.draw(last.instrument, last.result, [t.result for t in taken[:-1]]),
+        lines=tuple(_line(entries, scale, periods) for scale in last.instrument.scales),
+        plane=plane.draw(last.instrument, last.result, [entry.result for entry in entries[:-1]]),
         rows=rows,
         mixed=len(measures) > 1,
     )
 
 
 def is_unreadable(attempt: Attempt) -> bool:
-    """Whether its scores can't be shown, nor compared with."""
+    """Whether its result cannot be decrypted, so that scores are neither shown nor compared."""
     return bool(attempt.result and attempt.result.unreadable)
 
 
-def as_taken(attempt: Attempt) -> Taken:
-    """A submitted attempt as comparing wants it. No query if it came by `.for_reading()`."""
+def scored_attempt(attempt: Attempt) -> ScoredAttempt:
+    """A submitted attempt prepared for comparison.
+
+    No query if the attempt was loaded with `.for_reading()`.
+    """
     row = attempt.result
     if row is None:
         raise ValueError("the attempt has no result yet")
-    return Taken(_when(attempt), attempt.version.known, row.scored, attempt.target)
+    return ScoredAttempt(_when(attempt), attempt.version.known, row.scored, attempt.target)
 
 
 def _when(attempt: Attempt) -> datetime:
@@ -134,33 +137,33 @@ def _when(attempt: Attempt) -> datetime:
     return attempt.submitted_at
 
 
-def _line(taken: list[Taken], scale: Scale, stretches: Sequence[charts.Stretch]) -> Line:
-    last = taken[-1]
-    dated = [_dated(entry, scale.id) for entry in taken]
+def _line(entries: list[ScoredAttempt], scale: Scale, periods: Sequence[charts.Period]) -> Line:
+    last = entries[-1]
+    dated = [_dated(entry, scale.id) for entry in entries]
     response = last.instrument.response
     cut = getattr(last.instrument.cuts, scale.id, None)
-    told = []
-    if len(taken) > 1:
-        told.append(_tell(compare(taken[0], last, scale), first=True))
-    if len(taken) > 2:
-        told.append(_tell(compare(taken[-2], last, scale), first=False))
+    comparisons = []
+    if len(entries) > 1:
+        comparisons.append(_comparison_text(compare(entries[0], last, scale), first=True))
+    if len(entries) > 2:
+        comparisons.append(_comparison_text(compare(entries[-2], last, scale), first=False))
     return Line(
         title=scale.title,
-        chart=charts.draw(dated, response.min, response.max, cut, stretches),
+        chart=charts.draw(dated, response.min, response.max, cut, periods),
         banded=any(entry.band for entry in dated),
-        comparisons=tuple(told),
+        comparisons=tuple(comparisons),
     )
 
 
-def _dated(entry: Taken, scale_id: str) -> charts.Dated:
+def _dated(entry: ScoredAttempt, scale_id: str) -> charts.Dated:
     scale, scored = entry.instrument.scale(scale_id), entry.score(scale_id)
     if scale is None or scored is None:
         return charts.Dated(entry.at, None, None)
     return charts.Dated(entry.at, scored.mean, band_of(entry.instrument, scale, scored))
 
 
-def _tell(comparison: Comparison, *, first: bool) -> Told:
-    return Told(
+def _comparison_text(comparison: Comparison, *, first: bool) -> ComparisonText:
+    return ComparisonText(
         since=comparison.since,
         first=first,
         difference=change_texts.difference(comparison),
@@ -170,12 +173,12 @@ def _tell(comparison: Comparison, *, first: bool) -> Told:
     )
 
 
-def _row(attempt: Attempt, taken: Taken) -> Row:
+def _row(attempt: Attempt, entry: ScoredAttempt) -> Row:
     scores = []
-    for scale in taken.instrument.scales:
-        scored = taken.score(scale.id)
+    for scale in entry.instrument.scales:
+        scored = entry.score(scale.id)
         mean = scored.mean if scored else None
-        band = band_of(taken.instrument, scale, scored) if scored else None
+        band = band_of(entry.instrument, scale, scored) if scored else None
         ends = (f"{band.low:.1f}", f"{band.high:.1f}") if band else None
         scores.append((scale.title, None if mean is None else f"{float(mean):.1f}", ends))
     return Row(attempt, tuple(scores))

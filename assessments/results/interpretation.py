@@ -1,7 +1,7 @@
-"""How carefully a page may speak of a result: pure functions that give reasons as values.
+"""Which style a result page may name, if any; pure functions that return reasons as values.
 
-The files' rule names a style for any two scores. A page that a person reads alone is more
-careful; every limit here is a display rule of this project and is called so on the page.
+The rule of the instrument file names a style for any two scores. A page that people read on their
+own is more careful. Every limit here is a display rule of this project, and the page says so.
 """
 
 from collections.abc import Mapping
@@ -13,12 +13,13 @@ from assessments.instruments.definition import Cuts, Instrument
 from assessments.scoring.engine import Result, Style
 from assessments.statistics import measurement_error
 
-# With no known error of measurement, this far from a cut is "near the middle", both ends included.
+# If the measurement error is not known, a score within this distance of a cut, both ends included,
+# is "near the middle".
 NEAR = Fraction(1, 2)
 
 
 class Level(StrEnum):
-    """Where a score lies by its cut, for words rather than for scoring."""
+    """Where a score lies relative to its cut; for texts, not for scoring."""
 
     LOW = "low"
     NEAR = "near"
@@ -36,7 +37,8 @@ class Unnamed(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Naming:
-    """The style a page may name, or why it names none; `near` lists dimensions near their cut."""
+    """The style that a page may name, or the reason why it names none; `near` lists the dimensions
+    whose side of the cut is uncertain."""
 
     style: Style | None
     unnamed: Unnamed | None
@@ -44,7 +46,7 @@ class Naming:
 
 
 def name_style(instrument: Instrument, result: Result, answers: Mapping[str, int]) -> Naming:
-    """The style as a page may say it, of a result and the answers it came from."""
+    """The style that a page may name for a result and its answers."""
     if instrument.cuts is None:
         return Naming(None, Unnamed.NO_CUTS)
     near = uncertain(instrument, instrument.cuts, result)
@@ -67,8 +69,9 @@ def near_cuts(cuts: Cuts, result: Result) -> tuple[str, ...]:
 
 
 def uncertain(instrument: Instrument, cuts: Cuts, result: Result) -> tuple[str, ...]:
-    """The dimensions whose cut lies within the score's 95 % error; NEAR where none is known."""
-    found = []
+    """The dimensions whose cut lies within the score's 95 % error, or within NEAR if the error is
+    not known."""
+    dimensions = []
     for scale, scored in zip(instrument.scales, result.scales, strict=True):
         cut = getattr(cuts, scale.id, None)
         if cut is None or scored.mean is None:
@@ -77,12 +80,12 @@ def uncertain(instrument: Instrument, cuts: Cuts, result: Result) -> tuple[str, 
         if scale.reliability and not scored.unanswered:
             reach = measurement_error.Z_95 * measurement_error.standard_error(scale.reliability)
         if abs(scored.mean - cut) <= reach:
-            found.append(scale.id)
-    return tuple(found)
+            dimensions.append(scale.id)
+    return tuple(dimensions)
 
 
 def level(score: Fraction | None, cut: Fraction) -> Level | None:
-    """Low, near or high against a cut; None for a missing score."""
+    """Low, near or high relative to a cut; None for a missing score."""
     if score is None:
         return None
     if abs(score - cut) <= NEAR:
@@ -91,5 +94,6 @@ def level(score: Fraction | None, cut: Fraction) -> Level | None:
 
 
 def all_the_same(answers: Mapping[str, int]) -> bool:
-    """One value throughout is a pattern of answering, not a style. One answer is no pattern."""
+    """Whether all answers are the same, which is a response pattern and not a style. A single
+    answer is not a pattern."""
     return len(answers) > 1 and len(set(answers.values())) == 1

@@ -1,4 +1,4 @@
-"""The picture of the two dimensions, as numbers for a template to draw. Pure, no Django."""
+"""The plane of the two dimensions as coordinates for a template. Pure, no Django."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -8,10 +8,10 @@ from assessments.instruments.definition import Instrument
 from assessments.scoring.engine import Result, ScaleScore
 from assessments.statistics.measurement_error import standard_error
 
-# Viewbox units; the plot is square so that both dimensions look alike.
+# In viewbox units. The plot is square, so that both dimensions have the same scale.
 LEFT, TOP, SIDE = 64, 16, 340
-MOST_TICKS = 11
-# The radius, in standard errors, of an ellipse that holds 95 % of a two-dimensional error.
+MAX_TICKS = 11
+# The radius, in standard errors, of an ellipse that contains 95 % of a bivariate normal error.
 ELLIPSE_95 = 2.4477
 
 
@@ -28,8 +28,8 @@ class Ellipse:
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
-    """A place passed earlier on the way."""
+class Point:
+    """A result on the plane."""
 
     x: str
     y: str
@@ -37,9 +37,10 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class Plane:
-    """Places in viewbox units, written out so that no locale changes a decimal point.
+    """Coordinates in viewbox units, formatted here so that no locale changes the decimal point.
 
-    `earlier` and `way` (the points of a line, the last included) are those of a history.
+    `x` and `y` are those of the latest result. In a history, `earlier` holds the results before it
+    and `line` the points of the line that joins all of them.
     """
 
     x: str
@@ -49,62 +50,64 @@ class Plane:
     cut_x: str | None
     cut_y: str | None
     ellipse: Ellipse | None
-    earlier: tuple[Spot, ...] = ()
-    way: str = ""
+    earlier: tuple[Point, ...] = ()
+    line: str = ""
 
 
 class Axes:
-    """Where scores lie: avoidance to the right, anxiety upwards."""
+    """Converts scores to coordinates: avoidance runs to the right, anxiety upwards."""
 
     def __init__(self, instrument: Instrument) -> None:
         self.low, self.high = instrument.response.min, instrument.response.max
 
-    def share(self, score: Fraction | int) -> Fraction:
+    def fraction(self, score: Fraction | int) -> Fraction:
+        """How far along the response scale, from 0 to 1."""
         return Fraction(score - self.low) / (self.high - self.low)
 
-    def across(self, score: Fraction | int) -> str:
-        return _units(LEFT + SIDE * self.share(score))
+    def x(self, score: Fraction | int) -> str:
+        return _units(LEFT + SIDE * self.fraction(score))
 
-    def up(self, score: Fraction | int) -> str:
-        return _units(TOP + SIDE * (1 - self.share(score)))
+    def y(self, score: Fraction | int) -> str:
+        return _units(TOP + SIDE * (1 - self.fraction(score)))
 
-    def spot(self, result: Result) -> Spot | None:
-        """None where there are no two scores to show."""
+    def point(self, result: Result) -> Point | None:
+        """None if either score is missing."""
         anxiety, avoidance = result.mean("anxiety"), result.mean("avoidance")
         if anxiety is None or avoidance is None:
             return None
-        return Spot(self.across(avoidance), self.up(anxiety))
+        return Point(self.x(avoidance), self.y(anxiety))
 
 
 def draw(instrument: Instrument, result: Result, earlier: Sequence[Result] = ()) -> Plane | None:
-    """The last result with those before it, oldest first; None where it has not both scores."""
+    """The plane of a result and of the `earlier` ones, oldest first; None if a score of `result` is
+    missing."""
     axes = Axes(instrument)
-    here = axes.spot(result)
-    if here is None:
+    latest = axes.point(result)
+    if latest is None:
         return None
-    spots = tuple(spot for spot in map(axes.spot, earlier) if spot)
+    before = tuple(point for point in map(axes.point, earlier) if point)
     cuts = instrument.cuts
     ticks = list(short_ticks(axes.low, axes.high))
     return Plane(
-        x=here.x,
-        y=here.y,
-        columns=tuple(Tick(axes.across(value), str(value)) for value in ticks),
-        rows=tuple(Tick(axes.up(value), str(value)) for value in ticks),
-        cut_x=axes.across(cuts.avoidance) if cuts else None,
-        cut_y=axes.up(cuts.anxiety) if cuts else None,
+        x=latest.x,
+        y=latest.y,
+        columns=tuple(Tick(axes.x(value), str(value)) for value in ticks),
+        rows=tuple(Tick(axes.y(value), str(value)) for value in ticks),
+        cut_x=axes.x(cuts.avoidance) if cuts else None,
+        cut_y=axes.y(cuts.anxiety) if cuts else None,
         ellipse=_ellipse(instrument, result, SIDE / (axes.high - axes.low)),
-        earlier=spots,
-        way=" ".join(f"{spot.x},{spot.y}" for spot in (*spots, here)) if spots else "",
+        earlier=before,
+        line=" ".join(f"{point.x},{point.y}" for point in (*before, latest)) if before else "",
     )
 
 
 def short_ticks(low: int, high: int) -> Iterable[int]:
-    """Every answer of a short response scale; of a long one, its ends."""
-    return range(low, high + 1) if high - low < MOST_TICKS else (low, high)
+    """Every answer of a short response scale; only the two ends of a long one."""
+    return range(low, high + 1) if high - low < MAX_TICKS else (low, high)
 
 
 def _ellipse(instrument: Instrument, result: Result, unit: float) -> Ellipse | None:
-    """The 95 % ellipse; None where a reliability is unknown or an answer is missing."""
+    """The 95 % error ellipse; None if a reliability is not known or an answer is missing."""
     errors = {}
     for scale, scored in zip(instrument.scales, result.scales, strict=True):
         if scale.reliability and scale.reliability.value < 1 and not _incomplete(scored):

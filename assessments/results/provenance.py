@@ -1,4 +1,4 @@
-"""How a result was worked out, in words: version, key, missing rule, sample, licence, limits."""
+"""How a result was worked out, in words: version, key, missing answers, sample, licence, limits."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ from assessments.models import Attempt
 
 
 def provenance(attempt: Attempt, engine_version: str) -> Iterator[tuple[str, str]]:
-    """As (what, words). No query if the attempt came by `.for_reading()`."""
+    """Pairs of a heading and a text. No query if the attempt was loaded with `.for_reading()`."""
     questionnaire = attempt.version.known
     yield (
         _("Questionnaire"),
@@ -40,58 +40,58 @@ def _about(questionnaire: Instrument, scale: Scale) -> Iterator[str]:
     ) % {"count": len(scale.keyed), "key": ", ".join(map(str, scale.keyed)).replace("-", "−")}
     if any(keyed.reverse for keyed in scale.keyed):
         ends = questionnaire.response.min + questionnaire.response.max
-        text = _("A − marks a statement that points the other way: %(ends)s minus the answer.")
+        text = _("A − marks a reversed statement, which counts as %(ends)s minus the answer.")
         yield text % {"ends": ends}
-    missing = _("It is worked out while no more than %(most)s of them are unanswered.")
+    missing = _("It is worked out if no more than %(most)s of them are unanswered.")
     yield missing % {"most": scale.max_missing}
     if scale.reliability:
-        yield reliability_words(scale.reliability)
+        yield reliability_text(scale.reliability)
     if scale.norms:
-        yield _norms_words(scale.norms)
+        yield _norms_text(scale.norms)
 
 
-def reliability_words(known: Reliability) -> str:
-    """The inputs of a band or of a reliable change."""
+def reliability_text(known: Reliability) -> str:
+    """The inputs of an error band or a reliable change."""
     text = _("Reliability (%(kind)s) %(value)s, standard deviation %(sd)s; source: %(source)s.")
-    words = text % {
+    reliability = text % {
         "kind": known.kind,
         "value": f"{float(known.value):.2f}",
         "sd": f"{float(known.sd):.2f}",
         "source": known.source,
     }
-    return (
-        f"{words} {_('Sample: %(sample)s.') % {'sample': known.sample}}" if known.sample else words
-    )
+    if not known.sample:
+        return reliability
+    return f"{reliability} {_('Sample: %(sample)s.') % {'sample': known.sample}}"
 
 
-def _norms_words(norms: Norms) -> str:
+def _norms_text(norms: Norms) -> str:
     text = _("Compared with: %(sample)s%(count)s. Source: %(source)s.")
     count = _(" (%(n)s people)") % {"n": norms.n} if norms.n else ""
     return text % {"sample": norms.sample, "count": count, "source": norms.source}
 
 
 def _limits(questionnaire: Instrument) -> Iterator[tuple[str, str]]:
-    """Conventions, and what is not known, each named as such."""
+    """The conventions, and what is not known."""
     if questionnaire.cuts:
         yield from _conventions(questionnaire.cuts)
     if not any(scale.reliability for scale in questionnaire.scales):
         yield (
             _("Measurement error"),
-            _("No reliability is known for this version, so no band of error can be drawn."),
+            _("No reliability is known for this version, so no error band can be drawn."),
         )
     else:
         yield (
             _("Measurement error"),
             _(
-                "A band holds the score in 95 of 100 cases: 1.96 times the standard error of"
-                " measurement, SD × √(1 − r), to each side; the ellipse 2.45 times. Where"
-                " statements are unanswered there is no band."
+                "An error band contains the true score in 95 of 100 cases: it reaches 1.96 standard"
+                " errors of measurement, SD × √(1 − r), to each side, and the ellipse 2.45. If"
+                " statements are unanswered, there is no band."
             ),
         )
     if not any(scale.norms for scale in questionnaire.scales):
         yield (
             _("Comparison"),
-            _("There are no norms for this version, so it cannot say how others answer."),
+            _("There are no norms for this version, so it cannot show how others answer."),
         )
 
 
@@ -99,17 +99,17 @@ def _conventions(cuts: Cuts) -> Iterator[tuple[str, str]]:
     yield (
         _("The lines"),
         _(
-            "A style changes at %(anxiety)s for anxiety and at %(avoidance)s for avoidance; a"
-            " score at its line counts as high. These lines are a convention of the practice,"
-            " not a finding of research."
+            "The lines that divide the styles are at %(anxiety)s for anxiety and at %(avoidance)s"
+            " for avoidance; a score on its line counts as high. These lines are a convention of"
+            " the practice, not a finding of research."
         )
         % {"anxiety": f"{float(cuts.anxiety):g}", "avoidance": f"{float(cuts.avoidance):g}"},
     )
     yield (
         _("Display rules"),
         _(
-            "These are our own: a score within 0.5 of its line is called near. No style is"
-            " named where both scores are near, where every answer is the same, or where"
-            " a score is missing."
+            "These rules are our own: a score within 0.5 of its line is called near. No style is"
+            " named if both scores are near, if every answer is the same, or if a score is"
+            " missing."
         ),
     )

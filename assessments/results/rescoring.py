@@ -1,4 +1,4 @@
-"""An attempt scored again: what differs from its stored result, and a new result beside it."""
+"""Scores an attempt again: what differs from its stored result, and storing a new one beside it."""
 
 from django.db import transaction
 
@@ -9,44 +9,44 @@ from assessments.scoring import engine
 
 
 def difference(attempt: Attempt) -> str | None:
-    """What differs, as old and new totals and styles; None where nothing does.
+    """The old and new totals and styles that differ; None if none do.
 
-    No query if the attempt came by `.for_reading()`.
+    No query if the attempt was loaded with `.for_reading()`.
     """
     stored = attempt.result
-    found = engine.score(attempt.questionnaire, attempt.answers_by_item)
+    rescored = engine.score(attempt.questionnaire, attempt.answers_by_item)
     if stored is None:
         return "has no result"
     old = stored.scored
-    if old == found:
+    if old == rescored:
         return None
     parts = [
         f"{new.scale_id} {_shown(_of(old, new.scale_id))} -> {_shown(new)}"
-        for new in found.scales
+        for new in rescored.scales
         if _of(old, new.scale_id) != new
     ]
     parts += [
         f"{scale.scale_id} {_shown(scale)} -> none"
         for scale in old.scales
-        if _of(found, scale.scale_id) is None
+        if _of(rescored, scale.scale_id) is None
     ]
-    if old.style != found.style:
-        parts.append(f"style {old.style or 'none'} -> {found.style or 'none'}")
+    if old.style != rescored.style:
+        parts.append(f"style {old.style or 'none'} -> {rescored.style or 'none'}")
     return f"engine {stored.engine_version} -> {engine.ENGINE_VERSION}: " + "; ".join(parts)
 
 
 @transaction.atomic
 def write(attempt: Attempt) -> bool:
-    """Adds the new result; the old one stays as it was. False where it was there already."""
+    """Adds a new result beside the old one. Returns False if the latest one is already the same."""
     Attempt.objects.select_for_update().get(pk=attempt.pk)
-    found = engine.score(attempt.questionnaire, attempt.answers_by_item)
+    rescored = engine.score(attempt.questionnaire, attempt.answers_by_item)
     results = Result.objects.filter(attempt=attempt).order_by("created_at")
     latest = results.last()
-    if latest and latest.scored == found:
+    if latest and latest.scored == rescored:
         return False
-    row = Result.of(attempt, found)
+    row = Result.of(attempt, rescored)
     used = set(results.values_list("engine_version", flat=True))
-    # One result a reckoning: a second one by the same engine is numbered, never put over the first.
+    # A second result by the same engine version is numbered; it never replaces the first.
     number = 2
     while row.engine_version in used:
         row.engine_version = f"{engine.ENGINE_VERSION}.r{number}"

@@ -1,7 +1,7 @@
-"""What the result page says of each region of the plane: warm, short, and no more than is known.
+"""Texts of the result page for each region of the plane: warm, short, and no more than is known.
 
-Regions come from the levels of anxiety and avoidance; a style name is said elsewhere, or not at
-all. The texts speak of tendencies, because that is what two self-reported means can show.
+Regions follow from the levels of anxiety and avoidance; a style is named elsewhere, or not at all.
+The texts speak of tendencies, because that is what two self-reported means can show.
 """
 
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ REGIONS: dict[tuple[Level, Level], Region] = {
             " is no step back."
         ),
         (
-            _("Keep saying plainly what you need, also when things go well."),
+            _("Keep saying plainly what you need, even when things go well."),
             _("When somebody close to you worries or withdraws, your calm can help them."),
         ),
     ),
@@ -168,7 +168,8 @@ SENTENCES: dict[tuple[str, Level], str | Promise] = {
     ),
 }
 
-# Adults' self-report does not measure the disorganization of childhood research, hence the name.
+# Self-report by adults does not measure the disorganization that childhood research describes, so
+# the name is a different one.
 STYLES: dict[Style, str | Promise] = {
     Style.SECURE: _("secure"),
     Style.ANXIOUS: _("anxious"),

@@ -14,15 +14,15 @@ from assessments.results.further_reading import further_reading, region_of
 
 @require_safe
 def over_time(request: SignedIn, slug: str) -> HttpResponse:
-    """A person's own attempts of one questionnaire, through all its versions; 404 where they have
-    none and may take none."""
+    """A person's own results of one questionnaire, in all its versions; a 404 if they have none and
+    may not take it."""
     attempts = list(Attempt.objects.visible_to(request.user).of_family(slug).for_reading())
-    named = Instrument.objects.all() if attempts else Instrument.objects.open_to(request.user)
-    instrument = get_object_or_404(named, slug=slug)
-    page = {"instrument": instrument, "sections": history.read(attempts)}
+    instruments = Instrument.objects.all() if attempts else Instrument.objects.open_to(request.user)
+    instrument = get_object_or_404(instruments, slug=slug)
+    context = {"instrument": instrument, "sections": history.read(attempts)}
     if attempts:
-        page["title"] = attempts[-1].questionnaire.title
-    return render(request, "assessments/results/history.html", page)
+        context["title"] = attempts[-1].questionnaire.title
+    return render(request, "assessments/results/history.html", context)
 
 
 @with_attempt
@@ -31,11 +31,11 @@ def result(request: HttpRequest, attempt: Attempt) -> HttpResponse:
     if not attempt.submitted_at:
         return redirect("attempt-review", attempt.key)
     row = attempt.result
-    where = region_of(attempt.version.known, row.scored, attempt.answers_by_item) if row else None
+    region = region_of(attempt.version.known, row.scored, attempt.answers_by_item) if row else None
     context = {
         "attempt": attempt,
         "reading": read(attempt),
-        "articles": further_reading(where),
+        "articles": further_reading(region),
         "address": request.build_absolute_uri(),
     }
     return render(request, "assessments/results/result.html", context)

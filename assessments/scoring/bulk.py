@@ -1,8 +1,8 @@
-"""Scores rows of text cells quickly: the same results as `scoring.score`, table by table.
+"""Scores rows of text cells quickly, with lookup tables; the results are those of `engine.score`.
 
-Every cell of a column adds one integer to the row's sum. The integer carries, for each scale, the
-answer after reversing (less the lowest answer, so that it is never negative) and a count of one,
-each in bits of its own; one `sum` over a row thus scores all scales at once.
+Each cell adds one integer to the row's sum. The integer packs, for every scale, the keyed answer
+(minus the lowest answer, so that it is never negative) and a count of one, each in its own bits;
+so one `sum` over a row scores all scales at once.
 """
 
 import re
@@ -15,17 +15,17 @@ from assessments.instruments.definition import Instrument, Response, Scale
 from assessments.scoring.engine import ScaleScore, style_of
 
 CELL = re.compile(r"-?[0-9]+", re.ASCII)
-# No answer on any scale needs more digits than this; int() of thousands would be slow.
-MOST_DIGITS = 12
+# No answer has more digits than this. int() of thousands of digits would be slow.
+MAX_ANSWER_DIGITS = 12
 LONGEST_TABLE = 1000
 
 
 class BadCell(ValueError):
-    """A cell that is no answer; the message says why."""
+    """A cell that is not an answer; the message says why."""
 
 
 class Field:
-    """Where a scale's total and count lie in the packed integer, and what they come to."""
+    """The bits of the packed integer that hold a scale's total and count, and the score in them."""
 
     def __init__(self, scale: Scale, response: Response, offset: int) -> None:
         self.scale, self.lowest = scale, response.min
@@ -35,11 +35,11 @@ class Field:
         self.count_at = offset + total_bits
         self.end = self.count_at + len(scale.keyed).bit_length()
         self.mask = (1 << self.end - offset) - 1
-        # A scale takes few values, whatever the number of rows.
+        # A scale has few distinct outcomes, however many rows there are.
         self.outcome = lru_cache(maxsize=1 << 12)(self._outcome)
 
     def read(self, packed: int) -> tuple[Fraction | None, str]:
-        """The scale's mean and its writing, with 4 decimals, empty where missing."""
+        """The scale's mean, exact and as text with 4 decimals; None and "" if it is missing."""
         return self.outcome(packed >> self.total_at & self.mask)
 
     def _outcome(self, bits: int) -> tuple[Fraction | None, str]:
@@ -51,7 +51,7 @@ class Field:
 
 
 class Column:
-    """What the cells of one item add to a row's sum."""
+    """The integers that the cells of one item add to a row's sum."""
 
     def __init__(
         self, instrument: Instrument, item_id: str | None, fields: Sequence[Field]
@@ -67,7 +67,8 @@ class Column:
                     self.reverse += keyed.reverse << field.total_at
 
     def table(self) -> dict[str, int]:
-        """The plain writings of the answers; of a very long response scale, only the blank."""
+        """The integers by cell, for answers in plain digits; only for the blank cell if the
+        response scale is very long."""
         values = range(self.low, self.high + 1)
         table = {"": 0}
         if len(values) <= LONGEST_TABLE:
@@ -78,13 +79,13 @@ class Column:
         return self.count + self.forward * (value - self.low) + self.reverse * (self.high - value)
 
     def read(self, cell: str) -> int:
-        """What any cell adds, `007` and `-0` included; BadCell where it holds no answer."""
+        """The integer of any cell, also of `007` and `-0`. Raises BadCell if it is no answer."""
         if cell == "" or not self.known:
             return 0
         if not CELL.fullmatch(cell):
             raise BadCell(f"{_shown(cell)} is not an integer")
         digits = cell.removeprefix("-").lstrip("0") or "0"
-        value = int(digits) if len(digits) <= MOST_DIGITS else self.high + 1
+        value = int(digits) if len(digits) <= MAX_ANSWER_DIGITS else self.high + 1
         value = -value if cell.startswith("-") else value
         if not self.low <= value <= self.high:
             raise BadCell(f"{_shown(cell)} is not from {self.low} to {self.high}")
@@ -92,7 +93,7 @@ class Column:
 
 
 class RowScorer:
-    """Scores rows whose cells stand in the order of `header` (item ids; None is not scored)."""
+    """Scores rows with cells in the order of `header` (item ids; None for columns not scored)."""
 
     def __init__(self, instrument: Instrument, header: Sequence[str | None]) -> None:
         self.instrument = instrument
@@ -103,11 +104,11 @@ class RowScorer:
             end = self.fields[-1].end
         self.columns = [Column(instrument, item_id, self.fields) for item_id in header]
         self.tables = [column.table() for column in self.columns]
-        # Rows repeat scores far more often than answers.
+        # Many more rows share the same scores than the same answers.
         self.render: Callable[[int], str] = lru_cache(maxsize=1 << 16)(self._render)
 
     def line(self, row: Sequence[str]) -> str:
-        """The scores of a row as `,score,…,style`; BadCell where a cell is no answer."""
+        """The scores of a row as `,score,…,style`. Raises BadCell if a cell is not an answer."""
         try:
             packed = sum(map(getitem, self.tables, row))
         except KeyError:
@@ -122,5 +123,5 @@ class RowScorer:
 
 
 def _shown(cell: str) -> str:
-    """A cell as a message shows it: quoted, short, on one line, in ASCII."""
+    """A cell for a message: quoted, cut after 40 characters, on one line, in ASCII."""
     return ascii(cell if len(cell) <= 40 else cell[:40] + "...")

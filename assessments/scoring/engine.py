@@ -1,8 +1,8 @@
 """The scoring engine: an instrument and answers in, scores out. Pure, no Django, no clock.
 
-A scale's score is the mean of its answered items after reversing (min + max - answer), missing
-when more than `max_missing` are unanswered. Arithmetic is exact: sums are integers and cuts are
-fractions, so that no rounding of a double ever moves a person across a cut.
+A scale's score is the mean of its answered items, reverse-keyed ones as min + max - answer. It is
+missing if more than `max_missing` items are unanswered. Arithmetic is exact: sums are integers and
+cuts are fractions, so that rounding never moves a person across a cut.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,12 +12,13 @@ from fractions import Fraction
 
 from assessments.instruments.definition import Cuts, Instrument, Scale
 
-# Raise it whenever the same answers would give another result; results keep the one they had.
+# Raise this whenever the same answers would give a different result. Stored results keep the
+# version that scored them.
 ENGINE_VERSION = "1"
 
 
 class Style(StrEnum):
-    """The four styles, as the files name them."""
+    """The four styles, as instrument files name them."""
 
     SECURE = "secure"
     ANXIOUS = "anxious"
@@ -26,12 +27,12 @@ class Style(StrEnum):
 
 
 class AnswerFault(ValueError):
-    """An answer the instrument does not take: an unknown item, or a value off the scale."""
+    """An answer that the instrument does not accept: an unknown item, or a value off the scale."""
 
 
 @dataclass(frozen=True, slots=True)
 class ScaleScore:
-    """One scale's outcome: `total` is the sum of its `answered` items after reversing."""
+    """The outcome of one scale: `total` is the sum of its `answered` items after reversing."""
 
     scale_id: str
     total: int
@@ -45,7 +46,7 @@ class ScaleScore:
 
     @property
     def mean(self) -> Fraction | None:
-        """The score on the response scale, exact; None where too many items are unanswered."""
+        """The exact score on the response scale; None if too many items are unanswered."""
         if self.unanswered > self.max_missing:
             return None
         return Fraction(self.total, self.answered)
@@ -53,18 +54,18 @@ class ScaleScore:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The scores in the instrument's order, and the style by the rule of the files."""
+    """The scores in the instrument's order, and the style by the cuts of the instrument."""
 
     scales: tuple[ScaleScore, ...]
     style: Style | None
 
     def mean(self, scale_id: str) -> Fraction | None:
-        """The score of a scale; None where it is missing or the instrument has no such scale."""
+        """The score of a scale; None if it is missing or the instrument has no such scale."""
         return next((s.mean for s in self.scales if s.scale_id == scale_id), None)
 
 
 def score(instrument: Instrument, answers: Mapping[str, int]) -> Result:
-    """Score one person's answers, keyed by item id; an absent item is unanswered.
+    """Scores one person's answers by item id; an absent item is unanswered.
 
     Raises AnswerFault for an unknown item or a value that is not an integer on the scale.
     """
@@ -76,6 +77,7 @@ def score(instrument: Instrument, answers: Mapping[str, int]) -> Result:
 
 
 def check_answers(instrument: Instrument, answers: Mapping[str, int]) -> None:
+    """Raises AnswerFault for an unknown item or a value that is not an integer on the scale."""
     known = set(instrument.item_ids)
     low, high = instrument.response.min, instrument.response.max
     for item_id, value in answers.items():
@@ -86,13 +88,14 @@ def check_answers(instrument: Instrument, answers: Mapping[str, int]) -> None:
 
 
 def result_of(instrument: Instrument, scales: Sequence[ScaleScore]) -> Result:
-    """The result that scale scores make: the style needs both dimensions and their cuts."""
+    """The result of these scale scores, with the style if it can be determined."""
     means = {scale.scale_id: scale.mean for scale in scales}
     return Result(tuple(scales), style_of(instrument.cuts, means))
 
 
 def style_of(cuts: Cuts | None, means: Mapping[str, Fraction | None]) -> Style | None:
-    """A score at or above its cut counts as high."""
+    """The style by the cuts: a score at or above its cut is high. None without cuts or if a score
+    is missing."""
     anxiety, avoidance = means.get("anxiety"), means.get("avoidance")
     if cuts is None or anxiety is None or avoidance is None:
         return None

@@ -1,4 +1,4 @@
-"""Reads and scores a response file (CSV, UTF-8: a header of item ids, a cell an answer). Pure."""
+"""Scores a response file (CSV, UTF-8: a header of item ids, then one answer per cell). Pure."""
 
 import csv
 from collections import Counter
@@ -10,7 +10,7 @@ from assessments.scoring.bulk import BadCell, RowScorer
 
 
 class ResponseFaults(ValueError):
-    """The file breaks rules; `problems` lists every one as a line with its row and column."""
+    """The file breaks rules; `problems` lists each fault on a line with its row and column."""
 
     def __init__(self, problems: Sequence[str]) -> None:
         super().__init__("\n".join(problems))
@@ -18,12 +18,12 @@ class ResponseFaults(ValueError):
 
 
 def score_lines(instrument: Instrument, lines: Iterable[str]) -> list[str]:
-    """The scores of a response file, a line a row after a header line, without line ends.
+    """The scores as CSV lines without line ends: a header, then one line per row.
 
-    `lines` is an open text file (newline="") or its lines, without a byte order mark. Columns:
-    `row` (data rows counted from 1), each scale's mean with 4 decimals, `style`. Raises
-    ResponseFaults. Holds one short line a row in memory, since a fault in the last row must
-    leave nothing printed.
+    `lines` is a text file opened with newline="", or its lines, without a byte order mark. The
+    columns are `row` (data rows counted from 1), each scale's mean with 4 decimals, and `style`.
+    Raises ResponseFaults. One short line per row is kept in memory, because nothing may be printed
+    if the last row has a fault.
     """
     reader = csv.reader(lines, strict=True)
     header = _read_header(reader)
@@ -33,7 +33,7 @@ def score_lines(instrument: Instrument, lines: Iterable[str]) -> list[str]:
     output = [",".join(["row", *(scale.id for scale in instrument.scales), "style"])]
     for number, row in _numbered(reader, problems):
         try:
-            # A blank line of a one-column file is one answer that is missing.
+            # In a file with one column, a blank line is a missing answer.
             if len(row) != len(header) and (row or len(header) != 1):
                 raise BadCell
             output.append(f"{number}{scorer.line(row)}")
@@ -52,7 +52,7 @@ def _read_header(reader: Iterator[list[str]]) -> list[str]:
 
 
 def _numbered(reader: Iterator[list[str]], problems: list[str]) -> Iterator[tuple[int, list[str]]]:
-    """Data rows with their numbers; what is not CSV is reported, and reading goes on after it."""
+    """Data rows with their numbers. A row that is not CSV is reported, and reading continues."""
     number = 0
     while True:
         try:
@@ -71,7 +71,7 @@ def _header_problems(instrument: Instrument, header: Sequence[str]) -> Iterator[
         if name not in known:
             yield f"header, column {_shown(name)}: there is no such item"
         elif count > 1:
-            yield f"header, column {name}: the column stands {count} times"
+            yield f"header, column {name}: the column occurs {count} times"
     for name in instrument.item_ids:
         if name not in header:
             yield f"header, column {name}: the column is missing"
@@ -83,8 +83,8 @@ def _row_problems(
     if len(row) != len(header):
         at = _shown(header[len(row)]) if len(row) < len(header) else str(len(header) + 1)
         cells = "1 cell" if len(row) == 1 else f"{len(row)} cells"
-        yield f"row {number}, column {at}: the row has {cells}, the header {len(header)}"
-    # A ragged row may have its cells in the wrong columns, yet a bad cell is bad in any.
+        yield f"row {number}, column {at}: the row has {cells}, but the header has {len(header)}"
+    # The cells of a ragged row may be in the wrong columns, but a bad cell is bad in any of them.
     for name, column, cell in zip(header, scorer.columns, row, strict=False):
         try:
             column.read(cell)

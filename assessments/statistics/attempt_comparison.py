@@ -1,4 +1,4 @@
-"""Two attempts compared on one dimension: a change, or the reason why none can be told. Pure."""
+"""Compares two attempts on one dimension: a change, or why none can be computed. Pure."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,8 +16,8 @@ from assessments.statistics.reliable_change import (
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
-    """One submitted attempt, as far as comparing needs it; `instrument` as it is known now."""
+class ScoredAttempt:
+    """A submitted attempt for comparison; `instrument` has the reliabilities that are known now."""
 
     at: datetime
     instrument: Instrument
@@ -30,53 +30,55 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """`change` where one is computable, else `why` not; `early` and `short` qualify it."""
+    """`change` if it can be computed, otherwise the `obstacle`; `early` and `short` qualify it."""
 
     scale: Scale
     since: datetime
     change: Change | None
-    why: Uncomputable | None
+    obstacle: Uncomputable | None
     difference: Fraction | None
     early: bool
 
     @property
     def short(self) -> bool:
-        """Too few items to show anything but a very large change."""
+        """Whether the scale has too few items to show any but a very large change."""
         return len(self.scale.keyed) < SHORT_SCALE
 
 
-def compare(before: Taken, after: Taken, scale: Scale) -> Comparison:
-    """`scale` is the later attempt's. A difference is told only between the very same measure."""
-    why = _obstacle(before, after, scale)
+def compare(before: ScoredAttempt, after: ScoredAttempt, scale: Scale) -> Comparison:
+    """Compares two attempts on `scale`, which is the later one's. There is a difference only if
+    version, language and relationship are the same."""
+    obstacle = _obstacle(before, after, scale)
     known = reliability_for_change(scale)
     change = difference = None
     first, last = _mean(before, scale), _mean(after, scale)
     if first is not None and last is not None and _same_measure(before, after) is None:
         difference = last - first
-        if known and not why:
+        if known and not obstacle:
             change = reliable_change(first, last, known)
-            why = None if change else Uncomputable.NO_ERROR
+            obstacle = None if change else Uncomputable.NO_ERROR
     return Comparison(
         scale=scale,
         since=before.at,
         change=change,
-        why=why,
+        obstacle=obstacle,
         difference=difference,
         early=after.at - before.at < timedelta(days=TOO_EARLY_DAYS),
     )
 
 
 def reliability_for_change(scale: Scale) -> Reliability | None:
-    """Over time before within one sitting: change happens over time."""
+    """The retest reliability if it is known, because change happens over time; otherwise the one
+    within a sitting."""
     return scale.retest or scale.reliability
 
 
-def _mean(taken: Taken, scale: Scale) -> Fraction | None:
-    score = taken.score(scale.id)
+def _mean(attempt: ScoredAttempt, scale: Scale) -> Fraction | None:
+    score = attempt.score(scale.id)
     return score.mean if score else None
 
 
-def _same_measure(before: Taken, after: Taken) -> Uncomputable | None:
+def _same_measure(before: ScoredAttempt, after: ScoredAttempt) -> Uncomputable | None:
     if before.instrument.version != after.instrument.version:
         return Uncomputable.OTHER_VERSION
     if before.instrument.language != after.instrument.language:
@@ -86,10 +88,10 @@ def _same_measure(before: Taken, after: Taken) -> Uncomputable | None:
     return None
 
 
-def _obstacle(before: Taken, after: Taken, scale: Scale) -> Uncomputable | None:
+def _obstacle(before: ScoredAttempt, after: ScoredAttempt, scale: Scale) -> Uncomputable | None:
     if other := _same_measure(before, after):
         return other
-    scores = [taken.score(scale.id) for taken in (before, after)]
+    scores = [attempt.score(scale.id) for attempt in (before, after)]
     if any(score is None or score.mean is None for score in scores):
         return Uncomputable.NO_SCORE
     if any(score and score.unanswered for score in scores):

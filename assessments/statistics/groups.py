@@ -1,6 +1,7 @@
-"""How a version measures in a group of people: numbers without names. Pure, no Django.
+"""How a version measures in a group of people: statistics without names. Pure, no Django.
 
-Nothing is told of fewer than 30 people, and shares are rounded, so that nobody stands out.
+There are no statistics of fewer than 30 people, and shares are rounded, so that nobody can be
+recognised.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,19 +13,20 @@ from assessments.instruments.definition import Instrument, Scale
 from assessments.scoring.engine import score
 from assessments.statistics import measurement_error
 
-FEWEST = 30
-OWN_NORMS_FROM = 100
+MIN_PEOPLE = 30
+MIN_PEOPLE_FOR_NORMS = 100
 PERCENTILES = (5, 10, 25, 50, 75, 90, 95)
-# Bars of half an answer; of a long response scale, as many bars as of a short one.
-MOST_BARS = 14
+# A bar is half an answer wide; a long response scale has wider bars, at most this many.
+MAX_BARS = 14
 SHARE_STEP = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """Scores from `low` up to, not including, `high` (the last bar includes it).
+    """Scores from `low` up to but not including `high` (the last bar includes it).
 
-    `share` is in percent of the people, rounded to 5; `some` where it rounds to 0 but is not.
+    `share` is the percentage of people, rounded to a multiple of 5; `some` is true if there is
+    anyone, so also if the share rounds to 0.
     """
 
     low: float
@@ -35,7 +37,8 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class ScaleStatistics:
-    """`people` have a score; `complete` answered every item, which alpha and correlations need."""
+    """`people` have a score; `complete` of them answered every item, which alpha and correlations
+    require. `item_rest` has each item's correlation with the rest of the scale."""
 
     scale: Scale
     people: int
@@ -48,59 +51,61 @@ class ScaleStatistics:
 
     @property
     def largest_share(self) -> int:
-        """The longest bar's, for drawing."""
+        """The share of the longest bar, for drawing."""
         return max(bar.share for bar in self.bars)
 
 
 def statistics(
     instrument: Instrument, people: Sequence[Mapping[str, int]]
 ) -> tuple[ScaleStatistics | None, ...]:
-    """One entry a scale, in the instrument's order; None where fewer than 30 have a score."""
+    """One entry per scale, in the instrument's order; None if fewer than 30 people have a score."""
     return tuple(_of_scale(instrument, scale, people) for scale in instrument.scales)
 
 
 def own_norms(
     instrument: Instrument, people: Sequence[Mapping[str, int]]
 ) -> dict[str, dict[str, object]]:
-    """Norms of these very people, as an instrument file has them; none from fewer than 100."""
-    found: dict[str, dict[str, object]] = {}
+    """Norms of these people by scale id, in the format of the instrument file; only for scales on
+    which at least 100 people have a score."""
+    norms: dict[str, dict[str, object]] = {}
     for scale in instrument.scales:
         means = scores(instrument, scale, people)
-        if len(means) < OWN_NORMS_FROM:
+        if len(means) < MIN_PEOPLE_FOR_NORMS:
             continue
         ordered = sorted(means)
-        found[scale.id] = {
+        norms[scale.id] = {
             "n": len(means),
             "mean": round(_mean(means), 2),
             "sd": round(sqrt(measurement_error.variance(means)), 2),
             "percentiles": {str(p): round(float(quantile(ordered, p)), 2) for p in PERCENTILES},
         }
-    return found
+    return norms
 
 
 def scores(
     instrument: Instrument, scale: Scale, people: Sequence[Mapping[str, int]]
 ) -> list[Fraction]:
+    """The scores on a scale, of the people who have one."""
     means = (score(instrument, answers).mean(scale.id) for answers in people)
     return [mean for mean in means if mean is not None]
 
 
 def quantile(ordered: Sequence[Fraction], percent: int) -> Fraction:
-    """Between the two nearest of the ordered scores, in a straight line."""
-    place = Fraction(percent, 100) * (len(ordered) - 1)
-    below = int(place)
+    """A quantile by linear interpolation between the two nearest of the ordered scores."""
+    position = Fraction(percent, 100) * (len(ordered) - 1)
+    below = int(position)
     above = min(below + 1, len(ordered) - 1)
-    return ordered[below] + (ordered[above] - ordered[below]) * (place - below)
+    return ordered[below] + (ordered[above] - ordered[below]) * (position - below)
 
 
 def _of_scale(
     instrument: Instrument, scale: Scale, people: Sequence[Mapping[str, int]]
 ) -> ScaleStatistics | None:
     means = scores(instrument, scale, people)
-    if len(means) < FEWEST:
+    if len(means) < MIN_PEOPLE:
         return None
     rows = complete_rows(instrument, scale, people)
-    enough = len(rows) >= FEWEST
+    enough = len(rows) >= MIN_PEOPLE
     correlations = measurement_error.item_rest(rows) if enough else [None] * len(scale.keyed)
     names = [keyed.item for keyed in scale.keyed]
     return ScaleStatistics(
@@ -118,7 +123,7 @@ def _of_scale(
 def complete_rows(
     instrument: Instrument, scale: Scale, people: Sequence[Mapping[str, int]]
 ) -> list[list[int]]:
-    """The scale's items after reversing, of those who answered all of them."""
+    """The scale's keyed answers of each person who answered all its items."""
     ends = instrument.response.min + instrument.response.max
     return [
         [ends - row[k.item] if k.reverse else row[k.item] for k in scale.keyed]
@@ -129,13 +134,13 @@ def complete_rows(
 
 def _bars(instrument: Instrument, means: Sequence[Fraction]) -> tuple[Bar, ...]:
     low, high = instrument.response.min, instrument.response.max
-    count = min(MOST_BARS, (high - low) * 2)
+    count = min(MAX_BARS, (high - low) * 2)
     width = Fraction(high - low, count)
-    held = [0] * count
+    counts = [0] * count
     for mean in means:
-        held[min(int((mean - low) / width), count - 1)] += 1
+        counts[min(int((mean - low) / width), count - 1)] += 1
     bars = []
-    for at, people in enumerate(held):
+    for at, people in enumerate(counts):
         share = round(people * 100 / len(means) / SHARE_STEP) * SHARE_STEP
         bars.append(
             Bar(float(low + at * width), float(low + (at + 1) * width), share, bool(people))

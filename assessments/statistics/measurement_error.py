@@ -1,7 +1,7 @@
-"""What a score is worth: error bands, percentiles, reliability. Pure, no Django.
+"""The precision of a score: error bands, percentiles and reliability. Pure, no Django.
 
-Scores are on the response scale. Nothing here is invented: without a known reliability there is
-no band, and without norms no percentile.
+Scores are on the response scale. Nothing is assumed: without a known reliability there is no error
+band, and without norms no percentile.
 """
 
 from bisect import bisect_left, bisect_right
@@ -13,7 +13,7 @@ from math import sqrt
 
 from assessments.instruments.definition import Norms, Reliability
 
-# 95 % of a normal error lies within this many standard errors.
+# 95 % of normally distributed errors lie within this many standard errors.
 Z_95 = 1.96
 
 
@@ -26,7 +26,7 @@ class Band:
 
 
 class Beyond(StrEnum):
-    """A score outside the listed percentiles: more is not known."""
+    """On which side a score lies outside the listed percentiles; nothing more is known of it."""
 
     BELOW = "below"
     ABOVE = "above"
@@ -34,7 +34,7 @@ class Beyond(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Percentile:
-    """`rank` from 0 to 100; where the score lies `beyond` the listed ones, the last of them."""
+    """`rank` is from 0 to 100; for a score `beyond` the listed percentiles, the nearest of them."""
 
     rank: float
     beyond: Beyond | None = None
@@ -46,9 +46,9 @@ def standard_error(reliability: Reliability) -> float:
 
 
 def band(score: Fraction, reliability: Reliability, lowest: int, highest: int) -> Band | None:
-    """The score and 1.96 standard errors to each side, cut at the ends of the response scale.
+    """The score and 1.96 standard errors to each side, cut off at the ends of the response scale.
 
-    None where the reliability is 1: nothing is without error, so the number can't be meant so.
+    None if the reliability is 1: no measurement is free of error, so that number cannot be right.
     """
     error = Z_95 * standard_error(reliability)
     if error == 0:
@@ -57,9 +57,9 @@ def band(score: Fraction, reliability: Reliability, lowest: int, highest: int) -
 
 
 def percentile(score: Fraction, norms: Norms) -> Percentile | None:
-    """Between the listed points, a straight line; never from mean and SD. None without points.
+    """The percentile by linear interpolation between the listed ones; never from mean and SD.
 
-    Where several percentiles share a score, the middle of them.
+    If several percentiles share the score, the middle of them. None if no percentiles are listed.
     """
     if not norms.percentiles:
         return None
@@ -77,10 +77,10 @@ def percentile(score: Fraction, norms: Norms) -> Percentile | None:
 
 
 def alpha(rows: Sequence[Sequence[int]]) -> float | None:
-    """Cronbach's alpha of complete rows (people) of items, reverse-keyed ones turned already.
+    """Cronbach's alpha of complete rows, one per person, of items already reversed where needed.
 
     k / (k - 1) * (1 - sum of the items' variances / variance of the totals). None for fewer than
-    two items or people, or where all totals are alike.
+    two items or people, or if all totals are equal.
     """
     items = len(rows[0]) if rows else 0
     if items < 2 or len(rows) < 2:
@@ -93,7 +93,7 @@ def alpha(rows: Sequence[Sequence[int]]) -> float | None:
 
 
 def item_rest(rows: Sequence[Sequence[int]]) -> list[float | None]:
-    """Each item's correlation with the sum of the others; None where one of them is constant."""
+    """Each item's correlation with the sum of the other items; None if either is constant."""
     if not rows:
         return []
     return [
@@ -103,18 +103,18 @@ def item_rest(rows: Sequence[Sequence[int]]) -> list[float | None]:
 
 
 def correlation(xs: Sequence[int], ys: Sequence[int]) -> float | None:
-    """Pearson's; None where either is constant."""
+    """Pearson's correlation; None if either is constant."""
     spread = variance(xs) * variance(ys)
     if not spread:
         return None
     mean = Fraction(sum(xs), len(xs))
-    # Either may be taken from its mean: the deviations of the other one sum to 0.
+    # Only one of the two has to be centred, because its deviations sum to 0.
     together = sum((x - mean) * y for x, y in zip(xs, ys, strict=True)) / (len(xs) - 1)
     return float(together) / sqrt(spread)
 
 
 def variance(values: Sequence[int | Fraction]) -> Fraction:
-    """Of a sample (n - 1), exact; 0 for fewer than two."""
+    """The exact sample variance (n - 1); 0 for fewer than two values."""
     count = len(values)
     if count < 2:
         return Fraction(0)

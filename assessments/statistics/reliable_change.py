@@ -1,6 +1,6 @@
 """Reliable change between two scores, by Jacobson and Truax (1991). Pure, no Django.
 
-Without a known reliability no change is computed, and a reason says why.
+Without a known reliability no change is computed; an `Uncomputable` gives the reason.
 """
 
 from dataclasses import dataclass
@@ -11,14 +11,14 @@ from math import sqrt
 from assessments.instruments.definition import Reliability
 from assessments.statistics.measurement_error import Z_95, standard_error
 
-# A scale of fewer items seldom shows reliable change, whatever happened: our display rule.
+# A scale with fewer items seldom shows a reliable change, even after real change: our display rule.
 SHORT_SCALE = 6
-# Sooner, a second attempt may measure memory (a convention of the field).
+# Before this, a second attempt may measure memory (a convention of the field).
 TOO_EARLY_DAYS = 28
 
 
 class Uncomputable(Enum):
-    """Why no reliable change can be told."""
+    """Why no reliable change can be computed."""
 
     NO_SCORE = "a score is missing"
     MISSING_ITEMS = "items are unanswered"
@@ -30,7 +30,7 @@ class Uncomputable(Enum):
 
 
 class Direction(StrEnum):
-    """Lower and higher, never better and worse."""
+    """The direction of a change: "lower" and "higher", never "better" and "worse"."""
 
     LOWER = "lower"
     HIGHER = "higher"
@@ -39,7 +39,7 @@ class Direction(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Jacobson and Truax (1991): `index` is (after - before) / `s_diff`."""
+    """A change by Jacobson and Truax (1991): `index` is (after - before) / `s_diff`."""
 
     before: Fraction
     after: Fraction
@@ -53,7 +53,7 @@ class Change:
 
     @property
     def needed(self) -> float:
-        """The smallest difference that would count, on the response scale."""
+        """The difference, on the response scale, beyond which a change is reliable."""
         return Z_95 * self.s_diff
 
     @property
@@ -68,7 +68,7 @@ class Change:
 
 
 def reliable_change(before: Fraction, after: Fraction, reliability: Reliability) -> Change | None:
-    """S_diff = SD * sqrt(2) * sqrt(1 - r); None where that is nothing."""
+    """The change with S_diff = SD * sqrt(2) * sqrt(1 - r); None if S_diff is 0."""
     s_diff = standard_error(reliability) * sqrt(2)
     if s_diff == 0:
         return None

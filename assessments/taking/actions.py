@@ -1,4 +1,4 @@
-"""Taking an assessment: beginning, answering, submitting; keeping it, or deleting it."""
+"""Actions on attempts: start, answer, submit, keep, delete and expire."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from accounts.database import row_security
 from accounts.encryption import data_keys
 from accounts.encryption.fields import open_all
 from accounts.models import User
-from assessments.access import NotYours
+from assessments.access import NotOwner
 from assessments.models import (
     Answer,
     Attempt,
@@ -31,19 +31,19 @@ class AlreadySubmitted(ValueError):
 
 
 class NothingAnswered(ValueError):
-    """There is nothing to score."""
+    """No item is answered, so there is nothing to score."""
 
 
 class UnknownTarget(ValueError):
-    """The version offers no such relationship."""
+    """The relationship is not one of the version's targets."""
 
 
 class NotOffered(ValueError):
-    """The instrument's audience leaves this person out."""
+    """This person is not in the instrument's audience."""
 
 
 def start_attempt(*, version: InstrumentVersion, by: User | None, target: str = "") -> Attempt:
-    """A new attempt of an adult who has agreed; it belongs to `by` from the start.
+    """A new attempt by an adult who has consented; it belongs to `by` from the start.
 
     `target` is one of the version's relationships. Raises NotOffered, UnknownTarget.
     """
@@ -72,28 +72,28 @@ def save_answers(
     answers: Mapping[str, int | None],
     sequences: Mapping[str, int] | None = None,
 ) -> int:
-    """Keeps answers (None: left out on purpose); of each item the one with the highest sequence.
+    """Stores answers (None: skipped on purpose); for each item, the highest sequence number wins.
 
-    An answer without a sequence is newer than all before it. Returns the highest sequence stored.
-    Raises AnswerFault, AlreadySubmitted.
+    An answer without a sequence number counts as newer than all before it. Returns the highest
+    sequence number stored. Raises AnswerFault, AlreadySubmitted.
     """
     chosen = {item: value for item, value in answers.items() if value is not None}
     engine.check_answers(attempt.questionnaire, chosen)
     if _locked(attempt).submitted_at:
         raise AlreadySubmitted
-    # The lock makes savers queue, so what is read here holds until the rows are written.
-    there = Answer.objects.filter(attempt=attempt).values_list("item_id", "pk", "sequence")
-    ids, stored = {item: pk for item, pk, _n in there}, {item: n for item, _pk, n in there}
+    # The lock makes concurrent saves wait, so what is read here is still true at the write.
+    existing = Answer.objects.filter(attempt=attempt).values_list("item_id", "pk", "sequence")
+    ids, stored = {item: pk for item, pk, _n in existing}, {item: n for item, _pk, n in existing}
     newest = max(stored.values(), default=0) + 1
     numbered = {item: (sequences or {}).get(item, newest) for item in answers}
-    kept = {item: n for item, n in numbered.items() if n >= stored.get(item, 0)}
+    accepted = {item: n for item, n in numbered.items() if n >= stored.get(item, 0)}
     now = timezone.now()
     rows = [
         Answer(
             pk=ids.get(item) or uuid4(), attempt=attempt, item_id=item, value=answers[item],
             sequence=number, answered_at=now,
         )
-        for item, number in kept.items()
+        for item, number in accepted.items()
     ]  # fmt: skip
     Answer.objects.bulk_create(
         rows,
@@ -101,13 +101,13 @@ def save_answers(
         unique_fields=["id"],
         update_fields=["value", "sequence", "answered_at"],
     )
-    return max([*stored.values(), *kept.values()], default=0)
+    return max([*stored.values(), *accepted.values()], default=0)
 
 
 @transaction.atomic
 @data_keys.kept()
 def submit(*, attempt: Attempt) -> Result:
-    """Scores the answers, once: a second request gets the first one's result.
+    """Scores the answers once; a second request gets the result of the first.
 
     Raises NothingAnswered.
     """
@@ -127,22 +127,22 @@ def submit(*, attempt: Attempt) -> Result:
 @transaction.atomic
 @data_keys.kept()
 def keep(*, attempt: Attempt, by: User) -> None:
-    """Gives an anonymous attempt to a signed-in person. Raises NotYours."""
+    """Makes an anonymous attempt belong to a signed-in person. Raises NotOwner."""
     locked = _locked(attempt, {attempt.user_id, by.pk})
     if locked.user_id not in (None, by.pk):
-        raise NotYours
+        raise NotOwner
     if locked.user_id is None:
         _hand_over(locked, by)
         data_keys.forget([locked.pk])
 
 
 def _hand_over(attempt: Attempt, to: User) -> None:
-    """Encrypts everything again under the person's key, and makes the attempt theirs."""
+    """Re-encrypts everything under the person's key and makes the attempt theirs."""
     answers, results = list(attempt.answers.all()), list(attempt.results.all())
     open_all(*answers, *results)
     attempt.user = to
     with connection.cursor() as cursor:
-        # The triggers let the encrypted columns of an attempt without an owner change, if told so.
+        # With this setting, the triggers let the encrypted columns of an anonymous attempt change.
         cursor.execute("SELECT set_config('psywellpath.reencrypting', 'yes', true)")
         for answer in answers:
             answer.save(update_fields=["value"])
@@ -154,18 +154,18 @@ def _hand_over(attempt: Attempt, to: User) -> None:
 
 @transaction.atomic
 def delete(*, attempt: Attempt) -> None:
-    """Removes an anonymous attempt with its answers and results. Raises NotYours."""
+    """Deletes an anonymous attempt with its answers and results. Raises NotOwner."""
     locked = _locked(attempt)
     if locked.user_id is not None:
-        raise NotYours
+        raise NotOwner
     key = locked.pk
     locked.delete()
-    data_keys.forget([key])  # Not before: the database keeps a key that encrypts something.
+    data_keys.forget([key])  # Only now: the database refuses to delete a key that is still in use.
 
 
 @dataclass(frozen=True, slots=True)
-class Gone:
-    """How many rows an expiry took away."""
+class ExpiredCounts:
+    """How many rows an expiry deletes."""
 
     attempts: int
     answers: int
@@ -173,11 +173,11 @@ class Gone:
 
 
 @transaction.atomic
-def expire(*, before: datetime, dry_run: bool = False) -> Gone:
-    """Deletes what nobody kept and was begun before a moment; what is kept just now stays."""
+def expire(*, before: datetime, dry_run: bool = False) -> ExpiredCounts:
+    """Deletes anonymous attempts begun before a time, except any that is being kept just now."""
     old = Attempt.objects.select_for_update(skip_locked=True, of=("self",)).anonymous()
     ids = list(old.filter(started_at__lt=before).values_list("pk", flat=True))
-    gone = Gone(
+    counts = ExpiredCounts(
         attempts=len(ids),
         answers=Answer.objects.filter(attempt__in=ids).count(),
         results=Result.objects.filter(attempt__in=ids).count(),
@@ -185,15 +185,15 @@ def expire(*, before: datetime, dry_run: bool = False) -> Gone:
     if not dry_run:
         Attempt.objects.filter(pk__in=ids).delete()
         data_keys.forget(ids)
-    return gone
+    return counts
 
 
 def _locked(attempt: Attempt, owners: Iterable[UUID | None] | None = None) -> Attempt:
-    """The row as it is now, held until the transaction ends.
+    """The current row, locked until the transaction ends.
 
-    Raises NotYours if it is gone, or has changed hands since it was opened.
+    Raises NotOwner if it was deleted, or if its owner changed after it was loaded.
     """
     locked = Attempt.objects.select_for_update().filter(pk=attempt.pk).first()
     if locked is None or locked.user_id not in (owners or {attempt.user_id}):
-        raise NotYours
+        raise NotOwner
     return locked

@@ -9,17 +9,17 @@ from django.utils.translation import gettext_lazy
 
 from accounts.forms import plain_helper
 from assessments.instruments.definition import Instrument
-from assessments.scoring.bulk import CELL, MOST_DIGITS
+from assessments.scoring.bulk import CELL, MAX_ANSWER_DIGITS
 
 PREFIX, SEQUENCE, SHOWN = "item_", "sequence_", "was_"
-# What the choice "skip this one" posts.
+# The posted value of the choice "Skip this one".
 SKIP = "skip"
-# Well within what both a script's numbers and the database hold.
+# Well within the range of JavaScript's numbers and of the database column.
 HIGHEST_SEQUENCE = 10**12
 
 
 class StartForm(forms.Form):
-    """Asked before the first item: of age, and agreed. A button says "younger" instead."""
+    """The questions before the first item: age and consent. Minors use a button instead."""
 
     adult = forms.BooleanField(
         label=gettext_lazy("I am 18 or older."),
@@ -30,19 +30,19 @@ class StartForm(forms.Form):
         },
     )
     consent = forms.BooleanField(
-        label=gettext_lazy("I have read what happens with my answers, and I agree."),
+        label=gettext_lazy("I have read what happens to my answers, and I agree."),
         error_messages={"required": gettext_lazy("We can only begin once you agree.")},
     )
 
     def __init__(self, *args, targets: tuple[str, ...] = (), **kwargs) -> None:
-        """`targets`: the relationships to choose from; one of them is asked for first."""
+        """`targets` are the relationships to choose from; if there are any, they come first."""
         super().__init__(*args, **kwargs)
         if targets:
             self.fields["target"] = forms.ChoiceField(
                 label=gettext_lazy("Whom will you think of?"),
                 choices=[(target, target) for target in targets],
                 widget=forms.RadioSelect,
-                error_messages={"required": gettext_lazy("Please choose whom you think of.")},
+                error_messages={"required": gettext_lazy("Please choose whom you will think of.")},
             )
             self.order_fields(["target"])
         self.helper = plain_helper()
@@ -50,8 +50,8 @@ class StartForm(forms.Form):
 
 @dataclass(slots=True)
 class PostedAnswers:
-    """Answers as posted: `values` are good ones (None: left out on purpose), with the
-    `sequences` of those that carry one; `problems` are (item id, what is wrong)."""
+    """Answers as posted, by item id: `values` are the valid ones (None: skipped on purpose), and
+    `sequences` the numbers of those that have one; `problems` are pairs (item id, message)."""
 
     values: dict[str, int | None] = field(default_factory=dict)
     sequences: dict[str, int] = field(default_factory=dict)
@@ -59,10 +59,10 @@ class PostedAnswers:
 
 
 def read_answers(questionnaire: Instrument, data: QueryDict) -> PostedAnswers:
-    """The answers in the fields `item_<id>`; an empty field is no answer.
+    """The answers in the fields `item_<id>`; an empty field is not an answer.
 
-    A field that still holds what the page showed (`was_<id>`) is no answer either, or an old page
-    would take back what was chosen elsewhere since; unless a sequence says that it was chosen.
+    Nor is a field that still has the value the page showed (`was_<id>`), because otherwise an old
+    page would undo choices made elsewhere since. If it has a sequence number, it was chosen.
     """
     posted = PostedAnswers()
     known = set(questionnaire.item_ids)
@@ -71,7 +71,9 @@ def read_answers(questionnaire: Instrument, data: QueryDict) -> PostedAnswers:
             continue
         item_id, cell = name.removeprefix(PREFIX), str(data[name]).strip()
         if item_id not in known:
-            posted.problems.append((item_id, _("This questionnaire has no such statement.")))
+            posted.problems.append(
+                (item_id, _("There is no such statement in this questionnaire."))
+            )
         elif cell and (SEQUENCE + item_id in data or data.get(SHOWN + item_id) != cell):
             _read_cell(questionnaire, item_id, cell, posted)
             _read_sequence(item_id, str(data.get(SEQUENCE + item_id, "")), posted)
@@ -79,8 +81,8 @@ def read_answers(questionnaire: Instrument, data: QueryDict) -> PostedAnswers:
 
 
 def _read_sequence(item_id: str, text: str, posted: PostedAnswers) -> None:
-    """A number that can't be read is as good as none: the answer itself is what counts."""
-    if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS + 1:
+    """An unreadable number is ignored, so that the answer itself is not lost."""
+    if text.isascii() and text.isdigit() and len(text) <= MAX_ANSWER_DIGITS + 1:
         posted.sequences[item_id] = min(int(text), HIGHEST_SEQUENCE)
 
 
@@ -89,7 +91,7 @@ def _read_cell(questionnaire: Instrument, item_id: str, cell: str, posted: Poste
         posted.values[item_id] = None
         return
     low, high = questionnaire.response.min, questionnaire.response.max
-    value = int(cell) if CELL.fullmatch(cell) and len(cell) <= MOST_DIGITS else None
+    value = int(cell) if CELL.fullmatch(cell) and len(cell) <= MAX_ANSWER_DIGITS else None
     if value is None or not low <= value <= high:
         message = _("Please choose a whole number from %(low)s to %(high)s.")
         posted.problems.append((item_id, message % {"low": low, "high": high}))

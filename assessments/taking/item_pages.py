@@ -1,4 +1,4 @@
-"""An attempt page by page: which items stand where, and how far a person has come. Pure."""
+"""The pages of an attempt: which items are on which page, and the progress. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,10 +7,10 @@ from math import ceil
 from assessments.instruments.definition import Instrument, Item
 from assessments.scoring.engine import score
 
-# A careful reader's pace; people on phones are a little slower than on desks.
+# The pace of a careful reader. People on phones are a little slower than at a desk.
 SECONDS_AN_ITEM = 8
-# More squares than this do not fit on one line of a phone.
-MOST_SQUARES = 11
+# More options than this do not fit on one line of a phone.
+MAX_OPTIONS = 11
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,8 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """An item as it is asked: its place among all, its options (none: a number is typed)."""
+    """An item as it is shown: its number among all items, and its options (none if a number is
+    typed)."""
 
     number: int
     item: Item
@@ -34,7 +35,7 @@ class Question:
 
     @property
     def shown(self) -> str:
-        """What the page's fields hold when it opens."""
+        """The value of the field when the page opens."""
         return "skip" if self.skipped else "" if self.value is None else str(self.value)
 
 
@@ -54,7 +55,7 @@ class Progress:
 
     @property
     def minutes(self) -> int:
-        """About how long the rest takes, rounded up; 0 when nothing is open."""
+        """About how many minutes the rest takes, rounded up; 0 if nothing is open."""
         return ceil(self.open * SECONDS_AN_ITEM / 60)
 
 
@@ -69,7 +70,7 @@ class ItemPage:
         return self.number == self.count
 
 
-# Here and below: None is an item left out on purpose.
+# By item id; None is an item skipped on purpose.
 Choices = Mapping[str, int | None]
 
 
@@ -79,7 +80,7 @@ def progress(questionnaire: Instrument, choices: Choices) -> Progress:
 
 
 def minutes(questionnaire: Instrument) -> int:
-    """About how long the whole takes."""
+    """About how many minutes the questionnaire takes."""
     return progress(questionnaire, {}).minutes
 
 
@@ -88,7 +89,7 @@ def page_count(questionnaire: Instrument) -> int:
 
 
 def page_to_resume(questionnaire: Instrument, answers: Choices) -> int:
-    """The first page that holds an unanswered item; the last where there is none."""
+    """The first page with an unanswered item; the last page if there is none."""
     for number, items in enumerate(questionnaire.pages(), start=1):
         if any(item.id not in answers for item in items):
             return number
@@ -101,39 +102,39 @@ def item_page(
     answers: Choices,
     errors: Mapping[str, str] | None = None,
 ) -> ItemPage:
-    """The page with this number, from 1; IndexError where there is none."""
+    """The page with this number, from 1. Raises IndexError if there is none."""
     count = page_count(questionnaire)
     if not 1 <= number <= count:
         raise IndexError(number)
     first = (number - 1) * questionnaire.page_size
     items = questionnaire.items[first : first + questionnaire.page_size]
     questions = tuple(
-        _question(questionnaire, place, item, answers, (errors or {}).get(item.id, ""))
-        for place, item in enumerate(items, start=first + 1)
+        _question(questionnaire, position, item, answers, (errors or {}).get(item.id, ""))
+        for position, item in enumerate(items, start=first + 1)
     )
     return ItemPage(number, count, questions)
 
 
 def unanswered(questionnaire: Instrument, answers: Choices) -> list[tuple[int, int, str]]:
-    """What is open, as (question number, page number, text)."""
+    """The unanswered items, as (question number, page number, text)."""
     return [
-        (place + 1, place // questionnaire.page_size + 1, item.text)
-        for place, item in enumerate(questionnaire.items)
+        (index + 1, index // questionnaire.page_size + 1, item.text)
+        for index, item in enumerate(questionnaire.items)
         if item.id not in answers
     ]
 
 
-def left_out(questionnaire: Instrument, answers: Choices) -> list[tuple[int, int, str]]:
-    """What is left out on purpose, likewise."""
+def skipped_items(questionnaire: Instrument, answers: Choices) -> list[tuple[int, int, str]]:
+    """The items skipped on purpose, as (question number, page number, text)."""
     chosen = {item: 0 for item in questionnaire.item_ids if answers.get(item, 0) is not None}
     return unanswered(questionnaire, chosen)
 
 
 def scales_without_score(questionnaire: Instrument, answers: Mapping[str, int]) -> list[str]:
-    """Titles of the scales that these answers do not suffice for."""
+    """The titles of the scales for which there are too few answers."""
     scored = score(questionnaire, answers)
     pairs = zip(questionnaire.scales, scored.scales, strict=True)
-    return [scale.title for scale, found in pairs if found.mean is None]
+    return [scale.title for scale, outcome in pairs if outcome.mean is None]
 
 
 def _question(
@@ -143,7 +144,7 @@ def _question(
     values = questionnaire.response.values()
     labels = dict(questionnaire.response.labels)
     options: tuple[Option, ...] = ()
-    if len(values) <= MOST_SQUARES:
+    if len(values) <= MAX_OPTIONS:
         options = tuple(Option(v, labels.get(v, ""), v == value) for v in values)
     return Question(
         number,

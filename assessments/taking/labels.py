@@ -1,4 +1,4 @@
-"""Short texts that several pages of an attempt share."""
+"""Short texts shared by several pages of an attempt."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext

@@ -1,4 +1,4 @@
-"""Taking an assessment: the list, the introduction, the start, the items, the review."""
+"""Taking an assessment: the list, the introduction, the start, the item pages and the review."""
 
 from django.conf import settings
 from django.contrib import messages
@@ -13,7 +13,7 @@ from accounts.access import public, require_form
 from accounts.rate_limits import requests as rate_limits
 from accounts.rate_limits.counters import Rate
 from accounts.rate_limits.limits import HOUR, MINUTE, Counts, RateLimit, rate_limited
-from assessments.access import with_attempt, without_reading
+from assessments.access import with_attempt, without_answers
 from assessments.models import Answer, Attempt, Audience, InstrumentVersion
 from assessments.models.instrument import InstrumentVersionQuerySet
 from assessments.taking import actions, item_pages
@@ -25,17 +25,17 @@ def _offered(versions: InstrumentVersionQuerySet) -> list[InstrumentVersion]:
     return versions.offered(get_language() or settings.LANGUAGE_CODE)
 
 
-def _named(slug: str, versions: InstrumentVersionQuerySet) -> InstrumentVersion | None:
-    """What a new attempt under this name takes, of these versions. One query."""
+def _version_of(slug: str, versions: InstrumentVersionQuerySet) -> InstrumentVersion | None:
+    """The one of these versions that a new attempt of this instrument takes. One query."""
     return next(iter(_offered(versions.filter(instrument__slug=slug))), None)
 
 
-def _hidden(slug: str) -> bool:
-    """Whether something is offered under this name, if not to this person."""
+def _is_published(slug: str) -> bool:
+    """Whether the instrument is offered to anyone at all."""
     return InstrumentVersion.objects.published().filter(instrument__slug=slug).exists()
 
 
-@public("anyone may look at what can be taken")
+@public("anyone may see which self-assessments there are")
 @require_safe
 def assessment_list(request: HttpRequest) -> HttpResponse:
     versions = _offered(InstrumentVersion.objects.for_everyone())
@@ -43,51 +43,52 @@ def assessment_list(request: HttpRequest) -> HttpResponse:
     return render(request, "assessments/taking/list.html", {"offers": offers})
 
 
-@public("a public self-assessment introduces itself")
+@public("the introduction of a public self-assessment is public")
 @require_safe
 def intro(request: HttpRequest, slug: str) -> HttpResponse:
-    """Of what is for everyone; the rest introduces itself where it begins, to those who may."""
-    version = _named(slug, InstrumentVersion.objects.for_everyone())
+    """The introduction of an instrument that is for everyone. Others are introduced on their start
+    page, to people who may take them."""
+    version = _version_of(slug, InstrumentVersion.objects.for_everyone())
     if version is None:
-        if not _hidden(slug):
+        if not _is_published(slug):
             raise Http404
         return redirect("assessment-start", slug)
     questionnaire = version.questionnaire
-    page = {"questionnaire": questionnaire, "minutes": item_pages.minutes(questionnaire)}
-    return render(request, "assessments/taking/intro.html", page)
+    context = {"questionnaire": questionnaire, "minutes": item_pages.minutes(questionnaire)}
+    return render(request, "assessments/taking/intro.html", context)
 
 
-# A school class shares one address.
+# A whole school class may share one IP address.
 @rate_limited(RateLimit(Counts.SUCCESSFUL, per_address=Rate(300, HOUR), shown_by_view=True))
 @public("a self-assessment can be taken without an account", shared=False)
 @require_form
 def start(request: HttpRequest, slug: str) -> HttpResponse:
-    """404 where nothing is offered under this name, or not to this person; a visitor may be one
-    of those who may, and signs in."""
-    version = _named(slug, InstrumentVersion.objects.open_to(request.user))
+    """A 404 if the instrument is not offered, or not to this person. A visitor, who may turn out to
+    be in its audience, is sent to sign in."""
+    version = _version_of(slug, InstrumentVersion.objects.open_to(request.user))
     if version is None:
-        if request.user.is_authenticated or not _hidden(slug):
+        if request.user.is_authenticated or not _is_published(slug):
             raise Http404
         return redirect_to_login(request.path)
     targets = version.questionnaire.targets
     form = StartForm(request.POST if request.method == "POST" else None, targets=targets)
     if "younger" in request.POST:
-        page = {"contact": settings.DEFAULT_FROM_EMAIL, "questionnaire": version.questionnaire}
-        return render(request, "assessments/taking/younger.html", page)
+        context = {"contact": settings.DEFAULT_FROM_EMAIL, "questionnaire": version.questionnaire}
+        return render(request, "assessments/taking/younger.html", context)
     if rate_limits.refused(request):
         form.add_error(None, rate_limits.message(request))
     elif request.method == "POST" and form.is_valid():
         person = request.user if request.user.is_authenticated else None
         target = form.cleaned_data.get("target", "")
         return redirect(actions.start_attempt(version=version, by=person, target=target))
-    page = {
+    context = {
         "form": form,
         "questionnaire": version.questionnaire,
         "days": settings.ANONYMOUS_ATTEMPT_DAYS,
         "introduces": version.instrument.audience != Audience.EVERYONE,
     }
     return render(
-        request, "assessments/taking/start.html", page, status=400 if form.errors else 200
+        request, "assessments/taking/start.html", context, status=400 if form.errors else 200
     )
 
 
@@ -114,12 +115,12 @@ def attempt(request: HttpRequest, attempt: Attempt) -> HttpResponse:
 
 
 def _page_number(text: str) -> int:
-    """The number as written in an address or form; 0, which no page has, for anything else."""
+    """The page number in a URL or form; 0, which no page has, if it is not a number."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
 
 
 def _posted_page(request: HttpRequest, attempt: Attempt) -> int:
-    """The page a form came from. A wrong number is no reason to lose answers: then the first."""
+    """The page of a form; the first if the number is wrong, so that no answers are lost."""
     number = _page_number(request.POST.get("page", ""))
     return number if 1 <= number <= item_pages.page_count(attempt.questionnaire) else 1
 
@@ -144,12 +145,12 @@ def _save_page(request: HttpRequest, attempt: Attempt) -> HttpResponse:
 
 
 def _next_address(request: HttpRequest, attempt: Attempt) -> str:
-    """Where the pressed button leads; the pages end at the review."""
+    """Where the pressed button leads; the review comes after the last page."""
     here = _posted_page(request, attempt)
-    wanted = here - 1 if request.POST.get("go") == "back" else here + 1
-    if wanted > item_pages.page_count(attempt.questionnaire):
+    target = here - 1 if request.POST.get("go") == "back" else here + 1
+    if target > item_pages.page_count(attempt.questionnaire):
         return f"{attempt.get_absolute_url()}review/"
-    return f"{attempt.get_absolute_url()}?page={max(wanted, 1)}"
+    return f"{attempt.get_absolute_url()}?page={max(target, 1)}"
 
 
 def _item_page(
@@ -178,7 +179,7 @@ def _item_page(
 
 
 def _refused(request: HttpRequest, attempt: Attempt, posted: PostedAnswers) -> HttpResponse:
-    """400 with each problem; nothing is stored, and the form comes back as it was filled."""
+    """A 400 with every problem. Nothing is stored, and the form is shown as it was filled in."""
     if _wants_json(request):
         problems = dict(posted.problems)
         return JsonResponse({"error": " ".join(problems.values()), "items": problems}, status=400)
@@ -187,7 +188,7 @@ def _refused(request: HttpRequest, attempt: Attempt, posted: PostedAnswers) -> H
 
 
 def _saved(request: HttpRequest, attempt: Attempt, sequence: int) -> JsonResponse:
-    """What is stored now, and for the script: the number to count on from, the page to go to."""
+    """The progress, the sequence number from which the script counts on, and the next page."""
     stored = {a.item_id: a.value for a in Answer.objects.filter(attempt=attempt)}
     progress = item_pages.progress(attempt.questionnaire, stored)
     return JsonResponse(
@@ -213,7 +214,7 @@ def _wants_json(request: HttpRequest) -> bool:
 
 def _already_submitted(request: HttpRequest, attempt: Attempt) -> HttpResponse:
     if _wants_json(request):
-        message = _("These answers are submitted already, and stay as they are.")
+        message = _("These answers have already been submitted and stay as they are.")
         return JsonResponse({"error": message}, status=409)
     return render(request, "assessments/taking/submitted.html", {"attempt": attempt}, status=409)
 
@@ -221,13 +222,13 @@ def _already_submitted(request: HttpRequest, attempt: Attempt) -> HttpResponse:
 @with_attempt
 @require_form
 def review(request: HttpRequest, attempt: Attempt) -> HttpResponse:
-    """What is still open before the answers become final; a POST submits."""
+    """Shows which items are still open before the answers become final. A POST submits."""
     error = ""
     if request.method == "POST":
         try:
             actions.submit(attempt=attempt)
         except actions.NothingAnswered:
-            error = _("There is nothing to work out yet: no statement is answered.")
+            error = _("There is nothing to work out yet, because no statement is answered.")
     if attempt.submitted_at or (request.method == "POST" and not error):
         return redirect("attempt-result", attempt.key)
     questionnaire, choices = attempt.questionnaire, attempt.choices
@@ -236,7 +237,7 @@ def review(request: HttpRequest, attempt: Attempt) -> HttpResponse:
         "questionnaire": questionnaire,
         **_progress(attempt, choices),
         "open": item_pages.unanswered(questionnaire, choices),
-        "left_out": item_pages.left_out(questionnaire, choices),
+        "skipped": item_pages.skipped_items(questionnaire, choices),
         "short": item_pages.scales_without_score(questionnaire, attempt.answers_by_item),
         "last_page": item_pages.page_count(questionnaire),
         "error": error,
@@ -250,15 +251,15 @@ def keep(request: HttpRequest, attempt: Attempt) -> HttpResponse:
     if not request.user.is_authenticated:
         return redirect("attempt", attempt.key)
     actions.keep(attempt=attempt, by=request.user)
-    messages.success(request, _("Kept with your account. The link now opens for you alone."))
+    messages.success(request, _("This is now kept in your account. The link opens for you alone."))
     return redirect("attempt", attempt.key)
 
 
 @with_attempt
-@without_reading
+@without_answers
 @require_form
 def delete(request: HttpRequest, attempt: Attempt) -> HttpResponse:
-    """Only anonymous attempts: those of a person are part of their record."""
+    """Deletes an anonymous attempt. Others are part of a person's record and get a 404."""
     if attempt.user_id is not None:
         raise Http404
     if request.method == "POST":

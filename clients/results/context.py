@@ -9,7 +9,7 @@ from assessments.instruments.definition import Scale
 from assessments.models import Attempt
 from assessments.results import answer_quality, change_texts, charts, history
 from assessments.results import context as results_context
-from assessments.statistics.attempt_comparison import Taken, compare
+from assessments.statistics.attempt_comparison import ScoredAttempt, compare
 from clients import journey
 from clients.models import SharedResult
 
@@ -21,7 +21,7 @@ class AnswerRow:
     number: int
     text: str
     value: int | None
-    left_out: bool
+    skipped: bool
     reverse: bool
     counted: tuple[tuple[str, int], ...]
 
@@ -59,7 +59,7 @@ def answer_rows(attempt: Attempt) -> list[AnswerRow]:
                 number=number,
                 text=item.text,
                 value=value,
-                left_out=item.id in choices and value is None,
+                skipped=item.id in choices and value is None,
                 reverse=any(reverse for _, reverse in keys),
                 counted=tuple(counted),
             )
@@ -124,12 +124,12 @@ def _dimensions(attempt: Attempt, before: Attempt | None) -> list[Dimension]:
         return [Dimension(s.title, None, "", "", "", False) for s in attempt.questionnaire.scales]
     if history.is_unreadable(attempt):
         return []
-    now = history.as_taken(attempt)
-    then = history.as_taken(before) if before and before.result else None
+    now = history.scored_attempt(attempt)
+    then = history.scored_attempt(before) if before and before.result else None
     return [_dimension(now, then, scale) for scale in now.instrument.scales]
 
 
-def _dimension(now: Taken, then: Taken | None, scale: Scale) -> Dimension:
+def _dimension(now: ScoredAttempt, then: ScoredAttempt | None, scale: Scale) -> Dimension:
     mean = now.result.mean(scale.id)
     comparison = compare(then, now, scale) if then else None
     difference = comparison.difference if comparison else None
@@ -143,9 +143,9 @@ def _dimension(now: Taken, then: Taken | None, scale: Scale) -> Dimension:
     )
 
 
-def step_bands(where: journey.Journey, now: datetime) -> list[charts.Stretch]:
+def step_bands(where: journey.Journey, now: datetime) -> list[charts.Period]:
     """Each stay on a step, as a band behind the scores of a chart."""
-    return [charts.Stretch(str(s.step), s.since, s.until or now) for s in where.stays]
+    return [charts.Period(str(s.step), s.since, s.until or now) for s in where.stays]
 
 
 def latest_section(

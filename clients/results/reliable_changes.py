@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from itertools import groupby
 
 from assessments.models import Attempt
-from assessments.results.history import as_taken, is_unreadable
+from assessments.results.history import is_unreadable, scored_attempt
 from assessments.statistics.attempt_comparison import Comparison, compare
 from assessments.statistics.reliable_change import Direction
 from clients.models import Client, ReliableChange
@@ -33,7 +33,7 @@ def _families(attempts: Iterable[Attempt]) -> list[list[Attempt]]:
 def _latest(client: Client, attempts: list[Attempt]) -> list[ReliableChange]:
     if len(attempts) < 2:
         return []
-    last, entries = attempts[-1], [as_taken(attempt) for attempt in attempts]
+    last, entries = attempts[-1], [scored_attempt(attempt) for attempt in attempts]
     return [
         ReliableChange(
             client=client, instrument_id=last.version.instrument_id, target=last.target,

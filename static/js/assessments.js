@@ -1,18 +1,19 @@
-// Makes an attempt's pages nicer: each answer is saved as it is given, and waits on the page while
-// there is no connection. Without this script each page is saved as it is left.
+// Saves each answer as it is given; while there is no connection, answers wait on the page. Without
+// this script, each page is saved when its form is sent.
 (() => {
   "use strict";
 
   const RETRY_FIRST = 2000;
   const RETRY_LONGEST = 30000;
-  // On a bad line a request can hang for minutes; then it is better asked again.
-  const LONGEST_WAIT = 15000;
+  // On a bad connection a request can hang for minutes; it is then better to send it again.
+  const TIMEOUT = 15000;
 
-  // What waits survives a reload of this tab, and nothing else: it goes as soon as it is saved.
-  function shelf(name) {
+  // Waiting answers survive a reload of this tab only, and are removed once they are saved. Returns
+  // the stored answers and a function that stores them.
+  function tabStorage(name) {
     try {
-      const kept = new Map(JSON.parse(sessionStorage.getItem(name) || "[]"));
-      return [kept, (waiting) => {
+      const stored = new Map(JSON.parse(sessionStorage.getItem(name) || "[]"));
+      return [stored, (waiting) => {
         if (waiting.size) sessionStorage.setItem(name, JSON.stringify([...waiting]));
         else sessionStorage.removeItem(name);
       }];
@@ -24,20 +25,20 @@
   function autosave(form) {
     const status = document.querySelector("[data-status]");
     const left = document.querySelector("[data-left]");
-    const bar = document.querySelector(".way progress");
+    const bar = document.querySelector(".attempt-progress progress");
     const note = form.querySelector("[data-offline-note]");
-    // Field name -> [value, sequence]: the newest choice for each item that the server lacks.
-    const [waiting, store] = shelf(form.action);
-    // Every choice gets the next number, so that one which arrives late never replaces a later one.
+    // Field name -> [value, sequence]: the latest choice for each item that is not yet saved.
+    const [waiting, store] = tabStorage(form.action);
+    // Every choice gets the next number, so that one that arrives late never replaces a later one.
     let sequence = Number(form.dataset.sequence);
     let sending = false;
     let going = "";
     let pause = RETRY_FIRST;
     let timer = 0;
 
-    const say = (text) => { if (status) status.textContent = text; };
+    const showStatus = (text) => { if (status) status.textContent = text; };
 
-    function tellOffline(away) {
+    function showOffline(away) {
       note.hidden = !away;
       note.textContent = away ? form.dataset.offline + (going ? ` ${form.dataset.going}` : "") : "";
     }
@@ -47,8 +48,8 @@
       if (left) left.textContent = reply.left;
       sequence = Math.max(sequence, reply.sequence);
       pause = RETRY_FIRST;
-      tellOffline(false);
-      say(form.dataset.saved);
+      showOffline(false);
+      showStatus(form.dataset.saved);
     }
 
     function body(batch) {
@@ -62,9 +63,9 @@
     }
 
     async function post(batch) {
-      const response = await fetch(form.action, { method: "POST", body: body(batch), headers: { Accept: "application/json" }, credentials: "same-origin", signal: AbortSignal.timeout?.(LONGEST_WAIT) });
-      // Too often, or not from us at all: the answers wait, and are sent again later.
-      if (response.status === 429 || !(response.headers.get("Content-Type") || "").startsWith("application/json")) throw new Error("not ours");
+      const response = await fetch(form.action, { method: "POST", body: body(batch), headers: { Accept: "application/json" }, credentials: "same-origin", signal: AbortSignal.timeout?.(TIMEOUT) });
+      // Over the rate limit, or not an answer of this site: the answers wait and are sent again later.
+      if (response.status === 429 || !(response.headers.get("Content-Type") || "").startsWith("application/json")) throw new Error("no JSON");
       return [response.ok, await response.json()];
     }
 
@@ -74,11 +75,11 @@
       sending = true;
       const batch = new Map(waiting);
       try {
-        const [fine, reply] = await post(batch);
+        const [ok, reply] = await post(batch);
         forget(batch);
-        if (fine) show(reply);
+        if (ok) show(reply);
         else refuse(reply);
-        if (fine && going && waiting.size === 0) { location.assign(reply.next); return; }
+        if (ok && going && waiting.size === 0) { location.assign(reply.next); return; }
       } catch {
         wait();
         return;
@@ -88,7 +89,7 @@
       send();
     }
 
-    // An answer that changed while it was on its way is still waiting.
+    // An answer that changed while it was being sent is still waiting.
     function forget(batch) {
       for (const [name, [, number]] of batch) if (waiting.get(name)?.[1] === number) waiting.delete(name);
       store(waiting);
@@ -96,28 +97,28 @@
 
     function refuse(reply) {
       going = "";
-      tellOffline(false);
-      say(reply.error);
+      showOffline(false);
+      showStatus(reply.error);
     }
 
     function wait() {
-      say(form.dataset.waiting);
-      tellOffline(true);
+      showStatus(form.dataset.waiting);
+      showOffline(true);
       clearTimeout(timer);
       timer = setTimeout(send, pause);
       pause = Math.min(pause * 2, RETRY_LONGEST);
     }
 
-    function keep(field) {
+    function queue(field) {
       if (!field.name.startsWith("item_") || field.value === "") return;
       sequence += 1;
       waiting.set(field.name, [field.value, sequence]);
       store(waiting);
-      say(form.dataset.saving);
+      showStatus(form.dataset.saving);
       send();
     }
 
-    // What waited when the page was left comes back to its place.
+    // Puts answers that were waiting when the page was left back into the form.
     function restore() {
       for (const [name, [value, number]] of waiting) {
         sequence = Math.max(sequence, number);
@@ -130,24 +131,24 @@
       if (waiting.size) send();
     }
 
-    form.addEventListener("change", (event) => keep(event.target));
+    form.addEventListener("change", (event) => queue(event.target));
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       going = event.submitter?.value || "on";
       send();
     });
     window.addEventListener("online", send);
-    // Back on this page by the browser's own button: nobody has asked to go on yet.
+    // Restored from the browser's back/forward cache: no button has been pressed yet.
     window.addEventListener("pageshow", (event) => { if (event.persisted) going = ""; });
     window.addEventListener("beforeunload", (event) => { if (waiting.size) event.preventDefault(); });
     restore();
-    // Chosen while this script was on its way, or brought back by the browser.
+    // Options chosen while this script was loading, or restored by the browser.
     for (const field of form.querySelectorAll("input:checked")) {
-      if (!field.defaultChecked && !waiting.has(field.name)) keep(field);
+      if (!field.defaultChecked && !waiting.has(field.name)) queue(field);
     }
   }
 
-  function copying(button) {
+  function enableCopy(button) {
     const source = button.parentElement.querySelector("[data-copy-from]");
     button.hidden = false;
     button.addEventListener("click", async () => {
@@ -162,7 +163,7 @@
   }
 
   document.querySelectorAll("form[data-autosave]").forEach(autosave);
-  document.querySelectorAll("[data-copy]").forEach(copying);
+  document.querySelectorAll("[data-copy]").forEach(enableCopy);
   document.querySelectorAll("[data-print]").forEach((button) => {
     button.hidden = false;
     button.addEventListener("click", () => {

@@ -89,7 +89,9 @@ def test_the_preview_is_what_a_client_sees(manager, browser_of, cast):
     assert manager.post(f"{address}?at=1", {"go": "on"}).headers["Location"] == f"{address}?at=2"
     assert manager.post(f"{address}?at=2", {"go": "back"}).headers["Location"] == f"{address}?at=1"
     assert manager.post(f"{address}?at=2", {"go": "on"}).headers["Location"].endswith("/change/")
-    assert b"made for people of 18" in manager.post(f"{address}?at=start", {"younger": "1"}).content
+    assert (
+        b"made for people aged 18" in manager.post(f"{address}?at=start", {"younger": "1"}).content
+    )
     for at in ("?at=3", "?at=0", "?at=x"):
         assert manager.get(address + at).status_code == 404
     assert not Attempt.objects.exists()
@@ -135,7 +137,7 @@ def test_norms_and_reliability_beside_a_published_version(manager, cast):
         ({"source": ""}, b"required"),
         ({"scale_id": "hope"}, b"no such scale"),
         ({"percentiles": "10: 4\n50: 3"}, b"at least the score"),
-        ({"percentiles": "ten is four"}, b"Not understood"),
+        ({"percentiles": "ten is four"}, b"cannot be read"),
         ({"sd": "-1"}, b"at least 0"),
         ({"kind": "reliability", "value": "1.2", "sd": "1"}, b"at most 1"),
         ({"kind": "reliability", "value": "0.9"}, b"missing"),

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from assessments.results.answer_quality import judge, longest_row
+from assessments.results.answer_quality import judge, longest_run
 from tests.support.assessments.files import instrument, of_key
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -68,7 +68,7 @@ def test_answers_that_arrive_together_share_their_time():
 
 def test_no_answers():
     found = judge(ECR_S, {}, START, [])
-    assert (found.seconds, found.typical, found.row) == (None, None, None)
+    assert (found.seconds, found.typical, found.run) == (None, None, None)
     assert len(found.missing) == 12
 
 
@@ -78,8 +78,8 @@ def test_long_rows(length, long):
     values = [3] * length + [1, 2] * 6
     choices = {str(n): values[n - 1] for n in range(1, 13)}
     found = judge(ECR_S, choices, START, [])
-    assert (found.row.value, found.row.first, found.row.last) == (3, 1, length)
-    assert found.long_row is long
+    assert (found.run.value, found.run.first, found.run.last) == (3, 1, length)
+    assert found.long_run is long
 
 
 @pytest.mark.parametrize(
@@ -91,14 +91,14 @@ def test_ten_of_many_are_a_long_row_and_half_of_few(name, length, long):
     items = questionnaire.item_ids
     choices = {item: 5 if n < length else 1 + n % 2 for n, item in enumerate(items)}
     found = judge(questionnaire, choices, START, [])
-    assert (found.row.length, found.long_row) == (length, long)
+    assert (found.run.length, found.long_run) == (length, long)
 
 
 @pytest.mark.parametrize(("length", "long"), [(3, False), (4, True)])
 def test_of_four_items_only_all_are_a_long_row(length, long):
     small = instrument()
     choices = {item: 5 if n < length else 1 for n, item in enumerate(small.item_ids)}
-    assert judge(small, choices, START, []).long_row is long
+    assert judge(small, choices, START, []).long_run is long
 
 
 def test_nine_items_want_five_of_a_kind():
@@ -111,21 +111,21 @@ def test_nine_items_want_five_of_a_kind():
     })  # fmt: skip
     for length, long in [(4, False), (5, True)]:
         choices = {str(n): 5 if n <= length else 1 + n % 2 for n in range(1, 10)}
-        assert judge(nine, choices, START, []).long_row is long
+        assert judge(nine, choices, START, []).long_run is long
 
 
 def test_of_two_rows_alike_the_first_is_told():
     choices = dict(zip(map(str, range(1, 13)), [1, 2, 2, 3, 3, 1, 2, 1, 2, 1, 2, 1], strict=True))
-    row = longest_row(ECR_S, choices)
+    row = longest_run(ECR_S, choices)
     assert (row.value, row.first, row.last, row.length) == (2, 2, 3, 2)
-    assert longest_row(ECR_S, {}) is None
-    assert judge(ECR_S, {}, START, []).long_row is False
+    assert longest_run(ECR_S, {}) is None
+    assert judge(ECR_S, {}, START, []).long_run is False
 
 
 def test_a_gap_ends_a_row_and_is_counted():
     choices = {str(n): 4 for n in range(1, 13)} | {"6": None}
     del choices["3"]
-    row = longest_row(ECR_S, choices)
+    row = longest_run(ECR_S, choices)
     assert (row.first, row.last) == (7, 12)
     found = judge(ECR_S, choices, START, [])
-    assert (found.missing, found.left_out) == ((3,), (6,))
+    assert (found.missing, found.skipped) == ((3,), (6,))

@@ -261,4 +261,4 @@ def test_a_manager_says_who_may_take_it_and_confirms_everyone(cast, browser_of):
     listing = "/admin/assessments/instrumentversion/"
     posted = {"action": "publish", "_selected_action": [str(version.pk)]}
     told = manager.post(listing, posted, follow=True).content.decode()
-    assert f"{TITLE} is published. Who may take it: only who was asked for it." in told
+    assert f"{TITLE} is published. It can be taken by: only people who were asked." in told

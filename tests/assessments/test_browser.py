@@ -75,7 +75,7 @@ def test_each_answer_is_saved_as_it_is_given(phone):
     begin(page)
     choose(page, 0, 4)
     page.locator("[data-status]", has_text="saved").wait_for()
-    assert page.locator(".way progress").evaluate("bar => bar.value") == 1
+    assert page.locator(".attempt-progress progress").evaluate("bar => bar.value") == 1
     assert Answer.objects.get().value == 4
     choose(page, 0, 2)
     expect(page.locator("[data-status]")).to_have_text("saved")

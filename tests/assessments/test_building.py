@@ -60,7 +60,7 @@ def test_cuts_and_relationships_only_if_wanted(wording, capsys):
 @pytest.mark.parametrize(
     ("data", "options", "problems"),
     [
-        (lines(8), [], ["line 8: the key has 9 items, the file 8 lines"]),
+        (lines(8), [], ["line 8: the key has 9 items, but the file has 8 lines"]),
         (b"a\n\n" + lines(8), [], ["line 2: blank", "line 10: the key has 9 items"]),
         (b"a\n\xff" + lines(8), [], ["line 2: not UTF-8"]),
         (lines(9), ["--licence", " "], ["/licence: must not be blank"]),

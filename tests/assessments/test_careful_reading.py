@@ -11,7 +11,7 @@ from assessments.results.interpretation import NEAR, Unnamed, name_style
 from assessments.results.plane import ELLIPSE_95, SIDE, draw
 from assessments.scoring.engine import Result, ScaleScore, result_of, score
 from assessments.statistics import measurement_error
-from assessments.statistics.attempt_comparison import Taken, compare
+from assessments.statistics.attempt_comparison import ScoredAttempt, compare
 from tests.support.assessments.files import instrument, small
 
 # A standard error, and how far its 95 % reach: wider than the middle, and narrower.
@@ -76,5 +76,5 @@ def test_the_ellipse_is_as_wide_as_avoidance_and_as_high_as_anxiety():
 def test_a_second_attempt_is_too_early_before_four_weeks(apart, early):
     questionnaire, start = instrument(), datetime(2026, 1, 1, tzinfo=UTC)
     scored = score(questionnaire, {"q1": 6, "q2": 3, "q3": 2, "q4": 7})
-    first, second = (Taken(at, questionnaire, scored) for at in (start, start + apart))
+    first, second = (ScoredAttempt(at, questionnaire, scored) for at in (start, start + apart))
     assert compare(first, second, questionnaire.scale("anxiety")).early is early

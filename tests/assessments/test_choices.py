@@ -1,4 +1,4 @@
-"""Answers that overtake each other, items left out on purpose, and whom an attempt is about."""
+"""Answers that overtake each other, items skipped on purpose, and whom an attempt is about."""
 
 import random
 import threading
@@ -68,7 +68,7 @@ def test_an_item_is_left_out_on_purpose(version):
     assert 'value="skip" checked' in first
     review = f"{attempt.get_absolute_url()}review/"
     shown = Browser().get(review).content.decode()
-    assert "1 statement left out on purpose" in shown
+    assert "1 statement skipped on purpose" in shown
     assert "still open" not in shown
     Browser().post(review)
     assert Result.objects.get().scored.mean("anxiety") == 6

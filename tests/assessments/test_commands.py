@@ -88,7 +88,7 @@ def test_expiry_says_what_it_did(version, capsys, cast, settings):
     told = run(capsys, "expire_attempts")
     assert set(DataKey.objects.values_list("subject", flat=True)) == keys - {old.pk, unfinished.pk}
     assert told.startswith("Deleted 2 anonymous attempts begun before")
-    assert "(30 days ago), with 5 answers and 1 results; 1 younger ones stay." in told
+    assert "(30 days ago), with 5 answers and 1 results; 1 more recent ones are kept." in told
     assert set(Attempt.objects.all()) == {kept, young}
     assert Answer.objects.count() == 4
     assert Result.objects.count() == 1

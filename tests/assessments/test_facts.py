@@ -123,7 +123,7 @@ def test_load_instrument_stores_a_draft_once(db, file, capsys):
     call_command("load_instrument", file(dict(reversed(small().items()))))
     assert capsys.readouterr().out.splitlines() == [
         "small 1.0 (en): stored; draft",
-        "small 1.0 (en): was there already, with this content; draft",
+        "small 1.0 (en): already stored with this content; draft",
     ]
     call_command("load_instrument", file(small()), "--publish")
     call_command("load_instrument", file(small()), "--publish")
@@ -136,7 +136,10 @@ def test_load_instrument_refuses_another_content(version, file, capsys):
     with pytest.raises(SystemExit) as left:
         call_command("load_instrument", file(small(title="Other")))
     assert left.value.code == 2
-    assert "/version: small 1.0 (en) is stored with another content" in capsys.readouterr().err
+    assert (
+        "/version: small 1.0 (en) is already stored with different content"
+        in capsys.readouterr().err
+    )
     assert InstrumentVersion.objects.count() == 1
 
 

@@ -8,7 +8,7 @@ from assessments.instruments.definition import Reliability
 from assessments.models import Attempt, ScaleFact
 from assessments.results import history
 from assessments.scoring.engine import score
-from assessments.statistics.attempt_comparison import Taken, compare
+from assessments.statistics.attempt_comparison import ScoredAttempt, compare
 from assessments.statistics.reliable_change import Uncomputable
 from clients.results import sharing
 from tests.support.assessments.attempts import ANXIOUS, NOW, published, submitted_ago
@@ -84,13 +84,13 @@ def test_what_cannot_be_compared(cast):
         "plain": {"scales": small()["scales"]},
     }.items():  # fmt: skip
         questionnaire = instrument(small(items=LONG, scales=known()) | changes)
-        taken[name] = Taken(NOW, questionnaire, score(questionnaire, throughout(3)))
+        taken[name] = ScoredAttempt(NOW, questionnaire, score(questionnaire, throughout(3)))
     here = taken["here"]
     scale = here.instrument.scales[0]
-    gaps = Taken(NOW, here.instrument, score(here.instrument, throughout(3, missing=1)))
-    none = Taken(NOW, here.instrument, score(here.instrument, throughout(3, missing=3)))
-    other = Taken(NOW, here.instrument, here.result, target="My mother")
-    for before, why in (
+    gaps = ScoredAttempt(NOW, here.instrument, score(here.instrument, throughout(3, missing=1)))
+    none = ScoredAttempt(NOW, here.instrument, score(here.instrument, throughout(3, missing=3)))
+    other = ScoredAttempt(NOW, here.instrument, here.result, target="My mother")
+    for before, obstacle in (
         (taken["version"], Uncomputable.OTHER_VERSION),
         (taken["language"], Uncomputable.OTHER_LANGUAGE),
         (other, Uncomputable.OTHER_TARGET),
@@ -98,9 +98,9 @@ def test_what_cannot_be_compared(cast):
         (none, Uncomputable.NO_SCORE),
     ):
         found = compare(before, here, scale)
-        assert (found.change, found.why) == (None, why)
+        assert (found.change, found.obstacle) == (None, obstacle)
     plain = taken["plain"]
-    assert compare(plain, plain, plain.instrument.scales[0]).why is Uncomputable.NO_RELIABILITY
+    assert compare(plain, plain, plain.instrument.scales[0]).obstacle is Uncomputable.NO_RELIABILITY
     assert compare(here, here, scale).change.index == 0
     assert compare(other, here, scale).difference is None
     assert compare(gaps, here, scale).difference == Fraction(0)
@@ -147,7 +147,7 @@ def test_a_retest_reliability_comes_before_alpha(cast):
 def test_the_owner_alone(cast, browser_of):
     version = published()
     submitted_ago(version, cast.asha.user, 1, ANXIOUS)
-    assert b"no result of yours" in browser_of(cast.rohan.user).get(ADDRESS).content
+    assert b"You have no results here yet" in browser_of(cast.rohan.user).get(ADDRESS).content
     assert browser_of().get(ADDRESS).status_code == 302
     assert browser_of(cast.asha.user).get("/assessments/none/over-time/").status_code == 404
 

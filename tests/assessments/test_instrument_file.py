@@ -125,7 +125,7 @@ def test_each_required_member(key):
         ("/slug", "white space", "slug"),
         ("/slug", "slug\n", "slug"),
         ("/slug", "दो", "slug"),
-        ("/slug", "Attempts", "taken"),
+        ("/slug", "Attempts", "reserved"),
         ("/language", "english!", "language"),
         ("/title", " ", "blank"),
         ("/title", 5, "text"),

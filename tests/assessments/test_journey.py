@@ -106,7 +106,7 @@ def test_the_line_is_cut_twice_and_no_answer_is_lost(device, capsys):
         on(page)
         if first == 25:
             # Left while there is no line: the page stays, says so, and goes on by itself.
-            expect(page.get_by_text("Then you go on by yourself")).to_be_visible()
+            expect(page.get_by_text("The page you asked for then opens by itself")).to_be_visible()
             assert page.url.endswith("page=7")
             assert len(stored()) == 24
             phone.set_offline(False)

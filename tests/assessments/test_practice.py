@@ -40,7 +40,7 @@ def test_nothing_is_told_of_fewer_than_thirty_people(version, manager, cast):
     shown = page(manager, version)
     assert "30 people, each with their first attempt" in shown
     assert "Cronbach" in shown
-    assert "can be switched on from 100 people on" in shown
+    assert "can be switched on once 100 people have submitted this version" in shown
     assert manager.get("/practice/measurement/").content.decode().count("39") >= 1
 
 

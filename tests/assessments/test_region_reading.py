@@ -82,7 +82,7 @@ def test_editors_mark_them_and_nobody_else_does(cast, browser_of):
         assert desk.post(ADD, {"region": "high-low", "address": address}).status_code == 302
         assert RegionReading.objects.get().article == it
     again = desk.post(ADD, {"region": "high-low", "address": it.slug}).content.decode()
-    assert "marked for this region already" in again
+    assert "already marked for this region" in again
     unknown = desk.post(ADD, {"region": "high-low", "address": "sketch"}).content.decode()
     assert "There is no public article at this address" in unknown
     history = desk.get(

@@ -51,11 +51,11 @@ def test_every_problem_with_row_and_column():
     text = HEADER + '6,3,2,8\n6,3\n1,2,3,4,5\n+1, 2,３,"1\n2"\n1,x,1.0,-1\n\n'
     found = problems(text)
     assert found[0] == "row 1, column q4: '8' is not from 1 to 7"
-    assert found[1] == "row 2, column q3: the row has 2 cells, the header 4"
-    assert found[2] == "row 3, column 5: the row has 5 cells, the header 4"
+    assert found[1] == "row 2, column q3: the row has 2 cells, but the header has 4"
+    assert found[2] == "row 3, column 5: the row has 5 cells, but the header has 4"
     assert [p.partition(":")[0] for p in found[3:7]] == [f"row 4, column q{n}" for n in range(1, 5)]
     assert [p.partition(":")[0] for p in found[7:10]] == [f"row 5, column q{n}" for n in (2, 3, 4)]
-    assert found[10] == "row 6, column q1: the row has 0 cells, the header 4"
+    assert found[10] == "row 6, column q1: the row has 0 cells, but the header has 4"
     assert len(found) == 11
     assert all(problem.isascii() and "\n" not in problem for problem in found)
 
@@ -63,7 +63,7 @@ def test_every_problem_with_row_and_column():
 def test_header_problems_and_cells_together():
     found = problems("q1,q1,q3,other\n1,2,9,text\n")
     assert found == (
-        "header, column q1: the column stands 2 times",
+        "header, column q1: the column occurs 2 times",
         "header, column other: there is no such item",
         "header, column q2: the column is missing",
         "header, column q4: the column is missing",

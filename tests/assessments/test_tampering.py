@@ -57,7 +57,7 @@ def test_after_the_submit(version, browser_of):
     for answers in ({"q1": 1}, {"q1": 99}):
         response = browser_of().post(attempt.get_absolute_url(), fields(answers))
         assert response.status_code == 409
-        assert b"submitted already" in response.content
+        assert b"already been submitted" in response.content
         as_json = browser_of().post(
             attempt.get_absolute_url(), fields(answers), headers={"Accept": "application/json"}
         )

@@ -62,7 +62,7 @@ def test_an_answer_that_loses_the_race_is_told_so(db, monkeypatch):
     before = {answer.item_id: answer.value for answer in Answer.objects.all()}
     late = Browser().post(attempt.get_absolute_url(), fields({"q1": 1}))
     assert late.status_code == 409
-    assert "submitted already" in late.content.decode()
+    assert "already been submitted" in late.content.decode()
     again = Browser().post(
         attempt.get_absolute_url(), fields({"q1": 1}), HTTP_ACCEPT="application/json"
     )

@@ -1,4 +1,4 @@
-"""Prints an instrument file of a key that comes with the project and licensed wording."""
+"""Prints an instrument file made of a published key and licensed wording."""
 
 import json
 from argparse import ArgumentParser
@@ -14,20 +14,23 @@ from assessments.management.refusal import refuse
 
 
 class Command(BaseCommand):
-    help = "Print an instrument file of a published key and your licensed wording."
+    help = "Print an instrument file made of a published key and your licensed wording."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("key", choices=sorted(KEYS))
-        parser.add_argument("wording", type=Path, help="one item a line, in the published order")
-        parser.add_argument("--licence", required=True, help="who allows this use of the wording")
+        parser.add_argument("wording", type=Path, help="one item per line, in the published order")
+        parser.add_argument("--licence", required=True, help="who permits this use of the wording")
         parser.add_argument(
-            "--cuts", action="store_true", help="cuts at the midpoint: a convention"
+            "--cuts", action="store_true", help="add cuts at the midpoint (a convention)"
         )
         parser.add_argument("--language", default="en")
-        parser.add_argument("--edition", default="1.0", help="the version (1.0 if not given)")
+        parser.add_argument("--edition", default="1.0", help="the version (default: 1.0)")
         parser.add_argument(
-            "--target", action="append", default=[], help="a relationship to choose from"
+            "--target",
+            action="append",
+            default=[],
+            help="a relationship to choose from; may be repeated",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -1,4 +1,4 @@
-"""Deletes anonymous attempts that nobody kept, and says what it did. For a daily timer."""
+"""Deletes old anonymous attempts and reports how many. For a daily timer."""
 
 from argparse import ArgumentParser
 from datetime import timedelta
@@ -13,19 +13,19 @@ from assessments.taking import actions as taking
 
 
 class Command(BaseCommand):
-    help = "Delete anonymous attempts begun longer ago than ANONYMOUS_ATTEMPT_DAYS."
+    help = "Delete anonymous attempts begun more than ANONYMOUS_ATTEMPT_DAYS ago."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--dry-run", action="store_true", help="count, and delete nothing")
+        parser.add_argument("--dry-run", action="store_true", help="count them, but delete nothing")
 
     def handle(self, *args: Any, **options: Any) -> None:
         days = settings.ANONYMOUS_ATTEMPT_DAYS
         before = timezone.now() - timedelta(days=days)
-        gone = taking.expire(before=before, dry_run=options["dry_run"])
+        counts = taking.expire(before=before, dry_run=options["dry_run"])
         younger = Attempt.objects.anonymous().filter(started_at__gte=before).count()
-        did = "Would delete" if options["dry_run"] else "Deleted"
+        verb = "Would delete" if options["dry_run"] else "Deleted"
         self.stdout.write(
-            f"{did} {gone.attempts} anonymous attempts begun before"
-            f" {timezone.localtime(before):%Y-%m-%d %H:%M} ({days} days ago), with {gone.answers}"
-            f" answers and {gone.results} results; {younger} younger ones stay."
+            f"{verb} {counts.attempts} anonymous attempts begun before"
+            f" {timezone.localtime(before):%Y-%m-%d %H:%M} ({days} days ago), with {counts.answers}"
+            f" answers and {counts.results} results; {younger} more recent ones are kept."
         )

@@ -1,4 +1,4 @@
-"""Checks an instrument file and stores it as a version; the same content again changes nothing."""
+"""Checks an instrument file and stores it as a version. Idempotent."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -13,18 +13,21 @@ from assessments.models import Audience
 
 
 class Command(BaseCommand):
-    help = "Store an instrument file (JSON) as a draft version, or publish it."
+    help = "Store an instrument file (JSON) as a draft version, and optionally publish it."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path, metavar="FILE.json")
         parser.add_argument(
-            "--publish", action="store_true", help="offer it; the version offered so far retires"
+            "--publish",
+            action="store_true",
+            help="offer it, and retire the version offered until now",
         )
         parser.add_argument(
             "--audience",
             choices=Audience.values,
-            help="who may take it: everyone (the public page shows it), clients, or only who was"
-            " asked; without it nothing changes, and a new instrument is for those who are asked",
+            help="who may take it: everyone (it is listed on the public page), clients, or only"
+            " people who were asked (the default for a new instrument); an existing instrument"
+            " keeps its audience unless this is given",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -36,13 +39,16 @@ class Command(BaseCommand):
             )
         except InstrumentFaults as faults:
             refuse(self, faults.problems)
-        except catalogue.Differs as stored:
-            refuse(self, [f"/version: {stored} is stored with another content; give a new version"])
+        except catalogue.ContentDiffers as stored:
+            refuse(
+                self,
+                [f"/version: {stored} is already stored with different content; use a new version"],
+            )
         except OSError as error:
             refuse(self, [f"{path}: {error.strerror}"])
         if options["publish"]:
             catalogue.publish(version=version)
-        what = "stored" if created else "was there already, with this content"
+        what = "stored" if created else "already stored with this content"
         offered = version.status == version.Status.PUBLISHED
         to = f"; audience: {version.instrument.audience}" if offered else ""
         self.stdout.write(f"{version}: {what}; {version.status}{to}")

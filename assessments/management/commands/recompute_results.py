@@ -1,4 +1,4 @@
-"""Scores every submitted attempt again and reports each difference; overwrites nothing."""
+"""Scores every submitted attempt again and reports each difference. Overwrites nothing."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -15,7 +15,7 @@ CHUNK = 500
 
 
 class Command(BaseCommand):
-    help = "Score all submitted attempts again with this engine, and report what differs."
+    help = "Score all submitted attempts again with this engine and report what differs."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
@@ -32,7 +32,9 @@ class Command(BaseCommand):
         for attempt in attempts:
             if attempt.unreadable:
                 unreadable += 1
-                tqdm.write(f"attempt {attempt.pk}: does not open, left as it is", file=self.stdout)
+                tqdm.write(
+                    f"attempt {attempt.pk}: cannot be decrypted, left as it is", file=self.stdout
+                )
                 continue
             difference = rescoring.difference(attempt)
             if difference is None:
@@ -41,10 +43,10 @@ class Command(BaseCommand):
             tqdm.write(f"attempt {attempt.pk}: {difference}", file=self.stdout)
             if options["write"]:
                 written += rescoring.write(attempt)
-        kept = f"{written} new results written beside the old ones" if options["write"] else (
+        outcome = f"{written} new results written beside the old ones" if options["write"] else (
             "nothing written (--write adds new results beside the old ones)"
         )  # fmt: skip
         self.stdout.write(
             f"{total - unreadable} attempts scored again by engine {engine.ENGINE_VERSION}:"
-            f" {differing} differ, {kept}."
+            f" {differing} differ, {outcome}."
         )

@@ -1,4 +1,4 @@
-"""Scores a whole file of responses to standard output; touches no database row."""
+"""Scores a file of responses and prints the scores. Does not use the database."""
 
 import os
 import sys
@@ -15,7 +15,7 @@ from assessments.scoring.response_file import ResponseFaults, score_lines
 
 class Command(BaseCommand):
     help = "Score every row of a response file (CSV) with an instrument file (JSON)."
-    # The checks would look at the database and at the site, and neither has a part in this.
+    # The system checks would need the database and the site's settings; this command needs neither.
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -25,7 +25,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             instrument = read_instrument(options["instrument"].read_bytes())
-            # Bytes that are not UTF-8 become surrogates, and so bad cells with a row and a column.
+            # Bytes that are not UTF-8 become surrogates, which are reported as bad cells.
             with options["responses"].open(
                 encoding="utf-8-sig", errors="surrogateescape", newline=""
             ) as lines:
@@ -41,6 +41,6 @@ class Command(BaseCommand):
             self.stdout.write("\n".join(lines))
             self.stdout.flush()
         except BrokenPipeError:
-            # The reader (head, less) has seen enough. What is left in the buffer goes nowhere,
-            # or Python would complain about it at exit.
+            # The reader (head, less) closed the pipe. The rest of the buffer is discarded, because
+            # Python would report an error about it at exit.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
