@@ -9,16 +9,52 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 
-from accounts.access import Role, SignedIn
+from accounts.access import Permission, Role, SignedIn, requires
+from accounts.audit import recording as audit
+from accounts.audit.verbs import Verb
 from accounts.models import User
 from assessments.models import Attempt
+from clients.audit_verbs import CareVerb
 from clients.models import Client
 
+# The methods by which a view writes in the record.
+NEVER: frozenset[str] = frozenset()
+ON_POST = frozenset({"POST"})
+ALWAYS = frozenset({"GET", "HEAD", "POST"})
 
-def load_client(request: SignedIn, client_id: UUID) -> Client:
-    """The client, if the signed-in person may read the whole record now. Two queries, with the
-    path."""
-    clients = Client.objects.visible_to(request.user).with_path()
+
+def client_record(
+    *, writes: frozenset[str], verb: Verb | None = CareVerb.RECORD_OPENED
+) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """Passes the client that the URL names to the view of a therapist, and records the reading.
+
+    Without the role it answers 403, to a stranger 404, and to someone who may only read the record
+    403 for each of the methods in `writes`. A page that was shown is written to the audit log once,
+    as `verb`; a redirect shows nothing. None: the view writes the event itself, with its target, or
+    shows nothing of the record. The decorators of methods stand above this one.
+    """
+
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def guarded(request: SignedIn, client_id: UUID, **kwargs) -> HttpResponse:
+            client = load_client(request.user, client_id)
+            if request.method in writes and not client.may_write:
+                raise PermissionDenied
+            response = view(request, client, **kwargs)
+            if verb and not 300 <= response.status_code < 400:
+                audit.record(verb, by=request.user, client=client.pk, request=request)
+            return response
+
+        guarded.record_writes = writes  # type: ignore[attr-defined]
+        return requires(Permission.SEE_CASELOAD)(guarded)
+
+    return decorate
+
+
+def load_client(user: User, client_id: UUID) -> Client:
+    """The client, if this person may read the whole record now, with `may_write`. Two queries, with
+    the path."""
+    clients = Client.objects.visible_to(user).with_path().with_may_write(user)
     return get_object_or_404(clients, pk=client_id)
 
 
@@ -52,11 +88,13 @@ def clients_own(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
 
 
 def lock_record(client: Client, by: User) -> Client:
-    """Locks the client's row until the transaction ends. Raises PermissionDenied unless `by` is one
-    of their current therapists."""
-    if not Client.objects.visible_to(by).filter(pk=client.pk).exists():
+    """Locks the client's row until the transaction ends. Raises PermissionDenied unless `by` may
+    write in the record."""
+    if not Client.objects.writable_by(by).filter(pk=client.pk).exists():
         raise PermissionDenied
-    return Client.objects.select_for_update(of=("self",)).get(pk=client.pk)
+    locked = Client.objects.select_for_update(of=("self",)).get(pk=client.pk)
+    locked.may_write = True
+    return locked
 
 
 def therapists():

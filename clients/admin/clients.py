@@ -4,19 +4,16 @@ The admin shows nobody notes, answers or results. Each list is filtered by the a
 querysets; a superuser sees nothing more.
 """
 
-from uuid import UUID
-
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.access import Permission, SignedIn, allows
+from accounts.access import Permission, SignedIn, allows, require_form
 from accounts.admin.bases import PracticeModelAdmin, ReadOnlyAdmin
 from accounts.audit import recording as audit
-from clients.access import therapists
+from clients.access import ALWAYS, client_record, therapists
 from clients.audit_verbs import CareVerb
 from clients.care import actions as care
 from clients.models import CareLink, Client, Enquiry, NoteTemplate, Step, StepEvent, TaskIdea
@@ -69,7 +66,8 @@ class ClientAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request):
         mine = Client.objects.visible_to(request.user)
-        return mine.with_path().with_caseload_index().order_by("user__name")
+        loaded = mine.with_path().with_caseload_index().with_may_write(request.user)
+        return loaded.order_by("user__name")
 
     def has_module_permission(self, request) -> bool:
         return allows(request.user, Permission.SEE_CASELOAD)
@@ -90,16 +88,13 @@ class ClientAdmin(ReadOnlyAdmin):
         return client.journey.since
 
     def get_urls(self):
-        move = self.admin_site.admin_view(self.move_view)
+        move = self.admin_site.admin_view(require_form(client_record(writes=ALWAYS)(self._move)))
         return [
             path("<uuid:client_id>/move/", move, name="clients_client_move"),
             *super().get_urls(),
         ]
 
-    def move_view(self, request: SignedIn, client_id: UUID) -> HttpResponse:
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        client = get_object_or_404(self.get_queryset(request), pk=client_id)
+    def _move(self, request: SignedIn, client: Client) -> HttpResponse:
         back = reverse("admin:clients_client_change", args=[client.pk])
         context = self.admin_site.each_context(request) | {"opts": self.opts}
         return move_page(request, client, "admin/clients/move.html", back, context)

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Count, F, Min, Q
 from django.utils.formats import date_format
 
+from accounts.models import User
 from clients import flags
 from clients.caseload.labels import FLAGS
 from clients.labels import Text
@@ -146,10 +147,11 @@ def counted(filters: dict[str, Any], counts: dict[str, Any]) -> int | None:
     return counts["needing" if filters.get("needs") else "going"]
 
 
-def in_order(keys: Iterable[UUID], now: datetime) -> list[Client]:
+def in_order(keys: Iterable[UUID], now: datetime, user: User) -> list[Client]:
     """The clients of one page, in order, with everything a row shows. About ten queries."""
-    clients = Client.objects.with_path().with_results().with_signs(now).in_bulk(list(keys))
-    return [clients[key] for key in keys]
+    clients = Client.objects.with_path().with_results().with_signs(now).with_may_write(user)
+    loaded = clients.in_bulk(list(keys))
+    return [loaded[key] for key in keys]
 
 
 def who_waits_since(index: CaseloadIndexQuerySet, since: datetime | None) -> CaseloadIndex | None:

@@ -39,7 +39,7 @@ def caseload(request: SignedIn) -> HttpResponse:
     page = pages.get_page(request.GET.get("page"))
     shown = {
         "page": page,
-        "rows": caseload_rows(in_order(page, now), steps, now),
+        "rows": caseload_rows(in_order(page, now, request.user), steps, now),
         "filter": form,
         "waiting": who_waits_since(mine, counts["waits_since"]),
         "waits_days": max((now - (counts["waits_since"] or now)).days, 0),

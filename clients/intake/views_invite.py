@@ -39,7 +39,7 @@ def client_is_mine(request: SignedIn, client: Client) -> bool:
 @requires(Permission.INVITE_CLIENTS)
 @require_form
 def invite_again(request: SignedIn, client_id: UUID) -> HttpResponse:
-    mine = Client.objects.visible_to(request.user) | Client.objects.listed_to(request.user)
+    mine = Client.objects.writable_by(request.user) | Client.objects.listed_to(request.user)
     client = get_object_or_404(mine.select_related("user").distinct(), pk=client_id)
     try:
         if request.method != "POST":

@@ -90,6 +90,16 @@ class ClientQuerySet(models.QuerySet["Client"]):
             return self.none()
         return self.filter(in_care_of(user, at)).exclude(user=user)
 
+    def writable_by(self, user: User, at: datetime | None = None) -> "ClientQuerySet":
+        """The clients in whose record a therapist may write, too. Every care link allows both; one
+        that only reads is excluded here, and in the database by `app_link_writes`."""
+        return self.visible_to(user, at)
+
+    def with_may_write(self, user: User) -> "ClientQuerySet":
+        """Annotates whether this person may write in the record."""
+        writable = Client.objects.writable_by(user).filter(pk=OuterRef("pk"))
+        return self.annotate(may_write=Exists(writable))
+
     def listed_to(self, user: User) -> "ClientQuerySet":
         """All clients, for managers. Gives access to names and care links, to nothing clinical."""
         return self.all() if allows(user, Permission.MANAGE_PRACTICE) else self.none()
@@ -150,6 +160,9 @@ class Client(models.Model):
     )
 
     objects = ClientQuerySet.as_manager()
+
+    # Whether the reader may write in this record: set by `with_may_write`.
+    may_write = False
 
     class Meta:
         verbose_name, verbose_name_plural = _("client"), _("clients")

@@ -10,11 +10,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from accounts import notices
-from accounts.access import Permission, SignedIn, require_form, requires
-from accounts.audit import recording as audit
+from accounts.access import SignedIn, require_form
 from accounts.optimistic_lock import CONFLICT, Stale, VersionField
-from clients.access import load_client
-from clients.audit_verbs import CareVerb
+from clients.access import ALWAYS, ON_POST, client_record
 from clients.models import Client, Note
 from clients.notes import actions
 from clients.notes.forms import AmendForm, NoteForm
@@ -45,12 +43,11 @@ def _keep_beside(request: SignedIn, client: Client, form: NoteForm) -> Note:
     return actions.keep_beside(client=client, by=request.user, request=request, **values)
 
 
-@requires(Permission.SEE_CASELOAD)
 @require_form
-def share(request: SignedIn, client_id: UUID, note_id: UUID) -> HttpResponse:
+@client_record(writes=ALWAYS)
+def share(request: SignedIn, record: Client, note_id: UUID) -> HttpResponse:
     """Asks for confirmation before a draft is signed and shared, which cannot be undone and emails
     the client."""
-    record = load_client(request, client_id)
     mine = record.notes.filter(author=request.user, amends=None)
     draft = get_object_or_404(mine, pk=note_id)
     if draft.unreadable:  # Nobody may sign what they cannot read.
@@ -64,7 +61,6 @@ def share(request: SignedIn, client_id: UUID, note_id: UUID) -> HttpResponse:
             draft, shown["stale"] = stale.current, stale
     if draft.signed_at:
         return _signed_already(request, record, draft)
-    audit.record(CareVerb.RECORD_OPENED, by=request.user, client=record.pk, request=request)
     shown["note"] = draft
     status = CONFLICT if "stale" in shown else 200
     return render(request, "clients/notes/note_share.html", shown, status=status)
@@ -78,12 +74,11 @@ def _signed_already(request: SignedIn, client: Client, note: Note) -> HttpRespon
     return notices.back_to(request, client, "notes", _("Signed and shared with %(name)s.") % name)
 
 
-@requires(Permission.SEE_CASELOAD)
 @require_form
-def autosave(request: SignedIn, client_id: UUID) -> HttpResponse:
+@client_record(writes=ALWAYS, verb=None)
+def autosave(request: SignedIn, record: Client) -> HttpResponse:
     """Saves what the page sends while the author types. Returns the key and the version of the
     draft; 409 if that is a separate one, because another window has changed the first."""
-    record = load_client(request, client_id)
     if request.method != "POST":
         return redirect(record)
     form = NoteForm(request.POST)
@@ -101,11 +96,10 @@ def autosave(request: SignedIn, client_id: UUID) -> HttpResponse:
     return JsonResponse(answer, status=status)
 
 
-@requires(Permission.SEE_CASELOAD)
 @require_form
-def note(request: SignedIn, client_id: UUID, note_id: UUID) -> HttpResponse:
+@client_record(writes=ON_POST)
+def note(request: SignedIn, record: Client, note_id: UUID) -> HttpResponse:
     """The author's own draft to continue, or a signed note to amend."""
-    record = load_client(request, client_id)
     mine = record.notes.filter(Q(signed_at__isnull=False) | Q(author=request.user), amends=None)
     existing = get_object_or_404(mine.with_amendments(), pk=note_id)
     if request.method == "POST" and "discard" in request.POST:
@@ -141,7 +135,6 @@ def _signed(request: SignedIn, client: Client, note: Note) -> HttpResponse:
 def _show(
     request: SignedIn, client: Client, note: Note, form, stale: Stale | None = None
 ) -> HttpResponse:
-    audit.record(CareVerb.RECORD_OPENED, by=request.user, client=client.pk, request=request)
     shown = {"client": client, "note": note, "note_form": form, "stale": stale}
     status = 422 if form is not None and form.errors else 200
     return render(request, "clients/notes/note.html", shown, status=CONFLICT if stale else status)

@@ -1,18 +1,14 @@
 """Moving a client on the path, and pausing, closing or resuming it."""
 
-from uuid import UUID
-
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from accounts.access import Permission, SignedIn, require_form, requires
-from accounts.audit import recording as audit
+from accounts.access import SignedIn, require_form
 from accounts.optimistic_lock import CONFLICT, Stale
 from clients import journey
-from clients.access import load_client
-from clients.audit_verbs import CareVerb
+from clients.access import ALWAYS, client_record
 from clients.endings import loose_ends
 from clients.endings.forms import OutcomesForm
 from clients.endings.outcomes import Affected, Ending
@@ -23,10 +19,9 @@ from clients.path.labels import PATH_CHANGES
 from clients.sessions import actions as sessions
 
 
-@requires(Permission.SEE_CASELOAD)
 @require_form
-def move(request: SignedIn, client_id: UUID) -> HttpResponse:
-    record = load_client(request, client_id)
+@client_record(writes=ALWAYS)
+def move(request: SignedIn, record: Client) -> HttpResponse:
     return move_page(request, record, "clients/path/move.html", record.get_absolute_url())
 
 
@@ -50,7 +45,6 @@ def move_page(
             status = CONFLICT
         else:
             return _moved(request, record, back_to)
-    audit.record(CareVerb.RECORD_OPENED, by=request.user, client=record.pk, request=request)
     shown |= (frame or {}) | context.move(record, to, form)
     return render(request, template, shown, status=status)
 
@@ -62,10 +56,9 @@ def _moved(request: SignedIn, record: Client, back_to: str) -> HttpResponse:
     return redirect(back_to)
 
 
-@requires(Permission.SEE_CASELOAD)
 @require_form
-def change(request: SignedIn, client_id: UUID, kind: str) -> HttpResponse:
-    record = load_client(request, client_id)
+@client_record(writes=ALWAYS)
+def change(request: SignedIn, record: Client, kind: str) -> HttpResponse:
     if kind not in {k.value for k in journey.Kind} - {journey.Kind.MOVE.value}:
         raise Http404
     change_kind, status = journey.Kind(kind), 200
@@ -90,7 +83,6 @@ def change(request: SignedIn, client_id: UUID, kind: str) -> HttpResponse:
         else:
             messages.success(request, str(PATH_CHANGES[change_kind].done))
             return redirect(record)
-    audit.record(CareVerb.RECORD_OPENED, by=request.user, client=record.pk, request=request)
     shown |= context.change(record, change_kind, form) | {"outcomes": outcomes}
     return render(request, "clients/path/change.html", shown, status=status)
 

@@ -4,7 +4,6 @@ An invalid form is shown again on that page, together with the whole record.
 """
 
 from typing import Any
-from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
@@ -14,10 +13,8 @@ from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 
 from accounts import notices
-from accounts.access import Permission, SignedIn, require_form, requires
-from accounts.audit import recording as audit
-from clients.access import load_client
-from clients.audit_verbs import CareVerb
+from accounts.access import SignedIn, require_form
+from clients.access import ALWAYS, ON_POST, client_record
 from clients.models import Client
 from clients.notes.forms import NoteForm
 from clients.notes.views import keep
@@ -27,27 +24,24 @@ from clients.sessions.forms import SessionForm, TodayForm
 from clients.sessions.views import all_sessions
 
 
-@requires(Permission.SEE_CASELOAD)
 @require_form
-def add_note(request: SignedIn, client_id: UUID) -> HttpResponse:
+@client_record(writes=ALWAYS)
+def add_note(request: SignedIn, record: Client) -> HttpResponse:
     """Signs a note, or saves it as a draft."""
-    record = load_client(request, client_id)
     if request.method != "POST":  # For example after reauthentication.
         return redirect(record)
     form = NoteForm(request.POST)
     if form.is_valid():
         return keep(request, record, form)
     notices.form_refused(request, "notes")
-    audit.record(CareVerb.RECORD_OPENED, by=request.user, client=record.pk, request=request)
     shown = context.record(record, request.user, form)
     return render(request, "clients/record/client.html", shown, status=422)
 
 
-@requires(Permission.SEE_CASELOAD)
 @require_form
-def plan_session(request: SignedIn, client_id: UUID) -> HttpResponse:
+@client_record(writes=ON_POST)
+def plan_session(request: SignedIn, client: Client) -> HttpResponse:
     """Plans a session or records today's. A GET request lists all of the client's sessions."""
-    client = load_client(request, client_id)
     if request.method != "POST":
         return all_sessions(request, client)
     form: TodayForm | SessionForm
@@ -60,7 +54,6 @@ def plan_session(request: SignedIn, client_id: UUID) -> HttpResponse:
         else:
             return notices.back_to(request, client, "sessions", message)
     notices.form_refused(request, "sessions")
-    audit.record(CareVerb.RECORD_OPENED, by=request.user, client=client.pk, request=request)
     shown = context.record(client, request.user) | {form.name: form}
     return render(request, "clients/record/client.html", shown, status=422)
 

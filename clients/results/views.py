@@ -7,19 +7,19 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.access import Permission, SignedIn, requires
+from accounts.access import SignedIn
 from accounts.audit import recording as audit
 from assessments.results import history
-from clients.access import load_client, load_shared_attempt, load_shared_family
+from clients.access import NEVER, client_record, load_shared_attempt, load_shared_family
 from clients.audit_verbs import CareVerb
+from clients.models import Client
 from clients.results import context as results_context
 
 
-@requires(Permission.SEE_CASELOAD)
 @require_safe
-def over_time(request: SignedIn, client_id: UUID, slug: str) -> HttpResponse:
+@client_record(writes=NEVER, verb=None)
+def over_time(request: SignedIn, record: Client, slug: str) -> HttpResponse:
     """Every result of one questionnaire that this client shared."""
-    record = load_client(request, client_id)
     attempts = load_shared_family(record, slug)
     # One audit event for the page, not one for each result.
     audit.record(
@@ -35,10 +35,9 @@ def over_time(request: SignedIn, client_id: UUID, slug: str) -> HttpResponse:
     return render(request, "clients/results/history.html", shown)
 
 
-@requires(Permission.SEE_CASELOAD)
 @require_safe
-def result(request: SignedIn, client_id: UUID, attempt_id: UUID) -> HttpResponse:
-    record = load_client(request, client_id)
+@client_record(writes=NEVER, verb=None)
+def result(request: SignedIn, record: Client, attempt_id: UUID) -> HttpResponse:
     attempt = load_shared_attempt(record, attempt_id)
     audit.record(
         CareVerb.RESULT_OPENED,

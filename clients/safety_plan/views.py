@@ -8,11 +8,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts.access import Permission, SignedIn, require_form, requires
-from accounts.audit import recording as audit
+from accounts.access import SignedIn, require_form
 from accounts.optimistic_lock import CONFLICT, Stale
-from clients.access import clients_own, load_client
-from clients.audit_verbs import CareVerb
+from clients.access import ALWAYS, NEVER, client_record, clients_own
 from clients.labels import SAVED_OWN
 from clients.models import Client
 from clients.safety_plan import actions
@@ -31,18 +29,16 @@ def own_edit(request: SignedIn, client: Client) -> HttpResponse:
     return _edit(request, client, "safety")
 
 
-@requires(Permission.SEE_CASELOAD)
 @require_safe
-def plan(request: SignedIn, client_id: UUID) -> HttpResponse:
-    client = load_client(request, client_id)
-    audit.record(CareVerb.RECORD_OPENED, by=request.user, client=client.pk, request=request)
+@client_record(writes=NEVER)
+def plan(request: SignedIn, client: Client) -> HttpResponse:
     return _read(request, client, own=False)
 
 
-@requires(Permission.SEE_CASELOAD)
 @require_form
-def edit(request: SignedIn, client_id: UUID) -> HttpResponse:
-    return _edit(request, load_client(request, client_id), "client-safety", client_id)
+@client_record(writes=ALWAYS)
+def edit(request: SignedIn, client: Client) -> HttpResponse:
+    return _edit(request, client, "client-safety", client.pk)
 
 
 def _read(request: SignedIn, client: Client, *, own: bool) -> HttpResponse:
@@ -75,8 +71,6 @@ def _edit(request: SignedIn, client: Client, back: str, *args: UUID) -> HttpResp
         else:
             messages.success(request, SAVED_OWN if not args else _("The plan is saved."))
             return redirect(back, *args)
-    if args:
-        audit.record(CareVerb.RECORD_OPENED, by=request.user, client=client.pk, request=request)
     shown["form"] = form
     return render(
         request,

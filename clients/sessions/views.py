@@ -12,10 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import notices
-from accounts.access import Permission, SignedIn, require_form, requires
-from accounts.audit import recording as audit
-from clients.access import load_client
-from clients.audit_verbs import CareVerb
+from accounts.access import SignedIn, require_form
+from clients.access import ALWAYS, client_record
 from clients.models import Client, Session
 from clients.sessions import actions
 
@@ -26,16 +24,14 @@ def all_sessions(request: SignedIn, client: Client) -> HttpResponse:
     now = timezone.now()
     page = Paginator(client.sessions.in_order(now), PAGE).get_page(request.GET.get("page"))
     rows = actions.in_parts(page.object_list, now)
-    audit.record(CareVerb.RECORD_OPENED, by=request.user, client=client.pk, request=request)
     shown = {"client": client, "page": page, "rows": rows, "now": now}
     return render(request, "clients/sessions/sessions.html", shown)
 
 
-@requires(Permission.SEE_CASELOAD)
 @require_form
-def record(request: SignedIn, client_id: UUID, session_id: UUID) -> HttpResponse:
+@client_record(writes=ALWAYS)
+def record(request: SignedIn, client: Client, session_id: UUID) -> HttpResponse:
     """Records or corrects the outcome of a session."""
-    client = load_client(request, client_id)
     session = get_object_or_404(client.sessions.select_related("client"), pk=session_id)
     if request.method != "POST":
         return redirect(client)

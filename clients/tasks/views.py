@@ -9,10 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import notices
-from accounts.access import Permission, SignedIn, require_form, requires
-from accounts.audit import recording as audit
-from clients.access import clients_own, load_client
-from clients.audit_verbs import CareVerb
+from accounts.access import SignedIn, require_form
+from clients.access import ALWAYS, client_record, clients_own
 from clients.labels import SAVED_OWN
 from clients.models import Client
 from clients.results import queries as results
@@ -20,12 +18,11 @@ from clients.tasks import actions, context
 from clients.tasks.forms import TaskDoneForm, TaskForm
 
 
-@requires(Permission.SEE_CASELOAD)
 @require_form
-def give(request: SignedIn, client_id: UUID) -> HttpResponse:
+@client_record(writes=ALWAYS)
+def give(request: SignedIn, client: Client) -> HttpResponse:
     """The task form beside the library of the client's step; choosing a task there fills the
     form."""
-    client = load_client(request, client_id)
     ideas = context.ideas(client)
     last = results.measured(client, timezone.now())
     form = TaskForm(request.POST or None, initial=context.initial_values(request.GET, ideas, last))
@@ -37,17 +34,15 @@ def give(request: SignedIn, client_id: UUID) -> HttpResponse:
         else:
             message = _("The task is given. The client can see it on their path.")
             return notices.back_to(request, client, "tasks", message)
-    audit.record(CareVerb.RECORD_OPENED, by=request.user, client=client.pk, request=request)
     shown = {"client": client, "form": form, "ideas": ideas, "measured": last}
     return render(
         request, "clients/tasks/task_give.html", shown, status=422 if form.errors else 200
     )
 
 
-@requires(Permission.SEE_CASELOAD)
 @require_form
-def withdraw(request: SignedIn, client_id: UUID, task_id: UUID) -> HttpResponse:
-    client = load_client(request, client_id)
+@client_record(writes=ALWAYS)
+def withdraw(request: SignedIn, client: Client, task_id: UUID) -> HttpResponse:
     task = get_object_or_404(client.tasks.select_related("client"), pk=task_id)
     if request.method != "POST":  # For example after reauthentication.
         return redirect(client)
