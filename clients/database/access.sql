@@ -1,28 +1,55 @@
--- The clients whose rows the actor may reach. Every policy about a client's rows calls these functions.
+-- Whose rows the actor may read, and whose they may write. Every policy about a client's rows calls these
+-- functions: reading and writing are two questions, even where the answers are the same.
 --
 -- Policies name no role: they apply to everyone but the owner of the tables (commands, migrations,
--- backups). Several permissive policies for one command are combined with OR. Sets of clients are
--- computed once for each statement, by uncorrelated sub-selects.
+-- backups). Several permissive policies for one command are combined with OR.
 
 CREATE FUNCTION app_own_clients() RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER
 SET search_path = public, pg_temp AS
 $$ SELECT id FROM clients_client WHERE user_id = (SELECT app_actor()) $$;
 
--- The clients of the acting therapist's current care links. The access policy in Python is exact about
--- both ends; here a link may begin up to 30 seconds later, because it can be newer than the request.
+-- Whether a care link lets its therapist write in the record, not only read it. All of them do. A kind
+-- of link that only reads is excluded here, and in Python by `ClientQuerySet.writable_by`.
+CREATE FUNCTION app_link_writes(link clients_carelink) RETURNS boolean LANGUAGE sql IMMUTABLE AS
+$$ SELECT true $$;
+
+-- The clients whose records the acting therapist may read: those of their current care links, but never
+-- their own. Every policy FOR SELECT asks this. The access policy in Python is exact about both ends;
+-- here a link may begin up to 30 seconds later, because it can be newer than the request.
 --
--- A policy about a client's rows checks the same conditions on each row (therapist, not their own
--- record, a current link), so that a page about one client does not collect all of them. Therapists
--- can always see their own links. This is a function because a policy of clients_carelink cannot
--- query its own table.
+-- A policy asks EXISTS (SELECT FROM app_readable_clients() r WHERE r.client_id = …). PostgreSQL inlines
+-- these functions into the query, because they are neither SECURITY DEFINER nor have a SET clause, and
+-- then chooses itself between a look-up for each row and one set for the whole statement: a page about
+-- one client does not collect all of them. They run as the web role, which can always see its actor's
+-- own links. The schema is written out, so that search_path leads to no other table.
+CREATE FUNCTION app_readable_clients() RETURNS TABLE (client_id uuid, writes boolean)
+LANGUAGE sql STABLE AS
+$$ SELECT l.client_id, app_link_writes(l) FROM public.clients_carelink l
+   WHERE (SELECT app_actor_is('therapist'))
+     AND l.therapist_id = (SELECT app_actor())
+     AND l.starts_at <= (SELECT app_now() + interval '30 seconds')
+     AND (l.ends_at IS NULL OR l.ends_at > (SELECT app_now()))
+     AND l.client_id NOT IN (SELECT app_own_clients()) $$;
+
+-- The clients in whose records the acting therapist may write. Every policy FOR INSERT, UPDATE and DELETE
+-- asks this, and the locking of a record too.
+CREATE FUNCTION app_writable_clients() RETURNS TABLE (client_id uuid) LANGUAGE sql STABLE AS
+$$ SELECT r.client_id FROM app_readable_clients() r WHERE r.writes $$;
+
+-- The readable clients, for the policy of clients_carelink, which cannot query its own table.
 CREATE FUNCTION app_clients_in_care() RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER
 SET search_path = public, pg_temp AS
-$$ SELECT client_id FROM clients_carelink
-   WHERE therapist_id = (SELECT app_actor())
-     AND starts_at <= (SELECT app_now() + interval '30 seconds')
-     AND (ends_at IS NULL OR ends_at > (SELECT app_now()))
-     AND (SELECT app_actor_is('therapist'))
-     AND client_id NOT IN (SELECT app_own_clients()) $$;
+$$ SELECT client_id FROM app_readable_clients() $$;
+
+-- Whether a person was one of the client's therapists at a time. Triggers ask this: "anyone but the
+-- client" would include people who only read the record. They run as the owner; in a statement of the
+-- web role it answers for the links that the actor can see.
+CREATE FUNCTION app_cared_for(person uuid, client uuid, at timestamptz) RETURNS boolean
+LANGUAGE sql STABLE AS
+$$ SELECT EXISTS (SELECT FROM public.clients_carelink l
+    WHERE l.client_id = client AND l.therapist_id = person
+      AND l.starts_at <= at + interval '30 seconds' AND (l.ends_at IS NULL OR l.ends_at > at)
+      AND app_link_writes(l)) $$;
 
 -- Clients that the actor has just created and who have no care link yet, so that their first rows can
 -- be written.
@@ -59,12 +86,7 @@ GRANT SELECT, INSERT, UPDATE ON clients_client TO :web_role;
 ALTER TABLE clients_client ENABLE ROW LEVEL SECURITY;
 CREATE POLICY web_select ON clients_client FOR SELECT USING (
     user_id = (SELECT app_actor())
-    OR ((SELECT app_actor_is('therapist'))
-        AND clients_client.id NOT IN (SELECT app_own_clients())
-        AND EXISTS (SELECT FROM clients_carelink l
-            WHERE l.client_id = clients_client.id AND l.therapist_id = (SELECT app_actor())
-            AND l.starts_at <= (SELECT app_now() + interval '30 seconds')
-            AND (l.ends_at IS NULL OR l.ends_at > (SELECT app_now()))))
+    OR EXISTS (SELECT FROM app_readable_clients() r WHERE r.client_id = clients_client.id)
     OR id IN (SELECT app_new_clients())
     OR (SELECT app_actor_is('manager'))
     OR (SELECT app_reads_statistics()));
@@ -74,12 +96,7 @@ CREATE POLICY web_insert ON clients_client FOR INSERT WITH CHECK (
 -- Allows SELECT … FOR UPDATE; the row itself is never changed.
 CREATE POLICY web_update ON clients_client FOR UPDATE USING (
     user_id = (SELECT app_actor())
-    OR ((SELECT app_actor_is('therapist'))
-        AND clients_client.id NOT IN (SELECT app_own_clients())
-        AND EXISTS (SELECT FROM clients_carelink l
-            WHERE l.client_id = clients_client.id AND l.therapist_id = (SELECT app_actor())
-            AND l.starts_at <= (SELECT app_now() + interval '30 seconds')
-            AND (l.ends_at IS NULL OR l.ends_at > (SELECT app_now()))))
+    OR EXISTS (SELECT FROM app_writable_clients() w WHERE w.client_id = clients_client.id)
     OR id IN (SELECT app_new_clients())
     OR (SELECT app_actor_is('manager'))
     OR (SELECT app_reads_statistics()))

@@ -14,22 +14,21 @@ ALTER TABLE accounts_auditevent ENABLE ROW LEVEL SECURITY;
 CREATE POLICY web_select ON accounts_auditevent FOR SELECT USING (
     actor = (SELECT app_actor())
     OR client IN (SELECT app_own_clients())
-    OR client IN (SELECT app_clients_in_care())
+    OR EXISTS (SELECT FROM app_readable_clients() r WHERE r.client_id = accounts_auditevent.client)
     OR (SELECT app_actor_is('manager')));
 CREATE POLICY web_insert ON accounts_auditevent FOR INSERT WITH CHECK (
     actor IS NOT DISTINCT FROM (SELECT app_actor())
     AND (client IS NULL OR (actor IS NOT NULL AND verb = 'refused')
          OR app_may_record_about(client)));
 
--- Marks shared results as opened when the audit log records it, so that lists of clients need not
--- query the log.
+-- Marks shared results as opened when the audit log records that one of the client's therapists opened
+-- them, so that lists of clients need not query the log.
 CREATE FUNCTION app_mark_result_opened() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
-    UPDATE clients_sharedresult AS shared SET opened_at = NEW.at
-    FROM clients_client AS c
-    WHERE c.id = NEW.client AND shared.client_id = c.id AND shared.opened_at IS NULL
-        AND shared.shared_at <= NEW.at AND NEW.actor IS DISTINCT FROM c.user_id;
+    UPDATE clients_sharedresult SET opened_at = NEW.at
+    WHERE client_id = NEW.client AND opened_at IS NULL AND shared_at <= NEW.at
+        AND app_cared_for(NEW.actor, NEW.client, NEW.at);
     RETURN NULL;
 END $$;
 CREATE TRIGGER accounts_auditevent_marks_result_opened AFTER INSERT ON accounts_auditevent

@@ -6,12 +6,7 @@ GRANT SELECT ON clients_caseloadindex TO :web_role;
 ALTER TABLE clients_caseloadindex ENABLE ROW LEVEL SECURITY;
 CREATE POLICY web_select ON clients_caseloadindex FOR SELECT USING (
     client_id IN (SELECT app_own_clients())
-    OR ((SELECT app_actor_is('therapist'))
-        AND clients_caseloadindex.client_id NOT IN (SELECT app_own_clients())
-        AND EXISTS (SELECT FROM clients_carelink l
-            WHERE l.client_id = clients_caseloadindex.client_id AND l.therapist_id = (SELECT app_actor())
-            AND l.starts_at <= (SELECT app_now() + interval '30 seconds')
-            AND (l.ends_at IS NULL OR l.ends_at > (SELECT app_now()))))
+    OR EXISTS (SELECT FROM app_readable_clients() r WHERE r.client_id = clients_caseloadindex.client_id)
     OR (SELECT app_reads_statistics()));
 CREATE TRIGGER clients_caseloadindex_keeps_columns BEFORE UPDATE ON clients_caseloadindex
     FOR EACH ROW WHEN (OLD.client_id IS DISTINCT FROM NEW.client_id)
@@ -88,14 +83,13 @@ END $$;
 CREATE TRIGGER clients_safetyplan_moves_index AFTER INSERT ON clients_safetyplan
     FOR EACH ROW EXECUTE FUNCTION app_index_safety_plan();
 
--- Only the main page of a record shows reflections and the safety plan.
+-- What is new to the client's therapists is read when one of them opens the main page of the record, the
+-- only page that shows reflections and the safety plan.
 CREATE FUNCTION app_index_record_opened() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
-    UPDATE clients_caseloadindex AS index SET record_opened_at = clock_timestamp()
-    FROM clients_client AS c
-    WHERE c.id = NEW.client AND index.client_id = c.id
-        AND NEW.actor IS DISTINCT FROM c.user_id;
+    UPDATE clients_caseloadindex SET record_opened_at = clock_timestamp()
+    WHERE client_id = NEW.client AND app_cared_for(NEW.actor, NEW.client, NEW.at);
     RETURN NULL;
 END $$;
 CREATE TRIGGER accounts_auditevent_moves_index AFTER INSERT ON accounts_auditevent

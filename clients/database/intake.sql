@@ -12,12 +12,7 @@ $$ SELECT attempt_id FROM clients_enquiry
 ALTER TABLE clients_enquiry ENABLE ROW LEVEL SECURITY;
 CREATE POLICY web_select ON clients_enquiry FOR SELECT USING (
     client_id IN (SELECT app_own_clients())
-    OR ((SELECT app_actor_is('therapist'))
-        AND clients_enquiry.client_id NOT IN (SELECT app_own_clients())
-        AND EXISTS (SELECT FROM clients_carelink l
-            WHERE l.client_id = clients_enquiry.client_id AND l.therapist_id = (SELECT app_actor())
-            AND l.starts_at <= (SELECT app_now() + interval '30 seconds')
-            AND (l.ends_at IS NULL OR l.ends_at > (SELECT app_now()))))
+    OR EXISTS (SELECT FROM app_readable_clients() r WHERE r.client_id = clients_enquiry.client_id)
     OR (SELECT app_actor_is('manager')));
 -- The sender can attach only an attempt that they can see (under that table's own policies).
 CREATE POLICY web_insert ON clients_enquiry FOR INSERT WITH CHECK (

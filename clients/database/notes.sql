@@ -13,47 +13,22 @@ $$ SELECT EXISTS (SELECT FROM clients_note n WHERE n.id = note AND n.client_id =
 ALTER TABLE clients_note ENABLE ROW LEVEL SECURITY;
 CREATE POLICY web_select ON clients_note FOR SELECT USING (
     (client_id IN (SELECT app_own_clients()) AND audience = 'shared' AND signed_at IS NOT NULL)
-    OR (((SELECT app_actor_is('therapist'))
-         AND clients_note.client_id NOT IN (SELECT app_own_clients())
-         AND EXISTS (SELECT FROM clients_carelink l
-             WHERE l.client_id = clients_note.client_id AND l.therapist_id = (SELECT app_actor())
-             AND l.starts_at <= (SELECT app_now() + interval '30 seconds')
-             AND (l.ends_at IS NULL OR l.ends_at > (SELECT app_now()))))
+    OR (EXISTS (SELECT FROM app_readable_clients() r WHERE r.client_id = clients_note.client_id)
         AND (signed_at IS NOT NULL OR author_id = (SELECT app_actor()))));
 CREATE POLICY web_insert ON clients_note FOR INSERT WITH CHECK (
     author_id = (SELECT app_actor())
-    AND ((SELECT app_actor_is('therapist'))
-         AND clients_note.client_id NOT IN (SELECT app_own_clients())
-         AND EXISTS (SELECT FROM clients_carelink l
-             WHERE l.client_id = clients_note.client_id AND l.therapist_id = (SELECT app_actor())
-             AND l.starts_at <= (SELECT app_now() + interval '30 seconds')
-             AND (l.ends_at IS NULL OR l.ends_at > (SELECT app_now()))))
+    AND EXISTS (SELECT FROM app_writable_clients() w WHERE w.client_id = clients_note.client_id)
     AND (amends_id IS NULL OR app_may_amend(amends_id, client_id, audience)));
 CREATE POLICY web_update ON clients_note FOR UPDATE
     USING (
         author_id = (SELECT app_actor()) AND signed_at IS NULL
-        AND ((SELECT app_actor_is('therapist'))
-             AND clients_note.client_id NOT IN (SELECT app_own_clients())
-             AND EXISTS (SELECT FROM clients_carelink l
-                 WHERE l.client_id = clients_note.client_id AND l.therapist_id = (SELECT app_actor())
-                 AND l.starts_at <= (SELECT app_now() + interval '30 seconds')
-                 AND (l.ends_at IS NULL OR l.ends_at > (SELECT app_now())))))
+        AND EXISTS (SELECT FROM app_writable_clients() w WHERE w.client_id = clients_note.client_id))
     WITH CHECK (
         author_id = (SELECT app_actor())
-        AND ((SELECT app_actor_is('therapist'))
-             AND clients_note.client_id NOT IN (SELECT app_own_clients())
-             AND EXISTS (SELECT FROM clients_carelink l
-                 WHERE l.client_id = clients_note.client_id AND l.therapist_id = (SELECT app_actor())
-                 AND l.starts_at <= (SELECT app_now() + interval '30 seconds')
-                 AND (l.ends_at IS NULL OR l.ends_at > (SELECT app_now())))));
+        AND EXISTS (SELECT FROM app_writable_clients() w WHERE w.client_id = clients_note.client_id));
 CREATE POLICY web_delete ON clients_note FOR DELETE USING (
     author_id = (SELECT app_actor()) AND signed_at IS NULL
-    AND ((SELECT app_actor_is('therapist'))
-         AND clients_note.client_id NOT IN (SELECT app_own_clients())
-         AND EXISTS (SELECT FROM clients_carelink l
-             WHERE l.client_id = clients_note.client_id AND l.therapist_id = (SELECT app_actor())
-             AND l.starts_at <= (SELECT app_now() + interval '30 seconds')
-             AND (l.ends_at IS NULL OR l.ends_at > (SELECT app_now())))));
+    AND EXISTS (SELECT FROM app_writable_clients() w WHERE w.client_id = clients_note.client_id));
 
 -- Applies to the owner too.
 CREATE FUNCTION app_keep_signed_note() RETURNS trigger LANGUAGE plpgsql

@@ -29,21 +29,11 @@ GRANT SELECT, INSERT ON clients_stepevent TO :web_role;
 ALTER TABLE clients_stepevent ENABLE ROW LEVEL SECURITY;
 CREATE POLICY web_select ON clients_stepevent FOR SELECT USING (
     client_id IN (SELECT app_own_clients())
-    OR ((SELECT app_actor_is('therapist'))
-        AND clients_stepevent.client_id NOT IN (SELECT app_own_clients())
-        AND EXISTS (SELECT FROM clients_carelink l
-            WHERE l.client_id = clients_stepevent.client_id AND l.therapist_id = (SELECT app_actor())
-            AND l.starts_at <= (SELECT app_now() + interval '30 seconds')
-            AND (l.ends_at IS NULL OR l.ends_at > (SELECT app_now()))))
+    OR EXISTS (SELECT FROM app_readable_clients() r WHERE r.client_id = clients_stepevent.client_id)
     OR (SELECT app_reads_statistics()));
 CREATE POLICY web_insert ON clients_stepevent FOR INSERT WITH CHECK (
     by_id = (SELECT app_actor())
-    AND (((SELECT app_actor_is('therapist'))
-          AND clients_stepevent.client_id NOT IN (SELECT app_own_clients())
-          AND EXISTS (SELECT FROM clients_carelink l
-              WHERE l.client_id = clients_stepevent.client_id AND l.therapist_id = (SELECT app_actor())
-              AND l.starts_at <= (SELECT app_now() + interval '30 seconds')
-              AND (l.ends_at IS NULL OR l.ends_at > (SELECT app_now()))))
+    AND (EXISTS (SELECT FROM app_writable_clients() w WHERE w.client_id = clients_stepevent.client_id)
          OR client_id IN (SELECT app_new_clients())));
 
 -- A step event never changes, except that deleting its author sets that reference to null. Only an

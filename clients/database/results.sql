@@ -76,12 +76,7 @@ $$ SELECT EXISTS (SELECT FROM assessments_attempt a JOIN clients_client c ON c.u
 ALTER TABLE clients_sharedresult ENABLE ROW LEVEL SECURITY;
 CREATE POLICY web_select ON clients_sharedresult FOR SELECT USING (
     client_id IN (SELECT app_own_clients())
-    OR ((SELECT app_actor_is('therapist'))
-        AND clients_sharedresult.client_id NOT IN (SELECT app_own_clients())
-        AND EXISTS (SELECT FROM clients_carelink l
-            WHERE l.client_id = clients_sharedresult.client_id AND l.therapist_id = (SELECT app_actor())
-            AND l.starts_at <= (SELECT app_now() + interval '30 seconds')
-            AND (l.ends_at IS NULL OR l.ends_at > (SELECT app_now()))))
+    OR EXISTS (SELECT FROM app_readable_clients() r WHERE r.client_id = clients_sharedresult.client_id)
     OR (SELECT app_reads_statistics())
     OR attempt_id IN (SELECT app_enquiry_attempts()));
 CREATE POLICY web_insert ON clients_sharedresult FOR INSERT WITH CHECK (
@@ -99,12 +94,7 @@ CREATE TRIGGER clients_sharedresult_keeps_columns BEFORE UPDATE ON clients_share
 ALTER TABLE clients_reliablechange ENABLE ROW LEVEL SECURITY;
 CREATE POLICY web_select ON clients_reliablechange FOR SELECT USING (
     client_id IN (SELECT app_own_clients())
-    OR ((SELECT app_actor_is('therapist'))
-        AND clients_reliablechange.client_id NOT IN (SELECT app_own_clients())
-        AND EXISTS (SELECT FROM clients_carelink l
-            WHERE l.client_id = clients_reliablechange.client_id AND l.therapist_id = (SELECT app_actor())
-            AND l.starts_at <= (SELECT app_now() + interval '30 seconds')
-            AND (l.ends_at IS NULL OR l.ends_at > (SELECT app_now()))))
+    OR EXISTS (SELECT FROM app_readable_clients() r WHERE r.client_id = clients_reliablechange.client_id)
     OR (SELECT app_reads_statistics()));
 CREATE POLICY web_insert ON clients_reliablechange FOR INSERT WITH CHECK (
     client_id IN (SELECT app_own_clients()));

@@ -5,21 +5,11 @@ GRANT SELECT, INSERT ON clients_safetyplan TO :web_role;
 ALTER TABLE clients_safetyplan ENABLE ROW LEVEL SECURITY;
 CREATE POLICY web_select ON clients_safetyplan FOR SELECT USING (
     client_id IN (SELECT app_own_clients())
-    OR ((SELECT app_actor_is('therapist'))
-        AND clients_safetyplan.client_id NOT IN (SELECT app_own_clients())
-        AND EXISTS (SELECT FROM clients_carelink l
-            WHERE l.client_id = clients_safetyplan.client_id AND l.therapist_id = (SELECT app_actor())
-            AND l.starts_at <= (SELECT app_now() + interval '30 seconds')
-            AND (l.ends_at IS NULL OR l.ends_at > (SELECT app_now())))));
+    OR EXISTS (SELECT FROM app_readable_clients() r WHERE r.client_id = clients_safetyplan.client_id));
 CREATE POLICY web_insert ON clients_safetyplan FOR INSERT WITH CHECK (
     written_by_id = (SELECT app_actor())
     AND (client_id IN (SELECT app_own_clients())
-         OR ((SELECT app_actor_is('therapist'))
-             AND clients_safetyplan.client_id NOT IN (SELECT app_own_clients())
-             AND EXISTS (SELECT FROM clients_carelink l
-                 WHERE l.client_id = clients_safetyplan.client_id AND l.therapist_id = (SELECT app_actor())
-                 AND l.starts_at <= (SELECT app_now() + interval '30 seconds')
-                 AND (l.ends_at IS NULL OR l.ends_at > (SELECT app_now()))))));
+         OR EXISTS (SELECT FROM app_writable_clients() w WHERE w.client_id = clients_safetyplan.client_id)));
 CREATE TRIGGER clients_safetyplan_keeps_columns BEFORE UPDATE ON clients_safetyplan
     FOR EACH ROW WHEN ((OLD.id, OLD.client_id, OLD.written_by_id, OLD.version)
         IS DISTINCT FROM (NEW.id, NEW.client_id, NEW.written_by_id, NEW.version))

@@ -5,37 +5,17 @@ GRANT SELECT, INSERT, UPDATE ON clients_task TO :web_role;
 ALTER TABLE clients_task ENABLE ROW LEVEL SECURITY;
 CREATE POLICY web_select ON clients_task FOR SELECT USING (
     client_id IN (SELECT app_own_clients())
-    OR ((SELECT app_actor_is('therapist'))
-        AND clients_task.client_id NOT IN (SELECT app_own_clients())
-        AND EXISTS (SELECT FROM clients_carelink l
-            WHERE l.client_id = clients_task.client_id AND l.therapist_id = (SELECT app_actor())
-            AND l.starts_at <= (SELECT app_now() + interval '30 seconds')
-            AND (l.ends_at IS NULL OR l.ends_at > (SELECT app_now())))));
+    OR EXISTS (SELECT FROM app_readable_clients() r WHERE r.client_id = clients_task.client_id));
 CREATE POLICY web_insert ON clients_task FOR INSERT WITH CHECK (
     given_by_id = (SELECT app_actor())
-    AND ((SELECT app_actor_is('therapist'))
-         AND clients_task.client_id NOT IN (SELECT app_own_clients())
-         AND EXISTS (SELECT FROM clients_carelink l
-             WHERE l.client_id = clients_task.client_id AND l.therapist_id = (SELECT app_actor())
-             AND l.starts_at <= (SELECT app_now() + interval '30 seconds')
-             AND (l.ends_at IS NULL OR l.ends_at > (SELECT app_now())))));
+    AND EXISTS (SELECT FROM app_writable_clients() w WHERE w.client_id = clients_task.client_id));
 CREATE POLICY web_update ON clients_task FOR UPDATE
     USING (
         client_id IN (SELECT app_own_clients())
-        OR ((SELECT app_actor_is('therapist'))
-            AND clients_task.client_id NOT IN (SELECT app_own_clients())
-            AND EXISTS (SELECT FROM clients_carelink l
-                WHERE l.client_id = clients_task.client_id AND l.therapist_id = (SELECT app_actor())
-                AND l.starts_at <= (SELECT app_now() + interval '30 seconds')
-                AND (l.ends_at IS NULL OR l.ends_at > (SELECT app_now())))))
+        OR EXISTS (SELECT FROM app_writable_clients() w WHERE w.client_id = clients_task.client_id))
     WITH CHECK (
         client_id IN (SELECT app_own_clients())
-        OR ((SELECT app_actor_is('therapist'))
-            AND clients_task.client_id NOT IN (SELECT app_own_clients())
-            AND EXISTS (SELECT FROM clients_carelink l
-                WHERE l.client_id = clients_task.client_id AND l.therapist_id = (SELECT app_actor())
-                AND l.starts_at <= (SELECT app_now() + interval '30 seconds')
-                AND (l.ends_at IS NULL OR l.ends_at > (SELECT app_now())))));
+        OR EXISTS (SELECT FROM app_writable_clients() w WHERE w.client_id = clients_task.client_id));
 
 CREATE TRIGGER clients_task_keeps_columns BEFORE UPDATE ON clients_task
     FOR EACH ROW WHEN ((OLD.id, OLD.client_id, OLD.step_id, OLD.given_by_id)
@@ -89,11 +69,11 @@ $$ UPDATE clients_task SET withdrawn_at = app_now()
 ALTER TABLE assessments_assignment ENABLE ROW LEVEL SECURITY;
 CREATE POLICY web_select ON assessments_assignment FOR SELECT USING (
     user_id = (SELECT app_actor())
-    OR EXISTS (SELECT FROM clients_client c WHERE c.user_id = assessments_assignment.user_id
-               AND c.id IN (SELECT app_clients_in_care())));
+    OR EXISTS (SELECT FROM clients_client c JOIN app_readable_clients() r ON r.client_id = c.id
+               WHERE c.user_id = assessments_assignment.user_id));
 CREATE POLICY web_insert ON assessments_assignment FOR INSERT WITH CHECK (
-    EXISTS (SELECT FROM clients_client c WHERE c.user_id = assessments_assignment.user_id
-            AND c.id IN (SELECT app_clients_in_care())));
+    EXISTS (SELECT FROM clients_client c JOIN app_writable_clients() w ON w.client_id = c.id
+            WHERE c.user_id = assessments_assignment.user_id));
 
 -- When a task is withdrawn (by a therapist, or when care or a path ends), its questionnaire closes,
 -- unless another task asks for it.

@@ -397,6 +397,25 @@ def test_a_trigger_is_not_led_to_another_table(scene):
     ask("DROP TABLE pg_temp.assessments_attempt")
 
 
+def test_a_policy_is_not_led_to_another_table(scene):
+    """The functions that policies call are inlined, and look for tables by the session's path."""
+    cast = scene["cast"]
+    ask("CREATE TEMP TABLE clients_carelink (LIKE public.clients_carelink)")
+    ask(
+        "INSERT INTO pg_temp.clients_carelink SELECT * FROM public.clients_carelink"
+        " WHERE therapist_id = %s", (cast.meera.pk,),
+    )  # fmt: skip
+    ask("UPDATE pg_temp.clients_carelink SET therapist_id = %s", (cast.vikram.pk,))
+    ask(f"GRANT ALL ON pg_temp.clients_carelink TO {settings.WEB_ROLE}")
+    with row_security.web_role():
+        row_security.set_actor(cast.vikram)
+        ask("SET LOCAL search_path = pg_temp, public")
+        assert ask("SELECT client_id FROM clients_carelink") == [(cast.asha.pk,)]
+        assert ask("SELECT client_id FROM app_readable_clients()") == [(cast.rohan.pk,)]
+        assert ask("SELECT count(*) FROM clients_note") == [(0,)]
+    ask("DROP TABLE pg_temp.clients_carelink")
+
+
 def test_an_enquiry_takes_no_attempt_of_somebody_else_along(scene):
     sql = "INSERT INTO clients_enquiry (id, idempotency_key, name, email, attempt_id,"
     sql += " consented_at, created_at) VALUES (gen_random_uuid(), gen_random_uuid(), 'x',"
