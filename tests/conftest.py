@@ -14,7 +14,7 @@ from tests.support import databases, emptying
 from tests.support.browsing import chromium_browser, open_page  # noqa: F401  (fixtures)
 from tests.support.clients.strangers import three  # noqa: F401  (a fixture)
 from tests.support.committing import commits_with_the_outermost_block
-from tests.support.matrix import refusals_unlogged, scene  # noqa: F401  (fixtures)
+from tests.support.matrix import actors, reader, refusals_unlogged, scene  # noqa: F401  (fixtures)
 from tests.support.promises import Figures, promise  # noqa: F401  (a fixture)
 from tests.support.signing_in import session_of
 

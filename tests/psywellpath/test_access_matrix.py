@@ -4,10 +4,19 @@ import pytest
 from django.contrib import admin
 from django.core.cache import cache
 
+from clients.models import CareLink
 from tests.support import routes
 from tests.support.declarations import complete
 from tests.support.matrix import CANARIES, METHODS, NAMES, address, declared, subject
-from tests.support.routes import ACTORS, ADMIN, ADMIN_MODELS, ROUTES, VISITOR, Route
+from tests.support.routes import (
+    ACTORS,
+    ADMIN,
+    ADMIN_MODELS,
+    ROUTES,
+    VISITOR,
+    Route,
+    all_patterns,
+)
 
 FORMS_IN_ADMIN = frozenset({200, 302, 405, 422})
 
@@ -35,6 +44,38 @@ def test_no_row_names_a_route_that_is_gone():
     )  # fmt: skip
 
 
+@pytest.mark.quick
+def test_every_view_of_a_record_comes_from_the_one_loader():
+    """Its decorator says by which methods it writes, as the table of routes does."""
+    others = {"practice-care", "client-invite-again"}  # They show names and dates, to managers too.
+    methods = {"GET", "HEAD", "POST"}
+    for name, pattern in all_patterns():
+        if "client_id" not in pattern.pattern.converters or name in others:
+            continue
+        writes = getattr(pattern.callback, "record_writes", None)
+        assert writes is not None, f"{name}: decorate its view with `client_record`"
+        route, _model = declared(name)
+        refused = {m for m in methods if not route.answers_to(routes.READER, m)}
+        assert refused == writes, (
+            f"{name}: what may {routes.READER} do, by tests/support/routes.py?"
+        )
+
+
+@pytest.mark.quick
+def test_every_kind_of_care_link_has_an_actor():
+    columns = {field.name for field in CareLink._meta.concrete_fields}
+    columns |= {
+        f"{field.name}: {choice}"
+        for field in CareLink._meta.concrete_fields
+        for choice, _label in field.flatchoices
+    }
+    complete(
+        routes.CARE_LINKS, columns, file="CARE_LINKS in tests/support/routes.py",
+        question="which of the ACTORS show what a care link that has it lets a person do?",
+    )  # fmt: skip
+    assert set().union(*routes.CARE_LINKS.values()) <= set(ACTORS)
+
+
 def look_only(method: str, status: int) -> bool:
     """Those who may look in the admin, but not change, are told so when they try."""
     return status == 404 or (method not in ("GET", "HEAD") and status == 403)
@@ -42,10 +83,9 @@ def look_only(method: str, status: int) -> bool:
 
 @pytest.mark.trust
 @pytest.mark.parametrize("actor", ACTORS)
-def test_the_matrix(scene, browser_of, promise, refusals_unlogged, actor):
+def test_the_matrix(scene, actors, browser_of, promise, refusals_unlogged, actor):
     """Denials have the right form, and no answer to the wrong person holds a clinical word."""
-    everyone = scene["cast"].users() | {VISITOR: None, routes.COVERING: scene["covering"]}
-    user, cells, leaks = everyone[actor], 0, []
+    user, cells, leaks = actors[actor], 0, []
     for name in NAMES:
         route, model = declared(name)
         if model and not name.endswith(("_changelist", "_add")):
@@ -68,7 +108,7 @@ def try_cell(browser, method, where, route, actor, model) -> str | None:
     """What is wrong with this answer, or None."""
     answer = browser.generic(method, where)
     body = b"".join(answer.streaming_content) if answer.streaming else answer.content
-    if actor not in {routes.OWNER, *routes.CARERS}:
+    if actor not in {routes.OWNER, *routes.READERS}:
         found = [word.decode() for word in CANARIES if word in body]
         if found:
             return f"holds {found}"
@@ -76,7 +116,7 @@ def try_cell(browser, method, where, route, actor, model) -> str | None:
         return "holds an enquiry"
     if actor == routes.OWNER and CANARIES[0] in body:
         return "holds a private note"
-    if actor in route.may:
+    if route.answers_to(actor, method):
         fine = answer.status_code in route.answers | (FORMS_IN_ADMIN if model else set())
         fine = fine or (where.startswith("/admin/") and look_only(method, answer.status_code))
         return None if fine else f"{answer.status_code}, but they may"

@@ -9,10 +9,11 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from accounts.access import Role
+from accounts.models import User
 from articles.models import Article, Author, Topic
 from assessments.taking import actions as assessments
 from clients.care import cover
-from clients.models import Enquiry, Note, SafetyPlan
+from clients.models import CareLink, Client, Enquiry, Note, SafetyPlan
 from clients.notes import actions as notes
 from clients.path import actions as path_actions
 from clients.results import sharing
@@ -23,6 +24,7 @@ from clients.tasks import actions as tasks
 from tests.support import cast as people
 from tests.support import routes
 from tests.support.routes import ADMIN, ADMIN_MODELS, ROUTES, Route, all_patterns
+from tests.support.sql import ask
 from tests.support.thorough import some
 
 METHODS = some(("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"), 3)
@@ -82,6 +84,40 @@ def scene(cast):
         "instrument": version.instrument.slug, "version": version.pk, "client": cast.asha.pk,
         "attempt": attempt.pk, "attempt_key": attempt.key,
     }  # fmt: skip
+
+
+@pytest.fixture
+def reader(cast, monkeypatch) -> User:
+    """A therapist whose care link lets them read Asha's record and write nothing.
+
+    No kind of care link does that. This one is made from the two places that decide it: a function
+    of the database and a queryset method.
+    """
+    reader = people.person("kavya@example.org", "Kavya Menon", Role.THERAPIST)
+    start = timezone.now() - timedelta(days=1)
+    CareLink.objects.create(client=cast.asha, therapist=reader, starts_at=start)
+    ask(
+        "CREATE OR REPLACE FUNCTION app_link_writes(link clients_carelink) RETURNS boolean"
+        f" LANGUAGE sql IMMUTABLE AS $$ SELECT link.therapist_id <> '{reader.pk}' $$"
+    )
+    monkeypatch.setattr(
+        type(Client.objects.all()), "writable_by",
+        lambda clients, user, at=None: (
+            clients.none() if user == reader else clients.visible_to(user, at)
+        ),
+    )  # fmt: skip
+    return reader
+
+
+@pytest.fixture
+def actors(scene, reader) -> dict[str, User | None]:
+    """The person, or nobody, for each of `routes.ACTORS`."""
+    others = {
+        routes.VISITOR: None, routes.COVERING: scene["covering"], routes.READER: reader,
+    }  # fmt: skip
+    found = scene["cast"].users() | others
+    assert set(found) == set(routes.ACTORS), "each of ACTORS in tests/support/routes.py: who is it?"
+    return found
 
 
 @pytest.fixture

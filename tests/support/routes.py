@@ -13,10 +13,25 @@ VISITOR = "visitor"
 OWNER, OTHER = "owner client", "other client"
 MINE, THEIRS, FORMER = "assigned therapist", "other therapist", "former therapist"
 COVERING = "covering therapist"
+# Reads the record and writes nothing: `matrix.reader` makes such a care link.
+READER = "read-only therapist"
 EDITOR, MANAGER = "editor", "manager"
-ACTORS = (VISITOR, OWNER, OTHER, MINE, COVERING, THEIRS, FORMER, EDITOR, MANAGER)
+ACTORS = (VISITOR, OWNER, OTHER, MINE, COVERING, READER, THEIRS, FORMER, EDITOR, MANAGER)
+# For each column of a care link, which actors show the differences that it makes. A column or a
+# choice that makes a new kind of care link needs an actor above.
+CARE_LINKS: dict[str, set[str]] = {
+    "id": set(),
+    "client": {MINE, THEIRS},
+    "therapist": {MINE, THEIRS},
+    "starts_at": {MINE, FORMER},
+    "ends_at": {MINE, FORMER},
+    "granted_by": set(),
+    "covers": {MINE, COVERING},
+    "announced": set(),
+}
 CARERS = {MINE, COVERING}
-CLIENTS, THERAPISTS = {OWNER, OTHER}, CARERS | {THEIRS, FORMER}
+READERS = CARERS | {READER}
+CLIENTS, THERAPISTS = {OWNER, OTHER}, READERS | {THEIRS, FORMER}
 STAFF = THERAPISTS | {EDITOR, MANAGER}
 EVERYONE = set(ACTORS)
 
@@ -24,14 +39,19 @@ EVERYONE = set(ACTORS)
 @dataclass(frozen=True)
 class Route:
     """`may`: who gets an answer. `hidden_from`: whose role allows the kind of thing, but not this
-    one, so that it is a 404. The rest: 403, and a visitor is sent to sign in."""
+    one, so that it is a 404. `reads`: who gets an answer to GET and HEAD alone. The rest: 403, and
+    a visitor is sent to sign in."""
 
     may: set[str]
     hidden_from: set[str] = field(default_factory=set)
+    reads: set[str] = field(default_factory=set, kw_only=True)
     # The parts of the address, from the scene that the test has set.
     args: Callable[[dict], tuple] = lambda scene: ()
     # Statuses that are an answer to those who may.
     answers: frozenset[int] = frozenset({200, 302, 405})
+
+    def answers_to(self, actor: str, method: str) -> bool:
+        return actor in self.may or (actor in self.reads and method in ("GET", "HEAD"))
 
     def refusal(self, actor: str) -> int:
         if actor == VISITOR:
@@ -70,7 +90,9 @@ OPEN = Route(EVERYONE)
 SIGNED_IN = Route(EVERYONE - {VISITOR})
 OWN = Route(CLIENTS)
 CASELOAD = Route(THERAPISTS)
-RECORD = Route(CARERS, hidden_from={THEIRS, FORMER}, args=_one("client"))
+# The pages of a record, and the pages and forms that write in it.
+RECORD = Route(READERS, hidden_from={THEIRS, FORMER}, args=_one("client"))
+WRITING = replace(RECORD, may=CARERS)
 INVITE = Route(THERAPISTS | {MANAGER})
 PRACTICE = Route({MANAGER})
 DESK = Route({EDITOR}, args=_article)
@@ -159,22 +181,16 @@ ROUTES: dict[str, Route] = {
     "practice-measurement": replace(PRACTICE, args=_one("version")),
     "client-invite": INVITE,
     "client-invite-again": Route(
-        CARERS | {MANAGER}, hidden_from={THEIRS, FORMER}, args=_one("client")
+        CARERS | {MANAGER}, hidden_from={READER, THEIRS, FORMER}, args=_one("client")
     ),
     "client": RECORD,
-    "client-move": RECORD,
+    "client-move": WRITING,
     "client-report": RECORD,
-    "client-path": Route(
-        CARERS, hidden_from={THEIRS, FORMER}, args=lambda s: (s["client"], "pause"),
-    ),
-    "session-plan": replace(RECORD, answers=frozenset({200, 405, 422})),
-    "session-record": Route(
-        CARERS, hidden_from={THEIRS, FORMER}, args=lambda s: (s["client"], s["session"]),
-    ),
-    "task-give": replace(RECORD, answers=frozenset({200, 302, 405, 422})),
-    "task-withdraw": Route(
-        CARERS, hidden_from={THEIRS, FORMER}, args=lambda s: (s["client"], s["task"]),
-    ),
+    "client-path": replace(WRITING, args=lambda s: (s["client"], "pause")),
+    "session-plan": replace(WRITING, reads={READER}, answers=frozenset({200, 405, 422})),
+    "session-record": replace(WRITING, args=lambda s: (s["client"], s["session"])),
+    "task-give": replace(WRITING, answers=frozenset({200, 302, 405, 422})),
+    "task-withdraw": replace(WRITING, args=lambda s: (s["client"], s["task"])),
     "task": Route({OWNER}, hidden_from={OTHER}, args=_one("task")),
     "safety": OWN,
     "consents": OWN,
@@ -188,9 +204,9 @@ ROUTES: dict[str, Route] = {
     "safety-edit": replace(OWN, answers=frozenset({200, 302, 405, 422})),
     "client-safety": RECORD,
     "timeline": RECORD,
-    "client-safety-edit": RECORD,
-    "note": Route(
-        CARERS, hidden_from={THEIRS, FORMER}, args=lambda s: (s["client"], s["note"]),
+    "client-safety-edit": WRITING,
+    "note": replace(
+        WRITING, reads={READER}, args=lambda s: (s["client"], s["note"]),
         answers=frozenset({200, 302, 405, 422}),
     ),
     # Without the version that was read it is refused (409).
@@ -198,17 +214,10 @@ ROUTES: dict[str, Route] = {
         {MINE}, hidden_from={COVERING, THEIRS, FORMER}, args=lambda s: (s["client"], s["draft"]),
         answers=frozenset({200, 302, 405, 409}),
     ),
-    "note-autosave": replace(RECORD, answers=frozenset({302, 405, 422})),
-    "client-note-add": Route(
-        CARERS, hidden_from={THEIRS, FORMER}, args=_one("client"),
-        answers=frozenset({302, 405, 422}),
-    ),
-    "client-history": Route(
-        CARERS, hidden_from={THEIRS, FORMER}, args=lambda s: (s["client"], s["instrument"])
-    ),
-    "client-result": Route(
-        CARERS, hidden_from={THEIRS, FORMER}, args=lambda s: (s["client"], s["attempt"])
-    ),
+    "note-autosave": replace(WRITING, answers=frozenset({302, 405, 422})),
+    "client-note-add": replace(WRITING, answers=frozenset({302, 405, 422})),
+    "client-history": replace(RECORD, args=lambda s: (s["client"], s["instrument"])),
+    "client-result": replace(RECORD, args=lambda s: (s["client"], s["attempt"])),
 }  # fmt: skip
 
 # The admin: who finds which model, and who may do more there than look.
@@ -259,7 +268,7 @@ ADMIN: dict[str, Route] = {
     "articles_article_show": DESK,
     # The link itself is the permission, among staff.
     "articles_article_preview": Route(STAFF, args=_preview),
-    "clients_client_move": RECORD,
+    "clients_client_move": WRITING,
     "clients_client_change": RECORD,
     "clients_client_history": RECORD,
 }
