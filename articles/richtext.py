@@ -166,7 +166,7 @@ def render(stored: str) -> Prose:
 
     def name(match: re.Match[str]) -> str:
         text = plain(match[2])
-        heading = Heading(int(match[1]), _free_id(text, taken), text)
+        heading = Heading(int(match[1]), free_id(text, taken), text)
         headings.append(heading)
         return f'<h{heading.level} id="{heading.id}">{match[2]}</h{heading.level}>'
 
@@ -190,7 +190,7 @@ def _words(text: str) -> str:
     return "-".join("".join(kept).split())
 
 
-def _free_id(text: str, taken: dict[str, int]) -> str:
+def free_id(text: str, taken: dict[str, int]) -> str:
     """`taken` knows how often each one was asked for, so that no number is tried twice."""
     base = candidate = _words(text)[:60].strip("-") or "part"
     while candidate in taken:

@@ -92,7 +92,7 @@ class PracticeAdminSite(AdminSite):
     ) -> HttpResponse:
         """Redirects to the public page of an object that this person may see in the admin."""
         kind = get_object_or_404(ContentType, pk=content_type_id).model_class()
-        found = self._registry.get(kind) if kind else None
+        found = self.get_model_admin(kind) if kind and self.is_registered(kind) else None
         thing = found.get_object(request, object_id) if found else None
         if not (found and thing and found.has_view_permission(request, thing)):
             raise Http404

@@ -95,7 +95,7 @@ def verify(kept: str | None = None, progress: Progress = iter) -> Verdict:
     Constant memory; about as long as reading the audit log once.
     """
     found = Verdict(kept_head_found=kept is None or kept == FIRST)
-    before, runs = FIRST, _Runs()
+    before, runs = FIRST, Runs()
     for link, row in progress(_pairs()):
         found.links += 1
         found.kept_head_found |= link.digest == kept
@@ -115,7 +115,7 @@ def verify(kept: str | None = None, progress: Progress = iter) -> Verdict:
     return found
 
 
-class _Runs:
+class Runs:
     """When the run before the present one was: what it should have seen can't come later."""
 
     def __init__(self) -> None:

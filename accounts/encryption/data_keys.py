@@ -81,21 +81,21 @@ class Ring:
             log.error("data key %s: %s", subject, why)
 
 
-_ring: ContextVar[Ring | None] = ContextVar("keys of this request", default=None)
+current_ring: ContextVar[Ring | None] = ContextVar("keys of this request", default=None)
 
 
 @contextmanager
 def kept() -> Iterator[Ring]:
     """Keys are cached until the block ends; within another such block, until that one ends."""
-    there = _ring.get()
+    there = current_ring.get()
     if there is not None:
         yield there
         return
-    token = _ring.set(ring := Ring())
+    token = current_ring.set(ring := Ring())
     try:
         yield ring
     finally:
-        _ring.reset(token)
+        current_ring.reset(token)
 
 
 def context(subject: UUID) -> str:
@@ -119,7 +119,7 @@ def key_of(whose: Whose, beside: Iterable[Whose] = ()) -> tuple[UUID, bytes]:
 
     No query for what is cached, else one. Raises Unreadable where there is no such key.
     """
-    ring, cached = _ring.get(), True
+    ring, cached = current_ring.get(), True
     if ring is None:
         ring, cached = Ring(), False
     subject = ring.subject(whose)
@@ -133,7 +133,7 @@ def key_of(whose: Whose, beside: Iterable[Whose] = ()) -> tuple[UUID, bytes]:
 
 def subject_of(whose: Whose) -> UUID:
     """No query for what is cached, else one."""
-    ring = _ring.get() or Ring()
+    ring = current_ring.get() or Ring()
     if ring.subject(whose) is None:
         ring.load({whose})
     subject = ring.subject(whose)
@@ -147,7 +147,7 @@ def key_for_writing(subject: UUID) -> bytes:
 
     No query where the cached one is known to be stored, else one, or three to make it.
     """
-    ring = _ring.get() or Ring()
+    ring = current_ring.get() or Ring()
     made = ring.made.get(subject)
     if made and not made.stands:  # Its row went away with a savepoint.
         del ring.made[subject]
@@ -175,7 +175,7 @@ def forget(subjects: Iterable[UUID]) -> int:
     condition, and by the database's own triggers.
     """
     gone = set(subjects)
-    if ring := _ring.get():
+    if ring := current_ring.get():
         for subject in gone:
             ring.keys.pop(subject, None)
             ring.made.pop(subject, None)
@@ -188,7 +188,7 @@ def forget(subjects: Iterable[UUID]) -> int:
 def unopened(row: UUID, what: str, why: Exception) -> cipher.Unreadable:
     """Logs that something of a row does not open, without a word of it and once a request, and
     makes the exception to raise."""
-    ring = _ring.get()
+    ring = current_ring.get()
     if ring is None or row not in ring.logged:
         log.error("%s can't be opened: %s", what, why)
     if ring is not None:
@@ -198,5 +198,5 @@ def unopened(row: UUID, what: str, why: Exception) -> cipher.Unreadable:
 
 def was_refused() -> None:
     """Something that does not open was asked for in earnest: this request must not go on."""
-    if ring := _ring.get():
+    if ring := current_ring.get():
         ring.refused = True

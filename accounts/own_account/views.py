@@ -3,8 +3,6 @@
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
-from allauth.usersessions.internal import flows
-from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
@@ -45,14 +43,11 @@ def me(request: SignedIn) -> HttpResponse:
 @require_POST
 def end_sessions(request: SignedIn) -> HttpResponse:
     """One of one's own, or all but this one."""
-    mine = UserSession.objects.filter(user=request.user)
-    mine = mine.exclude(session_key=request.session.session_key)
+    mine = devices.others(request)
     if "others" not in request.POST:
         number = request.POST.get("session", "")
         mine = mine.filter(pk=int(number) if number.isdecimal() else 0)
-    ended = list(mine)
-    flows.sessions.end_sessions(request, ended)
-    if ended:
+    if devices.end(mine):
         audit.record(AccountVerb.SESSIONS_ENDED, by=request.user, request=request)
         messages.success(request, _("Signed out there."))
     return redirect("account")
@@ -88,7 +83,7 @@ def confirm_address(request: SignedIn, token: str) -> HttpResponse:
         address_change.confirm(change=change, by=request.user, request=request)
     except ValidationError:
         return render(request, "accounts/own_account/address_over.html", status=410)
-    flows.sessions.end_other_sessions(request, request.user)
+    devices.end_others(request)
     messages.success(request, _("From now on you sign in with your new address."))
     return redirect("account")
 

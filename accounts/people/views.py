@@ -1,6 +1,5 @@
 """How an invitation is accepted."""
 
-from allauth.account.internal.flows.login import record_authentication
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
@@ -11,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.access import public, require_form
+from accounts.allauth_internals import record_authentication
 from accounts.audit import recording as audit
 from accounts.audit.verbs import AccountVerb
 from accounts.labels import CLOSED_INVITATIONS

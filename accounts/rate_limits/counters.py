@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db import connection
 
-_COUNT = """
+COUNT_SQL = """
 INSERT INTO accounts_ratecounter AS t (key, until)
 VALUES (%(key)s, clock_timestamp() + %(step)s * interval '1 second')
 ON CONFLICT (key) DO UPDATE
@@ -69,7 +69,7 @@ def count(key: str, rate: Rate) -> int:
     """Counts once; 0, or how many seconds to wait where it is one too many (then uncounted)."""
     told: dict[str, str | float] = {"key": key, "step": rate.step, "span": rate.seconds + 0.001}
     with connection.cursor() as cursor:
-        cursor.execute(_COUNT, told)
+        cursor.execute(COUNT_SQL, told)
         if cursor.fetchone():
             _sweep_now_and_then(key)
             return 0

@@ -3,7 +3,6 @@
 import secrets
 from collections.abc import Callable
 
-from allauth.account.internal.stagekit import LOGIN_SESSION_KEY
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
@@ -12,6 +11,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.allauth_internals import LOGIN_SESSION_KEY
 from accounts.models import User
 from accounts.rate_limits import counters
 from accounts.rate_limits.client_address import address_or_network

@@ -4,9 +4,11 @@ import re
 import time
 
 from allauth.account.adapter import get_adapter
+from allauth.usersessions.adapter import get_adapter as get_sessions_adapter
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
@@ -28,6 +30,23 @@ def touch(request: HttpRequest) -> None:
     elif not seen or now - seen > EVERY:
         request.session[SEEN] = now
         UserSession.objects.create_from_request(request)
+
+
+def end(sessions: QuerySet[UserSession]) -> int:
+    """Signs out these sessions, none of which may be the present one; how many there were."""
+    ended = list(sessions)
+    get_sessions_adapter().end_sessions(ended)
+    return len(ended)
+
+
+def others(request: HttpRequest) -> QuerySet[UserSession]:
+    """This person's sessions, except the present one."""
+    mine = UserSession.objects.filter(user_id=request.user.pk)
+    return mine.exclude(session_key=request.session.session_key)
+
+
+def end_others(request: HttpRequest) -> None:
+    end(others(request))
 
 
 def device(agent: str) -> str:

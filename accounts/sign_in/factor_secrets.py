@@ -15,9 +15,8 @@ from typing import Any
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
-from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from allauth.mfa.totp.internal.auth import TOTP
 
+from accounts.allauth_internals import TOTP, RecoveryCodes
 from accounts.encryption import cipher
 
 KEYS = ("secret", "seed")  # keys of Authenticator.data that open something

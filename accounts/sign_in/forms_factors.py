@@ -1,8 +1,6 @@
 """The forms of second factors: allauth's, with our words, one limit, and each code taken once."""
 
 from allauth.core import context
-from allauth.core.internal import ratelimit
-from allauth.core.internal.cryptokit import normalize_user_code
 from allauth.mfa import app_settings
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
@@ -13,6 +11,11 @@ from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from accounts.allauth_internals import (
+    clear_rate_limit,
+    consume_rate_limit,
+    normalize_user_code,
+)
 from accounts.audit import recording as audit
 from accounts.audit.verbs import AccountVerb
 from accounts.forms import plain_helper
@@ -34,7 +37,7 @@ class CodeForm(_Code, AuthenticateForm):
 
     def clean_code(self) -> str:
         limit = {"app": "allauth.mfa", "action": "code", "key": f"code {self.user.pk}"}
-        if not ratelimit.consume(context.request, **limit):
+        if not consume_rate_limit(context.request, **limit):
             raise ValidationError(_("Too many tries. Please wait a quarter of an hour."))
         try:
             code = super().clean_code()
@@ -49,7 +52,7 @@ class CodeForm(_Code, AuthenticateForm):
             raise
         if self.authenticator.type == Authenticator.Type.TOTP and not self._first_time(code):
             raise ValidationError(_("This code was used already. Please wait for the next one."))
-        ratelimit.clear(context.request, **limit)
+        clear_rate_limit(context.request, **limit)
         return code
 
     def _first_time(self, code: str) -> bool:

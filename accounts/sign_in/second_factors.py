@@ -7,20 +7,25 @@ are. A session that began with a password alone stays outside, whatever was set 
 from collections.abc import Callable, Iterable
 from typing import Any, cast
 
-from allauth.account.internal.flows.login import get_authentication_records, record_authentication
+from allauth.account.authentication import get_authentication_records
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal import auth as totp
-from allauth.usersessions.internal import flows
 from django.db import transaction
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from accounts.allauth_internals import (
+    format_hotp_value,
+    generate_totp_secret,
+    hotp_value,
+    record_authentication,
+    yield_hotp_counters_from_time,
+)
 from accounts.audit import recording as audit
 from accounts.audit.verbs import AccountVerb
 from accounts.encryption import cipher
 from accounts.models import ParkedForm, User
-from accounts.sign_in import factor_secrets
+from accounts.sign_in import devices, factor_secrets
 
 TYPES = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 
@@ -77,13 +82,13 @@ def removed(request: HttpRequest, factor: Authenticator) -> None:
 
 def _changed(request: HttpRequest, verb: AccountVerb, factor: Authenticator) -> None:
     user = cast(User, request.user)
-    flows.sessions.end_other_sessions(request, user)
+    devices.end_others(request)
     audit.record(verb, by=user, target=f"factor {factor.type}", request=request)
 
 
 def enrol_app(user: User, secret: str | None = None) -> Authenticator:
     """An authenticator app for somebody, without their being asked: for the demonstration."""
-    secret = secret or totp.generate_totp_secret()
+    secret = secret or generate_totp_secret()
     kind = Authenticator.Type.TOTP
     data = {"secret": factor_secrets.encrypt_for(user.pk, kind, secret)}
     factor, _new = Authenticator.objects.update_or_create(
@@ -97,9 +102,9 @@ def code_of(user: User) -> str | None:
     factor = Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).first()
     if factor is None:
         return None
-    now = list(totp.yield_hotp_counters_from_time())
+    now = list(yield_hotp_counters_from_time())
     secret = factor_secrets.opened(factor)
-    return totp.format_hotp_value(totp.hotp_value(secret, now[len(now) // 2]))
+    return format_hotp_value(hotp_value(secret, now[len(now) // 2]))
 
 
 def reencrypt(progress: Callable[[Iterable[Any]], Iterable[Any]] = iter) -> int:

@@ -1,7 +1,7 @@
 """Sessions in the database, each by its whole key alone.
 
 The web's role can't read their table: by a statement of its own nobody lists the keys that other
-people's browsers hold. Three functions of the database find, keep and drop one (accounts 0042).
+people's browsers hold. Three functions in `accounts/database/sign_in.sql` find, keep and drop one.
 """
 
 from typing import Any

@@ -7,7 +7,6 @@ from allauth.mfa.base.views import AuthenticateView
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.views import GenerateRecoveryCodesView
 from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
-from allauth.mfa.webauthn.internal import auth, flows
 from allauth.mfa.webauthn.views import AddWebAuthnView, ReauthenticateWebAuthnView
 from django.contrib import messages
 from django.core.serializers.json import DjangoJSONEncoder
@@ -19,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import SignedIn
+from accounts.allauth_internals import begin_registration, remove_authenticator
 from accounts.audit import recording as audit
 from accounts.audit.verbs import AccountVerb
 from accounts.sign_in import second_factors
@@ -78,7 +78,7 @@ class SetUpApp(ActivateTOTPView):
 class SetUpPasskey(AddWebAuthnView):
     def get_context_data(self, **kwargs) -> dict:
         context = super(AddWebAuthnView, self).get_context_data(**kwargs)
-        options = auth.begin_registration(self.request.user, passwordless=True)
+        options = begin_registration(self.request.user, passwordless=True)
         return context | {"options": as_json(options)}
 
     @transaction.atomic
@@ -123,7 +123,7 @@ def remove_passkey(request: SignedIn) -> HttpResponse:
     number = request.POST.get("key", "")
     mine = Authenticator.objects.filter(user=request.user, type=KEYS)
     key = get_object_or_404(mine, pk=int(number) if number.isdecimal() else 0)
-    flows.remove_authenticator(request, key)
+    remove_authenticator(request, key)
     second_factors.removed(request, key)
     messages.success(request, _("The passkey is removed."))
     return redirect("account")

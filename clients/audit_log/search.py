@@ -12,8 +12,8 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from accounts.csv_cells import safe_cell
 from accounts.models import AuditEvent, User
+from clients.audit_log.csv_cells import safe_cell
 from clients.audit_log.labels import PAGES, manager_text
 from clients.models import Client
 

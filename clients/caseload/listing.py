@@ -40,7 +40,7 @@ class CaseloadRow:
         return next(path_step for path_step in self.path_steps if path_step.state == "here")
 
 
-def _signs(client: Any) -> flags.Signs:
+def signs_of(client: Any) -> flags.Signs:
     """From the annotations of `with_signs`."""
     return flags.Signs(
         since=client.created_at,
@@ -63,7 +63,7 @@ def _higher(client: Client) -> list[str]:
 
 def _reasons(client: Client, now: datetime) -> list[Text]:
     """The label of each flag, with its numbers."""
-    signs = _signs(client)
+    signs = signs_of(client)
     numbers = {
         "titles": ", ".join(_higher(client)),
         "unseen": (now - (signs.last_contact or signs.since)).days,

@@ -148,7 +148,7 @@ def _client(
     _trail(client, therapist)
     for answers in row["answers"]:
         taken = ago(answers["days_ago"])
-        attempt = _attempt(user, version, PROFILES[answers["profile"]], taken)
+        attempt = submit_attempt(user, version, PROFILES[answers["profile"]], taken)
         SharedResult.objects.create(client=client, attempt=attempt, shared_at=taken)
         if answers["days_ago"] > 10:  # The therapist has read it since.
             AuditEvent.objects.create(
@@ -189,7 +189,7 @@ def _week(client: Client, therapist: User, now: datetime, hour: int, row: dict[s
         )  # fmt: skip
 
 
-def _attempt(
+def submit_attempt(
     user: User, version: InstrumentVersion, levels: tuple[float, float], at: datetime
 ) -> Attempt:
     answers = _answers(version, levels)

@@ -336,7 +336,7 @@ def test_an_hour_is_late(linked, minutes, late):
 
 def test_rows_of_one_run_may_be_of_any_age(linked):
     """They are measured by the run before their own, however many they are."""
-    runs = chain._Runs()
+    runs = chain.Runs()
     first = datetime(2026, 1, 1, tzinfo=UTC)
     second, third = first + timedelta(days=1), first + timedelta(days=2)
     long_ago = first - timedelta(days=900)

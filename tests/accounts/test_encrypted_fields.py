@@ -187,9 +187,9 @@ def test_a_list_finds_its_keys_in_one_query(cast, count):
 
 def test_keys_are_kept_for_a_request_and_no_longer(cast, browser_of):
     note(cast)
-    assert data_keys._ring.get() is None
+    assert data_keys.current_ring.get() is None
     browser_of(cast.meera).get(f"/clients/{cast.asha.pk}/")
-    assert data_keys._ring.get() is None
+    assert data_keys.current_ring.get() is None
     with data_keys.kept() as ring:
         assert [row.text for row in Note.objects.all()] == ["canary"]
         assert set(ring.keys) == {cast.asha.user_id}
@@ -197,7 +197,7 @@ def test_keys_are_kept_for_a_request_and_no_longer(cast, browser_of):
         assert not ring.keys
         assert Note.objects.get().text == "canary"
         seen: list[object] = []
-        thread = threading.Thread(target=lambda: seen.append(data_keys._ring.get()))
+        thread = threading.Thread(target=lambda: seen.append(data_keys.current_ring.get()))
         thread.start()
         thread.join()
         assert seen == [None]

@@ -5,15 +5,15 @@ import secrets
 
 import pytest
 from allauth.mfa.models import Authenticator
-from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from allauth.mfa.totp.internal import auth as totp
 from django.core.management import CommandError, call_command
 from django.test import Client as Browser
 
 from accounts import key_rotation
+from accounts.allauth_internals import RecoveryCodes, generate_totp_secret
 from accounts.database import row_security
 from accounts.sign_in import second_factors
 from tests.support.cast import PASSWORD
+from tests.support.signing_in import code_of_secret
 from tests.support.sql import ask, written
 
 SWAP = (
@@ -29,27 +29,22 @@ def enters(user, code: str) -> bool:
     return browser.get("/accounts/me/").status_code == 200
 
 
-def code_of(secret: str) -> str:
-    counters = list(totp.yield_hotp_counters_from_time())
-    return totp.format_hotp_value(totp.hotp_value(secret, counters[len(counters) // 2]))
-
-
 def codes_for(user) -> list[str]:
     return RecoveryCodes.activate(user).get_unused_codes()
 
 
 def test_a_factor_put_into_anothers_row_opens_nothing(cast):
     """Vikram knows his own secret; the row says that it is Meera's."""
-    secret = totp.generate_totp_secret()
+    secret = generate_totp_secret()
     second_factors.enrol_app(cast.vikram, secret)
     second_factors.enrol_app(cast.meera)
     mine, hers = codes_for(cast.vikram), codes_for(cast.meera)
     assert enters(cast.vikram, mine[0])
     assert enters(cast.meera, hers[0])
     assert ask(SWAP, (cast.meera.pk, cast.vikram.pk)) == [(2,)]
-    assert not enters(cast.meera, code_of(secret))
+    assert not enters(cast.meera, code_of_secret(secret))
     assert not enters(cast.meera, mine[1])
-    assert enters(cast.vikram, code_of(secret)), "his own row still is"
+    assert enters(cast.vikram, code_of_secret(secret)), "his own row still is"
 
 
 def test_a_damaged_app_leaves_the_recovery_codes(cast):

@@ -2,11 +2,9 @@
 
 import base64
 import re
-import time
 
 import pytest
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal import auth as totp
 from django.core import mail
 from django.core.management import CommandError, call_command
 from django.db import connection
@@ -21,7 +19,7 @@ from tests.support import cast as people
 from tests.support.cast import PASSWORD
 from tests.support.matrix import address, declared, subject
 from tests.support.routes import all_patterns
-from tests.support.signing_in import BACKEND, factor_of, session_of
+from tests.support.signing_in import BACKEND, code_of_secret, factor_of, session_of
 
 CANARIES = (b"canary-private", b"canary-shared", b"canary-reason", b"canary-task", b"canary-plan",
             b"canary-enquiry", b"Asha Verma", b"Rohan Iyer")  # fmt: skip
@@ -36,8 +34,7 @@ def by_password(user: User) -> Browser:
 
 def code_for(user: User, ahead: int = 0) -> str:
     secret = factor_secrets.opened(Authenticator.objects.get(user=user, type="totp"))
-    counter = int(time.time()) // 30 + ahead
-    return totp.format_hotp_value(totp.hotp_value(secret, counter))
+    return code_of_secret(secret, ahead)
 
 
 def guarded(scene: dict) -> list[tuple[str, str]]:
@@ -192,7 +189,7 @@ def test_setting_an_app_up_counts_here_and_ends_the_other_sessions(cast):
     assert "data:image/svg+xml;base64," in page
     wrong = here.post("/accounts/2fa/app/", {"code": "12"})
     assert wrong.status_code == 200
-    code = totp.format_hotp_value(totp.hotp_value(secret, int(time.time()) // 30))
+    code = code_of_secret(secret)
     answer = here.post("/accounts/2fa/app/", {"code": code})
     assert answer.url == "/accounts/2fa/codes/"
     codes = re.findall(r"<li>(\d{8})</li>", here.get(answer.url).content.decode())

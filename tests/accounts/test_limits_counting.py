@@ -62,7 +62,7 @@ def test_a_refusal_says_how_long_to_wait(gone, wait):
 
 def test_a_refusal_asks_for_a_second_at_least(monkeypatch):
     """Where the counter was forgiven, or swept away, between the two statements."""
-    monkeypatch.setattr(counters, "_COUNT", "SELECT 1 WHERE false")
+    monkeypatch.setattr(counters, "COUNT_SQL", "SELECT 1 WHERE false")
     assert counters.count(KEY, Rate(1, 60)) == 1
     counters.remember(KEY, -500)
     assert counters.count(KEY, Rate(1, 60)) == 1

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from articles import sources
 from articles.models import Article
 from articles.nesting import DEEPEST, VOID, nested
-from articles.richtext import ATTRIBUTES, TAGS, _free_id, absolute, clean, plain, render
+from articles.richtext import ATTRIBUTES, TAGS, absolute, clean, free_id, plain, render
 from benchmarks.clean import HOSTILE_SHAPES, hostile
 from tests.support.articles.factories import article
 
@@ -260,7 +260,7 @@ def test_a_thousand_headings_alike_are_named_in_as_many_steps():
             return super().__contains__(key)
 
     taken = Asked()
-    assert [_free_id("x", taken) for _ in range(1_000)][-1] == "x-1000"
+    assert [free_id("x", taken) for _ in range(1_000)][-1] == "x-1000"
     assert taken.times < 3_000
 
 

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 from uuid import uuid4
 
 import pytest
-from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone

@@ -9,9 +9,9 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from playwright.sync_api import Page
 
+from accounts.allauth_internals import RecoveryCodes
 from accounts.sign_in import second_factors
 from clients.models import Client, Enquiry, ErasureRequest, Note, Session, Task
 from clients.notes import actions as notes

@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from assessments.models import Instrument
 from clients import flags
-from clients.caseload.listing import _signs
+from clients.caseload.listing import signs_of
 from clients.flags import Flag, Signs
 from clients.journey import Kind
 from clients.models import CaseloadIndex, Client, ReliableChange, SafetyPlan, Session, Step
@@ -147,7 +147,7 @@ def test_the_filter_and_the_rules_agree(cast, browser_of):
         client=clients[7], kind=Kind.PAUSE, by=cast.meera, seen=1, reason="away"
     )
     mine = Client.objects.visible_to(cast.meera).with_path().with_signs(now)
-    flags_of = {c.pk: flags.flags(_signs(c), now) for c in mine}
+    flags_of = {c.pk: flags.flags(signs_of(c), now) for c in mine}
     needing = CaseloadIndex.objects.visible_to(cast.meera).needing(now)
     assert {s.pk for s in needing} == {pk for pk, why in flags_of.items() if why}
     assert [flags_of[clients[n].pk] for n in range(8)] == [

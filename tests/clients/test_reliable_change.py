@@ -17,7 +17,7 @@ from clients.path import actions as path_actions
 from clients.results import sharing
 from clients.rights import erasure
 from clients.statistics import practice
-from psywellpath.demonstration.load import _attempt as answered
+from psywellpath.demonstration.load import submit_attempt
 from tests.support import cast as people
 from tests.support.clients.erasing import granted
 from tests.support.page_parts import markup
@@ -38,7 +38,7 @@ def measure(client: Client, version: InstrumentVersion, *levels) -> None:
     """Shared results, 60 days apart, the last one yesterday."""
     for back, level in zip(range(len(levels) - 1, -1, -1), levels, strict=True):
         at = timezone.now() - timedelta(days=1 + 60 * back)
-        attempt = answered(client.user, version, level, at)
+        attempt = submit_attempt(client.user, version, level, at)
         sharing.share_result(client=client, attempt=attempt, by=client.user)
 
 

@@ -89,10 +89,14 @@ def forged(model: type) -> list[str]:
     return [f"{base}?{path}={PART}" for path in sorted(set(look_ups(model)))[:120]]
 
 
+def registered(model: type) -> Any:
+    return admin.site.get_model_admin(model) if admin.site.is_registered(model) else None
+
+
 def lists(model: type) -> Iterator[str]:
     """Each thing that a list lets one ask, with what would find a client."""
     base = f"/admin/{records.table(model)}/"
-    shown: Any = admin.site._registry.get(model)
+    shown = registered(model)
     asked: list[tuple[str, str]] = [("q", PART), ("q", MARK), ("o", "1"), ("o", "-1.2.3"),
              ("o", "99"), ("all", ""), ("p", "2"), ("e", "1"), ("_popup", "1"),
              ("_to_field", "id"), ("_facets", "True")]  # fmt: skip
@@ -182,7 +186,7 @@ def test_an_editor_changes_nothing_clinical(record, cast, browser_of, promise):
     rows, done = objects_of(record), {}
     for model in records.clinical_models():
         base = f"/admin/{records.table(model)}/"
-        shown = admin.site._registry.get(model)
+        shown = registered(model)
         for action in ("delete_selected", "end_now", *(shown.actions or () if shown else ())):
             chosen = {"action": str(action), "_selected_action": rows[records.table(model)],
                       "post": "yes", "select_across": "1"}  # fmt: skip

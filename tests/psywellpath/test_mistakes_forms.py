@@ -1,7 +1,7 @@
 """Known mistakes of such applications (docs/security.md), each tried over HTTP: what is sent along,
 and what leads away. The others are in
 test_mistakes*.py, test_uploads.py and test_browser_leaving.py beside this, and in
-tests/accounts/test_csv_cells.py.
+tests/clients/test_csv_cells.py.
 """
 
 import json

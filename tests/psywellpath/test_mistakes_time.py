@@ -1,6 +1,6 @@
 """Known mistakes of such applications (docs/security.md), each tried over HTTP: rate limits,
 sessions and drafts over time. The others are in test_mistakes*.py, test_uploads.py and
-test_browser_leaving.py beside this one, and in tests/accounts/test_csv_cells.py.
+test_browser_leaving.py beside this one, and in tests/clients/test_csv_cells.py.
 """
 
 import os

@@ -7,12 +7,15 @@ they have used it, a moment ago. Tests of signing in itself go through its pages
 import time
 from importlib import import_module
 
-from allauth.account.internal.flows import login as flow
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
+from allauth.mfa import app_settings
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.http import HttpRequest
 
+from accounts.allauth_internals import format_hotp_value, hotp_value, record_authentication
 from accounts.models import User
 from accounts.sign_in import devices, second_factors
 
@@ -32,11 +35,18 @@ def shown(session, user: User) -> None:
 
     Its hour lies ahead, so that a slow test is not asked again on its way.
     """
-    factor = factor_of(user)
-    record = {"method": "mfa", "at": time.time() + 3600, "reauthenticated": True}
+    factor, request = factor_of(user), HttpRequest()
+    record: dict = {"method": "mfa", "at": time.time() + 3600, "reauthenticated": True}
     record |= {"type": factor.type, "id": factor.pk} if factor else {"method": "password"}
-    session[flow.AUTHENTICATION_METHODS_SESSION_KEY] = [record]
-    session[flow._AUTHENTICATION_METHODS_USER_SESSION_KEY] = str(user.pk)
+    request.session = session
+    session[AUTHENTICATION_METHODS_SESSION_KEY] = []
+    record_authentication(request, user, **record)
+
+
+def code_of_secret(secret: str, ahead: int = 0) -> str:
+    """What an authenticator app with this secret shows now, or `ahead` periods later."""
+    period = int(time.time()) // app_settings.TOTP_PERIOD + ahead
+    return format_hotp_value(hotp_value(secret, period))
 
 
 def session_of(user: User) -> str:

@@ -13,10 +13,10 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.support.serving.served")
 django.setup()
 
-from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes  # noqa: E402
 from django.core.cache import cache  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
+from accounts.allauth_internals import RecoveryCodes  # noqa: E402
 from accounts.models import AuditEvent, ConsentText, Mail, ParkedForm, User  # noqa: E402
 from accounts.people import consents  # noqa: E402
 from assessments.models import Answer, Attempt  # noqa: E402

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts.csv_cells import safe_cell
+from clients.audit_log.csv_cells import safe_cell
 
 RUN = ["=1+1", "+1+1", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1", "\ufeff=1", "\u00a0=1",
        "=HYPERLINK(\"http://evil.example\")", "=cmd|' /C calc'!A0", "\uff1d1+1", "-", "+", "@",
