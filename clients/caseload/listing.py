@@ -1,6 +1,6 @@
 """The rows of the caseload: each client, their step, since when, and why they need attention."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -109,17 +109,23 @@ def count(index: CaseloadIndexQuerySet, now: datetime) -> dict[str, Any]:
     )
 
 
+# What each filter of the form leaves. `closed` is not among them: it decides what they start from.
+FILTERS: dict[str, Callable[[CaseloadIndexQuerySet, Any, datetime], CaseloadIndexQuerySet]] = {
+    "needs": lambda index, _value, now: index.needing(now),
+    "q": lambda index, name, _now: index.filter(client__user__name__icontains=name),
+    "step": lambda index, number, _now: index.filter(step=number),
+}
+CLOSED_PATHS = "closed"
+
+
 def narrow(
     index: CaseloadIndexQuerySet, filters: dict[str, Any], now: datetime
 ) -> CaseloadIndexQuerySet:
     """The clients who match the filters."""
-    selected = index.filter(CLOSED if filters.get("closed") else GOING)
-    if filters.get("needs"):
-        selected = selected.needing(now)
-    if filters.get("q"):
-        selected = selected.filter(client__user__name__icontains=filters["q"])
-    if filters.get("step"):
-        selected = selected.filter(step=filters["step"])
+    selected = index.filter(CLOSED if filters.get(CLOSED_PATHS) else GOING)
+    for name, condition in FILTERS.items():
+        if value := filters.get(name):
+            selected = condition(selected, value, now)
     return selected
 
 
@@ -140,11 +146,15 @@ def ordered(index: CaseloadIndexQuerySet, sort: str, now: datetime) -> CaseloadI
     return index.with_needs(now).order_by(F("needy").desc(), *ORDERS["contact"])
 
 
+# Which filters alone leave as many clients as `count` has counted anyway.
+KNOWN_COUNTS: dict[frozenset[str], str] = {frozenset(): "going", frozenset({"needs"}): "needing"}
+
+
 def counted(filters: dict[str, Any], counts: dict[str, Any]) -> int | None:
     """The number of clients that `narrow` leaves, if `count` already knows it; otherwise None."""
-    if any(filters.get(name) for name in ("closed", "q", "step")):
-        return None
-    return counts["needing" if filters.get("needs") else "going"]
+    active = frozenset(name for name in (*FILTERS, CLOSED_PATHS) if filters.get(name))
+    known = KNOWN_COUNTS.get(active)
+    return counts[known] if known else None
 
 
 def in_order(keys: Iterable[UUID], now: datetime, user: User) -> list[Client]:
