@@ -33,8 +33,9 @@ def staff() -> tuple[User, User]:
 def clients(
     number: int, events: int, therapist: User, start: int = 0, unread_every: int = 50
 ) -> list[Client]:
-    """`number` clients in one therapist's care, each with `events` moves and a few sessions;
-    every so manieth has a result that nobody has read yet, and so needs somebody."""
+    """`number` clients in one therapist's care, each with `events` moves and a few sessions, and
+    nine of ten with a session ahead. One in `unread_every` has a result that nobody has read yet,
+    and so needs attention."""
     now = timezone.now()
     users = [
         User(email=f"c{n}@example.org", name=f"Client {n:05}", password="!")
@@ -52,7 +53,9 @@ def clients(
         StepEvent.objects.bulk_create(
             [event for c in chunk for event in _way(c, events, therapist, now)], batch_size=5000
         )
-        Session.objects.bulk_create([s for c in chunk for s in _sessions(c, therapist, now)])
+        Session.objects.bulk_create(
+            [s for n, c in enumerate(chunk) for s in _sessions(c, therapist, now, ahead=n % 10 > 0)]
+        )
         Note.objects.bulk_create(
             [
                 Note(client=c, author=therapist, audience="private", text="A note.", signed_at=now)
@@ -75,14 +78,16 @@ def _way(client: Client, events: int, by: User, now: datetime) -> list[StepEvent
     ]  # fmt: skip
 
 
-def _sessions(client: Client, by: User, now: datetime) -> list[Session]:
-    return [
+def _sessions(client: Client, by: User, now: datetime, ahead: bool) -> list[Session]:
+    """Three that were held, and the next one, if one is planned."""
+    held = [
         Session(
             client=client, therapist=by, at=now - timedelta(days=7 * n), state="held",
             recorded_at=now,
         )
         for n in range(1, 4)
     ]  # fmt: skip
+    return held + [Session(client=client, therapist=by, at=now + timedelta(days=7))] * ahead
 
 
 def _tasks(client: Client, by: User, now: datetime) -> list[Task]:
