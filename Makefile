@@ -7,7 +7,7 @@ PY = $(VENV)/bin/python
 # Written last, so that an interrupted set-up starts again.
 MADE = $(VENV)/.made
 
-.PHONY: help setup run test quick trust check messages bench port requirements mutants
+.PHONY: help setup run test quick trust check messages picture bench port requirements mutants
 .NOTPARALLEL:
 
 help:
@@ -18,6 +18,7 @@ help:
 	@echo "make mutants   small changes to the engines, and which of them no test notices (ARGS=)"
 	@echo "make check     format, lint, types, migrations, database rules, deployment, translations"
 	@echo "make messages  brings the translation catalogues up to date"
+	@echo "make picture   draws the picture of docs/architecture.md from the imports"
 	@echo "make bench     the benchmarks"
 	@echo "make setup     the environment alone"
 	@echo "make requirements  the .txt files from the .in files, with hashes (ARGS= for uv)"
@@ -70,6 +71,9 @@ check: setup
 messages: setup
 	@.ci/need gettext msgfmt >/dev/null
 	@$(PY) manage.py check_translations --update
+
+picture: setup
+	@$(PY) -m tests.support.architecture
 
 mutants: setup
 	@$(PY) -m tests.mutants $(ARGS)

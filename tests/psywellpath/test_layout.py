@@ -1,6 +1,5 @@
 """The layout: which package may import which, and what pure modules may not import."""
 
-import ast
 import re
 from collections import Counter, defaultdict
 from graphlib import TopologicalSorter
@@ -8,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.layout import FILES, FLOORS, ORDER, ROOT, feature_of, imported
+
 pytestmark = pytest.mark.quick
-ROOT = Path(__file__).parents[2]
-ORDER = ["psywellpath", "clients", "assessments", "articles", "accounts"]
 PURE = [
     "clients/journey.py",
     "clients/statistics/small_cells.py",
@@ -22,30 +21,6 @@ PURE = [
     "assessments/results/charts.py",
     "assessments/results/plane.py",
 ]
-# The settings' own helpers, which every app's server needs.
-FILES = [
-    path
-    for app in ORDER
-    for path in sorted((ROOT / app).rglob("*.py"))
-    if "migrations" not in path.parts
-]
-
-
-def imported(path: Path, *, types: bool = True) -> set[str]:
-    """The names that a file imports; `types`: those that only the type checker reads, too."""
-    found, tree = set(), ast.parse(path.read_text(encoding="utf-8"))
-    skipped: set[ast.AST] = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test) and not types:
-            skipped |= set(ast.walk(node))
-        if node in skipped:
-            continue
-        if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            found.add(node.module)
-            found |= {f"{node.module}.{alias.name}" for alias in node.names}
-    return found
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
@@ -53,51 +28,6 @@ def test_imports_point_to_the_right(path):
     here = ORDER.index(path.relative_to(ROOT).parts[0])
     apps = {name.split(".")[0] for name in imported(path)} & set(ORDER)
     assert not {app for app in apps if ORDER.index(app) < here}
-
-
-# The features of each app from the ground up: one imports what lies on lower floors, never what
-# lies beside it or above. A feature is a package, or a module that lies beside the packages.
-FLOORS: dict[str, list[set[str]]] = {
-    "accounts": [
-        {"access", "allauth_internals", "database", "email_addresses", "idempotency", "notices"},
-        {"forms", "labels", "models", "optimistic_lock", "validators"},
-        {"encryption", "rate_limits"},
-        {"audit", "emails"},
-        {"people", "sign_in"},
-        {"admin", "key_rotation", "own_account"},
-        {"apps", "management", "middleware", "urls"},
-    ],
-    "articles": [
-        {"nesting", "pictures", "sources"},
-        {"richtext"},
-        {"models"},
-        {"by_address", "demonstration", "picture_rollback", "publishing", "reading"},
-        {"admin", "exchange", "wordpress"},
-        {"apps", "management", "urls"},
-    ],
-    "assessments": [
-        {"audit_verbs", "instruments"},
-        {"scoring"},
-        {"models", "statistics"},
-        {"access", "catalogue"},
-        {"practice_data", "results", "taking"},
-        {"admin", "apps", "urls", "management"},
-    ],
-    "clients": [
-        {"audit_verbs", "journey", "flags", "labels", "forms"},
-        {"models", "dates"},
-        {"access", "emails", "audit_log", "endings"},
-        {"care", "notes", "results", "rights", "safety_plan", "sessions"},
-        {"intake", "path", "statistics", "tasks"},
-        {"caseload", "portal"},
-        {"record", "admin"},
-        {"apps", "urls", "management", "templatetags"},
-    ],
-}
-
-
-def feature_of(path: Path) -> str:
-    return path.relative_to(ROOT).parts[1].removesuffix(".py")
 
 
 @pytest.mark.parametrize("app", FLOORS)

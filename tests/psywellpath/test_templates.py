@@ -10,7 +10,8 @@ from clients.record import timeline
 
 FOLDER = Path(settings.BASE_DIR) / "templates"
 TEXTS = {str(path.relative_to(FOLDER)): path.read_text() for path in FOLDER.rglob("*.*")}
-NAMED = re.compile(r'\{% (?:include|extends) "([^"]+)"')
+# Also a partial that is handed over: `{% include "_a.html" with current="b/_c.html" %}`.
+NAMED = re.compile(r'"([\w/]+\.(?:html|txt))"')
 LONGEST = 120
 APPS = ["accounts", "articles", "assessments", "clients"]
 

@@ -1,0 +1,75 @@
+"""The order of the apps and of their features, and what a file imports."""
+
+import ast
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+ORDER = ["psywellpath", "clients", "assessments", "articles", "accounts"]
+FILES = [
+    path
+    for app in ORDER
+    for path in sorted((ROOT / app).rglob("*.py"))
+    if "migrations" not in path.parts
+]
+
+
+# The features of each app from the ground up: one imports what lies on lower floors, never what
+# lies beside it or above. A feature is a package, or a module that lies beside the packages.
+FLOORS: dict[str, list[set[str]]] = {
+    "accounts": [
+        {"access", "allauth_internals", "database", "email_addresses", "idempotency", "notices"},
+        {"forms", "labels", "models", "optimistic_lock", "validators"},
+        {"encryption", "rate_limits"},
+        {"audit", "emails"},
+        {"people", "sign_in"},
+        {"admin", "key_rotation", "own_account"},
+        {"apps", "management", "middleware", "urls"},
+    ],
+    "articles": [
+        {"nesting", "pictures", "sources"},
+        {"richtext"},
+        {"models"},
+        {"by_address", "demonstration", "picture_rollback", "publishing", "reading"},
+        {"admin", "exchange", "wordpress"},
+        {"apps", "management", "urls"},
+    ],
+    "assessments": [
+        {"audit_verbs", "instruments"},
+        {"scoring"},
+        {"models", "statistics"},
+        {"access", "catalogue"},
+        {"practice_data", "results", "taking"},
+        {"admin", "apps", "urls", "management"},
+    ],
+    "clients": [
+        {"audit_verbs", "journey", "flags", "labels", "forms"},
+        {"models", "dates"},
+        {"access", "emails", "audit_log", "endings"},
+        {"care", "notes", "results", "rights", "safety_plan", "sessions"},
+        {"intake", "path", "statistics", "tasks"},
+        {"caseload", "portal"},
+        {"record", "admin"},
+        {"apps", "urls", "management", "templatetags"},
+    ],
+}
+
+
+def feature_of(path: Path) -> str:
+    return path.relative_to(ROOT).parts[1].removesuffix(".py")
+
+
+def imported(path: Path, *, types: bool = True) -> set[str]:
+    """The names that a file imports; `types`: those that only the type checker reads, too."""
+    found, tree = set(), ast.parse(path.read_text(encoding="utf-8"))
+    skipped: set[ast.AST] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test) and not types:
+            skipped |= set(ast.walk(node))
+        if node in skipped:
+            continue
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module)
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
