@@ -48,7 +48,7 @@ class VersionField(forms.IntegerField):
 class VersionedForm(forms.Form):
     """A form with an optimistic lock."""
 
-    seen = VersionField()
+    seen: forms.Field = VersionField()
 
     def show_again(self, **hidden: object) -> None:
         """Keeps everything that was typed and sets hidden fields, `seen` among them."""

@@ -44,7 +44,9 @@ urlpatterns = [
     ),
     path(
         "password/reset/",
-        rate_limited(guessing.RESET_EMAILS)(before_sign_in(allauth.password_reset)),
+        rate_limited(guessing.RESET_EMAILS)(
+            before_sign_in(sign_in_views.ForgottenPassword.as_view())
+        ),
         name="account_reset_password",
     ),
     path(

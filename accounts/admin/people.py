@@ -7,11 +7,8 @@ from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
-from accounts import emails
 from accounts.access import Role, roles
 from accounts.admin.bases import PeopleShown, PracticeModelAdmin, ReadOnlyAdmin
-from accounts.audit import recording as audit
-from accounts.audit.verbs import AccountVerb
 from accounts.forms import AddressField
 from accounts.models import ConsentText, Invitation, User
 from accounts.people import actions as people
@@ -114,21 +111,15 @@ class UserAdmin(PeopleShown, PracticeModelAdmin):
         return False
 
     def save_model(self, request, obj: User, form: PersonForm, change: bool) -> None:
+        selected = [Role(value) for value in form.cleaned_data["roles"]]
         if not change:
-            obj.set_unusable_password()
+            people.add_person(user=obj, to=selected, by=request.user, request=request)
+            messages.info(request, _("A link to choose a password was sent by e-mail."))
+            return
         super().save_model(request, obj, form, change)
-        if not change:
-            audit.record(AccountVerb.PERSON_ADDED, by=request.user, target=obj, request=request)
-        if change and (changed := set(form.changed_data) - {"roles"}):
+        if changed := set(form.changed_data) - {"roles"}:
             people.correct_person(user=obj, changed=changed, by=request.user)
-        wanted = [Role(value) for value in form.cleaned_data["roles"]]
-        people.set_roles(user=obj, to=wanted, by=request.user)
-        if not change:
-            self._send_password_link(request, obj)
-
-    def _send_password_link(self, request: HttpRequest, user: User) -> None:
-        emails.post(emails.PASSWORD_RESET, user=user)
-        messages.info(request, _("A link to choose a password was sent by e-mail."))
+        people.set_roles(user=obj, to=selected, by=request.user)
 
 
 @admin.register(Invitation)

@@ -42,6 +42,12 @@ class ConsentText(models.Model):
         return cls.objects.filter(published_at__lte=timezone.now()).order_by("-version")[0]
 
     @classmethod
+    def to_ask(cls, user: User) -> "ConsentText | None":
+        """The current text, if this person has not agreed to it. Two queries."""
+        text = cls.current()
+        return None if user.consents.standing().filter(text=text).exists() else text
+
+    @classmethod
     def ensure_first(cls, using: str) -> None:
         text = (Path(__file__).parent.parent / "texts" / "consent-1.txt").read_text(
             encoding="utf-8"

@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts import emails
 from accounts.access import Role, roles
 from accounts.audit import recording as audit
 from accounts.audit.verbs import AccountVerb
@@ -113,6 +114,19 @@ def accept_invitation(
     audit.record(AccountVerb.INVITATION_ACCEPTED, by=user, target=locked, request=request)
     audit.record(AccountVerb.CONSENTED, by=user, target=text, request=request)
     return user
+
+
+@transaction.atomic
+def add_person(
+    *, user: User, to: Iterable[Role], by: User, request: HttpRequest | None = None
+) -> None:
+    """Stores a new member of staff with their roles, and e-mails them a link to choose a
+    password."""
+    user.set_unusable_password()
+    user.save()
+    audit.record(AccountVerb.PERSON_ADDED, by=by, target=user, request=request)
+    set_roles(user=user, to=to, by=by)
+    emails.post(emails.PASSWORD_RESET, user=user)
 
 
 @transaction.atomic

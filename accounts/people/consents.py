@@ -9,12 +9,6 @@ from accounts.audit.verbs import AccountVerb
 from accounts.models import Consent, ConsentText, User
 
 
-def to_ask(user: User) -> ConsentText | None:
-    """The present text, where this person has not agreed to it. Two queries."""
-    text = ConsentText.current()
-    return None if Consent.objects.standing().filter(user=user, text=text).exists() else text
-
-
 @transaction.atomic
 def give(*, text: ConsentText, by: User, request: HttpRequest | None = None) -> Consent:
     """A yes to one version; saying it twice is saying it once."""

@@ -4,10 +4,8 @@ from allauth.account.adapter import get_adapter
 from allauth.account.forms import LoginForm
 from allauth.core import context
 from django import forms
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts import emails
 from accounts.forms import AddressField
 
 
@@ -30,7 +28,3 @@ class ForgottenForm(forms.Form):
     def clean_email(self) -> str:
         get_adapter().refuse_too_often(context.request)
         return self.cleaned_data["email"]
-
-    def save(self, request: HttpRequest) -> None:
-        to = self.cleaned_data["email"]
-        emails.post(emails.PASSWORD_RESET, to=to, at_most=emails.FOR_ONE_READER)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from js_asset.media import Media
 
 from accounts.admin.bases import PracticeModelAdmin
+from accounts.optimistic_lock import CONFLICT
 from articles.admin import bulk_actions, form_page, preview
 from articles.admin.drafts import keep
 from articles.admin.forms import ArticleForm
@@ -129,17 +130,20 @@ class ArticleAdmin(PracticeModelAdmin):
         context["media"] = Media.from_media(context["media"], nonce=request.csp_nonce)
         article: Any = kwargs.get("obj")
         form = context["adminform"].form
-        if form.conflict:
+        if form.stale:
             keep(request, article, conflict=True)
         context |= form_page.context(article, form, request.user, "unsaved" in request.GET)
-        return super().render_change_form(request, context, *args, **kwargs)
+        response = super().render_change_form(request, context, *args, **kwargs)
+        if form.stale:
+            response.status_code = CONFLICT
+        return response
 
     def save_model(self, request: Any, obj: Article, form: Any, change: bool) -> None:
         """One action stores the text, the topics and the version, and takes the chosen step."""
         move, written = workflow.pressed(request.POST), form.cleaned_data
         publishing.save_written(
             article=obj, by=request.user, move=move, comment=written.get("comment", ""),
-            more_topics=written["more_topics"],
+            more_topics=written["more_topics"], seen=written.get("seen", ""),
         )  # fmt: skip
         if move:
             messages.info(request, form_page.SAID[Revision.Step(move.step)])

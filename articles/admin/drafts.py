@@ -82,7 +82,7 @@ def _also_working(article: Article, by: User) -> list[str]:
 def _saved_since(article: Article, by: User, seen: str) -> list[str]:
     """A sentence if another editor has saved the article since the version `seen`."""
     newest = article.revisions.listed().first()
-    if not seen or seen == article.changed_at.isoformat() or not newest or newest.by_id == by.pk:
+    if not seen or seen == article.version or not newest or newest.by_id == by.pk:
         return []
     who = newest.by.name if newest.by else _("Somebody")
     text = _("%(who)s saved it at %(time)s, after you opened it.")

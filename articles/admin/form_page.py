@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from articles.models import Article, Revision, Unsaved
 from articles.publishing import checks, comparison, workflow
-from articles.publishing.actions import content
+from articles.publishing.version_content import content
 
 Step = Revision.Step
 SAID = {
@@ -50,7 +50,7 @@ def context(article: Article | None, form: Any, by: User, taken: bool) -> dict[s
     }
     if article:
         known |= _of(article, by)
-        known["theirs"] = _conflict(form) if form.conflict else None
+        known["theirs"] = _conflict(form) if form.stale else None
     return known
 
 
@@ -74,7 +74,7 @@ def _of(article: Article, by: User) -> dict[str, Any]:
 
 def _conflict(form: Any) -> list[comparison.Change]:
     """From what the other editor stored to what this form holds."""
-    stored = content(form.conflict)
+    stored = content(form.stale.current)
     mine = {
         name: form.cleaned_data.get(name, stored[name]) for name in ("title", "excerpt", "sources")
     }

@@ -11,11 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from django_prose_editor.fields import ProseEditorFormField
 
 from accounts.models import User
+from accounts.optimistic_lock import Stale, VersionedForm, demand_current
 from accounts.validators import year_makes_sense
 from articles import pictures
 from articles.models import Article, Image
-from articles.publishing import actions as publishing
 from articles.publishing import workflow
+from articles.publishing.steps import take_step
 from articles.richtext import clean
 
 # What the editor offers is what `richtext.clean` keeps.
@@ -53,7 +54,7 @@ CONFLICT = _(
 )
 
 
-class ArticleForm(forms.ModelForm):
+class ArticleForm(VersionedForm, forms.ModelForm):
     """An article with its buttons. `by` is who is editing, `unsaved` the work they take up."""
 
     by: User
@@ -62,7 +63,7 @@ class ArticleForm(forms.ModelForm):
     body = ProseEditorFormField(
         label=_("Text"), required=False, config={"extensions": EDITOR}, widget=AdminTextareaWidget
     )
-    # The version that this form was opened with, so that nobody saves over somebody else's work.
+    # A time instead of a number, because each save changes it (`Article.version`).
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
     comment = forms.CharField(
         label=_("Comment on this version"), required=False, max_length=2000,
@@ -82,16 +83,13 @@ class ArticleForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.conflict: Article | None = None
-        self.initial["seen"] = self.stored_version()
+        self.stale: Stale | None = None
+        self.initial["seen"] = self.instance.version
         if self.unsaved and not self.is_bound:
             self.initial.update((n, v) for n, v in self.unsaved.items() if n in self.fields)
         parts = zip(self.fields["publish_at"].widget.widgets, (_("Date"), _("Time")), strict=True)
         for widget, name in parts:
             widget.attrs["aria-label"] = name
-
-    def stored_version(self) -> str:
-        return self.instance.changed_at.isoformat() if self.instance.pk else ""
 
     def full_clean(self) -> None:
         """Only tries the step: the action takes it. After errors the page shows what is stored."""
@@ -110,20 +108,23 @@ class ArticleForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        self.refuse_conflict(cleaned.get("seen", ""))
+        self.refuse_stale(cleaned.get("seen", ""))
         if "publish_at" in cleaned and not self.errors:
             self.try_step(cleaned)
         return cleaned
 
-    def refuse_conflict(self, seen: str) -> None:
-        """Somebody saved in between: both texts are kept, and this person chooses."""
-        if not (self.instance.pk and seen) or seen == self.stored_version():
+    def refuse_stale(self, seen: str) -> None:
+        """If another editor has saved meanwhile, both texts are kept and shown, and this editor
+        chooses. The row is locked while a form is saved."""
+        if not (self.instance.pk and seen):
             return
-        self.conflict = Article.objects.get(pk=self.instance.pk)
-        data: Any = self.data
-        self.data = data = data.copy()
-        data["seen"] = self.stored_version()
-        self.add_error(None, CONFLICT)
+        try:
+            stored = Article.objects.get(pk=self.instance.pk)
+            demand_current(stored, version=stored.version, seen=seen)
+        except Stale as stale:
+            self.stale = stale
+            self.show_again(seen=stale.current.version)
+            self.add_error(None, CONFLICT)
 
     def _get_validation_exclusions(self) -> set[str]:
         """The buttons set the status, so the constraints must be asked about it too."""
@@ -134,7 +135,7 @@ class ArticleForm(forms.ModelForm):
         """Shows what the action would refuse, and the constraints judge the status to come."""
         now, written = timezone.now(), self.as_written(cleaned)
         try:
-            publishing.take_step(
+            take_step(
                 written, move=workflow.pressed(self.data), state=self.instance.state(now),
                 by=self.by, comment=cleaned.get("comment", ""), now=now,
             )  # fmt: skip
@@ -174,8 +175,3 @@ class ImageForm(forms.ModelForm):
         upload = self.cleaned_data["file"]
         self.picture = pictures.redraw(upload.file, upload.size)
         return upload
-
-    def save(self, commit: bool = True) -> Image:
-        if hasattr(self, "picture"):
-            self.instance.take(self.picture)
-        return super().save(commit)

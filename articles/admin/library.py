@@ -128,6 +128,7 @@ class ImageAdmin(PracticeModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: Image, form: forms.ModelForm, change: bool):
         if not change:
+            obj.take(form.picture)  # type: ignore[attr-defined]
             obj.uploaded_by = request.user  # type: ignore[assignment]
         super().save_model(request, obj, form, change)
 

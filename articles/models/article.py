@@ -158,6 +158,11 @@ class Article(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("article", args=[self.slug])
 
+    @property
+    def version(self) -> str:
+        """The time of the last save, used as an optimistic lock; empty for a new article."""
+        return self.changed_at.isoformat() if self.pk else ""
+
     def _stored_slug(self) -> str | None:
         if self._state.adding or not self.pk:
             return None

@@ -4,31 +4,18 @@ The actions ask the publishing rules themselves; the form and the admin only sho
 """
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.optimistic_lock import demand_current
 from articles.models import Article, OldTopicAddress, Revision, Topic, Unsaved
-from articles.publishing import checks, workflow
-
-# What a version holds. Not the address, status and dates: restoring a text must not move a page.
-TEXTS = ("title", "excerpt", "body", "sources")
-LINKS = ("topic_id", "author_id", "reviewer_id", "cover_id", "series_id")
-ALONE = ("series_place",)
-
-
-def content(article: Article) -> dict[str, Any]:
-    """An article as a version keeps it. One query, for the additional topics."""
-    kept = {name: getattr(article, name) for name in (*TEXTS, *LINKS, *ALONE)}
-    topics = sorted(article.more_topics.values_list("pk", flat=True))
-    shown = {"slug": article.slug, "status": article.status,
-             "publish_at": article.publish_at and article.publish_at.isoformat()}  # fmt: skip
-    return kept | shown | {"more_topics": topics}
+from articles.publishing import workflow
+from articles.publishing.steps import take_step
+from articles.publishing.version_content import ALONE, LINKS, TEXTS, content
 
 
 @transaction.atomic
@@ -69,11 +56,16 @@ def save_written(
     move: workflow.Move | None = None,
     comment: str = "",
     more_topics: Iterable[Topic] = (),
+    seen: str = "",
 ) -> Revision | None:
     """Stores what an editor wrote, with the step they chose, and drops their unsaved work.
 
-    Raises ValidationError with the reasons against the step; nothing is stored then.
+    Raises Stale if `seen` is the version that the form was opened with and another one is stored,
+    and ValidationError with the reasons against the step; nothing is stored then.
     """
+    if article.pk and seen:
+        stored = Article.objects.select_for_update().get(pk=article.pk)
+        demand_current(stored, version=stored.version, seen=seen)
     unsaved = Unsaved.objects.of(article if article.pk else None, by)
     _take_stored_step(article, move, by, comment)
     _store(article)
@@ -96,51 +88,6 @@ def _store(article: Article) -> None:
     keep_first(article)
     article.full_clean()
     article.save()
-
-
-def take_step(
-    article: Article,
-    *,
-    move: workflow.Move | None,
-    state: str,
-    by: User,
-    comment: str,
-    now: datetime,
-) -> None:
-    """Sets status and date as the move asks, or as a plain save does where it is None.
-
-    `state` is the one before anything was edited. Every publishing rule is asked here. Raises
-    ValidationError, by field where a field is to blame, and leaves the article unchanged then.
-    Stores nothing, so that a form can try it.
-    """
-    if move is None:
-        _stay(article, state, now)
-        return
-    if problems := workflow.problems(move, article, state, by):
-        raise ValidationError([str(problem) for problem in problems])
-    if move.releases and (blockers := checks.blockers(article)):
-        raise ValidationError(checks.by_field(blockers))
-    if move is workflow.RETURN and not comment:
-        text = _("Please say in the comment what still needs to be done.")
-        raise ValidationError({"comment": text})
-    _set_status(article, move, now)
-
-
-def _stay(article: Article, state: str, now: datetime) -> None:
-    """A plain save keeps the state, unless a scheduled article's new date is already past."""
-    if state == Article.Status.PUBLISHED and not article.is_public(now):
-        raise ValidationError({"publish_at": _("To show it later, press “Schedule”.")})
-    if state == Article.Status.SCHEDULED and article.is_public(now):
-        article.publish(now)
-
-
-def _set_status(article: Article, move: workflow.Move, now: datetime) -> None:
-    dated = {workflow.PUBLISH: article.publish, workflow.SCHEDULE: article.schedule,
-             workflow.WITHDRAW: article.withdraw}  # fmt: skip
-    if move in dated:
-        dated[move](now)
-    else:
-        article.status = Article.Status.REVIEW if move is workflow.SUBMIT else Article.Status.DRAFT
 
 
 @transaction.atomic

@@ -8,7 +8,6 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from assessments.catalogue import actions as catalogue
 from assessments.instruments.file import InstrumentFaults, read_definition
 from assessments.instruments.strict_json import Problem
 from assessments.models import Audience, Instrument, InstrumentVersion, ScaleFact
@@ -38,20 +37,9 @@ class UploadForm(forms.Form):
             self.problems = faults.problems
         return None
 
-    def store(self) -> InstrumentVersion | None:
-        """The version, which may have existed already; None if there are problems."""
-        definition = self.cleaned_data["file"]
-        if definition is None:
-            return None
-        try:
-            version, _created = catalogue.load_instrument(definition=definition)
-        except catalogue.ContentDiffers:
-            text = _(
-                "this version is already stored with different content; use a new version number"
-            )
-            self.problems = (Problem("/version", text),)
-            return None
-        return version
+    def report_difference(self) -> None:
+        text = _("this version is already stored with different content; use a new version number")
+        self.problems = (Problem("/version", text),)
 
 
 class AudienceForm(forms.Form):

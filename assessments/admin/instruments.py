@@ -96,7 +96,7 @@ class InstrumentVersionAdmin(ManagersAdmin):
         if not self.has_add_permission(request):
             raise PermissionDenied
         form = UploadForm(request.POST or None, request.FILES or None)
-        version = form.store() if request.method == "POST" and form.is_valid() else None
+        version = self._stored(form) if request.method == "POST" and form.is_valid() else None
         if version:
             self.log_addition(request, version, [{"added": {}}])
             text = _(
@@ -109,6 +109,18 @@ class InstrumentVersionAdmin(ManagersAdmin):
             "opts": self.opts, "form": form, "title": _("Upload an instrument file"),
         }  # fmt: skip
         return render(request, "admin/assessments/upload.html", context)
+
+    def _stored(self, form: UploadForm) -> InstrumentVersion | None:
+        """The version, which may have existed already. None if the form has problems."""
+        definition = form.cleaned_data["file"]
+        if definition is None:
+            return None
+        try:
+            version, _created = catalogue.load_instrument(definition=definition)
+        except catalogue.ContentDiffers:
+            form.report_difference()
+            return None
+        return version
 
     def _version(self, request: HttpRequest, version_id: UUID) -> InstrumentVersion:
         if not self.has_view_permission(request):

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import Permission, SignedIn, require_form, requires
 from accounts.database import row_security
 from assessments.models import InstrumentVersion
-from assessments.practice_data import queries
+from assessments.practice_data import actions, queries
 from assessments.statistics.groups import MIN_PEOPLE, MIN_PEOPLE_FOR_NORMS, statistics
 
 
@@ -71,12 +71,12 @@ def _scales(version: InstrumentVersion, people: list) -> list[dict[str, object]]
 
 def _switch(request: SignedIn, version: InstrumentVersion) -> HttpResponse:
     if request.POST.get("own_norms") == "off":
-        queries.switch_off_own_norms(version=version, by=request.user)
+        actions.switch_off_own_norms(version=version, by=request.user)
         messages.success(request, _("The practice's own norms are switched off."))
     else:
         try:
-            count = queries.switch_on_own_norms(version=version, by=request.user)
-        except queries.TooFewPeople:
+            count = actions.switch_on_own_norms(version=version, by=request.user)
+        except actions.TooFewPeople:
             text = _("The practice's own norms require scores of at least %(n)s people.")
             messages.error(request, text % {"n": MIN_PEOPLE_FOR_NORMS})
         else:

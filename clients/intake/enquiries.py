@@ -1,19 +1,39 @@
-"""Answering a request for a first session: accepting the person as a client, or closing it."""
+"""A request for a first session: storing it, accepting the person as a client, or closing it."""
+
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts import idempotency
 from accounts.audit import recording as audit
 from accounts.encryption import data_keys
 from accounts.encryption.fields import open_all
 from accounts.models import Invitation, User
+from assessments.models import Attempt
 from assessments.taking import actions as assessments
+from clients import emails
 from clients.audit_verbs import CareVerb
 from clients.intake.actions import invite_client
 from clients.models import Client, Enquiry
+from clients.models.enquiry import SENT_ONCE
 from clients.results.sharing import share_attached
+
+
+def ask(
+    *, name: str, email: str, phone: str, about: str, key: UUID, attempt: Attempt | None = None
+) -> None:
+    """Stores a visitor's request, and writes to them and the managers. A second call with the same
+    `key` changes nothing."""
+    enquiry = Enquiry(
+        name=name, email=email, phone=phone, about=about, attempt=attempt,
+        consented_at=timezone.now(), idempotency_key=key,
+    )  # fmt: skip
+    with idempotency.once(SENT_ONCE):
+        enquiry.save(force_insert=True)
+        emails.notify_of_enquiry(enquiry)
 
 
 @transaction.atomic

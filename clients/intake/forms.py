@@ -1,23 +1,19 @@
 """Forms for first-session requests and invitations."""
 
 import re
-from typing import cast
+from typing import Any, cast
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts import idempotency
 from accounts.access import Permission, allows
 from accounts.forms import AddressField, plain_helper
 from accounts.models import User
 from assessments.models import Attempt
-from clients import emails
 from clients.access import therapists
 from clients.forms import KeyedForm
 from clients.labels import CHOOSE
 from clients.models import Enquiry
-from clients.models.enquiry import SENT_ONCE
 
 
 class EnquirySearch(forms.Form):
@@ -99,14 +95,9 @@ class EnquiryForm(KeyedForm, forms.ModelForm):
             self.add_error("email", _("Please give an email address or a phone number."))
         return cleaned
 
-    def keep(self) -> None:
-        """Saves the request once, however often it is submitted."""
-        values = {name: self.cleaned_data[name] for name in self.Meta.fields}
-        attach = self.attempt if self.cleaned_data.get("attach") else None
-        enquiry = Enquiry(
-            attempt=attach, consented_at=timezone.now(),
-            idempotency_key=self.cleaned_data["key"], **values,
-        )  # fmt: skip
-        with idempotency.once(SENT_ONCE):
-            enquiry.save(force_insert=True)
-            emails.notify_of_enquiry(enquiry)
+    @property
+    def values(self) -> dict[str, Any]:
+        """What the visitor asks for, as the arguments of the action that stores it."""
+        values = {name: self.cleaned_data[name] for name in (*self.Meta.fields, "key")}
+        attach = self.cleaned_data.get("attach")
+        return values | {"attempt": self.attempt if attach else None}

@@ -51,7 +51,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     if sent is not None and rate_limits.refused(request):
         form.add_error(None, rate_limits.message(request))
     elif sent is not None and form.is_valid():
-        form.keep()
+        enquiries.ask(**form.values)
         return redirect("enquiry-thanks")
     return render(
         request, "clients/intake/enquiry.html", {"form": form}, status=422 if form.errors else 200

@@ -16,7 +16,7 @@ from clients.models import Client
 from clients.path import actions, context
 from clients.path.forms import ChangeForm
 from clients.path.labels import PATH_CHANGES
-from clients.sessions import actions as sessions
+from clients.sessions import queries as sessions
 
 
 @require_form

@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from accounts.encryption import unreadable
-from accounts.people import consents
+from accounts.models import ConsentText
 from articles.models import Article
 from assessments.models import Attempt, Audience, InstrumentVersion
 from clients.audit_log import for_client
@@ -40,7 +40,7 @@ def own_path(client: Client) -> dict[str, object]:
         "offered": offered(client),
         "unfinished": Attempt.objects.of(client.user).filter(submitted_at=None)[:3],
         "reading": reading(where.step),
-        "asked": consents.to_ask(client.user),
+        "asked": ConsentText.to_ask(client.user),
         **carers(client),
         "record_access": for_client.days(client, for_client.dates(client)[:2]),
     }

@@ -10,8 +10,8 @@ from clients.path.context import path_steps
 from clients.path.queries import moves
 from clients.results import context as results_context
 from clients.results.queries import shared_results
-from clients.safety_plan import actions as safety_plan
-from clients.sessions import actions as sessions
+from clients.safety_plan import queries as safety_plan
+from clients.sessions import queries as sessions
 from clients.sessions.forms import SessionForm, TodayForm
 
 

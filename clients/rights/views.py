@@ -10,7 +10,6 @@ from django.views.decorators.http import require_safe
 from accounts.access import SignedIn, require_form
 from accounts.audit import recording as audit
 from accounts.models import ConsentText
-from accounts.people import consents
 from clients.access import clients_own
 from clients.audit_verbs import CareVerb
 from clients.models import Client
@@ -23,7 +22,7 @@ from clients.rights import export, export_archive
 def own_consents(request: SignedIn, client: Client) -> HttpResponse:
     """The client's consents with their dates, and the text that they are asked to agree to now."""
     given = client.user.consents.select_related("text").order_by("-given_at")
-    shown = {"given": given, "asked": consents.to_ask(client.user)}
+    shown = {"given": given, "asked": ConsentText.to_ask(client.user)}
     return render(request, "clients/rights/consents.html", shown)
 
 

@@ -6,7 +6,6 @@ from django.db import transaction
 from django.http import HttpRequest
 
 from accounts.audit import recording as audit
-from accounts.encryption.fields import readable
 from accounts.models import User
 from accounts.optimistic_lock import demand_current
 from clients import emails
@@ -14,6 +13,7 @@ from clients.access import lock_record
 from clients.audit_verbs import CareVerb
 from clients.models import Client, SafetyPlan
 from clients.models.safety_plan import Call
+from clients.safety_plan import queries
 
 
 class NumbersUnconfirmed(Exception):
@@ -22,24 +22,6 @@ class NumbersUnconfirmed(Exception):
     def __init__(self, calls: list[Call]):
         super().__init__(f"{len(calls)} numbers")
         self.calls = calls
-
-
-def current(client: Client) -> SafetyPlan | None:
-    """The plan that is in force. One query."""
-    return (
-        SafetyPlan.objects.filter(client=client)
-        .select_related("written_by")
-        .order_by("-version")
-        .first()
-    )
-
-
-def what_opens(plan: SafetyPlan) -> SafetyPlan:
-    """A basis for the next version if parts of this one cannot be decrypted."""
-    begun = SafetyPlan(version=plan.version, contact_agreed=plan.contact_agreed)
-    for name, text in readable(plan).items():
-        setattr(begun, name, text)
-    return begun
 
 
 @transaction.atomic
@@ -64,7 +46,7 @@ def write(
         client = Client.objects.select_for_update(of=("self",)).get(pk=client.pk)
     else:
         client = lock_record(client, by)
-    existing = current(client)
+    existing = queries.current(client)
     damaged = bool(existing and existing.unreadable)  # A new version can still be written.
     if existing and not damaged and _content(existing) == _content(plan):
         return existing  # A double click, or no change.

@@ -13,7 +13,7 @@ from accounts.optimistic_lock import CONFLICT, Stale
 from clients.access import ALWAYS, NEVER, client_record, clients_own
 from clients.labels import SAVED_OWN
 from clients.models import Client
-from clients.safety_plan import actions
+from clients.safety_plan import actions, queries
 from clients.safety_plan.forms import SafetyForm
 
 
@@ -42,15 +42,15 @@ def edit(request: SignedIn, client: Client) -> HttpResponse:
 
 
 def _read(request: SignedIn, client: Client, *, own: bool) -> HttpResponse:
-    shown = {"client": client, "plan": actions.current(client), "own": own}
+    shown = {"client": client, "plan": queries.current(client), "own": own}
     return render(request, "clients/safety_plan/safety.html", shown)
 
 
 def _edit(request: SignedIn, client: Client, back: str, *args: UUID) -> HttpResponse:
-    current = actions.current(client)
+    current = queries.current(client)
     shown: dict[str, object] = {"client": client, "own": not args}
     if current and current.unreadable:
-        shown["damaged"], current = True, actions.what_opens(current)
+        shown["damaged"], current = True, queries.what_opens(current)
     form = SafetyForm(request.POST or None, instance=None if request.POST else current)
     status = 200
     if request.method == "POST" and form.is_valid():

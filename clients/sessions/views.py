@@ -15,7 +15,7 @@ from accounts import notices
 from accounts.access import SignedIn, require_form
 from clients.access import ALWAYS, client_record
 from clients.models import Client, Session
-from clients.sessions import actions
+from clients.sessions import actions, queries
 
 PAGE = 25
 
@@ -23,7 +23,7 @@ PAGE = 25
 def all_sessions(request: SignedIn, client: Client) -> HttpResponse:
     now = timezone.now()
     page = Paginator(client.sessions.in_order(now), PAGE).get_page(request.GET.get("page"))
-    rows = actions.in_parts(page.object_list, now)
+    rows = queries.in_parts(page.object_list, now)
     shown = {"client": client, "page": page, "rows": rows, "now": now}
     return render(request, "clients/sessions/sessions.html", shown)
 

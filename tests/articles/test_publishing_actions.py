@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils import timezone
 
+from accounts.optimistic_lock import Stale
 from articles.models import Article, Unsaved
 from articles.publishing import actions as publishing
 from articles.publishing.workflow import PUBLISH, RETURN, SCHEDULE, SUBMIT, WITHDRAW, Move
@@ -156,6 +157,20 @@ def test_saving_stores_text_topics_and_version_and_drops_only_this_work(cast):
     assert version.content["more_topics"] == [other.pk]
     assert set(Unsaved.objects.values_list("article", "by")) == {
         (it.pk, cast.neeshu.pk), (None, cast.esha.pk)}  # fmt: skip
+
+
+def test_a_version_that_was_not_shown_is_not_overwritten(cast):
+    it = draft()
+    opened = it.version
+    publishing.save_written(article=it, by=cast.esha, seen=opened)
+    mine = Article.objects.get(pk=it.pk)
+    mine.title = "Mine"
+    publishing.keep_unsaved(article=it, by=cast.neeshu, fields={"title": "Mine"})
+    with pytest.raises(Stale) as refused:
+        publishing.save_written(article=mine, by=cast.neeshu, seen=opened)
+    assert refused.value.current.version != opened
+    assert Article.objects.get(pk=it.pk).title == it.title
+    assert Unsaved.objects.filter(article=it, by=cast.neeshu).exists()
 
 
 def test_a_step_from_the_list_leaves_unsaved_work(only_editor):

@@ -275,7 +275,7 @@ def test_two_editors_save_the_same_article(desks):
     mine = form(slug=it.slug, body="<p>Neeshu.</p>", seen=opened)
     response = neeshu.post(change(it), mine)
     page = markup(response)
-    assert "Somebody else saved this article meanwhile" in errors(response)
+    assert "Somebody else saved this article meanwhile" in errors(response, 409)
     assert "<del>Esha.</del><ins>Neeshu.</ins>" in page
     it.refresh_from_db()
     assert it.body == "<p>Esha.</p>"

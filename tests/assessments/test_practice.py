@@ -3,6 +3,7 @@
 import pytest
 
 from assessments.models import Attempt, ScaleFact
+from assessments.practice_data import actions as own_norms_actions
 from assessments.practice_data import queries as practice_data
 from assessments.results.context import read
 from assessments.scoring.engine import score
@@ -93,11 +94,11 @@ def test_published_norms_hold_again_once_own_ones_are_off(db, manager, cast):
     scales = [scale | {"norms": norms} for scale in small()["scales"]]
     version = published(scales=scales)
     submitted_by_many(version, 100)
-    practice_data.switch_on_own_norms(version=version, by=cast.manoj)
-    practice_data.switch_on_own_norms(version=version, by=cast.manoj)
+    own_norms_actions.switch_on_own_norms(version=version, by=cast.manoj)
+    own_norms_actions.switch_on_own_norms(version=version, by=cast.manoj)
     version = type(version).objects.get(pk=version.pk)
     assert "this practice" in version.known.scale("anxiety").norms.sample
-    assert practice_data.switch_off_own_norms(version=version, by=cast.manoj) == 2
+    assert own_norms_actions.switch_off_own_norms(version=version, by=cast.manoj) == 2
     version = type(version).objects.get(pk=version.pk)
     assert version.known.scale("anxiety").norms.sample == "500 students"
 

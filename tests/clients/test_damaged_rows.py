@@ -25,6 +25,7 @@ from clients.models import Enquiry, ErasureRequest, Note, SafetyPlan, Task
 from clients.results import sharing
 from clients.rights import erasure
 from clients.safety_plan import actions as safety_plan
+from clients.safety_plan import queries as safety_plan_queries
 from tests.support.clients import encrypted, record_pages
 from tests.support.clients.strangers import ASHA, ROHAN, TARA
 from tests.support.thorough import some
@@ -248,7 +249,7 @@ def test_a_damaged_plan_gets_a_new_version(three, cast, browser_of):
     assert PLACEHOLDER in page
     assert f"{ASHA}-helps" in page
     assert browser.post(edit, {"signs": "once more", "seen": "1"}).status_code == 302
-    assert safety_plan.current(cast.asha).signs == "once more"
+    assert safety_plan_queries.current(cast.asha).signs == "once more"
     assert encrypted.held(SafetyPlan, "signs", plan.pk) == bad
 
 

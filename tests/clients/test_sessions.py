@@ -16,6 +16,7 @@ from accounts.models import AuditEvent, Mail
 from clients.care import actions as care
 from clients.models import Client, Session
 from clients.sessions import actions as sessions
+from clients.sessions.queries import of_today
 from clients.tasks import actions as tasks
 from tests.support.clocks import clock_at
 
@@ -216,7 +217,7 @@ def test_today_is_a_day_in_the_practices_time_zone(cast, browser_of, record):
         evening = Session.objects.create(**both, **held, at=day - timedelta(hours=3))
         morning = Session.objects.create(**both, at=day + timedelta(hours=9))
         Session.objects.create(**both, at=day + timedelta(hours=23))
-        assert list(sessions.of_today(cast.asha)) == [morning]
+        assert list(of_today(cast.asha)) == [morning]
         late, due = (
             tasks.give_task(client=cast.asha, by=cast.meera, title=f"canary-{name}", due_on=on)
             for name, on in (("late", day.date()), ("due", day.date() + timedelta(days=1)))

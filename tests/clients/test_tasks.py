@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from clients.models import Client, Task, TaskIdea
-from clients.path import actions as path_actions
+from clients.path.queries import facts_of
 from clients.tasks import actions as tasks
 from tests.support import cast as people
 
@@ -140,4 +140,4 @@ def test_changing_the_library_changes_no_given_task(cast):
     TaskIdea.objects.filter(slug="what-brings-me").update(title="Changed")
     assert Task.objects.get().title == "What brings me here"
     assert Client.objects.get(pk=cast.asha.pk).journey.step == 1
-    assert path_actions.facts_of(cast.asha).open_tasks == 1
+    assert facts_of(cast.asha).open_tasks == 1

@@ -1,5 +1,6 @@
 """The layout: which package may import which, and what pure modules may not import."""
 
+import ast
 import re
 from collections import Counter, defaultdict
 from graphlib import TopologicalSorter
@@ -82,6 +83,50 @@ def test_a_module_name_means_one_thing():
     several = {name: found for name, found in places.items() if len(found) > 1}
     several = {n: found for n, found in several.items() if n not in SHARED_NAMES | SAME_THING}
     assert not several, f"Name each by what it does: {several}"
+
+
+# Parts of an app that may change rows on behalf of a person, or run as a command.
+ACTING = {"admin", "apps", "management", "middleware", "urls"}
+# Modules that import something that writes, each with the reason.
+MAY_IMPORT_ACTIONS = {
+    "accounts/key_rotation.py": "re-encrypts the secrets of second factors too",
+    "accounts/sign_in/parked_forms.py": "asks `second_factors` who has shown a factor",
+    "clients/care/parts.py": "carries out the forms of the page of a client's care",
+}
+
+
+def writes(path: Path) -> bool:
+    """Whether the module holds actions: its name says so, or a function is one transaction."""
+    functions = (
+        node
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef)
+    )
+    return path.stem == "actions" or any(
+        "transaction.atomic" in ast.unparse(decorator)
+        for function in functions
+        for decorator in function.decorator_list
+    )
+
+
+def test_the_read_side_imports_no_write_side():
+    """A page's context, a query, a form or a text can then be used anywhere without a side
+    effect."""
+    inside = [path for path in FILES if path.relative_to(ROOT).parts[0] in FLOORS]
+    writing = {path for path in inside if writes(path)}
+    names = {".".join(path.relative_to(ROOT).with_suffix("").parts) for path in writing}
+    faults = {}
+    for path in inside:
+        here = path.relative_to(ROOT)
+        acts = path in writing or path.stem.startswith("views") or feature_of(path) in ACTING
+        if acts and not path.stem.startswith("forms"):
+            continue
+        if (actions := imported(path) & names) and str(here) not in MAY_IMPORT_ACTIONS:
+            faults[str(here)] = sorted(actions)
+    assert not faults, (
+        "Let the view call the action, and move what only reads to a module such as queries.py:"
+        f" {faults}"
+    )
 
 
 def test_no_imports_go_round_in_a_circle():

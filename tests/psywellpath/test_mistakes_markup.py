@@ -141,7 +141,7 @@ BROKEN = (
     "clients.tasks.actions.give_task",
     "clients.safety_plan.actions.write",
     "clients.path.actions.move",
-    "clients.safety_plan.actions.current",
+    "clients.safety_plan.queries.current",
     "clients.notes.actions.keep_draft",
     "clients.tasks.actions.finish_task",
     "clients.portal.context.own_path",

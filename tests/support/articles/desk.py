@@ -27,6 +27,6 @@ def form(**fields) -> dict:
     return values | fields
 
 
-def errors(response) -> str:
-    assert response.status_code == 200
+def errors(response, status: int = 200) -> str:
+    assert response.status_code == status
     return " ".join(response.context["adminform"].form.errors.as_text().split())
