@@ -33,11 +33,11 @@ class PracticeAdminSite(AdminSite):
     enable_nav_sidebar = True
 
     def has_permission(self, request: HttpRequest) -> bool:
-        """Staff with a second factor; the middleware has redirected the others before."""
+        """Staff with a second factor; the middleware has already redirected staff without one."""
         return super().has_permission(request) and second_factors.satisfied(request)
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
-        """403 for people whose roles never allow it, before anything is loaded.
+        """Answers 403 to people whose roles never allow the view, before anything is loaded.
 
         The view is not public: the login middleware sends visitors to the site's own sign-in.
         """
@@ -78,24 +78,24 @@ class PracticeAdminSite(AdminSite):
         return redirect("account_logout")
 
     def get_urls(self) -> list[Any]:
-        """Django's, except `r/`, which finds any row of any table by its number."""
-        own = path(
+        """Django's addresses, except `r/`, which would find any row of any table by its number."""
+        ours = path(
             "r/<int:content_type_id>/<str:object_id>/",
             self.admin_view(self.view_on_site),
             name="view_on_site",
         )
-        theirs = super().get_urls()
-        return [own, *(u for u in theirs if getattr(u, "name", "") != "view_on_site")]
+        inherited = super().get_urls()
+        return [ours, *(u for u in inherited if getattr(u, "name", "") != "view_on_site")]
 
     def view_on_site(
         self, request: HttpRequest, content_type_id: int, object_id: str
     ) -> HttpResponse:
         """Redirects to the public page of an object that this person may see in the admin."""
-        kind = get_object_or_404(ContentType, pk=content_type_id).model_class()
-        found = self.get_model_admin(kind) if kind and self.is_registered(kind) else None
-        thing = found.get_object(request, object_id) if found else None
-        if not (found and thing and found.has_view_permission(request, thing)):
+        model = get_object_or_404(ContentType, pk=content_type_id).model_class()
+        model_admin = self.get_model_admin(model) if model and self.is_registered(model) else None
+        row = model_admin.get_object(request, object_id) if model_admin else None
+        if not (model_admin and row and model_admin.has_view_permission(request, row)):
             raise Http404
-        if not hasattr(thing, "get_absolute_url"):
+        if not hasattr(row, "get_absolute_url"):
             raise Http404
-        return redirect(thing.get_absolute_url())
+        return redirect(row.get_absolute_url())

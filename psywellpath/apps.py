@@ -20,7 +20,7 @@ class PsywellpathConfig(AppConfig):
     verbose_name = "Psywellpath"
 
     def ready(self) -> None:
-        # Django sends no such signal for an app without models, as this one is.
+        # Django sends no post_migrate for an app without models, and this app has none.
         post_migrate.connect(ensure_cache_and_rules, sender=apps.get_app_config("accounts"))
 
 

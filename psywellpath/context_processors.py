@@ -21,23 +21,23 @@ def practice(request: HttpRequest) -> dict[str, object]:
     }
 
 
-def places(request: HttpRequest) -> list[dict[str, object]]:
-    """The pages to which a signed-in person can go, most used first. At most two queries."""
+def navigation_links(request: HttpRequest) -> list[dict[str, object]]:
+    """The pages of a signed-in person, most used first. At most two queries."""
     user = request.user
     if not user.is_authenticated:
         return []
-    found = []
+    pages = []
     if Client.objects.of(user):
-        found.append((_("My path"), reverse("path")))
+        pages.append((_("My path"), reverse("path")))
     if allows(user, Permission.SEE_CASELOAD):
-        found.append((_("Caseload"), reverse("caseload")))
+        pages.append((_("Caseload"), reverse("caseload")))
     if allows(user, Permission.MANAGE_PRACTICE):
-        found.append((_("Practice"), reverse("practice")))
+        pages.append((_("Practice"), reverse("practice")))
     if user.is_staff:
-        found.append((_("Admin"), reverse("admin:index")))
-    found.append((_("Reading"), reverse("article-list")))
-    return [{"name": n, "url": u, "here": request.path.startswith(u)} for n, u in found]
+        pages.append((_("Admin"), reverse("admin:index")))
+    pages.append((_("Reading"), reverse("article-list")))
+    return [{"name": n, "url": u, "current": request.path.startswith(u)} for n, u in pages]
 
 
 def navigation(request: HttpRequest) -> dict[str, object]:
-    return {"places": SimpleLazyObject(lambda: places(request))}
+    return {"navigation_links": SimpleLazyObject(lambda: navigation_links(request))}

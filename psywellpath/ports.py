@@ -1,4 +1,4 @@
-"""Whether the port is free, checked before anything slow is done. Needs only Python."""
+"""Checks that the port is free before anything slow is done. Imports the standard library alone."""
 
 import errno
 import socket
@@ -7,12 +7,12 @@ import sys
 ADDRESS = "127.0.0.1"
 
 
-def why_not(port: str) -> str | None:
-    """Why a server cannot listen on this port, in one line."""
+def port_problem(port: str) -> str | None:
+    """Why a server cannot listen on this port, in one line; None if it can."""
     if not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
         return f"PORT={port} is not a port: choose a number from 1 to 65535."
     with socket.socket() as probe:
-        # As the server will do: connections in TIME_WAIT do not count.
+        # The server sets this option too: connections in TIME_WAIT then do not count.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((ADDRESS, int(port)))
@@ -25,4 +25,4 @@ def why_not(port: str) -> str | None:
 
 
 if __name__ == "__main__":
-    sys.exit(why_not(sys.argv[1]))
+    sys.exit(port_problem(sys.argv[1]))

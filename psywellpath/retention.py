@@ -1,7 +1,8 @@
-"""How long each kind of row is kept, what ends it, and why: one line a model.
+"""How long the rows of each model are kept, what deletes them, and why: one rule for each model.
 
-A test holds every model to it, those of other packages too. What has a number of days is deleted
-by `manage.py tidy`; the numbers are the practice's to decide, and the privacy page quotes them.
+A test checks that every model has a rule, including those of other packages. Rows with a number of
+days are deleted by `manage.py tidy`; the practice decides the numbers, and the privacy page quotes
+them.
 """
 
 from collections.abc import Callable
@@ -24,35 +25,36 @@ from articles.models import Unsaved
 from assessments.models import Attempt
 from clients.models import Enquiry
 
-# What ends a row, besides `manage.py tidy`.
+# What deletes a row, besides `manage.py tidy`.
 ERASURE = "manage.py erase, after a manager granted it"
 WITH_CLIENT = "with the client: manage.py erase"
 WITH_OWNER = "with the row it belongs to"
 NEVER = "nothing"
 ADMIN = "people who may delete it in the admin"
-CODE = "a new version of the program"
+CODE = "a new version of the software"
 
 
 @dataclass(frozen=True)
 class Rule:
-    """`days`: after what `old` says; `told`: what it is called on the privacy page."""
+    """`overdue`: the rows to delete, given the time `days` days ago. `on_privacy_page`: what the
+    privacy page calls them."""
 
     ended_by: str
     why: str
     days: int | None = None
-    old: Callable[[datetime], QuerySet] | None = None
-    told: Promise | None = None
+    overdue: Callable[[datetime], QuerySet] | None = None
+    on_privacy_page: Promise | None = None
 
 
-def _old(model: Any, **condition: Any) -> Callable[[datetime], QuerySet]:
-    """The rows whose moment in the one column named here lies before."""
+def _before(model: Any, **condition: Any) -> Callable[[datetime], QuerySet]:
+    """The rows that meet the condition and whose time, in the one column named, lies before."""
     ((column, extra),) = condition.items()
-    return lambda before: model.objects.filter(extra, **{f"{column}__lt": before})
+    return lambda time: model.objects.filter(extra, **{f"{column}__lt": time})
 
 
 TIDY = "manage.py tidy"
 RECORD = "the record of care; the practice's legal duty to keep it comes before erasure"
-PUBLISHED = "what the practice publishes; nothing of a reader"
+PUBLISHED = "what the practice publishes; no data about readers"
 ANY = Q()
 
 RULES: dict[str, Rule] = {
@@ -62,93 +64,93 @@ RULES: dict[str, Rule] = {
     "clients.StepEvent": Rule(WITH_CLIENT, RECORD),
     "clients.Session": Rule(WITH_CLIENT, RECORD),
     "clients.Task": Rule(WITH_CLIENT, RECORD),
-    "clients.Note": Rule("its author, while a draft; else with the client", RECORD),
+    "clients.Note": Rule("its author, while it is a draft; otherwise with the client", RECORD),
     "clients.SafetyPlan": Rule(WITH_CLIENT, RECORD),
-    "clients.SharedResult": Rule("the client, who takes it back", "the client's own decision"),
+    "clients.SharedResult": Rule("the client, by withdrawing it", "the client's own decision"),
     "clients.ErasureRequest": Rule(WITH_CLIENT, "how the practice answered"),
     "clients.Erasure": Rule(NEVER, "ids that lead nowhere: a restored backup erases them again"),
-    "clients.AnonymousStatistic": Rule(NEVER, "bare numbers that know nobody"),
+    "clients.AnonymousStatistic": Rule(NEVER, "bare numbers that identify nobody"),
     "clients.Enquiry": Rule(
-        TIDY, "asked, answered, and not become care: no reason to keep it longer",
-        365, _old(Enquiry, closed_at=Q(client=None)),
+        TIDY, "answered, and led to no care: no reason to keep it longer",
+        365, _before(Enquiry, closed_at=Q(client=None)),
         _("A first-session request that did not become care, after it was answered"),
     ),
-    "clients.CaseloadIndex": Rule(WITH_CLIENT, "an index of the path, which triggers keep"),
+    "clients.CaseloadIndex": Rule(WITH_CLIENT, "an index of the path, kept up to date by triggers"),
     "clients.ReliableChange": Rule(WITH_CLIENT, RECORD),
     # Measurement.
     "assessments.Attempt": Rule(
-        "manage.py expire_attempts and tidy, its taker, or with the client",
-        "nobody's: for its taker to come back to; a client's: the record of care",
-        settings.ANONYMOUS_ATTEMPT_DAYS, _old(Attempt, started_at=Q(user=None)),
+        "manage.py expire_attempts and tidy, the person who took it, or with the client",
+        "a visitor's: so that they can come back to it; a client's: the record of care",
+        settings.ANONYMOUS_ATTEMPT_DAYS, _before(Attempt, started_at=Q(user=None)),
         _("A self-assessment without an account, after it was begun"),
     ),
     "assessments.Answer": Rule(WITH_OWNER, "part of an attempt"),
     "assessments.Result": Rule(WITH_OWNER, "part of an attempt"),
     "assessments.Assignment": Rule(
-        "the therapist, who takes the task back; else with the client", RECORD
+        "the therapist, by withdrawing the task; otherwise with the client", RECORD
     ),
-    "assessments.Instrument": Rule(NEVER, "results refer to it; holds nothing of a person"),
+    "assessments.Instrument": Rule(NEVER, "results refer to it; it holds no personal data"),
     "assessments.InstrumentVersion": Rule(NEVER, "results refer to it"),
     "assessments.ScaleFact": Rule(NEVER, "readings refer to it"),
     # People.
     "accounts.User": Rule(ERASURE, "who acted in a record stays known; accounts are closed"),
-    "accounts.User_groups": Rule("a manager, who takes the role away", "what one may do now"),
+    "accounts.User_groups": Rule("a manager, by taking the role away", "what a person may do now"),
     "accounts.User_user_permissions": Rule(WITH_OWNER, "not used here"),
     "account.EmailAddress": Rule(WITH_OWNER, "to sign in with"),
-    "accounts.Consent": Rule(WITH_CLIENT, "proof of what was agreed to, and when taken back"),
+    "accounts.Consent": Rule(WITH_CLIENT, "proof of what was agreed to, and when it was withdrawn"),
     "accounts.ConsentText": Rule(NEVER, "consents refer to it"),
     "accounts.Invitation": Rule(
-        TIDY, "a link that opens nothing any more",
-        90, _old(Invitation, expires_at=Q(accepted_at=None)),
+        TIDY, "a link that no longer opens anything",
+        90, _before(Invitation, expires_at=Q(accepted_at=None)),
         _("An invitation that nobody accepted, after it ended"),
     ),
     "accounts.AuditEvent": Rule(
         NEVER, "access logs are kept a year at least (DPDP Rules 2025); the database refuses to"
         " delete one, and after an erasure it holds ids that lead nowhere",
     ),
-    "accounts.AuditLink": Rule(NEVER, "the proof that the audit log is whole"),
+    "accounts.AuditLink": Rule(NEVER, "the proof that the audit log is complete"),
     "accounts.DataKey": Rule(
-        "whatever deletes what it opens, in the same transaction",
-        "what a person wrote can be read as long as it is kept",
+        "the deletion of what it decrypts, in the same transaction",
+        "what a person wrote stays readable for as long as it is kept",
     ),
     "accounts.EmailChange": Rule(
-        TIDY, "a wish to sign in with another address, after its answer was due",
-        90, _old(EmailChange, asked_at=ANY),
+        TIDY, "a request to sign in with another address, after it expired",
+        90, _before(EmailChange, asked_at=ANY),
     ),
     "mfa.Authenticator": Rule("its person, or manage.py forget_factors", "to sign in with"),
     # Traces of use.
     "accounts.ParkedForm": Rule(
-        TIDY, "words sent after a session had ended, for their person to send again",
-        1, _old(ParkedForm, at=ANY),
+        TIDY, "text sent after a sign-in had ended, for its author to send again",
+        1, _before(ParkedForm, at=ANY),
         _("What you sent after your session had ended"),
     ),
     "accounts.RateCounter": Rule(
-        TIDY, "how often something was tried, and places and devices known to an account",
-        0, _old(RateCounter, until=ANY),
+        TIDY, "how often something was tried, and the addresses and devices that an account knows",
+        0, _before(RateCounter, until=ANY),
     ),
     "usersessions.UserSession": Rule(
         TIDY, "where a person was signed in, for their own list",
-        30, _old(UserSession, last_seen_at=ANY),
+        30, _before(UserSession, last_seen_at=ANY),
     ),
     "sessions.Session": Rule(
-        TIDY, "a sign-in that ended", 0, _old(SignIn, expire_date=ANY),
+        TIDY, "a sign-in that ended", 0, _before(SignIn, expire_date=ANY),
         _("A sign-in, after it ended"),
     ),
     "account.EmailConfirmation": Rule(WITH_OWNER, "a link to confirm an address; not used here"),
     "accounts.Mail": Rule(
-        TIDY, "to answer “did you write to me?”; it holds no words",
-        90, lambda before: Mail.objects.filter(Q(sent_at__lt=before) | Q(given_up_at__lt=before)),
+        TIDY, "to answer “did you write to me?”; it holds no text",
+        90, lambda time: Mail.objects.filter(Q(sent_at__lt=time) | Q(given_up_at__lt=time)),
         _("That an e-mail was sent to you, after it went out"),
     ),
     "django_tasks_database.DBTaskResult": Rule(
-        TIDY, "to see why a mail was late", 30, _old(DBTaskResult, finished_at=ANY),
+        TIDY, "to see why an e-mail was late", 30, _before(DBTaskResult, finished_at=ANY),
     ),
     "admin.LogEntry": Rule(
         TIDY, "a convenience of the admin; the audit log is the record",
-        365, _old(LogEntry, action_time=ANY),
+        365, _before(LogEntry, action_time=ANY),
     ),
     # The practice's texts.
-    "articles.Unsaved": Rule(TIDY, "forgotten work", 180, _old(Unsaved, at=ANY)),
+    "articles.Unsaved": Rule(TIDY, "forgotten drafts", 180, _before(Unsaved, at=ANY)),
     **{
         f"articles.{name}": Rule(ADMIN, PUBLISHED)
         for name in ("Article", "Article_more_topics", "Author", "Image", "OldAddress",
@@ -167,11 +169,11 @@ RULES: dict[str, Rule] = {
 
 
 def overdue(label: str, now: datetime) -> QuerySet:
-    """The rows of one model that are past their time."""
+    """The rows of one model whose retention period is over."""
     rule = RULES[label]
-    if rule.days is None or rule.old is None:
+    if rule.days is None or rule.overdue is None:
         return apps.get_model(label)._base_manager.none()
-    return rule.old(now - timedelta(days=rule.days))
+    return rule.overdue(now - timedelta(days=rule.days))
 
 
 def timed() -> list[str]:
@@ -180,9 +182,9 @@ def timed() -> list[str]:
 
 
 def for_readers() -> list[tuple[Promise, int]]:
-    """(what, days) for the privacy page."""
+    """(what, days) of each rule that the privacy page shows."""
     return [
-        (rule.told, rule.days)
+        (rule.on_privacy_page, rule.days)
         for rule in RULES.values()
-        if rule.told is not None and rule.days is not None
+        if rule.on_privacy_page is not None and rule.days is not None
     ]

@@ -1,8 +1,8 @@
 """All settings, from the environment (`.env.example` lists every name).
 
-Two ways to run. Where neither DATABASE_URL nor DEBUG is given this is a newcomer's machine:
-DEBUG is on, an embedded PostgreSQL and keys are made in `.local/`. Otherwise nothing is guessed:
-a missing or unsafe value stops the start with one line that names it.
+The application runs in one of two ways. If neither DATABASE_URL nor DEBUG is set, this is a
+newcomer's machine: DEBUG is on, and an embedded PostgreSQL and keys are created in `.local/`.
+Otherwise nothing is guessed: a missing or unsafe value stops the start with one line that names it.
 """
 
 import contextlib
@@ -28,7 +28,7 @@ DEBUG = NEWCOMER or env.bool("DEBUG", default=False)
 
 
 def local_secret(name: str, size: int = 64) -> str:
-    """A secret of this machine alone, made once; a production start never comes here."""
+    """A secret of this machine, created once. Never called in production."""
     path = LOCAL_DIR / name
     if not path.exists():
         LOCAL_DIR.mkdir(exist_ok=True)
@@ -36,7 +36,7 @@ def local_secret(name: str, size: int = 64) -> str:
         draft.touch(mode=0o600)
         draft.write_text(secrets.token_urlsafe(size))
         with contextlib.suppress(FileExistsError):
-            os.link(draft, path)  # Two first starts at once agree on the one that came first.
+            os.link(draft, path)  # If two first starts run at once, both use the first secret.
         draft.unlink()
     return path.read_text()
 
@@ -44,7 +44,7 @@ def local_secret(name: str, size: int = 64) -> str:
 SITE_NAME = "Psywellpath"
 SITE_URL = env.str("SITE_URL", default="http://localhost:8000" if DEBUG else "").rstrip("/")
 SECRET_KEY = env.str("SECRET_KEY", default="") or (local_secret("secret_key") if DEBUG else "")
-# 32 bytes each, newest first: what wraps the data keys of people (`accounts/encryption/cipher.py`).
+# 32 bytes each, newest first. They wrap people's data keys (`accounts/encryption/cipher.py`).
 FIELD_KEYS = field_keys(
     env.str("FIELD_KEYS", default="") or (local_secret("field_keys", 32) if DEBUG else "")
 )
@@ -53,21 +53,21 @@ ALLOWED_HOSTS = env.list(
 )
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 
-# The web process (psywellpath/wsgi.py says that it is one) signs in as a role that owns nothing;
-# every command is the owner's. With one address for both, the role is taken on in each request.
+# The web process (psywellpath/wsgi.py marks it as one) connects as a role that owns nothing; every
+# command connects as the owner. With one address for both, each request switches to the web role.
 WEB_PROCESS = os.environ.get("PSYWELLPATH_WEB") == "1"
 WEB_ROLE = "psywellpath_web"
 TWO_ROLES = bool(os.environ.get("DATABASE_URL") and os.environ.get("OWNER_DATABASE_URL"))
-# A command that asks for a page (as `restore` does) stays the owner, who need not be able to
-# become the web's role.
+# A command that requests a page (as `restore` does) stays the owner, who may not be allowed to
+# switch to the web role.
 TAKES_WEB_ROLE = WEB_PROCESS or not TWO_ROLES
 if os.environ.get("DATABASE_URL"):
     if TWO_ROLES:
         WEB_ROLE = env.db("DATABASE_URL")["USER"]
-    owned = "DATABASE_URL" if WEB_PROCESS else "OWNER_DATABASE_URL"
+    setting = "DATABASE_URL" if WEB_PROCESS else "OWNER_DATABASE_URL"
     DATABASES = {
-        "default": env.db(owned if os.environ.get(owned) else "DATABASE_URL")
-        # No cursors that outlive a statement: a pooler between may change the connection.
+        "default": env.db(setting if os.environ.get(setting) else "DATABASE_URL")
+        # No cursors that outlive a statement: a connection pooler may switch connections.
         | {"CONN_HEALTH_CHECKS": True, "DISABLE_SERVER_SIDE_CURSORS": True}
     }
 else:
@@ -78,17 +78,17 @@ else:
             "HOST": str(LOCAL_DIR / "postgres"),
         }
     }
-# Said by each connection itself: a role may change its own defaults (ALTER ROLE), and these hold
-# against them. A pooler passes them over; each request's transaction says them again.
-FIXED_GROUND = (
+# Set by each connection itself, since a role may change its own defaults (ALTER ROLE). A pooler
+# ignores these options, so each request's transaction sets them again.
+FIXED_OPTIONS = (
     "-c search_path=public,pg_temp -c row_security=on -c default_transaction_read_only=off"
 )
-DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", FIXED_GROUND)
-# A view that fails is undone; the transaction around it goes on to the error page.
+DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", FIXED_OPTIONS)
+# What a failing view has written is rolled back; the transaction around it serves the error page.
 DATABASES["default"]["ATOMIC_REQUESTS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# The default is a table, so that several web processes share it.
+# By default the cache is a table, so that several web processes share it.
 CACHES = {"default": configured(env.cache("CACHE_URL", default="dbcache://psywellpath_cache"))}
 
 if os.environ.get("EMAIL_URL"):
@@ -97,11 +97,11 @@ else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = LOCAL_DIR / "mail"
 EMAIL_TIMEOUT = 10
-# A worker (`manage.py db_worker`) sends mails; a newcomer's machine has none and sends at once.
+# A worker (`manage.py db_worker`) sends e-mails; a newcomer's machine has none and sends at once.
 TASKS = {
     "default": {
         "BACKEND": "django_tasks.backends.immediate.ImmediateBackend"
-        if DEBUG and not TWO_ROLES  # A mail is sent by the owner: the web's role can't read it.
+        if DEBUG and not TWO_ROLES  # E-mails are sent by the owner: the web role can't read them.
         else "django_tasks_db.DatabaseBackend"
     }
 }
@@ -161,7 +161,7 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "psywellpath.urls"
-# None: runserver builds its own; psywellpath/wsgi.py refuses to start on a newcomer's machine.
+# None, so that runserver builds its own: psywellpath/wsgi.py refuses a newcomer's machine.
 WSGI_APPLICATION = None
 TEMPLATES = [
     {
@@ -220,10 +220,10 @@ ACCOUNT_FORMS = {
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 INVITATION_DAYS = 14
-# Our own are in accounts/rate_limits/requests.py, as one table: shared by all processes,
+# Each view declares its own (accounts/rate_limits/limits.py): they are shared by all processes and
 # counted exactly.
 ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False
-# Second factors (docs/decisions/0013): of staff one is asked, to clients it is offered.
+# Second factors (docs/decisions/0013): required of staff, offered to clients.
 MFA_ADAPTER = "accounts.sign_in.adapter.FactorAdapter"
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_FORMS = {
@@ -234,18 +234,18 @@ MFA_FORMS = {
 }
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
-# A passkey needs https, or http on localhost: a newcomer's machine, and tests.
+# A passkey needs https, or http on localhost: for a newcomer's machine, and for tests.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG and SITE_URL.startswith("http://localhost")
-# Clocks of telephones are half a minute off; each code is taken once all the same.
+# Telephones' clocks may be half a minute off; each code is still accepted only once.
 MFA_TOTP_TOLERANCE = 1
 MFA_RECOVERY_CODE_COUNT = 10
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 # People who follow an invitation or an emailed link have proved that the address is theirs.
 MFA_ALLOW_UNVERIFIED_EMAIL = True
-# Staff who were away so long sign in again; a client's session ends with the browser, or after two
-# weeks without a visit.
+# After so long without a request, staff sign in again; a client's sign-in ends with the browser, or
+# after two weeks without a visit.
 STAFF_IDLE_SECONDS = 30 * 60
-# How long an attempt that nobody kept stays: `manage.py expire_attempts`.
+# How long an attempt that nobody saved to an account is kept: `manage.py expire_attempts`.
 ANONYMOUS_ATTEMPT_DAYS = 30
 
 # --- What a browser may do --------------------------------------------------------------------
@@ -254,7 +254,7 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [NONE],
         "script-src": [SELF, NONCE],
         "style-src": [SELF],
-        # Bootstrap's form arrows and ticks are data: pictures in its stylesheet.
+        # Bootstrap's stylesheet holds its form arrows and ticks as data: pictures.
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
@@ -270,17 +270,18 @@ SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
-# By these names a browser takes them from this very host alone, over https and for the whole site:
-# no other host of the domain can lay one of its own beside them.
+# A browser accepts cookies with this prefix only from this host, over https and for the whole site,
+# so that no other host of the domain can set one of its own.
 _HOST = "__Host-" if SECURE else ""
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{_HOST}sessionid", f"{_HOST}csrftoken"
-# In the session, and in no cookie that could be read.
+# In the session, and not in a cookie that could be read.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "psywellpath.views.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
-# HSTS for subdomains and preloading bind the practice's other sites too: its own decision.
+# HSTS for subdomains and preloading would bind the practice's other sites, too: that is for the
+# practice to decide.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 
 # --- Language and time ------------------------------------------------------------------------
@@ -297,14 +298,14 @@ HELP_LINES = crisis_lines(
         "children:Childline, free, day and night=1098;women:Women’s helpline=181",
     )
 )
-# Those of every page; the other kinds have their places.
+# Those that every page shows; the other kinds are shown where they are needed.
 CRISIS_LINES = HELP_LINES["everyone"]
-# How to reach the practice, for its clients; what is empty is not shown.
+# How clients reach the practice; empty entries are not shown.
 PRACTICE_CONTACT = {
-    name: said
-    for name, shown in (("PHONE", "+91 00000 00000"), ("EMAIL", "practice@example.com"),
+    name: contact
+    for name, example in (("PHONE", "+91 00000 00000"), ("EMAIL", "practice@example.com"),
                         ("HOURS", "Monday to Friday, 10 to 18"))
-    if (said := env.str(f"PRACTICE_{name}", default=shown if DEBUG else "").strip())
+    if (contact := env.str(f"PRACTICE_{name}", default=example if DEBUG else "").strip())
 }  # fmt: skip
 
 # --- Files ------------------------------------------------------------------------------------

@@ -1,4 +1,5 @@
-"""What a production start refuses, and how settings are read that have a form of their own."""
+"""The checks that stop an unsafe production start, and parsers for settings with a format of their
+own."""
 
 import base64
 import binascii
@@ -18,23 +19,24 @@ class HelpLine(NamedTuple):
 
 
 EVERYONE, GENERAL = "everyone", "general"
-# What a line is for, said before its name.
+# What a line is for, written before its name.
 KINDS = ("emergency", "children", "women")
 
 
 def crisis_lines(text: str) -> dict[str, list[HelpLine]]:
-    """`Name=number,number;kind:Name=number` as the lines of each kind, "general" without one.
+    """Parses `Name=number,number;kind:Name=number` into the lines of each kind.
 
-    "everyone" has those that every page shows: general and emergency ones, in the order given.
-    A text before a colon that is no kind belongs to the name.
+    A line without a kind is "general". "everyone" holds the lines that every page shows: the
+    general and the emergency ones, in the order given. Text before a colon that names no kind is
+    part of the name.
     """
     lines: dict[str, list[HelpLine]] = {kind: [] for kind in (EVERYONE, GENERAL, *KINDS)}
     for part in filter(None, (p.strip() for p in text.split(";"))):
-        name, found, numbers = part.partition("=")
-        kind, colon, rest = (said.strip() for said in name.partition(":"))
+        name, equals, numbers = part.partition("=")
+        kind, colon, rest = (text.strip() for text in name.partition(":"))
         kind, name = (kind, rest) if colon and kind in KINDS else (GENERAL, name.strip())
         listed = [n.strip() for n in numbers.split(",") if n.strip()]
-        if not (found and name and listed):
+        if not (equals and name and listed):
             raise ImproperlyConfigured(
                 f"CRISIS_LINES: '{part}' is not of the form Name=number,number"
             )
@@ -47,46 +49,46 @@ def crisis_lines(text: str) -> dict[str, list[HelpLine]]:
 
 
 def field_keys(text: str) -> list[bytes]:
-    """`key,key` in base64url, each 32 bytes, newest first; a key that is none is left out, and
-    `problems` says so."""
-    found = []
+    """Parses `key,key` in base64url, each 32 bytes, newest first. What does not decode becomes an
+    empty key, which `problems` reports."""
+    keys = []
     for part in filter(None, (p.strip() for p in text.split(","))):
         try:
-            found.append(base64.b64decode(part + "=" * (-len(part) % 4), b"-_", validate=True))
+            keys.append(base64.b64decode(part + "=" * (-len(part) % 4), b"-_", validate=True))
         except (binascii.Error, ValueError):
-            found.append(b"")
-    return found
+            keys.append(b"")
+    return keys
 
 
 def problems(settings: Mapping[str, Any], environment: Mapping[str, str]) -> list[str]:
-    """Every missing or unsafe setting of a start with DEBUG off, in words."""
-    found = []
+    """Describes every missing or unsafe setting of a start with DEBUG off."""
+    faults = []
     if not environment.get("DATABASE_URL"):
-        found.append("DATABASE_URL is missing")
+        faults.append("DATABASE_URL is missing")
     key = settings["SECRET_KEY"]
     if len(key) < 50 or len(set(key)) < 5 or key.startswith("django-insecure"):
-        found.append("SECRET_KEY is missing or weak (50 random characters or more)")
+        faults.append("SECRET_KEY is missing or weak (50 random characters or more)")
     keys = settings["FIELD_KEYS"]
     if not keys or any(len(k) != 32 or len(set(k)) < 8 for k in keys) or len(set(keys)) < len(keys):
-        found.append("FIELD_KEYS is missing or holds something other than different 32-byte keys")
+        faults.append("FIELD_KEYS is missing or holds something other than different 32-byte keys")
     if not settings["ALLOWED_HOSTS"] or "*" in settings["ALLOWED_HOSTS"]:
-        found.append("ALLOWED_HOSTS must name the site's hosts, and not '*'")
+        faults.append("ALLOWED_HOSTS must name the site's hosts, and not '*'")
     if not settings["SITE_URL"].startswith("https://"):
-        found.append("SITE_URL must start with https://")
+        faults.append("SITE_URL must start with https://")
     if not environment.get("EMAIL_URL"):
-        found.append("EMAIL_URL is missing")
+        faults.append("EMAIL_URL is missing")
     if not settings["DEFAULT_FROM_EMAIL"]:
-        found.append("DEFAULT_FROM_EMAIL is missing")
-    return found
+        faults.append("DEFAULT_FROM_EMAIL is missing")
+    return faults
 
 
 def refuse_unsafe(settings: Mapping[str, Any], environment: Mapping[str, str]) -> None:
-    if found := problems(settings, environment):
-        stop("; ".join(found))
+    if faults := problems(settings, environment):
+        stop("; ".join(faults))
 
 
 def stop(why: str) -> NoReturn:
-    """One line, and no traceback that buries it. By its status gunicorn knows that starting the
-    worker again is useless, and stops too."""
+    """Ends with one line and no traceback. The exit status makes gunicorn stop, too, instead of
+    starting the worker again."""
     print(f"Psywellpath does not start: {why}.", file=sys.stderr)
     raise SystemExit(WORKER_BOOT_ERROR)

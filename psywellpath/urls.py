@@ -10,8 +10,8 @@ from accounts.access import public
 from articles.reading.sitemaps import ArticleSitemap
 from psywellpath import views
 
-# The roles are fixed; addresses, second factors and sessions are their person's own: none is a
-# thing to edit by itself.
+# The roles are fixed, and people manage their own addresses, second factors and sign-ins: nobody
+# edits these in the admin.
 admin.site.unregister([Group, EmailAddress, Authenticator, UserSession])
 
 readers = public("readers need no account")

@@ -25,7 +25,7 @@ from psywellpath.headers import PICTURE
 logger = logging.getLogger(__name__)
 
 
-@public("the practice's front door")
+@public("visitors begin here")
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     return render(
@@ -38,10 +38,12 @@ def home(request: HttpRequest) -> HttpResponse:
     )
 
 
-@public("what happens with one's data is for everybody to read")
+@public("everyone may read how their data is handled")
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    return render(request, "psywellpath/privacy.html", {"kept": retention.for_readers()})
+    return render(
+        request, "psywellpath/privacy.html", {"retention_periods": retention.for_readers()}
+    )
 
 
 @public("crawlers have no account")
@@ -54,14 +56,14 @@ def robots(request: HttpRequest) -> HttpResponse:
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
 
-@public("the machine that watches us has no account", shared=False)
+@public("the monitoring service has no account", shared=False)
 @transaction.non_atomic_requests
 @require_safe
 def livez(request: HttpRequest) -> HttpResponse:
     return HttpResponse("alive\n", content_type="text/plain")
 
 
-@public("the machine that watches us has no account", shared=False)
+@public("the monitoring service has no account", shared=False)
 @transaction.non_atomic_requests
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
@@ -82,7 +84,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ready\n", content_type="text/plain")
 
 
-# Its pictures are encoded by us (`articles/pictures.py`); no other file has an address.
+# We encode the pictures ourselves (`articles/pictures.py`); no other file has an address.
 PICTURES = {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp"}
 PICTURE_PATH = re.compile(r"(?:[\w-]+/)*[\w-]+\.(jpg|png|webp)", re.ASCII)
 
@@ -90,12 +92,12 @@ PICTURE_PATH = re.compile(r"(?:[\w-]+/)*[\w-]+\.(jpg|png|webp)", re.ASCII)
 @public("pictures belong to public articles")
 @require_safe
 def media(request: HttpRequest, path: str) -> HttpResponseBase:
-    """A picture, served only as a picture, whatever its bytes; feed readers show it, too."""
-    named = PICTURE_PATH.fullmatch(path)
-    if not named:
+    """Serves a picture as nothing but a picture, whatever its bytes; feed readers may show it."""
+    match = PICTURE_PATH.fullmatch(path)
+    if not match:
         raise Http404
     response = serve(request, path, document_root=str(settings.MEDIA_ROOT))
-    response.headers["Content-Type"] = PICTURES[named[1]]
+    response.headers["Content-Type"] = PICTURES[match[1]]
     response.headers["Content-Security-Policy"] = PICTURE
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
@@ -123,7 +125,7 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Redirects an old address, wherever on the site it was."""
+    """Redirects if the address is an article's old one, anywhere on the site."""
     if request.method in ("GET", "HEAD"):
         old = OldAddress.objects.filter(path=request.path[:500]).select_related("article").first()
         if old and old.article.is_public():
@@ -133,7 +135,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Works even if everything else fails: it needs no database, context or user."""
+    """Works even if everything else fails: it needs no database, context processors or user."""
     return render(
         None,
         "psywellpath/500.html",

@@ -1,4 +1,4 @@
-"""The entry for gunicorn. It refuses a newcomer's settings, whose keys are not secret."""
+"""The entry point for gunicorn. It refuses to run with a newcomer's settings."""
 
 import os
 
@@ -8,7 +8,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "psywellpath.settings")
 os.environ["PSYWELLPATH_WEB"] = "1"
 application = get_wsgi_application()
 
-from django.conf import settings  # noqa: E402  (settings are ready only now)
+from django.conf import settings  # noqa: E402  (settings are ready only here)
 from django.db import OperationalError, connection  # noqa: E402
 
 from accounts.database import row_security  # noqa: E402
@@ -20,8 +20,8 @@ if settings.NEWCOMER:
         " set what .env.example lists; to look around, `make run`"
     )
 try:
-    if found := row_security.fault():
-        stop(found)
+    if fault := row_security.fault():
+        stop(fault)
 except OperationalError:
     pass  # The database is down: /readyz reports it, and checks again once it is back.
 finally:

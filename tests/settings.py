@@ -26,7 +26,7 @@ from psywellpath.settings import *  # noqa: E402, F403
 from psywellpath.settings import (  # noqa: E402
     BASE_DIR,
     DATABASES,
-    FIXED_GROUND,
+    FIXED_OPTIONS,
     LOCAL_DIR,
     STORAGES,
 )
@@ -39,7 +39,7 @@ if EMBEDDED:
         "NAME": "psywellpath",
         "HOST": str(LOCAL_DIR / "postgres"),
         "ATOMIC_REQUESTS": True,
-        "OPTIONS": {"options": FIXED_GROUND},
+        "OPTIONS": {"options": FIXED_OPTIONS},
     }
 # A browser's requests keep their connection: a new one has to read the whole catalogue.
 DATABASES["default"]["CONN_MAX_AGE"] = None

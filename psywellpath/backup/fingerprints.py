@@ -10,8 +10,8 @@ from tqdm import tqdm
 
 from psywellpath.backup import KEYS_TABLE, LEFT_OUT
 
-# The text of a row must depend on the row alone.
-SAME_WORDS = """
+# A row's text must depend on the row alone, and not on the server's settings.
+STABLE_TEXT = """
 SET LOCAL timezone = 'UTC'; SET LOCAL datestyle = 'ISO, YMD'; SET LOCAL intervalstyle = 'iso_8601';
 SET LOCAL bytea_output = 'hex'; SET LOCAL extra_float_digits = 1
 """
@@ -35,18 +35,18 @@ def tables() -> list[str]:
 
 def take(names: Collection[str]) -> dict[str, Fingerprint]:
     """Reads every row of these tables once, within the caller's transaction."""
-    found: dict[str, Fingerprint] = {}
+    result: dict[str, Fingerprint] = {}
     with connection.cursor() as cursor:
-        cursor.execute(SAME_WORDS)
+        cursor.execute(STABLE_TEXT)
         for name in tqdm(names, unit="table", desc="counting and hashing", file=sys.stderr):
             cursor.execute(HASH.format(table=connection.ops.quote_name(name)))
             rows, sha256 = cursor.fetchone()
-            found[name] = {"rows": rows, "sha256": sha256}
-    return found
+            result[name] = {"rows": rows, "sha256": sha256}
+    return result
 
 
-def in_the_data(names: Collection[str]) -> list[str]:
-    """The tables whose rows are in the data file."""
+def dumped(names: Collection[str]) -> list[str]:
+    """Those of the named tables whose rows go into the data file."""
     return [name for name in names if name not in {KEYS_TABLE, *LEFT_OUT}]
 
 

@@ -29,7 +29,7 @@ def private_folder(path: Path) -> Path:
     """Creates the folder; refuses one that other accounts may enter."""
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
     if path.stat().st_mode & 0o077:
-        raise CommandError(f"Others may look into {path}. Close it first: chmod 700 {path}")
+        raise CommandError(f"Other accounts can read {path}. Restrict it first: chmod 700 {path}")
     return path.resolve()
 
 
@@ -43,7 +43,7 @@ def make(folder: Path, *, fewer_keys: bool = False) -> tuple[Path, dict[str, Any
     for left_over in folder.glob(f"{UNFINISHED}*"):
         shutil.rmtree(left_over)
     name = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
-    while (folder / name).exists():  # Of this very second.
+    while (folder / name).exists():  # Another backup was made in the same second.
         time.sleep(0.1)
         name = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
     draft = folder / f"{UNFINISHED}{name}"
@@ -58,28 +58,29 @@ def make(folder: Path, *, fewer_keys: bool = False) -> tuple[Path, dict[str, Any
 
 
 def _database(folder: Path, draft: Path, fewer_keys: bool) -> dict[str, Any]:
-    """Both dumps, and the counts and hashes, are from the same snapshot."""
+    """Both dumps, and the counts and hashes, come from the same snapshot."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
         cursor.execute("SELECT pg_export_snapshot()")
-        (moment,) = cursor.fetchone()
+        (snapshot,) = cursor.fetchone()
         names = fingerprints.tables()
-        kept = fingerprints.in_the_data(names)
-        manifest = _about() | {"tables": fingerprints.take(kept)}
+        dumped = fingerprints.dumped(names)
+        manifest = _about() | {"tables": fingerprints.take(dumped)}
         left_out = [
             f"--exclude-table-data=public.{t}" for t in (backup.KEYS_TABLE, *backup.LEFT_OUT)
         ]
         data = draft / backup.DATA
-        _dump(data, moment, *left_out, tables=len(kept))
+        _dump(data, snapshot, *left_out, tables=len(dumped))
         if backup.KEYS_TABLE in names:
-            _keys(folder, moment, fewer_keys)
+            _keys(folder, snapshot, fewer_keys)
     return manifest | {"data": fingerprints.of_file(data)}
 
 
-def _dump(file: Path, moment: str, *arguments: str, tables: int = 0) -> None:
+def _dump(file: Path, snapshot: str, *arguments: str, tables: int = 0) -> None:
     version = programs.server_version()
-    how = ["--format=custom", f"--snapshot={moment}", "--lock-wait-timeout=60s", f"--file={file}"]
-    programs.run("pg_dump", *how, *arguments, version=version, tables=tables)
+    options = ["--format=custom", f"--snapshot={snapshot}", "--lock-wait-timeout=60s"]
+    options.append(f"--file={file}")
+    programs.run("pg_dump", *options, *arguments, version=version, tables=tables)
     file.chmod(0o600)
 
 
@@ -95,24 +96,25 @@ def _about() -> dict[str, Any]:
     }
 
 
-def _keys(folder: Path, moment: str, fewer_keys: bool) -> None:
-    """Only the newest keys are kept, so that a deleted key is in no backup."""
+def _keys(folder: Path, snapshot: str, fewer_keys: bool) -> None:
+    """Replaces the previous dump of the keys, so that no backup contains a deleted key."""
     with connection.cursor() as cursor:
         column = connection.introspection.get_primary_key_column(cursor, backup.KEYS_TABLE)
         cursor.execute(f'SELECT "{column}"::text FROM {backup.KEYS_TABLE} ORDER BY 1')  # noqa: S608
-        here = [row[0] for row in cursor.fetchall()]
+        current = [row[0] for row in cursor.fetchall()]
     listed = folder / backup.KEY_LIST
     before = set(json.loads(listed.read_text())["keys"]) if listed.exists() else set()
-    if len(before - set(here)) > len(before) / 2 and not fewer_keys:
+    if len(before - set(current)) > len(before) / 2 and not fewer_keys:
         raise CommandError(
-            f"Of {len(before)} data keys that the last backup had, {len(before - set(here))} are"
-            " gone. The old keys stay where they are. If all of these were erased: --fewer-keys."
+            f"Of the {len(before)} data keys in the last backup, {len(before - set(current))} are"
+            " gone. The old dump of the keys is left as it is. If they were all erased on purpose,"
+            " run this again with --fewer-keys."
         )
     fresh = folder / f"{UNFINISHED}{backup.KEYS}"
     fresh.unlink(missing_ok=True)
-    _dump(fresh, moment, "--data-only", f"--table=public.{backup.KEYS_TABLE}")
+    _dump(fresh, snapshot, "--data-only", f"--table=public.{backup.KEYS_TABLE}")
     os.replace(fresh, folder / backup.KEYS)
-    about = {"made_at": datetime.now(UTC).isoformat(timespec="seconds"), "keys": here}
+    about = {"made_at": datetime.now(UTC).isoformat(timespec="seconds"), "keys": current}
     write(listed, json.dumps(about))
 
 
@@ -124,18 +126,20 @@ def _media(folder: Path, draft: Path) -> picture_folder.Hashes:
 
 
 def keep_erasures(file: Path) -> int:
-    """Adds the clients who were erased since. Nobody is removed from the list: an older database
-    that was restored has forgotten some of them."""
-    said = io.StringIO()
-    call_command("erase", list=True, stdout=said)
+    """Adds the clients erased since the last backup; returns how many are listed.
+
+    Nobody is removed from the list: an older database that was restored no longer knows them all.
+    """
+    output = io.StringIO()
+    call_command("erase", list=True, stdout=output)
     before = file.read_text().splitlines() if file.exists() else []
-    lines = list(dict.fromkeys([*before, *said.getvalue().splitlines()]))
+    lines = list(dict.fromkeys([*before, *output.getvalue().splitlines()]))
     write(file, "".join(f"{line}\n" for line in lines))
     return len(lines)
 
 
 def write(file: Path, text: str) -> None:
-    """Readable by this account alone, and written atomically."""
+    """Writes the file atomically, readable by this account alone."""
     draft = file.with_name(f"{UNFINISHED}{file.name}")
     draft.touch(mode=0o600)
     with draft.open("w") as opened:

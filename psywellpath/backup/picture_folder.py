@@ -15,10 +15,10 @@ Hashes = dict[str, str]
 
 
 def copy(source: Path, target: Path, before: Path | None, known: Hashes) -> Hashes:
-    """Copies every file and returns the hashes. A file that is unchanged in the backup `before`
-    (whose hashes are `known`) becomes a hard link, which takes no space."""
+    """Copies every file and returns the hashes. A file that has not changed since the backup
+    `before` (whose hashes are `known`) becomes a hard link, which takes no space."""
     target.mkdir()
-    found: Hashes = {}
+    hashes: Hashes = {}
     for path in tqdm(_files(source), unit="picture", desc="pictures", file=sys.stderr):
         name = str(path.relative_to(source))
         to = target / name
@@ -26,10 +26,10 @@ def copy(source: Path, target: Path, before: Path | None, known: Hashes) -> Hash
         if not (before and name in known and _link_unchanged(path, before / name, to)):
             shutil.copy2(path, to)
             to.chmod(0o600)
-            found[name] = of_file(to)
+            hashes[name] = of_file(to)
         else:
-            found[name] = known[name]
-    return found
+            hashes[name] = known[name]
+    return hashes
 
 
 def _files(folder: Path) -> list[Path]:

@@ -17,7 +17,7 @@ from psywellpath.embedded_postgres import server
 
 
 def become_owner() -> None:
-    """Connects to the database as its owner from now on, if the settings name one."""
+    """Connects to the database as its owner from now on, if OWNER_DATABASE_URL names one."""
     if os.environ.get("OWNER_DATABASE_URL"):
         connection.close()
         connections["default"].settings_dict.update(environ.Env().db("OWNER_DATABASE_URL"))
@@ -30,15 +30,15 @@ def server_version() -> int:
 
 
 def program(name: str, version: int) -> tuple[Path, int]:
-    """The program of the server's version, or the next newer one: older ones refuse."""
-    found = {_version(path): path for path in _candidates(name)}
-    fitting = sorted(number for number in found if number >= version)
+    """The program of the server's version, or of the next newer one; older ones refuse to work."""
+    by_version = {_version(path): path for path in _candidates(name)}
+    fitting = sorted(number for number in by_version if number >= version)
     if not fitting:
         raise CommandError(
-            f"There is no {name} of PostgreSQL {version} or newer here"
+            f"No {name} of PostgreSQL {version} or newer is installed"
             " (on Debian: apt-get install postgresql-client)."
         )
-    return found[fitting[0]], fitting[0]
+    return by_version[fitting[0]], fitting[0]
 
 
 def _candidates(name: str) -> Iterator[Path]:
@@ -52,27 +52,27 @@ def _candidates(name: str) -> Iterator[Path]:
 
 
 def _version(path: Path) -> int:
-    said = subprocess.run([path, "--version"], capture_output=True, text=True)  # noqa: S603
-    number = re.search(r"\(PostgreSQL\) (\d+)", said.stdout)
+    completed = subprocess.run([path, "--version"], capture_output=True, text=True)  # noqa: S603
+    number = re.search(r"\(PostgreSQL\) (\d+)", completed.stdout)
     return int(number[1]) if number else 0
 
 
 def run(name: str, *arguments: str, version: int, tables: int = 0) -> int:
     """Runs pg_dump or pg_restore with a progress bar of its tables; returns its version."""
     path, number = program(name, version)
-    words, secrets = connection.client.settings_to_cmd_args_env(connection.settings_dict, [])
-    where, database = words[1:-1], words[-1]
+    parameters, secrets = connection.client.settings_to_cmd_args_env(connection.settings_dict, [])
+    where, database = parameters[1:-1], parameters[-1]
     command = [str(path), "--no-password", "--verbose", *where, "--dbname", database, *arguments]
     environment = os.environ | {"LC_ALL": "C"} | (secrets or {})
-    told = []
+    lines = []
     with (
         subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as process,  # noqa: S603
         tqdm(total=tables, unit="table", disable=not tables, file=sys.stderr, desc=name) as bar,
     ):
         for line in process.stderr or ():
-            told.append(line)
+            lines.append(line)
             bar.update(line.startswith((f"{name}: dumping contents", f"{name}: processing data")))
     if process.returncode:
-        faults = [line for line in told if ": error: " in line or "detail: " in line] or told[-5:]
+        faults = [line for line in lines if ": error: " in line or "detail: " in line] or lines[-5:]
         raise CommandError(f"{name} failed:\n{''.join(faults)}")
     return number

@@ -1,4 +1,4 @@
-"""`python -m psywellpath.backup.smoke`: whether a restored site answers as the web role."""
+"""`python -m psywellpath.backup.smoke`: requests a few pages of a restored site as the web role."""
 
 import os
 import sys
@@ -18,9 +18,9 @@ def main() -> int:
     call_command("check", stdout=sys.stderr)
     host = settings.ALLOWED_HOSTS[0].lstrip(".")
     browser = Client(raise_request_exception=False, headers={"host": host})
-    said = {page: browser.get(page, secure=True).status_code for page in PAGES}
-    print(", ".join(f"{page} {status}" for page, status in said.items()))
-    return int(any(status != 200 for status in said.values()))
+    statuses = {page: browser.get(page, secure=True).status_code for page in PAGES}
+    print(", ".join(f"{page} {status}" for page, status in statuses.items()))
+    return int(any(status != 200 for status in statuses.values()))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""A cache that keeps JSON. Django's own backends store pickles: a person who can write one
-of their rows runs code in every process that reads it.
+"""A cache that stores JSON. Django's own backends store pickles, so that anyone who can write one
+of their rows can run code in every process that reads it.
 
-A stored value that is not JSON counts as missing. Tuples come back as lists, keys of dicts as text.
+A stored value that is not JSON counts as missing. Tuples come back as lists, dict keys as strings.
 """
 
 import json
@@ -14,10 +14,10 @@ from django.core.cache.backends.db import BaseDatabaseCache
 from django.db import connections, router
 
 _SET = """
-INSERT INTO {table} AS kept (cache_key, value, expires) VALUES (%s, %s, %s)
+INSERT INTO {table} AS cached (cache_key, value, expires) VALUES (%s, %s, %s)
 ON CONFLICT (cache_key) DO UPDATE SET value = excluded.value, expires = excluded.expires
 """
-_ADD = _SET + "WHERE kept.expires <= statement_timestamp()"
+_ADD = _SET + "WHERE cached.expires <= statement_timestamp()"
 _FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 
@@ -40,7 +40,7 @@ def _read(data: bytes | str) -> Any:
 
 
 class JSONDatabaseCache(BaseDatabaseCache):
-    """A table in PostgreSQL, made by `createcachetable`. One statement for each operation."""
+    """A table in PostgreSQL, created by `createcachetable`. Each operation is one statement."""
 
     _table: str
 
@@ -54,7 +54,7 @@ class JSONDatabaseCache(BaseDatabaseCache):
             " WHERE cache_key = ANY(%s) AND expires > statement_timestamp()",
             [list(named)],
         )
-        read = ((named[made], _read(value)) for made, value in rows)
+        read = ((named[full_key], _read(value)) for full_key, value in rows)
         return {key: value for key, value in read if value is not None}
 
     def set(
@@ -68,24 +68,26 @@ class JSONDatabaseCache(BaseDatabaseCache):
         return self._write(_ADD, key, value, timeout, version)
 
     def touch(self, key: str, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
-        made = self.make_and_validate_key(key, version=version)
+        full_key = self.make_and_validate_key(key, version=version)
         touched = (
             "UPDATE {table} SET expires = %s"
             " WHERE cache_key = %s AND expires > statement_timestamp() RETURNING 1"
         )
-        return bool(self._run(touched, [self._ends(timeout), made]))
+        return bool(self._run(touched, [self._ends(timeout), full_key]))
 
     def delete(self, key: str, version: int | None = None) -> bool:
-        made = self.make_and_validate_key(key, version=version)
-        return bool(self._run("DELETE FROM {table} WHERE cache_key = %s RETURNING 1", [made]))
+        full_key = self.make_and_validate_key(key, version=version)
+        return bool(self._run("DELETE FROM {table} WHERE cache_key = %s RETURNING 1", [full_key]))
 
     def clear(self) -> None:
         self._run("DELETE FROM {table}", [])
 
     def _write(self, sql: str, key: str, value: Any, timeout: Any, version: int | None) -> bool:
-        made = self.make_and_validate_key(key, version=version)
+        full_key = self.make_and_validate_key(key, version=version)
         self._run("DELETE FROM {table} WHERE expires <= statement_timestamp()", [])
-        return bool(self._run(sql + " RETURNING 1", [made, json.dumps(value), self._ends(timeout)]))
+        return bool(
+            self._run(sql + " RETURNING 1", [full_key, json.dumps(value), self._ends(timeout)])
+        )
 
     def _ends(self, timeout: Any) -> datetime:
         ends = self.get_backend_timeout(timeout)

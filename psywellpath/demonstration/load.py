@@ -1,4 +1,4 @@
-"""Puts the demonstration into the database, once."""
+"""Loads the demonstration into the database, once."""
 
 import tomllib
 from datetime import datetime, timedelta
@@ -39,7 +39,7 @@ from psywellpath.demonstration import PASSWORD, PEOPLE
 
 FOLDER = Path(__file__).parent
 QUESTIONNAIRE = FOLDER.parent.parent / "assessments/questionnaires/psywellpath-closeness.json"
-# What each invented client answers: about (anxiety, avoidance) on the questionnaire's 1 to 7.
+# How each invented client answers: rough (anxiety, avoidance) on the questionnaire's scale, 1 to 7.
 PROFILES = {
     "secure": (2.3, 2.5),
     "anxious": (5.3, 2.6),
@@ -53,7 +53,7 @@ PROFILES = {
 
 @transaction.atomic
 def load(now: datetime | None = None) -> bool:
-    """Everything, or nothing where it was loaded before (then False)."""
+    """Loads everything; does nothing and returns False if it was loaded before."""
     if User.objects.filter(email=PEOPLE[0][1]).exists():
         return False
     now = now or timezone.now()
@@ -78,7 +78,7 @@ def load(now: datetime | None = None) -> bool:
 
 
 def _earlier_stays(now: datetime) -> None:
-    """How long clients of earlier years stayed on each step; nothing more is kept about them."""
+    """How long clients of earlier years stayed on each step; nothing else is kept about them."""
     month = timezone.localdate(now - timedelta(days=40)).replace(day=1)
     for step, usual in enumerate((14, 35, 45, 40, 50, 60), start=1):
         for drift in (0.6, 0.8, 0.9, 1.1, 1.2, 1.5):
@@ -108,7 +108,7 @@ def _person(email: str, name: str) -> User:
 def _staff(email: str, name: str, roles: list[str]) -> User:
     user = _person(email, name)
     accounts.set_roles(user=user, to=[Role(role) for role in roles], by=None)
-    second_factors.enrol_app(user)  # `make run` prints its code: there is no telephone to look at.
+    second_factors.enrol_app(user)  # No telephone is needed: `make run` prints the code.
     return user
 
 
@@ -145,19 +145,19 @@ def _client(
         SafetyPlan.objects.create(
             client=client, version=1, written_by=user, written_at=start, **plan
         )
-    _trail(client, therapist)
+    _audit_log(client, therapist)
     for answers in row["answers"]:
         taken = ago(answers["days_ago"])
         attempt = submit_attempt(user, version, PROFILES[answers["profile"]], taken)
         SharedResult.objects.create(client=client, attempt=attempt, shared_at=taken)
-        if answers["days_ago"] > 10:  # The therapist has read it since.
+        if answers["days_ago"] > 10:  # The therapist has read this one.
             AuditEvent.objects.create(
                 verb=CareVerb.RESULT_OPENED.value, actor=therapist.pk, client=client.pk,
                 target="", at=taken + timedelta(days=1),
             )  # fmt: skip
 
 
-def _trail(client: Client, therapist: User) -> None:
+def _audit_log(client: Client, therapist: User) -> None:
     """Writes what the therapist did into the audit log, as if they had done it on the site."""
     done: list[tuple[CareVerb, Any]] = []
     done += [(CareVerb.NOTE_WRITTEN, note.signed_at) for note in client.notes.all()]
@@ -172,12 +172,12 @@ def _trail(client: Client, therapist: User) -> None:
 
 
 def _week(client: Client, therapist: User, now: datetime, hour: int, row: dict[str, Any]) -> None:
-    """A session behind, one ahead unless it says otherwise, and what the library offers for the
-    step, half of it done."""
+    """A past session, a future one unless the row says otherwise, and the library's tasks for the
+    step, half of them done."""
     at = timezone.localtime(now).replace(hour=hour, minute=0, second=0, microsecond=0)
-    held = at - timedelta(days=row.get("seen_days_ago", 5))
+    last = at - timedelta(days=row.get("seen_days_ago", 5))
     Session.objects.create(
-        client=client, therapist=therapist, at=held, state=Session.State.HELD, recorded_at=held
+        client=client, therapist=therapist, at=last, state=Session.State.HELD, recorded_at=last
     )
     if row.get("session_ahead", True):
         Session.objects.create(client=client, therapist=therapist, at=at + timedelta(days=2))
@@ -185,7 +185,7 @@ def _week(client: Client, therapist: User, now: datetime, hour: int, row: dict[s
     for number, idea in enumerate(TaskIdea.objects.filter(step=client.journey.step)):
         Task.objects.create(
             client=client, step=idea.step, title=idea.title, text=idea.text, given_by=therapist,
-            due_on=due, created_at=held, done_at=now - timedelta(days=1) if number else None,
+            due_on=due, created_at=last, done_at=now - timedelta(days=1) if number else None,
         )  # fmt: skip
 
 
@@ -215,7 +215,7 @@ def submit_attempt(
 
 
 def _answers(version: InstrumentVersion, levels: tuple[float, float]) -> dict[str, int]:
-    """Answers whose means lie near the levels, uneven as people's answers are."""
+    """Answers whose means lie near the levels, as uneven as people's answers are."""
     low, high = version.questionnaire.response.min, version.questionnaire.response.max
     answers = {}
     for name, level in zip(("anxiety", "avoidance"), levels, strict=True):

@@ -1,7 +1,7 @@
-"""Whose process the server is: PostgreSQL refuses to run as root.
+"""The account that runs the server: PostgreSQL refuses to run as root.
 
-An ordinary user runs it as themselves. For root a system user without a login does, and gets
-exactly what that needs: its own data folder, and the right to pass through the folders above.
+An ordinary user runs it as themselves. For root, a system user without a login runs it, and gets
+only what it needs: its own data folder, and the right to pass through the folders above.
 """
 
 import os
@@ -48,7 +48,7 @@ class Account:
 
 
 def account_for(cluster: Cluster, binaries: Path) -> Account:
-    """The account to run as, with its folders and programs within its reach."""
+    """The account to run as; it can reach its folders and run the programs."""
     owner = cluster.data.stat().st_uid if cluster.data.exists() else None
     if os.geteuid():
         account = _named(pwd.getpwuid(os.geteuid()))
@@ -71,7 +71,7 @@ def _named(entry: pwd.struct_passwd) -> Account:
 def _system_user() -> Account:
     command = ["useradd", "--system", "--user-group", "--no-create-home"]
     command += ["--home-dir", "/nonexistent", "--shell", "/usr/sbin/nologin", SYSTEM_USER]
-    said = ""
+    failure = ""
     for _ in range(20):
         try:
             return _named(pwd.getpwnam(SYSTEM_USER))
@@ -79,14 +79,14 @@ def _system_user() -> Account:
             try:
                 done = subprocess.run(command, capture_output=True, text=True)
             except OSError as error:
-                said = str(error)
+                failure = str(error)
                 break
-            said = done.stderr.strip()
+            failure = done.stderr.strip()
         if done.returncode:
             time.sleep(0.2)  # another process is adding a user just now
     raise EmbeddedPostgresError(
-        f"PostgreSQL does not run as root, and its own user {SYSTEM_USER} could not be made "
-        f"({said}). Run as an ordinary user, or set DATABASE_URL."
+        f"PostgreSQL does not run as root, and its own user {SYSTEM_USER} could not be created "
+        f"({failure}). Run as an ordinary user, or set DATABASE_URL."
     )
 
 
@@ -107,7 +107,7 @@ def _open_the_way(account: Account, cluster: Cluster, binaries: Path) -> None:
 
 
 def _let_reach(account: Account, folder: Path) -> None:
-    """Give the right to pass through the folders above, where it is missing, and to no other."""
+    """Grants the right to pass through the folders above, where it is missing, and nothing more."""
     if account.can("test", "-x", folder):
         return
     for above in [*reversed(folder.parents), folder]:
@@ -139,10 +139,10 @@ def _make_socket_folder(cluster: Cluster, account: Account) -> None:
         folder.mkdir(mode=0o700)
         account.give(folder)
     except FileExistsError:
-        found = folder.lstat()
-        private = stat.S_ISDIR(found.st_mode) and not found.st_mode & 0o077
-        if not private or found.st_uid != account.uid:
+        status = folder.lstat()
+        private = stat.S_ISDIR(status.st_mode) and not status.st_mode & 0o077
+        if not private or status.st_uid != account.uid:
             raise EmbeddedPostgresError(
-                f"{folder}, the place of the database's socket, is somebody else's. Remove it, "
+                f"{folder}, where the database's socket goes, belongs to another user. Remove it, "
                 f"or move the project to a shorter path."
             ) from None

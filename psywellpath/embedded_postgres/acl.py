@@ -1,4 +1,4 @@
-"""The one access control list entry that is needed, without asking for the `acl` programs.
+"""Adds the one access control list entry that is needed, without the `acl` programs.
 
 The format is the kernel's (linux/posix_acl_xattr.h): a version, then tag, permissions and id.
 """
@@ -30,10 +30,10 @@ def read(path: Path) -> Entries:
 
 
 def allow_search(folder: Path, uid: int) -> None:
-    """Let this user, and nobody else, pass through the folder; every other right stays."""
+    """Lets this user, and nobody else, pass through the folder; every other right stays."""
     entries = read(folder)
     mask = entries.get((MASK, NO_ID))
-    if mask is not None:  # it is about to grow: what it hid from others stays hidden
+    if mask is not None:  # it is about to widen, so apply it to the other entries first
         for tag, who in entries:
             if tag in (USER, OWNING_GROUP, GROUP):
                 entries[tag, who] &= mask

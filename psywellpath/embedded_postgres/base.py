@@ -22,21 +22,21 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return server.cluster(self.settings_dict["HOST"])
 
     def get_connection_params(self) -> dict[str, Any]:
-        place = {
+        address = {
             "HOST": str(self.cluster.socket_folder),
             "PORT": str(server.PORT),
             "USER": server.SUPERUSER,
             "PASSWORD": "",
         }
         configured = self.settings_dict
-        self.settings_dict = {**configured, **place}
+        self.settings_dict = {**configured, **address}
         try:
             return super().get_connection_params()
         finally:
             self.settings_dict = configured
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
-        """Connect first and ask afterwards: the usual case costs nothing extra."""
+        """Connects first, and starts the server only if that fails: usually at no extra cost."""
         try:
             self.cluster.hold()
             try:
@@ -55,7 +55,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             connection.autocommit = True
             with connection.cursor() as cursor:
                 cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
-                # Two processes may find it missing: the slower one is content.
+                # Two processes may find it missing at once: the slower one ignores the error.
                 taken = (self.Database.errors.DuplicateDatabase, self.Database.IntegrityError)
                 if not cursor.fetchone():
                     with contextlib.suppress(*taken):

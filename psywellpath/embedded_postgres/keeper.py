@@ -1,9 +1,9 @@
-"""One small process for each server: it starts PostgreSQL, waits for its last user, and stops it.
+"""One small process for each server: it starts PostgreSQL, and stops it after its last user.
 
     python -m psywellpath.embedded_postgres.keeper DATA_FOLDER LOCK_DESCRIPTOR
 
-It lives exactly as long as its server, holds keeper.lock all the while, and stops the
-server under an exclusive holders.lock, so that a new holder waits until the server may start again.
+It lives exactly as long as its server and holds keeper.lock all that time. It stops the server
+under an exclusive holders.lock, so that a new holder waits until the server may start again.
 """
 
 import contextlib
@@ -25,7 +25,7 @@ from . import locks
 from .account import Account, account_for
 from .server import PORT, SUPERUSER, Cluster, EmbeddedPostgresError, binaries, tail
 
-# Nothing of the caller's: PGPORT, PGOPTIONS and the like would change the server.
+# Not the caller's environment: PGPORT, PGOPTIONS and the like would change the server.
 ENVIRONMENT = {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}
 MAX_LOG_BYTES = 1_000_000
 INITIAL = ["-U", SUPERUSER, "--auth=trust", "--encoding=UTF8"]
@@ -35,7 +35,7 @@ SETTINGS = {
     "port": str(PORT),
     "unix_socket_permissions": "0700",
     "max_connections": "200",  # several test processes, each with threads
-    # Failed statements and the values in error details are people's own words.
+    # Failed statements and the values in error details may contain what people wrote.
     "log_min_error_statement": "panic",
     "log_error_verbosity": "terse",
     "log_checkpoints": "off",
@@ -75,7 +75,7 @@ class Keeper:
             self._ask_to_stop(server)
             if self.stopped.wait(5):
                 return
-        server.send_signal(signal.SIGQUIT)  # no answer in a minute: recovery will put it right
+        server.send_signal(signal.SIGQUIT)  # no end within a minute: the next start recovers
 
     def _ask_to_stop(self, server: Server) -> None:
         self.asked_to_stop = True
@@ -83,12 +83,12 @@ class Keeper:
             server.send_signal(signal.SIGINT)  # PostgreSQL's "fast" shutdown
 
     def _orphan(self) -> psutil.Process | None:
-        """The server of a keeper that was killed."""
+        """The running server of a keeper that was killed."""
         self.log_start = self.cluster.log.stat().st_size
         with contextlib.suppress(OSError, ValueError, IndexError, psutil.Error):
             pid = (self.cluster.data / "postmaster.pid").read_text().split()[0]
             process = psutil.Process(int(pid))
-            # A number may be another program's by now; a server works in its data folder.
+            # The process id may have been reused; a server's working directory is its data folder.
             if process.name() == "postgres" and Path(process.cwd()) == self.cluster.data:
                 return process
         return None
@@ -101,7 +101,7 @@ class Keeper:
         self._check_version()
         if locks.is_free_for(self.cluster.holders_lock, locks.EXCLUSIVE):
             self.asked_to_stop = True
-            return None  # the process that wanted it has ended meanwhile
+            return None  # the process that needed it has ended meanwhile
         folder = str(self.cluster.socket_folder).replace('"', '""')
         settings = {**SETTINGS, "unix_socket_directories": f'"{folder}"'}
         options = [part for pair in settings.items() for part in ("-c", "=".join(pair))]
@@ -114,11 +114,11 @@ class Keeper:
         )
 
     def _initialise(self, account: Account) -> None:
-        """Into a folder beside, then renamed: a kill on the way leaves nothing half-made."""
+        """Works in a folder beside the data and renames it: a kill leaves nothing half finished."""
         data = self.cluster.data
         if data.exists() and any(data.iterdir()):
             raise EmbeddedPostgresError(
-                f"{data} is to hold the database, and holds something else. Move that away, or "
+                f"{data} should hold the database, but holds something else. Move that away, or "
                 f"set DATABASE_URL to use another server."
             )
         for left_over in data.parent.glob(f"{data.name}.new-*"):
@@ -132,7 +132,7 @@ class Keeper:
             shutil.rmtree(new, ignore_errors=True)
 
     def _initdb(self, folder: Path, account: Account) -> None:
-        # The lock goes along, so that nobody starts a second one should this keeper be killed.
+        # initdb inherits the lock, so that no second one starts if this keeper is killed.
         done = subprocess.run(
             [self.bin / "initdb", "-D", folder, *INITIAL],
             cwd="/",
@@ -144,17 +144,19 @@ class Keeper:
             **account.as_arguments(),
         )
         if done.returncode:
-            said = "\n".join((done.stdout + done.stderr).splitlines()[-8:])
-            raise EmbeddedPostgresError(f"The embedded database could not be created:\n{said}")
+            output = "\n".join((done.stdout + done.stderr).splitlines()[-8:])
+            raise EmbeddedPostgresError(f"The embedded database could not be created:\n{output}")
 
     def _check_version(self) -> None:
-        made_by = (self.cluster.data / "PG_VERSION").read_text().strip()
-        said = subprocess.run([self.bin / "postgres", "--version"], capture_output=True, text=True)
-        ours = re.search(r"\d+", said.stdout)
-        if ours and ours[0] != made_by:
+        created_by = (self.cluster.data / "PG_VERSION").read_text().strip()
+        version = subprocess.run(
+            [self.bin / "postgres", "--version"], capture_output=True, text=True
+        )
+        ours = re.search(r"\d+", version.stdout)
+        if ours and ours[0] != created_by:
             raise EmbeddedPostgresError(
-                f"{self.cluster.data} was made by PostgreSQL {made_by}, and this is {ours[0]}. "
-                f"Dump it with version {made_by} and load it again, or move the folder away."
+                f"{self.cluster.data} was created by PostgreSQL {created_by}; this is {ours[0]}. "
+                f"Dump it with version {created_by} and load it again, or move the folder away."
             )
 
     def _shorten_log(self) -> None:
@@ -167,7 +169,7 @@ def wait_for_end(server: Server) -> None:
     if isinstance(server, subprocess.Popen):
         server.wait()
         return
-    # Somebody else's child: one can only look, and its parent may take long to bury it.
+    # Not a child of ours, so it can only be polled; its parent may take long to reap it.
     with contextlib.suppress(psutil.NoSuchProcess):
         while server.status() != psutil.STATUS_ZOMBIE:
             time.sleep(0.1)
@@ -175,14 +177,14 @@ def wait_for_end(server: Server) -> None:
 
 def main(data: str, descriptor: str) -> int:
     cluster, lock = Cluster(Path(data)), int(descriptor)
-    os.set_inheritable(lock, False)  # the server must not carry it on
+    os.set_inheritable(lock, False)  # the server must not inherit it
     try:
         Keeper(cluster, lock).keep()
     except (EmbeddedPostgresError, OSError, subprocess.SubprocessError) as error:
         cluster.problem.write_text(f"{error}")
         return 1
     finally:
-        os.close(lock)  # before holders.lock, which goes with the process
+        os.close(lock)  # before holders.lock, which is released as the process ends
     return 0
 
 

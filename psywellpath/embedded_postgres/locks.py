@@ -1,4 +1,4 @@
-"""File locks which the kernel drops when their holder ends, however it ends."""
+"""File locks that the kernel releases when their holder ends, however it ends."""
 
 import fcntl
 import os
@@ -9,9 +9,9 @@ EXCLUSIVE = fcntl.LOCK_EX
 
 
 def take(path: Path, kind: int) -> int:
-    """Wait for the lock; the file descriptor is the lock: to close it is to let go.
+    """Waits for the lock and returns its file descriptor. Closing that releases the lock.
 
-    Never let go by LOCK_UN: forked children share the lock, and would lose it too.
+    Never release it by LOCK_UN: forked children share the lock and would lose it, too.
     """
     descriptor = open_file(path)
     try:

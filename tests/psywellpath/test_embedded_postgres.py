@@ -153,7 +153,7 @@ def test_every_error_is_reported(place):
     assert "has invalid permissions" in place.holder().ask("SELECT 1")
     place.data.chmod(0o700)
     (place.data / "PG_VERSION").write_text("15\n")
-    assert "was made by PostgreSQL 15" in place.holder().ask("SELECT 1")
+    assert "was created by PostgreSQL 15" in place.holder().ask("SELECT 1")
     (place.data / "PG_VERSION").unlink()
     assert "holds something else" in place.holder().ask("SELECT 1")
 

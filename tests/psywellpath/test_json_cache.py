@@ -51,7 +51,7 @@ def test_a_pickle_in_the_cache_runs_nothing(cast, browser_of, tmp_path):
 
 def test_a_used_code_is_not_taken_back_by_sql(db):
     assert cache.add("factors.used:somebody:123456", 1, timeout=90)
-    assert cache.add("figures_x", [1])
+    assert cache.add("statistics_x", [1])
     with row_security.web_role():
         assert not cache.add("factors.used:somebody:123456", 1, timeout=90)
         assert written(f"DELETE FROM {TABLE}") == 1

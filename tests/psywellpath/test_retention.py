@@ -56,7 +56,7 @@ def test_a_rule_says_what_ends_it_and_why(label):
     rule = retention.RULES[label]
     assert rule.ended_by
     assert rule.why
-    assert (rule.days is None) == (rule.old is None)
+    assert (rule.days is None) == (rule.overdue is None)
     assert ("tidy" in rule.ended_by) == (rule.days is not None)
 
 

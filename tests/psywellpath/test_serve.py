@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from psywellpath.ports import why_not
+from psywellpath.ports import port_problem
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -36,12 +36,12 @@ def run(*command, **environment):
 
 
 def test_a_free_port_is_no_problem(free):
-    assert why_not(free) is None
+    assert port_problem(free) is None
 
 
 @pytest.mark.parametrize("port", ["0", "65536", "http", "-1", "", "８０００"])
 def test_values_that_are_not_a_port(port):
-    assert f"PORT={port} is not a port" in str(why_not(port))
+    assert f"PORT={port} is not a port" in str(port_problem(port))
 
 
 @pytest.mark.parametrize("command", [["psywellpath/ports.py"], ["manage.py", "serve"]])
@@ -65,7 +65,7 @@ def test_it_is_not_for_production():
         DEFAULT_FROM_EMAIL="practice@practice.example",
     )
     assert done.returncode == 1
-    assert done.stderr.startswith("`serve` is for looking around")
+    assert done.stderr.startswith("`serve` is for trying the site out")
     assert done.stderr.count("\n") == 1
 
 

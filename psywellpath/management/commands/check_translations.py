@@ -1,4 +1,4 @@
-"""Whether the catalogues hold exactly the strings of the source: `make check` asks."""
+"""Checks that the catalogues hold exactly the strings of the source; part of `make check`."""
 
 import shutil
 import subprocess
@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 LEFT_OUT = shutil.ignore_patterns(".*", "__pycache__", "staticfiles", "tests", "benchmarks")
 OPTIONS = ["--no-location", "--no-obsolete", "--verbosity=0"]
-# They change with every run, or name a person or a machine.
+# These change with every run, or name a person or a machine.
 HEADERS = ["POT-Creation-Date", "PO-Revision-Date", "Last-Translator", "Language-Team"]
 HEADERS += ["Report-Msgid-Bugs-To"]
 
@@ -37,17 +37,17 @@ class Command(BaseCommand):
             raise CommandError(f"Run `make messages`, then translate: {', '.join(stale)}")
 
     def fresh_catalogues(self) -> dict[Path, str]:
-        """What makemessages makes of a copy of the project, where it can change nothing."""
+        """What makemessages writes in a copy of the project, so that nothing here changes."""
         root = settings.BASE_DIR
         with tempfile.TemporaryDirectory() as folder:
             copy = Path(folder) / "project"
             shutil.copytree(root, copy, ignore=LEFT_OUT)
-            places = [copy / path.relative_to(root) for path in map(Path, settings.LOCALE_PATHS)]
-            for place in places:
-                place.mkdir(parents=True, exist_ok=True)
+            folders = [copy / path.relative_to(root) for path in map(Path, settings.LOCALE_PATHS)]
+            for locale in folders:
+                locale.mkdir(parents=True, exist_ok=True)
             self.make_messages(copy)
-            found = [path for place in places for path in place.rglob("*.po")]
-            return {root / path.relative_to(copy): tidy(path) for path in found}
+            catalogues = [path for locale in folders for path in locale.rglob("*.po")]
+            return {root / path.relative_to(copy): tidy(path) for path in catalogues}
 
     def make_messages(self, copy: Path) -> None:
         languages = [code for code, _ in settings.LANGUAGES if not code.startswith("en")]
@@ -63,12 +63,12 @@ class Command(BaseCommand):
 
 
 def tidy(path: Path) -> str:
-    """Without makemessages' forms to fill in, and without what would change by itself."""
+    """The catalogue without makemessages' placeholders and the headers that change on each run."""
     catalogue = path.read_text()
     language = path.parts[-3]
     catalogue = catalogue.replace("PACKAGE VERSION", "psywellpath", 1)
     catalogue = catalogue.replace('"Language: \\n"', f'"Language: {language}\\n"', 1)
     lines = catalogue[catalogue.index("msgid") :].splitlines()
     unwanted = tuple(f'"{name}' for name in HEADERS)
-    kept = [line for line in lines if not line.startswith(unwanted)]
-    return "\n".join(kept) + "\n"
+    remaining = [line for line in lines if not line.startswith(unwanted)]
+    return "\n".join(remaining) + "\n"

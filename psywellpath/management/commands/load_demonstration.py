@@ -1,4 +1,4 @@
-"""The demonstration, with DEBUG on and into the embedded or an empty database only."""
+"""Loads the demonstration: only with DEBUG on, and into the embedded or an empty database."""
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -18,5 +18,7 @@ class Command(BaseCommand):
         embedded = connection.settings_dict["ENGINE"] == "psywellpath.embedded_postgres"
         known = User.objects.filter(email=PEOPLE[0][1]).exists()
         if not embedded and not known and User.objects.exists():
-            raise CommandError("this database has people already, and is not the embedded one")
+            raise CommandError(
+                "this database already has people in it, and is not the embedded one"
+            )
         load()

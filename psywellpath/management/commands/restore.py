@@ -1,4 +1,4 @@
-"""Restores a backup into an empty database, and shows that everything is there again."""
+"""Restores a backup into an empty database, and checks that everything is back."""
 
 import os
 from pathlib import Path
@@ -11,7 +11,7 @@ from psywellpath.backup import programs, restoring
 class Command(BaseCommand):
     help = (
         "Restores one dated backup into an empty database and an empty folder of pictures, with"
-        " the newest data keys, erases again who was erased since, and tries a few pages."
+        " the newest data keys, repeats the erasures made since, and requests a few pages."
     )
     requires_migrations_checks = False
 
@@ -30,6 +30,6 @@ class Command(BaseCommand):
         self.stdout.write(f"The backup of {manifest['made_at']}.")
         restoring.restore(folder, manifest, self.stdout.write)
         if not without_keys:
-            self.stdout.write(f"{restoring.read_everything()} rows read, each opened.")
+            self.stdout.write(f"{restoring.read_everything()} rows read and decrypted.")
         self.stdout.write(f"Pages: {restoring.try_pages()}")
-        self.stdout.write("Restored. Everybody has to sign in again.")
+        self.stdout.write("Restored. Everyone has to sign in again.")

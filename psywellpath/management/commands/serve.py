@@ -1,4 +1,4 @@
-"""What `make run` calls: a practice to look at, from nothing, in one command."""
+"""What `make run` calls: sets up a practice to try out and serves it, in one command."""
 
 import os
 import sys
@@ -10,7 +10,7 @@ from django.core.management import CommandError, CommandParser, call_command
 from django.core.management.commands.runserver import Command as RunServer
 from django.db import OperationalError
 
-from psywellpath.ports import ADDRESS, why_not
+from psywellpath.ports import ADDRESS, port_problem
 
 PAGES = [
     ("Home", "/"),
@@ -20,7 +20,7 @@ PAGES = [
     ("Admin", "/admin/"),
 ]
 
-AGAIN = ".venv/bin/python manage.py demonstration_code prints them again."
+PRINT_CODES = ".venv/bin/python manage.py demonstration_code prints them again."
 
 
 class Command(RunServer):
@@ -38,8 +38,10 @@ class Command(RunServer):
 
     def prepare(self, port: str) -> None:
         if not settings.DEBUG:
-            self.give_up("`serve` is for looking around, and DEBUG is off: use gunicorn here.")
-        if problem := why_not(port):
+            self.give_up(
+                "`serve` is for trying the site out, but DEBUG is off: use gunicorn instead."
+            )
+        if problem := port_problem(port):
             self.give_up(problem)
         self.say("Preparing the database …")
         try:
@@ -48,14 +50,14 @@ class Command(RunServer):
             call_command("load_demonstration")
         except OperationalError as error:
             self.give_up(f"The database cannot be used. {error}".strip())
-        except CommandError as error:  # somebody's own database: it is served as it is
+        except CommandError as error:  # a database of the user's own, which is served as it is
             self.stderr.write(f"No demonstration content: {error}")
         except KeyboardInterrupt:
             sys.exit(130)
 
     def say(self, text: str) -> None:
         self.stdout.write(text)
-        self.stdout.flush()  # a reader behind a pipe needs it now
+        self.stdout.flush()  # so that it appears at once even through a pipe
 
     def give_up(self, reason: str) -> None:
         self.stderr.write(reason)
@@ -73,9 +75,9 @@ class Command(RunServer):
                 f"  {role:<17}{email:<24}{codes.get(email, '')}".rstrip() for role, email in people
             ]
             if codes:
-                lines += ["", f"The six digits change every half minute: {AGAIN}"]
+                lines += ["", f"The six digits change every half minute: {PRINT_CODES}"]
         self.say(
-            f"\nPsywellpath is ready. It listens on {ADDRESS} only; Ctrl-C ends it.\n\n"
+            f"\nPsywellpath is ready. It listens on {ADDRESS} only; Ctrl-C stops it.\n\n"
             + "\n".join(lines)
             + "\n"
         )
