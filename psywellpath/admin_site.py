@@ -92,7 +92,8 @@ class PracticeAdminSite(AdminSite):
     ) -> HttpResponse:
         """Redirects to the public page of an object that this person may see in the admin."""
         model = get_object_or_404(ContentType, pk=content_type_id).model_class()
-        model_admin = self.get_model_admin(model) if model and self.is_registered(model) else None
+        registered = model is not None and self.is_registered(model)
+        model_admin = self.get_model_admin(model) if model and registered else None
         row = model_admin.get_object(request, object_id) if model_admin else None
         if not (model_admin and row and model_admin.has_view_permission(request, row)):
             raise Http404

@@ -10,7 +10,7 @@ from django.test import Client as Browser
 from django.test import TransactionTestCase
 
 from tests.support import cast as people
-from tests.support import databases, emptying
+from tests.support import databases, initial_rows
 from tests.support.browsing import chromium_browser, open_page  # noqa: F401  (fixtures)
 from tests.support.clients.strangers import three  # noqa: F401  (a fixture)
 from tests.support.committing import commits_with_the_outermost_block
@@ -18,7 +18,7 @@ from tests.support.matrix import actors, reader, refusals_unlogged, scene  # noq
 from tests.support.promises import Figures, promise  # noqa: F401  (a fixture)
 from tests.support.signing_in import session_of
 
-# Playwright's own event loop runs in the test's thread, where Django sees it and takes fright.
+# Playwright's event loop runs in the test's thread, where Django would refuse to query.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 
@@ -27,13 +27,13 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """What is imported by now stays: Python need not look through it again and again for waste."""
+    """Modules imported by now stay: the garbage collector need not scan them again and again."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
 
 
-TransactionTestCase._fixture_teardown = emptying.put_back  # type: ignore[method-assign]
+TransactionTestCase._fixture_teardown = initial_rows.restore  # type: ignore[method-assign]
 
 
 @pytest.fixture(scope="session")
@@ -51,10 +51,10 @@ def django_db_modify_db_settings(
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker) -> Iterator[None]:
     with django_db_blocker.unblock():
-        emptying.remember()
+        initial_rows.remember()
     yield
     with django_db_blocker.unblock():
-        emptying.send_others_away()
+        initial_rows.disconnect_others()
 
 
 @pytest.fixture(autouse=True)
@@ -76,7 +76,7 @@ def cast(db) -> people.Cast:
 def browser_of():
     """A Django test client, signed in as a user (None: a visitor), staff with a second factor.
 
-    Those of one test share their middleware: whitenoise looks at every static file for each anew.
+    The clients of one test share their middleware: each whitenoise would scan every static file.
     """
     shared = Browser().handler
 

@@ -43,10 +43,10 @@ def test_a_dump_holds_none_of_it(cast, browser_of, promise):
         *((Result, "scores", row.pk, '"total"') for row in Result.objects.all()),
     ]
     for model, column, pk, word in rows:
-        raw = encrypted.held(model, column, pk)
+        raw = encrypted.stored(model, column, pk)
         assert raw[:1] == cipher.FORM
         assert len(word) < 3 or word.encode() not in raw
-    lengths = {len(encrypted.held(Answer, "value", row.pk)) for row in Answer.objects.all()}
+    lengths = {len(encrypted.stored(Answer, "value", row.pk)) for row in Answer.objects.all()}
     assert len(lengths) == 1, "a length tells nothing about an answer"
     promise(
         "dump",

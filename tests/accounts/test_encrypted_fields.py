@@ -26,7 +26,7 @@ from accounts.encryption.fields import (
 from accounts.models import DataKey
 from assessments.models import Answer, Result
 from clients.models import Client, Note, SafetyPlan, StepEvent, Task
-from tests.support.clients.encrypted import columns, held
+from tests.support.clients.encrypted import columns, stored
 
 WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=300)
 
@@ -65,7 +65,7 @@ def test_a_row_reads_what_was_written_and_the_database_has_none_of_it(cast):
     for text in ("canary " * 400, "ü\n\\x41 'quoted' \U0001f331", " "):
         kept = note(cast, text)
         assert Note.objects.get(pk=kept.pk).text == text
-        raw = held(Note, "text", kept.pk)
+        raw = stored(Note, "text", kept.pk)
         assert raw[:1] == cipher.FORM
         assert text.encode() not in raw or not text.strip()
 
@@ -110,10 +110,10 @@ def test_forms_and_full_clean_work_as_before(cast):
 )
 def test_the_database_is_never_asked_about_words_nor_given_any(cast, ask):
     kept = note(cast)
-    before = held(Note, "text", kept.pk)
+    before = stored(Note, "text", kept.pk)
     with pytest.raises(FieldError, match="is encrypted"), transaction.atomic():
         ask()
-    assert held(Note, "text", kept.pk) == before
+    assert stored(Note, "text", kept.pk) == before
 
 
 def _same(row: Note) -> Note:
@@ -157,13 +157,13 @@ def test_many_rows_at_once(cast):
 
 def test_a_row_saved_as_it_was_read_is_the_same_to_the_last_byte(cast):
     kept = note(cast)
-    before = held(Note, "text", kept.pk)
+    before = stored(Note, "text", kept.pk)
     again = Note.objects.get(pk=kept.pk)
     again.save()
-    assert held(Note, "text", kept.pk) == before
+    assert stored(Note, "text", kept.pk) == before
     again.text = "other"
     again.save()
-    assert held(Note, "text", kept.pk) != before
+    assert stored(Note, "text", kept.pk) != before
     deferred = Note.objects.defer("text").get(pk=kept.pk)
     deferred.version = 2
     deferred.save()

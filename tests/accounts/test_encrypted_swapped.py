@@ -33,15 +33,15 @@ def row_of(model: type[models.Model], name: str, column: str) -> models.Model:
 def spoilt(model: type[models.Model], field: EncryptedField) -> Iterator[tuple[str, bytes]]:
     """(how, bytes) of everything that must not open in asha's row."""
     pk, column = row_of(model, "asha", field.name).pk, field.name
-    good = encrypted.held(model, column, pk)
+    good = encrypted.stored(model, column, pk)
     others = model._default_manager.filter(**{f"{column}__isnull": False}).exclude(pk=pk)
-    yield "another row's", encrypted.held(model, column, others[0].pk)
+    yield "another row's", encrypted.stored(model, column, others[0].pk)
     theirs = row_of(model, "rohan", column).pk
-    yield "another person's", encrypted.held(model, column, theirs)
+    yield "another person's", encrypted.stored(model, column, theirs)
     for other, another in encrypted.columns():
         if (other, another) != (model, field):
             mine = row_of(other, "asha", another.name).pk
-            yield f"of {other.__name__}.{another.name}", encrypted.held(other, another.name, mine)
+            yield f"of {other.__name__}.{another.name}", encrypted.stored(other, another.name, mine)
     for at in (0, 1, 12, 13, len(good) // 2, len(good) - 1):
         flipped = bytes([*good[:at], good[at] ^ 1, *good[at + 1 :]])
         yield f"bit flipped at {at}", flipped
@@ -67,7 +67,7 @@ def refused(model: type[models.Model], field: EncryptedField, pk, data: bytes) -
                 continue  # Such a save leaves the column alone.
             with pytest.raises(Unreadable), transaction.atomic():
                 how(row)
-    assert encrypted.held(model, name, pk) == data
+    assert encrypted.stored(model, name, pk) == data
 
 
 @pytest.mark.trust
@@ -76,12 +76,12 @@ def test_nothing_that_was_moved_or_damaged_opens(written, cast, promise, caplog)
     tried = 0
     for model, field in encrypted.columns():
         pk = row_of(model, "asha", field.name).pk
-        good = encrypted.held(model, field.name, pk)
+        good = encrypted.stored(model, field.name, pk)
         for _how, data in some(spoilt(model, field), 4):
-            encrypted.put(model, field.name, pk, data)
+            encrypted.overwrite(model, field.name, pk, data)
             refused(model, field, pk, data)
             tried += 1
-        encrypted.put(model, field.name, pk, good)
+        encrypted.overwrite(model, field.name, pk, good)
         getattr(model._default_manager.get(pk=pk), field.name)
     count = len(encrypted.columns())
     assert tried > (20 if THOROUGH else 4) * count
@@ -95,22 +95,22 @@ def test_a_row_that_was_given_to_another_person_does_not_open(written, cast):
         number = {"sequence": 50} if model is StepEvent else {}
         number = {"version": 50} if model is SafetyPlan else number
         for column, value in {**number, "client_id": cast.rohan.pk}.items():
-            encrypted.put(model, column, row.pk, value)
+            encrypted.overwrite(model, column, row.pk, value)
         again = model._default_manager.get(pk=row.pk)
         with pytest.raises(Unreadable):
             [getattr(again, field.name) for field in encrypted.encrypted_fields(model)]
     attempt = Attempt.objects.get(user=cast.asha.user)
-    encrypted.put(Attempt, "user_id", attempt.pk, cast.rohan.user_id)
+    encrypted.overwrite(Attempt, "user_id", attempt.pk, cast.rohan.user_id)
     with pytest.raises(Unreadable):
         _ = Result.objects.get(attempt=attempt).scores
 
 
 def test_an_action_does_not_write_over_what_it_can_not_read(written, cast, browser_of):
     task = Task.objects.get(client=cast.asha)
-    good = encrypted.held(Task, "reflection", task.pk)
+    good = encrypted.stored(Task, "reflection", task.pk)
     bad = bytes([*good[:-1], good[-1] ^ 1])
-    encrypted.put(Task, "reflection", task.pk, bad)
+    encrypted.overwrite(Task, "reflection", task.pk, bad)
     answer = browser_of(cast.asha.user).post(f"/path/tasks/{task.pk}/", {"reflection": "again"})
     assert answer.status_code == 500
     assert TOLD in answer.content.decode()
-    assert encrypted.held(Task, "reflection", task.pk) == bad
+    assert encrypted.stored(Task, "reflection", task.pk) == bad

@@ -11,7 +11,7 @@ from django.contrib.auth.hashers import make_password
 from django.test import Client as Browser
 
 from accounts.models import Mail, RateCounter
-from tests.support.answers import ALIKE, bare, typical
+from tests.support.answers import ALIKE, comparable, typical
 from tests.support.serving.processes import free_port
 
 KNOWN, UNKNOWN = "asha@example.org", "nobody@example.org"
@@ -91,7 +91,7 @@ def test_known_and_unknown_are_alike(cast, smtp, real_password, mood, promise):
     smtp.mood.failing = mood == "failing"
     ratios = {}
     for name, form in FORMS.items():
-        assert bare(form(KNOWN), KNOWN) == bare(form(UNKNOWN), UNKNOWN), name
+        assert comparable(form(KNOWN), KNOWN) == comparable(form(UNKNOWN), UNKNOWN), name
         ratios[name] = compared(form, KNOWN, UNKNOWN)
     assert Mail.objects.waiting().count() == 2 * TRIES + 2, "each waits for the worker"
     shown = ", ".join(f"{name} {ratio:.2f}" for name, ratio in ratios.items())
@@ -106,7 +106,7 @@ def test_lookalikes_take_as_long_as_nobodys(cast, smtp, real_password, promise):
     ratios = {}
     for name, form in FORMS.items():
         one, other = (email.replace("example", "e\uff58ample") for email in (KNOWN, UNKNOWN))
-        assert bare(form(one), one) == bare(form(other), other), name
+        assert comparable(form(one), one) == comparable(form(other), other), name
         ratios[name] = compared(form, one, other)
     assert not Mail.objects.exists()
     shown = ", ".join(f"{name} {ratio:.2f}" for name, ratio in ratios.items())

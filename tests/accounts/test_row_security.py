@@ -27,7 +27,7 @@ from clients.models import (
 )
 from clients.path import actions as path_actions
 from tests.support import routes
-from tests.support.declarations import complete
+from tests.support.declarations import assert_complete
 from tests.support.matrix import CANARIES, METHODS, NAMES, address, declared, subject
 from tests.support.protected_tables import CLOSED, LIBRARY, OPEN, PROTECTED, RULED
 from tests.support.routes import ACTORS, VISITOR
@@ -50,7 +50,7 @@ def test_every_table_is_behind_the_wall_or_said_to_be_open(db):
     there = tables()
     groups = (PROTECTED, RULED, LIBRARY, CLOSED, OPEN)
     assert sum(map(len, groups)) == len(set().union(*groups))
-    complete(
+    assert_complete(
         set().union(*groups), there, file="tests/support/protected_tables.py",
         question="who may see its rows?",
     )  # fmt: skip
@@ -66,7 +66,7 @@ def test_every_table_that_leads_to_a_person_is_behind_it_or_says_why_not():
         if field.related_model._meta.db_table in PEOPLE
     }
     assert len(found) > 25
-    complete(
+    assert_complete(
         WHY_OPEN, found - PROTECTED - RULED - LIBRARY,
         file="WHY_OPEN in tests/accounts/test_row_security.py",
         question="it leads to a person; why is it open all the same?",

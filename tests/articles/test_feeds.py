@@ -10,7 +10,7 @@ from django.utils import timezone
 from articles.models import Article
 from articles.reading.feeds import ENTRIES
 from tests.support.articles.factories import article, author, topic
-from tests.support.counting import asked
+from tests.support.counting import query_count
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 
@@ -83,7 +83,7 @@ def test_a_thousand_articles_cost_no_more_queries(client, db):
                  "/sitemap.xml", about.get_absolute_url(), by.get_absolute_url()):  # fmt: skip
         with CaptureQueriesContext(connection) as queries:
             assert client.get(path).status_code == 200
-        assert asked(queries) <= 4, path
+        assert query_count(queries) <= 4, path
 
 
 def test_pages_that_proxies_keep_do_not_repeat_the_host_they_were_asked_by(client, db, settings):

@@ -13,7 +13,7 @@ from django.utils import timezone
 from articles.models import Article
 from articles.reading.related import related_to
 from tests.support.articles.factories import article, author, topic
-from tests.support.counting import asked
+from tests.support.counting import query_count
 from tests.support.page_parts import markup
 
 PATHS = [
@@ -191,7 +191,7 @@ def test_related_articles_share_topics_and_words(one, client):
 def cost(client, path: str) -> int:
     with CaptureQueriesContext(connection) as queries:
         assert client.get(path).status_code == 200
-    return asked(queries)
+    return query_count(queries)
 
 
 def test_queries_do_not_grow_with_the_rows(one, client):

@@ -15,7 +15,7 @@ from articles.models import Article, Word
 from articles.reading import full_text_search
 from benchmarks import articles_corpus as corpus
 from tests.support.articles.factories import article, author, topic
-from tests.support.counting import asked
+from tests.support.counting import query_count
 from tests.support.thorough import THOROUGH
 
 AT = "/articles/search/"
@@ -226,7 +226,7 @@ def test_queries_do_not_grow_with_the_rows(client, db):
     def cost() -> int:
         with CaptureQueriesContext(connection) as queries:
             page(client, q="letter")
-        return asked(queries)
+        return query_count(queries)
 
     article("letter-0")
     few = cost()

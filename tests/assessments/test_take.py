@@ -8,7 +8,7 @@ from django.utils.translation import override
 from assessments.models import Answer, Attempt, hash_of
 from psywellpath.settings_checks import crisis_lines
 from tests.support.assessments.attempts import ADULT, ANXIOUS, fields, published, started, submitted
-from tests.support.counting import asked
+from tests.support.counting import query_count
 from tests.support.page_parts import main, markup, section
 
 
@@ -222,4 +222,4 @@ def test_queries_do_not_grow_with_the_items(db, visitor):
     attempt = started(version, answers={f"q{n}": 3 for n in range(1, 31)})
     with CaptureQueriesContext(connection) as queries:
         visitor.get(attempt.get_absolute_url())
-    assert asked(queries) == 5  # One for the data key.
+    assert query_count(queries) == 5  # One for the data key.

@@ -25,7 +25,7 @@ from clients.notes import actions as notes
 from clients.rights import erasure
 from tests.support import cast as people
 from tests.support.cast import PASSWORD, person
-from tests.support.declarations import complete, names
+from tests.support.declarations import assert_complete, names
 
 OWN_LOG = "/path/looks/"
 
@@ -54,7 +54,7 @@ def test_every_verb_has_a_text():
         " verb, and one to CLIENT_TEXTS in clients/audit_log/labels.py if the client sees it too."
     )
     for_clients = set(audit_log_labels.CLIENT_TEXTS) | set(audit_log_labels.GRANTS)
-    complete(
+    assert_complete(
         for_clients & verbs, for_clients, file="audit_verbs.py of its app",
         question="CLIENT_TEXTS or GRANTS of clients/audit_log/labels.py has it, but is it a verb?",
     )  # fmt: skip

@@ -10,18 +10,18 @@ from clients.caseload.forms import CaseloadFilter
 from clients.caseload.listing import CLOSED_PATHS, FILTERS, KNOWN_COUNTS, count, counted, narrow
 from clients.models import CaseloadIndex, StepEvent, Task
 from tests.support.cast import in_care, person
-from tests.support.declarations import complete
+from tests.support.declarations import assert_complete
 
 # A value for each filter that leaves some of the clients, and not all of them.
 VALUES = {"needs": True, "q": "ro", "step": 1, "closed": True}
 
 
 def test_every_field_of_the_form_has_its_condition():
-    complete(
+    assert_complete(
         {*FILTERS, CLOSED_PATHS, "sort"}, CaseloadFilter.base_fields,
         file="FILTERS of clients/caseload/listing.py", question="which clients does it leave?",
     )  # fmt: skip
-    complete(
+    assert_complete(
         VALUES, {*FILTERS, CLOSED_PATHS},
         file="VALUES of tests/clients/test_caseload_filters.py", question="with which value?",
     )  # fmt: skip

@@ -98,12 +98,12 @@ def test_every_page_opens_and_shows_the_other_values(three, cast, browser_of, pr
     for number, (model, field) in some(enumerate(encrypted.columns()), 5):
         row = row_of(model, field, cast.asha.user)
         assert row is not None, field
-        good = encrypted.held(model, field.name, row.pk)
+        good = encrypted.stored(model, field.name, row.pk)
         word = set(MARK.findall(str(getattr(row, field.attname))))
         theirs = row_of(model, field, cast.rohan.user)
         moved = number % 2 and theirs is not None
-        bad = encrypted.held(model, field.name, theirs.pk) if moved else damaged(good)
-        encrypted.put(model, field.name, row.pk, bad)
+        bad = encrypted.stored(model, field.name, theirs.pk) if moved else damaged(good)
+        encrypted.overwrite(model, field.name, row.pk, bad)
         shown = 0
         for role, browser, address in where:
             caplog.clear()
@@ -121,8 +121,8 @@ def test_every_page_opens_and_shows_the_other_values(three, cast, browser_of, pr
             opened += 1
         assert shown, f"{field} has no placeholder"
         marked += shown
-        assert encrypted.held(model, field.name, row.pk) == bad
-        encrypted.put(model, field.name, row.pk, good)
+        assert encrypted.stored(model, field.name, row.pk) == bad
+        encrypted.overwrite(model, field.name, row.pk, good)
     promise(
         "damaged",
         f"{len(encrypted.columns())} columns, one damaged at a time: {opened} pages of client,"
@@ -134,8 +134,8 @@ def test_nothing_can_be_done_with_a_placeholder(three, cast):
     """A placeholder is not stored, not used in a computation, not exported as data, and never
     logged."""
     task = Task.objects.filter(client=cast.asha).last()
-    good = encrypted.held(Task, "title", task.pk)
-    encrypted.put(Task, "title", task.pk, damaged(good))
+    good = encrypted.stored(Task, "title", task.pk)
+    encrypted.overwrite(Task, "title", task.pk, damaged(good))
     task = Task.objects.get(pk=task.pk)
     assert task.unreadable
     with unreadable.showing():
@@ -153,7 +153,7 @@ def test_nothing_can_be_done_with_a_placeholder(three, cast):
         for number, use in enumerate(uses):
             with pytest.raises(Unreadable), transaction.atomic():
                 use()
-            assert encrypted.held(Task, "title", task.pk) == damaged(good), number
+            assert encrypted.stored(Task, "title", task.pk) == damaged(good), number
         with pytest.raises(TypeError):
             json.dumps(shown, cls=DjangoJSONEncoder)
     for use in (lambda: str(shown), lambda: f"{shown}", lambda: task.title, lambda: str(task)):
@@ -166,7 +166,9 @@ def test_a_damaged_score_is_not_compared_with(three, cast):
     counts."""
     first = Attempt.objects.get(pk=three["asha"].rows["attempt"])
     result = first.results.get()
-    encrypted.put(Result, "scores", result.pk, damaged(encrypted.held(Result, "scores", result.pk)))
+    encrypted.overwrite(
+        Result, "scores", result.pk, damaged(encrypted.stored(Result, "scores", result.pk))
+    )
     again = assessments.start_attempt(version=first.version, by=cast.asha.user)
     answers = {item.id: 2 for item in again.questionnaire.items}
     assessments.save_answers(attempt=again, answers=answers)
@@ -180,7 +182,9 @@ def test_a_damaged_score_is_not_compared_with(three, cast):
     assert all(line.comparisons == () for line in section.lines)
     both = practice_data.first_attempts(first.version)
     answer = first.answers.first()
-    encrypted.put(Answer, "value", answer.pk, damaged(encrypted.held(Answer, "value", answer.pk)))
+    encrypted.overwrite(
+        Answer, "value", answer.pk, damaged(encrypted.stored(Answer, "value", answer.pk))
+    )
     assert len(practice_data.first_attempts(first.version)) == len(both) - 1
 
 
@@ -190,8 +194,8 @@ def test_an_unreadable_attempt_is_not_overwritten(three, browser_of):
     item = attempt.questionnaire.items[0].id
     assessments.save_answers(attempt=attempt, answers={item: 4})
     answer = attempt.answers.get()
-    bad = damaged(encrypted.held(Answer, "value", answer.pk))
-    encrypted.put(Answer, "value", answer.pk, bad)
+    bad = damaged(encrypted.stored(Answer, "value", answer.pk))
+    encrypted.overwrite(Answer, "value", answer.pk, bad)
     browser = browser_of()
     for page in ("attempt", "attempt-review", "attempt-result"):
         answered = browser.get(reverse(page, args=[attempt.key]))
@@ -201,14 +205,14 @@ def test_an_unreadable_attempt_is_not_overwritten(three, browser_of):
     assert browser.post(attempt.get_absolute_url(), sent).status_code == 409
     json_answer = browser.post(attempt.get_absolute_url(), sent, HTTP_ACCEPT="application/json")
     assert (json_answer.status_code, json_answer.json()) == (409, {"error": PLACEHOLDER})
-    assert encrypted.held(Answer, "value", answer.pk) == bad
+    assert encrypted.stored(Answer, "value", answer.pk) == bad
     assert browser.post(reverse("attempt-delete", args=[attempt.key])).status_code == 200
     assert not Attempt.objects.filter(pk=attempt.pk).exists()
 
 
 def test_the_export_has_the_rest_and_lists_what_is_unreadable(three, cast, browser_of):
     task = Task.objects.get(pk=three["asha"].rows["done"])
-    encrypted.put(Task, "title", task.pk, damaged(encrypted.held(Task, "title", task.pk)))
+    encrypted.overwrite(Task, "title", task.pk, damaged(encrypted.stored(Task, "title", task.pk)))
     answer = browser_of(cast.asha.user).post(reverse("data"))
     assert answer.status_code == 200
     folder = zipfile.ZipFile(BytesIO(answer.content))
@@ -242,23 +246,23 @@ def test_a_lost_key_makes_one_person_unreadable_without_more_queries(three, cast
 def test_a_damaged_plan_gets_a_new_version(three, cast, browser_of):
     """The client may need the plan tonight, so a new version can still be written."""
     plan = SafetyPlan.objects.get(client=cast.asha)
-    bad = damaged(encrypted.held(SafetyPlan, "signs", plan.pk))
-    encrypted.put(SafetyPlan, "signs", plan.pk, bad)
+    bad = damaged(encrypted.stored(SafetyPlan, "signs", plan.pk))
+    encrypted.overwrite(SafetyPlan, "signs", plan.pk, bad)
     browser, edit = browser_of(cast.asha.user), reverse("safety-edit")
     page = browser.get(edit).content.decode()
     assert PLACEHOLDER in page
     assert f"{ASHA}-helps" in page
     assert browser.post(edit, {"signs": "once more", "seen": "1"}).status_code == 302
     assert safety_plan_queries.current(cast.asha).signs == "once more"
-    assert encrypted.held(SafetyPlan, "signs", plan.pk) == bad
+    assert encrypted.stored(SafetyPlan, "signs", plan.pk) == bad
 
 
 def test_a_damaged_request_can_be_closed(three, cast, browser_of):
     enquiry = Enquiry.objects.create(
         name="Sana", email="sana@example.org", about="x", consented_at=timezone.now()
     )
-    encrypted.put(
-        Enquiry, "about", enquiry.pk, damaged(encrypted.held(Enquiry, "about", enquiry.pk))
+    encrypted.overwrite(
+        Enquiry, "about", enquiry.pk, damaged(encrypted.stored(Enquiry, "about", enquiry.pk))
     )
     answer = browser_of(cast.manoj).post(reverse("enquiry-close", args=[enquiry.pk]))
     assert answer.status_code == 302

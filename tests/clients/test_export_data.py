@@ -20,7 +20,7 @@ from clients.notes import actions as notes
 from clients.rights import export, export_archive
 from clients.tasks import actions as tasks
 from tests.support import cast as people
-from tests.support.declarations import complete
+from tests.support.declarations import assert_complete
 from tests.support.signing_in import BACKEND
 
 
@@ -32,7 +32,7 @@ def test_each_foreign_key_to_a_person_is_classified():
         for field in model._meta.concrete_fields:
             if isinstance(field, ForeignKey) and field.remote_field.model is User:
                 existing.add(export.label(model, field.name))
-    complete(
+    assert_complete(
         classified, existing, file="clients/rights/export.py",
         question="is the row about this person (ABOUT), or did they only act on it (ACTED)?",
     )  # fmt: skip

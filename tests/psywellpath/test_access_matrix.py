@@ -7,7 +7,7 @@ from django.core.cache import cache
 
 from clients.models import CareLink
 from tests.support import routes
-from tests.support.declarations import complete
+from tests.support.declarations import assert_complete
 from tests.support.matrix import CANARIES, METHODS, NAMES, address, declared, subject
 from tests.support.routes import (
     ACTORS,
@@ -37,13 +37,13 @@ def test_no_row_names_a_route_that_is_gone():
     file = "tests/support/routes.py"
     known = {name.removeprefix("admin:") for name in NAMES}
     rows = {*ROUTES, *(name for name in ADMIN if not name.startswith("("))}
-    complete(rows, rows & known, file=file, question="")
+    assert_complete(rows, rows & known, file=file, question="")
     models = {
         f"{model._meta.app_label}_{model._meta.model_name}"
         for model in apps.get_models()
         if admin.site.is_registered(model)
     }
-    complete(
+    assert_complete(
         ADMIN_MODELS, models, file=f"ADMIN_MODELS in {file}",
         question="who finds it in the admin, and who may change it?",
     )  # fmt: skip
@@ -74,7 +74,7 @@ def test_every_kind_of_care_link_has_an_actor():
         for field in CareLink._meta.concrete_fields
         for choice, _label in field.flatchoices
     }
-    complete(
+    assert_complete(
         routes.CARE_LINKS, columns, file="CARE_LINKS in tests/support/routes.py",
         question="which of the ACTORS show what a care link that has it lets a person do?",
     )  # fmt: skip

@@ -34,7 +34,7 @@ def made():
         ensure_keys(cluster)
         keys = [keys_now(cluster)]
         cluster.manage("backup", backups)
-        before = cluster.rows("kept")
+        before = cluster.rows("acknowledged")
         cluster.rows("erase")
         if stand_in(cluster):
             cluster.ask(f"DELETE FROM {backup.KEYS_TABLE} WHERE id = 1", "psywellpath")
@@ -86,7 +86,7 @@ def refusal(cluster: Cluster, *arguments) -> str:
 def test_an_older_backup_is_restored_without_people_erased_since(made, promise):
     with site_folder() as elsewhere, Cluster(elsewhere) as fresh:
         said = fresh.manage("restore", made.first)
-        found = fresh.rows("kept")
+        found = fresh.rows("acknowledged")
         verbs = fresh.ask(
             "SELECT verb FROM accounts_auditevent ORDER BY at DESC LIMIT 1", "psywellpath"
         )

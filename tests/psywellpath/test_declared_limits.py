@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from accounts.rate_limits.limits import READ, RateLimit
 from tests.support.assessments.attempts import published, started
-from tests.support.declarations import complete
+from tests.support.declarations import assert_complete
 from tests.support.matrix import NAMES, address, declared
 from tests.support.rate_limits import declared_limits
 from tests.support.routes import VISITOR
@@ -87,7 +87,7 @@ def test_every_form_of_a_visitor_has_a_limit_or_a_reason(scene, browser_of):
             continue
         if takes_a_post(browser_of(), address(name, route, scene)):
             taken.add(name)
-    complete(
+    assert_complete(
         UNLIMITED, taken - set(declared_limits()),
         file="UNLIMITED of tests/psywellpath/test_declared_limits.py",
         question="any visitor can send this form. Give its view @rate_limited(…), or why does it"

@@ -9,18 +9,18 @@ import psutil
 import pytest
 
 from psywellpath.embedded_postgres import acl
-from tests.support.serving.embedded import AS_ROOT, NOBODY, Place
+from tests.support.serving.embedded import AS_ROOT, NOBODY, TemporaryDatabase
 
 
 @pytest.fixture
-def place():
-    place = Place()
-    yield place
-    place.clear()
+def database():
+    database = TemporaryDatabase()
+    yield database
+    database.clear()
 
 
-def test_two_at_once_share_one_server_and_the_last_one_stops_it(place):
-    first, second = place.holder(), place.holder()
+def test_two_at_once_share_one_server_and_the_last_one_stops_it(database):
+    first, second = database.holder(), database.holder()
     started = "SELECT pg_postmaster_start_time()"
     first.send(started)
     second.send(started)
@@ -29,12 +29,12 @@ def test_two_at_once_share_one_server_and_the_last_one_stops_it(place):
     assert first.leave() == 0
     assert second.ask(started) == answers[0]
     assert second.leave() == 0
-    assert place.processes() == []
+    assert database.processes() == []
 
 
-def test_data_stay_from_one_run_to_the_next(place):
+def test_data_stay_from_one_run_to_the_next(database):
     for rows in (1, 2):
-        holder = place.holder()
+        holder = database.holder()
         holder.ask("CREATE TABLE IF NOT EXISTS kept (n int)")
         holder.ask("INSERT INTO kept VALUES (1)")
         assert holder.ask("SELECT count(*) FROM kept") == [[rows]]
@@ -42,85 +42,85 @@ def test_data_stay_from_one_run_to_the_next(place):
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
-def test_the_server_stops_when_its_user_is_killed(place, how):
-    holder = place.holder()
+def test_the_server_stops_when_its_user_is_killed(database, how):
+    holder = database.holder()
     holder.ask("SELECT 1")
     holder.process.send_signal(how)
-    assert place.is_empty_within(10)
+    assert database.is_empty_within(10)
 
 
-def test_a_killed_server_comes_back_with_what_was_committed(place):
-    holder = place.holder()
+def test_a_killed_server_comes_back_with_what_was_committed(database):
+    holder = database.holder()
     holder.ask("CREATE TABLE kept (n int)")
     holder.ask("INSERT INTO kept SELECT generate_series(1, 100)")
-    killed = place.server()
+    killed = database.server()
     os.kill(killed, signal.SIGKILL)
     assert holder.ask("SELECT count(*) FROM kept") == [[100]]
-    assert place.server() != killed
+    assert database.server() != killed
     holder.leave()
-    assert place.processes() == []
+    assert database.processes() == []
 
 
-def test_a_killed_keeper_is_replaced_when_its_user_leaves(place):
-    holder = place.holder()
+def test_a_killed_keeper_is_replaced_when_its_user_leaves(database):
+    holder = database.holder()
     holder.ask("SELECT 1")
-    os.kill(place.keeper(), signal.SIGKILL)
+    os.kill(database.keeper(), signal.SIGKILL)
     assert holder.ask("SELECT 1") == [[1]]
     holder.leave()
-    assert place.processes() == []
+    assert database.processes() == []
 
 
-def test_a_server_left_by_everybody_is_stopped_by_the_next_user(place):
-    holder = place.holder()
+def test_a_server_left_by_everybody_is_stopped_by_the_next_user(database):
+    holder = database.holder()
     started = holder.ask("SELECT pg_postmaster_start_time()")
-    os.kill(place.keeper(), signal.SIGKILL)
+    os.kill(database.keeper(), signal.SIGKILL)
     holder.process.kill()
-    other = place.holder()
+    other = database.holder()
     assert other.ask("SELECT pg_postmaster_start_time()") == started
     other.leave()
-    assert place.processes() == []
+    assert database.processes() == []
 
 
 @pytest.mark.parametrize("seconds", [0.05, 0.4, 1.5])
-def test_ctrl_c_leaves_nothing_behind(place, seconds):
-    holder = place.holder()
+def test_ctrl_c_leaves_nothing_behind(database, seconds):
+    holder = database.holder()
     holder.send("SELECT 1")
     time.sleep(seconds)
     os.killpg(holder.process.pid, signal.SIGINT)
     holder.process.wait(15)
-    assert place.processes() == []
-    assert place.holder().ask("SELECT 1") == [[1]]
+    assert database.processes() == []
+    assert database.holder().ask("SELECT 1") == [[1]]
 
 
-def test_a_forked_child_keeps_the_server(place):
-    holder = place.holder()
+def test_a_forked_child_keeps_the_server(database):
+    holder = database.holder()
     started = holder.ask("SELECT pg_postmaster_start_time()")
     holder.send("fork")
     holder.process.wait(15)
     assert holder.ask("SELECT pg_postmaster_start_time()") == started
     holder.process.stdin.close()
-    assert place.is_empty_within(10)
+    assert database.is_empty_within(10)
 
 
 @pytest.mark.parametrize("name", ["a" * 120, "comma, and 'quotes\" ü"])
-def test_any_folder_will_do(place, name):
-    place.data = place.folder / name / "postgres"
-    holder = place.holder()
+def test_any_folder_will_do(database, name):
+    database.data = database.folder / name / "postgres"
+    holder = database.holder()
     assert holder.ask("SELECT 1") == [[1]]
     holder.leave()
-    assert place.processes() == []
+    assert database.processes() == []
 
 
-def test_folders_above_open_for_the_servers_user_alone(place):
-    holder = place.holder()
+def test_folders_above_open_for_the_servers_user_alone(database):
+    holder = database.holder()
     assert holder.ask("SELECT 1") == [[1]]
-    rights = acl.read(place.folder)
+    rights = acl.read(database.folder)
     assert rights[acl.OWNER, acl.NO_ID] == 7
     assert rights[acl.OWNING_GROUP, acl.NO_ID] == rights[acl.OTHER, acl.NO_ID] == 0
     named = {(tag, who): bits for (tag, who), bits in rights.items() if tag == acl.USER}
-    expected = {(acl.USER, place.data.stat().st_uid): acl.SEARCH} if AS_ROOT else {}
+    expected = {(acl.USER, database.data.stat().st_uid): acl.SEARCH} if AS_ROOT else {}
     assert named == expected
-    assert acl.ATTRIBUTE not in os.listxattr(place.folder.parent)
+    assert acl.ATTRIBUTE not in os.listxattr(database.folder.parent)
 
 
 def test_an_existing_access_list_keeps_its_meaning(tmp_path):
@@ -134,43 +134,43 @@ def test_an_existing_access_list_keeps_its_meaning(tmp_path):
     assert rights[acl.OWNING_GROUP, acl.NO_ID] == 0
 
 
-def test_an_ordinary_user_runs_it_as_themselves(place):
+def test_an_ordinary_user_runs_it_as_themselves(database):
     if AS_ROOT:
-        place.hand_over_to_nobody()
+        database.hand_over_to_nobody()
     user = NOBODY if AS_ROOT else os.geteuid()
-    holder = place.holder(prefix=place.as_nobody if AS_ROOT else [])
+    holder = database.holder(prefix=database.as_nobody if AS_ROOT else [])
     assert holder.ask("SELECT 1") == [[1]]
-    assert psutil.Process(place.server()).uids().real == user
+    assert psutil.Process(database.server()).uids().real == user
     holder.leave()
-    assert place.holder().ask("SELECT 1") == [[1]]  # and root may look after it
-    assert place.data.stat().st_uid == user
+    assert database.holder().ask("SELECT 1") == [[1]]  # and root may look after it
+    assert database.data.stat().st_uid == user
 
 
-def test_every_error_is_reported(place):
-    place.holder().ask("SELECT 1")
-    place.holders[0].leave()
-    place.data.chmod(0o777)
-    assert "has invalid permissions" in place.holder().ask("SELECT 1")
-    place.data.chmod(0o700)
-    (place.data / "PG_VERSION").write_text("15\n")
-    assert "was created by PostgreSQL 15" in place.holder().ask("SELECT 1")
-    (place.data / "PG_VERSION").unlink()
-    assert "holds something else" in place.holder().ask("SELECT 1")
+def test_every_error_is_reported(database):
+    database.holder().ask("SELECT 1")
+    database.holders[0].leave()
+    database.data.chmod(0o777)
+    assert "has invalid permissions" in database.holder().ask("SELECT 1")
+    database.data.chmod(0o700)
+    (database.data / "PG_VERSION").write_text("15\n")
+    assert "was created by PostgreSQL 15" in database.holder().ask("SELECT 1")
+    (database.data / "PG_VERSION").unlink()
+    assert "holds something else" in database.holder().ask("SELECT 1")
 
 
 @pytest.mark.skipif(not AS_ROOT, reason="needs two users")
-def test_another_users_database_is_left_alone(place):
-    place.folder.chmod(0o755)
-    holder = place.holder()
+def test_another_users_database_is_left_alone(database):
+    database.folder.chmod(0o755)
+    holder = database.holder()
     holder.ask("SELECT 1")
-    answer = place.holder(prefix=place.as_nobody).ask("SELECT 1")
+    answer = database.holder(prefix=database.as_nobody).ask("SELECT 1")
     assert "postgres.run cannot be used: Permission denied. Run as its owner" in answer
 
 
-def test_statements_with_peoples_words_stay_out_of_the_log(place):
-    holder = place.holder()
+def test_statements_with_peoples_words_stay_out_of_the_log(database):
+    holder = database.holder()
     holder.ask("CREATE TABLE note (text text UNIQUE)")
     for _ in range(2):
         answer = holder.ask("INSERT INTO note VALUES ('canary')")
     assert "IntegrityError" in answer
-    assert "canary" not in (place.data.with_name("postgres.run") / "server.log").read_text()
+    assert "canary" not in (database.data.with_name("postgres.run") / "server.log").read_text()

@@ -186,7 +186,7 @@ def test_what_was_acknowledged_is_there_after_kills(promise):
                     rounds += 1
         for setting in ("fsync", "synchronous_commit", "full_page_writes"):
             assert cluster.ask(f"SHOW {setting}") == [("on",)], setting
-        found = cluster.rows("kept")
+        found = cluster.rows("acknowledged")
     lost, ledger = site.ledger.lost(found), site.ledger
     assert all(ledger.kinds())
     promise(

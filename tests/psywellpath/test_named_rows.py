@@ -184,10 +184,10 @@ def test_no_field_of_any_form_reaches_anothers_row(three, cast, people, browser_
                 for number, name in enumerate(form.names):
                     # In words that somebody types, an id is a word: two of them will do.
                     for value in attack.kinds(number, every if name in form.chosen else 2):
-                        attack.send(browser, form.action, form.with_(**{name: value}))
+                        attack.send(browser, form.action, form.with_changes(**{name: value}))
                 for value in attack.kinds(0, every):
                     hidden = dict.fromkeys(HIDDEN, value)
-                    attack.send(browser, form.action, form.with_(**hidden))
+                    attack.send(browser, form.action, form.with_changes(**hidden))
                 attack.look(f"{role}: {form.action} on {form.page}", chosen=role == MANAGER)
                 transaction.set_rollback(True)
             forms += 1

@@ -30,7 +30,7 @@ WAL = [
 class Keeper(Process):
     """deploy/wal-keeper, on a disk of its own."""
 
-    HOW = signal.SIGINT
+    STOP_SIGNAL = signal.SIGINT
 
     def __init__(self, cluster: Cluster, store: Path) -> None:
         super().__init__(cluster.folder, "keeper")
@@ -136,7 +136,7 @@ def test_a_lost_disk_is_recovered_from(waits, scripts, promise):
                 cluster.start("synchronous_standby_names=")
                 web.start()
                 back_after = time.monotonic() - lost_at
-            found = cluster.rows("kept")["enquiries"]
+            found = cluster.rows("acknowledged")["enquiries"]
             recovering = cluster.ask("SELECT pg_is_in_recovery()")
     told = writers.told
     lost = {key: at for key, at in told.items() if key not in found}

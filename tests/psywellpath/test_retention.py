@@ -28,7 +28,7 @@ from assessments.taking import actions as assessments
 from clients.models import Enquiry
 from psywellpath import retention
 from tests.support import cast as people
-from tests.support.declarations import complete
+from tests.support.declarations import assert_complete
 
 NOW = timezone.now()
 MODELS = [model._meta.label for model in apps.get_models(include_auto_created=True)]
@@ -39,7 +39,7 @@ MODELS = [model._meta.label for model in apps.get_models(include_auto_created=Tr
 def test_every_model_has_a_rule(label):
     """A new one fails here until somebody says how long its rows are kept."""
     question = "how long are its rows kept, and what ends them?"
-    complete(
+    assert_complete(
         {label} & set(retention.RULES), {label}, file="psywellpath/retention.py", question=question
     )
 
@@ -47,7 +47,7 @@ def test_every_model_has_a_rule(label):
 @pytest.mark.quick
 def test_no_rule_names_a_model_that_is_gone():
     known = set(MODELS) | set(retention.RULES)
-    complete(known, MODELS, file="psywellpath/retention.py", question="")
+    assert_complete(known, MODELS, file="psywellpath/retention.py", question="")
 
 
 @pytest.mark.quick
@@ -144,7 +144,7 @@ MAKE = {
 
 @pytest.mark.quick
 def test_every_timed_rule_is_tried():
-    complete(
+    assert_complete(
         MAKE, retention.timed(), file="MAKE in tests/psywellpath/test_retention.py",
         question="how does a test make an old row of it and a young one?",
     )  # fmt: skip

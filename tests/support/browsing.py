@@ -1,7 +1,6 @@
-"""A real Chromium for tests: its fixtures, and what is looked for on every page.
+"""A real Chromium for tests: its fixtures, and the checks made on every page.
 
-Where there is no Chromium the tests are left out, and `make test` says so loudly; under CI that
-is a failure.
+Without Chromium the browser tests are skipped, and `make test` says so; under CI they fail.
 """
 
 import os
@@ -20,8 +19,8 @@ from accounts.models import User
 from tests.support.cast import PASSWORD
 from tests.support.signing_in import session_of
 
-# The box for addresses is a page of Chromium's own, drawn again for each window: it costs more than
-# ours. The last list of features counts, so Playwright's own stands in it once more.
+# The address box is a page of Chromium's own, drawn again for each window, and costs more time than
+# our pages. Only the last list of features counts, so it repeats Playwright's own.
 WITHOUT = ["WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "AimEnabled", "HttpsUpgrades",
            "HttpsFirstBalancedModeAutoEnable", "LensOverlay", "MediaRouter", "PaintHolding",
            "ThirdPartyStoragePartitioning", "OptimizationHints", "NetworkTimeServiceQuerying",
@@ -34,9 +33,9 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking",
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 OpenPage = Callable[..., Page]
 AXE = Axe().axe_script
-LOOK = "axe.run({resultTypes: ['violations']}).then(found => found.violations)"
-# Axe adds styles of its own to a page it looks at, and our policy refuses them, aloud.
-LOOKED_AT: WeakSet[Page] = WeakSet()
+RUN_AXE = "axe.run({resultTypes: ['violations']}).then(report => report.violations)"
+# Axe adds inline styles to the pages it checks; our policy refuses them, which logs errors.
+CHECKED_BY_AXE: WeakSet[Page] = WeakSet()
 
 
 def chromium() -> str | None:
@@ -49,7 +48,7 @@ def chromium_browser() -> Iterator[Browser]:
     path = chromium()
     if not path:
         if os.environ.get("CI"):
-            pytest.fail("no Chromium, and under CI the browser tests are not left out")
+            pytest.fail("no Chromium, and under CI the browser tests must not be skipped")
         pytest.skip("no Chromium: set CHROMIUM, or install it")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
@@ -63,7 +62,7 @@ def open_page(
 ) -> Iterator[OpenPage]:
     """Opens a page in a browser of its own: `open_page("/", js=False, width=390)`.
 
-    A script that fails, or a policy that is broken, fails the test at its end.
+    A failing script or a violated content security policy fails the test at its end.
     """
     settings.SITE_URL = live_server.url
     contexts: list[BrowserContext] = []
@@ -81,7 +80,7 @@ def open_page(
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
-        page.on("console", lambda m: complains(page, m) and complaints.append(page.url + m.text))
+        page.on("console", lambda m: is_complaint(page, m) and complaints.append(page.url + m.text))
         page.goto(address)
         return page
 
@@ -93,13 +92,13 @@ def open_page(
     assert not real, real
 
 
-def complains(page: Page, said: ConsoleMessage) -> bool:
-    by_axe = page in LOOKED_AT and "Applying inline style" in said.text
-    return said.type == "error" and not by_axe
+def is_complaint(page: Page, message: ConsoleMessage) -> bool:
+    by_axe = page in CHECKED_BY_AXE and "Applying inline style" in message.text
+    return message.type == "error" and not by_axe
 
 
 def sign_in(page: Page, email: str, password: str = PASSWORD) -> Page:
-    """A client types their password. Staff come with a session that has shown a second factor."""
+    """Signs a client in by password; staff get a session that has passed a second factor."""
     user = User.objects.filter(email=email).first()
     if user and user.is_staff and user.check_password(password):
         return enter(page, user)
@@ -111,7 +110,7 @@ def sign_in(page: Page, email: str, password: str = PASSWORD) -> Page:
 
 
 def enter(page: Page, user: User) -> Page:
-    """With a session that has just shown whatever there is to show, and so is not asked again."""
+    """Signs in by a session that has just reauthenticated, so that no page asks for it again."""
     cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session_of(user)}
     page.context.add_cookies([cookie | {"url": urljoin(page.url, "/")}])
     page.goto("/accounts/")
@@ -119,24 +118,24 @@ def enter(page: Page, user: User) -> Page:
 
 
 def violations(page: Page, impacts: tuple[str, ...] = ()) -> list[str]:
-    """What axe finds, in words: all of it, or what has one of these impacts.
+    """Axe's findings as text: all of them, or those with one of these impacts.
 
-    Asked once more of the same page, axe is there already; and only what it found is sent here.
+    Axe is injected into a page only once, and only its findings are sent back.
     """
-    LOOKED_AT.add(page)
+    CHECKED_BY_AXE.add(page)
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE)
-    found = page.evaluate(LOOK)
+    violated = page.evaluate(RUN_AXE)
     return [
         f"{page.url} {rule['id']} ({rule['impact']}): {node['html'][:120]}"
-        for rule in found
+        for rule in violated
         if not impacts or rule["impact"] in impacts
         for node in rule["nodes"]
     ]
 
 
 def serious(page: Page) -> list[str]:
-    """What axe finds serious or critical, in words."""
+    """Axe's serious and critical findings as text."""
     return violations(page, ("serious", "critical"))
 
 
@@ -145,5 +144,5 @@ def scrolls_sideways(page: Page) -> bool:
 
 
 def link_in(text: str) -> str:
-    """The path of the first address in a mail."""
+    """The path of the first link in an e-mail."""
     return re.search(r"https?://[^/\s]+(/\S+)", text).group(1)

@@ -30,7 +30,8 @@ def person(email: str, name: str, *roles: Role) -> User:
 
 
 def in_care(user: User, therapist: User | None, days: int = 30) -> Client:
-    """A client on step 1 since `days` ago, with a care link that holds now."""
+    """A client who has been on step 1 for `days` days, with a current care link if a therapist is
+    given."""
     start = timezone.now() - timedelta(days=days)
     client = Client.objects.create(user=user, created_at=start)
     StepEvent.objects.create(client=client, sequence=1, step_id=1, at=start, by=therapist)
@@ -40,13 +41,13 @@ def in_care(user: User, therapist: User | None, days: int = 30) -> Client:
 
 
 def questionnaire() -> InstrumentVersion:
-    """The project's own, published."""
+    """The project's own questionnaire, published."""
     call_command("load_instrument", QUESTIONNAIRE, publish=True, verbosity=0)
     return InstrumentVersion.objects.published().get()
 
 
 def articles() -> None:
-    """The sample articles."""
+    """Loads the sample articles."""
     demonstration.load(Path("psywellpath/demonstration"))
 
 

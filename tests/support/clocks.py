@@ -1,4 +1,4 @@
-"""The application's clock at another hour, and a database that believes it."""
+"""Sets the application's clock to another time, and makes the database accept it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,7 +7,7 @@ from unittest import mock
 
 from django.db import connection
 
-# The database believes a signature for a few minutes (accounts/database/actor.sql).
+# The database accepts an actor's signature for a few minutes only (accounts/database/actor.sql).
 _NEAR = "'app_is_recent(timestamptz)'::regprocedure"
 _ALWAYS = """
 CREATE OR REPLACE FUNCTION app_is_recent(signed_at timestamptz) RETURNS boolean

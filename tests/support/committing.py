@@ -1,8 +1,8 @@
-"""What waits for a commit, in tests whose own transaction never commits.
+"""Runs on_commit callbacks in tests, whose own transaction never commits.
 
-The test's own block counts for nothing: what a block directly inside it leaves waiting is done
-once that block ends well, and is forgotten where it was rolled back. Outside every such block
-there is nothing to wait for. A robust call may fail, as in Django, and the next is made.
+The test's own block is ignored: the callbacks of a block directly inside it run once that block
+ends without an error, and are dropped if it was rolled back. Outside such a block a callback runs
+at once. A robust callback may fail, as in Django, and the next one still runs.
 """
 
 import logging

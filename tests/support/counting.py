@@ -1,7 +1,7 @@
-"""How many queries a page asked, without those that tell the database who acts."""
+"""Counts the queries of a page, without those that set the actor or a savepoint."""
 
 FRAME = ("SELECT set_config(", "SAVEPOINT ", "RELEASE SAVEPOINT ")
 
 
-def asked(queries) -> int:
+def query_count(queries) -> int:
     return sum(not query["sql"].startswith(FRAME) for query in queries)

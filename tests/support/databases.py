@@ -1,7 +1,7 @@
-"""A test database of each run's own: two runs in one checkout do not meet.
+"""A separate test database for each run, so that two runs in one checkout do not collide.
 
-Its name holds the id of the process that leads the run, so that a later run can tell which ones
-a killed run left behind.
+Its name contains the id of the run's main process, so that a later run can recognise the databases
+that a killed run left behind.
 """
 
 import os
@@ -14,14 +14,14 @@ from django.db import connection
 
 
 def name_for_this_run(worker: str) -> str:
-    """`worker` is xdist's word for the process, "master" where the run has no workers."""
+    """`worker` is xdist's name for the process: "master" if the run has no workers."""
     leader = os.getpid() if worker == "master" else os.getppid()
     suffix = "" if worker == "master" else f"_{worker}"
     return f"test_{connection.settings_dict['NAME']}_{leader}{suffix}"
 
 
 def drop_what_killed_runs_left() -> None:
-    """On the embedded server alone: on another one the processes may be another machine's."""
+    """Only on the embedded server: elsewhere the process ids may be those of another machine."""
     if not settings.EMBEDDED:
         return
     pattern = re.compile(rf"test_{re.escape(connection.settings_dict['NAME'])}_(\d+)(_gw\d+)?")
@@ -31,6 +31,6 @@ def drop_what_killed_runs_left() -> None:
         with server.cursor() as cursor:
             cursor.execute("SELECT datname FROM pg_database")
             for (name,) in cursor.fetchall():
-                found = pattern.fullmatch(name)
-                if found and not psutil.pid_exists(int(found[1])):
+                match = pattern.fullmatch(name)
+                if match and not psutil.pid_exists(int(match[1])):
                     cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')

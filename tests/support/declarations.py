@@ -1,14 +1,16 @@
-"""What a declaration says, held against what it ought to speak of; in words, where they differ."""
+"""Compares a declaration with the names that it should cover, and explains any difference."""
 
 from collections.abc import Iterable
 
 
-def complete(declared: Iterable[str], wanted: Iterable[str], *, file: str, question: str) -> None:
-    """Fails with the names that are missing from the file, and the question that each answers
-    there; and with the names in it that nothing goes by any more."""
-    undeclared, gone = set(wanted) - set(declared), set(declared) - set(wanted)
+def assert_complete(
+    declared: Iterable[str], expected: Iterable[str], *, file: str, question: str
+) -> None:
+    """Fails with the names missing from the file and the question to answer there for each, or
+    with the names in the file that no longer exist."""
+    undeclared, gone = set(expected) - set(declared), set(declared) - set(expected)
     assert not undeclared, f"{names(undeclared)}: {question} Say so in {file}."
-    assert not gone, f"{names(gone)}: there is no such thing any more. Remove it from {file}."
+    assert not gone, f"{names(gone)} no longer exists. Remove it from {file}."
 
 
 def names(of: Iterable[str]) -> str:

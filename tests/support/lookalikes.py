@@ -1,7 +1,7 @@
-"""Addresses that look like another's: every character that something folds onto plain ASCII.
+"""E-mail addresses that look like another person's: all characters that fold to plain ASCII.
 
-`upper`, `lower` and `casefold` of Python and PostgreSQL, NFKC, and the two ways in which domains
-are made plain (IDNA 2003, and the mapping of UTS 46 where the package `idna` is there).
+The folds are `upper`, `lower` and `casefold` of Python and PostgreSQL, NFKC, and the two mappings
+for domains (IDNA 2003, and UTS 46 if the package `idna` is installed).
 """
 
 import encodings.idna
@@ -45,13 +45,13 @@ FOLDS: list[Callable[[str], str | None]] = [
 ]  # fmt: skip
 
 
-# Those used in real attacks come first: dotless i, long s, Kelvin, full-width a and @, a full
-# stop of ideographs, a hyphen that is not shown.
+# Those used in real attacks come first: dotless i, long s, the Kelvin sign, full-width a and @, the
+# ideographic full stop, the soft hyphen.
 FAMOUS = "\u0131\u017f\u212a\uff41\uff20\u3002\u00ad"
 
 
-def _looked_through() -> Iterator[str]:
-    """All of Unicode; in the quick suite the European blocks and the letter-like signs."""
+def _candidates() -> Iterator[str]:
+    """All of Unicode; unless THOROUGH, the European blocks and the letter-like symbols."""
     yield from FAMOUS
     last = sys.maxunicode if THOROUGH else 0x24FF
     yield from (chr(n) for n in range(0x80, last + 1) if not 0xD800 <= n < 0xE000)
@@ -59,19 +59,19 @@ def _looked_through() -> Iterator[str]:
 
 @functools.cache
 def folded() -> dict[str, set[str]]:
-    """Each character beyond ASCII, and what it becomes; "" where it vanishes from a domain."""
-    found: dict[str, set[str]] = {}
-    for sign in _looked_through():
+    """Each character beyond ASCII and what it folds to: "" if it vanishes from a domain."""
+    folds: dict[str, set[str]] = {}
+    for sign in _candidates():
         for fold in FOLDS:
             plain = fold(sign)
             if plain is not None and plain.isascii() and set(plain.lower()) <= PLAIN:
-                found.setdefault(sign, set()).add(plain.lower())
-    return found
+                folds.setdefault(sign, set()).add(plain.lower())
+    return folds
 
 
 @dataclass(frozen=True)
 class Lookalike:
-    """`typed` folds onto `address`, an account's; `unknown` is spelled like it, and is nobody's."""
+    """`typed` folds to `address`, which has an account; `unknown` is similar, but has none."""
 
     typed: str
     unknown: str

@@ -1,4 +1,4 @@
-"""One of everything, and the address of each route in it: what the access matrix walks through."""
+"""A scene with one row of everything, and each route's address in it, for the access matrix."""
 
 import logging
 from datetime import timedelta
@@ -28,7 +28,7 @@ from tests.support.sql import ask
 from tests.support.thorough import some
 
 METHODS = some(("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"), 3)
-# Stand in Asha's record; nobody but her and her therapist may ever be sent one of them.
+# Texts in Asha's record, which nobody but she and her therapist may ever be sent.
 CANARIES = (b"canary-private", b"canary-shared", b"canary-reason", b"canary-task", b"canary-plan")
 ACTIONS = {
     "changelist": "read",
@@ -41,7 +41,7 @@ ACTIONS = {
 
 @pytest.fixture
 def scene(cast):
-    """One of everything, and what addresses are made of."""
+    """One row of everything, and the parts of addresses."""
     topic = Topic.objects.create(slug="topic", title="Topic", description="About it.")
     author = Author.objects.create(slug="author", name="Author", credentials="x", bio="x")
     article = Article.objects.create(
@@ -122,12 +122,12 @@ def actors(scene, reader) -> dict[str, User | None]:
 
 @pytest.fixture
 def refusals_unlogged(caplog) -> None:
-    """Refusals by the thousand are what these tests ask for; a failure of ours (5xx) is logged."""
+    """These tests cause thousands of refusals, which are not logged; server errors (5xx) are."""
     caplog.set_level(logging.ERROR, logger="django.request")
 
 
 def declared(name: str) -> tuple[Route, str]:
-    """The route's row, and the admin's action where it is a model's page."""
+    """The route's row in the table, and the model if it is a model's page in the admin."""
     if not name.startswith("admin:"):
         return ROUTES[name], ""
     short = name.removeprefix("admin:")
@@ -157,15 +157,15 @@ def address(name: str, route: Route, scene: dict) -> str:
 def subject(model: str, scene: dict) -> tuple:
     """An object of an admin model that its rightful actors may open."""
     label = model.replace("_", ".", 1)
-    found = {
+    pk = {
         "clients.client": scene["client"],
         "accounts.user": scene["cast"].asha.user.pk,
         "clients.step": 1,
         "clients.carelink": scene["cast"].asha.care_links.first().pk,
     }.get(label)
-    if found is None:
+    if pk is None:
         from django.apps import apps
 
         first = apps.get_model(label)._default_manager.first()
-        found = first.pk if first else uuid4()
-    return (found,)
+        pk = first.pk if first else uuid4()
+    return (pk,)

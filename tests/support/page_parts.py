@@ -6,7 +6,7 @@ from django.http import HttpResponse
 
 
 def markup(page: HttpResponse | str) -> str:
-    """All of it, every run of white space as one space, and none at the end of a tag."""
+    """The whole page, with white space collapsed to one space and removed at the end of tags."""
     text = page if isinstance(page, str) else page.content.decode()
     return re.sub(r" (?=/?>)", "", re.sub(r"\s+", " ", text))
 
@@ -14,19 +14,19 @@ def markup(page: HttpResponse | str) -> str:
 def main(page: HttpResponse | str) -> str:
     """The contents of `<main>`."""
     text = page if isinstance(page, str) else page.content.decode()
-    found = re.findall(r"<main\b[^>]*>(.*?)</main>", text, re.DOTALL)
-    assert len(found) == 1, f"{len(found)} parts are <main>"
-    return found[0]
+    parts = re.findall(r"<main\b[^>]*>(.*?)</main>", text, re.DOTALL)
+    assert len(parts) == 1, f"the page has {len(parts)} <main> elements"
+    return parts[0]
 
 
 def section(page: HttpResponse | str, named: str) -> str:
     """The `<section>` of `<main>` with a class or an id."""
     parts = re.findall(r"<section\b([^>]*)>(.*?)</section>", main(page), re.DOTALL)
-    found = [
+    matching = [
         inside
         for attributes, inside in parts
         for value in re.findall(r'\b(?:class|id)="([^"]*)"', attributes)
         if named in value.split()
     ]
-    assert len(found) == 1, f"{len(found)} sections are {named}"
-    return found[0]
+    assert len(matching) == 1, f"{len(matching)} sections are named {named}"
+    return matching[0]

@@ -1,8 +1,8 @@
-"""Pictures of every main page, at two widths, light and dark: for looking, and for the README.
+"""Takes screenshots of every main page, at two widths, light and dark, to look at.
 
     python -m tests.support.pictures http://localhost:8000 FOLDER [name ...]
 
-wants `make run` at that address, with its demonstration people.
+needs `make run` at that address, with the demonstration loaded.
 """
 
 import os
@@ -19,7 +19,7 @@ WIDTHS, SCHEMES = (1280, 390), ("light", "dark")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]  # fmt: skip
 LEADING = "/articles/healing-relationships-with-attachment-therapy/"
-# name: (who, address). An address in braces is found on the page before it.
+# name: (role, address); see `go` for how an address is read.
 PAGES = {
     "home": (None, "/"),
     "articles": (None, "/articles/"),
@@ -128,7 +128,7 @@ def sign_in(page: Page, site: str, role: str) -> None:
 
 
 def take_assessment(page: Page, site: str, step: str) -> None:
-    """A visitor's way through the questionnaire, one step further at each call."""
+    """Takes a visitor through the questionnaire, one step further with each call."""
     page.emulate_media(media="print" if step == "print" else "screen")
     if step == "begin":
         page.goto(site + "/assessments/closeness/start/")
@@ -185,5 +185,5 @@ def take(site: str, folder: Path, names: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    site, folder, *wanted = sys.argv[1:]
-    take(re.sub("/$", "", site), Path(folder), wanted or list(PAGES))
+    site, folder, *names = sys.argv[1:]
+    take(re.sub("/$", "", site), Path(folder), names or list(PAGES))

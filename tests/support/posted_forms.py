@@ -1,4 +1,4 @@
-"""Every form that a page shows somebody, as their browser would send it."""
+"""The forms of a page, as a browser would send them."""
 
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
@@ -6,7 +6,7 @@ from urllib.parse import urljoin, urlsplit
 from django.test import Client as Browser
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-# What a field of this type takes, so that a form is not refused for another reason.
+# A valid value for each type of field, so that a form is not refused for another reason.
 GOOD = {
     "email": "somebody@example.org", "tel": "+91 98000 00000", "date": "2026-12-20", "number": "1",
     "datetime-local": "2026-12-20T10:00", "checkbox": "on",
@@ -15,27 +15,27 @@ GOOD = {
 
 @dataclass(frozen=True)
 class Form:
-    """`said`: what is sent if nothing is changed. `chosen`: the fields in which nobody types, the
-    hidden ones among them."""
+    """`fields`: what is sent if nothing is changed. `chosen`: the fields that are not typed in,
+    including the hidden ones."""
 
     page: str
     action: str
-    said: tuple[tuple[str, str], ...]
+    fields: tuple[tuple[str, str], ...]
     chosen: frozenset[str]
 
     @property
     def names(self) -> list[str]:
-        return sorted({name for name, _value in self.said})
+        return sorted({name for name, _value in self.fields})
 
-    def with_(self, **changed: str) -> dict[str, list[str]]:
+    def with_changes(self, **changed: str) -> dict[str, list[str]]:
         data: dict[str, list[str]] = {}
-        for name, value in self.said:
+        for name, value in self.fields:
             data.setdefault(name, []).append(value)
         return data | {name: [value] for name, value in changed.items()}
 
 
 def on(browser: Browser, page: str) -> list[Form]:
-    """The forms of one page that are sent by POST; none where it has no page."""
+    """The POST forms of one page; none if the address shows no page."""
     answer = browser.get(page, follow=True)
     if answer.status_code >= 400 or "text/html" not in answer.headers["Content-Type"]:
         return []
@@ -51,8 +51,8 @@ def _method(form: LexborNode) -> str:
 def _form(page: str, form: LexborNode) -> Form:
     action = urlsplit(urljoin(page, form.attributes.get("action") or page)).path
     typed = {field.attributes.get("name") for field in form.css("textarea, input") if _typed(field)}
-    said = tuple(_fields(form))
-    return Form(page, action, said, frozenset(name for name, _value in said) - typed)
+    fields = tuple(_fields(form))
+    return Form(page, action, fields, frozenset(name for name, _value in fields) - typed)
 
 
 def _typed(field: LexborNode) -> bool:

@@ -1,8 +1,8 @@
-"""What the practice promises to its clients, and the figures that tests found: `make trust`.
+"""What the practice promises its clients, and the figures by which tests show it: `make trust`.
 
-A test that shows a promise is marked `trust`, asks for the fixture `promise`, and says its figure
-with `promise("attempts", f"{n} tries, 0 leaks")`. A promise without a figure is named as missing.
-A test that is cut into cases says `promise(…, summed=True)`: then its numbers are added up.
+A test that shows a promise is marked `trust`, uses the fixture `promise`, and reports its figure
+with `promise("reach", f"{n} tries, 0 leaks")`. A promise without a figure is reported as missing. A
+parametrized test calls `promise(…, summed=True)`: the numbers of its cases are added up.
 """
 
 import re
@@ -42,17 +42,17 @@ PROMISES = {
 
 
 class Figures:
-    """Gathers what tests said, from all processes, and prints it at the end."""
+    """Collects the figures of all processes and prints them at the end."""
 
     def __init__(self) -> None:
-        self.said: dict[str, list[str]] = defaultdict(list)
+        self.lines: dict[str, list[str]] = defaultdict(list)
         self.parts: dict[tuple[str, str], list[str]] = defaultdict(list)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         for name, value in report.user_properties:
             if name.startswith("promise ") and report.when == "call":
                 key, mark = name.removeprefix("promise "), "BROKEN " if report.failed else ""
-                self.said[key].append(f"{mark}{PROMISES[key]}: {value}")
+                self.lines[key].append(f"{mark}{PROMISES[key]}: {value}")
             if name.startswith("part of ") and report.when == "call":
                 key, test = name.removeprefix("part of "), report.nodeid.partition("[")[0]
                 mark = "BROKEN " if report.failed else ""
@@ -64,14 +64,14 @@ class Figures:
         terminalreporter.section("promises")
         for key, words in PROMISES.items():
             parts = [
-                line for (of, _), said in self.parts.items() if of == key for line in sums(said)
+                line for (of, _), cases in self.parts.items() if of == key for line in sums(cases)
             ]
-            for line in self.said[key] + parts or [f"{words}: NOT SHOWN"]:
+            for line in self.lines[key] + parts or [f"{words}: NOT SHOWN"]:
                 terminalreporter.write_line(line)
 
 
 def sums(lines: Iterable[str]) -> list[str]:
-    """Lines that differ in their numbers alone become one, with the numbers added up."""
+    """Merges lines that differ only in their numbers into one, with the numbers added up."""
     added: dict[str, list[int]] = {}
     for line in lines:
         shape, numbers = re.sub(r"\d+", "{}", line), list(map(int, re.findall(r"\d+", line)))
@@ -83,11 +83,11 @@ def sums(lines: Iterable[str]) -> list[str]:
 
 @pytest.fixture
 def promise(request: pytest.FixtureRequest):
-    """`promise(key, figure)`: the figure that this test found for a promise."""
+    """`promise(key, figure)` reports the figure by which this test shows a promise."""
 
-    def say(key: str, figure: str, *, summed: bool = False) -> None:
+    def report(key: str, figure: str, *, summed: bool = False) -> None:
         assert key in PROMISES, key
         name = f"part of {key}" if summed else f"promise {key}"
         request.node.user_properties.append((name, figure))
 
-    return say
+    return report

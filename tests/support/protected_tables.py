@@ -1,6 +1,6 @@
 """Every table of the database, by who may see its rows."""
 
-# Rows about people's care: where nobody acts there are none, and each person sees their own.
+# Rows about people's care: without an actor there are none, and each person sees their own.
 PROTECTED = {
     "accounts_auditevent", "accounts_parkedform", "assessments_answer", "assessments_assignment",
     "assessments_attempt", "assessments_result", "clients_carelink", "clients_reliablechange",
@@ -9,13 +9,13 @@ PROTECTED = {
     "clients_session", "clients_sharedresult", "clients_caseloadindex", "clients_stepevent",
     "clients_task",
 }  # fmt: skip
-# Who reads or writes which row has a rule: test_row_security_writes.py,
-# test_row_security_people.py, test_hostile_sql.py.
+# Tables with a policy for each row: test_row_security_writes.py, test_row_security_people.py,
+# test_hostile_sql.py.
 RULED = {
     "accounts_consent", "accounts_datakey", "accounts_mail", "accounts_user",
     "accounts_user_groups", "mfa_authenticator", "psywellpath_cache", "usersessions_usersession",
 }  # fmt: skip
-# Read by everybody, and written by an acting editor or manager.
+# Everyone may read them; an editor or manager who acts may write them.
 LIBRARY = {
     "accounts_consenttext", "articles_article", "articles_article_more_topics", "articles_author",
     "articles_image", "articles_oldaddress", "articles_oldtopicaddress", "articles_origin",
@@ -24,7 +24,7 @@ LIBRARY = {
     "assessments_scalefact", "clients_notetemplate", "clients_step", "clients_stepreading",
     "clients_taskidea",
 }  # fmt: skip
-# Not for the web's role at all: a function finds a session by its whole key.
+# Closed to the web role: a function finds a session by its whole key.
 CLOSED = {"accounts_identitykey", "django_session"}
 # Tables without rows about clients' care. Each new table belongs here or into a set above.
 OPEN = {

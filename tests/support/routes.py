@@ -1,7 +1,7 @@
-"""Every route of the site and who may have it: the table that the access matrix is made from.
+"""Every route of the site and who may use it: the table behind the access matrix.
 
-A route that is not here fails the matrix. `may` names the actors who get an answer; everyone else
-is refused in the way that `refusal` says.
+A route that is missing here fails the matrix. `may` names the actors who get an answer; everyone
+else is refused as `refusal` says.
 """
 
 from collections.abc import Callable, Iterator
@@ -38,16 +38,16 @@ EVERYONE = set(ACTORS)
 
 @dataclass(frozen=True)
 class Route:
-    """`may`: who gets an answer. `hidden_from`: whose role allows the kind of thing, but not this
-    one, so that it is a 404. `reads`: who gets an answer to GET and HEAD alone. The rest: 403, and
-    a visitor is sent to sign in."""
+    """`may`: the actors who get an answer. `reads`: those who get one to GET and HEAD only.
+    `hidden_from`: those whose role allows such pages, but not this one, and who get a 404.
+    Everyone else gets a 403; a visitor is sent to sign in."""
 
     may: set[str]
     hidden_from: set[str] = field(default_factory=set)
     reads: set[str] = field(default_factory=set, kw_only=True)
-    # The parts of the address, from the scene that the test has set.
+    # The arguments of the address, from the scene of the test.
     args: Callable[[dict], tuple] = lambda scene: ()
-    # Statuses that are an answer to those who may.
+    # The statuses that count as an answer.
     answers: frozenset[int] = frozenset({200, 302, 405})
 
     def answers_to(self, actor: str, method: str) -> bool:
@@ -70,7 +70,7 @@ def _article(scene: dict) -> tuple:
 
 
 def _version(scene: dict) -> tuple:
-    """Its first version, which is made here where there is none yet."""
+    """The article and its first version, which is created here if it does not exist yet."""
     from articles.models import Article
     from articles.publishing import actions as publishing
 
@@ -96,7 +96,7 @@ WRITING = replace(RECORD, may=CARERS)
 INVITE = Route(THERAPISTS | {MANAGER})
 PRACTICE = Route({MANAGER})
 DESK = Route({EDITOR}, args=_article)
-# An attempt with an owner: nobody else, and to a visitor it opens nothing any more.
+# An attempt that its owner has saved: nobody else opens it any more, not even by its key.
 ATTEMPT = Route({OWNER}, hidden_from=EVERYONE - {OWNER, VISITOR}, args=_one("attempt_key"))
 
 ROUTES: dict[str, Route] = {
@@ -115,8 +115,8 @@ ROUTES: dict[str, Route] = {
     "article-author": Route(EVERYONE, args=_one("author")),
     "assessment-list": OPEN,
     "assessment": Route(EVERYONE, args=_one("instrument")),
-    # An empty form comes back with what is missing (400), a finished attempt is finished (409),
-    # and one that belongs to a person is not deleted by its key.
+    # An empty form is refused (400), a submitted attempt cannot be changed (409), and an attempt
+    # that belongs to a person cannot be deleted by its key.
     "assessment-start": Route(
         EVERYONE, args=_one("instrument"), answers=frozenset({200, 302, 400, 405})
     ),
@@ -139,11 +139,11 @@ ROUTES: dict[str, Route] = {
     "address-confirm": replace(
         SIGNED_IN, args=lambda scene: ("nonsense",), answers=frozenset({405, 410})
     ),
-    # Another person's words are not there; one's own are tried in their own test.
+    # Nobody finds another person's; one's own are tested in accounts/.
     "parked-form": Route(set(), hidden_from=EVERYONE - {VISITOR}),
-    # Before anybody is signed in: a step of signing in.
+    # A step of signing in, before anyone is signed in.
     "mfa_authenticate": OPEN,
-    # Its limit by address is met on the way through the matrix.
+    # The matrix reaches its rate limit for an address.
     "mfa_login_webauthn": replace(OPEN, answers=frozenset({200, 302, 405, 429})),
     "mfa_index": SIGNED_IN,
     "mfa_reauthenticate": SIGNED_IN,
@@ -151,7 +151,7 @@ ROUTES: dict[str, Route] = {
     "mfa_activate_totp": SIGNED_IN,
     "mfa_add_webauthn": SIGNED_IN,
     "mfa_generate_recovery_codes": SIGNED_IN,
-    # Clients have none of these here, nor has anybody a passkey or codes.
+    # In the scene clients have no second factor, and nobody has a passkey or recovery codes.
     "mfa_deactivate_totp": replace(SIGNED_IN, answers=frozenset({200, 302, 404, 405})),
     "passkey-remove": replace(SIGNED_IN, answers=frozenset({404, 405})),
     "mfa_view_recovery_codes": replace(SIGNED_IN, answers=frozenset({200, 404, 405})),
@@ -209,7 +209,7 @@ ROUTES: dict[str, Route] = {
         WRITING, reads={READER}, args=lambda s: (s["client"], s["note"]),
         answers=frozenset({200, 302, 405, 422}),
     ),
-    # Without the version that was read it is refused (409).
+    # Refused (409) without the version that was read.
     "note-share": Route(
         {MINE}, hidden_from={COVERING, THEIRS, FORMER}, args=lambda s: (s["client"], s["draft"]),
         answers=frozenset({200, 302, 405, 409}),
@@ -220,7 +220,7 @@ ROUTES: dict[str, Route] = {
     "client-result": replace(RECORD, args=lambda s: (s["client"], s["attempt"])),
 }  # fmt: skip
 
-# The admin: who finds which model, and who may do more there than look.
+# The admin: who finds which model, and what they may do there.
 READ, ADD, CHANGE, DELETE = "read", "add", "change", "delete"
 ADMIN_MODELS: dict[str, tuple[set[str], set[str]]] = {
     "accounts_user": ({MANAGER}, {READ, ADD, CHANGE}),
@@ -254,7 +254,7 @@ ADMIN: dict[str, Route] = {
     "jsi18n": Route(STAFF),
     "view_on_site": Route(set(), hidden_from=STAFF, args=lambda scene: (1, "x")),
     "app_list": Route({MANAGER}, args=lambda scene: ("accounts",)),
-    # The last word on whatever else is asked under /admin/.
+    # Every other address under /admin/.
     "(final)": Route(set(), hidden_from=STAFF, args=lambda scene: ("nothing",)),
     "articles_article_versions": DESK,
     "articles_article_restore": replace(DESK, args=_version),

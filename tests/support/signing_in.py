@@ -1,7 +1,7 @@
-"""How tests sign people in, in one place: all staff have shown a second factor.
+"""How tests sign people in: all staff have passed a second factor.
 
-`with_factor` gives a person an authenticator app where they have none, and a session in which
-they have used it, a moment ago. Tests of signing in itself go through its pages.
+`session_of` gives staff without a second factor an authenticator app, and a session in which they
+have just used it. Tests of signing in itself go through its pages.
 """
 
 import time
@@ -23,17 +23,17 @@ from accounts.sign_in import devices, second_factors
 
 
 def factor_of(user: User) -> Authenticator | None:
-    """Staff get an app where they have no factor yet; a client none."""
-    mine = Authenticator.objects.filter(user=user, type__in=second_factors.TYPES).first()
-    if mine is None and user.is_staff:
-        mine = second_factors.enrol_app(user)
-    return mine
+    """The person's second factor. Staff without one get an authenticator app; clients do not."""
+    factor = Authenticator.objects.filter(user=user, type__in=second_factors.TYPES).first()
+    if factor is None and user.is_staff:
+        factor = second_factors.enrol_app(user)
+    return factor
 
 
-def shown(session, user: User) -> None:
-    """Writes into a session what allauth writes when somebody has just shown a factor.
+def mark_reauthenticated(session, user: User) -> None:
+    """Writes into a session what allauth writes when somebody has just used a second factor.
 
-    Its hour lies ahead, so that a slow test is not asked again on its way.
+    The time lies an hour ahead, so that a slow test is not asked to reauthenticate.
     """
     factor, request = factor_of(user), HttpRequest()
     record: dict = {"method": "mfa", "at": time.time() + 3600, "reauthenticated": True}
@@ -50,15 +50,14 @@ def code_of_secret(secret: str, ahead: int = 0) -> str:
 
 
 def session_of(user: User) -> str:
-    """The key of a session that the user has signed in to: a browser's cookie."""
+    """Signs the user in and returns the key of the session, for a browser's cookie."""
     session = import_module(settings.SESSION_ENGINE).SessionStore()
     session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = BACKEND
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    shown(session, user)
-    session[devices.SEEN] = (
-        time.time() + 3600
-    )  # Else a page would note now and then that it is used.
+    mark_reauthenticated(session, user)
+    # Otherwise pages would record the session's use now and then.
+    session[devices.SEEN] = time.time() + 3600
     session.create()
     UserSession.objects.create(
         user=user, session_key=session.session_key, ip="127.0.0.1", user_agent="tests"

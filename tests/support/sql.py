@@ -1,4 +1,4 @@
-"""Statements as a test sends them to the database itself, past Django's models."""
+"""Sends SQL statements straight to the database, past Django's models."""
 
 from django.db import DatabaseError, connection, transaction
 
@@ -24,7 +24,7 @@ def refused(sql: str, values: tuple = ()) -> bool:
 
 
 def written(sql: str, values: tuple = ()) -> int | str:
-    """How many rows were, or the state of the refusal; nothing of it stays."""
+    """The number of rows written, or the SQLSTATE of the refusal; the write is rolled back."""
     try:
         with transaction.atomic():
             ((rows,),) = ask(sql, values)

@@ -1,4 +1,4 @@
-"""A questionnaire in a real browser, from the consent to the result."""
+"""Takes a questionnaire in a real browser, from the consent to the result."""
 
 import re
 from collections.abc import Callable
@@ -26,7 +26,7 @@ def answer_page(page: Page, value_of: Callable[[int], int]) -> None:
 
 
 def answer_all(page: Page, value_of: Callable[[int], int]) -> None:
-    """Through all the pages to the result; `value_of(number)` is the square that is chosen."""
+    """Answers all pages up to the result; `value_of(number)` is the value chosen for an item."""
     while "/review/" not in page.url:
         answer_page(page, value_of)
     page.get_by_role("button", name="Show my result").click()

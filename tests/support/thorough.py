@@ -1,5 +1,5 @@
-"""How much a test tries: everything with THOROUGH=1, as `make trust` says; otherwise every n-th row
-of its largest tables, so that `make test` stays quick."""
+"""How much a test tries: everything with THOROUGH=1, which `make trust` sets; otherwise every n-th
+row of its largest tables, so that `make test` stays quick."""
 
 import os
 from collections.abc import Iterable

@@ -1,12 +1,12 @@
-# ruff: noqa: E501  (a payload is read best in one line)
-"""Hostile markup, along OWASP's categories, and whether a page holds any of it as live markup.
+# ruff: noqa: E501  (a payload is easiest to read in one line)
+"""Hostile markup in OWASP's categories, and a check whether a page contains any of it live.
 
     from tests.support.xss import PAYLOADS, live_markup
     assert live_markup(page.content.decode()) == []
 
-Every payload calls `xss(N)` with its own number, or names it in an address, so that a page tells
-which of them came through; `PAYLOADS` gives (category, text) pairs. Each is generated from a part
-that acts and a place that it is put in: new ones are a line in one of the tables.
+Every payload calls `xss(N)` with its own number, or names the number in an address, so that a page
+shows which of them came through. `PAYLOADS` holds (category, text) pairs. Each is generated from an
+acting part and the markup around it: to add one, add a line to one of the tables.
 """
 
 import re
@@ -30,7 +30,7 @@ SCRIPTS = [
     "<script language=vbscript>{a}</script>", "<script type=importmap>{{\"{a}\":1}}</script>",
     "<script x:href={e}>{a}</script>", "<script nonce=guess>{a}</script>",
 ]  # fmt: skip
-# Elements that raise an event by themselves, or upon a touch.
+# Elements that raise an event by themselves or when touched.
 HANDLERS = [
     "<img src=x onerror={a}>", "<img src=x onerror=\"{a}\">", "<img/src=x/onerror={a}>",
     "<img src=/media/a.png onload={a}>", "<IMG SRC=x OnErRoR={a}>", "<img src=x\tonerror\n=\n{a}>",
@@ -59,13 +59,13 @@ SCHEMES = [
     "data:text/html,<script>{a}</script>", "data:text/html;base64,{b}", "data:image/svg+xml;base64,{b}",
     "data:,{a}", "blob:{a}", "filesystem:{a}", "\u00a0javascript:{a}", "\u2028javascript:{a}",
 ]  # fmt: skip
-# Where an address can stand.
+# Where an address may appear.
 ADDRESSES = [
     "<a href='{s}'>x</a>", "<img src='{s}' alt=x>", "<iframe src='{s}'></iframe>",
     "<form action='{s}'><button>x</button></form>", "<object data='{s}'></object>",
     "<svg><a xlink:href='{s}'><text>x</text></a></svg>",
 ]  # fmt: skip
-# Markup that a parser builds otherwise than it reads: what was inert becomes live.
+# Markup whose meaning changes when it is parsed again: what was inert becomes live.
 MUTATIONS = [
     "<math><mtext><table><mglyph><style><!--</style><img title='--&gt;&lt;img src=1 onerror={a}&gt;'>",
     "<svg></p><style><a id='</style><img src=1 onerror={a}>'>",
@@ -142,8 +142,8 @@ def _generated() -> list[tuple[str, str]]:
         "event handlers": HANDLERS,
         "addresses that act": [ADDRESSES[0].replace("{s}", s) for s in SCHEMES]
         + [
-            place.replace("{s}", SCHEMES[i])
-            for place in ADDRESSES[1:]
+            markup.replace("{s}", SCHEMES[i])
+            for markup in ADDRESSES[1:]
             for i in (0, 3, 4, 9, 22, 23)
         ],
         "mutations": MUTATIONS,
@@ -166,7 +166,7 @@ def _filled(text: str, n: int) -> str:
 
 ALL = _generated()
 PAYLOADS = some(ALL, 5)
-# Elements that only act where our own pages use them; with a payload's mark in them they are its.
+# Elements that our own pages use, too: with a payload's mark in them they are the payload's.
 ACTIVE = {"script", "iframe", "frame", "object", "embed", "applet", "base", "meta", "link", "form",
           "input", "button", "select", "style", "svg", "math", "video", "audio", "source", "track",
           "portal", "template", "marquee", "animate", "set", "use", "image", "foreignobject",
@@ -182,9 +182,9 @@ def marks(text: str) -> set[int]:
 
 
 def live_markup(page: str) -> list[str]:
-    """What of the payloads came through as markup that acts; empty where all of it is text.
+    """The elements of payloads that came through as live markup; empty if all of it is text.
 
-    The page is read as a browser reads it: with a parser that follows the HTML standard.
+    The parser follows the HTML standard, as a browser does.
     """
     return [
         f"<{node.tag} {node.attributes}> {(node.text() or '')[:60]}"
@@ -194,13 +194,13 @@ def live_markup(page: str) -> list[str]:
 
 
 def _acts(tag: str, attributes: dict[str, str], node: LexborNode) -> bool:
-    # What a chart of ours is called, or a button of ours carries, is a text in quotes.
-    told = {
+    # The label of a chart of ours, or the data of a button, is quoted text.
+    relevant = {
         name: value
         for name, value in attributes.items()
         if name != "aria-label" and not name.startswith("data-")
     }
-    whole = " ".join(f"{name}={value}" for name, value in told.items())
+    whole = " ".join(f"{name}={value}" for name, value in relevant.items())
     if any(name.startswith("on") for name in attributes):
         return True  # Our own pages have none: the policy forbids them.
     if any(_address_acts(attributes[name]) for name in ADDRESS & set(attributes)):
@@ -209,11 +209,11 @@ def _acts(tag: str, attributes: dict[str, str], node: LexborNode) -> bool:
         return True
     if tag in {"script", "style"} and attributes.get("type") != "application/ld+json":
         whole += node.text(deep=True) or ""
-    return tag in ACTIVE and bool(marks(whole)) and not _only_told(tag, attributes)
+    return tag in ACTIVE and bool(marks(whole)) and not _only_quotes(tag, attributes)
 
 
-def _only_told(tag: str, attributes: dict[str, str]) -> bool:
-    """What describes the page, or a field that holds a text, quotes it harmlessly."""
+def _only_quotes(tag: str, attributes: dict[str, str]) -> bool:
+    """Elements that describe the page and text fields quote a payload harmlessly."""
     if tag == "meta":
         return "http-equiv" not in attributes
     if tag == "link":
@@ -222,7 +222,7 @@ def _only_told(tag: str, attributes: dict[str, str]) -> bool:
 
 
 def _address_acts(address: str) -> bool:
-    """Whether a browser would run it, or call on a payload's host because of it."""
+    """Whether a browser would run the address, or request a payload's host because of it."""
     plain = _UNSEEN.sub("", address)
     scheme = re.match(r"([a-z][a-z0-9+.-]*):", plain, re.IGNORECASE)
     if scheme:

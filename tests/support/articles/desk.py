@@ -1,4 +1,4 @@
-"""The article form of the editors' desk, as a test posts it and reads its answer."""
+"""The article form of the editors' desk: what a test posts, and the errors in the response."""
 
 from django.utils import timezone
 

@@ -1,4 +1,4 @@
-"""Helpers for folders of articles: the commands, and everything that a round trip can lose."""
+"""Helpers for article folders: the commands, and all values that a round trip could lose."""
 
 import shutil
 from io import BytesIO, StringIO
@@ -46,9 +46,9 @@ def image(alt: str, kind: str) -> Image:
     return row
 
 
-def told(row: Any) -> dict[str, Any]:
-    """Every field of a row but its number and its people; others by what names them."""
-    found: dict[str, Any] = {}
+def field_values(row: Any) -> dict[str, Any]:
+    """Every field of a row except its id and its users; related rows by their natural name."""
+    values: dict[str, Any] = {}
     for field in [*row._meta.concrete_fields, *row._meta.many_to_many]:
         value = getattr(row, field.name)
         if field.primary_key or (field.is_relation and field.related_model.__name__ == "User"):
@@ -57,14 +57,14 @@ def told(row: Any) -> dict[str, Any]:
             value = {str(other.slug) for other in value.all()}
         elif field.is_relation and value is not None:
             value = model_fields.name_of(value)
-        found[field.name] = value.name if field.name == "file" else value
-    return found
+        values[field.name] = value.name if field.name == "file" else value
+    return values
 
 
 def everything() -> dict[str, list[dict[str, Any]]]:
-    rows = {m.__name__: [told(row) for row in m.objects.order_by(named(m))] for m in MODELS}
+    rows = {m.__name__: [field_values(row) for row in m.objects.order_by(named(m))] for m in MODELS}
     stored = default_storage.listdir("pictures")[1] if default_storage.exists("pictures") else []
-    # Renditions for smaller screens are encoded again: they exist, but with other bytes.
+    # Renditions for smaller screens are encoded again: only their existence is compared.
     rows["files"] = [
         {n: "-" in n or default_storage.open(f"pictures/{n}").read() for n in sorted(stored)}
     ]

@@ -1,4 +1,4 @@
-"""Articles for tests: one call, one row, sensible defaults."""
+"""Articles for tests: each function creates one row, with sensible defaults."""
 
 from datetime import datetime, timedelta
 
@@ -19,7 +19,7 @@ def author(slug: str = "neeshu-rathore", **fields) -> Author:
 
 
 def article(slug: str = "a-safe-place", **fields) -> Article:
-    """A published article of yesterday, unless `fields` says otherwise."""
+    """An article published yesterday, unless `fields` says otherwise."""
     now: datetime = timezone.now()
     values = {
         "slug": slug,

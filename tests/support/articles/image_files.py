@@ -1,4 +1,4 @@
-"""Picture files for tests, and files that are none."""
+"""Picture files for tests, and files that are not pictures."""
 
 import io
 import struct
@@ -14,7 +14,7 @@ def encoded(kind: str = "PNG", size=(40, 30), mode: str = "RGB", **options) -> b
 
 
 def png(width: int, height: int, *, more: bytes = b"", lines: int | None = None) -> bytes:
-    """A black PNG of few bytes: complete, or claiming to be larger than its `lines`."""
+    """A small black PNG: complete, or with a header that claims more than its `lines`."""
     grey_bits = struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)
     line = bytes(1 + (width + 7) // 8)
     pixels = zlib.compress(line * (height if lines is None else lines), 9)
@@ -35,7 +35,7 @@ def moving(kind: str) -> bytes:
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 
-# Complete, and of formats that Pillow reads: only our own list of three refuses them.
+# Valid files of formats that Pillow can read: only our own list of three formats refuses them.
 Pillow.init()
 OTHERS = ("GIF", "BMP", "DIB", "TIFF", "ICO", "ICNS", "JPEG2000", "PPM", "TGA", "PCX", "SGI", "DDS",
           "PDF", "AVIF")  # fmt: skip

@@ -1,4 +1,4 @@
-"""A whole old site as an export: every kind, status, odd date, nesting and markup in one file."""
+"""A WordPress export of a whole old site: every kind, status, odd date, nesting and markup."""
 
 from io import BytesIO, StringIO
 from pathlib import Path
@@ -77,7 +77,7 @@ def imported(path: Path, *arguments: str) -> str:
 
 
 def everything() -> dict[str, list]:
-    """Every row that an import can touch, whole, and every file."""
+    """All columns of every row that an import can change, and every file."""
     rows = {m.__name__: list(m.objects.order_by("pk").values())
             for m in (Article, Author, Image, OldAddress, Origin, Topic)}  # fmt: skip
     files = default_storage.listdir("pictures")[1] if default_storage.exists("pictures") else []
@@ -86,7 +86,7 @@ def everything() -> dict[str, list]:
 
 
 def pictures(folder: Path) -> Path:
-    """What was uploaded to the old site, one of it with a content that is no picture."""
+    """The files uploaded to the old site; one has a picture's name, but is not a picture."""
     month = folder / "2019" / "03"
     month.mkdir(parents=True)
     for name, kind, colour in (("hills.png", "PNG", "teal"), ("sea.jpg", "JPEG", "navy")):
@@ -116,7 +116,7 @@ def _head() -> list[str]:
 
 
 def _published() -> list[str]:
-    """Nine that readers could see."""
+    """The nine that readers could see."""
     hindi = "%e0%a4%a8%e0%a4%ae%e0%a4%b8%e0%a5%8d%e0%a4%a4%e0%a5%87"
     meta = {"_thumbnail_id": "51", "_wp_old_slug": "before"}
     return [

@@ -1,4 +1,4 @@
-"""schema.org data against the vocabulary itself: its classes, their properties, their values.
+"""Checks schema.org data against the vocabulary: classes, their properties and their values.
 
 from tests.support.articles.schema_org import faults
 assert faults(json_ld) == []
@@ -20,29 +20,29 @@ def _class(name: str) -> type[BaseModel] | None:
 
 
 def faults(node: Any, at: str = "") -> list[str]:
-    """What the vocabulary does not know, or would not take, as `/path: message`."""
+    """What the vocabulary does not define or does not accept, as `/path: message`."""
     if isinstance(node, list):
-        return [found for n, one in enumerate(node) for found in faults(one, f"{at}/{n}")]
+        return [fault for n, one in enumerate(node) for fault in faults(one, f"{at}/{n}")]
     if not isinstance(node, dict):
         return []
     if "@graph" in node:
         return faults(node["@graph"], at)
     if set(node) == {"@id"}:
-        return []  # Points to another node.
+        return []  # A reference to another node.
     kind = _class(str(node.get("@type")))
     if not kind:
         return [f"{at}: no class {node.get('@type')}"]
     known = {field.alias for field in kind.__fields__.values()}
-    found = [f"{at}/{name}: {node['@type']} has none" for name in node if name not in known | LD]
-    found += _refused(kind, node, at)
+    problems = [f"{at}/{name}: {node['@type']} has none" for name in node if name not in known | LD]
+    problems += _refused(kind, node, at)
     for name, value in node.items():
         if isinstance(value, (dict, list)):
-            found += faults(value, f"{at}/{name}")
-    return found
+            problems += faults(value, f"{at}/{name}")
+    return problems
 
 
 def _refused(kind: type[BaseModel], node: dict, at: str) -> list[str]:
-    """The values themselves; what is a thing of its own is looked at by itself."""
+    """Checks the plain values; nested nodes are checked on their own."""
     plain = {k: v for k, v in node.items() if k not in LD and isinstance(v, (str, int, float))}
     try:
         kind(**plain)

@@ -1,4 +1,4 @@
-"""WordPress export files for tests: an item a call, and everything odd that the format can hold."""
+"""WordPress export files for tests: one function for each kind of element."""
 
 from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
@@ -67,7 +67,7 @@ def item(
     guid: str | None = None,
     **more: str,
 ) -> str:
-    """`more`: other elements of wp:, such as post_parent; `comments` is inserted as it is."""
+    """`more`: further wp: elements, such as post_parent; `comments` is inserted unescaped."""
     slug = f"post-{number}" if slug is None else slug
     link = f"{OLD}/2019/03/{slug}/" if link is None else link
     guid = f"{OLD}/?p={number}" if guid is None else guid

@@ -1,4 +1,4 @@
-"""A WordPress export, and document types that would blow it up or lead out of it."""
+"""A WordPress export, and document types that would expand it or read something outside it."""
 
 from tests.support.articles.wxr import document, item
 

@@ -37,9 +37,9 @@ def started(version: InstrumentVersion, by=None, answers: dict[str, int] | None 
 def submitted(version: InstrumentVersion, by=None, answers: dict[str, int] | None = None):
     attempt = started(version, by, ANXIOUS if answers is None else answers)
     taking.submit(attempt=attempt)
-    found = Attempt.objects.for_reading().get(pk=attempt.pk)
-    found.key = attempt.key  # Nobody but who holds it knows.
-    return found
+    read = Attempt.objects.for_reading().get(pk=attempt.pk)
+    read.key = attempt.key  # The database only has its hash.
+    return read
 
 
 def fields(answers: dict[str, object], **more: object) -> dict[str, object]:
@@ -53,7 +53,7 @@ NOW = timezone.now()
 def submitted_ago(
     version, user, days_ago: int, answers: dict[str, int], target: str = ""
 ) -> Attempt:
-    """A submitted attempt of some days ago, its answers three seconds apart."""
+    """An attempt submitted some days ago, with answers three seconds apart."""
     when = NOW - timedelta(days=days_ago)
     attempt = Attempt.objects.create(
         version=version, user=user, target=target, adult=True, consented_at=when, started_at=when
@@ -76,18 +76,18 @@ def answers_of(number: int) -> dict[str, int]:
 
 
 def submitted_by_many(version, count: int, user=None, start: int = 0) -> None:
-    """Submitted attempts, quickly; of nobody, or all of one person."""
+    """Creates many submitted attempts quickly: all of one user, or all anonymous."""
     now = timezone.now()
     attempts = Attempt.objects.bulk_create(
         Attempt(version=version, user=user, adult=True, consented_at=now, started_at=now)
         for _ in range(count)
     )
     for number, attempt in enumerate(attempts, start=start):
-        given = answers_of(number)
+        answers = answers_of(number)
         Answer.objects.bulk_create(
-            Answer(attempt=attempt, item_id=item, value=value) for item, value in given.items()
+            Answer(attempt=attempt, item_id=item, value=value) for item, value in answers.items()
         )
-        Result.of(attempt, score(version.questionnaire, given)).save()
+        Result.of(attempt, score(version.questionnaire, answers)).save()
     ids = [attempt.pk for attempt in attempts]
     Attempt.objects.filter(pk__in=ids).update(submitted_at=now)
 

@@ -1,4 +1,4 @@
-"""Thirty broken instrument files: what is wrong with each, and the place it is found at."""
+"""Thirty broken instrument files: what is wrong with each, and the JSON pointer to the fault."""
 
 from collections.abc import Callable
 from typing import Any

@@ -30,7 +30,7 @@ SMALL: dict[str, Any] = {
 
 
 def small(**changes: Any) -> dict[str, Any]:
-    """The small file, with some members changed; None leaves a member out."""
+    """The small file with some members changed; None removes a member."""
     definition = deepcopy(SMALL) | changes
     return {key: value for key, value in definition.items() if value is not None}
 

@@ -1,4 +1,4 @@
-"""Something written into every encrypted column, by the real actions and pages; and the columns."""
+"""Fills every encrypted column through the real actions and pages; reads and overwrites columns."""
 
 import uuid
 from typing import Any
@@ -29,37 +29,38 @@ def columns() -> list[tuple[type[models.Model], EncryptedField]]:
 
 
 def phone(name: str) -> str:
-    """A number that is a canary too."""
+    """A phone number that serves as a canary."""
     return "+91 " + str(9_000_000_000 + sum(ord(c) * 31**n for n, c in enumerate(name)) % 10**9)
 
 
 def write(cast, browser_of) -> dict[str, str]:
-    """Every encrypted column of two clients' rows filled; the canaries by `client.model.column`."""
-    version, said = people.questionnaire(), {}
+    """Fills every encrypted column of two clients; returns canaries by `client.model.column`."""
+    version, canaries = people.questionnaire(), {}
     for client, by in ((cast.asha, cast.meera), (cast.rohan, cast.vikram)):
         name = client.user.get_short_name().lower()
 
         def word(column: str, name: str = name) -> str:
-            said[f"{name}.{column}"] = f"canary-{name}-{column}"
-            return said[f"{name}.{column}"]
+            canaries[f"{name}.{column}"] = f"canary-{name}-{column}"
+            return canaries[f"{name}.{column}"]
 
         _care(client, by, word)
         plan = SafetyPlan(**{column: word(f"safetyplan.{column}") for column in PLAN[:-1]})
-        plan.contact_phone = said[f"{name}.safetyplan.contact_phone"] = phone(f"{name}-contact")
+        plan.contact_phone = phone(f"{name}-contact")
+        canaries[f"{name}.safetyplan.contact_phone"] = plan.contact_phone
         plan.calls = [[word("safetyplan.calls"), phone(f"{name}-call")]]
         buttons = [call.button for call in plan.buttons]
         safety_plan.write(client=client, by=client.user, plan=plan, seen=0, confirmed=buttons)
-        asked = erasure.ask(client=client, by=client.user)
+        request = erasure.ask(client=client, by=client.user)
         words = word("erasurerequest.words")
-        erasure.decide(erasure_request=asked, by=cast.manoj, granted=False, words=words)
+        erasure.decide(erasure_request=request, by=cast.manoj, granted=False, words=words)
         _measured(client, version)
-        said[f"{name}.enquiry.phone"] = phone(name)
+        canaries[f"{name}.enquiry.phone"] = phone(name)
         form = {
             "key": uuid.uuid4(), "name": "Someone New", "email": f"{name}.new@example.org",
             "phone": phone(name), "about": word("enquiry.about"), "consent": "on",
         }  # fmt: skip
         assert browser_of().post("/enquiry/", form).status_code == 302
-    return said
+    return canaries
 
 
 def _care(client: Client, by, word) -> None:
@@ -71,7 +72,7 @@ def _care(client: Client, by, word) -> None:
 
 
 def _measured(client: Client, version) -> Attempt:
-    """Taken without an account, and kept."""
+    """A self-assessment taken without an account, then saved to the client's."""
     attempt = assessments.start_attempt(version=version, by=None)
     answers = {item.id: 1 + n % 5 for n, item in enumerate(attempt.questionnaire.items)}
     assessments.save_answers(attempt=attempt, answers=answers)
@@ -86,18 +87,20 @@ def enquiry_of(name: str) -> Enquiry:
     return Enquiry.objects.get(email=f"{name}.new@example.org")
 
 
-def held(model: type[models.Model], column: str, pk: Any) -> bytes:
-    """What the database has."""
+def stored(model: type[models.Model], column: str, pk: Any) -> bytes:
+    """The ciphertext as the database holds it."""
     with connection.cursor() as cursor:
         cursor.execute(f'SELECT "{column}" FROM {model._meta.db_table} WHERE id = %s', [pk])
         return bytes(cursor.fetchone()[0])
 
 
-def put(model: type[models.Model], column: str, pk: Any, data: Any) -> None:
-    """Past the code and the triggers, like somebody who has the database."""
+def overwrite(model: type[models.Model], column: str, pk: Any, data: Any) -> None:
+    """Writes past the code and the triggers, as somebody with access to the database would."""
     table = model._meta.db_table
     with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # What waits for the commit.
+        cursor.execute(
+            "SET CONSTRAINTS ALL IMMEDIATE"
+        )  # Runs the constraints that are deferred to the commit.
         cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         cursor.execute(f'UPDATE {table} SET "{column}" = %s WHERE id = %s', [data, pk])
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")

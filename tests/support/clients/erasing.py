@@ -1,4 +1,4 @@
-"""An erasure as it is granted: by the client's request and a manager's answer."""
+"""A granted erasure: the client's request and a manager's answer."""
 
 from accounts.models import User
 from clients.models import Client, ErasureRequest
@@ -6,5 +6,5 @@ from clients.rights import erasure
 
 
 def granted(client: Client, manager: User) -> ErasureRequest:
-    asked = erasure.ask(client=client, by=client.user)
-    return erasure.decide(erasure_request=asked, by=manager, granted=True, words="As you wish.")
+    request = erasure.ask(client=client, by=client.user)
+    return erasure.decide(erasure_request=request, by=manager, granted=True, words="As you wish.")

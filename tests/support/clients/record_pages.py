@@ -1,7 +1,7 @@
 """Every page of a client, their therapist and the manager, found from the table of routes.
 
-`addresses(role, scene)`: what each of them can open, of one client's record. A route that shows no
-page (it only takes forms, or leads on) is left out by its answer, not by a list.
+`addresses` gives what each of them can open of one client's record. A route that shows no page
+(because it only takes forms or redirects) is left out because of its answer, not by a list.
 """
 
 from django.test import Client as Browser
@@ -14,16 +14,16 @@ ROLES = {"client": {OWNER}, "therapist": CARERS, "manager": {MANAGER}}
 
 
 def addresses(role: str, browser: Browser, scene: dict) -> dict[str, str]:
-    """Address by route's name, of every page that this role gets as HTML and not everybody does."""
-    found = {}
+    """The addresses, by route name, of every HTML page that this role gets and visitors do not."""
+    pages = {}
     for name, route in ROUTES.items():
         if not route.may & ROLES[role] or "visitor" in route.may:
             continue
         try:
             where = reverse(name, args=route.args(scene))
         except (KeyError, LookupError):
-            continue  # An empty record has no such thing.
+            continue  # An empty record has no such row.
         answer = browser.get(where)
         if answer.status_code == 200 and "text/html" in answer.headers["Content-Type"]:
-            found[name] = where
-    return found
+            pages[name] = where
+    return pages

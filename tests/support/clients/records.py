@@ -1,6 +1,6 @@
-"""A client's whole record with a mark in every text of it, and everything about it by name.
+"""A client's whole record, with a mark in every text, and the ids of its rows by name.
 
-A page that shows somebody else one of the marks, or one of the rows' ids, has leaked.
+A page that shows another person one of the marks or one of the ids has leaked it.
 """
 
 from collections.abc import Iterable
@@ -24,7 +24,7 @@ from clients.safety_plan import actions as safety_plan
 from clients.sessions import actions as sessions
 from clients.tasks import actions as tasks
 
-# Models of these apps that lead to no client are the practice's own texts and counts.
+# Models of these apps that do not refer to a client are the practice's own texts and counts.
 CLINICAL_APPS = {"clients", "assessments"}
 
 
@@ -40,7 +40,7 @@ class Record:
 
 
 def fill(client: Client, therapist: User, version: InstrumentVersion, mark: str) -> Record:
-    """One of everything that a client can have, through the actions that make it in life."""
+    """Creates one row of everything that a client can have, by the real actions."""
     user, record = client.user, Record(client, mark)
     attempt = assessments.start_attempt(version=version, by=user)
     items = attempt.questionnaire.items
@@ -71,9 +71,9 @@ def fill(client: Client, therapist: User, version: InstrumentVersion, mark: str)
         about=f"{mark}-about", consented_at=timezone.now(), closed_at=timezone.now(),
         client=client, attempt=attempt,
     )  # fmt: skip
-    asked = erasure.ask(client=client, by=user)
-    asked.words = f"{mark}-words"
-    asked.save(update_fields=["words"])
+    request = erasure.ask(client=client, by=user)
+    request.words = f"{mark}-words"
+    request.save(update_fields=["words"])
     ReliableChange.objects.create(
         client=client, instrument=version.instrument, scale="anxiety", title=f"{mark}-change",
         at=timezone.now(), since_first="higher", since_before="higher",
@@ -82,40 +82,40 @@ def fill(client: Client, therapist: User, version: InstrumentVersion, mark: str)
     record.rows = {
         "client": client.pk, "attempt": attempt.pk, "attempt_key": attempt.key,
         "note": private.pk, "shared": shared.pk, "draft": draft.pk, "task": open_task.pk,
-        "done": task.pk, "session": session.pk, "enquiry": enquiry.pk, "erasure": asked.pk,
+        "done": task.pk, "session": session.pk, "enquiry": enquiry.pk, "erasure": request.pk,
         "instrument": version.instrument.slug,
     }  # fmt: skip
     return record
 
 
 def clinical_models() -> list[type[Model]]:
-    """Every model with rows about a client, found from the models: a new one comes along."""
+    """Every model with rows about a client, derived from the models: new ones are included."""
     follow, fresh = export.links(), [Client, Attempt]
-    found: set[type[Model]] = {Client, Attempt}
+    models: set[type[Model]] = {Client, Attempt}
     while fresh:
         for link in follow[fresh.pop()]:
-            if link.model not in found:
-                found.add(link.model)
+            if link.model not in models:
+                models.add(link.model)
                 fresh.append(link.model)
-    return sorted(found, key=lambda model: model._meta.label)
+    return sorted(models, key=lambda model: model._meta.label)
 
 
 def ids(record: Record) -> set[str]:
-    """The ids of all rows about the client, as any page would write them. Numbers are too common
-    on a page to mean anything."""
-    found = {str(record.client.user_id), record.rows["attempt_key"]}
+    """The UUIDs of all rows about the client, as a page would write them. Numeric ids are left out:
+    numbers are too common on a page to mean anything."""
+    values = {str(record.client.user_id), record.rows["attempt_key"]}
     for model, keys in export.linked(record.client).items():
         if model._meta.app_label in CLINICAL_APPS and model._meta.pk.get_internal_type() == (
             "UUIDField"
         ):
-            found |= {str(key) for key in keys}
-    return found
+            values |= {str(key) for key in keys}
+    return values
 
 
 def unmarked(record: Record) -> set[str]:
-    """Clinical models of which this record has no row: a hole in the test, not in the site."""
-    there = set(export.linked(record.client))
-    return {m._meta.label for m in clinical_models() if m not in there}
+    """Clinical models of which this record has no row: a gap in the test, not in the site."""
+    present = set(export.linked(record.client))
+    return {m._meta.label for m in clinical_models() if m not in present}
 
 
 def table(model: type[Model]) -> str:

@@ -1,4 +1,4 @@
-"""Three clients with whole records, and every address that names something of one of them."""
+"""Three clients with whole records, and every address that names a row of one of them."""
 
 import pytest
 from django.urls import reverse
@@ -30,7 +30,7 @@ def body_of(answer) -> str:
 
 
 def children(parent: Client, child: records.Record) -> list[str]:
-    """Addresses that name a client and something of a (perhaps other) client's."""
+    """Addresses that name a client and a row of a client, perhaps of another one."""
     rows = child.rows
     return [
         reverse("note", args=[parent.pk, rows["note"]]),
@@ -43,7 +43,7 @@ def children(parent: Client, child: records.Record) -> list[str]:
 
 
 def own(record: records.Record) -> list[str]:
-    """Addresses of what a client has on their own pages."""
+    """Addresses of a client's own rows on their own pages."""
     rows = record.rows
     return [
         reverse("task", args=[rows["task"]]),
@@ -81,7 +81,7 @@ def _raw(row: dict) -> dict:
 
 
 def refused(browser, address: str, *marks: str) -> None:
-    """A look and a change: 403 or 404, and no word of it."""
+    """Tries to read and to write: both are refused, and the answers contain none of the marks."""
     for answer in (browser.get(address), browser.post(address, SENT)):
         assert answer.status_code in (403, 404, 405), (address, answer.status_code)
         assert not [mark for mark in marks if mark in body_of(answer)], address

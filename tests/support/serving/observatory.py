@@ -1,9 +1,9 @@
-"""Grades an answer's headers after the published rules of the HTTP Observatory, reimplemented.
+"""Grades a response's headers by the published rules of the HTTP Observatory, reimplemented.
 
     grade(page)    # ("A+", 130, [])
 
-A hundred to begin with; what is missing costs, and what is better than asked for adds, where at
-least ninety are left without it.
+A response begins with 100 points. Missing protection costs points; extra protection adds some if at
+least 90 are left without it.
 """
 
 import re
@@ -42,16 +42,16 @@ def of_csp(csp: dict[str, list[str]]) -> Finding:
 
 
 def of_cookies(cookies: SimpleCookie, hsts: bool) -> Finding:
-    found: Finding = (5 if cookies else 0, "")
+    worst: Finding = (5 if cookies else 0, "")
     for name, cookie in cookies.items():
         session = bool(re.search("sess|login", name, re.IGNORECASE))
         if not cookie["secure"]:
-            found = min(found, (-20 if not hsts or session else -5, f"{name}: not Secure"))
+            worst = min(worst, (-20 if not hsts or session else -5, f"{name}: not Secure"))
         if session and not cookie["httponly"]:
-            found = min(found, (-30, f"{name}: not HttpOnly"))
+            worst = min(worst, (-30, f"{name}: not HttpOnly"))
         if not cookie["samesite"]:
-            found = min(found, (-20 if "csrf" in name else 0, f"{name}: no SameSite"))
-    return found
+            worst = min(worst, (-20 if "csrf" in name else 0, f"{name}: no SameSite"))
+    return worst
 
 
 def of_hsts(value: str) -> Finding:
@@ -68,38 +68,38 @@ def of_frames(csp: dict[str, list[str]], value: str) -> Finding:
 
 
 def of_others(headers) -> list[Finding]:
-    found = []
+    findings = []
     referrer = headers.get("Referrer-Policy", "").lower()
-    found.append((5, "") if referrer in PRIVATE else (-5 if referrer else 0, "referrer"))
+    findings.append((5, "") if referrer in PRIVATE else (-5 if referrer else 0, "referrer"))
     nosniff = headers.get("X-Content-Type-Options") == "nosniff"
-    found.append((0, "") if nosniff else (-5, "may be sniffed"))
+    findings.append((0, "") if nosniff else (-5, "may be sniffed"))
     origin = headers.get("Access-Control-Allow-Origin")
     credentials = headers.get("Access-Control-Allow-Credentials")
-    found.append((-50, "open to other sites") if origin and credentials else (0, ""))
+    findings.append((-50, "open to other sites") if origin and credentials else (0, ""))
     corp = headers.get("Cross-Origin-Resource-Policy")
-    found.append((10 if corp in ("same-origin", "same-site") else 0, ""))
-    return found
+    findings.append((10 if corp in ("same-origin", "same-site") else 0, ""))
+    return findings
 
 
 def scripts(page: str) -> Finding:
-    """Scripts from another host than ours want a hash; over http they are nobody's."""
+    """Scripts from another host than ours need an integrity hash."""
     foreign = re.findall(r"<script[^>]*\ssrc=[\"']?(?:https?:)?//[^>]*>", page)
     bare = [tag for tag in foreign if "integrity=" not in tag]
     return (-50, bare[0]) if bare else (0, "")
 
 
 def grade(answer) -> tuple[str, int, list[str]]:
-    """The grade, the points and what cost some."""
+    """The grade, the points, and the findings that cost points."""
     headers = answer.headers
     csp = policy(headers.get("Content-Security-Policy", ""))
     hsts = of_hsts(headers.get("Strict-Transport-Security", ""))
     page = "" if answer.streaming else answer.content.decode(errors="replace")
-    found = [
+    findings = [
         of_csp(csp), of_cookies(answer.cookies, hsts[0] == 0), hsts,
         of_frames(csp, headers.get("X-Frame-Options", "")), scripts(page), *of_others(headers),
     ]  # fmt: skip
-    points = 100 + sum(n for n, _why in found if n < 0)
+    points = 100 + sum(n for n, _why in findings if n < 0)
     if points >= 90:
-        points += sum(n for n, _why in found if n > 0)
+        points += sum(n for n, _why in findings if n > 0)
     letter = next((name for least, name in GRADES if points >= least), "F")
-    return letter, points, [why for n, why in found if n < 0]
+    return letter, points, [why for n, why in findings if n < 0]

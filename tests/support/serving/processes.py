@@ -1,4 +1,4 @@
-"""Processes that a test starts, and ends whatever happens: `kill -9` for all of a family."""
+"""Processes that a test starts and always ends: at worst by `kill -9` of the whole family."""
 
 import contextlib
 import os
@@ -21,7 +21,7 @@ PATIENCE = 90  # seconds; two slow cores, shared with other tests
 
 
 def cannot(why: str) -> None:
-    """Leaves a test out, loudly; on a machine that checks every change this is a failure."""
+    """Skips a test with a warning; under CI it fails instead."""
     if os.environ.get("CI") == "true":
         pytest.fail(why)
     warnings.warn(f"LEFT OUT: {why}", stacklevel=2)
@@ -29,7 +29,7 @@ def cannot(why: str) -> None:
 
 
 def free_port() -> int:
-    """Below the range from which the kernel takes ports for outgoing connections."""
+    """A free port below the range that the kernel uses for outgoing connections."""
     while True:
         port = random.randint(20_000, 32_000)
         with socket.socket() as probe, contextlib.suppress(OSError):
@@ -46,8 +46,8 @@ def wait_until(true: Any, what: str, seconds: float = PATIENCE) -> None:
 
 
 def kill_family(leader: psutil.Process) -> int:
-    """`kill -9` of a process and all it started; how many. It is halted first, so that it starts
-    nobody meanwhile."""
+    """Kills a process and all that it started; returns how many. It is suspended first, so that it
+    starts no others meanwhile."""
     with contextlib.suppress(psutil.NoSuchProcess):
         leader.suspend()
         family = [leader, *leader.children(recursive=True)]
@@ -70,16 +70,16 @@ def site_folder() -> Iterator[Path]:
 
 
 class Process:
-    """One program with its children, its output in a file. `HOW` is the signal that ends it."""
+    """One program with its children; its output goes to a file."""
 
-    HOW = signal.SIGTERM
+    STOP_SIGNAL = signal.SIGTERM
 
     def __init__(self, folder: Path, name: str) -> None:
         self.log = folder / f"{name}.log"
         self.process: subprocess.Popen | None = None
 
     def __enter__(self) -> Self:
-        """`start` says how; what does not come up is killed."""
+        """Starts the program; kills it if that fails."""
         try:
             self.start()
         except BaseException:
@@ -93,11 +93,11 @@ class Process:
     def start(self) -> None:
         raise NotImplementedError
 
-    def launch(self, command: list[Any], **how: Any) -> None:
+    def launch(self, command: list[Any], **options: Any) -> None:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [str(part) for part in command],
-                stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, **how,
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, **options,
             )  # fmt: skip
 
     def kill(self) -> int:
@@ -108,16 +108,16 @@ class Process:
         return number
 
     def end(self) -> None:
-        """As an administrator would; what does not hear is killed."""
+        """Ends it as an administrator would; kills it if it does not end."""
         if self.process and self.process.poll() is None:
-            self.process.send_signal(self.HOW)
+            self.process.send_signal(self.STOP_SIGNAL)
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self.process.wait(20)
         self.kill()
 
-    def told(self) -> str:
+    def log_tail(self) -> str:
         return self.log.read_text(errors="replace")[-3000:]
 
     def alive(self) -> None:
         assert self.process
-        assert self.process.poll() is None, self.told()
+        assert self.process.poll() is None, self.log_tail()

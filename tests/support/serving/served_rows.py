@@ -1,5 +1,5 @@
-"""Run beside a served site, on its database, with one of the verbs at its end:
-`python -m tests.support.serving.served_rows kept`.
+"""Creates or reads rows in the database of a served site, by one of the verbs below:
+`python -m tests.support.serving.served_rows acknowledged`.
 """
 
 import json
@@ -29,12 +29,12 @@ from tests.support.signing_in import session_of  # noqa: E402
 
 
 def signed_in(user: User) -> str:
-    """The key of a session as a whole sign-in leaves it, with a second factor."""
+    """The key of a session after a complete sign-in, with a second factor."""
     return str(session_of(user))
 
 
 def prepare() -> dict[str, Any]:
-    """The cast, the questionnaire, and what a visitor of them has to know."""
+    """The cast, the questionnaire, and what a test needs to know about them."""
     version = cast.questionnaire()
     people = cast.make()
     return {
@@ -47,8 +47,8 @@ def prepare() -> dict[str, Any]:
 
 
 def fill() -> dict[str, Any]:
-    """A small practice with something of everything that is clinical, two of its clients known."""
-    made = prepare()
+    """A small practice with clinical rows of two clients."""
+    prepared = prepare()
     asha, rohan = (User.objects.get(email=f"{n}@example.org").client for n in ("asha", "rohan"))
     for client in (asha, rohan):
         by = client.care_links.get(ends_at=None).therapist
@@ -56,25 +56,25 @@ def fill() -> dict[str, Any]:
             note = {"text": f"note {number} of {client.pk} – ठीक है", "audience": "private"}
             notes.write_note(client=client, by=by, **note)
         attempt = taking.start_attempt(version=cast.questionnaire(), by=client.user)
-        taking.save_answers(attempt=attempt, answers=dict.fromkeys(made["items"], 5))
+        taking.save_answers(attempt=attempt, answers=dict.fromkeys(prepared["items"], 5))
         taking.submit(attempt=attempt)
     Enquiry.objects.create(
         name="Somebody", phone="+91 98000 00000", about="sleep", consented_at=timezone.now()
     )
-    return made | {"rohan": str(rohan.pk)}
+    return prepared | {"rohan": str(rohan.pk)}
 
 
 def erase() -> dict[str, Any]:
-    """Rohan asks to be erased, and is."""
+    """Erases Rohan at his request."""
     rohan = User.objects.get(email="rohan@example.org").client
-    asked = erasure.ask(client=rohan, by=rohan.user)
+    request = erasure.ask(client=rohan, by=rohan.user)
     manager = User.objects.get(email="manoj@example.org")
-    erasure.decide(erasure_request=asked, by=manager, granted=True, words="As you wish.")
+    erasure.decide(erasure_request=request, by=manager, granted=True, words="As you wish.")
     return {"rows": erasure.erase(client=rohan)}
 
 
-def kept() -> dict[str, Any]:
-    """Everything that visitors may have been told is kept, and halves that should not be."""
+def acknowledged() -> dict[str, Any]:
+    """All rows whose storage the site may have acknowledged, and half-written ones."""
     drafted = {event.target for event in AuditEvent.objects.filter(verb="note begun")}
     signed = {event.target for event in AuditEvent.objects.filter(verb="note signed")}
     written = list(Note.objects.all())
@@ -97,8 +97,8 @@ def kept() -> dict[str, Any]:
 
 
 def guarded() -> dict[str, Any]:
-    """`fill`, and what somebody would be after who runs SQL of their own: ids, and a key or two."""
-    made = fill()
+    """`fill`, and the ids and keys that somebody with SQL of their own would look for."""
+    filled = fill()
     people = {u.email.split("@")[0]: u for u in User.objects.all()}
     asha, now = people["asha"].client, timezone.now()
     consents.give(text=ConsentText.current(), by=asha.user)
@@ -122,12 +122,12 @@ def guarded() -> dict[str, Any]:
         {name: str(user.pk) for name, user in people.items()}
         | {f"link_{name}": str(link.pk) for name, link in links.items()}
         | {
-            "client": made["client"], "other": made["rohan"], "session": made["therapist"],
+            "client": filled["client"], "other": filled["rohan"], "session": filled["therapist"],
             "attempt": str(attempt.pk), "note": str(asha.notes.first().pk),
         }
     )  # fmt: skip
 
 
 if __name__ == "__main__":
-    verbs = {"guarded": guarded, "prepare": prepare, "fill": fill, "erase": erase, "kept": kept}
+    verbs = {f.__name__: f for f in (prepare, fill, erase, acknowledged, guarded)}
     json.dump(verbs[sys.argv[1]](), sys.stdout)

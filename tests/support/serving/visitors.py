@@ -1,4 +1,4 @@
-"""People before a served site: requests as a browser behind the practice's proxy sends them."""
+"""Visitors of a served site: requests as a browser behind the practice's proxy sends them."""
 
 import http.client
 import json
@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 HOST = "practice.example"
-# As production names them.
+# The names in production.
 SESSION, CSRF = "__Host-sessionid", "__Host-csrftoken"
 SECONDS = 30
 
@@ -27,7 +27,7 @@ class Answer:
 
     @property
     def is_yes(self) -> bool:
-        """What a person reads as "it is kept"."""
+        """Whether the person takes their input to be saved."""
         return self.status in (200, 201, 204, 302, 303)
 
     def json(self) -> Any:
@@ -35,8 +35,8 @@ class Answer:
 
 
 class Visitor:
-    """Cookies and a network address of their own. `source`: the address connected from, where a
-    proxy that looks at it stands between."""
+    """A visitor with cookies and a network address of their own. `source`: the address to connect
+    from, if there is a proxy that reads it."""
 
     def __init__(
         self, port: int, *, session: str = "", source: str = "", address: str = ""
@@ -54,7 +54,7 @@ class Visitor:
         return self._ask("POST", path, urlencode(fields), headers)
 
     def _ask(self, method: str, path: str, body: str | None, headers: dict[str, str]) -> Answer:
-        """Raises OSError or HTTPException where no whole answer came."""
+        """Raises OSError or HTTPException if no complete answer came."""
         sent = {
             "Host": HOST,
             "X-Forwarded-For": self.address,
@@ -75,8 +75,8 @@ class Visitor:
             answer = Answer(got.status, got.headers, got.read().decode(errors="replace"))
         finally:
             line.close()
-        for said in answer.headers.get_all("Set-Cookie") or []:
-            for name, morsel in SimpleCookie(said).items():
+        for cookie in answer.headers.get_all("Set-Cookie") or []:
+            for name, morsel in SimpleCookie(cookie).items():
                 self.cookies[name] = morsel.value
         return answer
 

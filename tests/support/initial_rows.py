@@ -1,7 +1,8 @@
-"""After a test that commits: the rows are again those that the migrations made.
+"""Restores the rows that the migrations created, after a test that commits.
 
-Django truncates every table, sixty files each time, and then makes groups, permissions and steps
-anew. Most tests write to a dozen tables: only those are put back, from what stood in them at birth.
+Django would truncate every table, sixty files each time, and then create groups, permissions and
+steps again. Most tests write to a dozen tables: only those are restored, from a copy of their first
+rows.
 """
 
 from functools import cache
@@ -9,32 +10,32 @@ from io import StringIO
 
 from django.db import connection, transaction
 
-# What each table held when the database was made; a table that is not here was empty.
-AT_BIRTH: dict[str, str] = {}
+# The rows of each table when the database was created; a table that is not listed was empty.
+INITIAL: dict[str, str] = {}
 
 
 def remember() -> None:
-    """To be asked once a process, of a database on which no test has run."""
+    """Copies the rows. Call it once in each process, before any test has run on the database."""
     with connection.cursor() as cursor:
-        AT_BIRTH.update((table, _rows(cursor, table)) for table in _filled(cursor))
+        INITIAL.update((table, _rows(cursor, table)) for table in _filled(cursor))
 
 
-def put_back(*_: object) -> None:
-    """Bypasses every trigger: the audit log refuses even its owner, and a signed note stays."""
+def restore(*_: object) -> None:
+    """Bypasses every trigger, since the audit log and signed notes refuse even the owner."""
     with transaction.atomic(), connection.cursor() as cursor:
-        # A page that was left may still be on its way to a row: it is waited for.
+        # Waits for a request of a page that was left, which may still write a row.
         cursor.execute(f"LOCK TABLE {', '.join(_tables())}")
         filled = _filled(cursor)
-        changed = [t for t in {*filled, *AT_BIRTH} if _rows(cursor, t) != AT_BIRTH.get(t, "")]
+        changed = [t for t in {*filled, *INITIAL} if _rows(cursor, t) != INITIAL.get(t, "")]
         cursor.execute("SET LOCAL session_replication_role = replica")
         for table in changed:
             cursor.execute(f"DELETE FROM {table}")
-            if rows := AT_BIRTH.get(table):
+            if rows := INITIAL.get(table):
                 cursor.copy_expert(f"COPY {table} FROM STDIN", StringIO(rows))
 
 
-def send_others_away() -> None:
-    """Before the database goes: a browser's connection may still be open."""
+def disconnect_others() -> None:
+    """Call it before the database is dropped: a browser's connection may still be open."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
@@ -49,8 +50,8 @@ def _tables() -> list[str]:
 
 
 def _filled(cursor) -> list[str]:
-    asked = (f"SELECT '{table}' WHERE EXISTS (SELECT FROM {table})" for table in _tables())
-    cursor.execute(" UNION ALL ".join(asked))
+    queries = (f"SELECT '{table}' WHERE EXISTS (SELECT FROM {table})" for table in _tables())
+    cursor.execute(" UNION ALL ".join(queries))
     return [table for (table,) in cursor.fetchall()]
 
 
