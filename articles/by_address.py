@@ -1,4 +1,4 @@
-"""Choosing an article by its web address: what every list of reading asks its editors."""
+"""A form that chooses an article by its web address, for reading lists."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -8,7 +8,8 @@ from articles.models import Article
 
 
 class ByAddressForm(forms.ModelForm):
-    """Of a row with an `article`: a list of all of them would be long, and not all edit them."""
+    """For a row with an `article`. A select box of all articles would be long, and some of the
+    people who edit such rows have no access to the articles' admin."""
 
     address = forms.CharField(
         label=_("article"), max_length=500,
@@ -29,6 +30,6 @@ class ByAddressForm(forms.ModelForm):
         return slug
 
     def _get_validation_exclusions(self) -> set[str]:
-        """The address decides the article, so the constraint must be asked about it too."""
+        """The address sets the article, so constraints about the article are validated, too."""
         excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
         return excluded - ({"article"} if self.instance.article_id else set())

@@ -1,4 +1,4 @@
-"""The sample articles: a folder of texts into the database, and never over an editor's work."""
+"""Loads the sample articles from a folder into the database, never over an editor's work."""
 
 import tomllib
 from datetime import datetime, timedelta
@@ -11,15 +11,15 @@ from django.utils import timezone
 from articles.models import Article, Author, Topic
 from articles.sources import Source, write
 
-# Days before now on which the first, second… article was published: the leading one is newest.
+# How many days ago the first, second, … article was published: the first is the newest.
 DAYS_AGO = (3, 10, 18, 27, 36)
 
 
 @transaction.atomic
 def load(folder: Path, now: datetime | None = None) -> dict[str, int]:
-    """Adds what `folder`/articles.toml describes and the database does not have yet, by slug.
+    """Adds what `folder`/articles.toml describes, unless a row with its slug exists.
 
-    Returns how many topics, authors and articles were added.
+    Returns the numbers of topics, authors and articles added.
     """
     now = now or timezone.now()
     text = (folder / "articles.toml").read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Pictures that editors upload: judged by their content, not by their name."""
+"""Pictures that editors upload: validated by their content, not by their name."""
 
 import io
 import re
@@ -16,10 +16,10 @@ from PIL import ImageOps
 MAX_BYTES = 8 * 1024 * 1024
 MAX_PIXELS = 30_000_000
 MAX_SIDE = 2400
-# For phones, for the column of an article, and that twice as dense.
+# For phones, for the column of an article, and for that column on a dense screen.
 WIDTHS = (480, 800, 1280)
 _NAMED = re.compile(r"(?P<stem>.*/[0-9a-f]{24}_(?P<width>[0-9]{1,4})x(?P<height>[0-9]{1,4}))\.\w+")
-# What is read, and how each is written again.
+# The formats that are read, with the extension and the options for writing each.
 FORMATS: dict[str, tuple[str, dict[str, object]]] = {
     "JPEG": ("jpg", {"quality": 86, "optimize": True, "progressive": True}),
     "PNG": ("png", {"optimize": True}),
@@ -29,18 +29,18 @@ FORMATS: dict[str, tuple[str, dict[str, object]]] = {
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture encoded again from its pixels: without location, camera data or foreign bytes."""
+    """A picture encoded again from its pixels, without location, camera data or foreign bytes."""
 
     name: str
     data: bytes
     width: int
     height: int
-    # The same in WebP for smaller screens, by name.
+    # WebP versions for smaller screens: name and data.
     renditions: tuple[tuple[str, bytes], ...] = ()
 
 
 def redraw(upload: BinaryIO, size: int) -> Picture:
-    """The upload as a picture of our own. Raises a ValidationError that says what is wrong."""
+    """The upload, encoded again. Raises a ValidationError that says what is wrong."""
     if size > MAX_BYTES:
         raise ValidationError(
             _("The file is %(size)s MB; the limit is %(limit)s MB."),
@@ -48,13 +48,13 @@ def redraw(upload: BinaryIO, size: int) -> Picture:
         )
     upload.seek(0)
     with warnings.catch_warnings():
-        # Our own limit is lower than the one Pillow warns of.
+        # Our limit is lower than the one at which Pillow warns.
         warnings.simplefilter("ignore", Pillow.DecompressionBombWarning)
         try:
             return _encode(_opened(upload))
         except Pillow.DecompressionBombError as error:
             raise _too_many_pixels() from error
-        # A damaged EXIF block makes Pillow raise nearly anything.
+        # A damaged EXIF block makes Pillow raise almost any exception.
         except (OSError, SyntaxError, ValueError, TypeError, LookupError, struct.error) as error:
             raise ValidationError(
                 _("This is not a picture that can be read. Please use a JPEG, PNG or WebP file.")
@@ -69,11 +69,11 @@ def _too_many_pixels() -> ValidationError:
 
 
 def _opened(upload: BinaryIO) -> Pillow.Image:
-    """Reads the header, refuses bombs and moving pictures by it, and only then reads the pixels."""
+    """Reads the header, refuses bombs and animations, and only then reads the pixels."""
     image = Pillow.open(upload, formats=tuple(FORMATS))
     if image.width * image.height > MAX_PIXELS:
         raise _too_many_pixels()
-    # Each of its pictures would be drawn in full, over the one before.
+    # Each frame would be decoded in full.
     if getattr(image, "is_animated", False):
         raise ValidationError(_("Animated pictures are not supported. Please use a still one."))
     image.load()
@@ -83,23 +83,23 @@ def _opened(upload: BinaryIO) -> Pillow.Image:
 def _encode(image: Pillow.Image) -> Picture:
     kind = image.format or ""
     extension, options = FORMATS[kind]
-    # Made small first: everything after that works on copies.
+    # Reduced first, since every later step works on copies.
     image.thumbnail((MAX_SIDE, MAX_SIDE))
     upright = ImageOps.exif_transpose(image)
     colours = "RGBA" if kind != "JPEG" and upright.has_transparency_data else "RGB"
-    fresh = Pillow.new(colours, upright.size)
-    fresh.paste(upright.convert(colours))
+    redrawn = Pillow.new(colours, upright.size)
+    redrawn.paste(upright.convert(colours))
     out = io.BytesIO()
-    fresh.save(out, kind, **options)
-    stem = f"{secrets.token_hex(12)}_{fresh.width}x{fresh.height}"
+    redrawn.save(out, kind, **options)
+    stem = f"{secrets.token_hex(12)}_{redrawn.width}x{redrawn.height}"
     small = tuple(
-        (rendition(stem, width), _narrower(fresh, width)) for width in widths(fresh.width)
+        (rendition(stem, width), _narrower(redrawn, width)) for width in widths(redrawn.width)
     )
-    return Picture(f"{stem}.{extension}", out.getvalue(), fresh.width, fresh.height, small)
+    return Picture(f"{stem}.{extension}", out.getvalue(), redrawn.width, redrawn.height, small)
 
 
 def widths(width: int) -> list[int]:
-    """Those that a picture of this width has renditions of: its own too, as WebP."""
+    """The widths of the renditions of a picture of this width, its own included."""
     return [w for w in WIDTHS if w < width] + [width]
 
 
@@ -122,9 +122,9 @@ class Sizes:
 
 
 def sizes_of(address: str) -> Sizes | None:
-    """What a picture's name says about it, so that a page needs neither database nor disk.
+    """The sizes in a picture's name, for which a page needs neither the database nor the disk.
 
-    None for a picture whose name does not say so.
+    None for a picture without them in its name.
     """
     match = _NAMED.fullmatch(address)
     if not match:

@@ -1,8 +1,8 @@
-"""What an article may contain: cleaned once, when it is stored; shown without a second thought.
+"""What the HTML of an article may contain. It is cleaned when it is stored, not when it is shown.
 
-Whatever writes a body (the editor, an import, a command) goes through `RichTextField`, so that
-the database never holds markup which a page may not show. This is also the only room that
-calls HTML safe.
+Everything that writes a body (the editor, an import, a command) goes through `RichTextField`, so
+the database never contains markup that a page must not show. This is also the only module that
+marks HTML as safe.
 """
 
 import json
@@ -33,20 +33,20 @@ ATTRIBUTES = {
     "td": {"colspan", "rowspan"},
 }
 _ELEMENTS = {name: ATTRIBUTES.get(name, set()) for name in TAGS}
-READINGS = 8
+MOST_PASSES = 8
 SCHEMES = {"http", "https", "mailto", "tel"}
 NUMBERS = {"width", "height", "start", "colspan", "rowspan"}
 
 # nh3 writes every attribute as name="value" with quotes escaped, so these match it exactly.
 _ATTRIBUTE = r'\s[^\s=>]+="[^"]*"'
 _IMAGE = re.compile(rf"<img((?:{_ATTRIBUTE})*)>")
-# Read from the end, so that each sign is looked at once: `<p>&nbsp;</p>`, backwards.
+# Matches `<p>&nbsp;</p>` backwards: from the end, each character is read only once.
 _EMPTY_TAIL = re.compile(r"\s*(?:>(p|[234]h)/<(?:\s|;psbn&|>rb<)*>\1<\s*)*")
 _HEADING = re.compile(r"<h([23])>(.*?)</h\1>", re.DOTALL)
 _OWN_ADDRESS = re.compile(r'(<(?:a|img)\b[^<]*?\s(?:href|src)=")/(?!/)')
 _UNSEEN = re.compile(r"[\x00-\x20\x7f-\xa0\u1680\u2000-\u200f\u2028-\u202f\u2060\u3000\ufeff]")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*")
-# How wide a picture in the text is drawn: the column, or the screen where that is narrower.
+# The width at which a picture in the text is drawn: the column's, or a narrower screen's.
 COLUMN = "(min-width: 48rem) 43rem, 92vw"
 # Ids that the page around the text uses itself.
 _TAKEN = ("content", "sources", "related", "steps", "")
@@ -61,8 +61,8 @@ def _own_picture(address: str) -> bool:
 
 
 def _misleads(address: str) -> bool:
-    """Whether it is not what it seems, once the signs that nobody sees are gone: a scheme that is
-    not ours to offer, or another site's address without any scheme."""
+    """Whether an address, without its invisible characters, has a scheme that is not allowed, or
+    leads to another site without any scheme."""
     seen = _UNSEEN.sub("", address)
     scheme, colon, _rest = seen.partition(":")
     if colon and _SCHEME.fullmatch(scheme) and scheme.lower() not in SCHEMES:
@@ -78,7 +78,7 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
     if name == "href" and _misleads(value):
         return None
     if name == "title" and not value.strip():
-        return None  # The editor writes one for each link, used or not.
+        return None  # The editor writes one for each link, even if it is empty.
     if name == "scope":
         return value if value in {"row", "col", "rowgroup", "colgroup"} else None
     return value
@@ -95,13 +95,13 @@ _cleaner = nh3.Cleaner(
 
 
 def clean(html: str) -> str:
-    """The part of `html` that an article may contain; the same again for what is clean.
+    """The part of `html` that an article may contain. Clean HTML stays as it is.
 
-    Misnested elements can come out so that a second reading builds them otherwise than the first:
-    it goes on until nothing changes, which takes a second reading and seldom a third.
+    The output for misnested elements can change when it is cleaned again, so cleaning is repeated
+    until nothing changes: twice as a rule, rarely three times.
     """
     html, before = html.replace("\x00", ""), None
-    for _reading in range(READINGS):
+    for _pass in range(MOST_PASSES):
         html, before = _cleaned(html), html
         if html == before:
             break
@@ -109,16 +109,17 @@ def clean(html: str) -> str:
 
 
 def _cleaned(html: str) -> str:
-    """In a time that grows with the length of the text alone (articles/nesting.py)."""
+    """One pass. Its time grows only with the length of the text (articles/nesting.py)."""
     shallow = nesting.nested(html, _ELEMENTS)
-    kept = _IMAGE.sub(lambda m: m[0] if ' src="' in m[1] else "", _cleaner.clean(shallow)).strip()
+    cleaned = _cleaner.clean(shallow)
+    cleaned = _IMAGE.sub(lambda m: m[0] if ' src="' in m[1] else "", cleaned).strip()
     # The editor always leaves an empty last paragraph.
-    tail = _EMPTY_TAIL.match(kept[::-1])
-    return kept[: len(kept) - tail.end()] if tail else kept
+    tail = _EMPTY_TAIL.match(cleaned[::-1])
+    return cleaned[: len(cleaned) - tail.end()] if tail else cleaned
 
 
 class RichTextField(models.TextField):
-    """HTML that is cleaned whenever it is saved, from whatever source."""
+    """HTML that is cleaned whenever it is saved, whatever its source."""
 
     def to_python(self, value: object) -> str | None:
         """Validates what will be stored: a text that contains only scripts is empty."""
@@ -126,13 +127,13 @@ class RichTextField(models.TextField):
         return clean(text) if text else text
 
     def pre_save(self, model_instance: models.Model, add: bool) -> str:
-        """Cleans the instance, too, so that what is shown right after saving is what was stored."""
+        """Cleans the instance, too, so that it equals the stored row after saving."""
         value = clean(getattr(model_instance, self.attname) or "")
         setattr(model_instance, self.attname, value)
         return value
 
     def get_db_prep_save(self, value, connection):
-        """`update()` and `bulk_update()` pass here and not through `pre_save`."""
+        """`update()` and `bulk_update()` call this and not `pre_save`."""
         if isinstance(value, str):
             value = clean(value)
         return super().get_db_prep_save(value, connection)
@@ -147,52 +148,54 @@ class Heading:
 
 @dataclass(frozen=True)
 class Prose:
-    """A stored body, ready for a page: headings can be linked to."""
+    """A stored body ready for a page, with an id for each heading."""
 
     html: SafeString
     headings: tuple[Heading, ...]
 
     @property
     def contents(self) -> tuple[Heading, ...]:
-        """The entries of a table of contents; none where the text is short."""
+        """The entries of a table of contents: headings of level 2, if there are at least three."""
         chapters = tuple(h for h in self.headings if h.level == 2)
         return chapters if len(chapters) >= 3 else ()
 
 
 def render(stored: str) -> Prose:
-    """Gives the headings of a stored (so: cleaned) body their ids."""
+    """Adds ids to the headings of a stored, and therefore cleaned, body."""
     headings: list[Heading] = []
     taken = dict.fromkeys(_TAKEN, 1)
 
-    def name(match: re.Match[str]) -> str:
+    def with_id(match: re.Match[str]) -> str:
         text = plain(match[2])
         heading = Heading(int(match[1]), free_id(text, taken), text)
         headings.append(heading)
         return f'<h{heading.level} id="{heading.id}">{match[2]}</h{heading.level}>'
 
-    html = _IMAGE.sub(_in_sizes, _HEADING.sub(name, stored))
+    html = _IMAGE.sub(_with_sizes, _HEADING.sub(with_id, stored))
     return Prose(trusted(html), tuple(headings))
 
 
-def _in_sizes(match: re.Match[str]) -> str:
-    """A picture with its size, so that the text does not jump, and in the size a screen needs."""
+def _with_sizes(match: re.Match[str]) -> str:
+    """Adds the picture's size, so that the text does not jump, and its renditions."""
     source = re.search(r'\ssrc="([^"]*)"', match[1])
-    found = pictures.sizes_of(source[1]) if source else None
-    kept = re.sub(r'\s(?:width|height)="[^"]*"', "", match[1]) if found else match[1]
-    size = f' width="{found.width}" height="{found.height}"' if found else ""
-    srcset = f' srcset="{found.srcset}" sizes="{COLUMN}"' if found else ""
-    return f'<img{kept}{size}{srcset} loading="lazy" decoding="async">'
+    sizes = pictures.sizes_of(source[1]) if source else None
+    attributes = match[1]
+    if sizes:
+        attributes = re.sub(r'\s(?:width|height)="[^"]*"', "", attributes)
+        attributes += f' width="{sizes.width}" height="{sizes.height}"'
+        attributes += f' srcset="{sizes.srcset}" sizes="{COLUMN}"'
+    return f'<img{attributes} loading="lazy" decoding="async">'
 
 
-def _words(text: str) -> str:
-    """Letters, digits and marks, joined by hyphens; Django's slugify loses Hindi's vowel signs."""
-    kept = (c if unicodedata.category(c)[0] in "LNM" else " " for c in text.lower())
-    return "-".join("".join(kept).split())
+def _hyphenated(text: str) -> str:
+    """Letters, digits and marks joined by hyphens; Django's slugify drops Hindi's vowel signs."""
+    characters = (c if unicodedata.category(c)[0] in "LNM" else " " for c in text.lower())
+    return "-".join("".join(characters).split())
 
 
 def free_id(text: str, taken: dict[str, int]) -> str:
-    """`taken` knows how often each one was asked for, so that no number is tried twice."""
-    base = candidate = _words(text)[:60].strip("-") or "part"
+    """An id that is not in `taken`, which counts the uses of each so that none is tried twice."""
+    base = candidate = _hyphenated(text)[:60].strip("-") or "part"
     while candidate in taken:
         taken[base] += 1
         candidate = f"{base}-{taken[base]}"
@@ -201,19 +204,19 @@ def free_id(text: str, taken: dict[str, int]) -> str:
 
 
 def plain(html: str) -> str:
-    """The words of stored HTML on one line, without markup."""
+    """The text of stored HTML on one line, without markup."""
     return " ".join(unescape(strip_tags(re.sub(r"<(?:/p|br|/li|/h\d)>", " ", html))).split())
 
 
 def highlighted(text: str, start: str, stop: str) -> SafeString:
-    """Plain words of a stored text, escaped, with <mark> around what stood between the signs."""
+    """The escaped words of a stored text, with <mark> in place of `start` and `stop`."""
     words = escape(" ".join(unescape(text).split()))
     marked = re.sub(f"{start}([^{start}{stop}]*){stop}", r"<mark>\1</mark>", words)
     return trusted(marked.replace(start, "").replace(stop, ""))
 
 
 def absolute(stored: str, site: str) -> str:
-    """A stored body whose own links and pictures work outside the site, as in a feed."""
+    """A stored body whose links and pictures also work outside the site, as in a feed."""
     return _OWN_ADDRESS.sub(rf"\g<1>{site}/", stored)
 
 
@@ -223,5 +226,5 @@ def data_block(data: object) -> SafeString:
 
 
 def trusted(html: str) -> SafeString:
-    """The only place that marks HTML as safe: it was cleaned when it was saved, or escaped."""
+    """The only function that marks HTML as safe: HTML that was cleaned on saving, or escaped."""
     return mark_safe(html)  # noqa: S308

@@ -1,7 +1,7 @@
-"""The sources of an article: plain text that an editor can type, read as a list.
+"""The sources of an article: plain text that an editor types, parsed as a list.
 
-A blank line ends a source. Its first line is the title; the others say where it appeared; a line
-that is a web address becomes the title's link.
+A blank line ends a source. Its first line is the title; the other lines say where it appeared; a
+web address on a line of its own becomes the title's link.
 """
 
 from dataclasses import dataclass
@@ -22,15 +22,15 @@ class Source:
 
 
 def parse(text: str) -> list[Source]:
-    found = []
+    sources = []
     for block in "\n".join(line.strip() for line in text.splitlines()).split("\n\n"):
         lines = [line for line in block.split("\n") if line]
         links = [line for line in lines if line.startswith(("https://", "http://"))]
         words = [line for line in lines if line not in links]
         if lines:
             title, *detail = words or links
-            found.append(Source(title, " ".join(detail), links[0] if links else ""))
-    return found
+            sources.append(Source(title, " ".join(detail), links[0] if links else ""))
+    return sources
 
 
 def write(sources: list[Source]) -> str:

@@ -1,5 +1,5 @@
-"""The editors' desk. Who may enter say Django's own permissions, which the group of editors alone
-holds (articles/apps.py)."""
+"""The editors' desk. Django's own permissions, which only the group of editors has, decide who may
+enter (articles/apps.py)."""
 
 from articles.admin.article import ArticleAdmin
 from articles.admin.library import AuthorAdmin, ImageAdmin, SeriesAdmin, TopicAdmin

@@ -1,4 +1,4 @@
-"""Which editor's page a person may open: Django's permissions, asked before anything is loaded."""
+"""Who may open the editors' pages: Django's permissions, checked before anything is loaded."""
 
 from django.contrib.auth.decorators import permission_required
 from django.shortcuts import get_object_or_404

@@ -16,7 +16,7 @@ from js_asset.media import Media
 from accounts.admin.bases import PracticeModelAdmin
 from accounts.optimistic_lock import CONFLICT
 from articles.admin import bulk_actions, form_page, preview
-from articles.admin.drafts import keep
+from articles.admin.drafts import store_typed
 from articles.admin.forms import ArticleForm
 from articles.admin.urls import article_pages
 from articles.models import Article, Revision, Unsaved
@@ -131,7 +131,7 @@ class ArticleAdmin(PracticeModelAdmin):
         article: Any = kwargs.get("obj")
         form = context["adminform"].form
         if form.stale:
-            keep(request, article, conflict=True)
+            store_typed(request, article, conflict=True)
         context |= form_page.context(article, form, request.user, "unsaved" in request.GET)
         response = super().render_change_form(request, context, *args, **kwargs)
         if form.stale:
@@ -146,7 +146,7 @@ class ArticleAdmin(PracticeModelAdmin):
             more_topics=written["more_topics"], seen=written.get("seen", ""),
         )  # fmt: skip
         if move:
-            messages.info(request, form_page.SAID[Revision.Step(move.step)])
+            messages.info(request, form_page.CONFIRMATIONS[Revision.Step(move.step)])
         for other in obj.unsaved.select_related("by"):
             text = _(
                 "%(who)s has unsaved work on this article, too. They will see that you have saved."

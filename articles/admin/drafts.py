@@ -1,4 +1,4 @@
-"""Unsaved work: kept while it is typed, and continued or discarded later."""
+"""Unsaved work: stored while it is typed, and continued or discarded later."""
 
 from datetime import datetime
 from typing import Any
@@ -24,19 +24,19 @@ LONGEST, MOST_TOPICS = 400_000, 50
 
 @may_add
 def autosave_new(request: SignedIn) -> HttpResponse:
-    """Keeps what is typed into the form of a new article."""
+    """Stores what is typed into the form of a new article."""
     if request.method != "POST":
         return redirect("admin:articles_article_changelist")
-    return JsonResponse({"saved": _saved_at(keep(request, None))})
+    return JsonResponse({"saved": _saved_at(store_typed(request, None))})
 
 
 @may_change
 def autosave(request: SignedIn, pk: int) -> HttpResponse:
-    """Keeps what is typed, and says whether another editor is working on the same article."""
+    """Stores what is typed, and says whether another editor is working on the same article."""
     article = article_or_404(pk)
     if request.method != "POST":
         return redirect("admin:articles_article_changelist")
-    unsaved = keep(request, article)
+    unsaved = store_typed(request, article)
     others = [*_also_working(article, request.user),
               *_saved_since(article, request.user, request.POST.get("seen", ""))]  # fmt: skip
     return JsonResponse({"saved": _saved_at(unsaved), "others": " ".join(others)})
@@ -54,8 +54,8 @@ def discard(request: SignedIn, unsaved: int) -> HttpResponse:
     return redirect("admin:articles_article_change", work.article_id)
 
 
-def keep(request: SignedIn, article: Article | None, conflict: bool = False) -> Unsaved:
-    """Keeps the posted form as this editor's unsaved work."""
+def store_typed(request: SignedIn, article: Article | None, conflict: bool = False) -> Unsaved:
+    """Stores the posted form as this editor's unsaved work."""
     return publishing.keep_unsaved(
         article=article, by=request.user, fields=_typed(request), conflict=conflict
     )

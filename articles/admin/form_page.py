@@ -1,4 +1,4 @@
-"""The page around an article's form: state, possible moves, what needs attention first."""
+"""The page around an article's form: its state, the possible moves, and what needs attention."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -14,7 +14,7 @@ from articles.publishing import checks, comparison, workflow
 from articles.publishing.version_content import content
 
 Step = Revision.Step
-SAID = {
+CONFIRMATIONS = {
     Step.SUBMITTED: _("Sent to review. Another editor will see it on their desk."),
     Step.RETURNED: _("It is a draft again, with your comment."),
     Step.PUBLISHED: _("Readers see it now."),
@@ -22,7 +22,7 @@ SAID = {
     Step.WITHDRAWN: _("Readers no longer see it."),
 }
 Status = Article.Status
-# What each state means, to the editor who looks at it.
+# What each state means for the editor.
 MEANINGS = {
     Status.DRAFT: _("Only editors see it."),
     Status.REVIEW: _(
@@ -36,22 +36,22 @@ WAITS_FOR_ANOTHER = _("Another editor reads it and decides.")
 RECENT = 5
 
 
-def context(article: Article | None, form: Any, by: User, taken: bool) -> dict[str, Any]:
-    """A dozen queries, whatever the rows."""
+def context(article: Article | None, form: Any, by: User, continued: bool) -> dict[str, Any]:
+    """About a dozen queries, however many rows. `continued`: the form shows their unsaved work."""
     state = article.state() if article else Status.DRAFT
     moves = workflow.possible(article, state, by)
-    known: dict[str, Any] = {
+    values: dict[str, Any] = {
         "state": state,
         "meaning": _meaning(article, state, moves),
         "moves": moves,
         "site_host": settings.SITE_URL.split("://")[-1],
-        "mine": None if taken else Unsaved.objects.of(article, by).first(),
+        "mine": None if continued else Unsaved.objects.of(article, by).first(),
         "longest_title": checks.LONGEST_TITLE,
     }
     if article:
-        known |= _of(article, by)
-        known["theirs"] = _conflict(form) if form.stale else None
-    return known
+        values |= _of(article, by)
+        values["theirs"] = _conflict(form) if form.stale else None
+    return values
 
 
 def _meaning(article: Article | None, state: Article.Status, moves: Sequence[workflow.Move]) -> str:
@@ -73,7 +73,7 @@ def _of(article: Article, by: User) -> dict[str, Any]:
 
 
 def _conflict(form: Any) -> list[comparison.Change]:
-    """From what the other editor stored to what this form holds."""
+    """The changes from what the other editor saved to the content of this form."""
     stored = content(form.stale.current)
     mine = {
         name: form.cleaned_data.get(name, stored[name]) for name in ("title", "excerpt", "sources")

@@ -1,5 +1,4 @@
-"""The editors' forms: the text in a real editor, pictures judged by content, and each step of an
-article's life as a button beside Save."""
+"""The editors' forms for articles (a rich text editor, a button for each step) and pictures."""
 
 from typing import Any, ClassVar
 
@@ -19,7 +18,7 @@ from articles.publishing import workflow
 from articles.publishing.steps import take_step
 from articles.richtext import clean
 
-# What the editor offers is what `richtext.clean` keeps.
+# The editor offers exactly what `richtext.clean` accepts.
 EDITOR: dict[str, Any] = {
     "Heading": {"levels": [2, 3, 4]},
     "Bold": True,
@@ -55,7 +54,7 @@ CONFLICT = _(
 
 
 class ArticleForm(VersionedForm, forms.ModelForm):
-    """An article with its buttons. `by` is who is editing, `unsaved` the work they take up."""
+    """An article and its buttons. `by` is the editor, `unsaved` the work that they continue."""
 
     by: User
     unsaved: ClassVar[dict[str, Any] | None] = None
@@ -100,7 +99,7 @@ class ArticleForm(VersionedForm, forms.ModelForm):
             self.instance.publish_at = publish_at
 
     def clean_publish_at(self) -> Any:
-        """A year of 0001 can't even be shown in the practice's time zone."""
+        """The year 0001 cannot even be shown in the practice's time zone."""
         at = self.cleaned_data["publish_at"]
         if at:
             year_makes_sense(at)
@@ -114,8 +113,10 @@ class ArticleForm(VersionedForm, forms.ModelForm):
         return cleaned
 
     def refuse_stale(self, seen: str) -> None:
-        """If another editor has saved meanwhile, both texts are kept and shown, and this editor
-        chooses. The row is locked while a form is saved."""
+        """If another editor has saved in the meantime, shows both texts, and this editor chooses.
+
+        The row is locked while a form is saved.
+        """
         if not (self.instance.pk and seen):
             return
         try:
@@ -127,12 +128,12 @@ class ArticleForm(VersionedForm, forms.ModelForm):
             self.add_error(None, CONFLICT)
 
     def _get_validation_exclusions(self) -> set[str]:
-        """The buttons set the status, so the constraints must be asked about it too."""
+        """The buttons set the status, so constraints about the status are validated, too."""
         excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
         return excluded - {"status"}
 
     def try_step(self, cleaned: dict[str, Any]) -> None:
-        """Shows what the action would refuse, and the constraints judge the status to come."""
+        """Shows what the action would refuse; the constraints are validated with the new status."""
         now, written = timezone.now(), self.as_written(cleaned)
         try:
             take_step(
@@ -145,7 +146,7 @@ class ArticleForm(VersionedForm, forms.ModelForm):
             self.instance.status, cleaned["publish_at"] = written.status, written.publish_at
 
     def as_written(self, cleaned: dict[str, Any]) -> Article:
-        """What would be stored, for the checks to look at."""
+        """The article as it would be stored, for the checks."""
         names = ("slug", "title", "excerpt")
         texts = {name: cleaned.get(name) or "" for name in names}
         return Article(
@@ -162,7 +163,7 @@ class ImageForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk:
-            self.fields.pop("file", None)  # Articles point to it: a new picture is a new row.
+            self.fields.pop("file", None)  # Articles link to it: a new picture is a new row.
         else:
             self.fields["file"].widget = forms.FileInput(
                 attrs={"accept": "image/jpeg,image/png,image/webp"}

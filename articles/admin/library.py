@@ -30,27 +30,27 @@ class TopicAdmin(PracticeModelAdmin):
         return super().get_queryset(request).annotate(used=Count("articles"))
 
     def save_model(self, request: HttpRequest, obj: Topic, form: forms.ModelForm, change: bool):
-        """A renamed topic leaves a redirect at its old address."""
-        before = form.initial.get("slug")
+        """Redirects the old address of a renamed topic."""
+        old_slug = form.initial.get("slug")
         super().save_model(request, obj, form, change)
         OldTopicAddress.objects.filter(slug=obj.slug).delete()
-        if change and before and before != obj.slug:
-            OldTopicAddress.objects.update_or_create(slug=before, defaults={"topic": obj})
+        if change and old_slug and old_slug != obj.slug:
+            OldTopicAddress.objects.update_or_create(slug=old_slug, defaults={"topic": obj})
 
     @admin.action(description=_("Merge into one topic"), permissions=["delete"])
     def merge(self, request: HttpRequest, queryset: QuerySet[Topic]) -> HttpResponse | None:
-        """Asks which topic to keep, and moves every article and old address to it."""
+        """Asks which topic to keep; then every article and old address moves to it."""
         topics = list(queryset.order_by("title"))
         into = next((t for t in topics if str(t.pk) == request.POST.get("into")), None)
         if not into or len(topics) < 2:
             context = {**self.admin_site.each_context(request), "title": _("Merge topics"),
                        "opts": self.opts, "topics": topics}  # fmt: skip
             return render(request, "articles/admin/merge.html", context)
-        gone = ", ".join(t.title for t in topics if t.pk != into.pk)
+        removed = ", ".join(t.title for t in topics if t.pk != into.pk)
         publishing.merge_topics(into=into, topics=topics)
-        self.log_change(request, into, f"Merged in: {gone}")
-        text = _("%(gone)s: now part of %(into)s. Their web addresses redirect there.")
-        messages.success(request, text % {"gone": gone, "into": into.title})
+        self.log_change(request, into, f"Merged in: {removed}")
+        text = _("%(removed)s: now part of %(into)s. Their web addresses redirect to it.")
+        messages.success(request, text % {"removed": removed, "into": into.title})
         return None
 
     @admin.display(description=_("articles"), ordering="used")
@@ -133,7 +133,7 @@ class ImageAdmin(PracticeModelAdmin):
         super().save_model(request, obj, form, change)
 
     def has_delete_permission(self, request: HttpRequest, obj: Image | None = None) -> bool:
-        """A picture in use can't be deleted, and only the picture's own page deletes one."""
+        """A picture in use cannot be deleted; others only on their own page, not from the list."""
         return obj is not None and not obj.in_use() and super().has_delete_permission(request, obj)
 
     def delete_model(self, request: HttpRequest, obj: Image) -> None:

@@ -6,7 +6,7 @@ from django.template.response import TemplateResponse
 
 from accounts.access import SignedIn
 from articles.admin.access import article_or_404, may_add, may_change
-from articles.admin.drafts import keep
+from articles.admin.drafts import store_typed
 from articles.models import Revision
 from articles.publishing import previews
 from articles.reading.views import page_of
@@ -25,14 +25,14 @@ def version(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 
 @may_add
 def typed_new(request: SignedIn) -> HttpResponse:
-    """Keeps the form of a new article as unsaved work, and shows it."""
-    return redirect(previews.link_to(keep(request, None)))
+    """Stores the form of a new article as unsaved work, and shows it."""
+    return redirect(previews.link_to(store_typed(request, None)))
 
 
 @may_change
 def typed(request: SignedIn, pk: int) -> HttpResponse:
-    """Keeps the form as unsaved work, and shows it; the article itself stays as it is."""
-    return redirect(previews.link_to(keep(request, article_or_404(pk))))
+    """Stores the form as unsaved work, and shows it; the article itself does not change."""
+    return redirect(previews.link_to(store_typed(request, article_or_404(pk))))
 
 
 def page(request: HttpRequest, token: str) -> HttpResponse:

@@ -134,7 +134,7 @@ class Migration(migrations.Migration):
             name='Origin',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=500, unique=True, verbose_name='key there')),
+                ('key', models.CharField(max_length=500, unique=True, verbose_name='key in the other system')),
                 ('article', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='origins', to='articles.article', verbose_name='article')),
                 ('image', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='origins', to='articles.image', verbose_name='picture')),
             ],

@@ -1,4 +1,4 @@
-"""Topics, authors, pictures and articles, and what happened to them."""
+"""Topics, authors, pictures and articles, with their history."""
 
 from articles.models.article import RESERVED_SLUGS, Article, ArticleQuerySet
 from articles.models.history import Revision, Unsaved, Word

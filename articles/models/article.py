@@ -1,4 +1,4 @@
-"""An article; what readers may see follows from its status and the time."""
+"""An article. Its status and the time decide whether readers may see it."""
 
 from datetime import datetime
 from functools import cached_property
@@ -19,7 +19,7 @@ from articles.models.queryset import ArticleQuerySet, Neighbours
 from articles.models.sql import minutes_to_read, search_vector
 from articles.richtext import Prose, RichTextField, render
 
-# Words of our own addresses: /articles/<one of these> is a page, never an article.
+# /articles/<one of these> is another page, never an article.
 RESERVED_SLUGS = ("topics", "authors", "search", "feed.xml")
 
 
@@ -144,13 +144,13 @@ class Article(models.Model):
         return self.title
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Where the address changes, the old one leads on. One query more for a known article."""
+        """Redirects the old address if the slug changes. One more query for a stored article."""
         with transaction.atomic():
-            before = self._stored_slug()
+            old_slug = self._stored_slug()
             super().save(*args, **kwargs)
-            if before and before != self.slug:
+            if old_slug and old_slug != self.slug:
                 self.old_addresses.filter(path=self.get_absolute_url()).delete()
-                path = reverse("article", args=[before])
+                path = reverse("article", args=[old_slug])
                 self.old_addresses.model.objects.update_or_create(
                     path=path, defaults={"article": self}
                 )
@@ -176,7 +176,7 @@ class Article(models.Model):
         )
 
     def is_gone(self, now: datetime | None = None) -> bool:
-        """Whether readers could see it once and can't any more."""
+        """Whether readers could see it once and no longer can."""
         return (
             self.status == self.Status.WITHDRAWN
             and self.publish_at is not None
@@ -184,17 +184,17 @@ class Article(models.Model):
         )
 
     def state(self, now: datetime | None = None) -> Status:
-        """The status as it is by now: a scheduled article whose time came is published."""
+        """The present status: a scheduled article whose time has come is published."""
         return self.Status.PUBLISHED if self.is_public(now) else self.Status(self.status)
 
     def publish(self, now: datetime) -> None:
-        """From now on; an earlier date of publication stays as it was."""
+        """Publishes it now; an earlier date of publication stays."""
         self.status = self.Status.PUBLISHED
         if self.publish_at is None or self.publish_at > now:
             self.publish_at = now
 
     def schedule(self, now: datetime) -> None:
-        """For its date of publication, which must lie ahead."""
+        """Schedules it for its date of publication, which must be in the future."""
         if self.publish_at is None or self.publish_at <= now:
             raise ValidationError(
                 {"publish_at": _("To schedule it, choose a future date and time.")}
@@ -202,31 +202,31 @@ class Article(models.Model):
         self.status = self.Status.SCHEDULED
 
     def withdraw(self, now: datetime) -> None:
-        """Takes it from readers: what they saw is gone; what they never saw is a draft again."""
-        seen = self.is_public(now) or self.is_gone(now)
-        self.status = self.Status.WITHDRAWN if seen else self.Status.DRAFT
+        """Withdraws it from readers; an article that they never saw becomes a draft again."""
+        was_public = self.is_public(now) or self.is_gone(now)
+        self.status = self.Status.WITHDRAWN if was_public else self.Status.DRAFT
 
     def confirm(self) -> None:
-        """A professional read it: no sample any more."""
+        """Removes the sample mark, since a professional has read the text."""
         self.sample = False
 
     def neighbours(self) -> "Neighbours | None":
-        """Its place among the public articles of its series. One query, none without a series."""
+        """Its position among its series' public articles. One query, none without a series."""
         if not self.series:
             return None
         rows = Article.objects.published().filter(series=self.series_id)
         others = list(rows.order_by("series_place", "publish_at", "pk").only("slug", "title"))
-        here = next((n for n, other in enumerate(others) if other.pk == self.pk), None)
-        if here is None:
+        index = next((n for n, other in enumerate(others) if other.pk == self.pk), None)
+        if index is None:
             return None
         return Neighbours(
-            self.series, here + 1, len(others), others[here - 1] if here else None,
-            others[here + 1] if here + 1 < len(others) else None,
+            self.series, index + 1, len(others), others[index - 1] if index else None,
+            others[index + 1] if index + 1 < len(others) else None,
         )  # fmt: skip
 
     @cached_property
     def prose(self) -> Prose:
-        """The text ready for the page. One query where the body was left out."""
+        """The text, ready for the page. One query if the body was deferred."""
         return render(self.body)
 
     @cached_property

@@ -1,4 +1,4 @@
-"""What happened to an article: every save kept, and the work that nobody saved yet."""
+"""The history of an article: a version of every save, and work that is not saved yet."""
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
@@ -12,15 +12,15 @@ from articles.models.article import Article
 
 class RevisionQuerySet(models.QuerySet["Revision"]):
     def listed(self) -> "RevisionQuerySet":
-        """Newest first, with who did it, and without the texts."""
+        """Newest first, with their editors and without the texts."""
         return self.select_related("by").defer("content").order_by("-number")
 
 
 class Revision(models.Model):
-    """One save: what the article held afterwards, who did it, and what it meant."""
+    """One save: the article's content afterwards, its editor, and the step that was taken."""
 
     class Step(models.TextChoices):
-        FOUND = "found", _("as it was before")
+        ORIGINAL = "found", _("as it was before")
         SAVED = "saved", _("saved")
         SUBMITTED = "submitted", _("sent to review")
         RETURNED = "returned", _("sent back")
@@ -57,12 +57,12 @@ class Revision(models.Model):
 
 class UnsavedQuerySet(models.QuerySet["Unsaved"]):
     def of(self, article: Article | None, by: object) -> "UnsavedQuerySet":
-        """This person's own work on this article, or on a new one where it is None."""
+        """This person's own work on the article, or on a new one if it is None."""
         return self.filter(article=article, by=by)
 
 
 class Unsaved(models.Model):
-    """An editor's work on an article that was not saved yet, kept as the form holds it."""
+    """An editor's unsaved work on an article: the content of the form."""
 
     article = models.ForeignKey(
         Article, models.CASCADE, null=True, related_name="unsaved", verbose_name=_("article")
@@ -72,7 +72,7 @@ class Unsaved(models.Model):
     )
     at = models.DateTimeField(_("when"), auto_now=True)
     content = models.JSONField(_("content"))
-    # Somebody else had saved in between: both texts are kept until one of the two is chosen.
+    # Somebody else had saved in the meantime: both texts stay until one of them is chosen.
     conflict = models.BooleanField(_("conflict"), default=False)
 
     objects = UnsavedQuerySet.as_manager()
@@ -91,9 +91,9 @@ class Unsaved(models.Model):
 
 
 class Word(models.Model):
-    """A word of a public article, so that a mistyped one finds its neighbour.
+    """A word of a public article, to which a mistyped search word can be corrected.
 
-    A trigger of the database learns them as articles are written; nothing else writes here.
+    A database trigger adds the words when articles are written; nothing else writes this table.
     """
 
     word = models.CharField(_("word"), max_length=40, primary_key=True)

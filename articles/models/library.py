@@ -1,4 +1,4 @@
-"""What articles are made with: topics, authors, and the library of pictures."""
+"""Topics, series, authors and the library of pictures."""
 
 import posixpath
 from typing import Any
@@ -34,7 +34,7 @@ class Image(models.Model):
         verbose_name=_("uploaded by"),
     )  # fmt: skip
     uploaded_at = models.DateTimeField(_("uploaded"), default=timezone.now, editable=False)
-    # Of a picture that was just taken, until it is saved.
+    # Renditions of a new picture, until it is saved.
     _renditions: tuple[tuple[str, bytes], ...] = ()
 
     class Meta:
@@ -55,7 +55,7 @@ class Image(models.Model):
         return self.alt
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """The smaller ones lie beside the picture, under names that follow from its own."""
+        """Stores the renditions beside the picture, under names derived from its own."""
         super().save(*args, **kwargs)
         folder = posixpath.dirname(str(self.file.name))
         for name, data in self._renditions:
@@ -63,15 +63,15 @@ class Image(models.Model):
         self._renditions = ()
 
     def take(self, picture: pictures.Picture) -> None:
-        """Makes a redrawn picture this row's file; kept when the row is saved."""
+        """Sets a redrawn picture as this row's file, which is stored when the row is saved."""
         self.width, self.height = picture.width, picture.height
         self.file = ContentFile(picture.data, picture.name)
         self._renditions = picture.renditions
 
     def forget_files(self) -> None:
-        """Deletes the picture's files, the smaller ones too."""
-        found = pictures.sizes_of(f"/{self.file.name}")
-        for part in found.srcset.split(", ") if found else ():
+        """Deletes the picture's files, renditions included."""
+        sizes = pictures.sizes_of(f"/{self.file.name}")
+        for part in sizes.srcset.split(", ") if sizes else ():
             self.file.storage.delete(part.split(" ")[0].lstrip("/"))
         self.file.delete(save=False)
 
@@ -105,7 +105,7 @@ class Topic(models.Model):
 
 
 class OldTopicAddress(models.Model):
-    """The address of a topic before it was renamed or merged; redirects to the present one."""
+    """A former slug of a topic that was renamed or merged; redirects to the present one."""
 
     slug = models.SlugField(_("old address"), max_length=80, unique=True)
     topic = models.ForeignKey(Topic, models.CASCADE, related_name="old_addresses")
@@ -118,7 +118,7 @@ class OldTopicAddress(models.Model):
 
 
 class Series(models.Model):
-    """Articles that are read one after another."""
+    """Articles meant to be read in order."""
 
     title = models.CharField(_("title"), max_length=120, unique=True)
 
@@ -157,6 +157,6 @@ class Author(models.Model):
 
     @property
     def initials(self) -> str:
-        """The first letters of first and last name, titles left out: "Dr. Meera Nair" is MN."""
+        """The first letters of first and last name without titles: "Dr. Meera Nair" gives MN."""
         words = [w for w in self.name.split() if w.lower().rstrip(".") not in ("dr", "prof")]
         return "".join(word[0].upper() for word in (words[:1] + words[1:][-1:]))

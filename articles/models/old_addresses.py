@@ -1,4 +1,4 @@
-"""Where articles were before: addresses that keep working, and the sources they were taken from."""
+"""Former addresses of articles, which redirect, and the keys of imported rows."""
 
 from django.db import models
 from django.db.models import Q
@@ -28,9 +28,12 @@ class OldAddress(models.Model):
 
 
 class Origin(models.Model):
-    """What an article or a picture was in another system, so that an import can be repeated."""
+    """The key of an article or a picture in the system it was imported from.
 
-    key = models.CharField(_("key there"), max_length=500, unique=True)
+    A repeated import recognises by it what it has imported before.
+    """
+
+    key = models.CharField(_("key in the other system"), max_length=500, unique=True)
     article = models.ForeignKey(
         Article, models.CASCADE, null=True, blank=True, related_name="origins",
         verbose_name=_("article"),

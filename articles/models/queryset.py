@@ -1,4 +1,4 @@
-"""Sets of articles, by name."""
+"""Named sets of articles."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,7 +27,7 @@ class Neighbours:
 
 class ArticleQuerySet(models.QuerySet["Article"]):
     def published(self, now: datetime | None = None) -> "ArticleQuerySet":
-        """What readers may see, newest first; a scheduled article joins by time alone."""
+        """Articles that readers may see, newest first; scheduled ones once their time has come."""
         return self.filter(
             status__in=self.model.PUBLIC, publish_at__lte=now or timezone.now()
         ).order_by("-publish_at", "-pk")
@@ -39,17 +39,17 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         return self.filter(Q(topic=topic) | models.Exists(more))
 
     def topics(self) -> models.QuerySet[Topic]:
-        """The topics of these articles, the additional ones too."""
+        """The topics of these articles, additional ones included."""
         more = self.model.more_topics.through.objects.filter(article__in=self.order_by())
         return Topic.objects.filter(
             Q(pk__in=self.order_by().values("topic")) | Q(pk__in=more.values("topic"))
         )
 
     def for_lists(self) -> "ArticleQuerySet":
-        """With what a card shows, and without the long texts."""
+        """With everything that a card shows, without the long texts."""
         return self.select_related("topic", "author", "cover").defer("body", "sources", "search")
 
     def for_page(self) -> "ArticleQuerySet":
-        """With everything that its page names."""
+        """With everything that the article's page names."""
         people = ("author__portrait", "reviewer")
         return self.select_related("topic", "cover", "series", *people).defer("search")

@@ -1,4 +1,4 @@
-"""What the database computes from an article's text: reading time, and what is searched."""
+"""Columns that the database computes from an article's text: reading time and search vector."""
 
 from django.contrib.postgres.search import SearchVector
 from django.db import models
@@ -7,7 +7,7 @@ from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Ceil, Greatest
 
 WORDS_A_MINUTE = 220
-# The dictionary of the generated column; a query must name the same one to meet its index.
+# The configuration of the generated column; a query must name the same one to use its index.
 DICTIONARY = "english"
 
 
@@ -20,7 +20,7 @@ def without_markup(field: str) -> Func:
 
 
 def minutes_to_read(field: str) -> Greatest:
-    """The words of an HTML column by the reading speed, in SQL: at least one minute."""
+    """The number of words in an HTML column divided by the reading speed; at least one minute."""
     words = without_markup(field)
     count = Func(
         _text("btrim", words, Value(" \n\r\t")),
@@ -33,7 +33,7 @@ def minutes_to_read(field: str) -> Greatest:
 
 
 def search_vector() -> CombinedExpression:
-    """The words of an article, those of its title weighing most."""
+    """The words of an article; those of the title weigh most."""
     return (
         SearchVector("title", weight="A", config=DICTIONARY)
         + SearchVector("excerpt", weight="B", config=DICTIONARY)

@@ -15,14 +15,14 @@ from accounts.optimistic_lock import demand_current
 from articles.models import Article, OldTopicAddress, Revision, Topic, Unsaved
 from articles.publishing import workflow
 from articles.publishing.steps import take_step
-from articles.publishing.version_content import ALONE, LINKS, TEXTS, content
+from articles.publishing.version_content import LINKS, OTHERS, TEXTS, content
 
 
 @transaction.atomic
 def record(
     *, article: Article, by: User | None, step: str = Revision.Step.SAVED, comment: str = ""
 ) -> Revision | None:
-    """Keeps the article as it is now; nothing where a plain save changed nothing."""
+    """Stores the article's present content as a version, unless a plain save changed nothing."""
     Article.objects.select_for_update().only("pk").get(pk=article.pk)
     newest = article.revisions.order_by("-number").first()
     now = content(article)
@@ -35,9 +35,9 @@ def record(
 
 
 def keep_first(article: Article) -> None:
-    """Before the first edit of an article that came without a history (samples, imports)."""
+    """Stores the version before the first edit of an article without one, such as a sample."""
     if article.pk and not article.revisions.exists():
-        record(article=Article.objects.get(pk=article.pk), by=None, step=Revision.Step.FOUND)
+        record(article=Article.objects.get(pk=article.pk), by=None, step=Revision.Step.ORIGINAL)
 
 
 @transaction.atomic
@@ -92,16 +92,16 @@ def _store(article: Article) -> None:
 
 @transaction.atomic
 def restore(*, article: Article, revision: Revision, by: User) -> Revision | None:
-    """The text of an earlier version, as a new one; address, status and date stay."""
+    """Restores the text of an earlier version as a new one; address, status and date stay."""
     keep_first(article)
     old = revision.content
-    for name in (*TEXTS, *ALONE):
+    for name in (*TEXTS, *OTHERS):
         setattr(article, name, old.get(name, getattr(article, name)))
     for name in LINKS:
         kind = Article._meta.get_field(name.removesuffix("_id")).related_model
-        wanted = old.get(name)
-        if wanted is None or kind._default_manager.filter(pk=wanted).exists():  # type: ignore[union-attr]
-            setattr(article, name, wanted)
+        pk = old.get(name)
+        if pk is None or kind._default_manager.filter(pk=pk).exists():  # type: ignore[union-attr]
+            setattr(article, name, pk)
     article.full_clean()
     article.save()
     article.more_topics.set(Topic.objects.filter(pk__in=old.get("more_topics", [])))
@@ -112,26 +112,29 @@ def restore(*, article: Article, revision: Revision, by: User) -> Revision | Non
 def keep_unsaved(
     *, article: Article | None, by: User, fields: dict[str, Any], conflict: bool = False
 ) -> Unsaved:
-    """Somebody's work as their form holds it; one row a person and article."""
-    kept, _made = Unsaved.objects.update_or_create(
+    """Stores the content of an editor's form; one row for each person and article."""
+    unsaved, _created = Unsaved.objects.update_or_create(
         article=article, by=by, defaults={"content": fields, "conflict": conflict}
     )
-    return kept
+    return unsaved
 
 
 @transaction.atomic
 def merge_topics(*, into: Topic, topics: list[Topic]) -> int:
-    """Every article of `topics` moves to `into`; their addresses lead there. Returns how many."""
-    gone = [topic for topic in topics if topic.pk != into.pk]
-    also = Article.more_topics.through.objects
-    moved = Article.objects.filter(topic__in=gone).update(topic=into)
-    linked = also.filter(topic__in=gone).values_list("article", flat=True)
-    wanted = set(linked) - set(into.articles.values_list("pk", flat=True))
-    also.bulk_create((also.model(article_id=pk, topic=into) for pk in wanted),
+    """Moves every article of `topics` to `into` and redirects their addresses to it.
+
+    Returns the number of articles whose main topic changed.
+    """
+    removed = [topic for topic in topics if topic.pk != into.pk]
+    links = Article.more_topics.through.objects
+    moved = Article.objects.filter(topic__in=removed).update(topic=into)
+    linked = links.filter(topic__in=removed).values_list("article", flat=True)
+    missing = set(linked) - set(into.articles.values_list("pk", flat=True))
+    links.bulk_create((links.model(article_id=pk, topic=into) for pk in missing),
                      ignore_conflicts=True)  # fmt: skip
-    also.filter(topic=into, article__topic=into).delete()
-    OldTopicAddress.objects.filter(topic__in=gone).update(topic=into)
-    for topic in gone:
+    links.filter(topic=into, article__topic=into).delete()
+    OldTopicAddress.objects.filter(topic__in=removed).update(topic=into)
+    for topic in removed:
         slug = topic.slug
         topic.delete()
         OldTopicAddress.objects.update_or_create(slug=slug, defaults={"topic": into})

@@ -1,4 +1,4 @@
-"""What is looked at before an article goes out: each finding with its reason and its place.
+"""What is checked before an article is published: each finding with its reason and its place.
 
 A blocker stops it; the rest is advice. The form shows both, and the action refuses blockers.
 """
@@ -15,8 +15,8 @@ from articles.models import Article, Author, OldAddress, OldTopicAddress, Topic
 from articles.publishing.readability import grade
 from articles.richtext import plain, render
 
-# What a search engine shows of a title on a phone and on a desk.
-LONGEST_TITLE, HARDEST = 60, 10
+# How many characters of a title a search engine shows, and the highest reading grade.
+LONGEST_TITLE, HIGHEST_GRADE = 60, 10
 _HEADING = re.compile(r"<h([2-4])>(.*?)</h\1>", re.DOTALL)
 _PICTURE = re.compile(r"<img\b[^>]*>")
 _LINK = re.compile(r'<a [^>]*?href="([^"]*)"')
@@ -33,22 +33,23 @@ class Finding:
 
 
 def findings(article: Article) -> list[Finding]:
-    """Blockers first. Three queries where the text links to our own pages, none otherwise."""
-    found = [*_head(article), *_pictures(article), *_headings(article.body), *_links(article)]
-    if (level := grade(plain(article.body))) and level > HARDEST:
+    """Blockers first. Up to five queries if the text links to our own pages, none otherwise."""
+    body = article.body
+    listed = [*_head(article), *_pictures(article), *_headings(body), *_links(article)]
+    if (level := grade(plain(body))) and level > HIGHEST_GRADE:
         text = _("The text is hard to read: about school year %(level)s. Shorter sentences help.")
-        found.append(Finding(text % {"level": round(level)}, "body"))
-    return sorted(found, key=lambda finding: not finding.blocks)
+        listed.append(Finding(text % {"level": round(level)}, "body"))
+    return sorted(listed, key=lambda finding: not finding.blocks)
 
 
 def blockers(article: Article) -> list[Finding]:
     return [finding for finding in findings(article) if finding.blocks]
 
 
-def by_field(found: list[Finding]) -> dict[str, list[str]]:
+def by_field(listed: list[Finding]) -> dict[str, list[str]]:
     """The texts of the findings for each field of the form, as a ValidationError takes them."""
     texts: dict[str, list[str]] = {}
-    for finding in found:
+    for finding in listed:
         texts.setdefault(finding.place, []).append(str(finding.text))
     return texts
 
@@ -72,14 +73,14 @@ def _pictures(article: Article):
 
 
 def _headings(body: str):
-    before = 1
+    previous = 1
     for number, (level, html) in enumerate(_HEADING.findall(body)):
-        if int(level) > before + 1:
+        if int(level) > previous + 1:
             text = _(
                 "The heading “%(title)s” skips a level, which confuses users of screen readers."
             )
             yield Finding(text % {"title": plain(html)}, "body", within=f"h2,h3,h4 {number}")
-        before = int(level)
+        previous = int(level)
 
 
 def _links(article: Article):
@@ -98,7 +99,7 @@ def _links(article: Article):
 
 
 def _own_path(href: str) -> str:
-    """The path of a link to our own site, its fragment alone for one within the text."""
+    """The path of a link to our own site; for a link within the text its fragment."""
     href = href.removeprefix(settings.SITE_URL)
     if href.startswith("#"):
         return href
@@ -106,22 +107,22 @@ def _own_path(href: str) -> str:
 
 
 def _known(paths: set[str], article: Article) -> set[str]:
-    """Those of our own addresses that lead somewhere for a reader. Three queries at most."""
+    """The paths at which a reader finds a page. Five queries."""
     slugs = {p: p.strip("/").split("/")[-1] for p in paths}
     names = set(slugs.values())
     rows = Article.objects.published().filter(slug__in=names) | Article.objects.filter(
         pk=article.pk
     )
-    there = {one.get_absolute_url() for one in rows.only("slug")}
-    there |= set(OldAddress.objects.filter(path__in=paths).values_list("path", flat=True))
+    articles = {row.get_absolute_url() for row in rows.only("slug")}
+    articles |= set(OldAddress.objects.filter(path__in=paths).values_list("path", flat=True))
     listed = [Topic.objects, Author.objects, OldTopicAddress.objects]
     kinds = [set(kind.filter(slug__in=names).values_list("slug", flat=True)) for kind in listed]
     known = {"article-topic": kinds[0] | kinds[2], "article-author": kinds[1]}
-    return {path for path in paths if path in there or _page(path, slugs[path], known)}
+    return {path for path in paths if path in articles or _is_page(path, slugs[path], known)}
 
 
-def _page(path: str, slug: str, known: dict[str, set[str]]) -> bool:
-    """Whether another page of the site answers here."""
+def _is_page(path: str, slug: str, known: dict[str, set[str]]) -> bool:
+    """Whether the path is that of another page of the site."""
     if path.startswith(settings.MEDIA_URL):
         return True
     try:

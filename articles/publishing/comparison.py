@@ -1,7 +1,7 @@
-"""Two versions side by side in words a person reads, not in markup.
+"""Compares two versions as the text that people read, not as markup.
 
-A text becomes its paragraphs, headings, points and pictures; those that changed are compared
-word by word. Nothing here is HTML: the page draws it.
+A text is split into its paragraphs, headings, list items and pictures; those that changed are
+compared word by word. The result contains no HTML: the template renders it.
 """
 
 import re
@@ -46,7 +46,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Line:
-    """A paragraph, or the like: unchanged ones have a single part."""
+    """A paragraph or the like; an unchanged one has a single part."""
 
     parts: tuple[Part, ...]
 
@@ -63,21 +63,21 @@ class Change:
 
 
 def changes(old: dict[str, Any], new: dict[str, Any]) -> list[Change]:
-    """The fields that differ. One query for each kind of row that they name."""
-    found = []
+    """The fields that differ. One query for each kind of row that they refer to."""
+    changed = []
     for field, name in FIELDS.items():
         before, after = old.get(field), new.get(field)
         if (before or "") != (after or "") and (field in old and field in new):
-            found.append(Change(name, _lines(field, before, after)))
-    return found
+            changed.append(Change(name, _lines(field, before, after)))
+    return changed
 
 
 def _lines(field: str, before: Any, after: Any) -> tuple[Line, ...]:
     if field == "body":
         lines = by_paragraph(blocks(before or ""), blocks(after or ""))
         same = all(line.kind == SAME for line in lines)
-        only_form = Line((Part(NEW, str(_("Only the formatting has changed."))),))
-        return (only_form,) if same else lines
+        only_formatting = Line((Part(NEW, str(_("Only the formatting has changed."))),))
+        return (only_formatting,) if same else lines
     if field in NAMED:
         before, after = (_named(NAMED[field], value) for value in (before, after))
     texts = [str(value or "").splitlines() for value in (before, after)]
@@ -90,7 +90,7 @@ def _named(model: Any, value: Any) -> str:
 
 
 def blocks(html: str) -> list[str]:
-    """The paragraphs of a stored text; where a link leads and what a picture shows are said."""
+    """The paragraphs of a stored text, with the addresses of links and the names of pictures."""
     html = re.sub(r'<a [^>]*?href="([^"]*)"[^>]*>(.*?)</a>', r"\2 [→ \1]", html, flags=re.DOTALL)
     html = re.sub(r'<img [^>]*?src="([^"]*)"[^>]*?(?:alt="([^"]*)")?[^>]*>', r"[▣ \2 \1]</p>", html)
     html = re.sub(r"<h([2-4])>", lambda m: "#" * int(m[1]) + " ", html)
@@ -100,35 +100,35 @@ def blocks(html: str) -> list[str]:
 
 
 def by_paragraph(old: list[str], new: list[str]) -> tuple[Line, ...]:
-    found: list[Line] = []
+    lines: list[Line] = []
     for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if kind == "equal":
-            found += (Line((Part(SAME, text),)) for text in old[a:b])
+            lines += (Line((Part(SAME, text),)) for text in old[a:b])
             continue
         for before, after in _pairs(old[a:b], new[c:d]):
-            found.append(Line(by_word(before, after)))
-    return tuple(found)
+            lines.append(Line(by_word(before, after)))
+    return tuple(lines)
 
 
 def _pairs(old: list[str], new: list[str]) -> list[tuple[str, str]]:
-    """One beside the other as they stand; what has no partner is gone, or new."""
+    """Pairs the paragraphs in order; one without a partner is paired with an empty text."""
     length = max(len(old), len(new))
     padded = [texts + [""] * (length - len(texts)) for texts in (old, new)]
     return list(zip(*padded, strict=True))
 
 
 def by_word(before: str, after: str) -> tuple[Part, ...]:
-    """Word by word, unless hardly a word stayed: then the whole of each."""
+    """Compares word by word; texts with little in common are shown as a whole."""
     old, new = _ALL_WORDS.findall(before), _ALL_WORDS.findall(after)
     match = SequenceMatcher(None, old, new, autojunk=False)
     if match.ratio() < 0.4:
         both = ((GONE, before), (NEW, after))
         return tuple(Part(kind, text) for kind, text in both if text)
-    found = []
+    parts = []
     for kind, a, b, c, d in match.get_opcodes():
         if kind == "equal":
-            found.append(Part(SAME, "".join(old[a:b])))
+            parts.append(Part(SAME, "".join(old[a:b])))
             continue
-        found += [Part(GONE, "".join(old[a:b]))] if b > a else []
-        found += [Part(NEW, "".join(new[c:d]))] if d > c else []
-    return tuple(found)
+        parts += [Part(GONE, "".join(old[a:b]))] if b > a else []
+        parts += [Part(NEW, "".join(new[c:d]))] if d > c else []
+    return tuple(parts)

@@ -1,4 +1,4 @@
-"""What is waiting for an editor: the first thing that they see in the admin."""
+"""What is waiting for an editor, shown first in the admin, and the calendar."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -15,7 +15,7 @@ SHOWN = 8
 
 @dataclass(frozen=True)
 class Desk:
-    """Short lists; none of them contains what is another editor's task."""
+    """Short lists of what concerns one editor."""
 
     to_read: list[Article]
     sent_back: list[Article]
@@ -31,18 +31,20 @@ class Desk:
 
 
 def of(user: User, now: datetime | None = None) -> Desk:
-    """Six queries, whatever the rows."""
+    """Six queries, however many rows."""
     now = now or timezone.now()
     rows: Any = _with_last_step().defer("body", "sources", "search").select_related("author")
     waiting = list(rows.filter(status=Article.Status.REVIEW).order_by("changed_at")[: 4 * SHOWN])
-    mine = rows.filter(status=Article.Status.DRAFT, toucher=user).order_by("-changed_at")
-    back = rows.filter(status=Article.Status.DRAFT, last_step=Revision.Step.RETURNED, sender=user)
+    mine = rows.filter(status=Article.Status.DRAFT, last_editor=user).order_by("-changed_at")
+    returned = rows.filter(
+        status=Article.Status.DRAFT, last_step=Revision.Step.RETURNED, sender=user
+    )
     unsaved = Unsaved.objects.filter(by=user).select_related("article")
     coming = rows.filter(status=Article.Status.SCHEDULED, publish_at__gt=now).order_by("publish_at")
     return Desk(
         to_read=[a for a in waiting if a.sender != user.pk][:SHOWN],
         with_others=[a for a in waiting if a.sender == user.pk][:SHOWN],
-        sent_back=list(back[:SHOWN]),
+        sent_back=list(returned[:SHOWN]),
         unsaved=list(unsaved[:SHOWN]),
         drafts=[a for a in mine[:SHOWN] if a.last_step != Revision.Step.RETURNED],
         coming=list(coming[:SHOWN]),
@@ -51,7 +53,7 @@ def of(user: User, now: datetime | None = None) -> Desk:
 
 
 def _with_last_step() -> ArticleQuerySet:
-    """Annotates who sent it to review last, and what happened last, by whom and why."""
+    """Annotates who last sent it to review, and its last step with editor and comment."""
     steps = Revision.objects.filter(article=OuterRef("pk")).order_by("-number")
     sent = steps.filter(step=Revision.Step.SUBMITTED)
     return Article.objects.annotate(
@@ -59,7 +61,7 @@ def _with_last_step() -> ArticleQuerySet:
         sender_name=Subquery(sent.values("by__name")[:1]),
         last_step=Subquery(steps.values("step")[:1]),
         last_comment=Subquery(steps.values("comment")[:1]),
-        toucher=Subquery(steps.values("by")[:1]),
+        last_editor=Subquery(steps.values("by")[:1]),
     )
 
 
@@ -72,11 +74,11 @@ class Day:
 
 
 def month(first: date, now: datetime | None = None) -> list[list[Day]]:
-    """The weeks of a month from Monday on, with what is or was to come out. One query."""
+    """The weeks of a month, from Monday, with what is scheduled or published. One query."""
     today = timezone.localdate(now)
     start = first - timedelta(days=first.weekday())
-    after = (first + timedelta(days=32)).replace(day=1)
-    end = after + timedelta(days=-after.weekday() % 7)
+    next_month = (first + timedelta(days=32)).replace(day=1)
+    end = next_month + timedelta(days=-next_month.weekday() % 7)
     zone = timezone.get_current_timezone()
     edges = [datetime(d.year, d.month, d.day, tzinfo=zone) for d in (start, end)]
     rows = Article.objects.filter(
@@ -86,5 +88,5 @@ def month(first: date, now: datetime | None = None) -> list[list[Day]]:
     for article in rows.defer("body", "sources", "search").order_by("publish_at"):
         by_day.setdefault(timezone.localdate(article.publish_at), []).append(article)
     days = [start + timedelta(days=n) for n in range((end - start).days)]
-    made = [Day(d, by_day.get(d, []), d.month == first.month, d == today) for d in days]
-    return [made[n : n + 7] for n in range(0, len(made), 7)]
+    cells = [Day(d, by_day.get(d, []), d.month == first.month, d == today) for d in days]
+    return [cells[n : n + 7] for n in range(0, len(cells), 7)]

@@ -1,11 +1,11 @@
-"""How hard an English text is to read: the Flesch–Kincaid grade (Kincaid and others, 1975).
+"""How hard an English text is to read: the Flesch–Kincaid grade (Kincaid et al., 1975).
 
-No imports of Django: words in, a number out.
+No imports of Django.
 """
 
 import re
 
-# Fewer words say nothing about a text.
+# The grade of a shorter text would mean nothing.
 FEWEST_WORDS = 100
 _WORDS = re.compile(r"[A-Za-z][A-Za-z'’]*")
 _SENTENCES = re.compile(r"[.!?…]+(?:\s|$)")
@@ -13,7 +13,7 @@ _VOWELS = re.compile(r"[aeiouy]+")
 
 
 def syllables(word: str) -> int:
-    """Groups of vowels, a silent e left out: right for most words, which is enough for a mean."""
+    """Counts groups of vowels, except a silent e: right for most words, enough for a mean."""
     word = word.lower().rstrip("'’")
     groups = len(_VOWELS.findall(word))
     if word.endswith("e") and not word.endswith(("le", "ee")) and groups > 1:
@@ -22,10 +22,10 @@ def syllables(word: str) -> int:
 
 
 def grade(text: str) -> float | None:
-    """The school year that reads it with ease; None for a short text, or one in another script."""
+    """The school year that reads it easily; None for a short text, or one in another script."""
     words = _WORDS.findall(text)
     if len(words) < FEWEST_WORDS:
         return None
     sentences = max(1, len(_SENTENCES.findall(text)))
-    spoken = sum(map(syllables, words))
-    return 0.39 * len(words) / sentences + 11.8 * spoken / len(words) - 15.59
+    syllable_count = sum(map(syllables, words))
+    return 0.39 * len(words) / sentences + 11.8 * syllable_count / len(words) - 15.59

@@ -1,4 +1,4 @@
-"""The step that an editor takes with an article, as every publishing rule allows it."""
+"""Takes an editor's step for an article, after asking every publishing rule."""
 
 from datetime import datetime
 
@@ -19,11 +19,11 @@ def take_step(
     comment: str,
     now: datetime,
 ) -> None:
-    """Sets status and date as the move asks, or as a plain save does where it is None.
+    """Sets status and date as the move asks, or as a plain save does if it is None.
 
-    `state` is the one before anything was edited. Every publishing rule is asked here. Raises
-    ValidationError, by field where a field is to blame, and leaves the article unchanged then.
-    Stores nothing, so that a form can try it.
+    `state` is the state before the editor changed anything. Every publishing rule is asked here.
+    Raises ValidationError, by field if a field is the reason, and then leaves the article
+    unchanged. Stores nothing, so that a form can try it.
     """
     if move is None:
         _stay(article, state, now)

@@ -1,7 +1,7 @@
-"""An article's life: its moves, and why one is not possible now. Asked by page and action alike.
+"""The workflow of an article: its moves, and the reasons why one is not possible now.
 
 draft -> in review -> scheduled or published -> withdrawn; sent back, it is a draft again. The
-editor who sent an article to review does not publish it: a second one reads it
+editor who sent an article to review does not publish it: a second editor reads it first
 (docs/decisions/0007).
 """
 
@@ -20,7 +20,10 @@ Status, Step = Article.Status, Revision.Step
 
 @dataclass(frozen=True)
 class Move:
-    """A step that a button takes: its name on the form, and from which states it leads."""
+    """A step that a button takes: the button's name, and the states from which it is possible.
+
+    `releases`: readers will see the article, so the checks apply.
+    """
 
     name: str
     step: str
@@ -44,18 +47,18 @@ MOVES = (SUBMIT, PUBLISH, SCHEDULE, RETURN, WITHDRAW)
 
 
 def pressed(data) -> Move | None:
-    """The move whose button was pressed; none for a plain save."""
+    """The move whose button was pressed; None for a plain save."""
     return next((move for move in MOVES if move.name in data), None)
 
 
 def is_alone(by: User) -> bool:
-    """Whether nobody else could read it: a practice with one editor must still be able to write."""
+    """Whether no other editor could read it. A single editor must still be able to publish."""
     editors = User.objects.filter(is_active=True, groups__name=Role.EDITOR.value)
     return not editors.exclude(pk=by.pk).exists()
 
 
 def submitter(article: Article) -> UUID | None:
-    """Who sent it to its present review. One query."""
+    """Who last sent it to review. One query."""
     if not article.pk:
         return None
     sent = article.revisions.filter(step=Step.SUBMITTED).order_by("-number")
@@ -63,7 +66,7 @@ def submitter(article: Article) -> UUID | None:
 
 
 def problems(move: Move, article: Article, state: str, by: User) -> list[str | Promise]:
-    """Why `by` may not take this move from `state`; nothing where they may. Two queries at most."""
+    """Why `by` may not take this move from `state`; empty if they may. Two queries at most."""
     if state not in move.sources:
         return [_("This is not possible in the article’s present state.")]
     if not move.releases or state == Status.SCHEDULED or is_alone(by):
@@ -76,5 +79,5 @@ def problems(move: Move, article: Article, state: str, by: User) -> list[str | P
 
 
 def possible(article: Article | None, state: str, by: User) -> list[Move]:
-    """The buttons on somebody's form."""
+    """The moves offered as buttons on the editor's form."""
     return [move for move in MOVES if not problems(move, article or Article(), state, by)]

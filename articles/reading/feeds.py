@@ -23,15 +23,15 @@ CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 def printable(text: str) -> str:
-    """Without the control characters that XML has no way to hold: one would end the whole feed."""
+    """Removes the control characters that XML cannot contain: one would break the whole feed."""
     return CONTROLS.sub("", text)
 
 
 class FullText(Atom1Feed):
-    """Atom with the text itself beside its summary."""
+    """An Atom feed with each article's text beside its summary."""
 
     def latest_post_date(self) -> datetime:
-        """Django takes the present moment for an empty feed, which then changes with each look."""
+        """Fixed for an empty feed, for which Django would use the time of each request."""
         return super().latest_post_date() if self.items else EMPTY
 
     def add_item_elements(self, handler: SimplerXMLGenerator, item: dict) -> None:
@@ -44,7 +44,7 @@ class Latest(Feed):
     title = settings.SITE_NAME
     subtitle = _("Articles on attachment, relationships and mental health.")
 
-    # Whole addresses: a page that any proxy may keep must not depend on the Host it was asked by.
+    # Absolute addresses: a response that any proxy may cache must not depend on the Host header.
     def link(self) -> str:
         return settings.SITE_URL + reverse("article-list")
 

@@ -1,9 +1,9 @@
-"""Searching the articles: the database's full text, and its trigrams where a word is mistyped.
+"""Searches the articles by PostgreSQL's full text search, and corrects mistyped words by trigrams.
 
-What readers type is read as on the web: words that must all be there, "a phrase", -not, or. It is
-read here (`parts_of`), and reaches the database as words alone: no parser of queries can refuse it.
-Where nothing is found, unknown words are taken for their nearest neighbours among the words of
-our articles; where there is still nothing, an article with some of the words will do.
+Queries have the usual syntax: words that must all occur, "a phrase", -not, or. They are parsed
+here (`parts_of`) and reach the database as plain words, so no query can be a syntax error. If
+nothing is found, unknown words are replaced by the most similar words of our articles; if still
+nothing is found, articles with only some of the words are shown.
 """
 
 import re
@@ -26,14 +26,14 @@ from articles.models import Article, ArticleQuerySet, Author, Topic
 from articles.models.sql import DICTIONARY, without_markup
 
 LONGEST = 200
-TITLE_LIKENESS = 0.12
-# Around a found word in what the database hands back; no text of ours holds them.
+TITLE_SIMILARITY = 0.12
+# The database puts these around matching words; our texts do not contain them.
 START, STOP = "\ue000", "\ue001"
 _WORD = re.compile(r"[^\W\d_]{4,40}")
 OR = "or"
 # A minus directly before a word or a phrase; a phrase, closed or not; a word.
 _PART = re.compile(r'(?P<minus>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
-# GIN answers "like this one at all", the sort says which is nearest.
+# The GIN index finds all similar words; the order chooses the most similar one.
 _NEIGHBOURS = """
 SELECT typed.word, near.word
 FROM unnest(%s::text[]) AS typed(word)
@@ -46,24 +46,27 @@ CROSS JOIN LATERAL (
 
 
 @dataclass(frozen=True)
-class Found:
-    """What was found, for which words; `count` is known, so that a page needs no counting."""
+class Results:
+    """The articles that match a query. `corrected` is the query after correction, if it was needed.
+
+    `loosely`: they have only some of the words.
+    """
 
     articles: ArticleQuerySet
     count: int
-    asked: str
+    query: str
     corrected: str = ""
     loosely: bool = False
 
 
 def tidy(text: str) -> str:
-    """What was typed, on one line and of a sensible length."""
+    """The typed query on one line, cut to LONGEST characters."""
     return " ".join(text.replace("\x00", " ").split())[:LONGEST].strip()
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A word or a phrase that must be there, or must not."""
+    """A word or a phrase that must, or must not, occur."""
 
     text: str
     left_out: bool = False
@@ -71,9 +74,9 @@ class Part:
 
 
 def parts_of(text: str) -> list[list[Part]]:
-    """Alternatives, each of parts that hold together: "or" binds less than standing side by side.
+    """Alternatives, each a list of parts that all apply: "or" binds less than juxtaposition.
 
-    Dashes and quotation marks that belong to no word mean nothing.
+    Dashes and quotation marks without a word are ignored.
     """
     alternatives: list[list[Part]] = [[]]
     for match in _PART.finditer(text):
@@ -92,13 +95,13 @@ def _query(part: Part) -> SearchQueryCombinable:
 
 
 def query_of(alternatives: list[list[Part]]) -> SearchQueryCombinable:
-    """What the database looks for; of nothing: nothing."""
-    found = [_joined(and_, [_query(part) for part in parts]) for parts in alternatives]
-    return _joined(or_, found) if found else _query(Part(""))
+    """The database's query; without any parts it matches nothing."""
+    queries = [_joined(and_, [_query(part) for part in parts]) for parts in alternatives]
+    return _joined(or_, queries) if queries else _query(Part(""))
 
 
 def _joined(join: Callable, queries: list[SearchQueryCombinable]) -> SearchQueryCombinable:
-    """In halves, so that a hundred words nest seven deep."""
+    """Joins halves, so that a hundred words are nested only seven deep."""
     if len(queries) == 1:
         return queries[0]
     middle = len(queries) // 2
@@ -106,58 +109,61 @@ def _joined(join: Callable, queries: list[SearchQueryCombinable]) -> SearchQuery
 
 
 def any_of(alternatives: list[list[Part]]) -> list[list[Part]]:
-    """Articles with any of the words: each is an alternative."""
+    """The same parts, each as an alternative of its own."""
     return [[part] for parts in alternatives for part in parts]
 
 
-def find(asked: str, within: ArticleQuerySet) -> Found:
-    """Best first. One query where something is found at once, three more where nothing is."""
-    for corrected, loosely in _attempts(asked):
-        parts = parts_of(corrected or asked)
-        query = query_of(any_of(parts) if loosely else parts)
-        found = within.filter(search=query)
-        if count := found.order_by().count():
-            return Found(
-                _ranked(found, query, corrected or asked), count, asked, corrected, loosely
-            )
-    return Found(within.none(), 0, asked)
+def find(query: str, within: ArticleQuerySet) -> Results:
+    """Best match first. One query if the first attempt finds something, up to three more if not."""
+    for corrected, loosely in _attempts(query):
+        effective = corrected or query
+        parts = parts_of(effective)
+        search_query = query_of(any_of(parts) if loosely else parts)
+        matches = within.filter(search=search_query)
+        if count := matches.order_by().count():
+            ranked = _ranked(matches, search_query, effective)
+            return Results(ranked, count, query, corrected, loosely)
+    return Results(within.none(), 0, query)
 
 
-def _attempts(asked: str) -> Iterator[tuple[str, bool]]:
-    """What to look for, in turn: as typed, corrected, and some of the words."""
+def _attempts(query: str) -> Iterator[tuple[str, bool]]:
+    """Searches to try in turn: as typed, corrected, and for only some of the words."""
     yield "", False
-    better = corrected(asked)
-    if better:
-        yield better, False
-    parts = any_of(parts_of(asked))
+    correction = corrected(query)
+    if correction:
+        yield correction, False
+    parts = any_of(parts_of(query))
     if len(parts) > 1 and not any(part.left_out or part.phrase for (part,) in parts):
-        yield better, True
+        yield correction, True
 
 
-def corrected(asked: str) -> str:
-    """The same with each unknown word replaced by its neighbour; nothing where all are known."""
-    typed = {word.lower() for word in _WORD.findall(asked)} - {OR}
+def corrected(query: str) -> str:
+    """The query with each unknown word replaced by a similar one; empty if nothing changes."""
+    typed = {word.lower() for word in _WORD.findall(query)} - {OR}
     if not typed:
         return ""
     with connection.cursor() as cursor:
         cursor.execute(_NEIGHBOURS, [sorted(typed)])
-        near = dict(cursor.fetchall())
-    better = _WORD.sub(lambda m: near.get(m[0].lower(), m[0]), asked)
-    return "" if better.lower() == asked.lower() else better
+        similar = dict(cursor.fetchall())
+    correction = _WORD.sub(lambda m: similar.get(m[0].lower(), m[0]), query)
+    return "" if correction.lower() == query.lower() else correction
 
 
-def _ranked(found: ArticleQuerySet, query: SearchQueryCombinable, asked: str) -> ArticleQuerySet:
-    """Titles weigh most, words close together more than far apart, long texts a little less;
-    and of two alike, the one whose title reads like what was typed."""
-    rank = SearchRank(F("search"), query, cover_density=True, normalization=Value(1))
-    like_title = TrigramSimilarity("title", asked) * Value(TITLE_LIKENESS)
-    return found.annotate(
-        rank=Cast(rank, FloatField()) + Cast(like_title, FloatField()), snippet=_headline(query)
+def _ranked(
+    matches: ArticleQuerySet, search_query: SearchQueryCombinable, typed: str
+) -> ArticleQuerySet:
+    """Titles weigh most, words close together more than distant ones, long texts slightly less;
+    of two equal matches, the one whose title is more similar to the typed words comes first."""
+    rank = SearchRank(F("search"), search_query, cover_density=True, normalization=Value(1))
+    like_title = TrigramSimilarity("title", typed) * Value(TITLE_SIMILARITY)
+    return matches.annotate(
+        rank=Cast(rank, FloatField()) + Cast(like_title, FloatField()),
+        snippet=_headline(search_query),
     ).order_by("-rank", "-publish_at", "-pk")
 
 
 def _headline(query: SearchQueryCombinable) -> SearchHeadline:
-    """Made for the rows of the page alone: the database sorts and cuts before it comes to this."""
+    """Computed only for the rows of the page: the database sorts and limits them first."""
     return SearchHeadline(
         Cast(without_markup("body"), TextField()),
         query,
@@ -171,10 +177,10 @@ def _headline(query: SearchQueryCombinable) -> SearchHeadline:
     )
 
 
-def places(asked: str) -> list[Topic | Author]:
-    """Topics and authors whose name is like what was typed: a way on. Two queries."""
-    topics = Topic.objects.filter(title__trigram_word_similar=asked)[:3]
-    return [*topics, *Author.objects.filter(name__trigram_word_similar=asked)[:3]]
+def similar_names(query: str) -> list[Topic | Author]:
+    """Topics and authors whose name is similar to the query. Two queries."""
+    topics = Topic.objects.filter(title__trigram_word_similar=query)[:3]
+    return [*topics, *Author.objects.filter(name__trigram_word_similar=query)[:3]]
 
 
 def published() -> ArticleQuerySet:

@@ -1,4 +1,4 @@
-"""What to read next: chosen in the database by shared topics and by likeness of the text."""
+"""Related articles, ranked in the database by shared topics and by similarity of the text."""
 
 from typing import Any
 
@@ -20,12 +20,12 @@ from django.db.models.functions import Cast, Coalesce
 from articles.models import Article, ArticleQuerySet
 from articles.models.sql import DICTIONARY
 
-# The topic weighs as much as a rather like text; each further shared topic half of that.
-SAME_TOPIC, ALSO_SHARED, LIKENESS = 0.3, 0.15, 1.0
+# The same main topic weighs as much as a fairly similar text; each other shared topic half.
+SAME_TOPIC, OTHER_SHARED_TOPIC, SIMILARITY = 0.3, 0.15, 1.0
 
 
 class AnyWord(SearchQuery):
-    """The words of a text as alternatives: `plainto_tsquery` with its "and" made "or"."""
+    """The words of a text as alternatives: `plainto_tsquery` with "or" instead of "and"."""
 
     def as_sql(self, *args: Any, **kwargs: Any) -> Any:
         sql, params = super().as_sql(*args, **kwargs)
@@ -33,19 +33,21 @@ class AnyWord(SearchQuery):
 
 
 def related_to(article: Article, among: ArticleQuerySet) -> ArticleQuerySet:
-    """`among`, without the article itself, nearest first. One query."""
+    """`among` without the article itself, most similar first. One query."""
     links = Article.more_topics.through.objects
-    mine = Q(topic=article.topic_id) | Q(topic__in=links.filter(article=article.pk).values("topic"))
-    shared: QuerySet = links.filter(mine, article=OuterRef("pk")).order_by().values("article")
+    same_topic = Q(topic=article.topic_id) | Q(
+        topic__in=links.filter(article=article.pk).values("topic")
+    )
+    shared: QuerySet = links.filter(same_topic, article=OuterRef("pk")).order_by().values("article")
     count = Subquery(shared.annotate(n=Count("pk")).values("n"))
     words = AnyWord(f"{article.title} {article.excerpt}", config=DICTIONARY, search_type="plain")
     score = (
-        Case(When(mine, then=Value(SAME_TOPIC)), default=Value(0.0))
-        + Coalesce(count, 0) * Value(ALSO_SHARED)
-        + SearchRank(F("search"), words) * Value(LIKENESS)
+        Case(When(same_topic, then=Value(SAME_TOPIC)), default=Value(0.0))
+        + Coalesce(count, 0) * Value(OTHER_SHARED_TOPIC)
+        + SearchRank(F("search"), words) * Value(SIMILARITY)
     )
     return (
         among.exclude(pk=article.pk)
-        .annotate(nearness=Cast(score, FloatField()))
-        .order_by("-nearness", "-publish_at", "-pk")
+        .annotate(similarity=Cast(score, FloatField()))
+        .order_by("-similarity", "-publish_at", "-pk")
     )

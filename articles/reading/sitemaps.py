@@ -1,4 +1,4 @@
-"""Every public article, topic and author for the sitemap. Three queries, whatever the rows."""
+"""Every public article, topic and author for the sitemap. Three queries, however many rows."""
 
 from datetime import datetime
 from functools import cached_property
@@ -13,7 +13,7 @@ from articles.models import Article, Author, Topic
 
 
 class SiteSitemap(Sitemap):
-    """Addresses begin with SITE_URL: any proxy may keep the page, whatever Host it was asked by."""
+    """Addresses begin with SITE_URL, since a cached response must not depend on the Host header."""
 
     def get_domain(self, site: object = None) -> str:
         return urlsplit(settings.SITE_URL).netloc
@@ -27,9 +27,9 @@ class ArticleSitemap(SiteSitemap):
 
     @cached_property
     def _rows(self) -> list[Article | Topic | Author]:
-        """Read once: Django asks for the items again for each page and for the newest date."""
-        seen = Q(articles__status__in=Article.PUBLIC, articles__publish_at__lte=timezone.now())
-        changed = Max("articles__changed_at", filter=seen)
+        """Cached: Django calls `items` again for each page and for the newest date."""
+        public = Q(articles__status__in=Article.PUBLIC, articles__publish_at__lte=timezone.now())
+        changed = Max("articles__changed_at", filter=public)
         return [
             *Article.objects.published().only("slug", "changed_at"),
             *Topic.objects.annotate(changed_at=changed).exclude(changed_at=None),

@@ -1,6 +1,6 @@
-"""What search engines and share cards read: schema.org data as JSON-LD.
+"""Structured data for search engines and share cards: schema.org as JSON-LD.
 
-A data block is never executed, so the content security policy leaves it alone.
+A data block is never executed, so the content security policy does not apply to it.
 """
 
 from django.conf import settings
@@ -17,14 +17,14 @@ def address(path: str) -> str:
 
 
 def _person(author: Author) -> dict[str, object]:
-    found: dict[str, object] = {
+    person: dict[str, object] = {
         "@type": "Person",
         "name": author.name,
         "url": address(author.get_absolute_url()),
     }
     if author.credentials:
-        found["jobTitle"] = author.credentials
-    return found
+        person["jobTitle"] = author.credentials
+    return person
 
 
 def person(author: Author) -> SafeString:
@@ -37,14 +37,14 @@ def person(author: Author) -> SafeString:
 
 
 def _crumbs(article: Article, url: str) -> dict[str, object]:
-    places = [
+    levels = [
         (_("Articles"), reverse("article-list")),
         (article.topic.title, article.topic.get_absolute_url()),
         (article.title, article.get_absolute_url()),
     ]
     items = [
         {"@type": "ListItem", "position": number, "name": name, "item": address(path)}
-        for number, (name, path) in enumerate(places, 1)
+        for number, (name, path) in enumerate(levels, 1)
     ]
     return {
         "@type": "BreadcrumbList",
@@ -54,7 +54,7 @@ def _crumbs(article: Article, url: str) -> dict[str, object]:
 
 
 def _page(article: Article, url: str) -> dict[str, object]:
-    """The page as such: when a professional last looked at it, and who that was."""
+    """The page itself, with the date of its last review and the reviewer."""
     page: dict[str, object] = {
         "@type": "WebPage",
         "@id": url,

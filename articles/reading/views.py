@@ -1,4 +1,4 @@
-"""The reading pages: the same for every reader, so none of them asks who that is."""
+"""The reading pages. They are the same for every reader, so none of them reads the session."""
 
 from typing import Any
 
@@ -17,14 +17,14 @@ from articles.reading import structured_data
 from articles.reading.related import related_to
 from articles.richtext import highlighted
 
-A_PAGE = 12
+PAGE_SIZE = 12
 RELATED = 3
 readers = public("readers need no account")
 
 
 def _page(request: HttpRequest, articles: ArticleQuerySet) -> Page:
-    """The page that ?page= asks for, or 404. Two queries."""
-    return _numbered(request, Paginator(articles.for_lists(), A_PAGE))
+    """The page named by ?page=, or 404. Two queries."""
+    return _numbered(request, Paginator(articles.for_lists(), PAGE_SIZE))
 
 
 def _numbered(request: HttpRequest, paginator: Paginator) -> Page:
@@ -45,12 +45,12 @@ def article_list(request: HttpRequest) -> HttpResponse:
     )
 
 
-class Counted(Paginator):
-    """A paginator that was told how many there are."""
+class ResultsPaginator(Paginator):
+    """Uses the number of results that the search has counted already."""
 
-    def __init__(self, found: searching.Found) -> None:
-        super().__init__(found.articles, A_PAGE)
-        self.count = found.count
+    def __init__(self, results: searching.Results) -> None:
+        super().__init__(results.articles, PAGE_SIZE)
+        self.count = results.count
 
 
 @rate_limited(
@@ -59,22 +59,23 @@ class Counted(Paginator):
 @readers
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    """What was found, with the words marked; or another way on. Four queries
-    where something is found, eight where nothing is."""
-    asked = searching.tidy(request.GET.get("q", ""))
+    """The results with the matching words marked, or suggestions. Four queries with results,
+    eight without."""
+    query = searching.tidy(request.GET.get("q", ""))
     topic = Topic.objects.filter(slug=request.GET.get("topic", "")[:80]).first()
     within = searching.published()
     if rate_limits.refused(request):
-        page = {"asked": asked, "topic": topic, "wait": rate_limits.message(request)}
+        page = {"query": query, "topic": topic, "wait": rate_limits.message(request)}
         return render(request, "articles/reading/search.html", page, status=429)
-    found = searching.find(asked, within.on_topic(topic) if topic else within) if asked else None
-    context: dict[str, Any] = {"asked": asked, "topic": topic, "found": found}
-    if found and found.count:
-        context["page"] = _numbered(request, Counted(found))
+    within = within.on_topic(topic) if topic else within
+    results = searching.find(query, within) if query else None
+    context: dict[str, Any] = {"query": query, "topic": topic, "results": results}
+    if results and results.count:
+        context["page"] = _numbered(request, ResultsPaginator(results))
         for article in context["page"]:
             article.marked = highlighted(article.snippet, searching.START, searching.STOP)
     else:
-        context["places"] = searching.places(asked) if asked else []
+        context["suggestions"] = searching.similar_names(query) if query else []
         context["topics"] = Article.objects.published().topics()
     return render(request, "articles/reading/search.html", context)
 
@@ -100,8 +101,8 @@ def author(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "articles/reading/author.html", context)
 
 
-def _moved(path: str) -> HttpResponse:
-    """To where the article of an old address is now, or 404."""
+def _redirect_old(path: str) -> HttpResponse:
+    """Redirects an old address to its article, or raises 404."""
     old = get_object_or_404(OldAddress.objects.select_related("article"), path=path)
     if not (old.article.is_public() or old.article.is_gone()):
         raise Http404
@@ -114,7 +115,7 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
     """Four queries at most."""
     article = Article.objects.for_page().filter(slug=slug).first()
     if not article:
-        return _moved(request.path)
+        return _redirect_old(request.path)
     if article.is_gone():
         return render(request, "articles/reading/withdrawn.html", {"article": article}, status=410)
     if not article.is_public():
@@ -123,7 +124,7 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def page_of(article: Article) -> dict[str, object]:
-    """All that an article's page shows. Two queries."""
+    """The context of an article's page. Two queries."""
     others = Article.objects.published().for_lists()
     return {
         "article": article,
