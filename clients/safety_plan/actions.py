@@ -53,13 +53,7 @@ def write(
     version = existing.version if existing else 0
     if existing:
         demand_current(existing, version=version, seen=seen)
-    confirmed_before = (
-        {*confirmed, *(call.button for call in existing.buttons)}
-        if existing and not damaged
-        else set(confirmed)
-    )
-    if unknown := [call for call in plan.buttons if call.button not in confirmed_before]:
-        raise NumbersUnconfirmed(unknown)
+    _demand_confirmed(plan, confirmed, before=None if damaged else existing)
     plan.client, plan.written_by, plan.version = client, by, version + 1
     plan.full_clean()
     plan.save(force_insert=True)
@@ -67,6 +61,15 @@ def write(
     if by.pk == client.user_id:
         emails.notify_of_writing(client)
     return plan
+
+
+def _demand_confirmed(
+    plan: SafetyPlan, confirmed: Collection[str], *, before: SafetyPlan | None
+) -> None:
+    """Raises NumbersUnconfirmed unless the writer, or the version before, confirmed each button."""
+    known = {*confirmed, *(call.button for call in (before.buttons if before else ()))}
+    if unknown := [call for call in plan.buttons if call.button not in known]:
+        raise NumbersUnconfirmed(unknown)
 
 
 def _content(plan: SafetyPlan) -> list:
