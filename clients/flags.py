@@ -1,5 +1,6 @@
 """Why a client needs a therapist's attention: computes the reasons from facts. Pure."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -42,26 +43,26 @@ class Signs:
     walking: bool = True
 
 
+# When each flag is raised, most pressing first.
+RULES: dict[Flag, Callable[[Signs, datetime], bool]] = {
+    Flag.PLAN_CHANGED: lambda signs, _now: signs.new_plan,
+    Flag.SESSION_TO_RECORD: lambda signs, _now: signs.unrecorded_sessions,
+    Flag.HIGHER: lambda signs, _now: signs.higher,
+    Flag.RESULT_UNREAD: lambda signs, _now: signs.unread_results,
+    Flag.REFLECTION_UNREAD: lambda signs, _now: signs.new_reflection,
+    Flag.NOT_SEEN: lambda signs, now: signs.walking and _is_unseen(signs, now),
+    Flag.TASK_OVERDUE: lambda signs, _now: signs.overdue_since is not None,
+    Flag.LONG_ON_STEP: lambda signs, now: signs.walking and _is_long(signs, now),
+}
+
+
 def flags(signs: Signs, now: datetime) -> tuple[Flag, ...]:
     """The reasons, most pressing first. Empty for a client who needs nothing now."""
-    raised = []
-    if signs.new_plan:
-        raised.append(Flag.PLAN_CHANGED)
-    if signs.unrecorded_sessions:
-        raised.append(Flag.SESSION_TO_RECORD)
-    if signs.higher:
-        raised.append(Flag.HIGHER)
-    if signs.unread_results:
-        raised.append(Flag.RESULT_UNREAD)
-    if signs.new_reflection:
-        raised.append(Flag.REFLECTION_UNREAD)
-    if signs.walking and now - (signs.last_contact or signs.since) > UNSEEN:
-        raised.append(Flag.NOT_SEEN)
-    if signs.overdue_since:
-        raised.append(Flag.TASK_OVERDUE)
-    if signs.walking and _is_long(signs, now):
-        raised.append(Flag.LONG_ON_STEP)
-    return tuple(raised)
+    return tuple(flag for flag, applies in RULES.items() if applies(signs, now))
+
+
+def _is_unseen(signs: Signs, now: datetime) -> bool:
+    return now - (signs.last_contact or signs.since) > UNSEEN
 
 
 def _is_long(signs: Signs, now: datetime) -> bool:

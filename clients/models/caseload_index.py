@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.access import Permission, allows
 from accounts.models import User
 from clients import journey
-from clients.flags import UNSEEN
+from clients.flags import UNSEEN, Flag
 from clients.models.care import Client, in_care_of
 from clients.models.path import Step
 from clients.models.reliable_change import ReliableChange
@@ -90,19 +90,23 @@ class CaseloadIndex(models.Model):
         return at is not None and at > (self.record_opened_at or self.care_began)
 
 
+def flag_conditions(now: datetime) -> dict[Flag, Q]:
+    """`flags.RULES` in SQL. Each is one subquery for all clients. Runs one query, of the steps."""
+    unseen = Q(last_contact__lt=now - UNSEEN) | Q(last_contact=None, care_began__lt=now - UNSEEN)
+    return {
+        Flag.PLAN_CHANGED: NEW_PLAN,
+        Flag.SESSION_TO_RECORD: Q(pk__in=Session.objects.to_record(now).values("client")),
+        Flag.HIGHER: Q(pk__in=ReliableChange.objects.higher().values("client")),
+        Flag.RESULT_UNREAD: Q(pk__in=SharedResult.objects.unread().values("client")),
+        Flag.REFLECTION_UNREAD: NEW_REFLECTION,
+        Flag.NOT_SEEN: WALKING & unseen,
+        Flag.TASK_OVERDUE: Q(pk__in=Task.objects.overdue(timezone.localdate(now)).values("client")),
+        Flag.LONG_ON_STEP: WALKING & _long_on_step(now),
+    }
+
+
 def _needs(now: datetime) -> Q:
-    """Each condition is one subquery for all clients. Runs one query, of the steps."""
-    unseen = Q(last_contact__lt=now - UNSEEN)
-    never_seen = Q(last_contact=None, care_began__lt=now - UNSEEN)
-    return (
-        Q(pk__in=Task.objects.overdue(timezone.localdate(now)).values("client"))
-        | Q(pk__in=Session.objects.to_record(now).values("client"))
-        | Q(pk__in=SharedResult.objects.unread().values("client"))
-        | Q(pk__in=ReliableChange.objects.higher().values("client"))
-        | NEW_REFLECTION
-        | NEW_PLAN
-        | WALKING & (unseen | never_seen | _long_on_step(now))
-    )
+    return reduce(or_, flag_conditions(now).values())
 
 
 def _long_on_step(now: datetime) -> Q:

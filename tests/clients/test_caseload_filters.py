@@ -60,7 +60,7 @@ def test_each_filter_leaves_some_clients(name, index):
     assert name == CLOSED_PATHS or narrow(index, {name: VALUES[name]}, now).count() < all_open
 
 
-@pytest.mark.parametrize("chosen", product([False, True], repeat=len(VALUES)))
+@pytest.mark.parametrize("chosen", list(product([False, True], repeat=len(VALUES))))
 def test_a_known_count_is_the_count(chosen, index):
     now = timezone.now()
     filters = {name: VALUES[name] for name, on in zip(VALUES, chosen, strict=True) if on}

@@ -11,16 +11,19 @@ from selectolax.lexbor import LexborHTMLParser
 
 from assessments.models import Instrument
 from clients import flags
+from clients.caseload.labels import FLAGS
 from clients.caseload.listing import signs_of
 from clients.flags import Flag, Signs
 from clients.journey import Kind
 from clients.models import CaseloadIndex, Client, ReliableChange, SafetyPlan, Session, Step
+from clients.models.caseload_index import flag_conditions
 from clients.models.reliable_change import ChangeVerdict
 from clients.path import actions as path_actions
 from clients.safety_plan import actions as safety_plan
 from clients.sessions import actions as sessions
 from clients.tasks import actions as tasks
 from tests.support.cast import in_care, person
+from tests.support.declarations import assert_complete
 from tests.support.page_parts import markup
 
 NOW = timezone.now()
@@ -55,6 +58,21 @@ def test_each_flag():
     assert flags.flags(signs(on_step_since=late, long_days=None), NOW) == ()
     # A paused path is never long on a step.
     assert flags.flags(signs(on_step_since=late, long_days=30, walking=False), NOW) == ()
+
+
+@pytest.mark.quick
+@pytest.mark.django_db
+def test_each_flag_has_its_rule_its_condition_and_its_label():
+    for declared, file, question in [
+        (flags.RULES, "RULES of clients/flags.py", "when is it raised?"),
+        (
+            flag_conditions(NOW),
+            "flag_conditions of clients/models/caseload_index.py",
+            "how does the database find these clients?",
+        ),
+        (FLAGS, "FLAGS of clients/caseload/labels.py", "what is it called?"),
+    ]:
+        assert_complete(declared, Flag, file=file, question=question)
 
 
 def test_missing_facts_raise_no_flag():
@@ -150,6 +168,9 @@ def test_the_filter_and_the_rules_agree(cast, browser_of):
     flags_of = {c.pk: flags.flags(signs_of(c), now) for c in mine}
     needing = CaseloadIndex.objects.visible_to(cast.meera).needing(now)
     assert {s.pk for s in needing} == {pk for pk, why in flags_of.items() if why}
+    for flag, condition in flag_conditions(now).items():
+        flagged = CaseloadIndex.objects.visible_to(cast.meera).filter(condition)
+        assert {s.pk for s in flagged} == {pk for pk, why in flags_of.items() if flag in why}, flag
     assert [flags_of[clients[n].pk] for n in range(8)] == [
         (Flag.TASK_OVERDUE,), (Flag.SESSION_TO_RECORD,), (Flag.NOT_SEEN,), (),
         (Flag.PLAN_CHANGED,), (Flag.HIGHER,), (Flag.REFLECTION_UNREAD,), (),
