@@ -1,4 +1,4 @@
-"""Instruments in the admin: upload with every fault named, preview, publish, what is known."""
+"""Instruments in the admin: upload with every fault listed, preview, publish, norms."""
 
 import pytest
 from django.contrib.admin.models import LogEntry
@@ -43,7 +43,7 @@ def test_upload_preview_publish_retire(manager, browser_of):
 
 
 @pytest.mark.parametrize(("name", "data", "pointer", "message"), BROKEN, ids=[b[0] for b in BROKEN])
-def test_each_broken_file_is_named_with_its_place(manager, name, data, pointer, message):
+def test_each_fault_of_a_file_is_shown_with_its_pointer(manager, name, data, pointer, message):
     answer = upload(manager, data)
     assert answer.status_code == 200
     problems = answer.context["form"].problems
@@ -52,21 +52,23 @@ def test_each_broken_file_is_named_with_its_place(manager, name, data, pointer, 
     assert f"<code>{pointer or '/'}</code>".encode() in answer.content
 
 
-def test_thirty_broken_files_by_the_command(db, tmp_path, capsys):
-    named = 0
+def test_the_command_lists_the_faults_of_thirty_broken_files(db, tmp_path, capsys):
+    reported = 0
     for _name, data, pointer, message in BROKEN:
         (tmp_path / "file.json").write_bytes(data)
-        with pytest.raises(SystemExit) as left:
+        with pytest.raises(SystemExit) as exit_info:
             call_command("load_instrument", str(tmp_path / "file.json"))
-        assert left.value.code == 2
+        assert exit_info.value.code == 2
         lines = capsys.readouterr().err.splitlines()
-        named += any(line.startswith(f"{pointer or '/'}: ") and message in line for line in lines)
+        reported += any(
+            line.startswith(f"{pointer or '/'}: ") and message in line for line in lines
+        )
     with capsys.disabled():
-        print(f"\n{len(BROKEN)} broken files, {named} faults named with their place")
-    assert named == len(BROKEN) == len({encoded_ for _, encoded_, _, _ in BROKEN}) == 30
+        print(f"\n{len(BROKEN)} broken files, {reported} faults reported with their pointer")
+    assert reported == len(BROKEN) == len({encoded_ for _, encoded_, _, _ in BROKEN}) == 30
 
 
-def test_no_file_too_large_and_another_content(manager):
+def test_a_file_that_is_too_large_or_differs_is_refused(manager):
     assert upload(manager, encoded(small())).status_code == 302
     assert upload(manager, encoded(small())).status_code == 302
     answer = upload(manager, encoded(small(title="Other")))
@@ -98,8 +100,10 @@ def test_the_preview_is_what_a_client_sees(manager, browser_of, cast):
     assert browser_of(cast.esha).get(address).status_code == 403
 
 
-def fact(browser, version, **given):
-    return browser.post(f"{FACTS}add/", {"version": str(version.pk), "scale_id": "anxiety"} | given)
+def add_fact(browser, version, **fields):
+    return browser.post(
+        f"{FACTS}add/", {"version": str(version.pk), "scale_id": "anxiety"} | fields
+    )
 
 
 def test_norms_and_reliability_beside_a_published_version(manager, cast):
@@ -107,10 +111,10 @@ def test_norms_and_reliability_beside_a_published_version(manager, cast):
     attempt = submitted(version)
     content = version.sha256
     assert read(attempt).dimensions[0].comparison == ""
-    given = NORMS | {"n": 500, "mean": "3.5", "sd": "1.1", "percentiles": "10: 2\n50: 3.5\n90: 6"}
-    assert fact(manager, version, **given).status_code == 302
+    norms = NORMS | {"n": 500, "mean": "3.5", "sd": "1.1", "percentiles": "10: 2\n50: 3.5\n90: 6"}
+    assert add_fact(manager, version, **norms).status_code == 302
     alpha = {"kind": "reliability", "sample": "500 students", "source": "A paper"}
-    assert fact(manager, version, **alpha, value="0.75", sd="1").status_code == 302
+    assert add_fact(manager, version, **alpha, value="0.75", sd="1").status_code == 302
     assert [f.added_by for f in ScaleFact.objects.all()] == [cast.manoj] * 2
     shown = read(Attempt.objects.for_reading().get(pk=attempt.pk)).dimensions[0]
     # Anxiety 5.5 is four fifths of the way from 3.5 (50) to 6 (90): 82; 1.96 * 0.5 each side.
@@ -118,8 +122,8 @@ def test_norms_and_reliability_beside_a_published_version(manager, cast):
     assert shown.band == ("4.5", "6.5")
     version.refresh_from_db()
     assert version.sha256 == content
-    # Taken back: nothing is compared any more, and both rows stay.
-    assert fact(manager, version, **NORMS).status_code == 302
+    # Revoked: nothing is compared any more, and both rows stay.
+    assert add_fact(manager, version, **NORMS).status_code == 302
     assert read(Attempt.objects.for_reading().get(pk=attempt.pk)).dimensions[0].comparison == ""
     assert ScaleFact.objects.count() == 3
     listed = manager.get(FACTS).content
@@ -131,7 +135,7 @@ def test_norms_and_reliability_beside_a_published_version(manager, cast):
 
 
 @pytest.mark.parametrize(
-    ("given", "message"),
+    ("fields", "message"),
     [
         ({"sample": " "}, b"required"),
         ({"source": ""}, b"required"),
@@ -143,20 +147,20 @@ def test_norms_and_reliability_beside_a_published_version(manager, cast):
         ({"kind": "reliability", "value": "0.9"}, b"missing"),
     ],
 )
-def test_what_is_known_needs_sample_and_source_and_good_numbers(manager, given, message):
+def test_a_fact_requires_a_sample_a_source_and_valid_numbers(manager, fields, message):
     version = published()
-    answer = fact(manager, version, **(NORMS | {"mean": "3"} | given))
+    answer = add_fact(manager, version, **(NORMS | {"mean": "3"} | fields))
     assert answer.status_code == 200
     assert message in answer.content
     assert not ScaleFact.objects.exists()
 
 
-def test_managers_alone(browser_of, cast):
+def test_only_managers_upload_and_add_facts(browser_of, cast):
     version = published()
     for user in (cast.esha, cast.meera, cast.asha.user):
         browser = browser_of(user)
         assert upload(browser, encoded(small(version="9"))).status_code == 403
-        assert fact(browser, version, **NORMS, mean="3").status_code == 403
+        assert add_fact(browser, version, **NORMS, mean="3").status_code == 403
     assert InstrumentVersion.objects.count() == 1
     assert not ScaleFact.objects.exists()
 
@@ -202,7 +206,7 @@ def test_an_answered_version_refuses_every_change(manager, cast, capsys, state):
     if state == "answered draft":
         draft, _ = catalogue.load_instrument(definition=small(version="2"))
         started(draft, answers={"q1": 4})
-        # The other one is left in peace.
+        # The statements are limited to the draft.
         statements = [f"{sql} WHERE id = '{draft.pk}'" for sql in RAW[:6]] + [
             f"DELETE FROM assessments_instrumentversion WHERE id = '{draft.pk}'"
         ]

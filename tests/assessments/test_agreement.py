@@ -1,4 +1,4 @@
-"""`score_responses` and the site's own result agree: 1,000 random attempts a questionnaire."""
+"""`score_responses` and the site agree on 1,000 random attempts per questionnaire."""
 
 import json
 import random
@@ -20,7 +20,7 @@ THREE = [
     {"id": "calm", "title": "Calm", "keyed": ["-q4", "q5"], "max_missing": 0},
     {"id": "hope", "title": "Hope", "keyed": ["q6", "q7", "-q8", "q1"], "max_missing": 2},
 ]
-# q2 counts in both, with opposite signs.
+# q2 is in both scales, with opposite signs.
 SHARED = [
     {"id": "anxiety", "title": "Anxiety", "keyed": ["q1", "q2", "-q3"], "max_missing": 1},
     {"id": "avoidance", "title": "Avoidance", "keyed": ["-q2", "q4"], "max_missing": 0},
@@ -43,7 +43,7 @@ INSTRUMENTS = {
 
 
 def random_answers(definition: dict, number: int) -> dict[str, int]:
-    """From nothing missing to a third; never all of it."""
+    """Answers with none to a third of the items missing, but never all."""
     chance = random.Random(f"{definition['slug']} {number}")
     gaps = chance.choice([0, 0, 0.05, 0.1, 0.33])
     ids = [item["id"] for item in definition["items"]]
@@ -51,7 +51,7 @@ def random_answers(definition: dict, number: int) -> dict[str, int]:
 
 
 def take_all(definition: dict, people: list[dict[str, int]]) -> list[Attempt]:
-    """Each set of answers submitted, as the site does it."""
+    """Submits each set of answers the way the site does."""
     data = json.dumps(definition).encode()
     version, _ = catalogue.load_instrument(definition=instrument_file.read_definition(data))
     catalogue.publish(version=version)
@@ -70,10 +70,10 @@ def take_all(definition: dict, people: list[dict[str, int]]) -> list[Attempt]:
 
 
 def line_of(number: int, attempt: Attempt) -> str:
-    found = attempt.result
-    means = [score.mean for score in found.scored.scales]
+    result = attempt.result
+    means = [score.mean for score in result.scored.scales]
     shown = ["" if mean is None else f"{float(mean):.4f}" for mean in means]
-    return ",".join([str(number), *shown, found.style])
+    return ",".join([str(number), *shown, result.style])
 
 
 @pytest.mark.parametrize("name", INSTRUMENTS)

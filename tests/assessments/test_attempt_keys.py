@@ -1,4 +1,4 @@
-"""An attempt's key is kept nowhere: who takes the database away opens nothing on the site."""
+"""Keys of attempts are stored nowhere: a stolen database opens nothing on the site."""
 
 import pytest
 from django.db import connection
@@ -8,7 +8,7 @@ from tests.support.assessments.attempts import published, submitted
 from tests.support.sql import ask, tables
 
 
-def held() -> str:
+def all_rows() -> str:
     """Every row of every table, as text."""
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
@@ -18,7 +18,7 @@ def held() -> str:
 
 
 @pytest.mark.trust
-def test_no_row_holds_a_key(db, browser_of, cast, promise):
+def test_no_row_contains_a_key(db, browser_of, cast, promise):
     version = published()
     started = [
         browser_of(user).post("/assessments/small/start/", {"adult": "on", "consent": "on"}).url
@@ -26,15 +26,15 @@ def test_no_row_holds_a_key(db, browser_of, cast, promise):
     ]
     keys = [address.split("/")[-2] for address in started]
     assert all(len(key) == 43 for key in keys)
-    rows = held()
+    rows = all_rows()
     assert all(hash_of(key) in rows for key in keys)
-    found = [key for key in keys if key in rows]
+    stored = [key for key in keys if key in rows]
     assert version.attempts.count() == len(keys)
-    promise("dump", f"{len(keys)} keys of attempts, {len(found)} in {len(tables())} tables")
-    assert not found
+    promise("dump", f"{len(keys)} keys of attempts, {len(stored)} in {len(tables())} tables")
+    assert not stored
 
 
-def test_what_is_kept_opens_nothing(db, browser_of):
+def test_the_stored_hash_opens_nothing(db, browser_of):
     attempt = submitted(published())
     address = attempt.get_result_url()
     assert browser_of().get(address).status_code == 200
@@ -45,8 +45,8 @@ def test_what_is_kept_opens_nothing(db, browser_of):
     assert b"Attach my result" not in page
 
 
-def test_ones_own_are_reached_by_their_id(cast, browser_of):
-    """From lists, which know no key; the key that was held goes on opening them."""
+def test_people_open_their_own_attempts_by_id(cast, browser_of):
+    """Lists link to the id, because they know no key; the key still opens them, too."""
     attempt = submitted(published(), by=cast.asha.user)
     by_key, by_id = attempt.get_result_url(), Attempt.objects.get().get_result_url()
     assert by_key != by_id
@@ -57,7 +57,7 @@ def test_ones_own_are_reached_by_their_id(cast, browser_of):
         assert browser_of().get(address).url.startswith("/accounts/login/")
         for user in (cast.rohan.user, cast.meera, cast.manoj):
             assert browser_of(user).get(address).status_code == 404
-    # Nobody's has no such address, and a visitor can't tell which there are.
-    loose = Attempt.objects.get(pk=submitted(attempt.version).pk)
-    assert browser_of(cast.asha.user).get(loose.get_result_url()).status_code == 404
-    assert browser_of().get(loose.get_result_url()).url.startswith("/accounts/login/")
+    # An anonymous attempt does not open by its id, and a visitor cannot tell whether it exists.
+    anonymous = Attempt.objects.get(pk=submitted(attempt.version).pk)
+    assert browser_of(cast.asha.user).get(anonymous.get_result_url()).status_code == 404
+    assert browser_of().get(anonymous.get_result_url()).url.startswith("/accounts/login/")

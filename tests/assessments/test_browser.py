@@ -48,7 +48,7 @@ def take(page: Page) -> None:
     choose(page, 0, 6)
     choose(page, 1, 3)
     page.get_by_role("button", name="Save and go on").click()
-    # The script may send an answer first: until then the next click would meet the old page.
+    # The script may send an answer first; until the next page opens, a click would hit the old one.
     page.get_by_text("Question 3 of").wait_for()
     choose(page, 0, 2)
     choose(page, 1, 7)
@@ -69,7 +69,7 @@ def test_from_the_introduction_to_the_result(request, context):
     assert errors == []
 
 
-def test_each_answer_is_saved_as_it_is_given(phone):
+def test_each_answer_is_saved_at_once(phone):
     published()
     page = phone.new_page()
     begin(page)
@@ -79,15 +79,15 @@ def test_each_answer_is_saved_as_it_is_given(phone):
     assert Answer.objects.get().value == 4
     choose(page, 0, 2)
     expect(page.locator("[data-status]")).to_have_text("saved")
-    # Left half-way, and resumed elsewhere by the same address.
+    # Left half-way, and resumed on another device by the same address.
     address = page.get_by_label("Address of your answers").input_value()
     page.close()
-    elsewhere = phone.browser.new_context().new_page()
-    elsewhere.goto(address)
-    assert elsewhere.locator(".question :checked").get_attribute("value") == "2"
+    other = phone.browser.new_context().new_page()
+    other.goto(address)
+    assert other.locator(".question :checked").get_attribute("value") == "2"
 
 
-def test_a_line_that_is_cut_loses_no_answer(phone):
+def test_a_lost_connection_loses_no_answer(phone):
     published()
     page = phone.new_page()
     begin(page)
@@ -98,7 +98,7 @@ def test_a_line_that_is_cut_loses_no_answer(phone):
     phone.set_offline(False)
     expect(page.locator("[data-status]")).to_have_text("saved")
     assert {a.item_id: a.value for a in Answer.objects.all()} == {"q1": 5, "q2": 6}
-    # Too often, said by us: the answer waits too, and goes in when it is taken again.
+    # Over the rate limit: the answer waits, too, and is saved once requests are accepted again.
     refusals: list[str] = []
 
     def too_often(route: Route) -> None:
@@ -129,7 +129,7 @@ def test_by_keyboard_alone(phone):
     assert attempt.answers.get(item_id="q1").value == 2
 
 
-def test_the_screen_readers_view_names_question_and_choice(phone):
+def test_a_screen_reader_is_given_names_of_questions_and_choices(phone):
     attempt = started(published())
     page = phone.new_page()
     page.goto(attempt.get_absolute_url())
@@ -151,17 +151,17 @@ def test_no_page_scrolls_sideways_and_axe_finds_nothing(
     page = context.new_page()
     address = attempt.get_absolute_url()
 
-    def look(at: str) -> None:
-        page.goto(at)
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), at
+    def check(url: str) -> None:
+        page.goto(url)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), url
         assert violations(page) == []
 
-    for at in ("/assessments/", "/assessments/small/", "/assessments/small/start/"):
-        look(at)
-    for at in (f"{address}?page=1", f"{address}review/", f"{address}delete/"):
-        look(at)
+    for url in ("/assessments/", "/assessments/small/", "/assessments/small/start/"):
+        check(url)
+    for url in (f"{address}?page=1", f"{address}review/", f"{address}delete/"):
+        check(url)
     page.goto(f"{address}review/")
     page.get_by_role("button", name="Show my result").click()
-    look(f"{address}result/")
+    check(f"{address}result/")
     context.close()
     assert Attempt.objects.get().submitted_at

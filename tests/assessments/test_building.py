@@ -6,7 +6,7 @@ from django.core.management import call_command
 from assessments.instruments.file import read_instrument
 from assessments.instruments.scoring_keys import KEYS
 
-# DOMAIN.md's table, written out: (anxiety, avoidance) with their reverse-keyed items.
+# The published keys, written out: (anxiety, avoidance), reverse-keyed items with a minus.
 KEYED = {
     "ecr": (
         "2 4 6 8 10 12 14 16 18 20 -22 24 26 28 30 32 34 36",
@@ -46,7 +46,7 @@ def test_each_key(name, wording, capsys):
     assert built.licence == "By permission"
 
 
-def test_cuts_and_relationships_only_if_wanted(wording, capsys):
+def test_cuts_and_relationships_only_on_request(wording, capsys):
     path = wording(lines(9))
     call_command(
         "build_instrument", "ecr-rs", path, "--licence", "x", "--target", "a partner",
@@ -67,11 +67,11 @@ def test_cuts_and_relationships_only_if_wanted(wording, capsys):
         (lines(9), ["--language", "?"], ['/language: "?" is not a language']),
     ],
 )
-def test_what_does_not_fit(wording, capsys, data, options, problems):
-    with pytest.raises(SystemExit) as left:
+def test_wording_that_does_not_fit_the_key_is_refused(wording, capsys, data, options, problems):
+    with pytest.raises(SystemExit) as exit_info:
         call_command("build_instrument", "ecr-rs", wording(data), "--licence", "x", *options)
-    assert left.value.code == 2
+    assert exit_info.value.code == 2
     printed = capsys.readouterr()
     assert printed.out == ""
-    for found, expected in zip(printed.err.splitlines(), problems, strict=True):
-        assert found.startswith(expected)
+    for line, expected in zip(printed.err.splitlines(), problems, strict=True):
+        assert line.startswith(expected)

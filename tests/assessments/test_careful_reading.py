@@ -1,5 +1,5 @@
-"""How carefully a result is read, where one rule could pass for another: when no style is named,
-which way the ellipse lies, and from when on a change is told."""
+"""Rules of result pages that are easily confused with others: when no style is named, which axis of
+the ellipse is which, and from when on a change is not too early."""
 
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
@@ -14,7 +14,7 @@ from assessments.statistics import measurement_error
 from assessments.statistics.attempt_comparison import ScoredAttempt, compare
 from tests.support.assessments.files import instrument, small
 
-# A standard error, and how far its 95 % reach: wider than the middle, and narrower.
+# Reliability, SD and the 95 % error: one larger than the middle zone, and one smaller.
 ERRORS = {"wide": (0.75, 1.0, 0.98), "narrow": (0.96, 0.5, 0.196)}
 SOME_ANSWERS = {"q1": 3, "q2": 4}
 
@@ -29,7 +29,7 @@ def with_reliability(**by_scale: str):
 
 
 def result(questionnaire, anxiety: Fraction, avoidance: Fraction, answered: int = 4) -> Result:
-    """Of scales with four items, of which so many are answered."""
+    """A result of scales with four items, of which `answered` are answered."""
     scales = [
         ScaleScore(name, int(mean * answered), answered, 4, 1)
         for name, mean in (("anxiety", anxiety), ("avoidance", avoidance))
@@ -38,7 +38,7 @@ def result(questionnaire, anxiety: Fraction, avoidance: Fraction, answered: int 
     return result_of(questionnaire, scales)
 
 
-def test_the_errors_are_as_meant():
+def test_the_errors_are_those_stated():
     for name, (_value, _sd, reach) in ERRORS.items():
         known = with_reliability(anxiety=name).scale("anxiety").reliability
         assert measurement_error.Z_95 * measurement_error.standard_error(known) == pytest.approx(
@@ -47,8 +47,8 @@ def test_the_errors_are_as_meant():
 
 
 @pytest.mark.parametrize("error", ERRORS)
-def test_a_style_is_withheld_by_the_middle_alone(error):
-    """No name where both scores lie within 0.5 of their cuts, whatever the error reaches."""
+def test_only_the_middle_zone_withholds_a_style(error):
+    """No style is named if both scores lie within 0.5 of their cuts, whatever the error is."""
     questionnaire, seen = with_reliability(anxiety=error, avoidance=error), set()
     quarters = [Fraction(n, 4) for n in range(12, 21)]
     for anxiety, avoidance in product(quarters, quarters):

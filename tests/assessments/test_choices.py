@@ -1,4 +1,4 @@
-"""Answers that overtake each other, items skipped on purpose, and whom an attempt is about."""
+"""Answers that overtake each other, items skipped on purpose, and relationships."""
 
 import random
 import threading
@@ -30,31 +30,31 @@ def test_a_delayed_answer_never_replaces_a_later_one(version):
     assert post(attempt, {"q1": 6}, sequence_q1=5).json()["sequence"] == 5
     assert post(attempt, {"q1": 2}, sequence_q1=4).json()["sequence"] == 5
     assert attempt.answers.get().value == 6
-    # Without a number it is newer than all before it; the next device counts on from there.
+    # Without a number it is newer than all before it; the next device continues from there.
     assert post(attempt, {"q1": 3}).json()["sequence"] == 6
     page = Browser().get(attempt.get_absolute_url()).content.decode()
     assert 'data-sequence="6"' in page
 
 
 @pytest.mark.parametrize("number", ["", "x", "-1", "1e3", "9" * 4000, "٣"])
-def test_a_number_that_cannot_be_read_loses_no_answer(version, number):
+def test_an_unreadable_number_loses_no_answer(version, number):
     attempt = started(version, answers={"q1": 1})
     assert post(attempt, {"q1": 7}, sequence_q1=number).status_code == 200
     assert attempt.answers.get().value == 7
 
 
-def test_an_old_page_takes_nothing_back(version):
-    """Without JavaScript a page posts all it shows; what was not touched there is no answer."""
+def test_an_old_page_undoes_nothing(version):
+    """Without JavaScript a page posts all its fields; a field left as shown is not an answer."""
     attempt = started(version, answers={"q1": 2, "q2": 2})
     taking.save_answers(attempt=attempt, answers={"q1": 6})
     post(attempt, {"q1": 2, "q2": 5}, was_q1=2, was_q2=2)
     assert attempt.answers_by_item == {"q1": 6, "q2": 5}
-    # Chosen again on purpose, which a number says.
+    # Chosen again on purpose, which the sequence number shows.
     post(attempt, {"q1": 2}, was_q1=2, sequence_q1=99)
     assert attempt.answers_by_item["q1"] == 2
 
 
-def test_an_item_is_left_out_on_purpose(version):
+def test_an_item_is_skipped_on_purpose(version):
     attempt = started(version, answers=ANXIOUS)
     page = Browser().get(f"{attempt.get_absolute_url()}?page=1").content.decode()
     assert page.count("Skip this one") == 2
@@ -74,13 +74,13 @@ def test_an_item_is_left_out_on_purpose(version):
     assert Result.objects.get().scored.mean("anxiety") == 6
 
 
-def test_what_the_missing_rule_needs_is_not_skipped(version):
+def test_an_item_that_its_scale_requires_cannot_be_skipped(version):
     attempt = started(version)
     assert post(attempt, {"q3": "skip"}).status_code == 400
     assert not Answer.objects.exists()
 
 
-def test_the_relationship_is_asked_first_stored_and_shown(db):
+def test_the_relationship_is_chosen_first_stored_and_shown(db):
     published(targets=TARGETS)
     browser = Browser()
     form = browser.get("/assessments/small/start/").content.decode()
@@ -106,14 +106,14 @@ def test_no_relationship_where_none_is_offered(version):
 
 @pytest.mark.django_db(transaction=True)
 def test_ten_threads_answer_and_submit(capsys):
-    """Of each item the acknowledged answer with the highest sequence; one result."""
+    """For each item the acknowledged answer with the highest sequence number wins; one result."""
     version, rounds, sent, late = published(), 10, 0, 0
     for number in range(rounds):
         attempt = started(version, answers=ANXIOUS)
-        kept, refused = answer_at_once(attempt, random.Random(number))
-        sent, late = sent + len(kept) + refused, late + refused
+        accepted, refused = answer_at_once(attempt, random.Random(number))
+        sent, late = sent + len(accepted) + refused, late + refused
         best = {item: (0, value) for item, value in ANXIOUS.items()}
-        for item, sequence, value in kept:
+        for item, sequence, value in accepted:
             best[item] = max(best[item], (sequence, value))
         expected = {item: value for item, (_, value) in best.items()}
         assert Attempt.objects.get(pk=attempt.pk).answers_by_item == expected
@@ -126,7 +126,7 @@ def test_ten_threads_answer_and_submit(capsys):
 
 def answer_at_once(attempt, chance: random.Random) -> tuple[list, int]:
     """(item, sequence, value) of what was acknowledged, and how many were refused."""
-    barrier, kept, refused = threading.Barrier(10), [], []
+    barrier, accepted, refused = threading.Barrier(10), [], []
     numbers = list(range(100, 1100))
     chance.shuffle(numbers)
 
@@ -137,8 +137,8 @@ def answer_at_once(attempt, chance: random.Random) -> tuple[list, int]:
             sequence = numbers[thread * 8 + step]
             if step == 4 + thread % 4:
                 Browser().post(f"{attempt.get_absolute_url()}review/")
-            done = post(attempt, {item: value}, **{f"sequence_{item}": sequence})
-            (kept if done.status_code == 200 else refused).append((item, sequence, value))
+            response = post(attempt, {item: value}, **{f"sequence_{item}": sequence})
+            (accepted if response.status_code == 200 else refused).append((item, sequence, value))
         connection.close()
 
     threads = [threading.Thread(target=work, args=(thread,)) for thread in range(10)]
@@ -146,4 +146,4 @@ def answer_at_once(attempt, chance: random.Random) -> tuple[list, int]:
         thread.start()
     for thread in threads:
         thread.join()
-    return kept, len(refused)
+    return accepted, len(refused)

@@ -44,14 +44,14 @@ def run(sql: str, *values: object) -> None:
     ],
 )
 def test_facts_do_not_change_by_raw_sql(version, change):
-    """By a trigger, which has this code; an error of types, say, would prove nothing."""
+    """A trigger refuses it, as the error code shows; a type error would prove nothing."""
     submitted(version)
     with pytest.raises(IntegrityError) as refused:
         run(change)
     assert refused.value.__cause__.pgcode == "23000", refused.value
 
 
-def test_nobody_becomes_a_minor_by_raw_sql(version):
+def test_no_attempt_becomes_a_minors_by_raw_sql(version):
     submitted(version)
     with pytest.raises(IntegrityError, match="attempt_by_an_adult"):
         run("UPDATE assessments_attempt SET adult = false")
@@ -63,13 +63,13 @@ def test_a_draft_may_change(db):
     run("DELETE FROM assessments_instrumentversion WHERE id = %s", version.pk)
 
 
-def test_one_result_an_engine_version(version):
+def test_one_result_per_engine_version(version):
     attempt = submitted(version)
     with pytest.raises(IntegrityError), transaction.atomic():
         Result.of(attempt, attempt.result.scored).save(force_insert=True)
 
 
-def test_a_stored_result_is_what_the_engine_found(version):
+def test_a_stored_result_is_that_of_the_engine(version):
     attempt = submitted(version)
     assert attempt.result.scored.mean("anxiety") == 5.5
     assert attempt.result.style == "anxious"
@@ -132,10 +132,10 @@ def test_load_instrument_stores_a_draft_once(db, file, capsys):
     assert version.questionnaire == read_instrument(json.dumps(small()).encode())
 
 
-def test_load_instrument_refuses_another_content(version, file, capsys):
-    with pytest.raises(SystemExit) as left:
+def test_load_instrument_refuses_different_content(version, file, capsys):
+    with pytest.raises(SystemExit) as exit_info:
         call_command("load_instrument", file(small(title="Other")))
-    assert left.value.code == 2
+    assert exit_info.value.code == 2
     assert (
         "/version: small 1.0 (en) is already stored with different content"
         in capsys.readouterr().err
@@ -144,9 +144,9 @@ def test_load_instrument_refuses_another_content(version, file, capsys):
 
 
 def test_load_instrument_lists_every_problem(db, file, capsys, tmp_path):
-    with pytest.raises(SystemExit) as left:
+    with pytest.raises(SystemExit) as exit_info:
         call_command("load_instrument", file(small(slug="attempts", format=9)))
-    assert left.value.code == 2
+    assert exit_info.value.code == 2
     printed = capsys.readouterr()
     assert [line.split(":")[0] for line in printed.err.splitlines()] == ["/format", "/slug"]
     assert printed.out == ""
@@ -156,7 +156,7 @@ def test_load_instrument_lists_every_problem(db, file, capsys, tmp_path):
 
 
 def test_our_own_questionnaire():
-    """24 items, 12 a dimension, half of each reverse-keyed, in turn; no invented numbers."""
+    """24 items, 12 per dimension, half of each reverse-keyed; no norms and no reliabilities."""
     folder = Path(__file__).parents[2] / "assessments" / "questionnaires"
     own = read_instrument((folder / "psywellpath-closeness.json").read_bytes())
     assert len(own.items) == 24

@@ -1,4 +1,4 @@
-"""How a version measures in a group: numbers worked by hand, and how few people tell nothing."""
+"""Group statistics: numbers worked out by hand, and no statistics of too few people."""
 
 from dataclasses import replace
 from fractions import Fraction
@@ -21,62 +21,62 @@ PLAIN = instrument()
 
 
 def answers(anxiety: int, avoidance: int = 4) -> dict[str, int]:
-    """Both items of each scale say the same."""
+    """Answers on which both items of each scale agree."""
     return {"q1": anxiety, "q2": 8 - anxiety, "q3": avoidance, "q4": 8 - avoidance}
 
 
 def group(**people: int) -> list[dict[str, int]]:
-    """So many people of each anxiety: `group(at_2=10)`."""
+    """People with each anxiety score: `group(at_2=10)` is ten people with a score of 2."""
     return [answers(int(at[3:])) for at, count in people.items() for _ in range(count)]
 
 
-def test_of_fewer_than_thirty_nothing_is_told():
+def test_no_statistics_of_fewer_than_thirty_people():
     assert statistics(PLAIN, group(at_2=29)) == (None, None)
     assert statistics(PLAIN, []) == (None, None)
     thirty = statistics(PLAIN, group(at_2=30))
-    assert [told.people for told in thirty] == [30, 30]
-    assert [told.scale.id for told in thirty] == ["anxiety", "avoidance"]
+    assert [entry.people for entry in thirty] == [30, 30]
+    assert [entry.scale.id for entry in thirty] == ["anxiety", "avoidance"]
 
 
 def test_only_those_with_a_score_count():
-    """A scale that too many left unanswered says nothing; the other one does."""
+    """A scale that too few people answered has no statistics; the other one does."""
     people = [*group(at_2=29), {"q1": 6, "q2": 2}]
-    told = statistics(PLAIN, people)
-    assert told[0].people == 30
-    assert told[1] is None
+    result = statistics(PLAIN, people)
+    assert result[0].people == 30
+    assert result[1] is None
     assert scores(PLAIN, PLAIN.scales[1], people) == [Fraction(4)] * 29
 
 
 def test_mean_and_spread_by_hand():
     # 20 people at 2 and 20 at 6: mean 4, deviations of 2, sample variance 40 * 4 / 39.
-    told = statistics(PLAIN, group(at_2=20, at_6=20))[0]
-    assert told.mean == 4
-    assert told.sd == pytest.approx((160 / 39) ** 0.5)
+    result = statistics(PLAIN, group(at_2=20, at_6=20))[0]
+    assert result.mean == 4
+    assert result.sd == pytest.approx((160 / 39) ** 0.5)
     uneven = [2] * 10 + [3] * 13 + [7] * 20
-    told = statistics(PLAIN, [answers(at) for at in uneven])[0]
-    assert told.mean == pytest.approx(fmean(uneven))
-    assert told.sd == pytest.approx(stdev(uneven))
+    result = statistics(PLAIN, [answers(at) for at in uneven])[0]
+    assert result.mean == pytest.approx(fmean(uneven))
+    assert result.sd == pytest.approx(stdev(uneven))
 
 
 def test_bars_by_hand():
     """From 1 to 7 by halves: twelve bars; 7 itself is in the last one."""
     people = group(at_1=10, at_2=29, at_4=1, at_7=60)
-    told = statistics(PLAIN, people)[0]
-    assert len(told.bars) == 12
-    assert [(bar.low, bar.high) for bar in told.bars] == [
+    result = statistics(PLAIN, people)[0]
+    assert len(result.bars) == 12
+    assert [(bar.low, bar.high) for bar in result.bars] == [
         (1 + n / 2, 1.5 + n / 2) for n in range(12)
     ]
-    filled = {bar.low: (bar.share, bar.some) for bar in told.bars if bar.some}
-    # Rounded to five in a hundred; the one person at 4 is there, and has no share of their own.
+    filled = {bar.low: (bar.share, bar.some) for bar in result.bars if bar.some}
+    # Rounded to 5 %; the bar of the one person at 4 is marked, but its share is 0.
     assert filled == {1.0: (10, True), 2.0: (30, True), 4.0: (0, True), 6.5: (60, True)}
-    assert told.bars[1] == Bar(1.5, 2.0, 0, False)
-    assert told.largest_share == 60
+    assert result.bars[1] == Bar(1.5, 2.0, 0, False)
+    assert result.largest_share == 60
 
 
-def test_a_score_between_two_halves_lies_in_the_lower_bar():
+def test_a_score_on_the_edge_of_two_bars_is_in_the_upper_one():
     people = [{"q1": 3, "q2": 4, "q3": 4, "q4": 4}] * 30  # (3 + 4) / 2 = 3.5
-    told = statistics(PLAIN, people)[0]
-    assert [bar.low for bar in told.bars if bar.some] == [3.5]
+    result = statistics(PLAIN, people)[0]
+    assert [bar.low for bar in result.bars if bar.some] == [3.5]
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_a_long_response_scale_has_as_many_bars_as_a_short_one(low, high, count)
 
 
 def incomplete(count: int) -> list[dict[str, int]]:
-    """Scored people, of whom one item of the anxiety scale is missing."""
+    """People with scores who left one item of the anxiety scale unanswered."""
     return [{"q1": 1 + n % 7, "q3": 4, "q4": 4} for n in range(count)]
 
 
@@ -102,8 +102,8 @@ def complete(count: int) -> list[dict[str, int]]:
     return [answers(1 + n % 7, 1 + n % 5) | {"q2": 1 + n % 3} for n in range(count)]
 
 
-def test_alpha_and_correlations_want_thirty_complete_people():
-    """Thirty people have a score, five of them answered everything: five tell no alpha."""
+def test_alpha_and_correlations_require_thirty_complete_people():
+    """Thirty people have a score, but only five answered everything: too few for alpha."""
     few = statistics(PLAIN, complete(5) + incomplete(25))[0]
     assert (few.people, few.complete, few.alpha) == (30, 5, None)
     assert few.item_rest == (("q1", None), ("q2", None))
@@ -117,21 +117,21 @@ def test_alpha_and_correlations_want_thirty_complete_people():
 
 
 def test_two_items_that_agree_by_hand():
-    """After reversing both say the same: alpha 1, and a correlation of 1 each."""
-    told = statistics(PLAIN, group(at_2=15, at_6=15))[0]
-    assert told.alpha == 1
-    assert told.item_rest == (("q1", pytest.approx(1)), ("q2", pytest.approx(1)))
+    """After reversing both are equal: alpha is 1, and so is each correlation."""
+    result = statistics(PLAIN, group(at_2=15, at_6=15))[0]
+    assert result.alpha == 1
+    assert result.item_rest == (("q1", pytest.approx(1)), ("q2", pytest.approx(1)))
 
 
-def test_complete_rows_are_turned_already():
+def test_complete_rows_are_reversed():
     people = [{"q1": 2, "q2": 7, "q3": 1, "q4": 1}, {"q1": 5}, {"q1": 6, "q2": 3}]
     assert complete_rows(PLAIN, PLAIN.scales[0], people) == [[2, 1], [6, 5]]
 
 
 def test_quantiles_by_hand():
     ordered = [Fraction(n) for n in (1, 2, 4, 8)]
-    found = {percent: quantile(ordered, percent) for percent in (0, 25, 50, 75, 90, 100)}
-    assert found == {0: 1, 25: Fraction(7, 4), 50: 3, 75: 5, 90: Fraction(34, 5), 100: 8}
+    quantiles = {percent: quantile(ordered, percent) for percent in (0, 25, 50, 75, 90, 100)}
+    assert quantiles == {0: 1, 25: Fraction(7, 4), 50: 3, 75: 5, 90: Fraction(34, 5), 100: 8}
     assert quantile([Fraction(3)], 50) == 3
 
 
@@ -149,11 +149,11 @@ def test_own_norms_from_a_hundred_people_on():
 
 def test_own_norms_are_rounded_to_two_places():
     people = group(at_2=34, at_3=33, at_7=33)
-    found = own_norms(PLAIN, people)["anxiety"]
-    assert (found["n"], found["mean"], found["sd"]) == (100, 3.98, 2.17)
+    norms = own_norms(PLAIN, people)["anxiety"]
+    assert (norms["n"], norms["mean"], norms["sd"]) == (100, 3.98, 2.17)
     people = group(at_1=34, at_2=34, at_4=34)
     assert own_norms(PLAIN, people)["anxiety"]["mean"] == 2.33
-    # Of 102 the fifth percentile lies a twentieth of the way from the sixth to the seventh.
+    # Of 102 scores, the 5th percentile lies a twentieth of the way from the sixth to the seventh.
     few = [{"q1": 1, "q2": 7, "q3": 4, "q4": 4}] * 6 + [{"q1": 1, "q2": 6, "q3": 4, "q4": 4}] * 96
     assert own_norms(PLAIN, few)["anxiety"]["percentiles"]["5"] == pytest.approx(1.02)
     thirds = [{"q1": 1 + n % 2, "q2": 4, "q3": 4, "q4": 4} for n in range(102)]
@@ -165,7 +165,7 @@ def test_a_scale_that_few_answered_has_no_norms_and_the_next_one_has():
     assert list(own_norms(PLAIN, people)) == ["avoidance"]
 
 
-def test_people_differ_in_items_not_in_order():
+def test_the_order_of_scales_does_not_matter():
     mixed: Instrument = replace(PLAIN, scales=PLAIN.scales[::-1])
-    told = statistics(mixed, group(at_3=30))
-    assert [(t.scale.id, t.mean) for t in told] == [("avoidance", 4.0), ("anxiety", 3.0)]
+    result = statistics(mixed, group(at_3=30))
+    assert [(t.scale.id, t.mean) for t in result] == [("avoidance", 4.0), ("anxiety", 3.0)]

@@ -1,4 +1,4 @@
-"""Attempts over time: what is said of a change, and the honest words where none can be told."""
+"""Attempts over time: the texts about a change, and those for when none can be computed."""
 
 from fractions import Fraction
 
@@ -15,7 +15,7 @@ from tests.support.assessments.attempts import ANXIOUS, NOW, published, submitte
 from tests.support.assessments.files import instrument, small
 
 ADDRESS = "/assessments/small/over-time/"
-# S_diff = 1.2 * sqrt(2) * sqrt(1 - 0.91) = 0.509; a change counts from 1.0 on.
+# S_diff = 1.2 * sqrt(2) * sqrt(1 - 0.91) = 0.509; a change is reliable beyond 0.998.
 KNOWN = {"kind": "retest", "value": 0.91, "sd": 1.2, "source": "A paper"}
 LONG = [{"id": f"q{n}", "text": f"Statement {n}"} for n in range(1, 13)]
 
@@ -47,7 +47,7 @@ def test_change_against_the_first_and_the_one_before(cast, browser_of):
     assert (first.difference, before.difference) == ("Lower by 2.0", "Lower by 1.0")
     assert first.verdict.startswith("Reliably lower")
     assert before.verdict.startswith("Reliably lower")
-    # (4 - 6) / 0.509 = -3.93, as the page says with its inputs.
+    # (4 - 6) / 0.509 = -3.93, which the page shows with its inputs.
     for part in ("0.509", "(4.00 − 6.00)", "−3.93", "±1.96", "A paper"):
         assert part in first.formula, part
     assert "not computable" in avoidance.comparisons[0].verdict
@@ -66,9 +66,9 @@ def test_small_changes_early_ones_and_short_scales(cast):
     version = published(items=LONG, scales=known(), page_size=12)
     submitted_ago(version, asha, 10, throughout(4))
     submitted_ago(version, asha, 2, throughout(4) | {"q1": 6})
-    told = read(asha)[0].lines[0].comparisons[0]
-    assert told.verdict.startswith("No reliable change")
-    assert told.notes[0].startswith("Too early")
+    comparison = read(asha)[0].lines[0].comparisons[0]
+    assert comparison.verdict.startswith("No reliable change")
+    assert comparison.notes[0].startswith("Too early")
     short = published(items=LONG, scales=known(keyed=3), page_size=12, version="2")
     for days, value in ((50, 4), (1, 4)):
         submitted_ago(
@@ -97,8 +97,8 @@ def test_what_cannot_be_compared(cast):
         (gaps, Uncomputable.MISSING_ITEMS),
         (none, Uncomputable.NO_SCORE),
     ):
-        found = compare(before, here, scale)
-        assert (found.change, found.obstacle) == (None, obstacle)
+        comparison = compare(before, here, scale)
+        assert (comparison.change, comparison.obstacle) == (None, obstacle)
     plain = taken["plain"]
     assert compare(plain, plain, plain.instrument.scales[0]).obstacle is Uncomputable.NO_RELIABILITY
     assert compare(here, here, scale).change.index == 0
@@ -106,7 +106,7 @@ def test_what_cannot_be_compared(cast):
     assert compare(gaps, here, scale).difference == Fraction(0)
 
 
-def test_relationships_stand_apart(cast, browser_of):
+def test_each_relationship_has_its_own_section(cast, browser_of):
     asha = cast.asha.user
     version = published(targets=["A partner", "My mother"])
     submitted_ago(version, asha, 90, ANXIOUS, target="A partner")
@@ -119,7 +119,7 @@ def test_relationships_stand_apart(cast, browser_of):
     assert "nothing to compare yet" in page
 
 
-def test_another_version_is_said_and_not_joined(cast, browser_of):
+def test_results_of_another_version_are_marked_and_not_joined(cast, browser_of):
     submitted_ago(published(), cast.asha.user, 90, ANXIOUS)
     submitted_ago(published(version="2"), cast.asha.user, 1, ANXIOUS)
     page = browser_of(cast.asha.user).get(ADDRESS).content.decode()
@@ -138,13 +138,13 @@ def test_a_retest_reliability_comes_before_alpha(cast):
     assert scale.reliability == Reliability("retest", Fraction("0.91"), Fraction("1.2"), "A paper")
     submitted_ago(version, cast.asha.user, 60, throughout(5))
     submitted_ago(version, cast.asha.user, 1, throughout(4))
-    told = read(cast.asha.user)[0].lines[0].comparisons[0]
-    # 1 * sqrt(2) * sqrt(0.25) = 0.707, so a fall of 1 does not count.
-    assert "A later paper" in told.formula
-    assert told.verdict.startswith("No reliable change")
+    comparison = read(cast.asha.user)[0].lines[0].comparisons[0]
+    # 1 * sqrt(2) * sqrt(0.25) = 0.707, so a fall of 1 is not reliable (1.96 * 0.707 = 1.386).
+    assert "A later paper" in comparison.formula
+    assert comparison.verdict.startswith("No reliable change")
 
 
-def test_the_owner_alone(cast, browser_of):
+def test_only_the_owner_sees_results_over_time(cast, browser_of):
     version = published()
     submitted_ago(version, cast.asha.user, 1, ANXIOUS)
     assert b"You have no results here yet" in browser_of(cast.rohan.user).get(ADDRESS).content

@@ -1,4 +1,4 @@
-"""Instrument files: what is read, and that every fault is found, each at its place."""
+"""Instrument files: what is read, and that every fault is found with its pointer."""
 
 import json
 from fractions import Fraction
@@ -17,13 +17,13 @@ def faults(data: bytes) -> dict[str, str]:
 
 
 def at(pointer: str, value: object) -> bytes:
-    """The small file with one value replaced, in place."""
+    """The small file with the value at the pointer replaced."""
     definition = small()
-    *way, last = pointer.strip("/").split("/")
-    place = definition
-    for step in way:
-        place = place[int(step)] if isinstance(place, list) else place[step]
-    place[int(last) if isinstance(place, list) else last] = value
+    *parents, last = pointer.strip("/").split("/")
+    node = definition
+    for token in parents:
+        node = node[int(token)] if isinstance(node, list) else node[token]
+    node[int(last) if isinstance(node, list) else last] = value
     return encoded(definition)
 
 
@@ -33,8 +33,8 @@ def with_norms(**changes: object) -> bytes:
 
 
 def with_reliability(**changes: object) -> bytes:
-    found = {"kind": "alpha", "value": 0.9, "sd": 1.1, "source": "A paper"}
-    return at("/scales/0/reliability", found | changes)
+    reliability = {"kind": "alpha", "value": 0.9, "sd": 1.1, "source": "A paper"}
+    return at("/scales/0/reliability", reliability | changes)
 
 
 def test_reads_every_part():
@@ -60,7 +60,7 @@ def test_reads_every_part():
     assert [len(page) for page in read.pages()] == [2, 2]
 
 
-def test_what_is_absent_is_not_invented():
+def test_missing_members_stay_missing():
     read = instrument(small(styles=None, page_size=None))
     assert read.cuts is None
     assert read.scales[0].norms is None
@@ -68,11 +68,11 @@ def test_what_is_absent_is_not_invented():
     assert read.page_size == 4
 
 
-def test_a_byte_order_mark_is_read_over():
+def test_a_byte_order_mark_is_ignored():
     assert read_instrument(b"\xef\xbb\xbf" + encoded(SMALL)).slug == "small"
 
 
-def test_content_is_the_same_whatever_the_writing():
+def test_the_digest_does_not_depend_on_the_form_of_the_json():
     other = {key: SMALL[key] for key in reversed(SMALL)} | {
         "styles": {"avoidance": 4, "anxiety": 4}
     }
@@ -93,8 +93,7 @@ def test_ten_faults_in_one_file_are_all_listed():
         styles={"anxiety": 4.0, "avoidance": 4.0},
         page_size=0,
     )
-    found = faults(encoded(broken))
-    assert set(found) == {
+    assert set(faults(encoded(broken))) == {
         "/format",
         "/slug",
         "/version",
@@ -113,7 +112,7 @@ def test_ten_faults_in_one_file_are_all_listed():
 
 
 @pytest.mark.parametrize("key", sorted(SMALL.keys() - {"styles", "page_size"}))
-def test_each_required_member(key):
+def test_each_required_member_is_reported_if_missing(key):
     assert faults(encoded(small(**{key: None})))[f"/{key}"] == "missing"
 
 
@@ -167,19 +166,18 @@ def test_each_required_member(key):
         ("/note~a/b", 1, None),
     ],
 )
-def test_each_fault_has_its_place(pointer, value, message):
+def test_each_fault_has_its_pointer(pointer, value, message):
     if pointer == "/note~a/b":
         data, pointer, message = encoded(small(**{"note~a/b": 1})), "/note~0a~1b", "unknown"
     elif message is None:
         data, pointer, message = at(pointer, value), "/scales/0/keyed/1", "twice"
     else:
         data = at(pointer, value)
-    found = faults(data)
-    assert message in found[pointer]
+    assert message in faults(data)[pointer]
 
 
 @pytest.mark.parametrize(
-    ("data", "place", "message"),
+    ("data", "pointer", "message"),
     [
         (with_norms(sample=""), "norms/sample", "blank"),
         (with_norms(source=None), "norms/source", "text"),
@@ -197,8 +195,8 @@ def test_each_fault_has_its_place(pointer, value, message):
         (with_reliability(kind=""), "reliability/kind", "blank"),
     ],
 )
-def test_norms_and_reliability(data, place, message):
-    assert message in faults(data)[f"/scales/0/{place}"]
+def test_norms_and_reliability(data, pointer, message):
+    assert message in faults(data)[f"/scales/0/{pointer}"]
 
 
 @pytest.mark.parametrize(
@@ -213,11 +211,11 @@ def test_norms_and_reliability(data, place, message):
         (b'{"a":' * 200_000, "deep"),
     ],
 )
-def test_what_is_no_instrument_at_all(data, message):
+def test_what_is_not_an_instrument_at_all(data, message):
     assert message in faults(data)[""]
 
 
-def test_repeated_keys_not_a_number_and_huge_numbers():
+def test_repeated_keys_nan_and_huge_numbers():
     text = encoded(SMALL).decode()
     again = text.replace('"slug": "small"', '"slug": "a", "slug": "small", "slug": "b"')
     assert faults(again.encode()) == {"/slug": "key given twice"}

@@ -1,4 +1,5 @@
-"""Thirty-six items on a phone: the line cut twice, another device, no script, keyboard, reader."""
+"""Thirty-six items on a phone: a lost connection, another device, no JavaScript, keyboard only, and
+what a screen reader is given."""
 
 import re
 
@@ -31,17 +32,17 @@ def ecr():
 
 @pytest.fixture
 def device(chromium_browser, live_server):
-    """Opens a phone of its own each time it is called."""
-    opened: list[BrowserContext] = []
+    """A function that opens another phone each time it is called."""
+    contexts: list[BrowserContext] = []
 
     def open_one(**options) -> BrowserContext:
         context = chromium_browser.new_context(viewport=PHONE, base_url=live_server.url, **options)
         context.set_default_timeout(10_000)
-        opened.append(context)
+        contexts.append(context)
         return context
 
     yield open_one
-    for context in opened:
+    for context in contexts:
         context.close()
 
 
@@ -72,7 +73,7 @@ def stored() -> dict[str, int]:
     return {answer.item_id: answer.value for answer in Answer.objects.all()}
 
 
-def on(page: Page) -> None:
+def go_on(page: Page) -> None:
     page.get_by_role("button", name=re.compile("Save and")).click()
 
 
@@ -83,11 +84,11 @@ def finish(page: Page) -> None:
     page.wait_for_url("**/result/")
 
 
-def test_the_line_is_cut_twice_and_no_answer_is_lost(device, capsys):
+def test_the_connection_is_lost_twice_and_no_answer_is_lost(device, capsys):
     phone = device()
     page = phone.new_page()
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
+    urls: list[str] = []
+    page.on("request", lambda request: urls.append(request.url))
     begin(page)
     cuts = 0
     for first in range(1, ITEMS + 1, 4):
@@ -99,14 +100,15 @@ def test_the_line_is_cut_twice_and_no_answer_is_lost(device, capsys):
                 cuts += 1
             answer(page, number)
         if first == 13:
-            # Back before the page is left: the answers go by themselves.
+            # The connection is back before the page is left: answers are sent without a click.
             expect(page.get_by_text("Your answers wait on this page")).to_be_visible()
             phone.set_offline(False)
             expect(page.locator("[data-status]")).to_have_text("saved")
-        on(page)
+        go_on(page)
         if first == 25:
-            # Left while there is no line: the page stays, says so, and goes on by itself.
-            expect(page.get_by_text("The page you asked for then opens by itself")).to_be_visible()
+            # Left without a connection: the page stays, says so, and goes on by itself.
+            going = "The page you asked for then opens by itself"
+            expect(page.get_by_text(going)).to_be_visible()
             assert page.url.endswith("page=7")
             assert len(stored()) == 24
             phone.set_offline(False)
@@ -114,14 +116,15 @@ def test_the_line_is_cut_twice_and_no_answer_is_lost(device, capsys):
     lost = {item for item, value in expected().items() if stored().get(item) != value}
     with capsys.disabled():
         print(
-            f"\n{len(stored())} of {ITEMS} answers stored, line cut {cuts} times: {len(lost)} lost"
+            f"\n{len(stored())} of {ITEMS} answers stored, connection lost {cuts} times:"
+            f" {len(lost)} answers lost"
         )
     assert not lost
     assert Result.objects.count() == 1
     assert Attempt.objects.get().target == "A partner"
-    # Nothing goes to another host, and no answer stands in an address.
-    assert {address.split("/")[2] for address in asked} == {page.url.split("/")[2]}
-    assert not [address for address in asked if "item_" in address]
+    # No request goes to another host, and no answer is part of a URL.
+    assert {address.split("/")[2] for address in urls} == {page.url.split("/")[2]}
+    assert not [address for address in urls if "item_" in address]
 
 
 def test_a_reload_while_answers_wait_loses_nothing(device):
@@ -146,7 +149,7 @@ def test_going_on_with_another_device(device):
     begin(page)
     for number in range(1, 5):
         answer(page, number)
-    on(page)
+    go_on(page)
     answer(page, 5)
     expect(page.locator("[data-status]")).to_have_text("saved")
     address = page.get_by_label("Address of your answers").input_value()
@@ -154,31 +157,31 @@ def test_going_on_with_another_device(device):
     other.goto(address)
     assert other.locator(".question").first.get_attribute("id") == "5"
     assert other.locator('.question[id="5"] :checked').get_attribute("value") == str(value_of(5))
-    # Changed there, and the first one's later answer still counts as later.
+    # Changed on the other device; later answers on the first device still count as later.
     other.locator('.question[id="5"] .scale label').nth(0).click()
     expect(other.locator("[data-status]")).to_have_text("saved")
     assert stored()["5"] == 1
     answer(page, 6)
     expect(page.locator("[data-status]")).to_have_text("saved")
-    on(other)
+    go_on(other)
     other.wait_for_url("**?page=3")
     assert stored()["5"] == 1
     assert stored()["6"] == value_of(6)
 
 
-def test_the_whole_way_without_javascript(device):
+def test_the_whole_questionnaire_without_javascript(device):
     page = device(java_script_enabled=False).new_page()
     begin(page)
     for first in range(1, ITEMS + 1, 4):
         for number in range(first, first + 4):
             answer(page, number)
-        on(page)
+        go_on(page)
     finish(page)
     assert stored() == expected()
     assert Result.objects.count() == 1
 
 
-def test_the_whole_way_by_keyboard(device):
+def test_the_whole_questionnaire_by_keyboard(device):
     page = device().new_page()
     page.goto("/assessments/ecr/")
     press_to(page, "Begin")
@@ -199,14 +202,14 @@ def test_the_whole_way_by_keyboard(device):
 
 
 def focused(page: Page) -> str:
-    """What has the focus, by its name."""
+    """The name of the element that has the focus."""
     return page.evaluate(
         "(e => e.labels?.[0]?.innerText || e.innerText || '')(document.activeElement)"
     )
 
 
 def press_to(page: Page, name: str, key: str = "Enter") -> None:
-    """Tab until something of this name has the focus, then the key."""
+    """Presses Tab until an element of this name has the focus, then the key."""
     for _ in range(40):
         page.keyboard.press("Tab")
         if name in focused(page):
@@ -216,7 +219,7 @@ def press_to(page: Page, name: str, key: str = "Enter") -> None:
 
 
 def by_arrows(page: Page, number: int) -> None:
-    """Into the question by Tab, to the answer by arrow keys; nothing is clicked or focused."""
+    """Reaches the question with Tab and the answer with arrow keys, without a click or focus()."""
     for _ in range(40):
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.name") == f"item_{number}":
@@ -227,7 +230,7 @@ def by_arrows(page: Page, number: int) -> None:
 
 
 def test_the_accessibility_tree_of_an_item_page(device, capsys):
-    """Chromium's own tree, as a screen reader is given it."""
+    """Chromium's own tree, which is what a screen reader is given."""
     context = device()
     page = context.new_page()
     begin(page)
@@ -257,13 +260,14 @@ def test_the_accessibility_tree_of_an_item_page(device, capsys):
 
 
 def inside(by_id: dict, node: dict, role: str) -> list[dict]:
-    found, waiting = [], list(node["childIds"])
-    while waiting:
-        child = by_id[waiting.pop(0)]
+    """All descendants with the role, in order."""
+    descendants, pending = [], list(node["childIds"])
+    while pending:
+        child = by_id[pending.pop(0)]
         if child.get("role", {}).get("value") == role:
-            found.append(child)
-        waiting = list(child.get("childIds", [])) + waiting
-    return found
+            descendants.append(child)
+        pending = list(child.get("childIds", [])) + pending
+    return descendants
 
 
 def prop(node: dict, name: str) -> str | None:

@@ -1,4 +1,4 @@
-"""Bands, percentiles, reliable change, alpha: worked by hand, and against scipy and numpy."""
+"""Bands, percentiles, reliable change and alpha: by hand, and against scipy and numpy."""
 
 import dataclasses
 import random
@@ -28,12 +28,12 @@ def test_a_band_by_hand():
     # 1.96 * 0.36 = 0.7056, so a score of 4 lies between 3.2944 and 4.7056.
     band = measurement_error.band(Fraction(4), KNOWN, 1, 7)
     assert (band.low, band.high) == (pytest.approx(3.2944), pytest.approx(4.7056))
-    # Scores end at 1 and 7, and so does what is said of them: 6.8 + 0.7056 would be 7.5056.
+    # Bands end at 1 and 7, as scores do: 6.8 + 0.7056 would be 7.5056.
     assert measurement_error.band(Fraction("6.8"), KNOWN, 1, 7).high == 7
     assert measurement_error.band(Fraction("1.5"), KNOWN, 1, 7).low == 1
 
 
-def test_a_reliability_of_one_is_not_believed():
+def test_a_reliability_of_one_gives_no_band_and_no_change():
     perfect = Reliability("alpha", Fraction(1), Fraction(1), "x")
     assert measurement_error.band(Fraction(4), perfect, 1, 7) is None
     assert reliable_change.reliable_change(Fraction(2), Fraction(6), perfect) is None
@@ -54,7 +54,7 @@ def test_reliable_change_by_hand():
     assert (same.index, same.reliable, same.direction) == (0, False, Direction.SAME)
 
 
-def test_what_a_change_is_told_by():
+def test_the_parts_of_a_change():
     change = reliable_change.reliable_change(Fraction(3), Fraction("4.5"), KNOWN)
     assert (change.before, change.after, change.difference) == (3, Fraction("4.5"), Fraction("1.5"))
     assert change.reliability is KNOWN
@@ -72,7 +72,7 @@ def test_a_change_of_exactly_the_limit_is_not_reliable():
 
 
 def test_a_small_change_has_a_direction_too():
-    """Where a scale is very reliable, less than one point may be more than its error."""
+    """On a very reliable scale, less than one point may exceed the error."""
     small = reliable_change.Change(Fraction(1), Fraction("1.5"), KNOWN, 0.1, 5.0)
     assert small.direction == Direction.HIGHER
     assert dataclasses.replace(small, before=Fraction(2)).direction == Direction.LOWER
@@ -85,7 +85,7 @@ def test_limits_of_the_field():
     assert (reliable_change.SHORT_SCALE, reliable_change.TOO_EARLY_DAYS) == (6, 28)
 
 
-def test_names_that_pages_and_files_use():
+def test_values_that_pages_use():
     assert [str(d) for d in Direction] == ["lower", "higher", "same"]
     assert [str(b) for b in Beyond] == ["below", "above"]
     assert len(reliable_change.Uncomputable) == 7
@@ -105,20 +105,20 @@ def test_the_example_of_jacobson_and_truax():
 @pytest.mark.parametrize(
     ("score", "rank", "beyond"),
     [
-        # At a listed point; half of the way from 10 to 50; a quarter of the way from 50 to 90.
+        # At listed points; half-way from 10 to 50; a quarter of the way from 50 to 90.
         ("3", 50, None),
         ("2.5", 30, None),
         ("3.5", 60, None),
         ("2", 10, None),
         ("5", 90, None),
-        # Outside nothing is known but the side.
+        # Outside the listed percentiles, only the side is known.
         ("1.9", 10, Beyond.BELOW),
         ("5.1", 90, Beyond.ABOVE),
     ],
 )
 def test_percentiles_by_hand(score, rank, beyond):
-    found = measurement_error.percentile(Fraction(score), NORMS)
-    assert (found.rank, found.beyond) == (pytest.approx(rank), beyond)
+    percentile = measurement_error.percentile(Fraction(score), NORMS)
+    assert (percentile.rank, percentile.beyond) == (pytest.approx(rank), beyond)
 
 
 def test_percentiles_that_share_a_score():
@@ -132,7 +132,7 @@ def test_percentiles_that_share_a_score():
     assert measurement_error.percentile(Fraction(2), below).rank == 15
 
 
-def test_never_from_mean_and_sd():
+def test_no_percentile_from_mean_and_sd():
     assert (
         measurement_error.percentile(Fraction(3), Norms("x", "x", 500, Fraction(3), Fraction(1)))
         is None
@@ -151,7 +151,7 @@ def test_alpha_by_hand():
     assert measurement_error.item_rest(rows)[2] == pytest.approx(0.188982, abs=1e-6)
 
 
-def test_alpha_where_there_is_none():
+def test_no_alpha_or_correlation():
     assert measurement_error.alpha([]) is None
     assert measurement_error.alpha([(1, 2)]) is None
     assert measurement_error.alpha([(1,), (2,)]) is None
@@ -186,7 +186,7 @@ def test_against_scipy_and_numpy(capsys):
         error = float(sd) * (1 - float(r)) ** 0.5
         low, high = stats.norm.interval(0.95, float(before), error)
         band = measurement_error.band(before, known, -100, 100)
-        # Ours is 1.96 where the normal distribution's own is 1.959964.
+        # Ours uses 1.96; the exact quantile of the normal distribution is 1.959964.
         worst["band"] = max(
             worst["band"], abs(band.low - low) / error, abs(band.high - high) / error
         )

@@ -1,4 +1,4 @@
-"""Whose an attempt is: anonymous by its key, or one person's; keeping and deleting."""
+"""Who owns an attempt: nobody, or one person; keeping and deleting it."""
 
 import pytest
 
@@ -88,7 +88,7 @@ def test_erasing_a_person_erases_their_attempts(version, cast):
     assert not Result.objects.exists()
 
 
-def test_managers_alone_see_instruments_in_the_admin(version, browser_of, cast):
+def test_only_managers_see_instruments_in_the_admin(version, browser_of, cast):
     listing = "/admin/assessments/instrumentversion/"
     assert browser_of(cast.manoj).get(listing).status_code == 200
     assert browser_of(cast.manoj).get(f"{listing}{version.pk}/change/").status_code == 200
@@ -115,11 +115,11 @@ def test_an_attempt_is_kept_after_accepting_an_invitation(version, browser_of, c
     client, _invitation, token = intake.invite_client(
         email="new@example.org", name="New", therapist=cast.meera, by=cast.meera
     )
-    given = {"password": "quiet hills and a river", "consent": "on"}
+    values = {"password": "quiet hills and a river", "consent": "on"}
     form = browser.get(f"/accounts/invitations/{token}/").context["form"]
     answer = browser.post(
         f"/accounts/invitations/{token}/",
-        {name: given.get("password" if "password" in name else "consent") for name in form.fields},
+        {name: values.get("password" if "password" in name else "consent") for name in form.fields},
     )
     assert answer.status_code == 302
     assert b"Keep this with my account" in browser.get(attempt.get_result_url()).content
@@ -130,7 +130,7 @@ def test_an_attempt_is_kept_after_accepting_an_invitation(version, browser_of, c
     assert browser_of().get(attempt.get_result_url()).status_code == 302
 
 
-def test_the_way_to_delete_is_on_every_page_of_an_anonymous_attempt(db, browser_of):
+def test_every_page_of_an_anonymous_attempt_links_to_deleting_it(db, browser_of):
     attempt = started(published())
     for address in (attempt.get_absolute_url(), f"{attempt.get_absolute_url()}review/"):
         page = browser_of().get(address).content.decode()

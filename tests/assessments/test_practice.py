@@ -1,4 +1,4 @@
-"""How a version measures in the practice: from 30 people on, without names; own norms by hand."""
+"""Statistics of a version in the practice, from 30 people on, and own norms, switched by hand."""
 
 import pytest
 
@@ -29,9 +29,9 @@ def page(browser, version) -> str:
     return browser.get(f"/practice/measurement/{version.pk}/").content.decode()
 
 
-def test_nothing_is_told_of_fewer_than_thirty_people(version, manager, cast):
+def test_no_statistics_of_fewer_than_thirty_people(version, manager, cast):
     submitted_by_many(version, 29)
-    # Ten more of one and the same person: one more person.
+    # Ten more attempts by the same person count as one more person.
     submitted_by_many(version, 10, user=cast.rohan.user, start=50)
     Attempt.objects.filter(user=None).first().delete()
     shown = page(manager, version)
@@ -45,33 +45,33 @@ def test_nothing_is_told_of_fewer_than_thirty_people(version, manager, cast):
     assert manager.get("/practice/measurement/").content.decode().count("39") >= 1
 
 
-def test_the_numbers_against_numpy():
+def test_statistics_against_numpy():
     questionnaire = instrument()
     group = [answers_of(number) for number in range(60)]
-    told = statistics(questionnaire, group)[0]
+    result = statistics(questionnaire, group)[0]
     rows = NUMPY.array([[a["q1"], 8 - a["q2"]] for a in group])
     means = rows.mean(axis=1)
     covariance = NUMPY.cov(rows.T)
-    assert told.mean == pytest.approx(means.mean())
-    assert told.sd == pytest.approx(means.std(ddof=1))
-    assert told.alpha == pytest.approx(2 * (1 - covariance.trace() / covariance.sum()))
-    assert dict(told.item_rest)["q1"] == pytest.approx(NUMPY.corrcoef(rows.T)[0, 1])
-    assert sum(bar.share for bar in told.bars) == pytest.approx(100, abs=15)
-    assert all(bar.share % 5 == 0 for bar in told.bars)
+    assert result.mean == pytest.approx(means.mean())
+    assert result.sd == pytest.approx(means.std(ddof=1))
+    assert result.alpha == pytest.approx(2 * (1 - covariance.trace() / covariance.sum()))
+    assert dict(result.item_rest)["q1"] == pytest.approx(NUMPY.corrcoef(rows.T)[0, 1])
+    assert sum(bar.share for bar in result.bars) == pytest.approx(100, abs=15)
+    assert all(bar.share % 5 == 0 for bar in result.bars)
     ordered = sorted(score(questionnaire, a).mean("anxiety") for a in group)
     for percent in (5, 10, 25, 50, 75, 90, 95):
         theirs = NUMPY.percentile([float(mean) for mean in ordered], percent)
         assert float(quantile(ordered, percent)) == pytest.approx(theirs)
 
 
-def test_own_norms_only_by_hand_and_from_a_hundred(version, manager, cast):
+def test_own_norms_only_on_request_and_from_a_hundred_people(version, manager, cast):
     submitted_by_many(version, 99)
     assert own_norms(version.questionnaire, practice_data.first_attempts(version)) == {}
     manager.post(f"/practice/measurement/{version.pk}/", {"own_norms": "on"})
     assert not ScaleFact.objects.exists()
     submitted_by_many(version, 1, start=200)
     attempt = submitted(version, by=person("new@example.org", "New"))
-    assert read(attempt).dimensions[0].comparison == "", "never by itself"
+    assert read(attempt).dimensions[0].comparison == "", "never without a request"
     assert "Compare with our own data" in page(manager, version)
     manager.post(f"/practice/measurement/{version.pk}/", {"own_norms": "on"})
     facts = list(ScaleFact.objects.all())
@@ -87,7 +87,7 @@ def test_own_norms_only_by_hand_and_from_a_hundred(version, manager, cast):
     assert practice_data.own_norms_in_use(version) == []
 
 
-def test_published_norms_hold_again_once_own_ones_are_off(db, manager, cast):
+def test_published_norms_hold_again_once_own_norms_are_off(db, manager, cast):
     from tests.support.assessments.files import small
 
     norms = {"sample": "500 students", "source": "A paper", "percentiles": {"0": 1, "100": 7}}
@@ -103,7 +103,7 @@ def test_published_norms_hold_again_once_own_ones_are_off(db, manager, cast):
     assert version.known.scale("anxiety").norms.sample == "500 students"
 
 
-def test_managers_alone(version, browser_of, cast):
+def test_only_managers_see_the_statistics(version, browser_of, cast):
     for user in (cast.meera, cast.esha, cast.asha.user):
         assert browser_of(user).get(f"/practice/measurement/{version.pk}/").status_code == 403
         assert browser_of(user).get("/practice/measurement/").status_code == 403

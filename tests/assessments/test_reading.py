@@ -1,4 +1,4 @@
-"""What a result page says: each region, what is not named, and nothing that is not known."""
+"""Result pages: the text of each region, when no style is named, and nothing that is not known."""
 
 from itertools import product
 from xml.etree import ElementTree
@@ -14,7 +14,7 @@ from tests.support.assessments.attempts import ANXIOUS, published, submitted
 from tests.support.assessments.files import RELIABLE, measured, small
 from tests.support.page_parts import main, section
 
-# Scores of 2, 4 and 6 by two items, the second one reverse-keyed; never one answer throughout.
+# Scores of 2, 4 and 6 by two items, of which the second is reverse-keyed.
 PAIRS = {Level.LOW: (1, 5), Level.NEAR: (3, 3), Level.HIGH: (7, 3)}
 
 
@@ -28,18 +28,18 @@ def answers(anxiety: Level, avoidance: Level) -> dict[str, int]:
 
 
 @pytest.mark.parametrize(("anxiety", "avoidance"), list(product(Level, Level)))
-def test_each_region_has_its_words(version, anxiety, avoidance):
+def test_each_region_has_its_text(version, anxiety, avoidance):
     reading = read(submitted(version, answers=answers(anxiety, avoidance)))
     region = texts.REGIONS[anxiety, avoidance]
     if (anxiety, avoidance) == (Level.NEAR, Level.NEAR):
-        # Only 3 throughout is near on both here.
+        # With these answers, near on both means 3 throughout.
         region = texts.SAME_ANSWER
     assert reading.headline == region.headline
     assert reading.region.helps
     assert (reading.style is None) == (anxiety is avoidance is Level.NEAR)
 
 
-def test_every_region_says_something_of_its_own():
+def test_no_two_regions_have_the_same_text():
     assert len(texts.REGIONS) == 9
     for part in ("headline", "meaning"):
         assert len({str(getattr(region, part)) for region in texts.REGIONS.values()}) == 9
@@ -57,7 +57,7 @@ def test_no_style_where_both_scores_are_near(version, browser_of):
     assert "Nearest:" not in shown
 
 
-def test_no_style_for_one_answer_throughout(version, browser_of):
+def test_no_style_if_every_answer_is_the_same(version, browser_of):
     shown = page(browser_of, submitted(version, answers=dict.fromkeys(ANXIOUS, 5)))
     assert "every answer is the same" in shown
     assert "Nearest:" not in shown
@@ -72,7 +72,7 @@ def test_a_missing_score_shows_no_plane_and_no_number(version, browser_of):
     assert "Not worked out" in shown
 
 
-def test_a_score_near_one_line_names_and_says_so(version, browser_of):
+def test_a_score_near_one_line_is_named_with_a_note(version, browser_of):
     shown = page(browser_of, submitted(version, answers={"q1": 4, "q2": 3, "q3": 1, "q4": 7}))
     assert "Nearest: anxious" in shown
     assert "Your anxiety score lies near its line" in shown
@@ -84,7 +84,7 @@ def test_fearful_avoidant_is_named_with_care(version, browser_of):
 
 
 @pytest.mark.parametrize("given", [ANXIOUS, dict.fromkeys(ANXIOUS, 3), {"q1": 2}])
-def test_what_every_result_carries(version, browser_of, given):
+def test_what_every_result_page_says(version, browser_of, given):
     shown = page(browser_of, submitted(version, answers=given))
     limits, caution = section(shown, "limits"), section(shown, "caution")
     assert "not a diagnosis" in limits
@@ -122,7 +122,7 @@ def test_the_plane_in_numbers(version):
     assert plane.ellipse is None
 
 
-def test_the_plane_is_a_picture_with_words(version, browser_of):
+def test_the_plane_has_a_text_alternative(version, browser_of):
     shown = page(browser_of, submitted(version))
     start = shown.index('<svg class="plane"')
     svg = ElementTree.fromstring(shown[start : shown.index("</svg>", start) + 6])
@@ -143,10 +143,10 @@ def test_an_ellipse_only_where_the_reliability_is_known(db):
 
 def test_a_band_and_a_percentile_where_they_are_known(db, browser_of):
     shown = page(browser_of, submitted(published(**measured())))
-    # Anxiety 5.5: 1.96 * 0.5 to each side; seven eighths of the way from 10 to 90.
+    # Anxiety 5.5: 1.96 * 0.5 to each side; seven eighths of the way from 2 (10) to 6 (90).
     assert "probably between 4.5 and 6.5 (95 %)" in shown
     assert "Percentile 80 of the sample: 500 students." in shown
-    # Avoidance 1.5 lies below all that is listed, and its band ends where scores end.
+    # Avoidance 1.5 lies below the listed percentiles, and its band ends at the lowest score.
     assert "probably between 1.0 and 2.5 (95 %)" in shown
     assert "Below percentile 10 of the sample" in shown
     assert shown.count('class="bar-band"') == 2
@@ -167,7 +167,7 @@ def test_an_attempt_with_missing_items_has_no_band(db, browser_of, missing):
 
 
 def test_a_score_within_its_error_of_the_line_says_so(db, browser_of):
-    """Anxiety 5 is 1.0 from its line, just beyond an error of 1.96 * 0.5 = 0.98."""
+    """Anxiety 5 is 1.0 away from its line, just outside an error of 1.96 * 0.5 = 0.98."""
     version = published(**measured())
     far = read(submitted(version, answers={"q1": 5, "q2": 3, "q3": 1, "q4": 7}))
     assert (far.style, far.notes) == ("anxious", ())
@@ -178,7 +178,7 @@ def test_a_score_within_its_error_of_the_line_says_so(db, browser_of):
     assert "near its line" in str(near.notes[0])
 
 
-def test_without_cuts_no_lines_and_no_names(db, browser_of):
+def test_without_cuts_no_lines_and_no_styles(db, browser_of):
     version = published(styles=None)
     shown = page(browser_of, submitted(version))
     assert "no style is named" in shown
@@ -198,20 +198,20 @@ def test_scales_of_another_kind(db, browser_of):
     assert 'class="plane"' not in shown
 
 
-def test_an_instrument_cannot_inject(db, browser_of):
+def test_texts_of_an_instrument_are_escaped(db, browser_of):
     version = published(title="<script>alert(1)</script>", licence="<img src=x>")
     shown = page(browser_of, submitted(version))
     assert "<script>alert" not in shown
     assert "<img src=x>" not in shown
 
 
-def test_the_cut_of_the_words(version):
+def test_scores_and_bars_as_shown(version):
     reading = read(submitted(version))
     assert [dimension.score for dimension in reading.dimensions] == ["5.5", "1.5"]
     assert [dimension.filled for dimension in reading.dimensions] == ["75.0", "8.3"]
 
 
-def test_what_is_not_submitted_has_no_reading(version):
+def test_an_attempt_that_is_not_submitted_has_no_reading(version):
     from tests.support.assessments.attempts import started
 
     with pytest.raises(ValueError, match="no result"):

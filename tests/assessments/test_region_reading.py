@@ -1,4 +1,4 @@
-"""What to read after a result: what an editor marked for its region, and otherwise nothing."""
+"""Articles offered after a result: those that an editor marked for its region, if any."""
 
 import re
 import tomllib
@@ -25,7 +25,7 @@ def answers(anxiety: tuple[int, int], avoidance: tuple[int, int]) -> dict[str, i
 
 
 def offered(browser_of, attempt) -> list[str]:
-    """The titles under "What to read next"; the section itself is not there without any."""
+    """The titles under "What to read next"; without any, there is no such section."""
     shown = browser_of().get(attempt.get_result_url()).content.decode()
     sections = re.findall(r'<section class="reading-on">.*?</section>', shown, re.DOTALL)
     assert len(sections) == shown.count("What to read next") <= 1
@@ -44,15 +44,15 @@ def test_each_result_offers_what_was_marked_for_its_region(db, browser_of):
         (HIGH, HIGH): "On high-high", (NEAR, NEAR): "On near", (NEAR, HIGH): "On near",
         (LOW, NEAR): "On near",
     }  # fmt: skip
-    found = {
+    titles = {
         levels: offered(browser_of, submitted(version, answers=answers(*levels)))
         for levels in expected
     }
-    assert found == {levels: [title] for levels, title in expected.items()}
+    assert titles == {levels: [title] for levels, title in expected.items()}
 
 
 def test_nothing_is_offered_rather_than_something_unsuitable(db, browser_of):
-    """Alarming titles, another region, a draft, one to come: none of them is a guess worth it."""
+    """Neither unmarked articles, nor another region's, nor a draft, nor a scheduled one."""
     people.articles()
     marked = [article("of-another-region"), article("draft", status="draft", publish_at=None),
               article("to-come", publish_at=timezone.now() + timedelta(days=1))]  # fmt: skip
@@ -62,7 +62,7 @@ def test_nothing_is_offered_rather_than_something_unsuitable(db, browser_of):
     assert offered(browser_of, submitted(published(), answers=answers(HIGH, LOW))) == []
 
 
-def test_answers_without_a_place_on_the_plane_have_no_region(db):
+def test_answers_without_a_point_on_the_plane_have_no_region(db):
     version = published()
     for given in (dict.fromkeys(("q1", "q2", "q3", "q4"), 4), {"q1": 7}):
         result = submitted(version, answers=given).result.scored
@@ -74,7 +74,7 @@ def test_answers_without_a_place_on_the_plane_have_no_region(db):
     )
 
 
-def test_editors_mark_them_and_nobody_else_does(cast, browser_of):
+def test_only_editors_mark_articles(cast, browser_of):
     it = article()
     desk = browser_of(cast.esha)
     for address in (it.slug, f"https://practice.example{it.get_absolute_url()}"):

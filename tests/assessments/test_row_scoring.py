@@ -1,4 +1,4 @@
-"""Rows of text cells: the same scores as the engine's, and which cells are no answers."""
+"""Rows of text cells: the same scores as the engine's, and which cells are not answers."""
 
 from dataclasses import replace
 
@@ -21,7 +21,7 @@ def line(row: list[str], header=HEADER, questionnaire=PLAIN) -> str:
 
 
 def written(questionnaire, answers: dict[str, int]) -> str:
-    """What the engine says of the same answers, as a row's line writes it."""
+    """The engine's scores of the same answers, in the form of a row's line."""
     result = score(questionnaire, answers)
     means = ["" if s.mean is None else f"{float(s.mean):.4f}" for s in result.scales]
     return "".join(f",{cell}" for cell in [*means, result.style or ""])
@@ -48,13 +48,13 @@ def test_it_agrees_with_the_engine(drawn, random, zeros):
     header = list(questionnaire.item_ids)
     random.shuffle(header)
     row = [str(answers[item]) if item in answers else "" for item in header]
-    if zeros:  # Then the tables know none of them, and every cell is read.
+    if zeros:  # The tables lack such cells, so that each one is read.
         row = [f"-00{cell[1:]}" if cell.startswith("-") else cell and f"00{cell}" for cell in row]
     assert line(row, header, questionnaire) == written(questionnaire, answers)
 
 
 @pytest.mark.parametrize(
-    ("cell", "says"),
+    ("cell", "message"),
     [
         ("8", "'8' is not from 1 to 7"),
         ("0", "'0' is not from 1 to 7"),
@@ -74,10 +74,10 @@ def test_it_agrees_with_the_engine(drawn, random, zeros):
         ("x" * 41, f"'{'x' * 40}...' is not an integer"),
     ],
 )
-def test_what_is_no_answer_says_so(cell, says):
+def test_a_cell_that_is_no_answer_is_refused_with_the_reason(cell, message):
     with pytest.raises(BadCell) as refused:
         line(["1", cell, "1", "1"])
-    assert str(refused.value) == says
+    assert str(refused.value) == message
 
 
 def of_range(low: int, high: int, reverse: bool = False):
@@ -96,18 +96,18 @@ def test_a_very_long_response_scale_is_read_cell_by_cell(number):
     assert line(["000000000000000000012", ""], ["q1", "q2"], wide) == ",12.0000,"
 
 
-def test_tables_hold_the_plain_writings_of_a_scale_that_is_not_too_long():
-    for high, held in [(999, 1000), (1000, 0)]:
+def test_tables_list_the_answers_of_a_scale_that_is_not_too_long():
+    for high, listed in [(999, 1000), (1000, 0)]:
         questionnaire = of_range(0, high)
         column = Column(
             questionnaire, "q1", [Field(questionnaire.scales[0], questionnaire.response, 0)]
         )
-        assert len(column.table()) == held + 1
+        assert len(column.table()) == listed + 1
         assert column.table()[""] == 0
     assert Column(PLAIN, None, []).read("anything") == 0
 
 
-def test_an_item_of_two_scales_counts_in_both_after_its_own_sign():
+def test_an_item_of_two_scales_counts_in_each_with_its_own_sign():
     scales = [
         {"id": "anxiety", "title": "A", "keyed": ["q1", "q2"], "max_missing": 1},
         {"id": "avoidance", "title": "B", "keyed": ["-q1", "q3"], "max_missing": 1},
@@ -118,7 +118,7 @@ def test_an_item_of_two_scales_counts_in_both_after_its_own_sign():
     assert line(["7", "", "", ""], questionnaire=shared) == ",7.0000,1.0000,7.0000,anxious"
 
 
-def test_cells_that_a_row_lacks_are_unanswered_however_the_others_are_written():
+def test_missing_cells_are_unanswered_whatever_the_form_of_the_others():
     assert line(["7", "1"]) == line(["007", "1"]) == ",7.0000,,"
     assert line([]) == ",,,"
 
@@ -133,7 +133,7 @@ def test_each_style_is_written_by_its_name():
     }
 
 
-def test_a_scorer_remembers_nothing_of_the_row_before():
+def test_a_row_does_not_affect_the_next_one():
     scorer = RowScorer(PLAIN, HEADER)
     rows = [["7", "1", "1", "7"], ["1", "7", "7", "1"], ["007", "1", "1", "7"], ["", "", "4", "4"]]
     once = [scorer.line(row) for row in rows]

@@ -1,4 +1,4 @@
-"""`score_responses`: the scores of a file, and every way a file can be wrong."""
+"""`score_responses`: the scores of a file, and every fault that a file can have."""
 
 import csv
 import io
@@ -39,7 +39,7 @@ def test_worked_by_hand():
     ]
 
 
-def test_columns_in_any_order_and_odd_writings():
+def test_columns_in_any_order_and_unusual_forms_of_numbers():
     assert lines("q4,q3,q2,q1\r\n7,2,3,6\r\n") == lines(HEADER + '"6",03,002,7\n')
 
 
@@ -49,20 +49,22 @@ def test_no_rows():
 
 def test_every_problem_with_row_and_column():
     text = HEADER + '6,3,2,8\n6,3\n1,2,3,4,5\n+1, 2,３,"1\n2"\n1,x,1.0,-1\n\n'
-    found = problems(text)
-    assert found[0] == "row 1, column q4: '8' is not from 1 to 7"
-    assert found[1] == "row 2, column q3: the row has 2 cells, but the header has 4"
-    assert found[2] == "row 3, column 5: the row has 5 cells, but the header has 4"
-    assert [p.partition(":")[0] for p in found[3:7]] == [f"row 4, column q{n}" for n in range(1, 5)]
-    assert [p.partition(":")[0] for p in found[7:10]] == [f"row 5, column q{n}" for n in (2, 3, 4)]
-    assert found[10] == "row 6, column q1: the row has 0 cells, but the header has 4"
-    assert len(found) == 11
-    assert all(problem.isascii() and "\n" not in problem for problem in found)
+    faults = problems(text)
+    assert faults[0] == "row 1, column q4: '8' is not from 1 to 7"
+    assert faults[1] == "row 2, column q3: the row has 2 cells, but the header has 4"
+    assert faults[2] == "row 3, column 5: the row has 5 cells, but the header has 4"
+    assert [p.partition(":")[0] for p in faults[3:7]] == [
+        f"row 4, column q{n}" for n in range(1, 5)
+    ]
+    assert [p.partition(":")[0] for p in faults[7:10]] == [f"row 5, column q{n}" for n in (2, 3, 4)]
+    assert faults[10] == "row 6, column q1: the row has 0 cells, but the header has 4"
+    assert len(faults) == 11
+    assert all(problem.isascii() and "\n" not in problem for problem in faults)
 
 
 def test_header_problems_and_cells_together():
-    found = problems("q1,q1,q3,other\n1,2,9,text\n")
-    assert found == (
+    faults = problems("q1,q1,q3,other\n1,2,9,text\n")
+    assert faults == (
         "header, column q1: the column occurs 2 times",
         "header, column other: there is no such item",
         "header, column q2: the column is missing",
@@ -76,9 +78,9 @@ def test_an_empty_file_lacks_every_column():
 
 
 def test_what_is_not_csv():
-    found = problems(HEADER + '1,2,3,"4"x\n1,2,3,9\n1,2,3,"4\n')
-    places = [problem.partition(":")[0] for problem in found]
-    assert sorted(places) == ["row 1", "row 2, column q4", "row 3"]
+    faults = problems(HEADER + '1,2,3,"4"x\n1,2,3,9\n1,2,3,"4\n')
+    positions = [problem.partition(":")[0] for problem in faults]
+    assert sorted(positions) == ["row 1", "row 2, column q4", "row 3"]
 
 
 def test_huge_cells_are_refused_quickly():
@@ -117,7 +119,7 @@ def test_agrees_with_the_engine(drawn, rows):
 
 @pytest.fixture
 def files(tmp_path):
-    """Writes the two files, and gives their paths."""
+    """A function that writes the two files and returns their paths."""
 
     def write(definition, responses: bytes):
         (tmp_path / "instrument.json").write_bytes(encoded(definition))
@@ -128,10 +130,10 @@ def files(tmp_path):
 
 
 def refused(*arguments: str, capsys) -> list[str]:
-    with pytest.raises(SystemExit) as left:
+    with pytest.raises(SystemExit) as exit_info:
         call_command("score_responses", *arguments)
     printed = capsys.readouterr()
-    assert left.value.code == 2
+    assert exit_info.value.code == 2
     assert printed.out == ""
     return printed.err.splitlines()
 
@@ -155,8 +157,8 @@ def test_command_refuses(files, capsys, tmp_path):
     assert "No such file" in refused(str(tmp_path / "none"), bad_cells[1], capsys=capsys)[0]
 
 
-def test_command_needs_no_database_and_bears_a_closed_pipe(files, settings):
-    """As a process: `head` closes the pipe early, the database address leads nowhere."""
+def test_command_needs_no_database_and_survives_a_closed_pipe(files, settings):
+    """As a process of its own, with a pipe closed early and without a database."""
     draw = random.Random(1)
     rows = [range(1, 37), *(draw.choices(range(1, 8), k=36) for _ in range(20_000))]
     text = "".join(",".join(map(str, row)) + "\n" for row in rows)

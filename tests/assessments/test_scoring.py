@@ -1,4 +1,4 @@
-"""The scoring engine: worked numbers, boundaries, the missing rule, and properties."""
+"""The scoring engine: worked examples, boundaries, missing answers and properties."""
 
 from dataclasses import replace
 from fractions import Fraction
@@ -26,7 +26,7 @@ def test_worked_by_hand():
 
 @pytest.mark.parametrize("value", range(1, 8))
 @pytest.mark.parametrize("name", ["ecr", "ecr-r", "ecr-s", "ecr-rs"])
-def test_one_answer_throughout(name, value):
+def test_the_same_answer_throughout(name, value):
     """Worked by hand: n items of which r are reversed score (value(n - r) + (8 - value)r) / n."""
     counts = {  # (items, reversed) of anxiety and avoidance, counted in the published keys
         "ecr": {"anxiety": (18, 1), "avoidance": (18, 9)},
@@ -41,7 +41,7 @@ def test_one_answer_throughout(name, value):
 
 
 def test_ecr_key_by_hand():
-    """Every item 1 but two: item 2 (anxiety) 7, item 3 (avoidance, reversed) 5."""
+    """All items are 1 except item 2 (anxiety), which is 7, and item 3 (avoidance, reversed), 5."""
     answers = dict.fromkeys(map(str, range(1, 37)), 1) | {"2": 7, "3": 5}
     result = score(instrument(of_key("ecr")), answers)
     # Anxiety: 16 plain ones give 16, item 2 gives 7, item 22 (reversed) gives 7: 30 / 18.
@@ -110,23 +110,23 @@ def test_the_missing_rule():
     assert score(questionnaire, {}).mean("anxiety") is None
 
 
-def test_a_refusal_names_the_item_and_the_scale():
-    for answers, says in [
+def test_a_refusal_names_the_item_and_the_response_scale():
+    for answers, message in [
         ({"q9": 1}, "there is no item 'q9'"),
         ({"q1": 8}, "the answer to q1 must be an integer from 1 to 7"),
     ]:
         with pytest.raises(AnswerFault) as refused:
             score(instrument(), answers)
-        assert str(refused.value) == says
+        assert str(refused.value) == message
 
 
-def test_results_say_which_engine_made_them():
-    """Raise it when the rules change: stored results keep the one they had."""
+def test_the_engine_has_a_version():
+    """Raise it when the rules change; stored results keep theirs."""
     assert ENGINE_VERSION == "1"
 
 
 @pytest.mark.parametrize("answers", [{"q9": 1}, {"q1": 0}, {"q1": 8}, {"q1": True}, {"q1": "3"}])
-def test_what_is_no_answer_is_refused(answers):
+def test_invalid_answers_are_refused(answers):
     with pytest.raises(AnswerFault):
         score(instrument(), answers)
 
@@ -141,7 +141,7 @@ def test_what_is_no_answer_is_refused(answers):
         ((7, 1, 1, 7), None, ()),
     ],
 )
-def test_how_a_page_names(q, unnamed, near):
+def test_which_style_a_page_names(q, unnamed, near):
     questionnaire = instrument()
     answers = dict(zip(questionnaire.item_ids, q, strict=True))
     result = score(questionnaire, answers)
@@ -150,7 +150,7 @@ def test_how_a_page_names(q, unnamed, near):
     assert naming.style is (None if unnamed else result.style)
 
 
-def test_no_cuts_no_name():
+def test_without_cuts_no_style_is_named():
     questionnaire = instrument(small(styles=None))
     answers = {"q1": 7, "q2": 1, "q3": 1, "q4": 7}
     result = score(questionnaire, answers)

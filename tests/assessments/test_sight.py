@@ -1,4 +1,5 @@
-"""Every page of measurement at two widths, light and dark: nothing for axe, nothing sideways."""
+"""Every assessment page at two widths, light and dark: axe finds nothing, and no page scrolls
+sideways."""
 
 import re
 from datetime import timedelta
@@ -22,7 +23,7 @@ from tests.support.browsing import scrolls_sideways, sign_in, violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-SIGHTS = [(width, scheme) for width in (1280, 390) for scheme in ("light", "dark")]
+VARIANTS = [(width, scheme) for width in (1280, 390) for scheme in ("light", "dark")]
 
 
 @pytest.fixture
@@ -30,32 +31,34 @@ def version():
     return published(targets=["A partner", "My mother"], **measured())
 
 
-def look(page, *addresses: str) -> list[str]:
-    """What axe finds on each, whatever its weight; and where a page scrolls sideways."""
-    found = []
+def violations_on(page, *addresses: str) -> list[str]:
+    """Axe's findings of any severity on each page, and the pages that scroll sideways."""
+    findings = []
     for address in addresses:
         page.goto(address)
         page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
-        found += violations(page)
-        found += [f"{address} sideways"] * scrolls_sideways(page)
-    return found
+        findings += violations(page)
+        findings += [f"{address} sideways"] * scrolls_sideways(page)
+    return findings
 
 
-@pytest.mark.parametrize(("width", "scheme"), SIGHTS)
+@pytest.mark.parametrize(("width", "scheme"), VARIANTS)
 def test_taking_and_reading(open_page, version, width, scheme):
     attempt = started(version, answers=ANXIOUS | {"q2": None})
     key = attempt.get_absolute_url()
     page = open_page("/assessments/", width=width, color_scheme=scheme)
-    found = look(page, "/assessments/small/", "/assessments/small/start/", f"{key}?page=1",
-                 f"{key}review/", f"{key}delete/")  # fmt: skip
+    findings = violations_on(
+        page, "/assessments/small/", "/assessments/small/start/", f"{key}?page=1",
+        f"{key}review/", f"{key}delete/",
+    )  # fmt: skip
     taking.submit(attempt=attempt)
-    found += look(page, f"{key}result/")
+    findings += violations_on(page, f"{key}result/")
     page.emulate_media(media="print")
-    found += look(page, f"{key}result/")
-    assert found == []
+    findings += violations_on(page, f"{key}result/")
+    assert findings == []
 
 
-@pytest.mark.parametrize(("width", "scheme"), SIGHTS)
+@pytest.mark.parametrize(("width", "scheme"), VARIANTS)
 def test_over_time_for_client_and_therapist(open_page, version, width, scheme):
     cast = people.make()
     for days, answers in ((90, ANXIOUS), (50, {"q1": 5, "q2": 3, "q3": 5, "q4": 5}), (3, ANXIOUS)):
@@ -63,30 +66,32 @@ def test_over_time_for_client_and_therapist(open_page, version, width, scheme):
         sharing.share_result(client=cast.asha, attempt=attempt, by=cast.asha.user)
     page = sign_in(open_page("/", width=width, color_scheme=scheme), "asha@example.org")
     page.wait_for_url("**/path/")
-    assert look(page, "/assessments/small/over-time/", attempt.get_result_url()) == []
+    assert violations_on(page, "/assessments/small/over-time/", attempt.get_result_url()) == []
     other = sign_in(open_page("/", width=width, color_scheme=scheme), "meera@example.org")
     other.wait_for_url("**/caseload/")
     record = f"/clients/{cast.asha.pk}/"
-    assert look(other, f"{record}over-time/small/", f"{record}results/{attempt.pk}/") == []
+    assert violations_on(other, f"{record}over-time/small/", f"{record}results/{attempt.pk}/") == []
 
 
-@pytest.mark.parametrize(("width", "scheme"), SIGHTS)
-def test_the_managers_pages(open_page, version, width, scheme):
+@pytest.mark.parametrize(("width", "scheme"), VARIANTS)
+def test_managers_pages(open_page, version, width, scheme):
     people.make()
     submitted_by_many(version, 100)
     page = sign_in(open_page("/", width=width, color_scheme=scheme), "manoj@example.org")
     page.wait_for_url("**/practice/")
     admin = "/admin/assessments/instrumentversion/"
-    found = look(page, "/practice/measurement/", f"/practice/measurement/{version.pk}/",
-                 f"{admin}{version.pk}/preview/?at=1")  # fmt: skip
-    assert found == []
+    findings = violations_on(
+        page, "/practice/measurement/", f"/practice/measurement/{version.pk}/",
+        f"{admin}{version.pk}/preview/?at=1",
+    )  # fmt: skip
+    assert findings == []
 
 
 def test_a_print_is_one_page(open_page, version):
-    """On A4, with the way of working out unfolded as the button does it."""
+    """On A4, with the details opened, as the print button does."""
     attempt = submitted(version)
     page = open_page(attempt.get_result_url())
     page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
-    made = page.pdf(format="A4")
-    assert len(re.findall(rb"/Type\s*/Page\b[^s]", made)) == 1
+    pdf = page.pdf(format="A4")
+    assert len(re.findall(rb"/Type\s*/Page\b[^s]", pdf)) == 1
     assert Attempt.objects.get().submitted_at - attempt.submitted_at == timedelta(0)

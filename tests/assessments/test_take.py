@@ -22,7 +22,7 @@ def visitor(browser_of):
     return browser_of()
 
 
-def test_the_list_and_the_introduction_are_public_and_shared(version, visitor):
+def test_the_list_and_the_introduction_are_public_and_cacheable(version, visitor):
     for address in ("/assessments/", "/assessments/small/"):
         response = visitor.get(address)
         assert response.status_code == 200
@@ -74,7 +74,7 @@ def test_under_18(version, visitor):
     danger = section(response, "caution")
     assert "tel:112" in danger
     assert "no special reason" not in danger
-    # The children's line, then the one for everybody; each is named once.
+    # The children's line, then the one for everybody; each is listed once.
     assert [shown.count(f"tel:{n}") for n in ("112", "1098", "14416", "18008914416")] == [1] * 4
     assert shown.index("tel:112") < shown.index("tel:1098") < shown.index("tel:14416")
     assert shown.index("no special reason") < shown.index("tel:1098")
@@ -83,15 +83,15 @@ def test_under_18(version, visitor):
     assert not Attempt.objects.exists()
 
 
-def test_under_18_where_no_line_has_a_kind(version, visitor, settings):
-    """As the setting was before: every line is named, and none twice."""
+def test_under_18_if_no_line_has_a_kind(version, visitor, settings):
+    """Every line is listed, and none twice."""
     settings.HELP_LINES = crisis_lines("Tele-MANAS=14416;Emergency=112")
     settings.CRISIS_LINES = settings.HELP_LINES["everyone"]
     shown = main(visitor.post("/assessments/small/start/", {"younger": "1"}))
     assert [shown.count(f"tel:{n}") for n in ("112", "14416", "1098")] == [1, 1, 0]
 
 
-def test_the_whole_way(version, visitor):
+def test_from_start_to_result(version, visitor):
     response = visitor.post("/assessments/small/start/", ADULT)
     address = response.headers["Location"]
     attempt = Attempt.objects.get()
@@ -122,12 +122,12 @@ def test_the_whole_way(version, visitor):
     assert "5.5 of 7" in main(result)
     assert "Nearest: anxious" in main(result)
     assert "tel:112" in section(result, "caution")
-    # Whoever comes back by the address they kept lands on the result.
+    # Returning by the same address leads to the result.
     assert visitor.get(address).headers["Location"] == f"{address}result/"
     assert visitor.get(review).headers["Location"] == f"{address}result/"
 
 
-def test_the_result_waits_for_the_submit(version, visitor):
+def test_there_is_no_result_before_submission(version, visitor):
     attempt = started(version, answers=ANXIOUS)
     response = visitor.get(attempt.get_result_url())
     assert response.headers["Location"] == f"{attempt.get_absolute_url()}review/"
@@ -142,7 +142,7 @@ def test_nothing_answered_is_not_submitted(version, visitor):
     assert attempt.submitted_at is None
 
 
-def test_each_answer_saved_as_it_is_given(version, visitor):
+def test_each_answer_is_saved_at_once(version, visitor):
     attempt = started(version)
     response = visitor.post(
         attempt.get_absolute_url(), fields({"q1": 4}), headers={"Accept": "application/json"}
@@ -157,13 +157,13 @@ def test_each_answer_saved_as_it_is_given(version, visitor):
     assert [(a.item_id, a.value) for a in Answer.objects.all()] == [("q1", 2)]
 
 
-def test_an_empty_page_leaves_earlier_answers(version, visitor):
+def test_an_empty_field_keeps_the_earlier_answer(version, visitor):
     attempt = started(version, answers={"q1": 5})
     visitor.post(attempt.get_absolute_url(), {"page": 1, "item_q1": ""})
     assert attempt.answers.get().value == 5
 
 
-def test_attempt_pages_keep_their_key_to_themselves(version, visitor):
+def test_attempt_pages_do_not_leak_their_key(version, visitor):
     attempt = started(version, answers=ANXIOUS)
     for address in (attempt.get_absolute_url(), f"{attempt.get_absolute_url()}review/"):
         response = visitor.get(address)
@@ -174,13 +174,13 @@ def test_attempt_pages_keep_their_key_to_themselves(version, visitor):
 
 
 @pytest.mark.parametrize("page", ["0", "3", "x", "-1", "1e9", "９", "99999999"])
-def test_pages_that_are_not_there(version, visitor, page):
+def test_pages_that_do_not_exist(version, visitor, page):
     attempt = started(version)
     assert visitor.get(attempt.get_absolute_url(), {"page": page}).status_code == 404
 
 
 @pytest.mark.parametrize("method", ["put", "delete", "patch"])
-def test_wrong_methods(version, visitor, method):
+def test_other_methods_are_refused(version, visitor, method):
     attempt = submitted(version)
     for address in ("", "review/", "result/", "delete/", "keep/"):
         response = getattr(visitor, method)(attempt.get_absolute_url() + address)
@@ -206,7 +206,7 @@ def test_a_long_response_scale_is_typed(db, visitor):
     [("en-in", "A small questionnaire"), ("hi", "एक छोटी प्रश्नावली"), ("hi-IN", "एक छोटी प्रश्नावली"),
      ("bn", "একটি ছোট প্রশ্নাবলী"), ("fr", "A small questionnaire")],
 )  # fmt: skip
-def test_the_readers_language_comes_first_and_english_otherwise(version, visitor, reader, title):
+def test_the_readers_language_comes_first_then_english(version, visitor, reader, title):
     published(language="bn", title="একটি ছোট প্রশ্নাবলী")
     published(language="hi", title="एक छोटी प्रश्नावली")
     with override(reader):

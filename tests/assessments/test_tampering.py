@@ -1,4 +1,4 @@
-"""Posts that no page of ours would send: each refused with a message, nothing stored."""
+"""Posts that no page of the site sends: each is refused with a message, and nothing is stored."""
 
 import pytest
 
@@ -26,9 +26,9 @@ def version(db):
         ({"<script>": "1"}, b"no such statement"),
     ],
 )
-def test_bad_answers(version, browser_of, answers, message):
+def test_invalid_answers_are_refused(version, browser_of, answers, message):
     attempt = started(version)
-    # A good answer beside the bad one is not stored either, but comes back in the form.
+    # A valid answer beside the invalid one is not stored either, but is shown in the form.
     posted = fields(answers | {"q2": 5}, page=1, go="on")
     response = browser_of().post(attempt.get_absolute_url(), posted)
     assert response.status_code == 400
@@ -44,7 +44,7 @@ def test_bad_answers(version, browser_of, answers, message):
 
 
 @pytest.mark.parametrize("page", ["0", "77", "x", "-1", "9" * 400])
-def test_a_bad_page_number_loses_no_answer(version, browser_of, page):
+def test_an_invalid_page_number_loses_no_answer(version, browser_of, page):
     attempt = started(version)
     browser_of().post(attempt.get_absolute_url(), fields({"q1": 9}, page=page))
     response = browser_of().post(attempt.get_absolute_url(), fields({"q1": 5}, page=page))
@@ -52,7 +52,7 @@ def test_a_bad_page_number_loses_no_answer(version, browser_of, page):
     assert attempt.answers.get().value == 5
 
 
-def test_after_the_submit(version, browser_of):
+def test_answers_after_submission_are_refused(version, browser_of):
     attempt = submitted(version)
     for answers in ({"q1": 1}, {"q1": 99}):
         response = browser_of().post(attempt.get_absolute_url(), fields(answers))
@@ -69,13 +69,13 @@ def test_after_the_submit(version, browser_of):
 
 
 @pytest.mark.parametrize("key", ["x", "x" * 43, "x" * 2000])
-def test_unknown_keys(version, browser_of, key):
+def test_unknown_keys_are_not_found(version, browser_of, key):
     for rest in ("", "review/", "result/", "delete/"):
         assert browser_of().get(f"/assessments/attempts/{key}/{rest}").status_code == 404
     assert browser_of().post(f"/assessments/attempts/{key}/", fields(ANXIOUS)).status_code == 404
 
 
-def test_another_persons_attempt(version, browser_of, cast):
+def test_another_persons_attempt_is_refused(version, browser_of, cast):
     attempt = started(version, by=cast.asha.user)
     response = browser_of(cast.rohan.user).post(attempt.get_absolute_url(), fields(ANXIOUS))
     assert response.status_code == 404
@@ -84,7 +84,7 @@ def test_another_persons_attempt(version, browser_of, cast):
     assert not Answer.objects.exists()
 
 
-def test_a_forged_post(version, browser_of):
+def test_a_forged_post_is_refused(version, browser_of):
     attempt = started(version)
     browser = browser_of(enforce_csrf_checks=True)
     assert browser.post(attempt.get_absolute_url(), fields(ANXIOUS)).status_code == 403

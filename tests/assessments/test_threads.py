@@ -1,4 +1,4 @@
-"""Ten threads at once: one result, and everybody lands on it."""
+"""Ten threads at once: one result, to which all of them are sent."""
 
 import threading
 
@@ -14,13 +14,13 @@ THREADS = 10
 
 
 def at_once(work) -> list:
-    """What each thread's call gave; all start together."""
-    barrier, found = threading.Barrier(THREADS), []
+    """The results of the calls of all threads, which start together."""
+    barrier, results = threading.Barrier(THREADS), []
 
     def run(number: int) -> None:
         barrier.wait()
         try:
-            found.append(work(number))
+            results.append(work(number))
         finally:
             connection.close()
 
@@ -29,16 +29,16 @@ def at_once(work) -> list:
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(found) == THREADS, "a thread died"
-    return found
+    assert len(results) == THREADS, "a thread died"
+    return results
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_double_submit_gives_one_result():
+def test_submitting_at_once_gives_one_result():
     attempt = started(published(), answers=ANXIOUS)
     address = f"{attempt.get_absolute_url()}review/"
-    found = at_once(lambda _: Browser().post(address).headers["Location"])
-    assert found == [attempt.get_result_url()] * THREADS
+    locations = at_once(lambda _: Browser().post(address).headers["Location"])
+    assert locations == [attempt.get_result_url()] * THREADS
     assert Result.objects.count() == 1
 
 
@@ -50,15 +50,16 @@ def test_a_thread_that_dies_is_noticed():
         at_once(work)
 
 
-def test_an_answer_that_loses_the_race_is_told_so(db, monkeypatch):
-    """Submitted between its page's look and its own lock: 409, and nothing is written."""
-    attempt, save = started(published(), answers=ANXIOUS), taking.save_answers
+def test_an_answer_that_loses_the_race_gets_a_409(db, monkeypatch):
+    """Submitted after the view loaded the attempt and before its lock: nothing is written."""
+    attempt = started(published(), answers=ANXIOUS)
+    save = taking.save_answers
 
-    def after_a_submit(**said):
+    def save_after_submitting(**kwargs):
         taking.submit(attempt=attempt)
-        return save(**said)
+        return save(**kwargs)
 
-    monkeypatch.setattr(taking, "save_answers", after_a_submit)
+    monkeypatch.setattr(taking, "save_answers", save_after_submitting)
     before = {answer.item_id: answer.value for answer in Answer.objects.all()}
     late = Browser().post(attempt.get_absolute_url(), fields({"q1": 1}))
     assert late.status_code == 409
@@ -71,8 +72,8 @@ def test_an_answer_that_loses_the_race_is_told_so(db, monkeypatch):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_answers_and_a_submit_at_once():
-    """What was acknowledged before the submit is scored; what came after is refused."""
+def test_answers_and_a_submission_at_once():
+    """Answers acknowledged before the submission are scored; later ones are refused."""
     attempt = started(published(), answers=ANXIOUS)
 
     def work(number: int) -> int:
@@ -82,8 +83,8 @@ def test_answers_and_a_submit_at_once():
             Browser().post(attempt.get_absolute_url(), fields({"q1": 1 + number % 7})).status_code
         )
 
-    found = at_once(work)
-    assert set(found) <= {302, 409}
+    statuses = at_once(work)
+    assert set(statuses) <= {302, 409}
     answers = {answer.item_id: answer.value for answer in Answer.objects.all()}
     assert len(answers) == 4
     scored = Result.objects.get().scored
