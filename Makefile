@@ -1,10 +1,10 @@
-# What to do with Psywellpath. The environment is .venv/, made anew when the requirements change.
+# The tasks of this project. The environment is .venv/; it is created again when the requirements change.
 
 PYTHON ?= python3
 PORT ?= 8000
 VENV = .venv
 PY = $(VENV)/bin/python
-# Written last, so that an interrupted set-up starts again.
+# Written last, so that an interrupted setup starts again.
 MADE = $(VENV)/.made
 
 .PHONY: help setup run test quick trust check messages picture bench port requirements mutants
@@ -13,14 +13,14 @@ MADE = $(VENV)/.made
 help:
 	@echo "make run       the practice with demonstration content on http://localhost:$(PORT)/"
 	@echo "make test      every test, browser tests included (ARGS= for pytest)"
-	@echo "make quick     in a minute: the layout, every declaration, a few pages at 320 pixels"
-	@echo "make trust     every promise to clients, tried, with its figure"
-	@echo "make mutants   small changes to the engines, and which of them no test notices (ARGS=)"
+	@echo "make quick     within a minute: the layout, every declaration, a few pages at 320 pixels"
+	@echo "make trust     tests of every promise to clients, with figures"
+	@echo "make mutants   makes small changes to the engines and reports those that no test notices (ARGS=)"
 	@echo "make check     format, lint, types, migrations, database rules, deployment, translations"
-	@echo "make messages  brings the translation catalogues up to date"
+	@echo "make messages  updates the translation catalogues"
 	@echo "make picture   draws the picture of docs/architecture.md from the imports"
 	@echo "make bench     the benchmarks"
-	@echo "make setup     the environment alone"
+	@echo "make setup     creates only the environment"
 	@echo "make requirements  the .txt files from the .in files, with hashes (ARGS= for uv)"
 
 setup: $(MADE)
@@ -30,7 +30,7 @@ $(MADE): requirements.txt requirements-dev.txt
 		|| { echo "Psywellpath needs Python 3.11 or newer: make PYTHON=python3.12 …" >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip' 2>/dev/null \
 		|| { echo "Python's venv is missing. On Debian: sudo apt-get install python3-venv" >&2; exit 1; }
-	@echo "Making the environment in $(VENV)/ …"
+	@echo "Creating the environment in $(VENV)/ …"
 	@rm -rf $(VENV)
 	@$(PYTHON) -m venv $(VENV)
 	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes \
@@ -47,14 +47,14 @@ port:
 test: setup
 	@CHROMIUM="$$(.ci/need chromium "$$CHROMIUM" chromium chromium-browser google-chrome)" || { \
 		[ -z "$$CI" ] || exit 1; \
-		echo "*** Browser tests are LEFT OUT: no Chromium (CHROMIUM= names one). ***" >&2; }; \
+		echo "*** Browser tests are SKIPPED: no Chromium was found (CHROMIUM= names one). ***" >&2; }; \
 	HTML_CHECKER="$$(.ci/html-checker)" || { \
 		[ -z "$$CI" ] || exit 1; \
-		echo "*** The HTML checker is LEFT OUT: see above. ***" >&2; }; \
+		echo "*** The HTML check is SKIPPED: see above. ***" >&2; }; \
 	export CHROMIUM HTML_CHECKER; \
 	$(PY) -m pytest -n auto --maxprocesses 4 --dist loadgroup $(ARGS)
 
-# Only files that hold such a test are loaded.
+# Only files with a quick test are loaded.
 quick: setup
 	@CHROMIUM="$$(.ci/need chromium "$$CHROMIUM" chromium chromium-browser google-chrome)"; \
 	export CHROMIUM; \
@@ -82,7 +82,7 @@ mutants: setup
 bench: setup
 	@$(PY) -m benchmarks
 
-# Pins that still fit are kept: ARGS='--upgrade-package NAME' raises what the .in files leave open.
+# Pins that still satisfy the .in files are kept; ARGS='--upgrade-package NAME' upgrades one.
 requirements: setup
 	@for name in requirements requirements-dev; do \
 		$(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \

@@ -1,4 +1,4 @@
-"""`make bench`: one row a measure, beside its peer or limit, both timed in this run."""
+"""`make bench`: one row for each measurement, beside its peer or limit, timed in the same run."""
 
 import os
 

@@ -1,7 +1,7 @@
-"""10,000 articles made up of the field's words, twenty of them written, and queries for these.
+"""10,000 articles generated from the field's words, twenty written by hand, and queries for those.
 
-The others hold the words of the queries too, in titles and texts, one or two at a time: to come
-first, an article must be about what was asked, and not merely say a word of it.
+The generated ones contain the words of the queries, too, one or two at a time: to come first, an
+article must be about the query, and not merely contain a word of it.
 """
 
 import random
@@ -18,12 +18,12 @@ TEXTS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="ut
 COMMON, SYLLABLES = TEXTS["common"].split(), TEXTS["syllables"].split()
 # (what is typed, the article that should come first)
 QUERIES = [(row["typed"], row["first"]) for row in TEXTS["query"]]
-# As in real texts, one is about a few things, and most of its words are not the field's.
+# As in real texts, an article is about a few things, and most of its words are general ones.
 THEME = 9
 
 
 def _rare(draw: random.Random) -> str:
-    """A word hardly another article has: real texts have names and terms of their own."""
+    """A word that hardly any other article has: real texts have names and terms of their own."""
     return "".join(draw.choices(SYLLABLES, k=draw.randint(2, 4)))
 
 
@@ -33,7 +33,7 @@ def _sentence(draw: random.Random, theme: list[str]) -> str:
     return " ".join(words).capitalize() + "."
 
 
-def _made_up(number: int, draw: random.Random) -> dict[str, str]:
+def _generated(number: int, draw: random.Random) -> dict[str, str]:
     theme = draw.sample(COMMON, THEME)
     body = "".join(f"<p>{' '.join(_sentence(draw, theme) for _ in range(3))}</p>" for _ in range(4))
     title = f"{theme[0].capitalize()} and {theme[1]}, {_rare(draw)}"
@@ -47,12 +47,12 @@ def _written(slug: str, title: str, about: str) -> dict[str, str]:
 
 
 def write(articles: int = ARTICLES) -> None:
-    """Fills an empty table; the statistics of the planner too."""
+    """Fills an empty table of articles."""
     draw, now = random.Random(SEED), timezone.now()
     topics = [Topic.objects.create(slug=f"topic-{n}", title=f"Topic {n}") for n in range(8)]
     authors = [Author.objects.create(slug=f"author-{n}", name=f"Author {n}") for n in range(5)]
     texts = [_written(**row) for row in TEXTS["written"]]
-    texts += [_made_up(n, draw) for n in range(articles - len(texts))]
+    texts += [_generated(n, draw) for n in range(articles - len(texts))]
     draw.shuffle(texts)
     Article.objects.bulk_create(
         (

@@ -1,5 +1,5 @@
-"""The audit log with a million rows: the manager's search beside the same with 20,000, the
-client's own page, and the chain over 100,000 rows."""
+"""The audit log with a million rows: the manager's search, beside the same search in 20,000 rows;
+the client's own page; and the hash chain over 100,000 rows."""
 
 import statistics
 import time
@@ -16,8 +16,8 @@ from benchmarks import care_corpus as corpus
 from benchmarks.own_database import own_database
 from tests.support.signing_in import session_of
 
-FEW, MANY, SEALED, RUNS, LIMIT_MS = 20_000, 1_000_000, 100_000, 9, 200
-# 30 people, 1,000 clients of whom the first is real, three years at a million.
+FEW, MANY, CHAINED, RUNS, LIMIT_MS = 20_000, 1_000_000, 100_000, 9, 200
+# 30 people and 1,000 clients, of whom the first is real; a million rows cover three years.
 GROW = """
 INSERT INTO accounts_auditevent (id, at, verb, actor, client, target, address, route)
 SELECT gen_random_uuid(), now() - n * interval '90 seconds',
@@ -46,8 +46,8 @@ def median_ms(browser: Browser, address: str) -> float:
     return statistics.median(times) * 1000
 
 
-def questions(client: UUID) -> dict[str, str]:
-    """The search by each of its filters, common and rare, and far back."""
+def searches(client: UUID) -> dict[str, str]:
+    """Addresses of the search: by each of its filters, common and rare, and on its last pages."""
     middle = AuditEvent.objects.order_by("at")[5000]
     log = "/practice/trail/"
     after = f"{middle.at.isoformat().replace('+', '%2B')}~{middle.pk}"
@@ -66,27 +66,27 @@ def questions(client: UUID) -> dict[str, str]:
 
 def search(manager: Browser, own: Browser, client: UUID) -> None:
     grow(client, 1, FEW)
-    few = {name: median_ms(manager, at) for name, at in questions(client).items()}
+    few = {name: median_ms(manager, at) for name, at in searches(client).items()}
     grow(client, FEW + 1, MANY)
-    for name, address in questions(client).items():
-        found = median_ms(manager, address)
+    for name, address in searches(client).items():
+        milliseconds = median_ms(manager, address)
         print(
-            f"log {name} among {MANY:,}  {found:.1f} ms  among {FEW:,} {few[name]:.1f} ms"
+            f"log {name} among {MANY:,}  {milliseconds:.1f} ms  among {FEW:,} {few[name]:.1f} ms"
             f"  (limit {LIMIT_MS} ms)"
         )
     reads = median_ms(own, "/path/looks/")
     print(f"a client's own page, {MANY // 1000:,} rows about them  {reads:.1f} ms")
 
 
-def timed(did: str, act: Callable[[], object]) -> None:
+def timed(name: str, act: Callable[[], object]) -> None:
     start = time.perf_counter()
     act()
     took = time.perf_counter() - start
-    print(f"{did} {SEALED:,} rows  {took:.1f} s  ({SEALED / took:,.0f} rows/s)")
+    print(f"{name} {CHAINED:,} rows  {took:.1f} s  ({CHAINED / took:,.0f} rows/s)")
 
 
 def chain(client: UUID) -> None:
-    grow(client, 1, SEALED)
+    grow(client, 1, CHAINED)
     timed("extend", audit_chain.extend)
     timed("verify", lambda: audit_chain.verify().problems)
 

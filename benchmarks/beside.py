@@ -1,4 +1,4 @@
-"""Two processes with a database each, asked in turn: a busy minute is one for both."""
+"""Two processes, each with a database, measured in turn: a busy minute slows both down."""
 
 import multiprocessing
 import statistics
@@ -10,26 +10,26 @@ from typing import Any
 
 @contextmanager
 def started(module: str, name: str, *arguments: Any) -> Iterator[Connection]:
-    """A process of its own that runs `module.name(pipe, *arguments)`, once it is ready.
+    """Runs `module.name(pipe, *arguments)` in a process of its own; yields a pipe once it is ready.
 
-    It says so, and answers what it is sent, until it is sent None.
+    The function sends a message when ready, and answers each message until it receives None.
     """
     fresh = multiprocessing.get_context("spawn")
-    here, there = fresh.Pipe()
-    child = fresh.Process(target=_named, args=(module, name, there, arguments))
+    ours, theirs = fresh.Pipe()
+    child = fresh.Process(target=_named, args=(module, name, theirs, arguments))
     child.start()
-    there.close()
+    theirs.close()
     try:
-        here.recv()
-        yield here
-        here.send(None)
+        ours.recv()
+        yield ours
+        ours.send(None)
     finally:
-        here.close()
+        ours.close()
         child.join()
 
 
 def _named(module: str, name: str, pipe: Connection, arguments: tuple) -> None:
-    """Models can only be imported once Django is set up, so the place comes by its name."""
+    """Imports the function by its name, since models can only be imported once Django is set up."""
     import django
 
     django.setup()
@@ -39,12 +39,12 @@ def _named(module: str, name: str, pipe: Connection, arguments: tuple) -> None:
 
 
 def in_turn(question: Any, one: Connection, other: Connection, runs: int) -> tuple[float, float]:
-    """The medians of what each answers, after a first time that does not count."""
-    found: tuple[list[float], list[float]] = [], []
+    """The medians of both processes' answers, after a first round that does not count."""
+    answers: tuple[list[float], list[float]] = [], []
     for run in range(runs + 1):
-        for kept, pipe in zip(found, (one, other), strict=True):
+        for series, pipe in zip(answers, (one, other), strict=True):
             pipe.send(question)
-            said = pipe.recv()
+            answer = pipe.recv()
             if run:
-                kept.append(said)
-    return statistics.median(found[0]), statistics.median(found[1])
+                series.append(answer)
+    return statistics.median(answers[0]), statistics.median(answers[1])

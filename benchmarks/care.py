@@ -1,9 +1,9 @@
 """The pages of care with 5,000 clients and 200,000 events, beside the same pages with 20.
 
-Prints a row a page: medians of both, their ratio (limit 1.5), and the queries of both. The two
-practices are asked in turn, one request each. Both fill their pages of 20 rows, those who need
-somebody too: what is compared is the number of clients, not of rows shown. The figures are seen as
-cached, and then computed again, as happens once in a quarter of an hour.
+Prints a row for each page: the medians of both practices, their ratio (limit 1.5), and the queries
+of both. The practices are asked in turn, one request each. Both have enough clients to fill a page
+of 20 rows, also of those who need attention: the number of clients differs, not that of rows shown.
+The statistics are measured from the cache, and computed again, as happens every 15 minutes.
 """
 
 import time
@@ -21,8 +21,8 @@ from benchmarks.own_database import own_database
 from tests.support.signing_in import session_of
 
 FEW, MANY, EVENTS, RUNS, LIMIT = 20, 5_000, 40, 25, 1.5
-UNCACHED = "practice figures, computed again"
-# page: (who, address); a client's page is asked for under their own address.
+UNCACHED = "practice statistics, computed again"
+# page: (user, address); {client} is the address of the first client's page.
 PAGES = {
     "caseload": (0, "/caseload/"),
     "caseload, longest unseen": (0, "/caseload/?sort=contact"),
@@ -30,13 +30,13 @@ PAGES = {
     "client page": (0, "{client}"),
     "timeline": (0, "{client}timeline/"),
     "practice page": (1, "/practice/"),
-    "practice figures": (1, "/practice/figures/"),
+    "practice statistics": (1, "/practice/figures/"),
     UNCACHED: (1, "/practice/figures/"),
 }
 
 
 def practice(pipe: Connection, clients: int) -> None:
-    """A practice of so many clients, which answers ("time" or "queries", page)."""
+    """A practice with so many clients; it answers messages ("time" or "queries", page)."""
     with own_database(f"of_{clients}"):
         users = corpus.staff()
         first = corpus.clients(FEW, EVENTS, users[0], unread_every=1)[0]
@@ -72,13 +72,13 @@ def _queries(browser: Browser, address: str) -> int:
 
 
 def main() -> None:
-    place = ("benchmarks.care", "practice")
-    with started(*place, FEW) as few, started(*place, MANY) as many:
+    function = ("benchmarks.care", "practice")
+    with started(*function, FEW) as few, started(*function, MANY) as many:
         for name in PAGES:
             peer, ours = in_turn(("time", name), few, many, RUNS)
-            asked = in_turn(("queries", name), few, many, 1)
+            queries = in_turn(("queries", name), few, many, 1)
             limit = "once in 15 minutes, no limit" if name == UNCACHED else f"limit {LIMIT}"
             print(
                 f"{name} among {MANY}  {ours * 1000:.1f} ms  among {FEW} {peer * 1000:.1f} ms"
-                f"  {ours / peer:.2f} x ({limit})  queries {asked[1]:.0f} and {asked[0]:.0f}"
+                f"  {ours / peer:.2f} x ({limit})  queries {queries[1]:.0f} and {queries[0]:.0f}"
             )

@@ -1,4 +1,4 @@
-"""Clients by the thousand, with all that a record holds, for measuring. Invented, every one."""
+"""Thousands of invented clients with full records, for measuring."""
 
 from datetime import datetime, timedelta
 from itertools import cycle, islice
@@ -15,19 +15,19 @@ from clients.models import CareLink, Client, Note, Session, SharedResult, StepEv
 
 QUESTIONNAIRE = "assessments/questionnaires/psywellpath-closeness.json"
 
-# Forward to 7 and back to 3, again and again: each move keeps to the rules.
-WAY = [1, 2, 3, 4, 5, 6, 7]
-AGAIN = [3, 4, 5, 6, 7]
+# Forward to 7 and back to 3, again and again: each move is allowed.
+FIRST_STEPS = [1, 2, 3, 4, 5, 6, 7]
+REPEATED_STEPS = [3, 4, 5, 6, 7]
 
 
 def staff() -> tuple[User, User]:
     """A therapist and a manager."""
-    made = []
+    users = []
     for role in (Role.THERAPIST, Role.MANAGER):
         user = User.objects.create_user(f"{role.value}@example.org", None, name=role.value.title())
         user.groups.add(Group.objects.get(name=role.value))
-        made.append(user)
-    return made[0], made[1]
+        users.append(user)
+    return users[0], users[1]
 
 
 def clients(
@@ -42,14 +42,14 @@ def clients(
         for n in range(start, start + number)
     ]
     User.objects.bulk_create(users, batch_size=2000)
-    made = [Client(user=user, created_at=now - timedelta(days=400)) for user in users]
-    Client.objects.bulk_create(made, batch_size=2000)
+    created = [Client(user=user, created_at=now - timedelta(days=400)) for user in users]
+    Client.objects.bulk_create(created, batch_size=2000)
     CareLink.objects.bulk_create(
-        [CareLink(client=c, therapist=therapist, starts_at=c.created_at) for c in made],
+        [CareLink(client=c, therapist=therapist, starts_at=c.created_at) for c in created],
         batch_size=2000,
     )
     version = _version()
-    for chunk in (made[i : i + 500] for i in range(0, number, 500)):
+    for chunk in (created[i : i + 500] for i in range(0, number, 500)):
         StepEvent.objects.bulk_create(
             [event for c in chunk for event in _way(c, events, therapist, now)], batch_size=5000
         )
@@ -64,11 +64,13 @@ def clients(
         )
         Task.objects.bulk_create([t for c in chunk for t in _tasks(c, therapist, now)])
         _results(chunk, version, therapist, now, unread_every)
-    return made
+    return created
 
 
 def _way(client: Client, events: int, by: User, now: datetime) -> list[StepEvent]:
-    steps = [*WAY, *islice(cycle(AGAIN), max(0, events - len(WAY)))][:events]
+    steps = [*FIRST_STEPS, *islice(cycle(REPEATED_STEPS), max(0, events - len(FIRST_STEPS)))][
+        :events
+    ]
     return [
         StepEvent(
             client=client, sequence=n, step_id=step, by=by, reason="again" if step == 3 else "",
@@ -99,17 +101,17 @@ def _tasks(client: Client, by: User, now: datetime) -> list[Task]:
 
 
 def _version() -> InstrumentVersion:
-    found = InstrumentVersion.objects.first()
-    if found is None:
+    version = InstrumentVersion.objects.first()
+    if version is None:
         call_command("load_instrument", QUESTIONNAIRE, publish=True, verbosity=0)
-        found = InstrumentVersion.objects.get()
-    return found
+        version = InstrumentVersion.objects.get()
+    return version
 
 
 def _results(
     clients: list[Client], version: InstrumentVersion, by: User, now: datetime, unread_every: int
 ) -> None:
-    """Two shared results each, read by the therapist but for some clients' last one."""
+    """Two shared results for each client; the therapist has read all but some clients' last one."""
     scales = [(s.id, len(s.keyed)) for s in version.questionnaire.scales]
     attempts, shared, results, reads = [], [], [], []
     for number, client in enumerate(clients):

@@ -1,13 +1,13 @@
-"""Cleaning rich text of hostile shapes: what a kilobyte costs in 400 kB, beside one in 10 kB.
+"""Cleaning hostile rich text: the cost of a kilobyte in a text of 400 kB, beside one in 10 kB.
 
-Prints one row a shape: measure, time, peer time, ratio; at most 2 x is wanted. The best of several
-runs of each, asked in turn, in time of the processor: a busy machine changes little.
+Prints one row for each shape: measurement, time, peer time, ratio (limit 2). Takes the best of
+several alternating runs, in processor time, which a busy machine hardly changes.
 """
 
 import time
 
 SMALL, LARGE, RUNS = 10_000, 400_000, 3
-# Repeated until the text is as long as wanted; `#` is the number of the repetition.
+# Each is repeated up to the length of the text; `#` is the number of the repetition.
 HOSTILE_SHAPES = {
     "empty paragraphs at the end": "<p></p>",
     "breaks in empty headings": "<h2> &nbsp;<br></h2>\n",

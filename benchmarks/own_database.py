@@ -1,4 +1,4 @@
-"""A database for a measure alone, made for it and dropped again."""
+"""Creates a database for one benchmark, and drops it afterwards."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,11 +7,11 @@ from django.db import connection
 
 
 @contextmanager
-def own_database(called: str = "") -> Iterator[None]:
-    """`called`: apart from others that are there at the same time."""
+def own_database(suffix: str = "") -> Iterator[None]:
+    """`suffix`: tells apart databases that exist at the same time."""
     name = connection.settings_dict["NAME"]
-    if called:
-        connection.settings_dict["TEST"]["NAME"] = f"test_{name}_{called}"
+    if suffix:
+        connection.settings_dict["TEST"]["NAME"] = f"test_{name}_{suffix}"
     connection.creation.create_test_db(verbosity=0, autoclobber=True)
     try:
         yield

@@ -1,6 +1,6 @@
 """Scoring a file of 50,000 responses to 36 items, beside merely reading it with the csv module.
 
-Prints one row: measure, time, peer time, ratio. The best of several runs of each, in seconds.
+Prints one row: measurement, time, peer time, ratio. Takes the best of several runs, in seconds.
 """
 
 import csv
@@ -39,7 +39,7 @@ def instrument() -> Instrument:
 
 
 def write_responses(path: Path, items: tuple[str, ...]) -> None:
-    """Seeded answers from 1 to 7, one cell in a hundred left empty."""
+    """Writes seeded answers from 1 to 7, with one cell in a hundred empty."""
     draw = random.Random(SEED)
     answers = [str(value) for value in range(1, 8)]
     with path.open("w", newline="") as file:

@@ -1,7 +1,7 @@
 """A search among 10,000 articles, beside fetching one article by its primary key.
 
-Prints one row: measure, time, peer time, ratio; medians over twenty written queries, the first
-page with its count and marked words included. In a transaction that is rolled back.
+Prints one row: measurement, time, peer time, ratio. Takes medians over twenty written queries, each
+for the first page with its count and highlighted words, in a transaction that is rolled back.
 """
 
 import statistics
@@ -18,7 +18,7 @@ RUNS, A_PAGE = 5, 12
 
 
 def _median(work: list[Callable[[], object]]) -> float:
-    """Of the best time of each."""
+    """The median of the best times."""
     return statistics.median(min(_timed(one) for _ in range(RUNS)) for one in work)
 
 
@@ -28,9 +28,9 @@ def _timed(work: Callable[[], object]) -> float:
     return time.perf_counter() - start
 
 
-def _search(asked: str) -> Callable[[], object]:
+def _search(query: str) -> Callable[[], object]:
     return lambda: list(
-        full_text_search.find(asked, full_text_search.published()).articles[:A_PAGE]
+        full_text_search.find(query, full_text_search.published()).articles[:A_PAGE]
     )
 
 
@@ -46,9 +46,9 @@ def measure() -> None:
             cursor.execute("ANALYZE articles_article, articles_word")
         some = Article.objects.values_list("pk", flat=True)[:20]
         peer = _median([_fetch(pk) for pk in some])
-        right = [asked for asked, _first in corpus.QUERIES[:-5]]
-        typos = [asked for asked, _first in corpus.QUERIES[-5:]]
-        ours, mistyped = (_median([_search(asked) for asked in words]) for words in (right, typos))
+        right = [query for query, _first in corpus.QUERIES[:-5]]
+        typos = [query for query, _first in corpus.QUERIES[-5:]]
+        ours, mistyped = (_median([_search(query) for query in words]) for words in (right, typos))
         transaction.set_rollback(True)
     for name, figure in (("search", ours), ("search, mistyped", mistyped)):
         times = f"{figure * 1000:.1f} ms  primary key {peer * 1000:.1f} ms  {figure / peer:.1f} x"
@@ -56,7 +56,7 @@ def measure() -> None:
 
 
 def main() -> None:
-    """In a database of its own, made for this and dropped again."""
+    """Runs in a database of its own, which is dropped afterwards."""
     name = connection.settings_dict["NAME"]
     connection.creation.create_test_db(verbosity=0, autoclobber=True)
     try:

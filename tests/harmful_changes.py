@@ -1,9 +1,9 @@
-"""`make mutants`, second half: small changes to the application that would harm somebody, each
+"""`make mutants`, second half: small changes to the application that would harm somebody. Each is
 made in a copy of the tree, where a test has to fail.
 
-The table is harmful_changes.toml: what is changed by its text, and where the test is that
-notices. A text that is not there any more (exactly once) is said loudly: then the line in the
-table is made again for the code as it is now. The tree itself is never touched.
+The table is harmful_changes.toml: the text to change, and the tests that should notice. A text that
+no longer occurs exactly once is reported, and its entry has to be adapted to the current code. The
+tree itself is never changed.
 """
 
 import argparse
@@ -25,13 +25,13 @@ ROOT = Path(__file__).parent.parent
 PYTEST = ["-m", "pytest", "-q", "-n0", "--no-header", "-p", "no:cacheprovider"]
 SECONDS = 900
 NOTICED = "noticed by "
-# Where the test database is made again, for a new copy and after a change of a migration.
+# Run to create the test database again: for a new copy, and after a change to database rules.
 ANY_DATABASE_TEST = "tests/accounts/test_limits_counting.py"
 
 
 @dataclass(frozen=True)
 class Change:
-    """`remakes`: the change is in a database rule, so the test database is made again for it."""
+    """`remakes`: whether the change is in a database rule, and needs a new test database."""
 
     name: str
     path: str
@@ -46,7 +46,7 @@ def table() -> list[Change]:
 
 
 def copied(to: Path) -> None:
-    """Every file that git knows or would add, as it is now."""
+    """Copies every file that git tracks or would add, in its current state."""
     listed = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
         cwd=ROOT, capture_output=True, check=True,
@@ -58,7 +58,7 @@ def copied(to: Path) -> None:
 
 
 def outcome(tree: Path, change: Change, besides: Iterable[str] = ()) -> str:
-    """Which test noticed, or what happened instead. `besides`: tests that are not asked."""
+    """The test that noticed, or what happened instead. `besides`: tests to leave out."""
     file = tree / change.path
     before = file.read_text() if file.exists() else ""
     if before.count(change.old) != 1:
@@ -92,7 +92,7 @@ def run(tree: Path, tests: Iterable[str], *options: str) -> subprocess.Completed
 
 
 def try_all(tree: Path, changes: list[Change]) -> dict[str, str]:
-    """A test that fails without any change has noticed none: then the others are asked."""
+    """A test that also fails without any change has noticed nothing: then the others are run."""
     results: dict[str, str] = {}
     waiting, broken = changes, set[str]()
     while waiting:
@@ -117,9 +117,9 @@ def noticed(result: str) -> bool:
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="make mutants", description=__doc__)
-    parser.add_argument("names", nargs="*", help="parts of the names of those that are meant")
-    asked = parser.parse_args().names
-    changes = [c for c in table() if not asked or any(part in c.name for part in asked)]
+    parser.add_argument("names", nargs="*", help="parts of the names of the changes to try")
+    names = parser.parse_args().names
+    changes = [c for c in table() if not names or any(part in c.name for part in names)]
     with tempfile.TemporaryDirectory(prefix="changes-") as folder:
         copied(Path(folder))
         results = try_all(Path(folder), changes)

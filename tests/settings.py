@@ -1,6 +1,6 @@
-"""The settings under test: production's strictness, with values that protect nothing.
+"""The settings for tests: as strict as in production, with secrets that protect nothing.
 
-What the environment says of the database holds; of everything else it is set here.
+The environment may choose the database; everything else is set here.
 """
 
 import os
@@ -32,7 +32,7 @@ from psywellpath.settings import (  # noqa: E402
 )
 
 if EMBEDDED:
-    # Not left to the processes that this one starts: they decide for themselves.
+    # Not inherited by the processes that this one starts: they choose for themselves.
     del os.environ["DATABASE_URL"]
     DATABASES["default"] = {
         "ENGINE": "psywellpath.embedded_postgres",
@@ -43,7 +43,7 @@ if EMBEDDED:
     }
 # A browser's requests keep their connection: a new one has to read the whole catalogue.
 DATABASES["default"]["CONN_MAX_AGE"] = None
-# Tests speak http, to themselves.
+# Tests use http, within this process.
 SITE_URL = "http://testserver"
 SECURE = SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = False
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "sessionid", "csrftoken"
@@ -51,7 +51,7 @@ SECURE_HSTS_SECONDS = 0
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-# Nothing is collected for tests; whitenoise only wants a folder that is there.
+# Static files are not collected for tests; whitenoise only needs an existing folder.
 STATIC_ROOT = BASE_DIR / "static"
-# Sent when the transaction is through; the worker has tests of its own.
+# E-mails are sent once the transaction commits; the worker has its own tests.
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}

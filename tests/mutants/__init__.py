@@ -1,2 +1,2 @@
-"""Mutation testing of the engines: `make mutants` makes one small change after another to each,
-and says which of them no test notices."""
+"""Mutation testing of the engines: `make mutants` makes one small change to an engine at a time,
+and reports those that no test notices."""

@@ -20,12 +20,15 @@ EQUIVALENT = Path(__file__).parent / "equivalent.toml"
 def main() -> int:
     parser = argparse.ArgumentParser(prog="make mutants", description=__doc__)
     parser.add_argument(
-        "engines", nargs="*", metavar="ENGINE", help="their modules, as in scoring flags"
+        "engines",
+        nargs="*",
+        metavar="ENGINE",
+        help="the names of their modules, such as: engine flags",
     )
-    asked = parser.parse_args().engines
+    names = parser.parse_args().engines
     by_module = {Path(engine.path).stem: engine for engine in ENGINES}
-    engines = [by_module[name] for name in asked or by_module]
-    # The same examples for every mutant, and the first that fails is enough.
+    engines = [by_module[name] for name in names or by_module]
+    # The same examples for every mutant; the first failure is enough.
     settings.register_profile(
         "mutants", max_examples=40, derandomize=True, database=None, deadline=None,
         phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck),
@@ -59,14 +62,14 @@ class Report:
         tqdm.write("\n".join(lines), file=sys.__stdout__)
 
     def _stale(self, trial: Trial) -> list[str]:
-        made = set().union(*map(excuses, trial.survivors))
-        gone = {e for e in self.excused - made if e[0] == trial.engine.path}
+        current = set().union(*map(excuses, trial.survivors))
+        gone = {e for e in self.excused - current if e[0] == trial.engine.path}
         self.enough &= not gone
         return [f"  {EQUIVALENT.name}: no such survivor: - {e[1]} + {e[2]}" for e in sorted(gone)]
 
 
 def excuses(mutant: Mutant) -> set[tuple[str, str, str]]:
-    """By this change of its line, or by any change of it."""
+    """The entries that would excuse it: this change of its line, or any change of its line."""
     return {mutant.key, (mutant.path, mutant.old, "*")}
 
 

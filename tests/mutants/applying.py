@@ -1,7 +1,7 @@
-"""Puts a changed statement in its place in a module that is loaded, in a process that ends soon.
+"""Replaces a changed statement in a loaded module, in a process that ends soon.
 
-What other modules took from it by name follows. As little as possible is made again: tests may
-hold a class or a member of an enumeration, and would no longer know the new one.
+Names that other modules imported from it are replaced, too. As little as possible is created again:
+tests may hold a class or an enumeration member, and would not recognise a new one.
 """
 
 import ast
@@ -19,10 +19,10 @@ def apply(module: ModuleType, code: str) -> None:
     if isinstance(after[at], ast.FunctionDef):
         _run(module, [after[at]])
     elif isinstance(after[at], ast.ClassDef):
-        there = dict(vars(module))
-        exec(_compiled(module, [after[at]]), there)
+        namespace = dict(vars(module))
+        exec(_compiled(module, [after[at]]), namespace)
         name = after[at].name
-        _change_class(getattr(module, name), there[name])
+        _change_class(getattr(module, name), namespace[name])
     else:
         run_again(module, after, at)
 
@@ -35,19 +35,19 @@ def changed_statement(module: ModuleType, code: str) -> tuple[int, list[ast.stmt
 
 
 def run_again(module: ModuleType, statements: list[ast.stmt], at: int) -> None:
-    """Runs an assignment, and those that make something of it later."""
+    """Runs an assignment and the later ones, which may use it."""
     later = [s for s in statements[at + 1 :] if isinstance(s, ast.Assign | ast.AnnAssign)]
     _run(module, [statements[at], *later])
 
 
 def run_as_it_is(module: ModuleType, code: str) -> int | None:
-    """Which statement `run_again` would run for this change."""
+    """The index of the statement that `run_again` would run for this change, if any."""
     at, _before, after = changed_statement(module, code)
     return None if isinstance(after[at], ast.FunctionDef | ast.ClassDef) else at
 
 
 def _change_class(old: type, new: type) -> None:
-    """The class stays itself; what is written in it becomes the new."""
+    """Keeps the class object and replaces its attributes."""
     if isinstance(old, EnumType):
         for name, member in new.__members__.items():
             if member.value != old[name].value:
@@ -59,18 +59,18 @@ def _change_class(old: type, new: type) -> None:
 
 
 def _change_member(kind: type, name: str, value) -> None:
-    """Of a plain enumeration in place; a text cannot change, so there a new member takes over."""
+    """Changes a member in place; a string cannot change, so a new member replaces it."""
     member = kind[name]
     if isinstance(member, str):
         member = str.__new__(kind, value)
         member._name_, member.__objclass__ = name, kind
         member._sort_order_ = kind[name]._sort_order_
         kind._member_map_[name] = member
-        there = vars(kind)[name]
-        if isinstance(there, kind):
+        entry = vars(kind)[name]
+        if isinstance(entry, kind):
             type.__setattr__(kind, name, member)
         else:
-            there.member = member
+            entry.member = member
     member._value_ = value
     kind._value2member_map_[value] = member
 
@@ -89,6 +89,6 @@ def _run(module: ModuleType, statements: list[ast.stmt]) -> None:
     changed = {name: new for name, new in vars(module).items() if new is not before.get(name)}
     for name, other in list(sys.modules.items()):
         if other is not module and name.split(".")[0] in OURS:
-            for said, value in list(vars(other).items()):
-                if said in changed and value is before.get(said):
-                    setattr(other, said, changed[said])
+            for attribute, value in list(vars(other).items()):
+                if attribute in changed and value is before.get(attribute):
+                    setattr(other, attribute, changed[attribute])

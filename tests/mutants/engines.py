@@ -1,10 +1,10 @@
-"""The engines, and the tests that ought to notice any change to one."""
+"""The engines, and the tests that should notice any change to one."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
 TESTS = Path(__file__).parent.parent
-# Of the changes to each engine, so many in a hundred have to be noticed.
+# The percentage of changes to each engine that tests have to notice.
 ENOUGH = 95
 
 
@@ -13,9 +13,9 @@ class Engine:
     name: str
     path: str
     tests: tuple[str, ...]
-    # Pure engines are tried by those tests alone that need no database.
+    # Pure engines are tested only by tests that need no database.
     pure: bool = True
-    # Slow tests that every survivor would wait for; the others have to notice without them.
+    # Slow tests, which would run for every survivor; the others have to notice without them.
     without: tuple[str, ...] = ()
 
     @property

@@ -1,9 +1,9 @@
-"""The small changes to one file, as mutmut makes them: each with the statement that it changes.
+"""The small changes to one file, as mutmut makes them.
 
-mutmut's own runner leaves out decorated functions (each `@property`) and whatever stands outside
-a function, because it switches between copies of functions. Here a change is put in the place
-of the statement, so that these are tried, too. Left out as mutmut leaves them out: annotations,
-decorators, docstrings and texts in three quotes (SQL; `harmful_changes.py` has some of it).
+mutmut's own runner leaves out decorated functions (each `@property`) and code outside functions,
+because it switches between copies of functions. Here a change replaces the whole statement, so that
+these are covered, too. As in mutmut, annotations, decorators, docstrings and triple-quoted strings
+(SQL, some of which `harmful_changes.py` covers) are left out.
 """
 
 import ast
@@ -20,7 +20,7 @@ from mutmut.mutation.pragma_handling import IgnoredCode
 
 
 class Everywhere(MutationVisitor):
-    """mutmut's, and into decorated functions as well."""
+    """mutmut's visitor, which also enters decorated functions."""
 
     def _skip_node_and_children(self, node: cst.CSTNode) -> bool:
         return not isinstance(node, cst.FunctionDef) and super()._skip_node_and_children(node)
@@ -28,7 +28,7 @@ class Everywhere(MutationVisitor):
 
 @dataclass(frozen=True)
 class Mutant:
-    """`statements`: what of the module is other than before, to be run in its place."""
+    """One change: the changed lines before and after, and the code of the whole changed module."""
 
     path: str
     line: int
@@ -45,7 +45,7 @@ class Mutant:
 
 
 def mutants(path: str) -> Iterator[Mutant]:
-    """Each change once; those that Python reads as the same code are none."""
+    """Each change once; changes that leave the same syntax tree are left out."""
     source = Path(path).read_text()
     wrapper = MetadataWrapper(cst.parse_module(source), unsafe_skip_copy=False)
     visitor = Everywhere(mutation_operators, IgnoredCode(set(), set(), set()))
@@ -61,7 +61,7 @@ def mutants(path: str) -> Iterator[Mutant]:
 
 
 def _difference(before: str, after: str) -> tuple[int, str, str]:
-    """The first changed line's number, and the changed lines on both sides, in one line each."""
+    """The number of the first changed line, and the changed lines before and after, each joined."""
     old, new = before.splitlines(), after.splitlines()
     steps = [
         s for s in difflib.SequenceMatcher(None, old, new, False).get_opcodes() if s[0] != "equal"

@@ -1,7 +1,7 @@
-"""Inside pytest: once its tests are collected, each mutant is tried in a process of its own.
+"""A pytest plugin: once the tests are collected, each mutant is tested in a process of its own.
 
-A fork has everything loaded and the database open to it, so that a try costs what its tests cost:
-the quick ones first, and none after the first that fails.
+A fork has everything loaded, so that a mutant costs only its tests: the quick ones run first, and
+none after the first failure.
 """
 
 import ast
@@ -56,20 +56,20 @@ class Mutating:
         items = [
             item
             for item in session.items
-            if any(_is_wanted(item, trial.engine) for trial in self.trials)
+            if any(_tests_engine(item, trial.engine) for trial in self.trials)
         ]
         self._run(session, items)
         if self.failed:
             pytest.exit("tests fail without any change:\n" + "\n".join(self.failed), 2)
         for trial in self.trials:
-            mine = [item for item in items if _is_wanted(item, trial.engine)]
+            mine = [item for item in items if _tests_engine(item, trial.engine)]
             mine.sort(key=lambda item: self.seconds[item.nodeid])
             self._try_all(session, trial, mine)
             self.report(trial)
         return True
 
     def _run(self, session: pytest.Session, items: list[pytest.Item]) -> None:
-        """Runs them, and leaves what belongs to the whole session as it is: the database."""
+        """Runs the tests, and keeps what belongs to the whole session: the database."""
         for item, following in zip(items, [*items[1:], None], strict=True):
             item.config.hook.pytest_runtest_protocol(
                 item=item, nextitem=following or _Session(items)
@@ -90,15 +90,17 @@ class Mutating:
             while running:
                 self._wait(trial, running, bar)
 
-    def _check(self, session, module, made: list[Mutant], items) -> None:
-        """A statement that is run again without any change has to pass every test: otherwise a
-        test fails because it holds what was there before, and notices nothing."""
+    def _check(self, session, module, mutants: list[Mutant], items) -> None:
+        """Running a statement again without any change has to pass every test: otherwise a test
+        fails because it holds the old object, and not because it notices the change."""
         statements = ast.parse(Path(module.__file__).read_text()).body
-        for at in {at for m in made if (at := run_as_it_is(module, m.code)) is not None}:
+        for at in {at for m in mutants if (at := run_as_it_is(module, m.code)) is not None}:
             pid = self._fork(session, partial(run_again, module, statements, at), items)
             if os.waitpid(pid, 0)[1]:
                 line = statements[at].lineno
-                pytest.exit(f"{module.__file__}:{line} cannot be tried: tests hold it", 2)
+                pytest.exit(
+                    f"{module.__file__}:{line} cannot be tested: tests hold its old value", 2
+                )
 
     def _wait(self, trial: Trial, running: dict[int, Mutant], bar) -> None:
         pid, status = os.wait()
@@ -127,7 +129,7 @@ class Mutating:
 
 
 class _Session:
-    """Stands for a next test in another file: of what is set up, the session's alone stays."""
+    """Poses as a next test in another file: only the fixtures of the session stay set up."""
 
     def __init__(self, items: list[pytest.Item]) -> None:
         self.chain = items[0].listchain()[:-2]
@@ -136,7 +138,7 @@ class _Session:
         return self.chain
 
 
-def _is_wanted(item: pytest.Item, engine: Engine) -> bool:
+def _tests_engine(item: pytest.Item, engine: Engine) -> bool:
     if (
         str(item.path.relative_to(TESTS)) not in engine.tests
         or item.name in engine.without
@@ -147,7 +149,7 @@ def _is_wanted(item: pytest.Item, engine: Engine) -> bool:
 
 
 def _commits(item: pytest.Item) -> bool:
-    """A test that commits would disturb the one beside it."""
+    """A test that commits would disturb those in the other processes."""
     marked = item.get_closest_marker("django_db")
     return bool(marked and marked.kwargs.get("transaction")) or "browser" in item.keywords
 
