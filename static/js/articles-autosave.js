@@ -1,4 +1,4 @@
-// Keeps what an editor types before they save it, tells who else is at the article, and shows how
+// Stores what an editor types before they save it, says who is editing the article too, and shows how
 // title and excerpt will look elsewhere. Without it, saving and the preview button still work.
 (() => {
   "use strict";

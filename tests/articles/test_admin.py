@@ -1,4 +1,4 @@
-"""The editors' desk: what an editor can do there, and that nobody else gets in."""
+"""The editors' desk: what an editor can do there, and that other people have no access."""
 
 import io
 import re
@@ -51,9 +51,14 @@ def test_nobody_else_gets_to_the_desk(who, cast, browser_of):
     for path in DESK + own:
         assert browser.get(path).status_code in (302, 403), path
         assert browser.post(path, form()).status_code in (302, 403), path
-    asked = {"app_label": "articles", "model_name": "article", "field_name": "topic", "term": ""}
-    found = browser.get("/admin/autocomplete/", asked)
-    assert found.status_code in (302, 403)
+    parameters = {
+        "app_label": "articles",
+        "model_name": "article",
+        "field_name": "topic",
+        "term": "",
+    }
+    answer = browser.get("/admin/autocomplete/", parameters)
+    assert answer.status_code in (302, 403)
     assert Article.objects.get().status == "published"
 
 

@@ -32,24 +32,24 @@ def chromium(chromium_browser: Browser) -> Browser:
 
 
 @pytest.fixture
-def said() -> list[str]:
-    """What the editor's console said."""
+def console() -> list[str]:
+    """The messages in the editor's console."""
     return []
 
 
 @pytest.fixture
-def editor(chromium, live_server, said) -> Iterator[Page]:
-    """A signed-in editor's page, which fails the test on anything said in the console."""
+def editor(chromium, live_server, console) -> Iterator[Page]:
+    """A signed-in editor's page, which fails the test on any message in the console."""
     esha = person("esha@example.org", "Esha Das", Role.EDITOR)
     context = chromium.new_context(base_url=live_server.url, timezone_id="Asia/Kolkata")
     cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session_of(esha)}
     context.add_cookies([cookie | {"url": live_server.url}])
     page = context.new_page()
-    page.on("console", lambda message: said.append(message.text))
-    page.on("pageerror", lambda error: said.append(str(error)))
+    page.on("console", lambda message: console.append(message.text))
+    page.on("pageerror", lambda error: console.append(str(error)))
     yield page
     context.close()
-    assert said == []
+    assert console == []
 
 
 @pytest.fixture
@@ -65,14 +65,14 @@ def test_reading_pages_fit_and_are_accessible(chromium, live_server, samples, sc
         viewport={"width": width, "height": 800}, color_scheme=scheme, base_url=live_server.url
     )
     page = context.new_page()
-    said: list[str] = []
-    page.on("console", lambda message: said.append(message.text))
+    console: list[str] = []
+    page.on("console", lambda message: console.append(message.text))
     for at in READING:
         page.goto(at)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), at
-        assert said == [], at
+        assert console == [], at
         assert violations(page) == []
-        said.clear()  # Axe adds styles of its own, which the policy refuses.
+        console.clear()  # Axe adds styles of its own, which the policy refuses.
     assert context.cookies() == []
     context.close()
 
@@ -169,13 +169,13 @@ DESK = ["", "articles/article/", "articles/article/add/", "articles/topic/",
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_desk_is_accessible(editor, said, scheme):
+def test_the_desk_is_accessible(editor, console, scheme):
     article(sample=True)
     editor.emulate_media(color_scheme=scheme)
     for at in DESK:
         editor.goto(f"/admin/{at}")
         if at.endswith("article/add/"):
             expect(editor.get_by_role("textbox", name="Text")).to_be_visible()
-        assert said == []
+        assert console == []
         assert serious(editor) == []
-        said.clear()  # Axe adds styles of its own, which the policy refuses.
+        console.clear()  # Axe adds styles of its own, which the policy refuses.

@@ -90,7 +90,7 @@ def test_the_editors_day(open_page, library, capsys):
     esha = sign_in(open_page("/"), "esha@example.org")
     esha.goto("/admin/articles/article/add/")
     write(esha)
-    expect(esha.locator(".kept")).to_contain_text("Draft saved")
+    expect(esha.locator(".autosave-status")).to_contain_text("Draft saved")
     expect(esha.locator(".result-look .title")).to_have_text("What a letter can do")
     page = preview(esha)
     expect(page.get_by_role("heading", name="Before you write")).to_be_visible()
@@ -146,7 +146,7 @@ def test_the_editors_day(open_page, library, capsys):
 
 
 def test_two_editors_at_one_article(open_page, library, capsys):
-    """Both are told, and both texts are kept (must-show 2)."""
+    """Both editors learn of it, and both texts stay."""
     it = article(body="<p>A common beginning.</p>")
     change = f"/admin/articles/article/{it.pk}/change/"
     esha, neeshu = (sign_in(open_page("/"), f"{who}@example.org") for who in ("esha", "neeshu"))
@@ -155,7 +155,7 @@ def test_two_editors_at_one_article(open_page, library, capsys):
         page.get_by_role("textbox", name="Text").click()
         page.keyboard.press("Control+End")
         page.keyboard.type(f" {words}")
-        expect(page.locator(".kept")).to_contain_text("Draft saved")
+        expect(page.locator(".autosave-status")).to_contain_text("Draft saved")
     expect(neeshu.locator("#others")).to_contain_text("Esha Das is also working on this article")
     saved(esha, "Save")
     expect(esha.locator(".messagelist .warning")).to_contain_text("Dr. Neeshu Rathore has unsaved")
@@ -211,14 +211,14 @@ def test_what_editors_see_is_accessible(open_page, library, scheme, capsys):
     page.goto(f"/admin/articles/article/{it.pk}/change/")
     page.get_by_label("Title").fill("Another")
     saved(page, "Save")
-    found = []
+    findings = []
     for at in SEEN:
         page.goto(f"/admin/{at.format(pk=it.pk)}")
-        found += serious(page)
+        findings += serious(page)
         page.set_viewport_size({"width": 390, "height": 900})
         if "preview" in page.url and scrolls_sideways(page):
-            found.append(f"{page.url} scrolls sideways")
+            findings.append(f"{page.url} scrolls sideways")
         page.set_viewport_size({"width": 1280, "height": 900})
     with capsys.disabled():
-        print(f"\naxe, editors' pages, {scheme}: {len(SEEN)} pages, {len(found)} findings")
-    assert found == []
+        print(f"\naxe, editors' pages, {scheme}: {len(SEEN)} pages, {len(findings)} findings")
+    assert findings == []

@@ -14,16 +14,16 @@ PLAIN = "<p>Words.</p>"
 
 
 def sketch(**fields) -> Article:
-    """One that is not stored: whatever links nowhere needs no database."""
+    """An article that is not stored: without links the checks need no database."""
     return Article(**{"title": "T", "excerpt": "E", "body": PLAIN} | fields)
 
 
-def told(it: Article) -> list[tuple]:
+def as_tuples(it: Article) -> list[tuple]:
     return [(str(f.text), f.place, f.blocks, f.within) for f in checks.findings(it)]
 
 
 def body(*parts: str) -> list[tuple]:
-    return told(sketch(body="".join(parts)))
+    return as_tuples(sketch(body="".join(parts)))
 
 
 def link(*hrefs: str) -> str:
@@ -31,21 +31,21 @@ def link(*hrefs: str) -> str:
 
 
 def test_nothing_is_found_where_nothing_is_missing():
-    assert told(sketch()) == []
+    assert as_tuples(sketch()) == []
     assert checks.blockers(sketch()) == []
 
 
 def test_an_excerpt_and_a_text_are_needed():
     no_excerpt = "There is no excerpt: lists and search results would be empty."
-    assert told(sketch(excerpt=" \n")) == [(no_excerpt, "excerpt", True, "")]
-    assert told(sketch(body="")) == [("There is no text yet.", "body", True, "")]
+    assert as_tuples(sketch(excerpt=" \n")) == [(no_excerpt, "excerpt", True, "")]
+    assert as_tuples(sketch(body="")) == [("There is no text yet.", "body", True, "")]
     assert [f.place for f in checks.blockers(sketch(excerpt="", body=""))] == ["excerpt", "body"]
 
 
 def test_a_long_title_is_advice():
-    assert told(sketch(title="T" * 60)) == []
+    assert as_tuples(sketch(title="T" * 60)) == []
     words = "The title has 61 characters; search results cut it off after about 60."
-    assert told(sketch(title="T" * 61)) == [(words, "title", False, "")]
+    assert as_tuples(sketch(title="T" * 61)) == [(words, "title", False, "")]
     assert checks.blockers(sketch(title="T" * 61)) == []
 
 
@@ -94,9 +94,9 @@ def test_a_text_that_is_hard_to_read_says_how_hard():
 
 
 def test_the_tenth_school_year_is_not_hard_yet(monkeypatch):
-    for level, found in [(10, False), (10.01, True), (None, False)]:
+    for level, hard in [(10, False), (10.01, True), (None, False)]:
         monkeypatch.setattr(checks, "grade", lambda text, level=level: level)
-        assert bool(body(PLAIN)) == found
+        assert bool(body(PLAIN)) == hard
     monkeypatch.setattr(checks, "grade", lambda text: 12.6)
     assert "about school year 13." in body(PLAIN)[0][0]
 
@@ -119,8 +119,8 @@ class TestLinks:
         assert body(link("/no/such/")) == [
             ("The link to /no/such/ leads nowhere.", "body", True, "a 0")
         ]
-        found = self.nowhere("https://example.org/no/", "/no/such/", "/articles/", "/nor/this/")
-        assert found == ["a 1", "a 3"]
+        broken = self.nowhere("https://example.org/no/", "/no/such/", "/articles/", "/nor/this/")
+        assert broken == ["a 1", "a 3"]
 
     def test_other_sites_and_letters_are_not_looked_at(self):
         others = ["https://example.org/articles/no/", "mailto:a@example.org", "tel:112", "no/such"]

@@ -87,9 +87,9 @@ def test_a_round_trip_into_an_empty_database_loses_nothing(library, tmp_path, ca
 def test_the_same_folder_again_changes_nothing(library, tmp_path):
     run("export_articles", tmp_path / "out")
     before = everything()
-    said = run("import_articles", tmp_path / "out")
-    assert "Added: nothing." in said
-    assert "Different here" not in said
+    output = run("import_articles", tmp_path / "out")
+    assert "Added: nothing." in output
+    assert "Different here" not in output
     assert everything() == before
 
 
@@ -115,8 +115,8 @@ def test_most_texts_are_markdown_that_people_can_read(library, tmp_path):
 def test_an_import_does_not_change_an_editors_work(library, tmp_path):
     run("export_articles", tmp_path / "out")
     Article.objects.filter(slug="odd-1").update(title="Changed since")
-    said = run("import_articles", tmp_path / "out")
-    assert "Different here, and left unchanged: odd-1." in said
+    output = run("import_articles", tmp_path / "out")
+    assert "Different here, and left unchanged: odd-1." in output
     assert Article.objects.get(slug="odd-1").title == "Changed since"
 
 
@@ -165,14 +165,14 @@ def test_every_field_travels_or_stays_for_a_reason():
         for other in model._meta.related_objects:
             ours = other.related_model._meta.app_label == "articles"
             own = ours and not model_fields.is_library(other.related_model) and not other.hidden
-            told = model_fields.OWNED_ROWS.get(model, {})
+            owned = model_fields.OWNED_ROWS.get(model, {})
             label = other.related_model.__name__
             if (
                 own
                 and other.related_model is not Article
                 and label not in model_fields.NOT_EXPORTED
             ):
-                assert other.get_accessor_name() in told, (model.__name__, label)
+                assert other.get_accessor_name() in owned, (model.__name__, label)
 
 
 def test_the_reasons_name_what_there_is():

@@ -73,18 +73,18 @@ FAULTS = {
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_fault_in_an_article_is_named_and_nothing_changes(folder, fault):
     changed(only(folder), *fault)
-    said = refused(folder)
-    assert said.startswith("articles/one.md: ")
-    assert FAULTS[fault] in said
+    message = refused(folder)
+    assert message.startswith("articles/one.md: ")
+    assert FAULTS[fault] in message
 
 
 def test_all_faults_are_named_at_once(folder):
     shutil.copy(only(folder), folder / "articles" / "two.md")
     changed(only(folder), "title: One", "titel: One")
     changed(folder / "articles" / "two.md", "topic: closeness", "topic: nowhere")
-    said = refused(folder)
-    assert "articles/one.md: titel" in said
-    assert "articles/two.md: topic" in said
+    message = refused(folder)
+    assert "articles/one.md: titel" in message
+    assert "articles/two.md: topic" in message
 
 
 @pytest.mark.parametrize(

@@ -33,11 +33,11 @@ def test_counts_in_and_out_agree(site):
 
 
 def test_what_is_left_out_is_counted_and_named(site):
-    for told in ("2 pages: About us, Contact", "2 menu entries: post-60, Home",
+    for line in ("2 pages: About us, Contact", "2 menu entries: post-60, Home",
                  "3 attachments", "1 revisions", "1 product: A thing to buy", "3 comments",
                  "1 reusable blocks", "1 posts that occur twice in the file: Twin",
                  "1 automatic drafts without a text", "1 posts in the bin"):  # fmt: skip
-        assert told in site
+        assert line in site
 
 
 def test_nothing_unsafe_survives(site, client):
@@ -67,7 +67,7 @@ def test_a_second_run_changes_nothing(site, tmp_path, capsys):
         print(f"\nWXR: {counts} Second run: 0 of {rows} rows and files changed.")
 
 
-def test_a_dry_run_tells_the_same_and_changes_nothing(tmp_path):
+def test_a_dry_run_reports_the_same_and_changes_nothing(tmp_path):
     media = old_site.pictures(tmp_path / "uploads")
     path = old_site.export(tmp_path)
     before = everything()
@@ -103,8 +103,8 @@ STATES = {
 
 
 def test_each_status_and_date_becomes_what_readers_could_see(site):
-    found = {a.title: (a.status, a.publish_at) for a in Article.objects.all()}
-    assert {title: found[title] for title in STATES} == STATES
+    states = {a.title: (a.status, a.publish_at) for a in Article.objects.all()}
+    assert {title: states[title] for title in STATES} == STATES
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ def test_each_status_and_date_becomes_what_readers_could_see(site):
         (["--zone", "Europe/London"], datetime(2019, 7, 1, 11, tzinfo=UTC)),
     ],
 )
-def test_without_greenwich_the_sites_clock_counts(tmp_path, arguments, expected):
+def test_without_utc_the_sites_time_zone_counts(tmp_path, arguments, expected):
     other = item(1, date="2019-07-01 14:00:00", gmt="2019-07-01 09:00:00")
     path = write(tmp_path, other, item(2, date="2019-07-01 12:00:00", gmt="0000-00-00 00:00:00"))
     imported(path, *arguments)
@@ -135,7 +135,7 @@ def test_old_addresses_lead_to_their_articles(site):
     assert led["/?p=6"] == "twin-2"
 
 
-def test_topics_keep_what_they_lie_in(site):
+def test_topics_include_their_ancestors(site):
     blocks = Article.objects.get(slug="blocks")
     assert blocks.topic.title == "Anxious"
     assert {t.title for t in blocks.more_topics.all()} == {"Closeness", "Sleep"}
@@ -167,10 +167,10 @@ def test_authors(site):
 
 
 def test_excerpts(site):
-    found = dict(Article.objects.values_list("slug", "excerpt"))
-    assert found["classic"] == "Its own words"
-    assert found["s" * 120] == "Teaser first."
-    assert found["blocks"].startswith("Words & more, a link.")
+    excerpts = dict(Article.objects.values_list("slug", "excerpt"))
+    assert excerpts["classic"] == "Its own words"
+    assert excerpts["s" * 120] == "Teaser first."
+    assert excerpts["blocks"].startswith("Words & more, a link.")
 
 
 def test_an_excerpt_of_a_long_text_has_whole_sentences(tmp_path):
@@ -213,7 +213,7 @@ def test_a_classic_text(site):
 
 
 def test_what_is_dropped_is_counted(site):
-    for told in (
+    for line in (
         "1 <script>",
         "2 <iframe>",
         "1 <svg>",
@@ -221,7 +221,7 @@ def test_what_is_dropped_is_counted(site):
         "1 [contact-form-7]",
         "1 [toc]",
     ):
-        assert told in site
+        assert line in site
     assert "pictures not found in the folder of media (1): 2018/01/lost.jpg" in site
     assert "pictures from other sites, left out (1): https://other.example/hot.gif" in site
     assert "pictures refused (1): 2019/03/evil.png" in site

@@ -20,20 +20,20 @@ LISTS = ("/", "/articles/", "/articles/feed.xml")
 
 
 def wordpress(folder: Path) -> Path:
-    """Each payload as two posts, of blocks and classic, and as every other text there is."""
+    """Each payload as two posts, of blocks and classic, and as every other text of an export."""
     parts = []
     for number, (_kind, payload) in enumerate(PAYLOADS, 1):
-        told = NOT_XML.sub("", payload)
-        body = f"Before\n\n{told}\n\nAfter"
-        blocks = f"<!-- wp:paragraph --><p>Before {told} after</p><!-- /wp:paragraph -->{told}"
-        terms = (("category", f"c-{number}", told),)
-        more = {"terms": terms, "creator": f"a{number}", "excerpt": told}
+        text = NOT_XML.sub("", payload)
+        body = f"Before\n\n{text}\n\nAfter"
+        blocks = f"<!-- wp:paragraph --><p>Before {text} after</p><!-- /wp:paragraph -->{text}"
+        terms = (("category", f"c-{number}", text),)
+        more = {"terms": terms, "creator": f"a{number}", "excerpt": text}
         parts += [
-            author(f"a{number}", told),
-            category(f"c-{number}", told, description=told),
-            attachment(2000 + number, f"x/{number}.png", meta={"_wp_attachment_image_alt": told}),
-            item(number, told, body, slug=f"classic-{number}", **more),
-            item(1000 + number, f"T {told}", blocks, slug=f"blocks-{number}", **more),
+            author(f"a{number}", text),
+            category(f"c-{number}", text, description=text),
+            attachment(2000 + number, f"x/{number}.png", meta={"_wp_attachment_image_alt": text}),
+            item(number, text, body, slug=f"classic-{number}", **more),
+            item(1000 + number, f"T {text}", blocks, slug=f"blocks-{number}", **more),
         ]
     return write(folder, *parts)
 
@@ -65,23 +65,23 @@ def pages() -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("command", "made"), [("import_wordpress", wordpress), ("import_articles", markdown)]
+    ("command", "make_file"), [("import_wordpress", wordpress), ("import_articles", markdown)]
 )
 @pytest.mark.django_db
-def test_nothing_of_the_corpus_is_markup_on_any_page(tmp_path, command, made, capsys):
-    call_command(command, made(tmp_path / "in" if made is markdown else tmp_path),
+def test_nothing_of_the_corpus_is_markup_on_any_page(tmp_path, command, make_file, capsys):
+    call_command(command, make_file(tmp_path / "in" if make_file is markdown else tmp_path),
                  stdout=StringIO())  # fmt: skip
     visitor, live = Client(), {}
     addresses = pages()
     for address in addresses:
         answer = visitor.get(address)
         assert answer.status_code == 200
-        found = live_markup(answer.content.decode())
-        if found:
-            live[address] = found
+        parts = live_markup(answer.content.decode())
+        if parts:
+            live[address] = parts
     with capsys.disabled():
-        told = f"{len(PAYLOADS)} payloads, {len(addresses)} pages, {len(live)} live"
-        print(f"\nXSS through {command}: {told}")
+        summary = f"{len(PAYLOADS)} payloads, {len(addresses)} pages, {len(live)} live"
+        print(f"\nXSS through {command}: {summary}")
     assert not live
     assert len(addresses) > 2 * len(PAYLOADS)
 

@@ -1,4 +1,4 @@
-"""The rules of an article's life, asked directly: each move, from each state, by each editor."""
+"""The rules of the workflow: each move, from each state, by each editor."""
 
 import pytest
 
@@ -47,8 +47,8 @@ def sent(it: Article, *people) -> None:
 
 
 def test_the_buttons_names_steps_and_words():
-    told = [(m.name, str(m.step), str(m.label), m.releases) for m in MOVES]
-    assert told == [
+    listed = [(m.name, str(m.step), str(m.label), m.releases) for m in MOVES]
+    assert listed == [
         ("_submit", "submitted", "Save and send to review", False),
         ("_publish", "published", "Save and publish now", True),
         ("_schedule", "scheduled", "Save and schedule", True),
@@ -125,7 +125,7 @@ def cast_of_others(db):
 
 
 def test_the_buttons_on_a_form(esha, neeshu):
-    """In the order of the form; on a page for a new article there is nothing yet to ask about."""
+    """In the order of the form; a new article can only be sent to review."""
     it = article("sketch", status="review")
     sent(it, esha)
     assert workflow.possible(it, "review", esha) == [RETURN]

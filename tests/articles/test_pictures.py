@@ -38,7 +38,7 @@ def test_a_file_that_is_not_a_picture_is_refused_with_a_message(name):
 
 
 def test_no_other_decoder_runs(monkeypatch):
-    """Each file is complete: Pillow would read it, were it asked for any format."""
+    """Each file is complete: Pillow would read it, if every format were allowed."""
     assert len(OTHER_FORMATS) >= 10
     readable = sorted(set(OTHER_FORMATS) - {"pdf"})
     for name in readable:
@@ -115,16 +115,16 @@ def test_renditions_are_kept_beside_the_picture_and_named_by_it(db):
     picture = Image(alt="Hills")
     picture.take(pictures.redraw(out, out.tell()))
     picture.save()
-    found = picture.sizes
-    assert found is not None
-    assert (found.width, found.height) == (1000, 500)
-    names = [part.split(" ")[0].removeprefix("/media/") for part in found.srcset.split(", ")]
+    sizes = picture.sizes
+    assert sizes is not None
+    assert (sizes.width, sizes.height) == (1000, 500)
+    names = [part.split(" ")[0].removeprefix("/media/") for part in sizes.srcset.split(", ")]
     assert [name.rsplit("-", 1)[1] for name in names] == ["480.webp", "800.webp", "1000.webp"]
     with default_storage.open(names[0]) as file:
         small = Pillow.open(file)
         assert (small.format, small.size) == ("WEBP", (480, 240))
     html = render(f'<img src="{picture.file.url}" alt="Hills" width="9">').html
-    assert f'srcset="{found.srcset}"' in html
+    assert f'srcset="{sizes.srcset}"' in html
     assert 'width="1000" height="500"' in html
     assert 'loading="lazy"' in html
     assert 'width="9"' not in html

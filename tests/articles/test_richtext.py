@@ -174,18 +174,18 @@ def test_the_end_of_a_text_is_looked_at_once_however_long_it_is():
     """As many calls for three thousand empty paragraphs as for three."""
 
     def calls(html: str) -> int:
-        made = 0
+        calls_made = 0
 
         def count(frame, event, _argument) -> None:
-            nonlocal made
-            made += event == "c_call" and frame.f_code.co_name == "_cleaned"
+            nonlocal calls_made
+            calls_made += event == "c_call" and frame.f_code.co_name == "_cleaned"
 
         sys.setprofile(count)
         try:
             assert clean(html) == "<p>x</p>"
         finally:
             sys.setprofile(None)
-        return made
+        return calls_made
 
     for empty in ("<p></p>", "<p> <br></p>\n", "<h2>&nbsp;</h2>"):
         assert calls("<p>x</p>" + empty * 3_000) == calls("<p>x</p>" + empty * 3)
@@ -193,7 +193,7 @@ def test_the_end_of_a_text_is_looked_at_once_however_long_it_is():
 
 @pytest.mark.parametrize("name", HOSTILE_SHAPES)
 def test_hostile_texts_come_out_shallow_and_small(name):
-    """How deep it is and how much of it there is decide how long a parser takes."""
+    """Depth and length of the markup decide how long a parser takes."""
     texts = [hostile(name, size) for size in (4_000, 40_000)]
     for html in texts:
         assert depth(nested(html, {tag: {"title"} for tag in TAGS})) <= DEEPEST
@@ -204,19 +204,19 @@ def test_hostile_texts_come_out_shallow_and_small(name):
 
 def depth(html: str) -> int:
     """Of well nested elements; fails for others."""
-    found, now = 0, list[str]()
+    deepest, now = 0, list[str]()
     for end, name in re.findall(r'<(/?)(\w+)(?: \w+="[^"]*")*>', html):
         if end:
             assert now.pop() == name
         elif name not in VOID:
             now.append(name)
-        found = max(found, len(now))
+        deepest = max(deepest, len(now))
     assert not now
-    return found
+    return deepest
 
 
 @pytest.mark.parametrize(
-    ("typed", "kept"),
+    ("typed", "cleaned"),
     [
         ("<p>a<p>b", "<p>a</p><p>b</p>"),
         ("<p>a<div>b</div>c", "<p>a</p>bc"),
@@ -234,13 +234,15 @@ def depth(html: str) -> int:
         ("<td>loose", "loose"),
     ],
 )
-def test_what_is_sloppy_is_read_as_a_browser_reads_it(typed, kept):
-    assert clean(typed) == kept
+def test_what_is_sloppy_is_read_as_a_browser_reads_it(typed, cleaned):
+    assert clean(typed) == cleaned
 
 
 def test_too_deep_elements_lose_their_tags_and_keep_their_words():
-    kept = clean("<blockquote>" * 60 + "words" + "</blockquote>" * 60 + "<p>after</p>")
-    assert kept == "<blockquote>" * DEEPEST + "words" + "</blockquote>" * DEEPEST + "<p>after</p>"
+    cleaned = clean("<blockquote>" * 60 + "words" + "</blockquote>" * 60 + "<p>after</p>")
+    assert (
+        cleaned == "<blockquote>" * DEEPEST + "words" + "</blockquote>" * DEEPEST + "<p>after</p>"
+    )
 
 
 def test_headings_can_be_linked_to_and_never_clash():
@@ -283,12 +285,12 @@ def test_sources_are_read_as_they_are_written():
     text = (
         "Title\r\nWho, where.\r\nhttps://example.org\r\n\r\n\r\nOnly a title\n \nhttps://a.example"
     )
-    found = sources.parse(text)
-    assert found == [
+    parsed = sources.parse(text)
+    assert parsed == [
         sources.Source("Title", "Who, where.", "https://example.org"),
         sources.Source("Only a title"),
         sources.Source("https://a.example", "", "https://a.example"),
     ]
-    assert sources.parse(sources.write(found[:2])) == found[:2]
+    assert sources.parse(sources.write(parsed[:2])) == parsed[:2]
     assert sources.parse("javascript:alert(1)")[0].url == ""
     assert sources.parse("") == []

@@ -30,8 +30,8 @@ def library(db) -> None:
         cursor.execute("ANALYZE articles_article, articles_word")
 
 
-def first(asked: str) -> str:
-    row = full_text_search.find(asked, full_text_search.published()).articles.first()
+def first(query: str) -> str:
+    row = full_text_search.find(query, full_text_search.published()).articles.first()
     return row.slug if row else ""
 
 
@@ -60,30 +60,30 @@ def test_twenty_queries_among_ten_thousand_articles(library, capsys):
     assert good >= 18, [row for row in right if not row[0]]
 
 
-def page(client, **asked) -> str:
-    response = client.get(AT, asked)
+def page(client, **parameters) -> str:
+    response = client.get(AT, parameters)
     assert response.status_code == 200
     return response.content.decode()
 
 
 def test_found_words_are_marked_and_nothing_else_is_markup(client, db):
     article(title="On trust", body="<p>Trust &amp; 1 &lt; 2, <strong>trusting</strong>.</p>")
-    found = page(client, q="trust")
-    assert "<mark>Trust</mark> &amp; 1 &lt; 2, <mark>trusting</mark>" in found
-    assert "1 article" in found
+    html = page(client, q="trust")
+    assert "<mark>Trust</mark> &amp; 1 &lt; 2, <mark>trusting</mark>" in html
+    assert "1 article" in html
     hostile = page(client, q='"><script>alert(1)</script>')
     assert "<script>alert" not in hostile
 
 
 def test_a_text_cannot_contain_highlights_of_its_own(client, db):
     article(body="<p>trust \ue000&lt;script&gt;\ue001 \ue001 \ue000x</p>")
-    found = page(client, q="trust")
-    assert "<script>" not in found.split('class="snippet"')[1]
-    assert found.count("<mark>") == found.count("</mark>")
+    html = page(client, q="trust")
+    assert "<script>" not in html.split('class="snippet"')[1]
+    assert html.count("<mark>") == html.count("</mark>")
 
 
 @pytest.mark.parametrize(
-    ("asked", "slugs"),
+    ("query", "slugs"),
     [
         ("letter", {"a-letter", "a-long-letter"}),
         ("letter -long", {"a-letter"}),
@@ -105,13 +105,13 @@ def test_a_text_cannot_contain_highlights_of_its_own(client, db):
         ("(-" * 100, set()),
     ],
 )
-def test_what_readers_type(asked, slugs, client, db):
+def test_what_readers_type(query, slugs, client, db):
     for slug in ("a-letter", "a-long-letter", "panic"):
         article(slug, body="<p>A text.</p>", excerpt=".")
-    found = full_text_search.find(full_text_search.tidy(asked), full_text_search.published())
-    assert {row.slug for row in found.articles} == slugs
-    assert found.count == len(slugs)
-    page(client, q=asked)
+    results = full_text_search.find(full_text_search.tidy(query), full_text_search.published())
+    assert {row.slug for row in results.articles} == slugs
+    assert results.count == len(slugs)
+    page(client, q=query)
 
 
 KNOWN = ["letter", "Long", "letters", "leter", "panic", "safe-place", "zebra", "a", "or", "OR"]
@@ -152,22 +152,25 @@ def test_no_query_fails(client, db, promise, part):
     def look(fragments, number):
         draw = random.Random(number)
         queries = [*fragments, *(odd_query(draw, fragments) for _ in range(A_ROUND))][:A_ROUND]
-        asked = [full_text_search.parts_of(full_text_search.tidy(query)) for query in queries]
+        parsed = [full_text_search.parts_of(full_text_search.tidy(query)) for query in queries]
         counts = Article.objects.aggregate(
-            **{f"all_{n}": hits(full_text_search.query_of(parts)) for n, parts in enumerate(asked)},
+            **{
+                f"all_{n}": hits(full_text_search.query_of(parts)) for n, parts in enumerate(parsed)
+            },
             **{
                 f"any_{n}": hits(full_text_search.query_of(full_text_search.any_of(parts)))
-                for n, parts in enumerate(asked)
+                for n, parts in enumerate(parsed)
             },
         )
         for n, query in enumerate(queries):
             tried[counts[f"all_{n}"] > 0] += 1
             if n % 10 == 0:
-                found = full_text_search.find(
+                results = full_text_search.find(
                     full_text_search.tidy(query), full_text_search.published()
                 )
-                assert len(found.articles) == found.count, query
-                assert found.count == counts[f"all_{n}"] or found.corrected or found.loosely, query
+                assert len(results.articles) == results.count, query
+                loose = results.corrected or results.loosely
+                assert results.count == counts[f"all_{n}"] or loose, query
         RateCounter.objects.all().delete()  # The limits are tried elsewhere.
         # An address with a null in it is refused before any view.
         page(client, q=queries[-1].replace("\0", ""), topic=queries[0].replace("\0", ""))
@@ -181,27 +184,27 @@ def test_no_query_fails(client, db, promise, part):
 
 def test_a_corrected_word_is_said(client, db):
     article(title="Loneliness in a new city")
-    found = page(client, q="lonelyness")
-    assert "Showing results for <strong>loneliness</strong>" in found
+    html = page(client, q="lonelyness")
+    assert "Showing results for <strong>loneliness</strong>" in html
 
 
 def test_nothing_found_leads_on(client, db):
     it = article(topic=topic("closeness"), author=author())
-    found = page(client, q="neeshu rathor")
-    assert "Nothing here says" in found
-    assert it.author.get_absolute_url() in found
-    assert it.topic.get_absolute_url() in found
-    assert "/assessments/" in found
+    html = page(client, q="neeshu rathor")
+    assert "Nothing here says" in html
+    assert it.author.get_absolute_url() in html
+    assert it.topic.get_absolute_url() in html
+    assert "/assessments/" in html
 
 
 def test_filters_and_pages_are_kept(client, db):
     for n in range(15):
         article(f"letter-{n}", topic=topic("closeness" if n else "work"))
-    found = page(client, q="letter", topic="closeness")
-    assert "14 articles" in found
-    assert "q=letter&amp;topic=closeness&amp;page=2" in found
-    assert "letter-0/" not in found
-    assert "search everywhere" in found
+    html = page(client, q="letter", topic="closeness")
+    assert "14 articles" in html
+    assert "q=letter&amp;topic=closeness&amp;page=2" in html
+    assert "letter-0/" not in html
+    assert "search everywhere" in html
     second = page(client, q="letter", topic="closeness", page=2)
     assert second.count('class="snippet"') == 2
     assert client.get(AT, {"q": "letter", "page": 3}).status_code == 404

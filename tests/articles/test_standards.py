@@ -1,4 +1,4 @@
-"""Feed and schema.org data, judged by libraries made for that; and where hostile text could end."""
+"""Feed and schema.org data, validated by their libraries; and hostile text in all their places."""
 
 import json
 import re
@@ -49,14 +49,16 @@ def test_the_checker_finds_what_is_wrong():
 def test_structured_data_is_schema_org(client, rich, capsys):
     pages = [rich.get_absolute_url(), rich.author.get_absolute_url(),
              rich.reviewer.get_absolute_url(), "/articles/second/"]  # fmt: skip
-    found = [fault for at in pages for fault in faults(data_of(client.get(at).content.decode()))]
+    all_faults = [
+        fault for at in pages for fault in faults(data_of(client.get(at).content.decode()))
+    ]
     graph = data_of(client.get(pages[0]).content.decode())["@graph"]
     assert {node["@type"] for node in graph} == {"Article", "BreadcrumbList", "WebPage"}
     page = next(node for node in graph if node["@type"] == "WebPage")
     assert page["reviewedBy"]["name"] == "Dr. Meera Nair"
     with capsys.disabled():
-        print(f"\nschema.org: {len(pages)} pages, {len(found)} faults")
-    assert found == []
+        print(f"\nschema.org: {len(pages)} pages, {len(all_faults)} faults")
+    assert all_faults == []
 
 
 def test_the_feed_is_a_feed(client, rich, capsys):
@@ -111,7 +113,7 @@ def pages(desk, client, it: Article, link: str) -> list[str]:
         client.get("/articles/feed.xml"),
     ]
     assert all(page.status_code == 200 for page in shown)
-    return [found for page in shown[:-1] for found in live_markup(page.content.decode())]
+    return [part for page in shown[:-1] for part in live_markup(page.content.decode())]
 
 
 def test_a_preview_of_unsaved_work_is_cleaned_too(cast, browser_of):

@@ -1,4 +1,4 @@
-"""Single pieces of WordPress texts, and what our pages show of them."""
+"""Single pieces of WordPress texts, and their HTML on our pages."""
 
 import time
 from collections import Counter
@@ -14,8 +14,8 @@ PICTURE = SimpleNamespace(
 IMG = '<img src="/media/pictures/x.png" alt="Told" width="4" height="3">'
 
 
-class Around:
-    """A library that has every picture but those called missing."""
+class AllReferences:
+    """References with every picture except those named "missing"."""
 
     def __init__(self) -> None:
         self.dropped: Counter[str] = Counter()
@@ -34,7 +34,7 @@ class Around:
 
 
 def converted(source: str) -> str:
-    return bodies.convert(source, Around())
+    return bodies.convert(source, AllReferences())
 
 
 LINK = '<a href="/z" rel="noopener">'

@@ -1,4 +1,4 @@
-"""Two editors: who may do which step, what is checked before, and what is kept of each save."""
+"""Two editors: who may do which step, what is checked first, and the version of each save."""
 
 from datetime import timedelta
 
@@ -126,19 +126,19 @@ def test_what_stops_publishing_and_what_is_advice(cast, desks):
     )
     hard = " ".join(["Notwithstanding incomprehensible administrative considerations"] * 40)
     it = sketch(title="T" * 70, excerpt="", body=f"{body}<p>{hard}</p>")
-    found = checks.findings(it)
-    blocking = [str(f.text) for f in found if f.blocks]
+    findings = checks.findings(it)
+    blocking = [str(f.text) for f in findings if f.blocks]
     assert blocking == [
         "There is no excerpt: lists and search results would be empty.",
         "A picture has no alternative text.",
         "The link to /articles/gone/ leads nowhere.",
         "The link to /no/such/ leads nowhere.",
     ]
-    advice = " ".join(str(f.text) for f in found if not f.blocks)
+    advice = " ".join(str(f.text) for f in findings if not f.blocks)
     for words in ("70 characters", "“Two far” skips a level", "hard to read"):
         assert words in advice
     page = desks[0].get(change(it)).content.decode()
-    for finding in found:
+    for finding in findings:
         assert f'href="#id_{finding.place}"' in page
     post(desks[0], it, _submit="1")
     assert "leads nowhere" in errors(post(desks[1], it, _publish="1"))
@@ -184,12 +184,12 @@ def test_any_two_versions_are_compared_and_one_restored(desks):
 def test_a_comparison_says_where_links_lead_and_that_only_form_changed():
     old = {"body": '<p>See <a href="/a/" rel="noopener">this</a>.</p>'}
     new = {"body": '<p>See <a href="/b/" rel="noopener">this</a>.</p>'}
-    (found,) = comparison.changes(old, new)
-    parts = [(part.kind, part.text) for line in found.lines for part in line.parts]
+    (difference,) = comparison.changes(old, new)
+    parts = [(part.kind, part.text) for line in difference.lines for part in line.parts]
     assert ("gone", "/a/].") in parts
     assert ("new", "/b/].") in parts
-    (found,) = comparison.changes({"body": "<p>a</p>"}, {"body": "<p><strong>a</strong></p>"})
-    assert "Only the formatting" in found.lines[0].parts[0].text
+    (difference,) = comparison.changes({"body": "<p>a</p>"}, {"body": "<p><strong>a</strong></p>"})
+    assert "Only the formatting" in difference.lines[0].parts[0].text
 
 
 def test_old_addresses_lead_on_and_are_taken_back(desks, client):
@@ -245,8 +245,8 @@ def test_unsaved_work_is_kept_continued_and_discarded(desks, cast):
     esha, neeshu = desks
     it = sketch()
     typed = form(title="Half a thought", slug=it.slug, seen=it.changed_at.isoformat())
-    told = esha.post(f"/admin/articles/article/{it.pk}/autosave/", typed).json()
-    assert "saved" in told["saved"]
+    reply = esha.post(f"/admin/articles/article/{it.pk}/autosave/", typed).json()
+    assert "saved" in reply["saved"]
     page = esha.get(change(it)).content.decode()
     assert "You have unsaved work from" in page
     assert "Half a thought" not in page
@@ -254,9 +254,9 @@ def test_unsaved_work_is_kept_continued_and_discarded(desks, cast):
     page = neeshu.get(change(it)).content.decode()
     assert "Esha Das has unsaved work" in page
     assert "Half a thought" not in page
-    kept = Unsaved.objects.get()
-    assert neeshu.post(f"/admin/articles/article/unsaved/{kept.pk}/discard/").status_code == 404
-    assert esha.post(f"/admin/articles/article/unsaved/{kept.pk}/discard/").status_code == 302
+    unsaved = Unsaved.objects.get()
+    assert neeshu.post(f"/admin/articles/article/unsaved/{unsaved.pk}/discard/").status_code == 404
+    assert esha.post(f"/admin/articles/article/unsaved/{unsaved.pk}/discard/").status_code == 302
     assert not Unsaved.objects.exists()
     esha.post("/admin/articles/article/add/autosave/", typed)
     assert "Half a thought" in esha.get("/admin/articles/article/add/?unsaved=1").content.decode()
@@ -265,13 +265,13 @@ def test_unsaved_work_is_kept_continued_and_discarded(desks, cast):
 
 
 def test_two_editors_save_the_same_article(desks):
-    """No text lost, both told (must-show 2, without a browser)."""
+    """No text is lost, and both editors learn of it."""
     esha, neeshu = desks
     it = sketch(body="<p>Base.</p>")
     opened = it.changed_at.isoformat()
     neeshu.post(f"/admin/articles/article/{it.pk}/autosave/", form(body="<p>Neeshu.</p>"))
-    told = esha.post(change(it), form(slug=it.slug, body="<p>Esha.</p>", seen=opened), follow=True)
-    assert "Dr. Neeshu Rathore has unsaved work on this article, too" in told.content.decode()
+    page = esha.post(change(it), form(slug=it.slug, body="<p>Esha.</p>", seen=opened), follow=True)
+    assert "Dr. Neeshu Rathore has unsaved work on this article, too" in page.content.decode()
     mine = form(slug=it.slug, body="<p>Neeshu.</p>", seen=opened)
     response = neeshu.post(change(it), mine)
     page = markup(response)
@@ -285,8 +285,8 @@ def test_two_editors_save_the_same_article(desks):
     assert neeshu.post(change(it), mine | {"seen": now_seen}).status_code == 302
     it.refresh_from_db()
     assert it.body == "<p>Neeshu.</p>"
-    kept = [r.content["body"] for r in it.revisions.order_by("number")]
-    assert kept == ["<p>Base.</p>", "<p>Esha.</p>", "<p>Neeshu.</p>"]
+    bodies = [r.content["body"] for r in it.revisions.order_by("number")]
+    assert bodies == ["<p>Base.</p>", "<p>Esha.</p>", "<p>Neeshu.</p>"]
     assert not Unsaved.objects.exists()
 
 
@@ -296,10 +296,10 @@ def test_topics_merge_and_no_link_is_lost(desks, client):
     three = article("three")
     two.more_topics.add(goes)
     three.more_topics.add(goes, stays)
-    asked = {"action": "merge", "_selected_action": [stays.pk, goes.pk]}
+    chosen = {"action": "merge", "_selected_action": [stays.pk, goes.pk]}
     at = "/admin/articles/topic/"
-    assert "Which topic do you want to keep?" in desks[0].post(at, asked).content.decode()
-    assert desks[0].post(at, asked | {"into": stays.pk}).status_code == 302
+    assert "Which topic do you want to keep?" in desks[0].post(at, chosen).content.decode()
+    assert desks[0].post(at, chosen | {"into": stays.pk}).status_code == 302
     one.refresh_from_db()
     assert one.topic == stays
     assert list(two.more_topics.all()) == []
