@@ -9,7 +9,7 @@ from clients.admin.clients import (
     StepAdmin,
     TaskIdeaAdmin,
 )
-from clients.admin.reading import StepReadingAdmin
+from clients.admin.step_reading import StepReadingAdmin
 
 __all__ = [
     "CareLinkAdmin",

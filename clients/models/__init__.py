@@ -4,13 +4,14 @@ from clients.models.care import CareLink, Client
 from clients.models.caseload_index import CaseloadIndex
 from clients.models.enquiry import Enquiry
 from clients.models.erasure import AnonymousStatistic, Erasure, ErasureRequest
+from clients.models.note import Note, NoteTemplate
 from clients.models.path import Step, StepEvent
-from clients.models.reading import StepReading
 from clients.models.reliable_change import ReliableChange
 from clients.models.safety_plan import SafetyPlan
 from clients.models.session import Session
+from clients.models.shared_result import SharedResult
+from clients.models.step_reading import StepReading
 from clients.models.task import Task, TaskIdea
-from clients.models.writing import Note, NoteTemplate, SharedResult
 
 __all__ = [
     "AnonymousStatistic",

@@ -28,8 +28,8 @@ from assessments.models import Attempt
 from clients import journey
 from clients.models.path import StepEvent
 from clients.models.session import Session
+from clients.models.shared_result import SharedResult
 from clients.models.task import Task
-from clients.models.writing import SharedResult
 
 # Planned care that was cancelled: it ends at the time at which it would have started.
 CALLED_OFF = Q(ends_at=F("starts_at"))

@@ -17,8 +17,8 @@ from clients.models.care import Client, in_care_of
 from clients.models.path import Step
 from clients.models.reliable_change import ReliableChange
 from clients.models.session import Session
+from clients.models.shared_result import SharedResult
 from clients.models.task import Task
-from clients.models.writing import SharedResult
 
 CLOSED = Q(last_kind=journey.Kind.CLOSE.value)
 GOING = Q(last_kind__in=[kind.value for kind in journey.Kind if kind is not journey.Kind.CLOSE])

@@ -1,4 +1,4 @@
-"""Notes of therapists, note templates, and the results that clients share."""
+"""Therapists' notes, and the templates with which a note can start."""
 
 import tomllib
 import uuid
@@ -13,40 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.encryption.fields import EncryptedModel, EncryptedQuerySet, EncryptedText
 from accounts.idempotency import IdempotencyKey
 from accounts.models import User
-from assessments.models import Attempt
 from clients.models.path import Step
-
-
-class SharedResultQuerySet(models.QuerySet["SharedResult"]):
-    def unread(self) -> "SharedResultQuerySet":
-        """Results that no therapist has opened since they were shared."""
-        return self.filter(opened_at=None)
-
-
-class SharedResult(models.Model):
-    """A client's decision that their therapists may see one result. Deleted to stop sharing."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    client = models.ForeignKey("clients.Client", models.CASCADE, related_name="shared_results")
-    attempt = models.OneToOneField(Attempt, models.CASCADE, related_name="sharing")
-    shared_at = models.DateTimeField(default=timezone.now, editable=False)
-    # Written by a trigger when the audit log records that a therapist opened this client's results.
-    opened_at = models.DateTimeField(null=True, editable=False)
-
-    objects = SharedResultQuerySet.as_manager()
-
-    class Meta:
-        verbose_name, verbose_name_plural = _("shared result"), _("shared results")
-        ordering = ["-attempt__submitted_at"]
-        indexes = [
-            models.Index(fields=["client"], name="result_unread", condition=Q(opened_at=None))
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.client}: {self.attempt_id}"
-
-    def get_absolute_url(self) -> str:
-        return reverse("client-result", args=[self.client_id, self.attempt_id])
 
 
 class NoteQuerySet(EncryptedQuerySet["Note"]):
