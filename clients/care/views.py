@@ -1,5 +1,7 @@
 """Care links for managers: who cares for a client, cover and transfer. Nothing clinical."""
 
+from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts.access import Permission, SignedIn, require_form, requires
 from accounts.audit import recording as audit
+from accounts.optimistic_lock import CONFLICT
 from clients.audit_verbs import CareVerb
 from clients.care import context
 from clients.care import cover as covers
@@ -54,25 +57,56 @@ def cover(request: SignedIn) -> HttpResponse:
     if calling_off and _call_off(request):
         return redirect("practice-cover")
     form = HolidayForm(None if calling_off else request.POST or None, by=request.user)
-    concerned = None
+    concerned = changed = None
     if form.is_bound and form.is_valid():
         concerned = _in_care(request, form.cleaned_data)
-        if _confirmed(request, concerned) and _arranged(request, form, concerned):
+        changed = _changed_list(request, concerned)
+        confirmed = "confirm" in request.POST and concerned and not changed
+        if confirmed and _arranged(request, form, concerned):
             return redirect("practice-cover")
-    if concerned:
-        clients = [client.pk for client in concerned]
+    if listed := [*(concerned or ()), *(changed.removed if changed else ())]:
+        clients = [client.pk for client in listed]
         audit.record_list(
             CareVerb.CLIENTS_LISTED, by=request.user, clients=clients, request=request
         )
-    shown = {"form": form, "concerned": concerned, "planned": covers.planned()}
-    faulty = calling_off or form.errors
-    return render(request, "clients/care/cover.html", shown, status=422 if faulty else 200)
+    shown = {
+        "form": form,
+        "concerned": concerned,
+        "changed": changed,
+        "planned": covers.planned(),
+    }
+    status = 422 if calling_off or form.errors else CONFLICT if changed else 200
+    return render(request, "clients/care/cover.html", shown, status=status)
 
 
-def _confirmed(request: SignedIn, concerned: list[Client]) -> bool:
-    """Whether the page listed exactly the clients who are affected now."""
-    seen = {str(client.pk) for client in concerned} == set(request.POST.getlist("seen"))
-    return bool("confirm" in request.POST and concerned and seen)
+@dataclass(frozen=True)
+class ChangedList:
+    """How the list of clients has changed since the page showed it."""
+
+    added: list[Client]
+    removed: list[Client]
+
+
+def _changed_list(request: SignedIn, concerned: list[Client]) -> ChangedList | None:
+    """What has changed since the page whose list the manager confirmed; None if nothing has, or if
+    they have not confirmed it. At most one query."""
+    if "confirm" not in request.POST:
+        return None
+    current, seen = {client.pk for client in concerned}, _seen_clients(request)
+    if current == seen:
+        return None
+    listed = Client.objects.listed_to(request.user).select_related("user")
+    removed = listed.filter(pk__in=seen - current).order_by("user__name", "pk")
+    return ChangedList([one for one in concerned if one.pk not in seen], list(removed))
+
+
+def _seen_clients(request: SignedIn) -> set[UUID]:
+    """The ids of the clients whom the page listed, without damaged ones."""
+    seen = set()
+    for text in request.POST.getlist("seen"):
+        with suppress(ValueError):
+            seen.add(UUID(text))
+    return seen
 
 
 def _arranged(request: SignedIn, form: HolidayForm, concerned: list[Client]) -> bool:

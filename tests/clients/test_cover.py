@@ -71,6 +71,42 @@ def test_a_cover_of_65_clients_sends_each_therapist_one_email(
     assert not [body for body in bodies.values() if "Canary" in body or "Asha" in body]
 
 
+def test_a_list_that_has_changed_is_shown_again_with_what_has_changed(cast, browser_of):
+    caseload(cast, 1)
+    canary = Client.objects.get(user__name="Canary 0")
+    first = timezone.localdate() + timedelta(days=4)
+    data = {"away": cast.meera.pk, "therapist": cast.vikram.pk, "first": first, "last": first}
+    browser, confirm = browser_of(cast.manoj), data | {"confirm": "yes", "words": WORDS}
+    link = CareLink.objects.get(client=canary, therapist=cast.meera)
+
+    def post(*seen) -> tuple[int, LexborHTMLParser]:
+        response = browser.post("/practice/cover/", confirm | {"seen": seen})
+        return response.status_code, LexborHTMLParser(response.content.decode())
+
+    def alert_of(page: LexborHTMLParser) -> str:
+        return " ".join(page.css_first("[role=alert]").text().split())
+
+    status, page = post(cast.asha.pk, "damaged")
+    alert = alert_of(page)
+    assert status == 409
+    assert "Added: Canary 0" in alert
+    assert "No longer affected" not in alert
+    assert WORDS in page.css_first("textarea[name=words]").text()
+    seen = [field.attributes["value"] for field in page.css("input[name=seen]")]
+
+    care.end_care(link=link, by=cast.manoj)
+    status, page = post(*seen)
+    alert = alert_of(page)
+    assert status == 409
+    assert "No longer affected: Canary 0" in alert
+    assert "Added" not in alert
+    assert not CareLink.objects.filter(therapist=cast.vikram, client=cast.asha).exists()
+
+    status, _page = post(cast.asha.pk)
+    assert status == 302
+    assert not CareLink.objects.filter(therapist=cast.vikram, client=canary).exists()
+
+
 def test_the_managers_message_goes_to_each_client_once(cast, browser_of):
     assert holiday(cast, browser_of(cast.manoj), words=WORDS) == ([302, 302], 1)
     assert sorted(m.to[0] for m in mail.outbox) == [

@@ -127,7 +127,7 @@ def test_a_cover_is_shown_before_it_is_arranged(cast, browser_of):
     page = browser.post("/practice/cover/", data)
     assert page.status_code == 200
     assert "Asha Verma" in page.content.decode()
-    assert browser.post("/practice/cover/", data | {"confirm": "yes"}).status_code == 200
+    assert browser.post("/practice/cover/", data | {"confirm": "yes"}).status_code == 409
     assert not CareLink.objects.filter(client=cast.asha, therapist=cast.vikram).exists()
     sure = data | {"confirm": "yes", "seen": [cast.asha.pk]}
     assert [browser.post("/practice/cover/", sure).status_code for _ in range(2)] == [302, 302]
