@@ -111,13 +111,11 @@ class RowSecurityMiddleware:
     response already. Pages that say whether the site lives ask no database, or say that it is away.
     """
 
-    WITHOUT = ("/livez", "/readyz")
-
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path_info in self.WITHOUT:
+        if request.path_info in settings.HEALTH_CHECKS:
             return self.get_response(request)
         with row_security.web_role():
             return self.get_response(request)
@@ -126,7 +124,8 @@ class RowSecurityMiddleware:
         self, request: HttpRequest, view_func: Callable, view_args: tuple, view_kwargs: dict
     ) -> None:
         """A shared public page is the same for everybody: nobody acts on it."""
-        if request.path_info not in self.WITHOUT and not getattr(view_func, "public_shared", False):
+        shared = getattr(view_func, "public_shared", False)
+        if request.path_info not in settings.HEALTH_CHECKS and not shared:
             row_security.set_actor(request.user)
 
 

@@ -18,7 +18,6 @@ before_sign_in = public("signing in comes before being signed in", shared=False)
 first = before_factor("a second factor is set up, or shown, here")
 
 urlpatterns = [
-    path("", sign_in_views.place, name="place"),
     path(
         "login/",
         rate_limited(guessing.PASSWORDS_AT_SIGN_IN)(before_sign_in(allauth.login)),

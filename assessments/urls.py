@@ -1,5 +1,6 @@
 from django.urls import path
 
+from assessments.practice_data import views as practice_data_views
 from assessments.results import views as results_views
 from assessments.taking import views as taking_views
 
@@ -13,4 +14,10 @@ urlpatterns = [
     path("<slug:slug>/", taking_views.intro, name="assessment"),
     path("<slug:slug>/start/", taking_views.start, name="assessment-start"),
     path("<slug:slug>/over-time/", results_views.over_time, name="assessment-history"),
+]
+
+# Below the practice's own pages.
+practice_urlpatterns = [
+    path("", practice_data_views.measurements, name="practice-measurements"),
+    path("<uuid:version_id>/", practice_data_views.measurement, name="practice-measurement"),
 ]

@@ -1,6 +1,5 @@
 from django.urls import path
 
-from assessments.practice_data import views as practice_data_views
 from clients.audit_log import views as audit_log_views
 from clients.care import views as care_views
 from clients.care import views_practice as care_views_practice
@@ -32,12 +31,6 @@ urlpatterns = [
     path("practice/trail/", audit_log_views.search, name="audit-log"),
     path("practice/trail/export/", audit_log_views.export, name="audit-log-export"),
     path("practice/cover/", care_views.cover, name="practice-cover"),
-    path("practice/measurement/", practice_data_views.measurements, name="practice-measurements"),
-    path(
-        "practice/measurement/<uuid:version_id>/",
-        practice_data_views.measurement,
-        name="practice-measurement",
-    ),
     path("enquiry/", intake_views.ask, name="enquiry"),
     path("enquiry/thanks/", intake_views.thanks, name="enquiry-thanks"),
     path("practice/enquiries/", intake_views.waiting, name="enquiries"),

@@ -265,7 +265,9 @@ CONTENT_SECURITY_POLICY = {
 }
 SECURE = SITE_URL.startswith("https://")
 SECURE_SSL_REDIRECT = SECURE
-SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]
+# They answer over http too, and outside the web's database role and transaction.
+HEALTH_CHECKS = ["/livez", "/readyz"]
+SECURE_REDIRECT_EXEMPT = [f"^{path[1:]}$" for path in HEALTH_CHECKS]
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None

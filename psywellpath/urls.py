@@ -8,6 +8,7 @@ from django.urls import include, path
 
 from accounts.access import public
 from articles.reading.sitemaps import ArticleSitemap
+from assessments.urls import practice_urlpatterns
 from psywellpath import views
 
 # The roles are fixed, and people manage their own addresses, second factors and sign-ins: nobody
@@ -21,7 +22,9 @@ urlpatterns = [
     path("privacy/", views.privacy, name="privacy"),
     path("articles/", include("articles.urls")),
     path("assessments/", include("assessments.urls")),
+    path("accounts/", views.place, name="place"),
     path("accounts/", include("accounts.urls")),
+    path("practice/measurement/", include(practice_urlpatterns)),
     path("", include("clients.urls")),
     path("admin/", admin.site.urls),
     path(

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
@@ -97,7 +98,7 @@ def parked_form(request: SignedIn, key: UUID) -> HttpResponse:
     if request.method == "POST":
         row.delete()
         messages.success(request, _("Thrown away."))
-        return redirect("place")
+        return redirect(settings.LOGIN_REDIRECT_URL)
     path, said = parked_forms.read(row)
     shown = {"path": path, "said": said, "row": row}
     return render(request, "accounts/own_account/parked_form.html", shown)

@@ -48,7 +48,7 @@ def accept_invitation(request: HttpRequest, token: str) -> HttpResponse:
         record_authentication(request, user, method="password")
         audit.record(AccountVerb.SIGNED_IN, by=user, request=request)
         messages.success(request, _("Welcome. Your account is open."))
-        return redirect("place")
+        return redirect(settings.LOGIN_REDIRECT_URL)
     page = {"form": form, "invitation": invitation, "text": text}
     return _private(request, "accounts/people/invitation.html", page)
 

@@ -9,8 +9,10 @@ from typing import Any, cast
 
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest
+from django.shortcuts import resolve_url
 from django.urls import reverse
 from django.utils.http import urlencode
 
@@ -65,7 +67,8 @@ def way_in(request: HttpRequest) -> str:
     if not enrolled(cast(User, request.user)):
         return reverse("mfa_index")
     asked = get_adapter().get_reauthentication_methods(request.user)[0]["url"]
-    back = request.get_full_path() if request.method in ("GET", "HEAD") else reverse("place")
+    is_read = request.method in ("GET", "HEAD")
+    back = request.get_full_path() if is_read else resolve_url(settings.LOGIN_REDIRECT_URL)
     return f"{asked}?{urlencode({'next': back})}"
 
 

@@ -1,28 +1,11 @@
-"""A forgotten password, and where a person goes after signing in."""
+"""A forgotten password."""
 
 from allauth.account.views import PasswordResetView
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_safe
 
 from accounts import emails
-from accounts.access import Permission, SignedIn, allows
-from accounts.models import User
 from accounts.sign_in.forms import ForgottenForm
-
-
-def home_of(user: User) -> str:
-    """The name of the page a person most likely wants. Up to two queries."""
-    if allows(user, Permission.SEE_CASELOAD):
-        return "caseload"
-    if allows(user, Permission.MANAGE_PRACTICE):
-        return "practice"
-    return "admin:index" if user.is_staff else "path"
-
-
-@require_safe
-def place(request: SignedIn) -> HttpResponse:
-    return redirect(home_of(request.user))
 
 
 class ForgottenPassword(PasswordResetView):
