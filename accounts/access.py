@@ -1,7 +1,7 @@
-"""The access policy: roles, permissions, one grant table, one question, and the decorators.
+"""The access policy: roles, permissions, one grant table, the question `allows`, and decorators.
 
-This room knows no other app. Which rows a person may see is said by each app's
-`visible_to(user)`; what kind of thing they may do at all is said here.
+This module knows no other app. It decides what kind of thing a person may do at all; each app's
+`visible_to(user)` decides which rows they may see.
 """
 
 from collections.abc import Callable
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 
 
 class SignedIn(HttpRequest):
-    """A request behind the login middleware: its user is a person."""
+    """A request that has passed the login middleware: its user has an account."""
 
     user: "User"
 
 
 View = TypeVar("View", bound=Callable)
 
-# A page with a form: looked at, and sent.
+# A page with a form, which is read and submitted.
 require_form = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -56,7 +56,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
 
 
 def roles(user) -> frozenset[Role]:
-    """The staff roles a person holds now. One query a request; a superuser has none by that."""
+    """A person's present staff roles. One query a request. Being a superuser is not a role."""
     if not (user.is_authenticated and user.is_active):
         return frozenset()
     if not hasattr(user, "_roles"):
@@ -66,14 +66,14 @@ def roles(user) -> frozenset[Role]:
 
 
 def allows(user, permission: Permission) -> bool:
-    """The one question. One query if the user's roles are not loaded yet."""
+    """Whether a person has a permission. One query if their roles are not loaded yet."""
     return any(permission in GRANTS[role] for role in roles(user))
 
 
 def requires(*permissions: Permission) -> Callable[[View], View]:
-    """Any one of `permissions`, or 403 before anything is looked up.
+    """Requires any one of `permissions`; otherwise answers 403 before anything is loaded.
 
-    Visitors never come this far: the login middleware sends them to sign in.
+    Visitors never get this far: the login middleware sends them to sign in.
     """
 
     def decorate(view: View) -> View:
@@ -90,13 +90,13 @@ def requires(*permissions: Permission) -> Callable[[View], View]:
 
 
 def public(reason: str, *, shared: bool = True) -> Callable[[View], View]:
-    """Opens a view to everybody; the reason stands beside it.
+    """Opens a view to everybody, for the reason given.
 
-    `shared`: the page is the same for every reader, so any proxy may keep it, and it must not
-    touch the session. Otherwise it is open but personal (a form, an attempt), and never kept.
+    `shared`: the page is the same for every reader, so any proxy may cache it, and it must not
+    touch the session. A page that is open but personal (a form, an attempt) is never cached.
     """
     if not reason:
-        raise ValueError("an open page says why it is open")
+        raise ValueError("an open page needs a reason")
 
     def decorate(view: View) -> View:
         @wraps(view)
@@ -111,12 +111,12 @@ def public(reason: str, *, shared: bool = True) -> Callable[[View], View]:
 
 
 def before_factor(reason: str) -> Callable[[View], View]:
-    """Opens a private page to staff who signed in by password only; the reason stands beside it.
+    """Opens a private page to staff who signed in with a password only, for the reason given.
 
     Every other private page is closed to them until they have shown a second factor.
     """
     if not reason:
-        raise ValueError("a page before the second factor says why")
+        raise ValueError("a page before the second factor needs a reason")
 
     def decorate(view: View) -> View:
         @wraps(view)

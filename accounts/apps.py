@@ -4,16 +4,16 @@ from django.utils.module_loading import autodiscover_modules
 
 
 def ensure_groups(app_config: AppConfig, using: str, **_: object) -> None:
-    """Each role's group, with what the app just migrated grants it in the admin.
+    """Creates each role's group, and gives it the admin permissions of the app just migrated.
 
-    Apps say so themselves (`admin_permissions` on their AppConfig: role -> codenames).
+    Each app declares them in `admin_permissions` on its AppConfig (role -> codenames).
     """
     from django.contrib.auth.management import create_permissions
     from django.contrib.auth.models import Group, Permission
 
     from accounts.access import STAFF
 
-    # Django makes them on the same signal, and perhaps after this.
+    # Django creates them on the same signal, possibly after this receiver.
     create_permissions(app_config, verbosity=0, using=using)
     for role in STAFF:
         Group.objects.using(using).get_or_create(name=role.value)

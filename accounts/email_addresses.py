@@ -1,8 +1,8 @@
-"""E-mail addresses: kept in one spelling, plain ASCII in lower case, and compared as they are.
+"""E-mail addresses: stored in one spelling, plain ASCII in lower case, and compared exactly.
 
 Python, PostgreSQL and mail servers fold other letters onto ASCII, each in its own way: for
 PostgreSQL `upper('ı')` is "I", and a domain's "ﬀ" arrives as "ff". Comparing folded addresses
-takes one person for another, and mails their link to a third (CVE-2019-19844).
+would take one person for another, and send their link to somebody else (CVE-2019-19844).
 """
 
 from django.core.exceptions import ValidationError
@@ -16,9 +16,9 @@ NOT_PLAIN = _(
 
 
 def clean(typed: str) -> str:
-    """The one spelling of an address. Raises ValidationError where it isn't ASCII.
+    """The one spelling of an address. Raises ValidationError if it isn't ASCII.
 
-    This is asked before the change to lower case, which makes a plain k of the Kelvin sign.
+    Checked before the change to lower case, which turns the Kelvin sign into a plain k.
     """
     address = typed.strip()
     if not address.isascii():

@@ -1,6 +1,6 @@
-"""Mails: kept in the transaction that asks for them, sent after it, tried until they are gone.
+"""E-mails: stored in the transaction that causes them, sent after its commit, and retried.
 
-A kind is a template `<app>/mail/<name>.txt`: its first line the subject, the rest the text.
+A kind names a template `<app>/mail/<name>.txt`: its first line is the subject, the rest the text.
 """
 
 import logging
@@ -29,13 +29,12 @@ INVITATION = "accounts/invitation"
 PASSWORD_RESET = "accounts/password_reset"  # noqa: S105
 ADDRESS_CONFIRM = "accounts/address_confirm"
 NOTICE = "accounts/notice"
-# How long to wait after each try; the last one repeats until giving up.
+# How long to wait after each failed try; the last pause repeats until GIVE_UP.
 PAUSES = [timedelta(minutes=m) for m in (1, 5, 15, 60, 240, 720)]
 GIVE_UP = timedelta(days=5)
 
-
-# For mails that somebody can bring about who is not their reader: five in a row to one address,
-# then one every few hours. Links in them outlast that.
+# For e-mails that somebody other than their recipient can cause: five in a row to one address, then
+# one every few hours. Their links stay valid for longer than that.
 FOR_ONE_READER = Rate(5, 86_400)
 
 
@@ -48,11 +47,11 @@ def post(
     at_most: Rate | None = None,
     **facts: str,
 ) -> Mail | None:
-    """Keeps a mail to one reader and hands it over once the transaction is through.
+    """Stores an e-mail to one recipient, and enqueues it after the commit.
 
-    `once` names what it is about: None comes back where such a mail was kept before. `at_most`:
-    how many of this kind one address gets; None comes back for one too many, and the person
-    who caused it is told nothing.
+    `once` names what it is about: if there is such an e-mail already, None is returned. `at_most`:
+    how many of this kind one address gets; for one too many, None is returned, and the person who
+    caused it does not notice.
     """
     if at_most and counters.count(
         counters.key_of("mail", kind, user.email if user else to), at_most
@@ -63,17 +62,17 @@ def post(
         mail.save(force_insert=True)
     elif not Mail.objects.bulk_create([mail], ignore_conflicts=True) or not _is_new(mail):
         return None
-    transaction.on_commit(lambda: hand_over(mail), robust=True)
+    transaction.on_commit(lambda: enqueue(mail), robust=True)
     return mail
 
 
 def _is_new(mail: Mail) -> bool:
-    with connection.cursor() as cursor:  # Who posts a mail need not be its reader.
+    with connection.cursor() as cursor:  # The row is visible to its recipient only.
         cursor.execute("SELECT app_mail_exists(%s)", [mail.pk])
         return cursor.fetchone()[0]
 
 
-def hand_over(mail: Mail) -> None:
+def enqueue(mail: Mail) -> None:
     deliver.enqueue(str(mail.pk))
 
 
@@ -83,19 +82,19 @@ def post_invitation(invitation: Invitation) -> None:
 
 @task()
 def deliver(mail_id: str) -> bool:
-    """Sends one mail if it still waits; where the server does not take it, notes the next try."""
+    """Sends one e-mail if it still waits; if the server refuses it, plans the next try."""
     with transaction.atomic():
         waiting = Mail.objects.waiting().select_for_update(skip_locked=True, of=("self",))
         mail = waiting.select_related("user").filter(pk=mail_id).first()
         if mail is None:
-            return False  # Gone already, or another worker has it in hand.
+            return False  # Sent already, or locked by another worker.
         now = timezone.now()
         mail.tries += 1
         try:
             sent = _send(mail)
         except (OSError, smtplib.SMTPException) as error:
-            # The kind of error alone: a server's words may name the reader.
-            logger.error("A mail was not sent: %s", type(error).__name__)
+            # The kind of error alone: the server's message may name the recipient.
+            logger.error("An e-mail was not sent: %s", type(error).__name__)
             mail.next_try_at = now + PAUSES[min(mail.tries, len(PAUSES)) - 1]
             mail.given_up_at = now if now - mail.created_at > GIVE_UP else None
             sent = False
@@ -106,16 +105,16 @@ def deliver(mail_id: str) -> bool:
 
 
 def _send(mail: Mail) -> bool:
-    """False for one that has no sense any more: an invitation that was used or withdrawn, say."""
-    told = mail.facts | {"name": mail.user.get_short_name() if mail.user else ""}
-    if mail.kind in MADE_WHEN_SENT:
-        made = MADE_WHEN_SENT[mail.kind](mail)
-        if made is None:
+    """Returns False if it is pointless by now, such as an invitation that was withdrawn."""
+    context = mail.facts | {"name": mail.user.get_short_name() if mail.user else ""}
+    if mail.kind in CONTEXT_WHEN_SENT:
+        more = CONTEXT_WHEN_SENT[mail.kind](mail)
+        if more is None:
             return False
-        told |= made
-    subject, _, text = render(mail.kind, told).partition("\n")
-    # A link that opens an account goes to the address that is stored with it.
-    address = told.get("address", mail.address)
+        context |= more
+    subject, _, text = render(mail.kind, context).partition("\n")
+    # A link that opens an account goes to the address that is stored with the account.
+    address = context.get("address", mail.address)
     domain = urlsplit(settings.SITE_URL).hostname or "localhost"
     headers = {"Message-ID": f"<{mail.pk}@{domain}>", "Auto-Submitted": "auto-generated"}
     EmailMessage(subject.strip(), text.strip() + "\n", None, [address], headers=headers).send()
@@ -132,9 +131,9 @@ def _invitation(mail: Mail) -> dict | None:
 
 
 def _password_reset(mail: Mail) -> dict | None:
-    """Whose address it is, if anybody's, is looked up here and not in the request, which so takes
-    the same time for every address. Nobody's gets no mail: its reader would learn that somebody
-    near them knows this practice. A wish older than a day has to be made again."""
+    """The account is looked up here and not in the request, which therefore takes the same time
+    for every address. An address without an account gets no e-mail: its reader would learn that
+    somebody near them knows this practice. A request that is older than a day has expired."""
     if timezone.now() - mail.created_at > timedelta(days=1):
         return None
     user = mail.user or User.objects.by_email(mail.to)
@@ -157,8 +156,8 @@ def _address(mail: Mail) -> dict | None:
     return {"link": _link("address-confirm", change.token), "name": name}
 
 
-# What is made when a mail goes out, and never kept: a link that opens something, a sentence.
-MADE_WHEN_SENT = {
+# What is made when an e-mail is sent and never stored: a link that opens something, a sentence.
+CONTEXT_WHEN_SENT = {
     NOTICE: _notice,
     INVITATION: _invitation,
     PASSWORD_RESET: _password_reset,
@@ -170,11 +169,11 @@ def _link(name: str, *parts: str) -> str:
     return settings.SITE_URL + reverse(name, args=parts)
 
 
-def render(kind: str, told: dict) -> str:
+def render(kind: str, context: dict) -> str:
     app, _, name = kind.partition("/")
     frame = {
         "site_name": settings.SITE_NAME,
         "site_url": settings.SITE_URL,
         "crisis_lines": settings.CRISIS_LINES,
     }
-    return render_to_string(f"{app}/mail/{name}.txt", frame | told)
+    return render_to_string(f"{app}/mail/{name}.txt", frame | context)

@@ -1,4 +1,4 @@
-"""What forms of every app build on."""
+"""Shared parts of the forms of every app."""
 
 from crispy_forms.helper import FormHelper
 from django import forms
@@ -14,7 +14,7 @@ def plain_helper() -> FormHelper:
 
 
 class AddressField(forms.EmailField):
-    """An e-mail address in its one spelling; one that isn't plain ASCII is refused in words."""
+    """An e-mail address in its one spelling; the error explains that it has to be plain ASCII."""
 
     def to_python(self, value: str | None) -> str:
         return email_addresses.clean(super().to_python(value) or "")

@@ -1,8 +1,8 @@
 """Idempotency keys: a form that is sent twice makes one row.
 
-A page makes the key together with its form, and the browser sends it back, so it is whatever a
-browser chooses to send. It therefore has a column of its own, unique within what the row belongs
-to, and is never a primary key, nor the subject of a data key.
+The key is created with the form and comes back from the browser, which may send any value. It
+therefore has a column of its own, unique within what the row belongs to, and is never a primary
+key, nor the subject of a data key.
 """
 
 import uuid
@@ -14,8 +14,8 @@ from django.db import IntegrityError, models, transaction
 
 
 class IdempotencyKey(models.UUIDField):
-    """A row that came of no form gets one by itself. Say in a UniqueConstraint what it is unique
-    within."""
+    """A row that no form created gets a random one. A UniqueConstraint has to say within what the
+    key is unique."""
 
     def __init__(self, **kwargs: Any):
         defaults: dict[str, Any] = {"default": uuid.uuid4, "editable": False}
@@ -24,8 +24,8 @@ class IdempotencyKey(models.UUIDField):
 
 @contextmanager
 def once(constraint: str) -> Iterator[None]:
-    """A savepoint for inserting a row which its sender can't look up: where the row is there
-    already, by the unique constraint of this name, the block's work is undone without an error."""
+    """A savepoint for inserting a row that its sender can't look up: if the row exists already, by
+    the unique constraint of this name, the block is rolled back without an error."""
     try:
         with transaction.atomic():
             yield

@@ -1,6 +1,6 @@
-"""A new key at the head of FIELD_KEYS: what hangs on an older one is brought under it.
+"""Key rotation: everything that is under an older one of FIELD_KEYS is brought under the newest.
 
-Only data keys are wrapped again, and look-ups computed again: what people wrote is not touched.
+Only data keys are wrapped again and blind indexes recomputed: what people wrote is not touched.
 It may be interrupted and repeated, while people work.
 """
 
@@ -36,17 +36,17 @@ class Part:
 def by_row(
     name: str, old: Callable[[], QuerySet], column: str, renew: Callable[[Any], bytes]
 ) -> Part:
-    """A part of rows with a UUID, a batch a transaction; `renew` says what goes into the column.
+    """A part made of rows with a UUID, one transaction a batch; `renew` returns the new value.
 
-    A row that does not open stays behind.
+    A row that can't be decrypted stays under its old key.
     """
 
     def batches() -> Iterator[int]:
         last = UUID(int=0)
         while True:
-            with transaction.atomic(), data_keys.kept():
-                found = old().filter(pk__gt=last).order_by("pk").select_for_update(of=("self",))
-                rows = list(found[:BATCH])
+            with transaction.atomic(), data_keys.key_cache():
+                later = old().filter(pk__gt=last).order_by("pk").select_for_update(of=("self",))
+                rows = list(later[:BATCH])
                 done = [row for row in rows if _renewed(row, column, renew)]
                 old().model._base_manager.bulk_update(done, [column])
             if not rows:
@@ -67,7 +67,7 @@ def _renewed(row: models.Model, column: str, renew: Callable[[Any], bytes]) -> b
 
 
 def _under_older(rows: QuerySet, column: str) -> QuerySet:
-    """By the name of the key, which stands before what hangs on it."""
+    """The rows whose value begins with the name of an older key."""
     name = Func(column, 1, cipher.NAME, function="substr")
     named = rows.alias(key_name=ExpressionWrapper(name, models.BinaryField()))
     return named.exclude(key_name=cipher.name_of(settings.FIELD_KEYS[0]))
@@ -92,7 +92,7 @@ def _phones(model: type[models.Model], index: PhoneIndex) -> Part:
     )
 
 
-# What is wrapped by FIELD_KEYS themselves.
+# What FIELD_KEYS wrap directly, without a data key.
 FACTORS = Part(
     "second factors and parked forms",
     second_factors.behind,
@@ -101,7 +101,7 @@ FACTORS = Part(
 
 
 def parts() -> list[Part]:
-    """Look-ups after keys: computing them opens what was written."""
+    """Blind indexes come after data keys: computing them decrypts what was written."""
     indexes = [
         _phones(model, field)
         for model in apps.get_models()
@@ -112,5 +112,5 @@ def parts() -> list[Part]:
 
 
 def behind() -> dict[str, int]:
-    """How much hangs on older keys, by part."""
+    """How much is still under older keys, by part."""
     return {part.name: part.behind() for part in parts()}

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Notice(TextChoices):
-    """What happened, as a mail says it. The value is stored with the mail."""
+    """What happened, in the words of an e-mail. The value is stored with the e-mail."""
 
     PASSWORD_CHANGED = "password_changed", _("The password of your account was changed.")
     APP_ADDED = "app_added", _("An authenticator app was set up for your account.")

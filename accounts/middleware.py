@@ -1,5 +1,5 @@
-"""What a browser and a proxy may keep of a page, and the mark that says someone is signed in; the
-row security, the keys and the audit log's request around each request."""
+"""What surrounds each request: login, idle sessions, second factors, row-level security, data keys,
+the audit log's request, and what browsers and proxies may cache."""
 
 from collections.abc import Callable
 
@@ -24,9 +24,9 @@ SIGNED_IN = "__Host-signed_in" if settings.SECURE else "signed_in"
 
 
 class PrivateByDefaultMiddleware(LoginRequiredMiddleware):
-    """Django's, but on an open page it doesn't even ask who is there.
+    """Django's, but on an open page it does not read the user.
 
-    Asking reads the session, and the answer would then vary by cookie for every proxy.
+    That would read the session, and the response would then vary by cookie for every proxy.
     """
 
     def process_view(
@@ -34,16 +34,20 @@ class PrivateByDefaultMiddleware(LoginRequiredMiddleware):
     ) -> HttpResponseBase | None:
         if not getattr(view_func, "login_required", True):
             return None
-        answer = super().process_view(request, view_func, view_args, view_kwargs)
-        if answer is not None and request.method == "POST" and (row := parked_forms.keep(request)):
+        response = super().process_view(request, view_func, view_args, view_kwargs)
+        if (
+            response is not None
+            and request.method == "POST"
+            and (row := parked_forms.park(request))
+        ):
             return redirect_to_login(reverse("parked-form", args=[row.pk]))
-        return answer
+        return response
 
 
-class AwayMiddleware:
-    """Ends a session that staff left open, and notes when each was last used.
+class IdleSessionMiddleware:
+    """Ends a session of staff that was idle for too long, and stores when each was last used.
 
-    It stands before the login middleware, so that it sees a person who was away as a visitor.
+    It runs before the login middleware, for which the person is a visitor then.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
@@ -61,8 +65,8 @@ class AwayMiddleware:
         return None
 
 
-class SecondFactorMiddleware(AwayMiddleware):
-    """Staff who have not shown a second factor reach open pages, and those that set one up."""
+class SecondFactorMiddleware(IdleSessionMiddleware):
+    """Without a second factor, staff reach only open pages, and those to set up or show one."""
 
     def process_view(
         self, request: HttpRequest, view_func: Callable, view_args: tuple, view_kwargs: dict
@@ -77,38 +81,37 @@ class SecondFactorMiddleware(AwayMiddleware):
         return redirect(second_factors.way_in(request))
 
 
-class RequestInHandMiddleware:
-    """Lends the request to the audit log, for as long as it is in hand."""
+class CurrentRequestMiddleware:
+    """Makes the current request known to the audit log."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        lent = CURRENT_REQUEST.set(request)
+        token = CURRENT_REQUEST.set(request)
         try:
             return self.get_response(request)
         finally:
-            CURRENT_REQUEST.reset(lent)
+            CURRENT_REQUEST.reset(token)
 
 
 class NoNullsMiddleware:
-    """PostgreSQL has no text with a null in it, and no honest address has one."""
+    """Refuses a URL with a null character: PostgreSQL's text can't contain one."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if "%00" in request.META.get("QUERY_STRING", "") or "\0" in request.path:
-            raise BadRequest("a null in the address")
+            raise BadRequest("a null character in the URL")
         return self.get_response(request)
 
 
 class RowSecurityMiddleware:
-    """Each request in the web's database role, and in one transaction
-    (`accounts/database/row_security.py`).
+    """Runs each request in the web role, in one transaction (`accounts/database/row_security.py`).
 
-    A view that fails is rolled back by ATOMIC_REQUESTS, inside: here its exception has become a
-    response already. Pages that say whether the site lives ask no database, or say that it is away.
+    A view that fails is rolled back by ATOMIC_REQUESTS, in a savepoint inside this: here its
+    exception has become a response already. The health checks have to answer without a database.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
@@ -123,14 +126,14 @@ class RowSecurityMiddleware:
     def process_view(
         self, request: HttpRequest, view_func: Callable, view_args: tuple, view_kwargs: dict
     ) -> None:
-        """A shared public page is the same for everybody: nobody acts on it."""
+        """A shared public page is the same for everybody, and has no actor."""
         shared = getattr(view_func, "public_shared", False)
         if request.path_info not in settings.HEALTH_CHECKS and not shared:
             row_security.set_actor(request.user)
 
 
 class CachingMiddleware:
-    """Private pages are never kept; shared public pages may be, for a minute, by anyone."""
+    """Private pages are never cached; any proxy may cache shared public pages for a minute."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
         self.get_response = get_response
@@ -149,25 +152,25 @@ class CachingMiddleware:
 
 
 class UnreadableMiddleware:
-    """Data keys are kept for one request. Where something did not open, the page says so.
+    """Caches data keys for one request. If a value could not be decrypted, an error page says so.
 
-    Also where a template swallowed the exception: a page that lacks words looks like one that
-    never had them.
+    It does so even if a template swallowed the exception: a page from which words are missing looks
+    like a page that never had them.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        with data_keys.kept() as ring:
+        with data_keys.key_cache() as ring:
             response = self.get_response(request)
-            return self._told() if ring.refused else response
+            return self._error_page() if ring.refused else response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        return self._told() if isinstance(exception, Unreadable) else None
+        return self._error_page() if isinstance(exception, Unreadable) else None
 
-    def _told(self) -> HttpResponse:
-        """Like the page for a fault of ours: it asks nothing of the database."""
+    def _error_page(self) -> HttpResponse:
+        """Like the page for a server error, it uses no database."""
         shown = {
             "site_name": settings.SITE_NAME,
             "crisis_lines": settings.CRISIS_LINES,
@@ -177,7 +180,7 @@ class UnreadableMiddleware:
 
 
 class SignedInMarkMiddleware:
-    """A cookie without a secret, so that the script on public pages can say "My place".
+    """A cookie without a secret, by which the script on public pages shows "My place".
 
     It is set and removed only on private pages; public ones neither read nor write it.
     """

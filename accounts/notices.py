@@ -27,12 +27,12 @@ def back_to(
     *,
     level: int = messages.SUCCESS,
 ) -> HttpResponseRedirect:
-    """To a section of a page, which shows the message."""
+    """Redirects to a section of a page, which shows the message."""
     say(request, text, section=section, level=level)
     return redirect(f"{resolve_url(page)}#{section}")
 
 
 def form_refused(request: HttpRequest, section: str) -> None:
-    """Before a page comes back with a form of that section, filled and with its errors."""
+    """Adds the message for a page that shows a form of that section again, with its errors."""
     text = _("Not saved yet: please look at what is marked below.")
     say(request, text, section=section, level=messages.ERROR)

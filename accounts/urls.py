@@ -1,4 +1,4 @@
-"""Signing in and out, passwords, invitations. Of allauth's views only those that are used here."""
+"""Signing in and out, passwords, invitations. Only the views of allauth that are used here."""
 
 from allauth.account import views as allauth
 from allauth.mfa.base import views as mfa
@@ -12,9 +12,9 @@ from accounts.people import views as people_views
 from accounts.rate_limits.limits import rate_limited
 from accounts.sign_in import guessing, views_factors
 from accounts.sign_in import views as sign_in_views
-from accounts.sign_in.reauthentication import asked_again
+from accounts.sign_in.reauthentication import requires_reauthentication
 
-before_sign_in = public("signing in comes before being signed in", shared=False)
+before_sign_in = public("nobody is signed in before they sign in", shared=False)
 first = before_factor("a second factor is set up, or shown, here")
 
 urlpatterns = [
@@ -38,7 +38,9 @@ urlpatterns = [
     path("me/unsent/<uuid:key>/", own_account_views.parked_form, name="parked-form"),
     path(
         "password/change/",
-        rate_limited(guessing.PASSWORDS_AT_CHANGE)(asked_again(allauth.password_change)),
+        rate_limited(guessing.PASSWORDS_AT_CHANGE)(
+            requires_reauthentication(allauth.password_change)
+        ),
         name="account_change_password",
     ),
     path(
@@ -66,7 +68,7 @@ urlpatterns = [
     path("2fa/", first(views_factors.choose), name="mfa_index"),
     path(
         "2fa/sign-in/",
-        rate_limited(guessing.CODES)(before_sign_in(views_factors.AtSignIn.as_view())),
+        rate_limited(guessing.CODES)(before_sign_in(views_factors.ShowFactorAtSignIn.as_view())),
         name="mfa_authenticate",
     ),
     path(
@@ -81,7 +83,7 @@ urlpatterns = [
     ),
     path(
         "2fa/again/passkey/",
-        first(views_factors.OnceMoreByPasskey.as_view()),
+        first(views_factors.ReauthenticateByPasskey.as_view()),
         name="mfa_reauthenticate_webauthn",
     ),
     path("2fa/app/", first(views_factors.SetUpApp.as_view()), name="mfa_activate_totp"),

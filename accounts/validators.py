@@ -1,4 +1,4 @@
-"""What a date or a text must not be, no matter who typed it."""
+"""Validators of the dates that people type."""
 
 from datetime import date
 
@@ -9,6 +9,6 @@ YEARS = range(2000, 2101)
 
 
 def year_makes_sense(value: date) -> None:
-    """A slip in the year; one of 0001 can't even be shown in the practice's time zone."""
+    """Catches a slip in the year; 0001 can't even be shown in the practice's time zone."""
     if value.year not in YEARS:
         raise ValidationError(_("Is the year right? It must lie between 2000 and 2100."))

@@ -45,5 +45,5 @@ class ClientsConfig(AppConfig):
 
         post_migrate.connect(ensure_steps, sender=self)
         people.RIGHTS_CHANGED.append(care.note_rights)
-        people.ROLES_NEEDED.append(care.needs_therapist)
+        people.ROLE_CHECKS.append(care.needs_therapist)
         IS_CLIENT.append(lambda user: Client.objects.of(user) is not None)

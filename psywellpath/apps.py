@@ -12,7 +12,7 @@ def ensure_cache_and_rules(using: str, **_: object) -> None:
     call_command("createcachetable", database=using, verbosity=0)
     row_security.prepare_role(using)
     if rules.apply(using):
-        row_security.keep_identity_key(using)
+        row_security.store_identity_key(using)
 
 
 class PsywellpathConfig(AppConfig):

@@ -144,13 +144,13 @@ MIDDLEWARE = [
     "accounts.middleware.CachingMiddleware",
     "accounts.middleware.NoNullsMiddleware",
     "accounts.middleware.UnreadableMiddleware",
-    "accounts.middleware.RequestInHandMiddleware",
+    "accounts.middleware.CurrentRequestMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.RowSecurityMiddleware",
-    "accounts.middleware.AwayMiddleware",
+    "accounts.middleware.IdleSessionMiddleware",
     "accounts.middleware.PrivateByDefaultMiddleware",
     "accounts.middleware.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -228,7 +228,7 @@ MFA_ADAPTER = "accounts.sign_in.adapter.FactorAdapter"
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_FORMS = {
     "authenticate": "accounts.sign_in.forms_factors.CodeForm",
-    "reauthenticate": "accounts.sign_in.forms_factors.CodeAgainForm",
+    "reauthenticate": "accounts.sign_in.forms_factors.ReauthenticationCodeForm",
     "activate_totp": "accounts.sign_in.forms_factors.FirstCodeForm",
     "add_webauthn": "accounts.sign_in.forms_factors.PasskeyForm",
 }

@@ -135,7 +135,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    audit.refused(request)
+    audit.record_refusal(request)
     return _error(request, 403)
 
 
@@ -145,7 +145,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
         old = OldAddress.objects.filter(path=request.path[:500]).select_related("article").first()
         if old and old.article.is_public():
             return redirect(old.article, permanent=True)
-    audit.refused(request)
+    audit.record_refusal(request)
     return _error(request, 404)
 
 

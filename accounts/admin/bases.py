@@ -1,4 +1,4 @@
-"""What every list of the practice's admin builds on: the policy querysets decide what it shows."""
+"""Base classes of the admin. The policy querysets decide which rows its lists show."""
 
 from typing import Any
 
@@ -11,35 +11,38 @@ from accounts.audit import recording as audit
 from accounts.audit.verbs import AccountVerb
 from accounts.models import User
 
-# What may follow a declared filter's name in an address.
-ENDS = {"exact", "id", "slug", "isnull", "isempty", "in", "gt", "gte", "lt", "lte"}
-ENDS |= {"year", "month", "day"}
+# The lookups that may follow the name of a declared filter in a URL.
+LOOKUPS = {"exact", "id", "slug", "isnull", "isempty", "in", "gt", "gte", "lt", "lte"}
+LOOKUPS |= {"year", "month", "day"}
 
 
 class PracticeModelAdmin(admin.ModelAdmin):
-    """Every admin of this project: what is not theirs to see is a 404, as on the pages."""
+    """The base of every admin: a row that a person may not see is a 404, as on the pages."""
 
     def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
-        """Django would send people to the index, and say that it "doesn't exist"."""
+        """Django would redirect to the index, with a message that it "doesn't exist"."""
         raise Http404
 
-    # Whether a row's history says whose it is.
+    # Whether a row's history page shows which person the row is about.
     history_names = True
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
-        """Declared filters only. Django allows any field of the model itself, so that
-        `?password__startswith=` would be answered one letter at a time."""
+        """Allows declared filters only. Django allows any field of the model itself, so that
+        `?password__startswith=` would reveal a hash one letter at a time."""
         return any(
             lookup == name
-            or (lookup.startswith(f"{name}__") and set(lookup[len(name) + 2 :].split("__")) <= ENDS)
+            or (
+                lookup.startswith(f"{name}__")
+                and set(lookup[len(name) + 2 :].split("__")) <= LOOKUPS
+            )
             for name in self._declared(request)
         )
 
     def _declared(self, request: HttpRequest) -> set[str]:
         names = {self.date_hierarchy} if self.date_hierarchy else set()
         for entry in self.get_list_filter(request):
-            named: Any = entry[0] if isinstance(entry, list | tuple) else entry
-            names.add(named if isinstance(named, str) else named.parameter_name)
+            declared: Any = entry[0] if isinstance(entry, list | tuple) else entry
+            names.add(declared if isinstance(declared, str) else declared.parameter_name)
         return names
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
@@ -53,50 +56,50 @@ class PracticeModelAdmin(admin.ModelAdmin):
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def changelist_view(self, request, extra_context=None):
-        """An action posted with an impossible id is a bad request, not an error of ours."""
+        """An action that is posted with a malformed id is a bad request, not a server error."""
         try:
             response = super().changelist_view(request, extra_context)
         except ValidationError as error:
-            raise SuspiciousOperation("an impossible id") from error
-        if listed := (getattr(response, "context_data", None) or {}).get("cl"):
-            self.shown_list(request, list(listed.result_list))
+            raise SuspiciousOperation("a malformed id") from error
+        if changelist := (getattr(response, "context_data", None) or {}).get("cl"):
+            self.record_list_shown(request, list(changelist.result_list))
         return response
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj is not None:
-            self.shown_one(request, obj)
+            self.record_row_shown(request, obj)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
-    def shown_list(self, request, rows: list) -> None:
-        """Where rows are about people: the audit log is told who was on the page."""
+    def record_list_shown(self, request, rows: list) -> None:
+        """Overridden where rows are about people, to record in the audit log who was listed."""
 
-    def shown_one(self, request, row) -> None:
-        """The same for one row, its form or its history."""
+    def record_row_shown(self, request, row) -> None:
+        """The same for one row, whose form or history was shown."""
 
     def history_view(self, request, object_id, extra_context=None):
-        """Django looks the object up before it asks whether its kind may be seen at all."""
+        """Checks the permission first: Django would look the object up before it."""
         if not self.has_view_or_change_permission(request):
             raise PermissionDenied
         response = super().history_view(request, object_id, extra_context)
         row = (getattr(response, "context_data", None) or {}).get("object")
         if row and self.history_names:
-            self.shown_one(request, row)
+            self.record_row_shown(request, row)
         return response
 
 
-class PeopleShown:
-    """Told by who they are, as people with an account; `person_of` says whose row it is."""
+class RecordsPeopleMixin:
+    """Records which people a page showed; `person_of` returns the person whom a row is about."""
 
     def person_of(self, row) -> User:
         return row
 
-    def shown_list(self, request, rows: list) -> None:
+    def record_list_shown(self, request, rows: list) -> None:
         about = [(None, self.person_of(row)) for row in rows]
         audit.record_each(AccountVerb.PEOPLE_LISTED, by=request.user, about=about, request=request)
 
-    def shown_one(self, request, row) -> None:
-        verb, target = AccountVerb.PERSON_OPENED, self.person_of(row)
-        audit.record(verb, by=request.user, target=target, request=request)
+    def record_row_shown(self, request, row) -> None:
+        person = self.person_of(row)
+        audit.record(AccountVerb.PERSON_OPENED, by=request.user, target=person, request=request)
 
 
 class ReadOnlyAdmin(PracticeModelAdmin):

@@ -8,7 +8,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Role, roles
-from accounts.admin.bases import PeopleShown, PracticeModelAdmin, ReadOnlyAdmin
+from accounts.admin.bases import PracticeModelAdmin, ReadOnlyAdmin, RecordsPeopleMixin
 from accounts.forms import AddressField
 from accounts.models import ConsentText, Invitation, User
 from accounts.people import actions as people
@@ -21,7 +21,7 @@ ROLE_NAMES = {
 
 
 class PersonForm(forms.ModelForm):
-    """A person with their roles. `by` is who is editing."""
+    """A person with their roles; `by` is the manager who edits."""
 
     by: User
     roles = forms.MultipleChoiceField(
@@ -69,20 +69,21 @@ class PersonForm(forms.ModelForm):
         return cleaned
 
     def _refuse_needed(self, cleaned: dict) -> None:
-        """Where others depend on a role that would go: who they are, and where to see to it."""
+        """Refuses to remove a role on which others depend, with links to what has to end first."""
         if self.adding:
             return
-        held = people.held_roles(self.instance)
+        assigned = people.assigned_roles(self.instance)
         closes = self.instance.is_active and not cleaned.get("is_active")
-        lost = held if closes else held - {Role(name) for name in cleaned.get("roles", [])}
-        for why in people.needed(self.instance, lost):
-            links = format_html_join(", ", '<a href="{1}">{0}</a>', why.first)
+        selected = {Role(name) for name in cleaned.get("roles", [])}
+        removed = assigned if closes else assigned - selected
+        for needed in people.needed_roles(self.instance, removed):
+            links = format_html_join(", ", '<a href="{1}">{0}</a>', needed.links)
             field = "is_active" if closes else "roles"
-            self.add_error(field, format_html("{} {}", why.words, links))
+            self.add_error(field, format_html("{} {}", needed.reason, links))
 
 
 @admin.register(User)
-class UserAdmin(PeopleShown, PracticeModelAdmin):
+class UserAdmin(RecordsPeopleMixin, PracticeModelAdmin):
     form = PersonForm
     list_display = ["name", "email", "shown_roles", "is_active", "last_login"]
     list_filter = ["groups", "is_active"]
@@ -107,7 +108,7 @@ class UserAdmin(PeopleShown, PracticeModelAdmin):
         return ", ".join(group.name for group in user.groups.all()) or "–"
 
     def has_delete_permission(self, request, obj=None) -> bool:
-        """An account is closed, not deleted; erasure is a decision of its own."""
+        """An account is closed, not deleted; erasure is a separate decision."""
         return False
 
     def save_model(self, request, obj: User, form: PersonForm, change: bool) -> None:
@@ -123,7 +124,7 @@ class UserAdmin(PeopleShown, PracticeModelAdmin):
 
 
 @admin.register(Invitation)
-class InvitationAdmin(PeopleShown, ReadOnlyAdmin):
+class InvitationAdmin(RecordsPeopleMixin, ReadOnlyAdmin):
     list_display = ["user", "invited_by", "created_at", "expires_at", "accepted_at", "withdrawn_at"]
     list_select_related = ["user", "invited_by"]
     search_fields = ["user__name", "user__email"]

@@ -9,16 +9,16 @@ NOTHING = "---------"
 
 
 class KnownIdsMixin:
-    """Shows a form with an impossible id again. Django's widgets look up what was posted, and raise
-    ValueError for an id of another kind; the field's own error says what is wrong with it."""
+    """Shows a form with a malformed id again. Django's widgets look up the posted value and raise
+    ValueError for an id of another type; here the field's own error explains what is wrong."""
 
     field: Any
 
     def optgroups(self, name: str, value: Any, attr: Any = None) -> list:
-        possible = [one for one in value if self._is_possible(one)]
-        return super().optgroups(name, possible, attr)  # type: ignore[misc]
+        well_formed = [one for one in value if self._is_well_formed(one)]
+        return super().optgroups(name, well_formed, attr)  # type: ignore[misc]
 
-    def _is_possible(self, value: Any) -> bool:
+    def _is_well_formed(self, value: Any) -> bool:
         try:
             self.field.remote_field.model._meta.pk.clean(value, None)
         except ValidationError:
@@ -27,8 +27,8 @@ class KnownIdsMixin:
 
 
 class SearchSelect(KnownIdsMixin, AutocompleteSelect):
-    """Django's select that searches. Its first option is the empty one, with a text, as HTML wants
-    it, also where a choice is required."""
+    """Django's autocomplete select. Its first option is empty and has a text, as HTML requires,
+    even if a choice is required."""
 
     def optgroups(self, name: str, value: Any, attr: Any = None) -> list:
         groups = super().optgroups(name, value, attr)
@@ -40,4 +40,4 @@ class SearchSelect(KnownIdsMixin, AutocompleteSelect):
 
 
 class SearchSelectMultiple(KnownIdsMixin, AutocompleteSelectMultiple):
-    """Django's select that searches, for several."""
+    """Django's autocomplete select for several choices."""

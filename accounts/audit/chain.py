@@ -1,7 +1,7 @@
-"""The chain over the audit log: `extend` adds the rows that came since, `verify` walks it all.
+"""The hash chain over the audit log: `extend` links new rows, `verify` checks the whole chain.
 
-Requests write their rows without waiting for one another; linking comes after, of rows that are
-committed. A row whose transaction ends late is simply linked by a later run.
+Requests write their rows without waiting for one another. Only committed rows are linked; a row
+whose transaction ends late is linked by a later run.
 """
 
 import hashlib
@@ -19,9 +19,9 @@ from django.utils import timezone
 from accounts.models import AuditEvent, AuditLink
 
 FIRST = "0" * 64
-ONE_AT_A_TIME = 0x7472_6169_6C  # An advisory lock of our own.
+CHAIN_LOCK = 0x7472_6169_6C  # The key of the advisory lock that one run at a time holds.
 BATCH = 2000
-# A row is written when its request begins and seen when it ends; nothing honest takes longer.
+# A row is dated while its request runs and visible when it ends: no honest row is later than this.
 LATE = timedelta(hours=1)
 COLUMNS = [column.attname for column in AuditEvent._meta.concrete_fields]
 
@@ -29,12 +29,15 @@ Progress = Callable[[Iterable], Iterable]
 
 
 def canonical(row: dict) -> str:
-    """A row as text, always the same; empty columns are left out, so that new ones may come."""
-    said = {name: value for name, value in row.items() if value not in (None, "")}
-    for name, value in said.items():
-        if isinstance(value, datetime):  # To the microsecond, which JSON would cut.
-            said[name] = value.astimezone(UTC).isoformat()
-    return json.dumps(said, cls=DjangoJSONEncoder, sort_keys=True, ensure_ascii=True)
+    """A row as text, always the same for the same values.
+
+    Empty columns are left out, so that a column that is added later changes no old digest.
+    """
+    filled = {name: value for name, value in row.items() if value not in (None, "")}
+    for name, value in filled.items():
+        if isinstance(value, datetime):  # To the microsecond, which the JSON encoder would drop.
+            filled[name] = value.astimezone(UTC).isoformat()
+    return json.dumps(filled, cls=DjangoJSONEncoder, sort_keys=True, ensure_ascii=True)
 
 
 def digest_of(before: str, number: int, linked_at: datetime, row: dict) -> str:
@@ -49,74 +52,78 @@ def head() -> AuditLink | None:
 
 
 def unlinked():
-    """What came since the last run, the oldest first."""
+    """The rows without a link, oldest first."""
     links = AuditLink.objects.filter(event=OuterRef("pk"))
     return AuditEvent.objects.filter(~Exists(links)).order_by("at", "pk")
 
 
 @transaction.atomic
 def extend(progress: Progress = iter) -> int:
-    """Adds every committed row that has no link yet; how many. One run at a time."""
+    """Links every committed row that has no link yet; returns how many. One run at a time."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
-    last, now, made = head(), timezone.now(), 0
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CHAIN_LOCK])
+    last = head()
+    now = timezone.now()
+    count = 0
     number, digest = (last.number, last.digest) if last else (0, FIRST)
     rows = unlinked().values(*COLUMNS).iterator(chunk_size=BATCH)
-    coming = iter(progress(rows))
-    while some := list(islice(coming, BATCH)):
+    remaining = iter(progress(rows))
+    while batch := list(islice(remaining, BATCH)):
         links = []
-        for row in some:
+        for row in batch:
             number += 1
             digest = digest_of(digest, number, now, row)
             links.append(AuditLink(number=number, event=row["id"], linked_at=now, digest=digest))
         AuditLink.objects.bulk_create(links)
-        made += len(links)
-    return made
+        count += len(links)
+    return count
 
 
 @dataclass
 class Verdict:
-    """What a walk along the chain found; `problems` in the order of the chain."""
+    """The result of checking the chain; `problems` are in the order of the chain."""
 
     links: int = 0
     head: str = FIRST
     waiting: int = 0
-    kept_head_found: bool = True
+    expected_head_found: bool = True
     problems: list[str] = field(default_factory=list)
 
-    def complain(self, text: str) -> None:
+    def add_problem(self, text: str) -> None:
         if len(self.problems) < 100:
             self.problems.append(text)
 
 
-def verify(kept: str | None = None, progress: Progress = iter) -> Verdict:
-    """Walks the chain and recomputes each link. `kept`: a head that was printed before.
+def verify(expected_head: str | None = None, progress: Progress = iter) -> Verdict:
+    """Recomputes each link of the chain. `expected_head`: a head that was printed earlier.
 
-    Constant memory; about as long as reading the audit log once.
+    Memory is constant; the time is about that of reading the audit log once.
     """
-    found = Verdict(kept_head_found=kept is None or kept == FIRST)
+    verdict = Verdict(expected_head_found=expected_head in (None, FIRST))
     before, runs = FIRST, Runs()
-    for link, row in progress(_pairs()):
-        found.links += 1
-        found.kept_head_found |= link.digest == kept
-        if link.number != found.links:
-            found.complain(f"link {found.links} is gone: the next is {link.number}")
-            found.links = link.number
+    for link, row in progress(_links_with_rows()):
+        verdict.links += 1
+        verdict.expected_head_found |= link.digest == expected_head
+        if link.number != verdict.links:
+            verdict.add_problem(f"link {verdict.links} is gone: the next is {link.number}")
+            verdict.links = link.number
         if row is None:
-            found.complain(f"link {link.number}: its row {link.event} was deleted")
+            verdict.add_problem(f"link {link.number}: its row {link.event} was deleted")
         elif digest_of(before, link.number, link.linked_at, row) != link.digest:
-            found.complain(f"link {link.number}: row {link.event} or the chain was changed")
+            verdict.add_problem(f"link {link.number}: row {link.event} or the chain was changed")
         elif runs.too_old(link.linked_at, row["at"]):
-            found.complain(f"link {link.number}: row {link.event} is dated back")
-        before = found.head = link.digest
-    _judge_waiting(found)
-    if not found.kept_head_found:
-        found.complain("the head that was kept is not in the chain: it was cut off or rewritten")
-    return found
+            verdict.add_problem(f"link {link.number}: row {link.event} is backdated")
+        before = verdict.head = link.digest
+    _check_unlinked(verdict)
+    if not verdict.expected_head_found:
+        verdict.add_problem(
+            "the expected head is not in the chain: the chain was cut off or rewritten"
+        )
+    return verdict
 
 
 class Runs:
-    """When the run before the present one was: what it should have seen can't come later."""
+    """The times of this run and of the one before it, which should have linked older rows."""
 
     def __init__(self) -> None:
         self.before: datetime | None = None
@@ -128,17 +135,17 @@ class Runs:
         return bool(self.before and at < self.before - LATE)
 
 
-def _judge_waiting(found: Verdict) -> None:
-    """Rows without a link wait for the next run, unless the last one should have seen them."""
+def _check_unlinked(verdict: Verdict) -> None:
+    """Rows without a link wait for the next run, unless the last run should have linked them."""
     waiting, last = unlinked(), head()
-    found.waiting = waiting.count()
+    verdict.waiting = waiting.count()
     if last:
         for row in waiting.filter(at__lt=last.linked_at - LATE)[:20]:
-            found.complain(f"row {row.pk} is dated back: the last run would have linked it")
+            verdict.add_problem(f"row {row.pk} is backdated: the last run would have linked it")
 
 
-def _pairs() -> Iterator[tuple[AuditLink, dict | None]]:
-    """Each link with the columns of its row, None where that is gone. Two queries a batch."""
+def _links_with_rows() -> Iterator[tuple[AuditLink, dict | None]]:
+    """Each link with the columns of its row, or None if the row is gone. Two queries a batch."""
     number = -1
     while links := list(AuditLink.objects.filter(number__gt=number).order_by("number")[:BATCH]):
         events = AuditEvent.objects.filter(pk__in=[one.event for one in links])

@@ -12,9 +12,9 @@ from accounts.audit.verbs import AccountVerb, Verb
 from accounts.models import AuditEvent, User
 from accounts.rate_limits.client_address import client_address
 
-# The request in hand (`accounts.middleware.RequestInHandMiddleware`): so that no verb, however
-# deep, and no part of another package forgets from where and by which page it was done.
-CURRENT_REQUEST: ContextVar[HttpRequest | None] = ContextVar("request in hand", default=None)
+# Set by `accounts.middleware.CurrentRequestMiddleware`, so that each row has the network address
+# and the page, however deep in the code, or in which library, it is written.
+CURRENT_REQUEST: ContextVar[HttpRequest | None] = ContextVar("current request", default=None)
 
 
 def record(
@@ -25,7 +25,7 @@ def record(
     target: Model | str = "",
     request: HttpRequest | None = None,
 ) -> AuditEvent:
-    """Adds one row, in the caller's transaction: where it can't be written, nothing happens."""
+    """Adds one row in the caller's transaction, which fails if the row can't be written."""
     return AuditEvent.objects.create(**_columns(verb, by, client, target, request))
 
 
@@ -36,7 +36,7 @@ def record_each(
     about: Iterable[tuple[UUID | None, Model | str]],
     request: HttpRequest | None = None,
 ) -> None:
-    """One row for each (client, target) of a list, in one query."""
+    """Adds one row for each (client, target) of a list, in one query."""
     rows = [AuditEvent(**_columns(verb, by, *one, request)) for one in about]
     AuditEvent.objects.bulk_create(rows)
 
@@ -44,15 +44,15 @@ def record_each(
 def record_list(
     verb: Verb, *, by: User, clients: Iterable[UUID], request: HttpRequest | None
 ) -> None:
-    """A list was opened: one row for each client on it; one that names nobody where it is empty."""
+    """Records an opened list: one row for each client on it, or one without a client if empty."""
     about: list[tuple[UUID | None, str]] = [(client, "") for client in clients]
     record_each(verb, by=by, about=about or [(None, "")], request=request)
 
 
-def refused(request: HttpRequest) -> None:
-    """Somebody who is signed in asked for what is not theirs, or is not there.
+def record_refusal(request: HttpRequest) -> None:
+    """Records that a signed-in person requested what is not theirs or does not exist.
 
-    Pages that every reader may have are left out, and not even asked who is there.
+    Shared public pages are left out: for them not even the session is read.
     """
     match = request.resolver_match
     if not match or getattr(match.func, "public_shared", False):

@@ -1,7 +1,7 @@
-"""What the audit log can say was done. Each app declares its own verbs: a subclass of `Verb`.
+"""The verbs of the audit log. Each app declares its own: a subclass of `Verb`.
 
-Those of the other apps are in `<app>/audit_verbs.py`. Rows are kept for years: the text of a verb
-may change, its stored value never.
+Those of the other apps are in `<app>/audit_verbs.py`. Rows are kept for years: a verb's label may
+change, its stored value must not.
 """
 
 from django.db.models import TextChoices
@@ -13,7 +13,7 @@ class Verb(TextChoices):
 
 
 def every_verb() -> list[Verb]:
-    """Those of all apps, complete as soon as the apps are loaded (`AccountsConfig.ready`)."""
+    """The verbs of all apps; complete once the apps are loaded (`AccountsConfig.ready`)."""
     return [verb for verbs in Verb.__subclasses__() for verb in verbs]
 
 

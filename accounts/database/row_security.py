@@ -1,8 +1,8 @@
-"""Row-level security from Python's side: what PostgreSQL itself lets a request see.
+"""The Python side of row-level security.
 
-Every request runs in one transaction, in a database role that owns nothing, and says in it who
-acts. The policies (`<app>/database/*.sql`) show that person's rows and no others; where nobody is
-named, no clinical row is visible at all. Commands run as the owner, whom policies do not hold.
+Every request runs in one transaction, in a database role that owns nothing, and names the actor.
+The policies (`<app>/database/*.sql`) show the actor's rows and no others; without an actor, no
+clinical row is visible. Commands run as the owner, whom policies do not restrict.
 """
 
 import hashlib
@@ -23,17 +23,17 @@ if TYPE_CHECKING:
 
     from accounts.models import User
 
-# A purpose opens rows that no single person's rights would: those of the practice as a whole.
+# A purpose opens rows that no person's own rights would: those behind the practice's statistics.
 STATISTICS = "statistics"
 
 _IDENTITY = ("actor", "now", "signature", "attempt_key", "purpose")
-# Where names are looked up, and that policies hold: set again in each request's transaction, since
-# a role may change its own defaults, and a pooled connection was somebody else's a moment ago.
+# Where PostgreSQL looks names up, and that policies apply. Set again in each request's transaction:
+# a role may change its own defaults, and a pooled connection has just served somebody else.
 _FIXED = {"search_path": "public, pg_temp", "row_security": "on"}
 
 
 def _set(**values: str) -> None:
-    """One statement; it holds until the transaction ends."""
+    """Sets these until the transaction ends. One statement."""
     calls = ", ".join("set_config(%s, %s, true)" for _ in values)
     parameters = [part for name, value in values.items() for part in (_name(name), value)]
     with connection.cursor() as cursor:
@@ -46,9 +46,9 @@ def _name(setting: str) -> str:
 
 @contextmanager
 def web_role() -> Iterator[None]:
-    """A transaction in the role of the web, with nobody acting yet.
+    """A transaction in the web role, without an actor yet.
 
-    Inside another transaction (tests) the role is given back at the end: it would outlast the
+    Inside another transaction (in tests) the role is reset at the end, since it would outlast the
     block.
     """
     nested = connection.in_atomic_block
@@ -63,26 +63,26 @@ def web_role() -> Iterator[None]:
 
 
 def set_actor(user: "User | AnonymousUser") -> None:
-    """Whose rows are visible from now on. Outside a request it changes nothing that matters: the
-    owner sees every row."""
+    """Makes this person the actor, whose rows are visible from now on. Outside a request it has no
+    effect, since the owner sees every row."""
     _set(**_signed(str(user.pk) if user.is_authenticated else ""))
 
 
 def _signed(actor: str) -> dict[str, str]:
-    """Who acts, the time of the request, and an HMAC over both: only this process can make it."""
+    """The actor, the time of the request, and an HMAC over both, which only the web can make."""
     now = timezone.now().isoformat()
     signature = hmac.new(_identity_key(), f"{actor} {now}".encode(), hashlib.sha256).hexdigest()
     return {"actor": actor, "now": now, "signature": signature}
 
 
 def _identity_key() -> bytes:
-    """Kept in the database too, where only its owner sees it. 64 bytes: a block of SHA-256."""
+    """64 bytes, a block of SHA-256. Only the owner can read the database's copy of it."""
     return hashlib.sha512(b"psywellpath who acts" + settings.SECRET_KEY.encode()).digest()
 
 
 @contextmanager
 def acting_as(user: "User") -> Iterator[None]:
-    """Within it somebody acts who has proved who they are, and is not signed in (yet)."""
+    """Inside the block the actor is somebody who has proved who they are, but is not signed in."""
     names = ("actor", "now", "signature")
     with connection.cursor() as cursor:
         settings_now = ", ".join("coalesce(current_setting(%s, true), '')" for _ in names)
@@ -94,12 +94,12 @@ def acting_as(user: "User") -> Iterator[None]:
 
 
 def set_attempt_key(key_hash: str) -> None:
-    """The attempt without an owner that the key of this hash opens is visible from now on."""
+    """Makes the attempt without an owner visible whose key has this hash."""
     _set(attempt_key=key_hash)
 
 
 def attempt_has_owner(key_hash: str) -> bool:
-    """Whether the key's attempt belongs to a person, whose row nobody else sees. One query."""
+    """Whether the key's attempt belongs to a person; only they can see its row. One query."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT app_attempt_has_owner(%s)", [key_hash])
         return cursor.fetchone()[0]
@@ -107,66 +107,66 @@ def attempt_has_owner(key_hash: str) -> bool:
 
 @contextmanager
 def for_purpose(name: str) -> Iterator[None]:
-    """Within it a manager's request reads what the practice's statistics are made of."""
+    """Inside the block a manager's request can read the rows behind the practice's statistics."""
     _set(purpose=name)
     yield
     _set(purpose="")  # After an exception the view is rolled back, and this with it.
 
 
 def fault() -> str:
-    """Why row-level security would not hold the web's role, or "". Three queries."""
+    """Why row-level security would not restrict the web role, or "". Three queries."""
     signed = _signed("somebody")
     with connection.cursor() as cursor:
         cursor.execute("SELECT to_regproc('app_signature_is_valid') IS NULL")
         if cursor.fetchone()[0]:
             return "migrations are not applied: migrate as the owner"
-        cursor.execute(_FOUND, [*signed.values(), signed["now"], settings.WEB_ROLE])
-        found = cursor.fetchone()
-    if found is None:
+        cursor.execute(_ROLE_STATE, [*signed.values(), signed["now"], settings.WEB_ROLE])
+        row = cursor.fetchone()
+    if row is None:
         return f"there is no database role {settings.WEB_ROLE}: migrate as the owner"
-    passes, makes, own, valid, near = found
-    if passes:
-        return f"the database role {settings.WEB_ROLE} owns tables or passes row-level security"
-    if makes:
-        return f"the database role {settings.WEB_ROLE} may make tables: migrate as the owner"
-    if own:
+    bypasses, may_create, defaults, signature_is_valid, clocks_agree = row
+    if bypasses:
+        return f"the database role {settings.WEB_ROLE} owns tables or bypasses row-level security"
+    if may_create:
+        return f"the database role {settings.WEB_ROLE} may create tables: migrate as the owner"
+    if defaults:
         return (
-            f"the database role {settings.WEB_ROLE} has settings of its own ({', '.join(own)}):"
-            " docs/incidents.md says what to do"
+            f"the database role {settings.WEB_ROLE} has settings of its own"
+            f" ({', '.join(defaults)}): docs/incidents.md says what to do"
         )
-    if not valid:
-        return "the database knows another SECRET_KEY: migrate as the owner, with the present one"
-    if not near:
+    if not signature_is_valid:
+        return "the database has the key of another SECRET_KEY: migrate as the owner, with this one"
+    if not clocks_agree:
         return "the clocks of this machine and of the database are minutes apart"
     if not rules.are_current(connection.alias):
-        return "the database's rules are not the ones declared: migrate as the owner"
+        return "the database's rules are not as declared: migrate as the owner"
     return ""
 
 
-_FOUND = """
+_ROLE_STATE = """
 SELECT rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb OR rolreplication
            OR EXISTS (SELECT FROM pg_class WHERE relowner = r.oid AND relkind IN ('r', 'p')),
        has_database_privilege(r.oid, current_database(), 'TEMPORARY')
            OR has_database_privilege(r.oid, current_database(), 'CREATE')
            OR has_schema_privilege(r.oid, 'public', 'CREATE'),
-       ARRAY(SELECT split_part(said, '=', 1) FROM pg_db_role_setting, unnest(setconfig) AS said
-             -- An administrator's alone to set, and wanted: docs/operations.md.
-             WHERE setrole = r.oid AND said <> 'track_activities=off' ORDER BY 1),
+       ARRAY(SELECT split_part(s, '=', 1) FROM pg_db_role_setting, unnest(setconfig) AS s
+             -- Only an administrator can set this one, and should: docs/operations.md.
+             WHERE setrole = r.oid AND s <> 'track_activities=off' ORDER BY 1),
        app_signature_is_valid(%s, %s, %s), app_is_recent(%s::timestamptz)
 FROM pg_roles r WHERE rolname = %s
 """
 
 
 def prepare_role(using: str) -> None:
-    """Makes the web's role where it is missing, and takes what no role may have. As the owner."""
+    """Creates the web role if it is missing, and revokes what no role may have. As the owner."""
     role = connections[using].ops.quote_name(settings.WEB_ROLE)
     with transaction.atomic(using=using), connections[using].cursor() as cursor:
         _ensure_role(cursor, role)
         _refuse_temporary_tables(cursor)
 
 
-def keep_identity_key(using: str) -> None:
-    """Gives the database the key by which it knows who acts, made of the present SECRET_KEY."""
+def store_identity_key(using: str) -> None:
+    """Stores the key that verifies the actor's signature, derived from the present SECRET_KEY."""
     pads = [bytes(byte ^ pad for byte in _identity_key()) for pad in (0x36, 0x5C)]
     with transaction.atomic(using=using), connections[using].cursor() as cursor:
         cursor.execute(
@@ -179,27 +179,27 @@ def keep_identity_key(using: str) -> None:
 
 
 def _refuse_temporary_tables(cursor) -> None:
-    """They would hide the real ones from whatever runs after them on the same connection."""
+    """They would hide the real tables from later statements on the same connection."""
     cursor.execute(
         "SELECT quote_ident(current_database()),"
         " has_database_privilege(%s, current_database(), 'TEMPORARY')",
         [settings.WEB_ROLE],
     )
-    database, may = cursor.fetchone()
-    if may:
+    database, is_allowed = cursor.fetchone()
+    if is_allowed:
         cursor.execute(f"REVOKE TEMPORARY ON DATABASE {database} FROM PUBLIC")
 
 
 def _ensure_role(cursor, role: str) -> None:
-    """Makes the role where it is missing. Where the owner may not, it says who has to.
+    """Creates the role if it is missing. If the owner may not, the error says who has to do it.
 
-    Roles belong to the whole server: two databases may want this one at the same moment.
+    Roles belong to the whole server: two databases may create this one at the same time.
     """
     cursor.execute("SELECT current_user")
     (owner,) = cursor.fetchone()
     if owner == settings.WEB_ROLE:
         raise ImproperlyConfigured(
-            "The web's role may own nothing: give OWNER_DATABASE_URL, and migrate with it."
+            "The web role must own nothing: set OWNER_DATABASE_URL, and migrate with it."
         )
     cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [settings.WEB_ROLE])
     steps = [] if cursor.fetchone() else [f"CREATE ROLE {role} NOLOGIN"]

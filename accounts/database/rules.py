@@ -1,9 +1,9 @@
 """The database's rules as declared in `<app>/database/*.sql`: row security, triggers, functions,
 grants.
 
-`apply` brings the schema `public` to what is declared there, and to nothing else. The files are
-plain SQL and run in the order of the apps (those that others stand on first), and by name within an
-app; `:web_role` is the web's database role. A function's body may name what comes later.
+`apply` makes the rules of the schema `public` exactly those. The files are plain SQL and run in the
+order of the apps (dependencies first), and by name within an app; `:web_role` is the name of the
+web role. A function's body may name what a later file creates.
 """
 
 import hashlib
@@ -16,11 +16,11 @@ from django.db import connections, transaction
 
 Catalog = dict[tuple[str, str], str]
 
-# Whatever belongs to an extension is left alone.
+# What belongs to an extension is left alone.
 _FUNCTIONS = """
     SELECT oid::regprocedure::text FROM pg_proc p WHERE pronamespace = 'public'::regnamespace
     AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')"""
-# Kind, name, what it is: one row for each rule.
+# One row for each rule: its kind, name and definition.
 _CATALOG = f"""
 SELECT 'policy', tablename || '.' || policyname,
        concat_ws(' ', permissive, cmd, roles, 'USING', qual, 'CHECK', with_check)
@@ -64,9 +64,9 @@ def declared() -> Iterator[tuple[str, str]]:
 
 
 def apply(using: str) -> bool:
-    """As the owner, in one transaction; nothing is done where everything is as declared already.
+    """Applies the rules as the owner, in one transaction; does nothing if they are as declared.
 
-    False where migrations left tables out (`migrate accounts`): then nobody but the owner has any
+    Returns False if tables are missing (after `migrate accounts`): then only the owner has any
     right.
     """
     with transaction.atomic(using=using), connections[using].cursor() as cursor:
@@ -75,33 +75,33 @@ def apply(using: str) -> bool:
             _revoke_grants(cursor)
             return False
         if _applied(cursor) != _digest(catalog(cursor)):
-            _make(using, cursor)
+            _recreate(using, cursor)
     return True
 
 
 def are_current(using: str) -> bool:
-    """Whether the rules applied last are the ones declared here. It trusts that nobody changed them
-    since; `differences` looks."""
+    """Whether the rules applied last are the ones declared. It does not notice what was changed by
+    hand since; `differences` does."""
     with connections[using].cursor() as cursor:
         return _applied(cursor).startswith(_declared_digest())
 
 
 def differences(using: str) -> list[str]:
-    """What in the database is not as declared, each rule by its kind and name.
+    """Each rule of the database that is not as declared, by its kind and name.
 
-    The declared rules are made in a transaction that is rolled back, and compared with those of
-    before; meanwhile nobody else reaches the tables.
+    The declared rules are created in a transaction that is rolled back, and compared with the
+    existing ones; meanwhile all tables are locked.
     """
     with transaction.atomic(using=using), connections[using].cursor() as cursor:
-        found = catalog(cursor)
-        _make(using, cursor)
-        wanted = catalog(cursor)
+        existing = catalog(cursor)
+        _recreate(using, cursor)
+        expected = catalog(cursor)
         transaction.set_rollback(True, using=using)
     verdicts = {(True, False): "not declared", (False, True): "missing", (True, True): "changed"}
     return [
-        f"{' '.join(name)}: {verdicts[name in found, name in wanted]}"
-        for name in sorted(found.keys() | wanted.keys())
-        if found.get(name) != wanted.get(name)
+        f"{' '.join(name)}: {verdicts[name in existing, name in expected]}"
+        for name in sorted(existing.keys() | expected.keys())
+        if existing.get(name) != expected.get(name)
     ]
 
 
@@ -110,7 +110,7 @@ def catalog(cursor) -> Catalog:
     return {(kind, name): text for kind, name, text in cursor.fetchall()}
 
 
-def _make(using: str, cursor) -> None:
+def _recreate(using: str, cursor) -> None:
     _lock_tables(cursor)
     _drop_rules(cursor)
     _revoke_grants(cursor)
@@ -124,8 +124,8 @@ def _make(using: str, cursor) -> None:
 
 
 def _lock_tables(cursor) -> None:
-    """All at once and in one order: otherwise a request, or a vacuum that writes the catalog, could
-    wait for one table while this waits for another."""
+    """Locks all at once and in one order. Otherwise a request, or a vacuum that writes the catalog,
+    could wait for one table while this waits for another."""
     cursor.execute("""
         SELECT 'LOCK TABLE ' || string_agg(oid::regclass::text, ', ' ORDER BY oid::regclass::text)
         FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')""")
@@ -148,7 +148,7 @@ def _drop_rules(cursor) -> None:
 
 
 def _revoke_grants(cursor) -> None:
-    """From everybody but the owner, on tables, their columns, and sequences."""
+    """Revokes all rights on tables, columns and sequences, except the owner's."""
     cursor.execute("""
         SELECT DISTINCT format('REVOKE ALL ON %s FROM %s', oid::regclass,
                                coalesce(nullif(grantee, 0)::regrole::text, 'PUBLIC'))
@@ -174,7 +174,7 @@ def _all_tables_exist(using: str, cursor) -> bool:
 
 
 def _applied(cursor) -> str:
-    """The digest of the rules that were made last, and of the catalog as it was then."""
+    """The digest of the rules that were applied last, and of the catalog as it was then."""
     cursor.execute("SELECT coalesce(obj_description(to_regprocedure('app_actor()')), '')")
     return cursor.fetchone()[0]
 
@@ -183,8 +183,8 @@ def _declared_digest() -> str:
     return _sha256([*declared(), settings.WEB_ROLE])
 
 
-def _digest(found: Catalog) -> str:
-    return f"{_declared_digest()} {_sha256(sorted(found.items()))}"
+def _digest(rules: Catalog) -> str:
+    return f"{_declared_digest()} {_sha256(sorted(rules.items()))}"
 
 
 def _sha256(value: object) -> str:

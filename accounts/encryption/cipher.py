@@ -1,7 +1,7 @@
 """Encrypting bytes, and the practice's own keys (`FIELD_KEYS`, newest first).
 
-AES-256-GCM of the `cryptography` package, with a random 96-bit nonce. Each encrypted value is bound
-to its `context`, the place where it belongs: moved elsewhere, it does not open.
+AES-256-GCM of the `cryptography` package, with a random 96-bit nonce. Each value is bound to its
+`context` (the associated data), which names where it belongs: elsewhere it can't be decrypted.
 """
 
 import hashlib
@@ -12,13 +12,13 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
-FORM = b"\x01"  # of what `encrypt` makes: form (1 byte), nonce (12), ciphertext and tag
-NONCE = 12
-NAME = 8  # bytes that say which of FIELD_KEYS wrapped something
+FORMAT = b"\x01"  # `encrypt` returns: format (1 byte), nonce (12), ciphertext and tag
+NONCE = 12  # bytes
+NAME = 8  # bytes, which identify the one of FIELD_KEYS that wrapped something
 
 
 class Unreadable(Exception):
-    """Damaged, moved from its place, or encrypted under a key that is not here (any more)."""
+    """The value is damaged, was moved, or its key is not available (any more)."""
 
 
 def new_key() -> bytes:
@@ -27,23 +27,23 @@ def new_key() -> bytes:
 
 def encrypt(key: bytes, plain: bytes, context: str) -> bytes:
     nonce = secrets.token_bytes(NONCE)
-    return FORM + nonce + AESGCM(key).encrypt(nonce, plain, FORM + context.encode())
+    return FORMAT + nonce + AESGCM(key).encrypt(nonce, plain, FORMAT + context.encode())
 
 
 def decrypt(key: bytes, ciphertext: bytes, context: str) -> bytes:
-    """What `encrypt` was given. Raises Unreadable; never gives back what it could not open."""
+    """The plaintext. Raises Unreadable; never returns what it could not authenticate."""
     ciphertext = bytes(ciphertext)
-    if ciphertext[:1] != FORM:
-        raise Unreadable("not of a known form")
+    if ciphertext[:1] != FORMAT:
+        raise Unreadable("unknown format")
     nonce, rest = ciphertext[1 : 1 + NONCE], ciphertext[1 + NONCE :]
     try:
-        return AESGCM(key).decrypt(nonce, rest, FORM + context.encode())
+        return AESGCM(key).decrypt(nonce, rest, FORMAT + context.encode())
     except (InvalidTag, ValueError):
-        raise Unreadable("damaged, or not of this place") from None
+        raise Unreadable("damaged, or bound to another context") from None
 
 
 def name_of(key: bytes) -> bytes:
-    """Says which key it was, and nothing about it."""
+    """Identifies a key, and reveals nothing about it."""
     return hashlib.sha256(b"psywellpath field key name" + key).digest()[:NAME]
 
 
@@ -54,7 +54,7 @@ def wrap(plain: bytes, context: str) -> bytes:
 
 
 def unwrap(wrapped: bytes | memoryview, context: str) -> bytes:
-    """Raises Unreadable, also where the key it was wrapped by is not in FIELD_KEYS."""
+    """Raises Unreadable, also if the key that wrapped it is not in FIELD_KEYS."""
     wrapped = bytes(wrapped)
     for key in settings.FIELD_KEYS:
         if hmac.compare_digest(name_of(key), wrapped[:NAME]):
@@ -67,9 +67,9 @@ def is_wrapped_by_newest(wrapped: bytes) -> bool:
 
 
 def blind_index(text: str, purpose: str, under: bytes | None = None) -> bytes:
-    """Equal for equal texts, and useless without the key: for look-ups.
+    """A keyed hash for look-ups: equal for equal texts, and useless without the key.
 
-    By the newest of FIELD_KEYS if not `under` another: rotating means computing it again.
+    Under the newest of FIELD_KEYS, or `under` another; after a rotation it has to be recomputed.
     """
     master = under or settings.FIELD_KEYS[0]
     key = hmac.digest(master, b"psywellpath blind index " + purpose.encode(), "sha256")

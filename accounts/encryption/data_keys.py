@@ -1,7 +1,7 @@
-"""The data key of each person: made on first need, kept in memory for a request, forgotten.
+"""Each person's data key: created when it is first needed, and cached in memory for one request.
 
-A key is cached inside `kept()` alone: the middleware opens one for each request, and a command
-for its run. Elsewhere each look asks the database.
+Keys are cached inside `key_cache()` only: the middleware opens one for each request, a command for
+its run. Elsewhere each use queries the database.
 """
 
 import logging
@@ -17,15 +17,15 @@ from django.db.models import Func, OuterRef, Subquery
 from accounts.encryption import cipher
 from accounts.models.data_key import DataKey
 
-# Whose a row is: a subject, or the row (model and id) whose subject has to be asked for.
-Place = tuple[type[models.Model], UUID]
-Whose = UUID | Place
+# The owner of a row's key: a subject, or a row (model and id) whose subject has to be queried.
+OwnerRow = tuple[type[models.Model], UUID]
+KeyOwner = UUID | OwnerRow
 
 log = logging.getLogger("accounts.encryption")
 
 
-class Made:
-    """Tells whether a key that was made here is in the database for good, or was rolled back."""
+class NewKeyMarker:
+    """Whether a key that was created here is still to be committed, stored, or rolled back."""
 
     def __init__(self) -> None:
         self.settled = False
@@ -36,45 +36,47 @@ class Made:
         self.settled = True
 
     @property
-    def stands(self) -> bool:
+    def is_valid(self) -> bool:
         return self.settled or any(hook[1] is self for hook in self.connection.run_on_commit)
 
 
 @dataclass
 class Ring:
-    """Unwrapped keys by subject. `absent`: of whom there is none that opens. `logged`: rows that
-    did not open; `refused`: whether one of them was asked for by more than a page that shows it."""
+    """Unwrapped keys by subject. `absent`: subjects without a usable key. `logged`: rows with a
+    value that can't be decrypted; `refused`: whether one was needed for more than showing it."""
 
     keys: dict[UUID, bytes] = field(default_factory=dict)
-    subjects: dict[Place, UUID] = field(default_factory=dict)
-    made: dict[UUID, Made] = field(default_factory=dict)
+    subjects: dict[OwnerRow, UUID] = field(default_factory=dict)
+    new: dict[UUID, NewKeyMarker] = field(default_factory=dict)
     absent: set[UUID] = field(default_factory=set)
     logged: set[UUID] = field(default_factory=set)
     refused: bool = False
 
-    def subject(self, whose: Whose) -> UUID | None:
-        return self.subjects.get(whose) if isinstance(whose, tuple) else whose
+    def subject(self, owner: KeyOwner) -> UUID | None:
+        return self.subjects.get(owner) if isinstance(owner, tuple) else owner
 
-    def load(self, wanted: Iterable[Whose]) -> None:
-        """One query a model among places that are new, and one where a key is still missing."""
-        asked = set(wanted)
-        places = {w for w in asked if isinstance(w, tuple) and w not in self.subjects}
-        found: dict[UUID, bytes | None] = {}
-        for model in {model for model, _pk in places}:
-            for pk, subject, wrapped in _by_place(model, [p for m, p in places if m is model]):
+    def load(self, owners: Iterable[KeyOwner]) -> None:
+        """One query for each model among new rows, and one more if keys are missing then."""
+        owners = set(owners)
+        rows = {
+            owner for owner in owners if isinstance(owner, tuple) and owner not in self.subjects
+        }
+        loaded: dict[UUID, bytes | None] = {}
+        for model in {model for model, _pk in rows}:
+            for pk, subject, wrapped in _keys_of_rows(model, [p for m, p in rows if m is model]):
                 self.subjects[model, pk] = subject
-                found[subject] = wrapped
-        subjects = {subject for w in asked if (subject := self.subject(w)) is not None}
-        if missing := subjects - set(self.keys) - set(found):
-            rows = DataKey.objects.filter(subject__in=missing)
-            found |= {s: bytes(w) for s, w in rows.values_list("subject", "wrapped")}
-        for subject, wrapped in found.items():
+                loaded[subject] = wrapped
+        subjects = {subject for o in owners if (subject := self.subject(o)) is not None}
+        if missing := subjects - set(self.keys) - set(loaded):
+            data_keys = DataKey.objects.filter(subject__in=missing)
+            loaded |= {s: bytes(w) for s, w in data_keys.values_list("subject", "wrapped")}
+        for subject, wrapped in loaded.items():
             if wrapped is not None and subject not in self.keys:
-                self._take(subject, wrapped)
-        self.absent |= {s for w in asked if (s := self.subject(w)) is not None} - set(self.keys)
+                self._unwrap(subject, wrapped)
+        self.absent |= subjects - set(self.keys)
 
-    def _take(self, subject: UUID, wrapped: bytes) -> None:
-        """One that does not unwrap is missing to its owner, not to the others of a list."""
+    def _unwrap(self, subject: UUID, wrapped: bytes) -> None:
+        """A key that can't be unwrapped is missing for its subject, not for others in a list."""
         try:
             self.keys[subject] = cipher.unwrap(wrapped, context(subject))
         except cipher.Unreadable as why:
@@ -85,11 +87,11 @@ current_ring: ContextVar[Ring | None] = ContextVar("keys of this request", defau
 
 
 @contextmanager
-def kept() -> Iterator[Ring]:
-    """Keys are cached until the block ends; within another such block, until that one ends."""
-    there = current_ring.get()
-    if there is not None:
-        yield there
+def key_cache() -> Iterator[Ring]:
+    """Caches keys until the block ends; if it is nested, until the outermost block ends."""
+    outer = current_ring.get()
+    if outer is not None:
+        yield outer
         return
     token = current_ring.set(ring := Ring())
     try:
@@ -102,92 +104,92 @@ def context(subject: UUID) -> str:
     return f"accounts.datakey {subject}"
 
 
-def _by_place(model: type[models.Model], ids: list[UUID]) -> Iterable[tuple]:
-    """(id, subject, wrapped key or None) of rows through which others belong to somebody."""
-    keys = DataKey.objects.filter(subject=OuterRef("whose_subject")).values("wrapped")
+def _keys_of_rows(model: type[models.Model], ids: list[UUID]) -> Iterable[tuple]:
+    """(id, subject, wrapped key or None) of the rows through which other rows have an owner."""
+    keys = DataKey.objects.filter(subject=OuterRef("key_subject")).values("wrapped")
     rows = model._base_manager.filter(
         pk__in=ids
     ).annotate(
-        whose_subject=model.DATA_SUBJECT,  # type: ignore[attr-defined]
-        whose_key=Subquery(keys[:1]),
+        key_subject=model.DATA_SUBJECT,  # type: ignore[attr-defined]
+        wrapped_key=Subquery(keys[:1]),
     )
-    return rows.values_list("pk", "whose_subject", "whose_key")
+    return rows.values_list("pk", "key_subject", "wrapped_key")
 
 
-def key_of(whose: Whose, beside: Iterable[Whose] = ()) -> tuple[UUID, bytes]:
-    """The subject and its key; inside `kept()` those of the rows `beside` come along.
+def key_of(owner: KeyOwner, beside: Iterable[KeyOwner] = ()) -> tuple[UUID, bytes]:
+    """The subject and its key; inside `key_cache()` the keys of the owners `beside` are loaded too.
 
-    No query for what is cached, else one. Raises Unreadable where there is no such key.
+    No query if it is cached, otherwise one. Raises Unreadable if there is no such key.
     """
-    ring, cached = current_ring.get(), True
-    if ring is None:
-        ring, cached = Ring(), False
-    subject = ring.subject(whose)
+    shared = current_ring.get()
+    ring = shared or Ring()
+    subject = ring.subject(owner)
     if subject is None or not (subject in ring.keys or subject in ring.absent):
-        ring.load({whose, *beside} if cached else {whose})
-        subject = ring.subject(whose)
+        ring.load({owner, *beside} if shared else {owner})
+        subject = ring.subject(owner)
     if subject is None or subject not in ring.keys:
-        raise cipher.Unreadable("its data key is not here")
+        raise cipher.Unreadable("its data key is missing")
     return subject, ring.keys[subject]
 
 
-def subject_of(whose: Whose) -> UUID:
-    """No query for what is cached, else one."""
+def subject_of(owner: KeyOwner) -> UUID:
+    """No query if it is cached, otherwise one."""
     ring = current_ring.get() or Ring()
-    if ring.subject(whose) is None:
-        ring.load({whose})
-    subject = ring.subject(whose)
+    if ring.subject(owner) is None:
+        ring.load({owner})
+    subject = ring.subject(owner)
     if subject is None:
-        raise cipher.Unreadable("whose it is can't be told")
+        raise cipher.Unreadable("its owner can't be determined")
     return subject
 
 
 def key_for_writing(subject: UUID) -> bytes:
-    """The key of a subject, made where there is none: two processes at once agree on one.
+    """The key of a subject, created if there is none; two processes at once agree on one.
 
-    No query where the cached one is known to be stored, else one, or three to make it.
+    No query if the cached one is known to be stored, otherwise one, or three to create it.
     """
     ring = current_ring.get() or Ring()
-    made = ring.made.get(subject)
-    if made and not made.stands:  # Its row went away with a savepoint.
-        del ring.made[subject]
+    new = ring.new.get(subject)
+    if new and not new.is_valid:  # Its row was rolled back with a savepoint.
+        del ring.new[subject]
         ring.keys.pop(subject, None)
     if subject not in ring.keys:
         row = DataKey.objects.filter(subject=subject).first()
         if row is None:
-            row, ring.made[subject] = _make(subject), Made()
+            row = _create(subject)
+            ring.new[subject] = NewKeyMarker()
         ring.keys[subject] = cipher.unwrap(row.wrapped, context(subject))
         ring.absent.discard(subject)
     return ring.keys[subject]
 
 
-def _make(subject: UUID) -> DataKey:
+def _create(subject: UUID) -> DataKey:
     wrapped = cipher.wrap(cipher.new_key(), context(subject))
-    # Who comes second waits here for the first one's transaction, and takes theirs.
+    # The second of two processes waits here for the first one's commit, and takes its key.
     DataKey.objects.bulk_create([DataKey(subject=subject, wrapped=wrapped)], ignore_conflicts=True)
     return DataKey.objects.get(subject=subject)
 
 
 def forget(subjects: Iterable[UUID]) -> int:
-    """Deletes keys, after the rows that they encrypted; how many.
+    """Deletes the keys of subjects whose rows were deleted; returns how many.
 
-    A key that still encrypts something, of a living person above all, stays for everybody: by this
-    condition, and by the database's own triggers.
+    A key with which anything is still encrypted stays: this condition and the database's triggers
+    see to it.
     """
-    gone = set(subjects)
+    forgotten = set(subjects)
     if ring := current_ring.get():
-        for subject in gone:
+        for subject in forgotten:
             ring.keys.pop(subject, None)
-            ring.made.pop(subject, None)
-        ring.subjects = {p: subject for p, subject in ring.subjects.items() if subject not in gone}
+            ring.new.pop(subject, None)
+        ring.subjects = {row: s for row, s in ring.subjects.items() if s not in forgotten}
     in_use = Func("subject", function="app_key_is_in_use", output_field=models.BooleanField())
-    spent = DataKey.objects.filter(subject__in=gone).alias(in_use=in_use).filter(in_use=False)
-    return spent.delete()[0]
+    keys = DataKey.objects.filter(subject__in=forgotten).alias(in_use=in_use)
+    return keys.filter(in_use=False).delete()[0]
 
 
 def unopened(row: UUID, what: str, why: Exception) -> cipher.Unreadable:
-    """Logs that something of a row does not open, without a word of it and once a request, and
-    makes the exception to raise."""
+    """Logs, without any words and once a request for each row, that a value can't be decrypted.
+    Returns the exception to raise."""
     ring = current_ring.get()
     if ring is None or row not in ring.logged:
         log.error("%s can't be opened: %s", what, why)
@@ -196,7 +198,7 @@ def unopened(row: UUID, what: str, why: Exception) -> cipher.Unreadable:
     return cipher.Unreadable(f"{what}: {why}")
 
 
-def was_refused() -> None:
-    """Something that does not open was asked for in earnest: this request must not go on."""
+def refuse_request() -> None:
+    """A value that can't be decrypted was needed, not only shown: the request must fail."""
     if ring := current_ring.get():
         ring.refused = True

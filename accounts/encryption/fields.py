@@ -1,10 +1,10 @@
-"""Columns that the database holds encrypted: text, a number, JSON.
+"""Columns that are encrypted in the database: text, a number, JSON.
 
-Each value is encrypted under the data key of the person its row belongs to, and bound to its
-model, column and primary key. It is decrypted when it is first read from its row. What can't be
-decrypted raises Unreadable when it is read, when it is set and when its row is saved; so it is
-neither shown nor written over. Where it would only be shown, a placeholder stands in for it
-(`unreadable.py`). SQL can ask of these columns only whether they are NULL (`__isnull`).
+Each value is encrypted under the data key of the person to whom its row belongs, and bound to its
+model, column and primary key. It is decrypted when it is first read from its row. A value that
+can't be decrypted raises Unreadable when it is read, when it is set and when its row is saved; so
+it is neither shown nor overwritten. Where it would only be shown, a placeholder takes its place
+(`unreadable.py`). SQL can only ask whether these columns are NULL (`__isnull`).
 """
 
 import json
@@ -19,13 +19,13 @@ from django.db.models.query_utils import DeferredAttribute
 from accounts.encryption import cipher, data_keys, unreadable
 from accounts.encryption.cipher import Unreadable
 
-# Lengths tell: a style from its number of letters, a short "yes" from a long story.
+# Padded to 64 bytes: the ciphertext's length would reveal a style, or a short answer.
 PAD = 64
 END = b"\x80"
 
 
 class Closed:
-    """An encrypted value as the database holds it; it has no words. Its row opens it."""
+    """An encrypted value as it is stored; only its row can decrypt it."""
 
     __slots__ = ("data",)
 
@@ -40,7 +40,7 @@ class Closed:
 
 
 class EncryptedAttribute(DeferredAttribute):
-    """Opens on reading; on setting, too, so that nobody writes over what does not open."""
+    """Decrypts on reading, and on setting, so that nothing unreadable is overwritten."""
 
     field: Any
 
@@ -52,7 +52,7 @@ class EncryptedAttribute(DeferredAttribute):
         except Unreadable:
             if unreadable.is_showing():
                 return unreadable.Placeholder()
-            data_keys.was_refused()
+            data_keys.refuse_request()
             raise
 
     def __set__(self, instance: Any, value: Any) -> None:
@@ -61,22 +61,23 @@ class EncryptedAttribute(DeferredAttribute):
         instance.__dict__[self.field.attname] = value
 
     def opened(self, instance: Any) -> Any:
-        """Raises Unreadable, whatever it is read for."""
-        held, name = instance.__dict__, self.field.attname
-        if name not in held:
-            held[name] = self._fetch(instance)
-        if isinstance(held[name], Closed):
-            held[name] = self.field.open(instance, held[name])
-        return held[name]
+        """Raises Unreadable, even if the value would only be shown."""
+        values = instance.__dict__
+        name = self.field.attname
+        if name not in values:
+            values[name] = self._fetch(instance)
+        if isinstance(values[name], Closed):
+            values[name] = self.field.open(instance, values[name])
+        return values[name]
 
     def _fetch(self, instance: Any) -> Any:
-        """A deferred column. One query."""
+        """Loads a deferred column. One query."""
         rows = type(instance)._base_manager.using(instance._state.db).filter(pk=instance.pk)
         return rows.only(self.field.attname).get().__dict__[self.field.attname]
 
 
 class EncryptedField(models.Field):
-    """What the fields have in common; `nothing` is what an empty column (NULL) means."""
+    """The base of the fields; `nothing` is the value of an empty column (NULL)."""
 
     descriptor_class = EncryptedAttribute
     nothing: Any = None
@@ -93,30 +94,30 @@ class EncryptedField(models.Field):
     def context(self, instance: models.Model) -> str:
         return f"{instance._meta.label_lower}.{self.attname} {instance.pk}"
 
-    def open(self, instance: Any, closed: Closed) -> Any:
-        """Raises Unreadable, and logs which row and column it was: once a request for a row."""
+    def open(self, instance: Any, ciphertext: Closed) -> Any:
+        """Decrypts a value. Raises Unreadable, and logs row and column (once a request and row)."""
         try:
             beside = getattr(instance._state, "beside", ())
             subject, key = data_keys.key_of(instance.belongs_to(), beside)
-            plain = cipher.decrypt(key, closed.data or b"", self.context(instance))
+            plain = cipher.decrypt(key, ciphertext.data or b"", self.context(instance))
             value = self.decode(plain)
         except (Unreadable, ValueError, struct.error) as why:
             raise data_keys.unopened(instance.pk, self.context(instance), why) from None
-        _seen(instance)[self.attname] = (plain, instance.pk, subject), closed
+        _opened(instance)[self.attname] = (plain, instance.pk, subject), ciphertext
         return value
 
     def pre_save(self, model_instance: Any, add: bool) -> Closed:
-        """What is unchanged since it was read goes back as it was, byte for byte."""
+        """A value that is unchanged since it was read is stored as it was, byte for byte."""
         value = getattr(type(model_instance), self.attname).opened(model_instance)
         if isinstance(value, unreadable.Placeholder):
-            raise Unreadable("nobody wrote this")
+            raise Unreadable("a placeholder can't be saved")
         if value is None or value == self.nothing:
             return Closed(None)
         plain, pk = self.encode(value), model_instance.pk
         subject = data_keys.subject_of(model_instance.belongs_to())
-        said, closed = _seen(model_instance).get(self.attname, (None, None))
-        if closed is not None and said == (plain, pk, subject):
-            return closed
+        was, ciphertext = _opened(model_instance).get(self.attname, (None, None))
+        if ciphertext is not None and was == (plain, pk, subject):
+            return ciphertext
         key = data_keys.key_for_writing(subject)
         return Closed(cipher.encrypt(key, plain, self.context(model_instance)))
 
@@ -127,7 +128,7 @@ class EncryptedField(models.Field):
         return value
 
     def get_db_prep_value(self, value: Any, connection, prepared: bool = False) -> Any:
-        """Only what `pre_save` encrypted; so `update()`, filters and raw fixtures are refused."""
+        """Only for what `pre_save` encrypted: `update()`, filters and raw fixtures are refused."""
         if not isinstance(value, Closed):
             raise FieldError(f"{self} is encrypted row by row: only a row's save() writes it.")
         return None if value.data is None else connection.Database.Binary(value.data)
@@ -146,11 +147,11 @@ class EncryptedField(models.Field):
         raise FieldError(f"{self} is encrypted: the database can't look into it ({lookup_name}).")
 
 
-def _seen(instance: Any) -> dict[str, Any]:
+def _opened(instance: Any) -> dict[str, Any]:
     return instance._state.__dict__.setdefault("opened", {})
 
 
-class _Words(EncryptedField):
+class _Text(EncryptedField):
     """Text; an empty one is stored as NULL."""
 
     nothing = ""
@@ -167,16 +168,16 @@ class _Words(EncryptedField):
     def decode(self, plain: bytes) -> str:
         text = plain.rstrip(b"\0")
         if not text.endswith(END):
-            raise ValueError("no end")
+            raise ValueError("no end marker")
         return text[: -len(END)].decode()
 
 
-class EncryptedText(_Words, models.TextField):
-    """Words of any length."""
+class EncryptedText(_Text, models.TextField):
+    """Text of any length."""
 
 
-class EncryptedLine(_Words, models.CharField):
-    """Words on one line."""
+class EncryptedLine(_Text, models.CharField):
+    """Text on one line."""
 
     def formfield(self, **kwargs: Any) -> Any:
         return super().formfield(**{"empty_value": ""} | kwargs)
@@ -205,7 +206,7 @@ Row = TypeVar("Row", bound=models.Model, covariant=True)
 
 
 class EncryptedQuerySet(models.QuerySet[Row]):
-    """Rows that were fetched together find their keys together: one query for all of them."""
+    """Rows that were fetched together load their keys together, in one query."""
 
     def _fetch_all(self) -> None:
         fresh = self._result_cache is None
@@ -217,28 +218,28 @@ class EncryptedQuerySet(models.QuerySet[Row]):
                 row._state.beside = beside  # type: ignore[attr-defined]
 
     def bulk_create(self, objs: Any, *args: Any, **kwargs: Any) -> Any:
-        """A row that is there keeps its id: only by its id may it be written over."""
+        """An existing row keeps its id, to which its values are bound: only its id may match it."""
         if kwargs.get("update_conflicts") and set(kwargs.get("unique_fields") or ()) != {"id"}:
             raise FieldError("Encrypted values are bound to their row's id: unique_fields=['id'].")
-        with data_keys.kept():
+        with data_keys.key_cache():
             return super().bulk_create(objs, *args, **kwargs)
 
 
 class EncryptedModel(models.Model):
     """A row with encrypted columns.
 
-    It belongs to whom the row behind `SEALED_THROUGH` belongs to; that model has `DATA_SUBJECT`,
-    an expression, and `data_subject`, the same in Python.
+    Its owner is the owner of the row to which the foreign key `OWNED_THROUGH` points; that model
+    has `DATA_SUBJECT`, an expression, and `data_subject`, the same in Python.
     """
 
-    SEALED_THROUGH: ClassVar[str] = "client"
+    OWNED_THROUGH: ClassVar[str] = "client"
 
     class Meta:
         abstract = True
 
-    def belongs_to(self) -> data_keys.Whose:
-        """No query."""
-        through: Any = self._meta.get_field(self.SEALED_THROUGH)
+    def belongs_to(self) -> data_keys.KeyOwner:
+        """Under whose data key the row is encrypted. No query."""
+        through: Any = self._meta.get_field(self.OWNED_THROUGH)
         parent = through.get_cached_value(self, default=None)
         if parent is not None:
             return parent.data_subject
@@ -246,13 +247,13 @@ class EncryptedModel(models.Model):
 
     @property
     def unreadable(self) -> bool:
-        """Whether something that was loaded of this row does not open; to be asked by pages."""
+        """Whether one of the values loaded from this row can't be decrypted; for templates."""
         names = {field.attname for field in encrypted_fields(type(self))} & self.__dict__.keys()
         with unreadable.showing():
             return any(isinstance(getattr(self, n), unreadable.Placeholder) for n in names)
 
     def knows_its_owner(self) -> bool:
-        through: Any = self._meta.get_field(self.SEALED_THROUGH)
+        through: Any = self._meta.get_field(self.OWNED_THROUGH)
         return through.attname in self.__dict__
 
     def refresh_from_db(self, using=None, fields=None, from_queryset=None) -> None:
@@ -265,12 +266,12 @@ class EncryptedModel(models.Model):
             super().refresh_from_db(using, rest, from_queryset)
 
     def _get_field_expression_map(self, meta, exclude=None) -> dict:
-        """For constraints that are checked before saving: empty is NULL there too."""
-        told = super()._get_field_expression_map(meta, exclude)  # type: ignore[misc]
+        """For constraints that are checked before saving: an empty value is NULL for them, too."""
+        expressions = super()._get_field_expression_map(meta, exclude)  # type: ignore[misc]
         for field in encrypted_fields(type(self)):
-            if field.name in told and getattr(self, field.attname) == field.nothing:
-                told[field.name] = Value(None, field)
-        return told
+            if field.name in expressions and getattr(self, field.attname) == field.nothing:
+                expressions[field.name] = Value(None, field)
+        return expressions
 
 
 def encrypted_fields(model: type[models.Model]) -> list[EncryptedField]:
@@ -278,14 +279,14 @@ def encrypted_fields(model: type[models.Model]) -> list[EncryptedField]:
 
 
 def readable(row: models.Model) -> dict[str, Any]:
-    """What opens of a row's encrypted columns, by name."""
+    """The values of a row's encrypted columns that can be decrypted, by name."""
     with unreadable.showing():
-        told = {field.attname: getattr(row, field.attname) for field in encrypted_fields(type(row))}
-    return {n: said for n, said in told.items() if not isinstance(said, unreadable.Placeholder)}
+        values = {f.attname: getattr(row, f.attname) for f in encrypted_fields(type(row))}
+    return {n: v for n, v in values.items() if not isinstance(v, unreadable.Placeholder)}
 
 
 def open_all(*rows: models.Model) -> None:
-    """Opens every encrypted column of rows, before they change hands. Raises Unreadable."""
+    """Decrypts every encrypted column of rows, before their owner changes. Raises Unreadable."""
     for row in rows:
         for field in encrypted_fields(type(row)):
             getattr(row, field.attname)

@@ -1,4 +1,4 @@
-"""Finding a phone number that is stored encrypted: by a keyed index of its digits."""
+"""Finding an encrypted phone number, by a blind index (a keyed hash) of its digits."""
 
 import re
 import unicodedata
@@ -14,7 +14,7 @@ PURPOSE = "phone"
 
 
 def normalised(number: str) -> str:
-    """The digits with the country's code, India's where none is given; "" for what is too short.
+    """The digits with the country code, India's if none is given; "" if there are too few.
 
     "098765 43210", "+91 98765-43210" and "0091 98765 43210" are one number.
     """
@@ -30,9 +30,9 @@ def normalised(number: str) -> str:
 
 
 class PhoneIndex(models.BinaryField):
-    """Computed from another field of the row whenever it is saved: equal for equal numbers.
+    """The blind index of another field of the row, computed whenever the row is saved.
 
-    The name of the key stands before it, so that an old one is known for one.
+    It begins with the name of the key, so that a rotation recognises an old one.
     """
 
     def __init__(self, source: str, **kwargs: Any):
@@ -44,13 +44,14 @@ class PhoneIndex(models.BinaryField):
         return name, path, [self.source, *args], kwargs
 
     def pre_save(self, model_instance: models.Model, add: bool) -> bytes | None:
-        found = self.of(getattr(model_instance, self.source))
-        setattr(model_instance, self.attname, found[0] if found else None)
-        return found[0] if found else None
+        indexes = self.of(getattr(model_instance, self.source))
+        index = indexes[0] if indexes else None
+        setattr(model_instance, self.attname, index)
+        return index
 
     @staticmethod
     def of(number: str) -> list[bytes]:
-        """What it may be stored as: one for each of FIELD_KEYS, the newest first."""
+        """The values under which it may be stored: one for each of FIELD_KEYS, newest first."""
         digits = normalised(number)
         return [
             cipher.name_of(key) + cipher.blind_index(digits, PURPOSE, key)
@@ -61,20 +62,20 @@ class PhoneIndex(models.BinaryField):
 # What people put between the digits of one number.
 _NUMBER = re.compile(r"\+?[\d .()\-]{3,30}", re.ASCII)
 _SHORTEST, _LONGEST = 3, 15
-# Without a country's code: "98450 00001", "1-800-891-4416", "91 98450 00001".
+# Without a country code: "98450 00001", "1-800-891-4416", "91 98450 00001".
 _LONGEST_WITHIN = 12
 
 
 class NotOneNumber(ValueError):
-    """What was typed is not one phone number, and nothing else."""
+    """What was typed is not exactly one phone number."""
 
 
 def cleaned(typed: str) -> str:
     """One phone number as it was typed, with ASCII digits and single spaces; "" where empty.
 
-    Nothing is guessed: raises NotOneNumber where anything but digits and the usual signs between
-    them is there (a name, a flat, hours, a second number), or where the digits are too few or too
-    many for one number: at most 15 with a country's code (E.164), 12 without.
+    Nothing is guessed: raises NotOneNumber if there is anything but digits and the usual signs
+    between them (a name, a flat, hours, a second number), or if the digits are too few or too many
+    for one number: at most 15 with a country code (E.164), 12 without.
     """
     digits = "".join(str(unicodedata.digit(c, c)) for c in unicodedata.normalize("NFKC", typed))
     number = " ".join(digits.split())
@@ -86,11 +87,11 @@ def cleaned(typed: str) -> str:
 def _is_one(number: str) -> bool:
     code = re.match(r"\+|00", number)
     if code and "(0)" in number:
-        return False  # Left out from abroad, dialled at home: which one is meant?
+        return False  # The zero is dialled within the country only, so this is ambiguous.
     count = len(digits_of(number)) - (code.end() if code else 0)
     return _SHORTEST <= count <= (_LONGEST if code else _LONGEST_WITHIN)
 
 
 def digits_of(number: str) -> str:
-    """What a telephone dials for a `cleaned` number: its digits, after a + where it has one."""
+    """What a telephone dials for a `cleaned` number: its digits, after a + if it has one."""
     return re.sub(r"[^\d+]", "", number, flags=re.ASCII)

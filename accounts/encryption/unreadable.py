@@ -1,9 +1,9 @@
-"""What a page shows in place of an encrypted value that does not open.
+"""What a page shows in place of an encrypted value that can't be decrypted.
 
 While something is only shown, such a value is a `Placeholder`: while any template is rendered, and
 inside `showing()`. Everywhere else (an action, a score, an export) reading it raises Unreadable. A
-placeholder has no words of a person: it can't be stored, computed with or written as data, and
-it says its sentence nowhere but where something is shown.
+placeholder is not a person's text: it can't be stored, computed with or exported, and it becomes
+its sentence only where something is shown.
 """
 
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ _showing: ContextVar[bool] = ContextVar("only shown", default=False)
 
 @contextmanager
 def showing() -> Iterator[None]:
-    """What is read inside it is only shown."""
+    """Declares that what is read inside the block is only shown."""
     token = _showing.set(True)
     try:
         yield
@@ -38,7 +38,7 @@ def sentence() -> str:
 
 
 class Placeholder:
-    """Stands in a page for a value that does not open; true, so that it is not left out."""
+    """Takes a value's place on a page. It is true, so that templates don't leave it out."""
 
     __slots__ = ()
 
@@ -54,14 +54,14 @@ class Placeholder:
         return "<unreadable>"
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):  # What Python and Django ask of any object.
+        if name.startswith("__"):  # Python and Django look for these on any object.
             raise AttributeError(name)
         self._refuse()
 
     def _refuse(self, *_: object) -> NoReturn:
-        raise Unreadable("what can't be opened is only shown to be so")
+        raise Unreadable("a placeholder can only be shown")
 
-    # What templates ask of a text before they show it.
+    # What templates call on a text before they show it.
     def strip(self) -> "Placeholder":
         return self
 
@@ -83,7 +83,7 @@ class _Shown(Template):
 
 
 class Templates(DjangoTemplates):
-    """Django's own template engine, which says that what it renders is only shown."""
+    """Django's template engine, except that it renders inside `showing()`."""
 
     def from_string(self, template_code: str) -> Template:
         return _Shown(super().from_string(template_code).template, self)

@@ -64,8 +64,8 @@ class Migration(migrations.Migration):
                 ('until', models.DateTimeField(db_index=True, editable=False)),
             ],
             options={
-                'verbose_name': 'tally',
-                'verbose_name_plural': 'tallies',
+                'verbose_name': 'rate counter',
+                'verbose_name_plural': 'rate counters',
             },
         ),
         migrations.CreateModel(

@@ -1,4 +1,4 @@
-"""What an account keeps for a while: a new address that waits for its yes, words sent too late."""
+"""What an account has for a while: an address to be confirmed, and parked forms."""
 
 import uuid
 from datetime import datetime, timedelta
@@ -14,7 +14,7 @@ from accounts.email_addresses import PLAIN
 
 
 class EmailChange(models.Model):
-    """A person's wish to sign in with another address, until that mailbox says yes."""
+    """A person's request to sign in with another address, until that mailbox confirms it."""
 
     LASTS = timedelta(days=2)
 
@@ -42,7 +42,7 @@ class EmailChange(models.Model):
 
     @property
     def token(self) -> str:
-        """Made of the id and SECRET_KEY when the mail is sent; nothing of it is kept."""
+        """Derived from the id and SECRET_KEY when the e-mail is sent; it is not stored."""
         return signing.dumps(str(self.pk), salt="accounts.EmailChange")
 
     @classmethod
@@ -61,7 +61,7 @@ class ParkedForm(models.Model):
     """A form sent after its session had ended: encrypted, for its person alone, for a day."""
 
     LASTS = timedelta(days=1)
-    # In bytes, before it is encrypted; and how many a person has at most (a trigger sees to it).
+    # The longest, in bytes before encryption; and the most that a person may have (by a trigger).
     LONGEST, MOST = 400_000, 20
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

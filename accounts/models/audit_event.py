@@ -8,10 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 class AuditEvent(models.Model):
-    """Who did or saw what, of which client, when and from where. Added to, never changed.
+    """Who did or read what, about which client, when and from where. Append-only.
 
-    People and things are opaque ids, not foreign keys: the audit log outlives what it speaks of.
-    A trigger refuses UPDATE, DELETE and TRUNCATE (migration 0002).
+    People and objects are opaque ids, not foreign keys: the audit log outlives them. Triggers
+    refuse UPDATE, DELETE and TRUNCATE (`accounts/database/audit_log.sql`).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -21,7 +21,7 @@ class AuditEvent(models.Model):
     client = models.UUIDField(_("client"), null=True, editable=False)
     target = models.CharField(_("thing"), max_length=80, blank=True, editable=False)
     address = models.GenericIPAddressField(_("from"), null=True, editable=False)
-    # The name of the page's route, never its address: addresses may hold what was typed.
+    # The name of the page's route, never its URL, which may contain what somebody typed.
     route = models.CharField(_("page"), max_length=80, blank=True, default="", editable=False)
 
     class Meta:
@@ -40,11 +40,11 @@ class AuditEvent(models.Model):
 
 
 class AuditLink(models.Model):
-    """One link of the chain over the audit log, made by `manage.py link_audit_log`.
+    """One link of the hash chain over the audit log, created by `manage.py link_audit_log`.
 
-    `digest` is made of the link before it and of every column of the event, so that nothing in
-    the audit log changes, goes or comes in between without breaking what follows. Append-only, like
-    the audit log itself.
+    `digest` covers the previous link and every column of the event, so that nothing in the audit
+    log can be changed, deleted or inserted without breaking the rest of the chain. Append-only,
+    like the audit log itself.
     """
 
     number = models.PositiveBigIntegerField(primary_key=True, editable=False)

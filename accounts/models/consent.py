@@ -9,12 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models.people import User
 
-# A paragraph that opens with a few words and a full stop opens with its heading.
+# A few words with a full stop, at the beginning of a paragraph, are its heading.
 HEADED = re.compile(r"((?:[^\s.?!]+ ){0,5}[^\s.?!]+[.?!])\s+(?=\S)")
 
 
 class ConsentText(models.Model):
-    """A version of what a new client agrees to. A version that someone agreed to never changes."""
+    """One version of what a new client agrees to. Once somebody agreed to it, it never changes."""
 
     version = models.PositiveIntegerField(_("version"), unique=True)
     text = models.TextField(_("text"))
@@ -29,13 +29,13 @@ class ConsentText(models.Model):
 
     @property
     def paragraphs(self) -> list[tuple[str, str]]:
-        """(heading, or nothing; the rest) of each."""
-        found = []
+        """The (heading or "", rest) of each paragraph."""
+        paragraphs = []
         for paragraph in re.split(r"\n\s*\n", self.text.strip()):
             heading = HEADED.match(paragraph)
             start = heading.end() if heading else 0
-            found.append((heading[1] if heading else "", paragraph[start:]))
-        return found
+            paragraphs.append((heading[1] if heading else "", paragraph[start:]))
+        return paragraphs
 
     @classmethod
     def current(cls) -> "ConsentText":
@@ -61,7 +61,7 @@ class ConsentQuerySet(models.QuerySet["Consent"]):
 
 
 class Consent(models.Model):
-    """One person's yes to one version of the text, and when; withdrawn, with when."""
+    """A person's consent to one version of the text: when it was given, and when withdrawn."""
 
     user = models.ForeignKey(User, models.CASCADE, related_name="consents")
     text = models.ForeignKey(ConsentText, models.PROTECT, related_name="consents")

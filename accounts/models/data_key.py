@@ -1,4 +1,4 @@
-"""The rows of data keys: one a person, or one a thing that belongs to nobody yet."""
+"""Data keys: one for each person, and one for each thing without an owner."""
 
 from django.db import models
 from django.utils import timezone
@@ -6,10 +6,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 class DataKey(models.Model):
-    """What opens everything of one subject, wrapped by one of FIELD_KEYS.
+    """The key under which everything about one subject is encrypted, wrapped by one of FIELD_KEYS.
 
-    `subject` is no foreign key: it is a user's id, or that of an attempt or a first-session
-    request of nobody's. Without this row what it encrypted is lost, in every backup too.
+    `subject` is not a foreign key: it is the id of a user, or of an attempt or an enquiry without
+    an owner. Without this row, what it encrypted is lost, in every backup, too.
     """
 
     subject = models.UUIDField(primary_key=True, editable=False)

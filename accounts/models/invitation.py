@@ -1,4 +1,4 @@
-"""The way in of somebody whose account waits."""
+"""Invitations, by which people open their accounts."""
 
 import base64
 import hashlib
@@ -25,7 +25,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
 
 
 class Invitation(models.Model):
-    """A single-use way in for a person whose account waits. Only the token's hash is kept."""
+    """A single-use link that opens a person's pending account. Only its token's hash is stored."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(User, models.CASCADE, related_name="invitations")
@@ -71,12 +71,12 @@ class Invitation(models.Model):
 
     @property
     def token(self) -> str:
-        """Made of the id and SECRET_KEY, so that a mail can be tried again without keeping it."""
-        made = salted_hmac("accounts.Invitation", str(self.pk), algorithm="sha256").digest()
-        return base64.urlsafe_b64encode(made).decode().rstrip("=")
+        """Derived from the id and SECRET_KEY, so that an e-mail is retried without storing it."""
+        digest = salted_hmac("accounts.Invitation", str(self.pk), algorithm="sha256").digest()
+        return base64.urlsafe_b64encode(digest).decode().rstrip("=")
 
     def why_closed(self, now: datetime) -> str | None:
-        """Why this invitation opens nothing (any more): "used", "withdrawn", "expired", or None."""
+        """Why this invitation no longer works: "used", "withdrawn", "expired"; None if it works."""
         if self.accepted_at:
             return "used"
         if self.withdrawn_at:

@@ -1,4 +1,4 @@
-"""Mails that are kept until they are gone."""
+"""E-mails, stored until they are sent."""
 
 import uuid
 from datetime import datetime
@@ -20,10 +20,10 @@ class MailQuerySet(models.QuerySet["Mail"]):
 
 
 class Mail(models.Model):
-    """A mail that is to go out, kept until it is gone: what kind, to whom, and a few plain facts.
+    """An e-mail to be sent: its kind, its recipient, and a few plain facts.
 
-    Its words are made when it is sent, and hold nothing clinical. Its id is its Message-ID, so
-    that one which was sent twice arrives as one.
+    Its text is made when it is sent, and contains nothing clinical. Its id is its Message-ID, so
+    that a recipient sees it once, even if it was sent twice.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -31,7 +31,7 @@ class Mail(models.Model):
     user = models.ForeignKey(User, models.CASCADE, null=True, editable=False, related_name="mails")
     to = models.EmailField(_("to"), blank=True, editable=False)
     facts = models.JSONField(default=dict, editable=False)
-    # What it is the one mail about: a reminder is sent once.
+    # What it is about, if only one e-mail may be about it: a reminder is sent once.
     once = models.CharField(max_length=120, null=True, unique=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     tries = models.PositiveSmallIntegerField(default=0, editable=False)

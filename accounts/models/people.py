@@ -25,13 +25,13 @@ class UserManager(BaseUserManager["User"]):
         return self.create_user(email, password, **fields | {"is_superuser": True})
 
     def get_by_natural_key(self, email: str | None) -> "User":
-        found = self.by_email(email or "")
-        if found is None:
+        user = self.by_email(email or "")
+        if user is None:
             raise self.model.DoesNotExist
-        return found
+        return user
 
     def by_email(self, typed: str) -> "User | None":
-        """Whose address this is: the one way to look a person up by it. One query."""
+        """The person with this address; people are looked up by it in no other way. One query."""
         try:
             return self.filter(email=User.clean_email(typed)).first()
         except ValidationError:
@@ -69,14 +69,14 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @staticmethod
     def clean_email(email: str) -> str:
-        """In its one spelling. Raises ValidationError where it isn't plain ASCII."""
+        """The address in its one spelling. Raises ValidationError if it isn't plain ASCII."""
         return email_addresses.clean(email)
 
     def __str__(self) -> str:
         return self.name or self.email
 
     def check_password(self, raw_password: str | None) -> bool:
-        """Django's, but a hash that is made again is written in the person's own name."""
+        """Django's, but when the hash is renewed, the person is the actor."""
         from accounts.database import row_security
 
         def renew(raw: str) -> None:
@@ -100,10 +100,10 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def is_waiting(self) -> bool:
-        """Invited, and never opened by its person; a closed account has a password."""
+        """Invited, but not opened by its person yet; a closed account has a password."""
         return not self.is_active and not self.has_usable_password()
 
     @property
     def is_staff(self) -> bool:
-        """Who may enter the admin at all: derived, so that it ends with the role."""
+        """Whether they may enter the admin at all: derived, so that it ends with the role."""
         return bool(access.roles(self)) or (self.is_active and self.is_superuser)

@@ -1,4 +1,4 @@
-"""Changing the address one signs in with: asked here, confirmed from the new mailbox."""
+"""Changing one's sign-in address: requested here, confirmed from the new mailbox."""
 
 from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
@@ -18,9 +18,9 @@ TAKEN = "accounts/address_taken"
 
 @transaction.atomic
 def ask(*, to: str, by: User, request: HttpRequest | None = None) -> EmailChange:
-    """Writes to both mailboxes; nothing changes until the new one answers.
+    """Sends an e-mail to both mailboxes; nothing changes until the new address is confirmed.
 
-    Where the new address is somebody's already the page says the same, and the mail says so.
+    If the new address has an account already, only the e-mail to it says so, and not the page.
     """
     User.objects.select_for_update().get(pk=by.pk)
     by.email_changes.filter(done_at=None).delete()
@@ -35,7 +35,7 @@ def ask(*, to: str, by: User, request: HttpRequest | None = None) -> EmailChange
 
 @transaction.atomic
 def confirm(*, change: EmailChange, by: User, request: HttpRequest | None = None) -> None:
-    """The new mailbox said yes. Raises ValidationError where it came too late."""
+    """Changes the address. Raises ValidationError if the request has expired or is impossible."""
     user = User.objects.select_for_update().get(pk=by.pk)
     change = EmailChange.objects.select_for_update().get(pk=change.pk)
     if change.user_id != user.pk or change.is_over(timezone.now()):

@@ -1,4 +1,4 @@
-"""A new address to sign in with."""
+"""The form for a new sign-in address."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -8,7 +8,7 @@ from accounts.models import User
 
 
 class AddressForm(forms.Form):
-    """A new address to sign in with. Whether it is somebody's already is not said here."""
+    """A new address to sign in with. The form does not reveal whether it has an account already."""
 
     to = AddressField(
         label=_("Your new address"),

@@ -1,4 +1,4 @@
-"""A person's own account: address, password, factors, sessions, and words that were not sent."""
+"""A person's own account: address, password, second factors, sessions, and parked forms."""
 
 from uuid import UUID
 
@@ -21,7 +21,7 @@ from accounts.rate_limits import requests as rate_limits
 from accounts.rate_limits.counters import Rate
 from accounts.rate_limits.limits import DAY, Counts, RateLimit, rate_limited
 from accounts.sign_in import devices, parked_forms, second_factors
-from accounts.sign_in.reauthentication import asked_again
+from accounts.sign_in.reauthentication import requires_reauthentication
 
 
 @require_safe
@@ -43,7 +43,7 @@ def me(request: SignedIn) -> HttpResponse:
 
 @require_POST
 def end_sessions(request: SignedIn) -> HttpResponse:
-    """One of one's own, or all but this one."""
+    """Ends one of the person's own sessions, or all except the present one."""
     mine = devices.others(request)
     if "others" not in request.POST:
         number = request.POST.get("session", "")
@@ -54,12 +54,12 @@ def end_sessions(request: SignedIn) -> HttpResponse:
     return redirect("account")
 
 
-# Each becomes an e-mail to an address that the person types.
+# Each successful request sends an e-mail to an address that the person typed.
 @rate_limited(
     RateLimit(Counts.SUCCESSFUL, per_account_and_address=Rate(10, DAY), shown_by_view=True)
 )
 @require_form
-@asked_again
+@requires_reauthentication
 def change_address(request: SignedIn) -> HttpResponse:
     form = AddressForm(request.POST or None, user=request.user)
     if request.method == "POST" and rate_limits.refused(request):
@@ -74,7 +74,7 @@ def change_address(request: SignedIn) -> HttpResponse:
 
 @require_form
 def confirm_address(request: SignedIn, token: str) -> HttpResponse:
-    """The link in the new mailbox: looked at, then confirmed, by the same person, signed in."""
+    """The link in the new mailbox: the same person, signed in, reads the page and confirms it."""
     change = EmailChange.waiting_for(token)
     if change is None or change.user_id != request.user.pk:
         return render(request, "accounts/own_account/address_over.html", status=410)
@@ -91,7 +91,7 @@ def confirm_address(request: SignedIn, token: str) -> HttpResponse:
 
 @require_form
 def parked_form(request: SignedIn, key: UUID) -> HttpResponse:
-    """What one sent after the session had ended: to send again, or to throw away."""
+    """A form that was sent after its session had ended, to be sent again or deleted."""
     row = parked_forms.of(request.user, key)
     if row is None:
         raise Http404
@@ -99,6 +99,6 @@ def parked_form(request: SignedIn, key: UUID) -> HttpResponse:
         row.delete()
         messages.success(request, _("Thrown away."))
         return redirect(settings.LOGIN_REDIRECT_URL)
-    path, said = parked_forms.read(row)
-    shown = {"path": path, "said": said, "row": row}
+    path, fields = parked_forms.read(row)
+    shown = {"path": path, "fields": fields, "row": row}
     return render(request, "accounts/own_account/parked_form.html", shown)

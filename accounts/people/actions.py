@@ -1,4 +1,4 @@
-"""What changes several rows of people, or must be audited."""
+"""Actions on people that change several rows, or are audited."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -19,53 +19,55 @@ from accounts.audit.verbs import AccountVerb
 from accounts.database import row_security
 from accounts.models import Consent, ConsentText, Invitation, User
 
-# Told when somebody's work begins or ends: (person, roles before, roles after, by). What it opens
-# is for other apps to say; they may look to the left, this one may not.
+# Called when somebody's roles change: (person, roles before, roles after, by). Other apps register
+# these, since they know which records a role opens, and this app must not import them.
 RIGHTS_CHANGED: list[Callable[[User, frozenset[Role], frozenset[Role], User | None], None]] = []
 
 
 @dataclass(frozen=True)
-class Needed:
-    """Why somebody's work can't end yet, in words, and what to see to first: (name, address)."""
+class NeededRole:
+    """Why a role can't be removed yet, and links (name, URL) to what has to be done first."""
 
-    words: str
-    first: tuple[tuple[str, str], ...]
-
-
-# Asked before a role is taken away, or an account closed: (person, the roles that would go).
-ROLES_NEEDED: list[Callable[[User, frozenset[Role]], Needed | None]] = []
+    reason: str
+    links: tuple[tuple[str, str], ...]
 
 
-def needed(user: User, lost: frozenset[Role]) -> list[Needed]:
-    """What stands against a person losing these roles; the form and the actions ask it alike."""
-    return [found for ask in ROLES_NEEDED if lost and (found := ask(user, lost))]
+# Called before a role is removed or an account closed: (person, roles to be removed).
+ROLE_CHECKS: list[Callable[[User, frozenset[Role]], NeededRole | None]] = []
 
 
-def _demand_free(user: User, lost: frozenset[Role]) -> None:
-    if found := needed(user, lost):
-        raise ValidationError([why.words for why in found])
+def needed_roles(user: User, removed: frozenset[Role]) -> list[NeededRole]:
+    """Why these roles can't be removed from a person. The form and the actions both ask it."""
+    if not removed:
+        return []
+    return [needed for check in ROLE_CHECKS if (needed := check(user, removed))]
 
 
-def held_roles(user: User) -> frozenset[Role]:
-    """The roles that a person has, also where their account is closed. One query."""
+def _demand_not_needed(user: User, removed: frozenset[Role]) -> None:
+    if needed := needed_roles(user, removed):
+        raise ValidationError([role.reason for role in needed])
+
+
+def assigned_roles(user: User) -> frozenset[Role]:
+    """The roles that a person has, even if their account is closed. One query."""
     names = set(user.groups.values_list("name", flat=True))
     return frozenset(role for role in Role if role.value in names)
 
 
-def _tell_rights(user: User, before: frozenset[Role], after: frozenset[Role], by) -> None:
-    for told in RIGHTS_CHANGED:
-        told(user, before, after, by)
+def _rights_changed(user: User, before: frozenset[Role], after: frozenset[Role], by) -> None:
+    for callback in RIGHTS_CHANGED:
+        callback(user, before, after, by)
 
 
 @transaction.atomic
 def open_account(*, email: str, name: str) -> User:
-    """An account that waits for its person: no password, not active, until they accept."""
+    """A pending account, without a password and not active, until its person accepts."""
     return User.objects.create_user(email, None, name=name, is_active=False)
 
 
 @transaction.atomic
 def invite(*, user: User, by: User, client: UUID | None = None) -> tuple[Invitation, str]:
-    """A new invitation for a waiting account, and its token; earlier open ones end.
+    """A new invitation for a pending account, and its token; earlier open ones end.
 
     Raises ValidationError for an account that was opened (and perhaps closed) already.
     """
@@ -80,7 +82,7 @@ def invite(*, user: User, by: User, client: UUID | None = None) -> tuple[Invitat
 
 @transaction.atomic
 def withdraw_invitations(*, user: User, by: User, client: UUID | None = None) -> int:
-    """Ends the open invitations of a person; how many there were."""
+    """Ends a person's open invitations; returns how many there were."""
     waiting = user.invitations.filter(accepted_at=None, withdrawn_at=None)
     ended = waiting.update(withdrawn_at=timezone.now())
     if ended:
@@ -92,16 +94,16 @@ def withdraw_invitations(*, user: User, by: User, client: UUID | None = None) ->
 def accept_invitation(
     *, invitation: Invitation, password: str, text: ConsentText, request: HttpRequest | None = None
 ) -> User:
-    """Sets the password, records the consent and opens the account; once.
+    """Sets the password, records the consent and opens the account, once.
 
-    Raises ValidationError where the invitation was used, withdrawn or expired meanwhile.
+    Raises ValidationError if the invitation was used, withdrawn or expired meanwhile.
     """
     locked = Invitation.objects.select_for_update().select_related("user").get(pk=invitation.pk)
     now = timezone.now()
     user = User.objects.select_for_update().get(pk=locked.user_id)
     if locked.why_closed(now) or not user.is_waiting:
         raise ValidationError(_("This invitation does not work any more."))
-    row_security.set_actor(user)  # The invitation proves that it is this person who acts.
+    row_security.set_actor(user)  # The invitation proves who they are.
     user.set_password(password)
     user.is_active = True
     user.save(update_fields=["password", "is_active"])
@@ -131,17 +133,19 @@ def add_person(
 
 @transaction.atomic
 def correct_person(*, user: User, changed: Iterable[str], by: User) -> None:
-    """Records what a manager changed of a person; what was sent to an old address ends.
+    """Records what a manager changed about a person, and ends invitations to an old address.
 
-    Raises ValidationError where an account would close whose work is needed.
+    Raises ValidationError if an account would be closed on whose roles others depend.
     """
     fields = sorted(changed)
     audit.record(AccountVerb.PERSON_CHANGED, by=by, target=f"{user.pk}: {', '.join(fields)}"[:80])
     if "is_active" in fields:
-        held, none = held_roles(user), frozenset[Role]()
-        if not user.is_active:
-            _demand_free(user, held)
-        _tell_rights(user, *((none, held) if user.is_active else (held, none)), by)
+        assigned = assigned_roles(user)
+        if user.is_active:
+            _rights_changed(user, frozenset(), assigned, by)
+        else:
+            _demand_not_needed(user, assigned)
+            _rights_changed(user, assigned, frozenset(), by)
     if "email" in fields or not (user.is_active or user.is_waiting):
         withdraw_invitations(user=user, by=by)
 
@@ -150,22 +154,22 @@ def correct_person(*, user: User, changed: Iterable[str], by: User) -> None:
 def set_roles(*, user: User, to: Iterable[Role], by: User | None) -> None:
     """Gives a person exactly these staff roles.
 
-    Raises ValidationError where a manager would change their own, and where somebody would lose a
-    role that others depend on.
+    Raises ValidationError if a manager would change their own, or if somebody would lose a role on
+    which others depend.
     """
-    wanted = frozenset(to)
+    new = frozenset(to)
     locked = User.objects.select_for_update().get(pk=user.pk)
     before = roles(locked)
-    if wanted == before:
+    if new == before:
         return
     if by is not None and by.pk == user.pk:
         raise ValidationError(_("Nobody gives themselves a role: ask another manager."))
-    _demand_free(user, before - wanted)
-    user.groups.remove(*Group.objects.filter(name__in=[r.value for r in before - wanted]))
-    user.groups.add(*Group.objects.filter(name__in=[r.value for r in wanted - before]))
+    _demand_not_needed(user, before - new)
+    user.groups.remove(*Group.objects.filter(name__in=[r.value for r in before - new]))
+    user.groups.add(*Group.objects.filter(name__in=[r.value for r in new - before]))
     if hasattr(user, "_roles"):
         del user._roles
-    said = ", ".join(sorted(wanted)) or "none"
-    audit.record(AccountVerb.ROLES_CHANGED, by=by, target=f"{user.pk}: {said}"[:80])
+    names = ", ".join(sorted(new)) or "none"
+    audit.record(AccountVerb.ROLES_CHANGED, by=by, target=f"{user.pk}: {names}"[:80])
     if locked.is_active:  # A closed account may do nothing, whatever its roles.
-        _tell_rights(user, before, wanted, by)
+        _rights_changed(user, before, new, by)

@@ -1,4 +1,4 @@
-"""What a person agrees to: given, and taken back, each with its date."""
+"""A person's consents: given and withdrawn, each with its date."""
 
 from django.db import transaction
 from django.http import HttpRequest
@@ -11,7 +11,7 @@ from accounts.models import Consent, ConsentText, User
 
 @transaction.atomic
 def give(*, text: ConsentText, by: User, request: HttpRequest | None = None) -> Consent:
-    """A yes to one version; saying it twice is saying it once."""
+    """Records consent to one version of the text; repeating it changes nothing."""
     User.objects.select_for_update().get(pk=by.pk)
     consent, new = Consent.objects.get_or_create(user=by, text=text, withdrawn_at=None)
     if new:
@@ -21,9 +21,9 @@ def give(*, text: ConsentText, by: User, request: HttpRequest | None = None) -> 
 
 @transaction.atomic
 def withdraw(*, consent: Consent, by: User, request: HttpRequest | None = None) -> None:
-    """Takes back one's own yes, from now on; the row keeps that it once stood."""
-    held = Consent.objects.select_for_update().standing().filter(pk=consent.pk, user=by).first()
-    if held:
-        held.withdrawn_at = timezone.now()
-        held.save(update_fields=["withdrawn_at"])
-        audit.record(AccountVerb.CONSENT_WITHDRAWN, by=by, target=held.text, request=request)
+    """Withdraws a person's own consent from now on; the row still shows that it was given."""
+    given = Consent.objects.select_for_update().standing().filter(pk=consent.pk, user=by).first()
+    if given:
+        given.withdrawn_at = timezone.now()
+        given.save(update_fields=["withdrawn_at"])
+        audit.record(AccountVerb.CONSENT_WITHDRAWN, by=by, target=given.text, request=request)

@@ -1,4 +1,4 @@
-"""How an invitation is accepted."""
+"""Accepting an invitation."""
 
 from django.conf import settings
 from django.contrib import messages
@@ -23,15 +23,15 @@ from accounts.rate_limits.limits import MINUTE, POSTED, READ, Counts, RateLimit,
 (BACKEND,) = settings.AUTHENTICATION_BACKENDS
 
 
-@public("the invited have no account yet", shared=False)
+@public("invited people have no open account yet", shared=False)
 @rate_limited(RateLimit(Counts.FAILED, per_address=Rate(60, 15 * MINUTE), methods=READ | POSTED))
 @require_form
 def accept_invitation(request: HttpRequest, token: str) -> HttpResponse:
     invitation = Invitation.objects.by_token(token).select_related("user", "invited_by").first()
     closed = invitation.why_closed(timezone.now()) if invitation else "unknown"
     if invitation is None or closed:
-        why = {"closed": CLOSED_INVITATIONS[closed or "unknown"]}
-        return _private(request, "accounts/people/invitation_closed.html", why, status=410)
+        context = {"closed": CLOSED_INVITATIONS[closed or "unknown"]}
+        return _private(request, "accounts/people/invitation_closed.html", context, status=410)
     text = ConsentText.current()
     form = AcceptInvitationForm(request.POST or None, user=invitation.user)
     if request.method == "POST" and form.is_valid():
@@ -54,7 +54,7 @@ def accept_invitation(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _private(request: HttpRequest, template: str, page: dict, status: int = 200) -> HttpResponse:
-    """The address holds a key, so it is never sent on as a referrer.
+    """The URL contains a token, so it is never sent as a referrer.
 
     `strict-origin` names the site at most; `no-referrer` would blank the Origin of the form too,
     which is then refused as forged.

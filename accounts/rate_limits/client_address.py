@@ -1,4 +1,4 @@
-"""Where a request comes from, behind as many proxies as the practice says it has."""
+"""The network address of a request, behind the configured number of proxies."""
 
 from ipaddress import IPv6Address, IPv6Network, ip_address
 
@@ -7,20 +7,20 @@ from django.http import HttpRequest
 
 
 def client_address(request: HttpRequest) -> str | None:
-    """The address that the outermost trusted proxy saw; what lies before it may be invented."""
+    """The address that the outermost trusted proxy saw; anything before it may be forged."""
     hops = [request.META.get("REMOTE_ADDR", "")]
     if settings.TRUSTED_PROXIES:
         hops = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")[-settings.TRUSTED_PROXIES :]
     try:
-        found = ip_address(hops[0].strip())
+        address = ip_address(hops[0].strip())
     except ValueError:
         return None
-    mapped = found.ipv4_mapped if isinstance(found, IPv6Address) else None
-    return str(mapped or found)
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return str(mapped or address)
 
 
 def address_or_network(request: HttpRequest) -> str | None:
-    """The address, or the network where one household or phone has a whole network: IPv6's /64."""
+    """The IPv4 address, or the /64 network of an IPv6 address: a household has all of one."""
     address = client_address(request)
     if address is None or ":" not in address:
         return address

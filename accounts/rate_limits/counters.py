@@ -1,9 +1,9 @@
-"""How often a thing may be done: one row a counter, shared by every web process.
+"""How often something may be done: one row for each counter, shared by all web processes.
 
-A counter is the moment when all that was counted is forgiven. Each count moves it a little
-further; where it would lie further ahead than the rate's span, the count is refused. So `Rate(10,
-300)` allows ten in a row, then one every thirty seconds. One statement counts, so that no two
-requests ever read the same number; and it counts by the database's clock, of which there is one.
+A counter stores the time at which its bucket is full again (GCRA). Each count moves that time on;
+if it would be further ahead than the rate's period, the count is refused. So `Rate(10, 300)` allows
+ten in a row, then one every thirty seconds. A single statement counts, so that no two requests read
+the same value, and it uses the database's clock, of which there is only one.
 """
 
 import hashlib
@@ -45,7 +45,7 @@ DELETE FROM accounts_ratecounter WHERE key IN (
 
 @dataclass(frozen=True)
 class Rate:
-    """`amount` in a row; all of it again after `seconds`."""
+    """`amount` in a row; the full amount again after `seconds`."""
 
     amount: int
     seconds: int
@@ -56,30 +56,34 @@ class Rate:
 
 
 def key_of(*parts: str) -> str:
-    """What a row is called: neither a person nor an address can be read from it.
+    """The key of a counter: an HMAC, from which neither person nor address can be read.
 
-    Spellings that a database takes for the same letters are one: there is no fresh counter to be
-    had by writing an e-mail address in another way.
+    Spellings that a database may take for the same letters have one key, so that writing an e-mail
+    address in another way gives no new counter.
     """
-    said = "\0".join(unicodedata.normalize("NFKC", p).upper().lower().strip() for p in parts)
-    return hmac.new(settings.SECRET_KEY.encode(), said.encode(), hashlib.sha256).hexdigest()
+    text = "\0".join(unicodedata.normalize("NFKC", p).upper().lower().strip() for p in parts)
+    return hmac.new(settings.SECRET_KEY.encode(), text.encode(), hashlib.sha256).hexdigest()
 
 
 def count(key: str, rate: Rate) -> int:
-    """Counts once; 0, or how many seconds to wait where it is one too many (then uncounted)."""
-    told: dict[str, str | float] = {"key": key, "step": rate.step, "span": rate.seconds + 0.001}
+    """Counts once and returns 0; if it is one too many, only returns the seconds to wait."""
+    parameters: dict[str, str | float] = {
+        "key": key,
+        "step": rate.step,
+        "span": rate.seconds + 0.001,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(COUNT_SQL, told)
+        cursor.execute(COUNT_SQL, parameters)
         if cursor.fetchone():
             _sweep_now_and_then(key)
             return 0
-        cursor.execute(_WAIT, told)
+        cursor.execute(_WAIT, parameters)
         row = cursor.fetchone()
     return max(1, math.ceil(row[0])) if row else 1
 
 
 def give_back(key: str, rate: Rate) -> None:
-    """Takes one count back: it turned out to be none of those that are limited."""
+    """Undoes one count, which turned out to be none of those that are limited."""
     with connection.cursor() as cursor:
         cursor.execute(_GIVE_BACK, {"key": key, "step": rate.step})
 
@@ -96,7 +100,7 @@ def remembers(key: str) -> bool:
 
 
 def _sweep_now_and_then(key: str) -> None:
-    """What is forgiven takes no room. One key in 256 pays for it; rows in use are passed over."""
+    """Deletes expired rows, at counts of one key in 256; locked rows are skipped."""
     if key.startswith("00"):
         with connection.cursor() as cursor:
             cursor.execute(_SWEEP)

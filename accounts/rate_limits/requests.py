@@ -19,14 +19,14 @@ from accounts.rate_limits.counters import Rate
 from accounts.rate_limits.limits import DAY, MINUTE, Counts, RateLimit, limit_of
 
 KNOWN_FOR = 180 * DAY
-# Its path is only a part of the site, for which a browser would refuse the prefix `__Host-`.
+# Not `__Host-`: browsers refuse that prefix for a cookie whose path is only a part of the site.
 DEVICE = "__Secure-known_device" if settings.SECURE else "known_device"
-# What the counters remember of an account: two kinds of key, so that no address passes for a
-# device.
+# What the counters remember about an account: two kinds of key, so that no address is taken for
+# a device.
 KNOWN_ADDRESS, KNOWN_DEVICE = "known place", "known device"
 
 Counters = list[tuple[str, Rate]]
-# Where no proxy says from which address a request comes: never a known address.
+# Used if no proxy says from which address a request comes; it is never a known address.
 NOWHERE = "nowhere"
 _SIGNER = Signer(salt="accounts.known_device")
 
@@ -89,9 +89,10 @@ def too_often(request: HttpRequest) -> HttpResponse:
 
 
 def remember_sign_in(request: HttpRequest, user: User) -> None:
-    """The account now knows this address and this device: nobody's guesses from elsewhere stop
-    the person here any more."""
-    token, address = _device(request) or secrets.token_urlsafe(24), address_or_network(request)
+    """Remembers this address and this device for the account, so that other people's guesses from
+    elsewhere no longer stop the person here."""
+    token = _device(request) or secrets.token_urlsafe(24)
+    address = address_or_network(request)
     request.new_device = _SIGNER.sign(token)  # type: ignore[attr-defined]
     for account in (user.email, user_pk_to_url_str(user)):
         counters.remember(counters.key_of(KNOWN_DEVICE, account, token), KNOWN_FOR)
@@ -148,7 +149,7 @@ def _knows(kind: str, account: str, value: str) -> bool:
 
 
 def _account(request: HttpRequest, limit: RateLimit) -> str:
-    """The account that the request is about: typed, signed in, or signed in by half."""
+    """The account that the request is about: typed, signed in, or half-way through signing in."""
     if limit.account_field:
         return request.POST.get(limit.account_field, "")
     if request.user.is_authenticated:

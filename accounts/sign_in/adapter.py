@@ -1,4 +1,4 @@
-"""How allauth behaves here: nobody signs up by themselves, sign-ins are recorded, mails are rows,
+"""How allauth behaves here: sign-up is closed, sign-ins are recorded, e-mails are stored as rows,
 and secrets of second factors are encrypted."""
 
 from typing import Any
@@ -21,7 +21,7 @@ from accounts.rate_limits import requests as rate_limits
 from accounts.rate_limits.client_address import client_address
 from accounts.sign_in import factor_secrets
 
-# What allauth writes about.
+# Our notice for each of allauth's e-mails.
 NOTICES = {
     "account/email/password_changed": Notice.PASSWORD_CHANGED,
     "account/email/password_reset": Notice.PASSWORD_CHANGED,
@@ -42,7 +42,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """There are no user names."""
 
     def login(self, request: HttpRequest, user: User) -> None:
-        row_security.set_actor(user)  # Their session is noted as theirs.
+        row_security.set_actor(user)  # The session is stored as theirs.
         super().login(request, user)
         rate_limits.remember_sign_in(request, user)
         audit.record(AccountVerb.SIGNED_IN, by=user, request=request)
@@ -53,7 +53,7 @@ class AccountAdapter(DefaultAccountAdapter):
         row_security.set_actor(request.user)
 
     def pre_authenticate(self, request: HttpRequest, **credentials) -> None:
-        """Before anything is hashed. allauth's own limits are off: see `guessing.py`."""
+        """Refuses before anything is hashed. allauth's own limits are off: see `guessing.py`."""
         self.refuse_too_often(request)
 
     def clean_email(self, email: str) -> str:
@@ -61,7 +61,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return email
 
     def refuse_too_often(self, request: HttpRequest) -> None:
-        """In the form, which so comes back as it was filled."""
+        """Refuses by an error in the form, which keeps what was typed."""
         if rate_limits.refused(request):
             raise ValidationError(rate_limits.message(request))
 
@@ -73,14 +73,14 @@ class AccountAdapter(DefaultAccountAdapter):
         audit.record(AccountVerb.SIGN_IN_FAILED, by=request.user, request=request)  # type: ignore[arg-type]
 
     def set_password(self, user: User, password: str) -> None:
-        """By somebody who is signed in, or holds the key that went to their mailbox."""
+        """The person is signed in, or has the key that was sent to their mailbox."""
         with row_security.acting_as(user):
             super().set_password(user, password)
             audit.record(AccountVerb.PASSWORD_CHANGED, by=user)
 
     def add_message(self, request: HttpRequest, level: int, message_template=None, *args, **kwargs):
-        """Of second factors our own pages speak. Signing in is seen, and its message would name
-        the person; after signing out there is no session in which a message could wait."""
+        """Leaves out messages about second factors (our pages have their own), about signing in
+        (which would name the person), and after signing out (no session could store one)."""
         if not (message_template or "").startswith(("mfa/", "account/messages/logged_")):
             super().add_message(request, level, message_template, *args, **kwargs)
 
@@ -88,20 +88,20 @@ class AccountAdapter(DefaultAccountAdapter):
         return reverse("account")
 
     def get_reauthentication_methods(self, user) -> list[dict]:
-        """Who has a factor shows that one: a password alone must not add or remove another."""
-        found = super().get_reauthentication_methods(user)
-        factor = [method for method in found if method["id"] != "reauthenticate"]
+        """Somebody with a second factor has to show it: a password must not add or remove one."""
+        methods = super().get_reauthentication_methods(user)
+        with_factor = [method for method in methods if method["id"] != "reauthenticate"]
         names = {
             "mfa_reauthenticate": _("Use a code"),
             "mfa_reauthenticate:webauthn": _("Use a passkey"),
         }
-        if not any(method["id"].endswith("webauthn") for method in found):
-            return [m | {"description": names[m["id"]]} for m in factor] or found
+        if not any(method["id"].endswith("webauthn") for method in methods):
+            return [m | {"description": names[m["id"]]} for m in with_factor] or methods
         # A passkey is the shorter way; the codes of an app are for people without a passkey.
-        return [m | {"description": names[m["id"]]} for m in reversed(factor)]
+        return [m | {"description": names[m["id"]]} for m in reversed(with_factor)]
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Nothing goes out past `accounts.emails`: one that is new in allauth is found here."""
+        """No e-mail bypasses `accounts.emails`; one that is new in allauth fails here."""
         raise NotImplementedError(template_prefix)
 
     def send_notification_mail(self, template_prefix: str, user: User, context=None, email=None):

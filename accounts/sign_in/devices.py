@@ -1,4 +1,4 @@
-"""A person's sessions: when one was last used, staff who were away, and which devices there are."""
+"""A person's sessions: their last use, their devices, and how they end."""
 
 import re
 import time
@@ -13,14 +13,14 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 SEEN = "seen_at"
-EVERY = 60  # seconds between two notes of the same session
+EVERY = 60  # seconds between two updates of the same session
 SYSTEMS = ("Android", "iPhone", "iPad", "Windows", "Mac OS X", "CrOS", "Linux")
 BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("FxiOS", "Firefox"),
             ("Chrome", "Chrome"), ("CriOS", "Chrome"), ("Safari", "Safari"))  # fmt: skip
 
 
 def touch(request: HttpRequest) -> None:
-    """Notes that the session is in use; ends that of staff who were away too long."""
+    """Stores that the session is in use; ends it if it is of staff and was idle for too long."""
     if not request.user.is_authenticated:
         return
     now, seen = time.time(), request.session.get(SEEN)
@@ -33,7 +33,7 @@ def touch(request: HttpRequest) -> None:
 
 
 def end(sessions: QuerySet[UserSession]) -> int:
-    """Signs out these sessions, none of which may be the present one; how many there were."""
+    """Ends these sessions, none of which may be the present one; returns how many there were."""
     ended = list(sessions)
     get_sessions_adapter().end_sessions(ended)
     return len(ended)
@@ -50,7 +50,7 @@ def end_others(request: HttpRequest) -> None:
 
 
 def device(agent: str) -> str:
-    """ "Firefox, Windows" of what a browser says of itself; nothing where it says nothing known."""
+    """Browser and system by the User-Agent header, such as "Firefox, Windows"."""
     browser = next((name for word, name in BROWSERS if re.search(rf"{word}\w*/", agent)), "")
     system = next((name for name in SYSTEMS if name in agent), "")
     names = {"Mac OS X": "Mac", "CrOS": "Chromebook"}
@@ -58,9 +58,9 @@ def device(agent: str) -> str:
 
 
 def of(request: HttpRequest) -> list[UserSession]:
-    """This person's living sessions, this one first, then the latest. One query and two each."""
-    found = UserSession.objects.purge_and_list(request.user)
-    for session in found:
+    """This person's active sessions: the present one, then the latest. One query and two each."""
+    sessions = UserSession.objects.purge_and_list(request.user)
+    for session in sessions:
         session.device = device(session.user_agent)
         session.here = session.session_key == request.session.session_key
-    return sorted(found, key=lambda s: (not s.here, -s.last_seen_at.timestamp()))
+    return sorted(sessions, key=lambda s: (not s.here, -s.last_seen_at.timestamp()))

@@ -1,8 +1,8 @@
 """Secrets of second factors, encrypted and bound to their person and their kind.
 
-allauth's adapter is given the text alone. So `bind_to_rows` wraps the few methods of allauth that
-encrypt or decrypt a secret: they say whose factor of which kind they have in hand. A row that was
-swapped between two people does not open, and a call from anywhere else raises.
+allauth passes only the text to its adapter. `bind_to_rows` therefore wraps the few methods of
+allauth that encrypt or decrypt a secret, so that person and kind are known. A secret that was
+swapped between two people can't be decrypted, and a call from anywhere else raises.
 """
 
 import base64
@@ -19,9 +19,9 @@ from allauth.mfa.models import Authenticator
 from accounts.allauth_internals import TOTP, RecoveryCodes
 from accounts.encryption import cipher
 
-KEYS = ("secret", "seed")  # keys of Authenticator.data that open something
+KEYS = ("secret", "seed")  # the keys of Authenticator.data whose values are secrets
 log = logging.getLogger("accounts.encryption")
-_context: ContextVar[str] = ContextVar("context of the present factor")
+_context: ContextVar[str] = ContextVar("context of the current factor")
 
 
 def context(user_id: UUID, kind: str) -> str:
@@ -43,7 +43,7 @@ def _decrypt(text: str, of: str) -> str:
     return cipher.unwrap(base64.b64decode(text), of).decode()
 
 
-def hang_on_older_keys(factor: Authenticator) -> bool:
+def is_under_older_key(factor: Authenticator) -> bool:
     return any(
         not cipher.is_wrapped_by_newest(base64.b64decode(factor.data[key]))
         for key in KEYS
@@ -52,7 +52,7 @@ def hang_on_older_keys(factor: Authenticator) -> bool:
 
 
 def reencrypt(factor: Authenticator) -> None:
-    """Under the newest of FIELD_KEYS; the row is not saved."""
+    """Encrypts again under the newest of FIELD_KEYS; does not save the row."""
     for key in KEYS:
         if key in factor.data:
             text = _decrypt(factor.data[key], context(factor.user_id, factor.type))
@@ -70,7 +70,7 @@ def decrypt(text: str) -> str:
 
 
 @contextmanager
-def _in_hand(user_id: UUID, kind: str) -> Iterator[None]:
+def _current(user_id: UUID, kind: str) -> Iterator[None]:
     token = _context.set(context(user_id, kind))
     try:
         yield
@@ -79,12 +79,12 @@ def _in_hand(user_id: UUID, kind: str) -> Iterator[None]:
 
 
 def _of_its_row(method: Callable, unreadable: Callable[[], Any]) -> Callable:
-    """Where the secret does not open, no code is right: the person's other factor still is."""
+    """If the secret can't be decrypted, no code is right; the person's other factor still works."""
 
     @wraps(method)
     def bound(self: TOTP | RecoveryCodes, *args: Any) -> Any:
         try:
-            with _in_hand(self.instance.user_id, self.instance.type):
+            with _current(self.instance.user_id, self.instance.type):
                 return method(self, *args)
         except cipher.Unreadable as why:
             log.error("second factor %s can't be opened: %s", self.instance.pk, why)
@@ -96,14 +96,14 @@ def _of_its_row(method: Callable, unreadable: Callable[[], Any]) -> Callable:
 def _of_its_person(method: Callable, kind: str) -> Any:
     @wraps(method)
     def bound(cls: type, user: Any, *args: Any) -> Any:
-        with _in_hand(user.pk, kind):
+        with _current(user.pk, kind):
             return method(cls, user, *args)
 
     return classmethod(bound)
 
 
 def bind_to_rows() -> None:
-    """Once a process, when it starts."""
+    """Called once, when a process starts."""
     kinds = Authenticator.Type
     for kind, auth in ((kinds.TOTP, TOTP), (kinds.RECOVERY_CODES, RecoveryCodes)):
         auth.activate = _of_its_person(auth.activate.__func__, kind.value)

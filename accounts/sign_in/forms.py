@@ -19,7 +19,7 @@ class SignInForm(LoginForm):
 
 
 class ForgottenForm(forms.Form):
-    """An address, to which a mail goes; nothing here knows whether it is anybody's."""
+    """The address for a link; the form does not know whether it has an account."""
 
     email = AddressField(
         label=_("E-mail"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})

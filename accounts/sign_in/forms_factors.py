@@ -1,4 +1,4 @@
-"""The forms of second factors: allauth's, with our words, one limit, and each code taken once."""
+"""The forms of second factors: allauth's, with our texts, and each code accepted once."""
 
 from allauth.core import context
 from allauth.mfa import app_settings
@@ -42,7 +42,7 @@ class CodeForm(_Code, AuthenticateForm):
         try:
             code = super().clean_code()
         except ValidationError:
-            # Who knows a password and shows no factor may be anybody.
+            # Somebody who only knows the password may be anybody.
             audit.record(
                 AccountVerb.FACTOR_FAILED,
                 by=context.request.user,
@@ -50,20 +50,20 @@ class CodeForm(_Code, AuthenticateForm):
                 request=context.request,
             )
             raise
-        if self.authenticator.type == Authenticator.Type.TOTP and not self._first_time(code):
+        if self.authenticator.type == Authenticator.Type.TOTP and not self._is_first_use(code):
             raise ValidationError(_("This code was used already. Please wait for the next one."))
         clear_rate_limit(context.request, **limit)
         return code
 
-    def _first_time(self, code: str) -> bool:
-        """allauth remembers a code for one period, but with a tolerance it is good for three."""
+    def _is_first_use(self, code: str) -> bool:
+        """allauth remembers a code for one period, but with the tolerance it is valid for three."""
         key = f"factors.used:{self.user.pk}:{normalize_user_code(code)}"
         seconds = app_settings.TOTP_PERIOD * (2 * app_settings.TOTP_TOLERANCE + 1)
         return cache.add(key, 1, timeout=seconds)
 
 
-class CodeAgainForm(CodeForm, ReauthenticateForm):
-    """The same, asked once more before something weighty."""
+class ReauthenticationCodeForm(CodeForm, ReauthenticateForm):
+    """The same, for reauthentication before something sensitive."""
 
     save = ReauthenticateForm.save
 
@@ -73,7 +73,7 @@ class FirstCodeForm(_Code, ActivateTOTPForm):
 
 
 class PasskeyForm(AddWebAuthnForm):
-    """Always one that asks for a face, a finger or a PIN, and that signs in by itself."""
+    """A passkey here always asks for a face, a finger or a PIN, and signs in by itself."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

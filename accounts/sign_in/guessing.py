@@ -1,4 +1,4 @@
-"""How often a password, a code or a link may be tried, and an e-mail for a new password asked for.
+"""How often a password, a code or a link may be tried, and a link for a new password requested.
 
 allauth's own limits are switched off: `accounts/urls.py` puts these on its views.
 """

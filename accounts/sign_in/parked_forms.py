@@ -1,9 +1,9 @@
-"""What somebody sent after their session had ended: kept for them, and shown when they are back.
+"""Forms that were sent after their session had ended: stored, and shown at the next sign-in.
 
-A browser that is signed in carries a signed mark that says whose it is, renewed while it is in use
-and good for a few days after. The mark opens nothing: it only says whom the words belong to.
-Signing out removes it. Nobody without such a mark can leave anything here, and its holder only a
-little: so many forms of such a size.
+A browser that is signed in has a signed cookie that says whose it is, renewed while it is in use
+and valid for a few days afterwards. The cookie grants nothing: it only says whose form it is.
+Signing out removes it. Without it nothing can be parked, and with it only a limited number of forms
+of a limited size.
 """
 
 import json
@@ -23,18 +23,18 @@ from accounts.sign_in import second_factors
 
 MARK = "__Host-was_here" if settings.SECURE else "was_here"
 SALT = "accounts.parked_forms"
-# Long enough for a page that stayed open over a weekend; renewed after so long in use.
+# Long enough for a page that stays open over a weekend; renewed once it is MARK_RENEWED old.
 MARK_LASTS, MARK_RENEWED = timedelta(days=3), timedelta(hours=6)
-# Never kept, whatever the form: secrets, and what belongs to one session only.
 TOO_LONG = _(
     "You were signed out before this was sent, and it was too long to be kept for you. Your words"
     " are still in the page before this one: go back, copy them, and sign in again."
 )
+# Fields with these words in their names are never stored: secrets, and what belongs to one session.
 SECRET = ("password", "code", "csrf", "credential")
 
 
 def mark(request: HttpRequest, response: HttpResponse) -> None:
-    """Says in a cookie whose browser this is; a new one where it is old or another person's."""
+    """Sets the cookie that says whose browser this is, unless a recent one says so already."""
     if _marked(request, MARK_RENEWED) != str(request.user.pk):
         value = signing.dumps(str(request.user.pk), salt=SALT)
         response.set_cookie(
@@ -54,38 +54,39 @@ def _marked(request: HttpRequest, lasts: timedelta) -> str | None:
         return None
 
 
-def keep(request: HttpRequest, user: User | None = None) -> ParkedForm | None:
-    """Keeps the fields of a form that a person sent; None where there is nobody or nothing.
+def park(request: HttpRequest, user: User | None = None) -> ParkedForm | None:
+    """Stores the fields of a form; returns None if there is no person or nothing to store.
 
-    Only what a page sends: a script that keeps drafts tries again by itself. The database lets a
-    person's latest forms stay, and older ones go (migration 0031). One that is too long is not
-    kept, and its sender is told where the words still are.
+    Only forms that a page sends are stored: a script that saves drafts retries by itself. A trigger
+    deletes all but a person's latest forms. A form that is too long is not stored, and a message
+    says where its text still is.
     """
     owner = user.pk if user else _marked(request, MARK_LASTS)
-    said = [
+    fields = [
         (name, value)
         for name, values in request.POST.lists()
         for value in values
         if not any(word in name.lower() for word in SECRET)
     ]
-    if not (owner and said and "text/html" in request.headers.get("Accept", "")):
+    if not (owner and fields and "text/html" in request.headers.get("Accept", "")):
         return None
     if not User.objects.filter(pk=owner, is_active=True).exists():
         return None
-    words = json.dumps({"path": request.get_full_path(), "said": said}, ensure_ascii=False).encode()
-    if len(words) > ParkedForm.LONGEST:
+    form = {"path": request.get_full_path(), "fields": fields}
+    plain = json.dumps(form, ensure_ascii=False).encode()
+    if len(plain) > ParkedForm.LONGEST:
         messages.warning(request, TOO_LONG)
         return None
     row = ParkedForm(user_id=UUID(str(owner)))
-    row.ciphertext = cipher.wrap(words, second_factors.place(row))
+    row.ciphertext = cipher.wrap(plain, second_factors.form_context(row))
     row.save(force_insert=True)
     return row
 
 
 def read(row: ParkedForm) -> tuple[str, list[tuple[str, str]]]:
-    """(path, fields). Raises Unreadable where it was damaged or is another person's."""
-    told = json.loads(cipher.unwrap(bytes(row.ciphertext), second_factors.place(row)))
-    return told["path"], [(name, value) for name, value in told["said"]]
+    """(path, fields). Raises Unreadable if the row was damaged or is another person's."""
+    form = json.loads(cipher.unwrap(bytes(row.ciphertext), second_factors.form_context(row)))
+    return form["path"], [(name, value) for name, value in form["fields"]]
 
 
 def of(user: User, key: UUID) -> ParkedForm | None:

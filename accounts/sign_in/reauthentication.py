@@ -1,4 +1,4 @@
-"""Asking once more who it is, before something weighty."""
+"""Reauthentication: proving again who one is, before something sensitive."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -13,11 +13,11 @@ from accounts.allauth_internals import is_reauthentication_required
 from accounts.sign_in import parked_forms
 
 
-def asked_again(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def requires_reauthentication(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Like allauth's `reauthentication_required`, for forms in which people write.
 
-    Theirs lays what was posted into the session as it is, a new password too. Here the words
-    wait encrypted, and a password is typed again.
+    allauth's stores what was posted in the session as plain text, a new password included. Here
+    the form is parked, encrypted, and a password has to be typed again.
     """
 
     @wraps(view)
@@ -25,9 +25,9 @@ def asked_again(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
         if not is_reauthentication_required(request, app=""):
             return view(request, *args, **kwargs)
         back = request.get_full_path()
-        if request.method == "POST" and (row := parked_forms.keep(request, request.user)):  # type: ignore[arg-type]
+        if request.method == "POST" and (row := parked_forms.park(request, request.user)):  # type: ignore[arg-type]
             back = reverse("parked-form", args=[row.pk])
-        asked = get_adapter().get_reauthentication_methods(request.user)[0]["url"]
-        return redirect(f"{asked}?{urlencode({'next': back})}")
+        url = get_adapter().get_reauthentication_methods(request.user)[0]["url"]
+        return redirect(f"{url}?{urlencode({'next': back})}")
 
     return guarded

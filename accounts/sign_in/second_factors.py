@@ -1,7 +1,7 @@
-"""Second factors: of whom one is asked, and whether this very session has shown one.
+"""Second factors: who needs one, and whether the present session has shown one.
 
-What counts is the session, not the account: allauth writes into it how its person proved who they
-are. A session that began with a password alone stays outside, whatever was set up elsewhere since.
+The session counts, not the account: allauth stores in it how its person authenticated. A session
+that began with a password alone stays closed, whatever was set up elsewhere since.
 """
 
 from collections.abc import Callable, Iterable
@@ -38,43 +38,43 @@ def required_of(user: User) -> bool:
 
 
 def enrolled(user: User) -> bool:
-    """Whether there is a factor to ask for; recovery codes alone are none. One query."""
+    """Whether there is a factor to ask for; recovery codes alone don't count. One query."""
     return Authenticator.objects.filter(user=user, type__in=TYPES).exists()
 
 
 def shown(request: HttpRequest) -> bool:
-    """Whether this session proved itself with a factor, for this person. No query."""
+    """Whether this person has shown a factor in this session. No query."""
     records = get_authentication_records(request, cast(User, request.user))
     return any(record.get("method") == "mfa" for record in records)
 
 
 def satisfied(request: HttpRequest) -> bool:
-    """The one question before any staff page. Two queries the first time in a request."""
+    """What is asked before any staff page. Two queries the first time in a request."""
     user = cast(User, request.user)
     if not user.is_authenticated:
         return False
-    found = getattr(request, "_factor", None)
-    if found is None or found[0] != user.pk:
-        found = (user.pk, not required_of(user) or (shown(request) and enrolled(user)))
-        request._factor = found  # type: ignore[attr-defined]
-    return found[1]
+    cached = getattr(request, "_factor", None)
+    if cached is None or cached[0] != user.pk:
+        cached = (user.pk, not required_of(user) or (shown(request) and enrolled(user)))
+        request._factor = cached  # type: ignore[attr-defined]
+    return cached[1]
 
 
 def way_in(request: HttpRequest) -> str:
-    """Where somebody without one goes: to show the one they have, or to set one up."""
-    from allauth.account.adapter import get_adapter  # it knows this room, too
+    """The page on which a person shows the factor that they have, or sets one up."""
+    from allauth.account.adapter import get_adapter  # it imports this module
 
     if not enrolled(cast(User, request.user)):
         return reverse("mfa_index")
-    asked = get_adapter().get_reauthentication_methods(request.user)[0]["url"]
+    url = get_adapter().get_reauthentication_methods(request.user)[0]["url"]
     is_read = request.method in ("GET", "HEAD")
     back = request.get_full_path() if is_read else resolve_url(settings.LOGIN_REDIRECT_URL)
-    return f"{asked}?{urlencode({'next': back})}"
+    return f"{url}?{urlencode({'next': back})}"
 
 
 @transaction.atomic
 def added(request: HttpRequest, factor: Authenticator) -> None:
-    """A factor was set up here: this session has shown it, and every other one ends."""
+    """Records a new factor: the present session has shown it, and every other session ends."""
     record_authentication(request, request.user, "mfa", id=factor.pk, type=factor.type)
     _changed(request, AccountVerb.FACTOR_ADDED, factor)
 
@@ -90,7 +90,7 @@ def _changed(request: HttpRequest, verb: AccountVerb, factor: Authenticator) -> 
 
 
 def enrol_app(user: User, secret: str | None = None) -> Authenticator:
-    """An authenticator app for somebody, without their being asked: for the demonstration."""
+    """Sets up an authenticator app without asking the person, for the demonstration."""
     secret = secret or generate_totp_secret()
     kind = Authenticator.Type.TOTP
     data = {"secret": factor_secrets.encrypt_for(user.pk, kind, secret)}
@@ -101,7 +101,7 @@ def enrol_app(user: User, secret: str | None = None) -> Authenticator:
 
 
 def code_of(user: User) -> str | None:
-    """What their authenticator app shows now: for the demonstration and for tests."""
+    """What a person's authenticator app shows now, for the demonstration and for tests."""
     factor = Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).first()
     if factor is None:
         return None
@@ -111,19 +111,19 @@ def code_of(user: User) -> str | None:
 
 
 def reencrypt(progress: Callable[[Iterable[Any]], Iterable[Any]] = iter) -> int:
-    """Wraps every secret that an older key wrapped under the newest; how many rows changed.
+    """Wraps every secret of an older key again under the newest; returns how many rows changed.
 
-    `progress` goes round the list of rows, such as tqdm. Raises Unreadable and stops where one
-    does not open. A parked form is wrapped again too: it lasts for a day only.
+    `progress` wraps the list of rows, as tqdm does. Raises Unreadable, and stops, at the first one
+    that can't be decrypted. Parked forms are wrapped again, too, although they last only a day.
     """
-    found = [(Authenticator, pk) for pk in _keys(_with_secrets())]
-    found += [(ParkedForm, pk) for pk in _keys(ParkedForm.objects.all())]
-    return sum(_reencrypt_one(model, pk) for model, pk in progress(found))
+    rows = [(Authenticator, pk) for pk in _keys(_with_secrets())]
+    rows += [(ParkedForm, pk) for pk in _keys(ParkedForm.objects.all())]
+    return sum(_reencrypt_one(model, pk) for model, pk in progress(rows))
 
 
 def behind() -> int:
-    """How many secrets and parked forms an older key wrapped."""
-    factors_behind = sum(map(factor_secrets.hang_on_older_keys, _with_secrets()))
+    """How many secrets and parked forms are still under an older key."""
+    factors_behind = sum(map(factor_secrets.is_under_older_key, _with_secrets()))
     forms = ParkedForm.objects.values_list("ciphertext", flat=True)
     return factors_behind + sum(not cipher.is_wrapped_by_newest(bytes(one)) for one in forms)
 
@@ -145,16 +145,17 @@ def _reencrypt_one(model, pk) -> bool:
     if isinstance(row, ParkedForm):
         if cipher.is_wrapped_by_newest(bytes(row.ciphertext)):
             return False
-        row.ciphertext = cipher.wrap(cipher.unwrap(bytes(row.ciphertext), place(row)), place(row))
+        context = form_context(row)
+        row.ciphertext = cipher.wrap(cipher.unwrap(bytes(row.ciphertext), context), context)
         row.save(update_fields=["ciphertext"])
         return True
-    if not factor_secrets.hang_on_older_keys(row):
+    if not factor_secrets.is_under_older_key(row):
         return False
     factor_secrets.reencrypt(row)
     row.save(update_fields=["data"])
     return True
 
 
-def place(row: ParkedForm) -> str:
+def form_context(row: ParkedForm) -> str:
     """What a parked form is bound to: itself and its person."""
     return f"parked form {row.pk} {row.user_id}"

@@ -1,7 +1,7 @@
-"""Sessions in the database, each by its whole key alone.
+"""Sessions in the database, each found by its complete key only.
 
-The web's role can't read their table: by a statement of its own nobody lists the keys that other
-people's browsers hold. Three functions in `accounts/database/sign_in.sql` find, keep and drop one.
+The web role can't read their table, so that no statement lists the keys of other people's
+browsers. Three functions in `accounts/database/sign_in.sql` find, store and delete one.
 """
 
 from typing import Any
@@ -20,11 +20,11 @@ def _call(sql: str, *values: Any) -> tuple | None:
 
 class SessionStore(db.SessionStore):
     def load(self) -> dict[str, Any]:
-        found = _call("SELECT data, ends FROM app_read_session(%s)", self.session_key)
-        if found is None or found[1] <= timezone.now():
+        row = _call("SELECT data, ends FROM app_read_session(%s)", self.session_key)
+        if row is None or row[1] <= timezone.now():
             self._session_key = None
             return {}
-        return self.decode(found[0])
+        return self.decode(row[0])
 
     def exists(self, session_key: str) -> bool:
         return _call("SELECT FROM app_read_session(%s)", session_key) is not None
@@ -34,14 +34,14 @@ class SessionStore(db.SessionStore):
             self.create()
             return
         data = self.encode(self._get_session(no_load=must_create))  # type: ignore[attr-defined]
-        kept = _call(
+        written = _call(
             "SELECT app_write_session(%s, %s, %s, %s)",
             self._get_or_create_session_key(),  # type: ignore[attr-defined]
             data,
             self.get_expiry_date(),
             must_create,
         )
-        if kept == (0,):
+        if written == (0,):
             raise CreateError if must_create else UpdateError
 
     def delete(self, session_key: str | None = None) -> None:

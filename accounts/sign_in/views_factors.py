@@ -1,4 +1,4 @@
-"""Setting second factors up and taking them away: allauth's views, with our record of it."""
+"""Setting up and removing second factors: allauth's views, with our audit events."""
 
 import json
 
@@ -23,28 +23,28 @@ from accounts.audit import recording as audit
 from accounts.audit.verbs import AccountVerb
 from accounts.sign_in import second_factors
 
-KEYS = Authenticator.Type.WEBAUTHN
+PASSKEY = Authenticator.Type.WEBAUTHN
 
 
 def as_json(options: dict) -> str:
-    """For a data attribute: there is no script in our pages that could hold it."""
+    """For a data attribute: the content security policy forbids inline scripts."""
     return json.dumps(options, cls=DjangoJSONEncoder)
 
 
 @require_safe
 def choose(request: SignedIn) -> HttpResponse:
-    """Why a second factor, and which of the two."""
+    """Explains second factors, and offers the two kinds."""
     mine = Authenticator.objects.filter(user=request.user)
     shown = {
         "required": second_factors.required_of(request.user),
         "satisfied": second_factors.satisfied(request),
         "app": mine.filter(type=Authenticator.Type.TOTP).exists(),
-        "passkeys": mine.filter(type=KEYS).count(),
+        "passkeys": mine.filter(type=PASSKEY).count(),
     }
     return render(request, "accounts/sign_in/factors.html", shown)
 
 
-class AtSignIn(AuthenticateView):
+class ShowFactorAtSignIn(AuthenticateView):
     def get_context_data(self, **kwargs) -> dict:
         context = super().get_context_data(**kwargs)
         kinds = set(
@@ -54,7 +54,7 @@ class AtSignIn(AuthenticateView):
         return context | {"kinds": kinds, "options": as_json(options)}
 
 
-class OnceMoreByPasskey(ReauthenticateWebAuthnView):
+class ReauthenticateByPasskey(ReauthenticateWebAuthnView):
     def get_context_data(self, **kwargs) -> dict:
         context = super().get_context_data(**kwargs)
         return context | {"options": as_json(context["js_data"]["request_options"])}
@@ -63,13 +63,13 @@ class OnceMoreByPasskey(ReauthenticateWebAuthnView):
 class SetUpApp(ActivateTOTPView):
     @transaction.atomic
     def form_valid(self, form) -> HttpResponse:
-        answer = super().form_valid(form)
+        response = super().form_valid(form)
         kind = Authenticator.Type.TOTP
         second_factors.added(
             self.request, Authenticator.objects.get(user=self.request.user, type=kind)
         )
         messages.success(self.request, _("Your authenticator app is set up."))
-        return answer
+        return response
 
     def get_success_url(self) -> str:
         return after(self.did_generate_recovery_codes)
@@ -83,11 +83,11 @@ class SetUpPasskey(AddWebAuthnView):
 
     @transaction.atomic
     def form_valid(self, form) -> HttpResponse:
-        answer = super().form_valid(form)
-        mine = Authenticator.objects.filter(user=self.request.user, type=KEYS)
+        response = super().form_valid(form)
+        mine = Authenticator.objects.filter(user=self.request.user, type=PASSKEY)
         second_factors.added(self.request, mine.latest("pk"))
         messages.success(self.request, _("Your passkey is set up."))
-        return answer
+        return response
 
     def get_success_url(self) -> str:
         return after(self.did_generate_recovery_codes)
@@ -102,26 +102,26 @@ class RemoveApp(DeactivateTOTPView):
 
     @transaction.atomic
     def form_valid(self, form) -> HttpResponse:
-        answer = super().form_valid(form)
+        response = super().form_valid(form)
         second_factors.removed(self.request, self.authenticator)
         messages.success(self.request, _("The authenticator app is removed."))
-        return answer
+        return response
 
 
 class NewCodes(GenerateRecoveryCodesView):
     def form_valid(self, form) -> HttpResponse:
-        answer = super().form_valid(form)
+        response = super().form_valid(form)
         audit.record(AccountVerb.CODES_MADE, by=self.request.user, request=self.request)
-        return answer
+        return response
 
 
 @require_POST
 @reauthentication_required(app="allauth.mfa")
 @transaction.atomic
 def remove_passkey(request: SignedIn) -> HttpResponse:
-    """One of one's own; its number stands in the form, not in the address."""
+    """Removes one of the person's own; its number is in the form, not in the URL."""
     number = request.POST.get("key", "")
-    mine = Authenticator.objects.filter(user=request.user, type=KEYS)
+    mine = Authenticator.objects.filter(user=request.user, type=PASSKEY)
     key = get_object_or_404(mine, pk=int(number) if number.isdecimal() else 0)
     remove_authenticator(request, key)
     second_factors.removed(request, key)

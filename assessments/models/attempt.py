@@ -199,7 +199,7 @@ class Answer(EncryptedModel):
     answer that arrives late never replaces a later one.
     """
 
-    SEALED_THROUGH = "attempt"
+    OWNED_THROUGH = "attempt"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     attempt = models.ForeignKey(Attempt, models.CASCADE, related_name="answers")
@@ -230,7 +230,7 @@ class Result(EncryptedModel):
     "items", "max_missing"}`, from which the exact mean follows.
     """
 
-    SEALED_THROUGH = "attempt"
+    OWNED_THROUGH = "attempt"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     attempt = models.ForeignKey(Attempt, models.CASCADE, related_name="results")

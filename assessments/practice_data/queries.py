@@ -7,7 +7,7 @@ from accounts.encryption import data_keys
 from assessments.models import Answer, Attempt, InstrumentVersion, ScaleFact
 
 
-@data_keys.kept()
+@data_keys.key_cache()
 def first_attempts(version: InstrumentVersion) -> list[Mapping[str, int]]:
     """The answers of each person's first submitted attempt.
 

@@ -65,7 +65,7 @@ def start_attempt(*, version: InstrumentVersion, by: User | None, target: str = 
 
 
 @transaction.atomic
-@data_keys.kept()
+@data_keys.key_cache()
 def save_answers(
     *,
     attempt: Attempt,
@@ -105,7 +105,7 @@ def save_answers(
 
 
 @transaction.atomic
-@data_keys.kept()
+@data_keys.key_cache()
 def submit(*, attempt: Attempt) -> Result:
     """Scores the answers once; a second request gets the result of the first.
 
@@ -125,7 +125,7 @@ def submit(*, attempt: Attempt) -> Result:
 
 
 @transaction.atomic
-@data_keys.kept()
+@data_keys.key_cache()
 def keep(*, attempt: Attempt, by: User) -> None:
     """Makes an anonymous attempt belong to a signed-in person. Raises NotOwner."""
     locked = _locked(attempt, {attempt.user_id, by.pk})

@@ -99,13 +99,13 @@ class ClientAdmin(ReadOnlyAdmin):
         context = self.admin_site.each_context(request) | {"opts": self.opts}
         return move_page(request, client, "admin/clients/move.html", back, context)
 
-    def shown_list(self, request, rows: list[Client]) -> None:
+    def record_list_shown(self, request, rows: list[Client]) -> None:
         clients = [row.pk for row in rows]
         audit.record_list(
             CareVerb.CASELOAD_OPENED, by=request.user, clients=clients, request=request
         )
 
-    def shown_one(self, request, row: Client) -> None:
+    def record_row_shown(self, request, row: Client) -> None:
         verb = CareVerb.RECORD_OPENED
         audit.record(verb, by=request.user, client=row.pk, request=request)
 
@@ -131,13 +131,13 @@ class CareLinkAdmin(PracticeModelAdmin):
             except ValidationError as error:
                 messages.error(request, f"{link}: {' '.join(error.messages)}")
 
-    def shown_list(self, request, rows: list[CareLink]) -> None:
+    def record_list_shown(self, request, rows: list[CareLink]) -> None:
         clients = {row.client_id for row in rows}
         audit.record_list(
             CareVerb.CLIENTS_LISTED, by=request.user, clients=clients, request=request
         )
 
-    def shown_one(self, request, row: CareLink) -> None:
+    def record_row_shown(self, request, row: CareLink) -> None:
         verb = CareVerb.CARE_OPENED
         audit.record(verb, by=request.user, client=row.client_id, request=request)
 
@@ -210,11 +210,11 @@ class EnquiryAdmin(ReadOnlyAdmin):
     def get_queryset(self, request):
         return Enquiry.objects.visible_to(request.user)
 
-    def shown_list(self, request, rows: list[Enquiry]) -> None:
+    def record_list_shown(self, request, rows: list[Enquiry]) -> None:
         about = [(row.client_id, row) for row in rows]
         audit.record_each(CareVerb.ENQUIRIES_LISTED, by=request.user, about=about, request=request)
 
-    def shown_one(self, request, row: Enquiry) -> None:
+    def record_row_shown(self, request, row: Enquiry) -> None:
         audit.record(
             CareVerb.ENQUIRY_OPENED,
             by=request.user,

@@ -201,7 +201,7 @@ def clients_of(user: User) -> list[Client]:
 LISTED = 20  # The number of clients that a refusal names; the practice's page lists all.
 
 
-def needs_therapist(user: User, lost: frozenset[Role]) -> accounts.Needed | None:
+def needs_therapist(user: User, lost: frozenset[Role]) -> accounts.NeededRole | None:
     """The clients who would be left without a therapist, each with a link to their care page."""
     if Role.THERAPIST not in lost or not (clients := clients_of(user)):
         return None
@@ -214,7 +214,7 @@ def needs_therapist(user: User, lost: frozenset[Role]) -> accounts.Needed | None
     )
     first = [(c.user.name, reverse("practice-care", args=[c.pk])) for c in clients[:LISTED]]
     first += [(_("See the full list"), f"{reverse('practice')}?therapist={user.pk}")]
-    return accounts.Needed(words % {"many": len(clients), "name": user.name}, tuple(first))
+    return accounts.NeededRole(words % {"many": len(clients), "name": user.name}, tuple(first))
 
 
 def note_rights(

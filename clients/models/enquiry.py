@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Permission, allows
-from accounts.encryption.data_keys import Whose
+from accounts.encryption.data_keys import KeyOwner
 from accounts.encryption.fields import EncryptedLine, EncryptedModel, EncryptedQuerySet
 from accounts.encryption.phone_index import PhoneIndex
 from accounts.idempotency import IdempotencyKey
@@ -73,7 +73,7 @@ class Enquiry(EncryptedModel):
     def __str__(self) -> str:
         return f"{self._meta.verbose_name} {self.created_at:%Y-%m-%d}"
 
-    def belongs_to(self) -> Whose:
+    def belongs_to(self) -> KeyOwner:
         """The client, once there is one; until then the request has a data key of its own."""
         return super().belongs_to() if self.client_id else self.pk
 

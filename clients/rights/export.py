@@ -120,7 +120,7 @@ def columns(model: type[Model]) -> list:
     return [f for f in model._meta.concrete_fields if label(model, f.name) not in WITHHELD_COLUMNS]
 
 
-@data_keys.kept()
+@data_keys.key_cache()
 def gather(client: Client) -> dict[str, list[dict[str, Any]]]:
     """The export: for each model its rows, each a mapping of columns to values.
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import Permission, SignedIn, require_form, requires
 from accounts.audit import recording as audit
-from accounts.sign_in.reauthentication import asked_again
+from accounts.sign_in.reauthentication import requires_reauthentication
 from clients.access import clients_own
 from clients.audit_verbs import CareVerb
 from clients.models import Client, ErasureRequest
@@ -49,7 +49,7 @@ def waiting(request: SignedIn) -> HttpResponse:
 
 
 @requires(Permission.MANAGE_PRACTICE)
-@asked_again
+@requires_reauthentication
 @require_form
 def decide(request: SignedIn, request_id: UUID) -> HttpResponse:
     mine = ErasureRequest.objects.visible_to(request.user).select_related("client__user")

@@ -21,11 +21,12 @@ class Groups:
     """A person's groups, which count how often they are asked for."""
 
     def __init__(self, *names: str) -> None:
-        self.names, self.asked = names, 0
+        self.names = names
+        self.queries = 0
 
     def values_list(self, field: str, *, flat: bool):
         assert (field, flat) == ("name", True)
-        self.asked += 1
+        self.queries += 1
         return list(self.names)
 
 
@@ -40,8 +41,8 @@ def request(user=None, method: str = "GET") -> SimpleNamespace:
 
 
 def test_the_grant_table():
-    told = {str(role): set(map(str, granted)) for role, granted in access.GRANTS.items()}
-    assert told == GRANTED
+    granted_now = {str(role): set(map(str, granted)) for role, granted in access.GRANTS.items()}
+    assert granted_now == GRANTED
     assert {str(role) for role in access.STAFF} == set(GRANTED)
     assert {str(p) for p in Permission} == set().union(*GRANTED.values())
 
@@ -81,7 +82,7 @@ def test_groups_are_asked_for_once():
     user = person("therapist")
     for permission in Permission:
         access.allows(user, permission)
-    assert user.groups.asked == 1
+    assert user.groups.queries == 1
 
 
 def look(request, *parts, **facts):
@@ -119,7 +120,7 @@ def test_an_open_page_says_why_and_asks_nobody_to_sign_in():
     assert (opened.__name__, opened.__doc__) == ("look", "Its words.")
     assert access.public("a form", shared=False)(look).public_shared is False
     assert not hasattr(look, "login_required")
-    with pytest.raises(ValueError, match=r"^an open page says why it is open$"):
+    with pytest.raises(ValueError, match=r"^an open page needs a reason$"):
         access.public("")
 
 

@@ -38,9 +38,9 @@ def as_owner_without_triggers(sql: str, *values) -> None:
 
 @pytest.fixture
 def linked():
-    made = events(20, timedelta(days=2))
+    linked = events(20, timedelta(days=2))
     assert chain.extend() == 20
-    return made
+    return linked
 
 
 def test_an_honest_log_holds(linked, capsys):
@@ -53,7 +53,7 @@ def test_an_honest_log_holds(linked, capsys):
     events(4)
     call_command("link_audit_log")
     call_command("verify_audit_log", head=head)
-    assert "27 rows hold, 0 wait" in capsys.readouterr().out
+    assert "27 rows are intact, 0 wait" in capsys.readouterr().out
 
 
 def test_a_late_commit_is_linked_by_a_later_run(linked):
@@ -85,16 +85,18 @@ CHANGES = {
 @pytest.mark.trust
 def test_what_was_done_to_it_is_found(linked, promise):
     """Each way of falsifying one row by somebody whom no trigger stops; one at a time."""
-    found = 0
+    detected = 0
     for name, (sql, complaint) in CHANGES.items():
         sid = connection.savepoint()
         as_owner_without_triggers(sql, linked[7].pk)
         problems = chain.verify().problems
         connection.savepoint_rollback(sid)
         assert any(complaint in text for text in problems), (name, problems)
-        found += 1
+        detected += 1
     assert not chain.verify().problems
-    promise("audit log", f"{len(CHANGES)} ways to falsify it as owner, {found} found by the chain")
+    promise(
+        "audit log", f"{len(CHANGES)} ways to falsify it as owner, {detected} detected by the chain"
+    )
 
 
 def test_a_row_changed_with_its_own_link_breaks_the_next_one(linked):
@@ -117,9 +119,9 @@ def test_a_row_changed_with_its_own_link_breaks_the_next_one(linked):
 def test_a_row_that_claims_to_be_old_is_found(linked):
     """Before the next run, and after it has been linked like the others."""
     forged = events(1, timedelta(days=1))[0]
-    assert any(f"{forged.pk} is dated back" in p for p in chain.verify().problems)
+    assert any(f"{forged.pk} is backdated" in p for p in chain.verify().problems)
     chain.extend()
-    assert any(f"{forged.pk} is dated back" in p for p in chain.verify().problems)
+    assert any(f"{forged.pk} is backdated" in p for p in chain.verify().problems)
 
 
 def test_a_truncated_chain_is_found_by_its_head(linked):
@@ -128,7 +130,7 @@ def test_a_truncated_chain_is_found_by_its_head(linked):
         "DELETE FROM accounts_auditevent WHERE id IN"
         " (SELECT event FROM accounts_auditlink WHERE number > %s)", 15)  # fmt: skip
     as_owner_without_triggers("DELETE FROM accounts_auditlink WHERE number > %s", 15)
-    assert not chain.verify().problems, "without the kept head it looks whole"
+    assert not chain.verify().problems, "without an expected head it looks intact"
     assert any("cut off" in text for text in chain.verify(head).problems)
     with pytest.raises(CommandError):
         call_command("verify_audit_log", head=head)
@@ -168,12 +170,12 @@ def digest_of(before: str, number: int, linked_at, row: dict) -> str:
     head = {"before": before, "number": number, "linked_at": linked_at}
     lines = []
     for part in (head, row):
-        said = {
+        columns = {
             k: v.astimezone(UTC).isoformat() if isinstance(v, datetime) else v
             for k, v in part.items()
             if v is not None and v != ""
         }
-        lines.append(json.dumps(said, sort_keys=True, default=str))
+        lines.append(json.dumps(columns, sort_keys=True, default=str))
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
@@ -210,28 +212,28 @@ def test_a_row_as_text():
 
 def test_batches_make_the_same_chain(monkeypatch):
     monkeypatch.setattr(chain, "BATCH", 3)
-    made = events(7, timedelta(hours=2))
-    with CaptureQueriesContext(connection) as asked:
+    linked = events(7, timedelta(hours=2))
+    with CaptureQueriesContext(connection) as queries:
         assert chain.extend() == 7
-    inserted = [query for query in asked.captured_queries if query["sql"].startswith("INSERT")]
+    inserted = [query for query in queries.captured_queries if query["sql"].startswith("INSERT")]
     assert len(inserted) == 3
-    assert [s.event for s in AuditLink.objects.order_by("number")] == [e.pk for e in made]
-    found = chain.verify()
-    assert (found.links, found.problems, found.waiting) == (7, [], 0)
-    with CaptureQueriesContext(connection) as asked:
+    assert [s.event for s in AuditLink.objects.order_by("number")] == [e.pk for e in linked]
+    verdict = chain.verify()
+    assert (verdict.links, verdict.problems, verdict.waiting) == (7, [], 0)
+    with CaptureQueriesContext(connection) as queries:
         chain.verify()
     # Three batches of two queries, the empty one that ends it, and what waits.
-    assert len(asked) == 3 * 2 + 1 + 3
+    assert len(queries) == 3 * 2 + 1 + 3
 
 
 def test_rows_of_one_moment_are_sealed_in_a_known_order():
     at = now()
-    made = AuditEvent.objects.bulk_create(
+    late = AuditEvent.objects.bulk_create(
         AuditEvent(verb="record opened", actor=uuid4(), at=at) for _ in range(9)
     )
     chain.extend()
     links = AuditLink.objects.order_by("number").values_list("event", flat=True)
-    assert list(links) == sorted(event.pk for event in made)
+    assert list(links) == sorted(event.pk for event in late)
 
 
 def test_the_run_holds_a_lock_that_every_run_knows():
@@ -257,33 +259,33 @@ def test_both_walks_can_be_watched(linked):
 
     assert chain.extend(watched) == 3
     assert [row["verb"] for row in seen[0]] == ["record opened"] * 3
-    found = chain.verify(progress=watched)
-    assert len(seen[1]) == found.links == 23
+    verdict = chain.verify(progress=watched)
+    assert len(seen[1]) == verdict.links == 23
     assert [link.number for link, _row in seen[1]] == list(range(1, 24))
 
 
 def test_what_a_walk_tells(linked):
     nothing = chain.Verdict()
     assert (nothing.links, nothing.head, nothing.waiting) == (0, "0" * 64, 0)
-    assert (nothing.kept_head_found, nothing.problems) == (True, [])
+    assert (nothing.expected_head_found, nothing.problems) == (True, [])
     events(2)
-    found = chain.verify()
-    assert (found.links, found.head, found.waiting) == (20, chain.head().digest, 2)
-    assert found.kept_head_found
-    kept = AuditLink.objects.get(number=5).digest
-    assert chain.verify(kept).problems == [], "a head of before is in the chain"
+    verdict = chain.verify()
+    assert (verdict.links, verdict.head, verdict.waiting) == (20, chain.head().digest, 2)
+    assert verdict.expected_head_found
+    earlier = AuditLink.objects.get(number=5).digest
+    assert chain.verify(earlier).problems == [], "an earlier head is in the chain"
     assert chain.verify("0" * 64).problems == [], "the head of a chain that had no link yet"
     wrong = chain.verify("f" * 64)
-    assert not wrong.kept_head_found
+    assert not wrong.expected_head_found
     assert wrong.problems == [
-        "the head that was kept is not in the chain: it was cut off or rewritten"
+        "the expected head is not in the chain: the chain was cut off or rewritten"
     ]
 
 
 def test_an_empty_trail_holds():
     assert chain.extend() == 0
-    found = chain.verify("0" * 64)
-    assert (found.links, found.problems, found.head) == (0, [], "0" * 64)
+    verdict = chain.verify("0" * 64)
+    assert (verdict.links, verdict.problems, verdict.head) == (0, [], "0" * 64)
 
 
 def test_what_is_wrong_is_said_by_its_number(linked):
@@ -293,15 +295,15 @@ def test_what_is_wrong_is_said_by_its_number(linked):
         "UPDATE accounts_auditevent SET verb = 'x' WHERE id = %s", fifth.event
     )
     as_owner_without_triggers("DELETE FROM accounts_auditlink WHERE number = 9")
-    found = chain.verify()
-    assert found.problems == [
+    verdict = chain.verify()
+    assert verdict.problems == [
         f"link 3: its row {third.event} was deleted",
         f"link 5: row {fifth.event} or the chain was changed",
         "link 9 is gone: the next is 10",
         f"link 10: row {AuditLink.objects.get(number=10).event} or the chain was changed",
-        f"row {ninth.event} is dated back: the last run would have linked it",
+        f"row {ninth.event} is backdated: the last run would have linked it",
     ]
-    assert (found.links, found.waiting) == (20, 1)
+    assert (verdict.links, verdict.waiting) == (20, 1)
 
 
 def test_a_gap_is_said_once(linked):
@@ -319,19 +321,19 @@ def test_a_hundred_problems_are_enough():
 
 def test_of_many_rows_dated_back_twenty_are_named(linked):
     events(25, timedelta(days=1))
-    found = chain.verify()
-    assert (found.waiting, len(found.problems)) == (25, 20)
+    verdict = chain.verify()
+    assert (verdict.waiting, len(verdict.problems)) == (25, 20)
 
 
 @pytest.mark.parametrize(("minutes", "late"), [(58, False), (62, True)])
 def test_an_hour_is_late(linked, minutes, late):
     """A row may be written so long before it is seen, and no longer: while it waits, and linked."""
     event = events(1, timedelta(minutes=minutes))[0]
-    waits = f"row {event.pk} is dated back: the last run would have linked it"
+    waits = f"row {event.pk} is backdated: the last run would have linked it"
     assert chain.verify().problems == ([waits] if late else [])
     chain.extend()
-    stands = f"link 21: row {event.pk} is dated back"
-    assert chain.verify().problems == ([stands] if late else [])
+    linked = f"link 21: row {event.pk} is backdated"
+    assert chain.verify().problems == ([linked] if late else [])
 
 
 def test_rows_of_one_run_may_be_of_any_age(linked):

@@ -78,11 +78,11 @@ def web(row):
 
 
 def statements(kinds: list[str]) -> list[str]:
-    said = []
+    statements = []
     for table in TABLES:
         key, column = ("id", "verb") if table == TABLES[0] else ("number", "digest")
-        said += [kind.format(table=table, key=key, column=column) for kind in kinds]
-    return list(dict.fromkeys(said))
+        statements += [kind.format(table=table, key=key, column=column) for kind in kinds]
+    return list(dict.fromkeys(statements))
 
 
 class Undone(Exception):

@@ -46,60 +46,60 @@ def with_device(page: Page) -> Page:
 
 
 def looked_at(page: Page) -> list[str]:
-    found = []
+    problems = []
     for width in (1280, 390):
         page.set_viewport_size({"width": width, "height": 900})
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-            found += [f"{page.url} {width} {scheme} {p}" for p in serious(page)]
+            problems += [f"{page.url} {width} {scheme} {p}" for p in serious(page)]
         if scrolls_sideways(page):
-            found.append(f"{page.url} scrolls sideways at {width}")
+            problems.append(f"{page.url} scrolls sideways at {width}")
     page.set_viewport_size({"width": 1280, "height": 900})
-    return found
+    return problems
 
 
 def test_a_passkey_from_set_up_to_sign_in(cast, open_page):
     page = with_device(at_the_door(open_page(), cast.meera.email))
     page.wait_for_url("**/accounts/2fa/")
-    found = looked_at(page)
+    problems = looked_at(page)
     page.get_by_role("link", name="Set up a passkey").click()
     give_password(page)
     page.get_by_label("What to call it").fill("Laptop in the practice")
-    found += looked_at(page)
+    problems += looked_at(page)
     page.get_by_role("button", name="Ask my device").click()
     page.wait_for_url("**/accounts/2fa/codes/")
     expect(page.locator(".codes li")).to_have_count(10)
-    found += looked_at(page)
+    problems += looked_at(page)
     page.get_by_role("link", name="I have put them away").click()
     page.wait_for_url("**/caseload/")
     page.goto("/accounts/me/")
     expect(page.get_by_text("Laptop in the practice")).to_be_visible()
-    found += looked_at(page)
+    problems += looked_at(page)
 
     leave(page)
     at_the_door(page, cast.meera.email)  # the password, then the passkey
     page.wait_for_url("**/accounts/2fa/sign-in/")
-    found += looked_at(page)
+    problems += looked_at(page)
     page.get_by_role("button", name="Use my passkey").click()
     page.wait_for_url("**/caseload/")
 
     leave(page)
     page.goto("/accounts/login/?next=/accounts/me/")
-    found += looked_at(page)
+    problems += looked_at(page)
     page.get_by_role("button", name="Sign in with a passkey").click()  # the passkey alone
     page.wait_for_url(re.compile(r":\d+/accounts/me/$"))
     page.goto("/caseload/")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
 
-    page.goto("/accounts/me/address/")  # weighty: asked once more, and of the passkey
+    page.goto("/accounts/me/address/")  # sensitive: reauthentication by the passkey
     assert "/2fa/again/passkey/" in page.url, page.url
     page.wait_for_url("**/accounts/2fa/again/passkey/**")
-    found += looked_at(page)
+    problems += looked_at(page)
     page.get_by_role("button", name="Use my passkey").click()
     page.wait_for_url("**/accounts/me/address/")
-    found += looked_at(page)
+    problems += looked_at(page)
     assert AuditEvent.objects.filter(verb="signed in", actor=cast.meera.pk).count() == 3
-    assert not found, "\n".join(found)
+    assert not problems, "\n".join(problems)
 
 
 def test_a_passkey_that_is_refused_says_so(cast, open_page):
@@ -122,7 +122,7 @@ def test_an_app_and_a_recovery_code(cast, open_page, js):
     give_password(page)
     expect(page.locator("img.qr")).to_be_visible()
     assert page.locator("img.qr").evaluate("i => i.naturalWidth > 0") if js else True
-    found = looked_at(page) if js else []
+    problems = looked_at(page) if js else []
     page.locator("summary", has_text="Or type the key in").click()
     secret = page.locator(".secret").inner_text()
     page.fill("input[name=code]", "123")
@@ -140,7 +140,7 @@ def test_an_app_and_a_recovery_code(cast, open_page, js):
     page.locator("main").get_by_role("button", name="Sign out").click()
     at_the_door(page, cast.esha.email)
     page.wait_for_url("**/accounts/2fa/sign-in/")
-    found += looked_at(page) if js else []
+    problems += looked_at(page) if js else []
     page.fill("input[name=code]", codes[0])
     page.get_by_role("button", name="Go on").click()
     page.wait_for_url("**/admin/")
@@ -149,14 +149,14 @@ def test_an_app_and_a_recovery_code(cast, open_page, js):
     expect(page.get_by_text("9 are left.")).to_be_visible()
     page.get_by_role("link", name="Make new ones").click()
     page.wait_for_url("**/accounts/2fa/again/**")
-    found += looked_at(page) if js else []
+    problems += looked_at(page) if js else []
     page.fill("input[name=code]", codes[1])
     page.get_by_role("button", name="Go on").click()
     page.wait_for_url("**/accounts/2fa/codes/new/")
-    found += looked_at(page) if js else []
+    problems += looked_at(page) if js else []
     page.get_by_role("button", name="Make new codes").click()
     expect(page.locator(".codes li")).to_have_count(10)
-    assert not found, "\n".join(found)
+    assert not problems, "\n".join(problems)
 
 
 def test_words_that_came_too_late_are_sent_again(cast, open_page, settings):
@@ -181,8 +181,8 @@ def test_words_that_came_too_late_are_sent_again(cast, open_page, settings):
     sign_in(page, cast.meera.email)
     page.goto(waiting)
     expect(page.get_by_text("Write down one good moment each day")).to_be_visible()
-    found = looked_at(page)
+    problems = looked_at(page)
     page.get_by_role("button", name="Send it now").click()
     page.wait_for_url(f"**/clients/{cast.asha.pk}/**")
     assert cast.asha.tasks.get().title == "Write down one good moment each day"
-    assert not found, "\n".join(found)
+    assert not problems, "\n".join(problems)

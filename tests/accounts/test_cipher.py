@@ -22,8 +22,8 @@ def test_what_was_sealed_comes_back(plain, context):
 @given(st.binary(min_size=1, max_size=60), st.data())
 def test_any_changed_bit_is_refused(plain, data):
     ciphertext = bytearray(cipher.encrypt(KEY, plain, "here"))
-    place = data.draw(st.integers(0, len(ciphertext) * 8 - 1))
-    ciphertext[place // 8] ^= 1 << place % 8
+    bit = data.draw(st.integers(0, len(ciphertext) * 8 - 1))
+    ciphertext[bit // 8] ^= 1 << bit % 8
     with pytest.raises(cipher.Unreadable):
         cipher.decrypt(KEY, bytes(ciphertext), "here")
 
@@ -36,9 +36,9 @@ def test_nonsense_is_refused(broken):
 
 def test_what_does_not_open_says_why_and_no_word_of_it():
     for broken, why in [
-        (b"plain words", "not of a known form"), (b"\x02" + bytes(60), "not of a known form"),
-        (b"\x01" + bytes(60), "damaged, or not of this place"),
-        (b"\x01", "damaged, or not of this place"),
+        (b"plain words", "unknown format"), (b"\x02" + bytes(60), "unknown format"),
+        (b"\x01" + bytes(60), "damaged, or bound to another context"),
+        (b"\x01", "damaged, or bound to another context"),
     ]:  # fmt: skip
         with pytest.raises(cipher.Unreadable) as refused:
             cipher.decrypt(KEY, broken, "here")
@@ -57,9 +57,9 @@ def test_the_stored_form():
 
 
 def test_keys_are_of_256_bits_and_never_the_same():
-    made = {cipher.new_key() for _ in range(20)}
-    assert {len(key) for key in made} == {32}
-    assert len(made) == 20
+    keys = {cipher.new_key() for _ in range(20)}
+    assert {len(key) for key in keys} == {32}
+    assert len(keys) == 20
 
 
 def test_a_keys_name_is_short_its_own_and_says_nothing_of_it():
@@ -93,7 +93,7 @@ def test_an_older_key_still_opens_and_the_newest_wraps(settings):
     assert cipher.unwrap(memoryview(wrapped), "x") == b"data key"
     assert wrapped[:8] == cipher.name_of(old)
     assert cipher.is_wrapped_by_newest(memoryview(cipher.wrap(b"data key", "x")))
-    with pytest.raises(cipher.Unreadable, match="not of this place"):
+    with pytest.raises(cipher.Unreadable, match="bound to another context"):
         cipher.unwrap(wrapped, "y")
     settings.FIELD_KEYS = [new]
     with pytest.raises(cipher.Unreadable) as refused:
@@ -102,11 +102,11 @@ def test_an_older_key_still_opens_and_the_newest_wraps(settings):
 
 
 def test_a_blind_index_is_equal_for_equals_alone(settings):
-    found = cipher.blind_index("+911234", "phone")
-    assert found == cipher.blind_index("+911234", "phone") != cipher.blind_index("+911235", "phone")
-    assert found != cipher.blind_index("+911234", "another")
+    index = cipher.blind_index("+911234", "phone")
+    assert index == cipher.blind_index("+911234", "phone") != cipher.blind_index("+911235", "phone")
+    assert index != cipher.blind_index("+911234", "another")
     settings.FIELD_KEYS = [cipher.new_key()]
-    assert found != cipher.blind_index("+911234", "phone")
+    assert index != cipher.blind_index("+911234", "phone")
 
 
 def test_a_blind_index_of_another_key_is_computed_the_same_way(settings):

@@ -55,11 +55,11 @@ def test_every_stray_and_every_gap_is_named_and_taken_back(db):
     for sql, named in STRAYS.items():
         with transaction.atomic():
             run(sql)
-            wanted = [named.replace("{role}", settings.WEB_ROLE)]
-            assert rules.differences("default") == wanted, sql
+            expected = [named.replace("{role}", settings.WEB_ROLE)]
+            assert rules.differences("default") == expected, sql
             with pytest.raises(CommandError) as refused:
                 call_command("check_database_rules")
-            assert wanted[0] in str(refused.value)
+            assert expected[0] in str(refused.value)
             assert rules.apply("default")
             assert rules.differences("default") == [], sql
             transaction.set_rollback(True)

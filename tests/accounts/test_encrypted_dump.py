@@ -21,11 +21,11 @@ def forms(word: str) -> set[bytes]:
     """A word as it might stand in a file: in clear, hex, UTF-16, base64 at each of three places."""
     plain = word.encode()
     wide = {word.encode("utf-16-le"), word.encode("utf-16-be")}
-    found = {plain, *wide, *(part.hex().encode() for part in (plain, *wide))}
+    encodings = {plain, *wide, *(part.hex().encode() for part in (plain, *wide))}
     for shift in range(3):
         inner = base64.b64encode(b"." * shift + plain)
-        found.add(inner[4 if shift else 0 : -4])
-    return found
+        encodings.add(inner[4 if shift else 0 : -4])
+    return encodings
 
 
 def test_a_dump_holds_none_of_it(cast, browser_of, promise):
@@ -33,10 +33,10 @@ def test_a_dump_holds_none_of_it(cast, browser_of, promise):
     written |= {
         f"digits of {k}": v[-11:].replace(" ", "") for k, v in written.items() if "phone" in k
     }
-    told = dumps.dump()
-    assert b"asha@example.org" in told, "names and addresses stay plain"
-    found = [key for key, word in written.items() if any(form in told for form in forms(word))]
-    assert found == []
+    dump = dumps.dump()
+    assert b"asha@example.org" in dump, "names and addresses stay plain"
+    legible = [key for key, word in written.items() if any(form in dump for form in forms(word))]
+    assert legible == []
     rows = [
         *((Answer, "value", row.pk, str(row.value)) for row in Answer.objects.all()),
         *((Result, "style", row.pk, row.style) for row in Result.objects.all()),
@@ -44,14 +44,14 @@ def test_a_dump_holds_none_of_it(cast, browser_of, promise):
     ]
     for model, column, pk, word in rows:
         raw = encrypted.stored(model, column, pk)
-        assert raw[:1] == cipher.FORM
+        assert raw[:1] == cipher.FORMAT
         assert len(word) < 3 or word.encode() not in raw
     lengths = {len(encrypted.stored(Answer, "value", row.pk)) for row in Answer.objects.all()}
     assert len(lengths) == 1, "a length tells nothing about an answer"
     promise(
         "dump",
         f"{len(written)} words and {len(rows)} answers and scores in {len(encrypted.columns())}"
-        f" columns, looked for in 4 forms in {len(told) // 1024} KiB: {len(found)} found",
+        f" columns, looked for in 4 forms in {len(dump) // 1024} KiB: {len(legible)} found",
     )
 
 
@@ -62,16 +62,16 @@ def opened(cursor) -> dict[str, int]:
         cipher.unwrap(wrapped, data_keys.context(uuid.UUID(str(subject))))
         for subject, wrapped in cursor.fetchall()
     ]
-    found: dict[str, int] = {}
+    counts: dict[str, int] = {}
     for model, field in encrypted.columns():
         table, column = model._meta.db_table, field.name
         cursor.execute(f'SELECT id, "{column}" FROM {table} WHERE "{column}" IS NOT NULL')
         for pk, data in cursor.fetchall():
             context = f"{model._meta.label_lower}.{column} {pk}"
-            found[f"{model._meta.label}.{column}"] = found.get(
+            counts[f"{model._meta.label}.{column}"] = counts.get(
                 f"{model._meta.label}.{column}", 0
             ) + any(_opens(key, bytes(data), context) for key in keys)
-    return found
+    return counts
 
 
 def _opens(key: bytes, data: bytes, context: str) -> bool:

@@ -1,4 +1,4 @@
-"""Encrypted columns: what is written comes back; SQL is refused; keys are made once."""
+"""Encrypted columns: what is written can be read; SQL is refused; keys are created once."""
 
 import json
 import threading
@@ -63,10 +63,10 @@ def test_any_plain_values_come_back(value):
 
 def test_a_row_reads_what_was_written_and_the_database_has_none_of_it(cast):
     for text in ("canary " * 400, "ü\n\\x41 'quoted' \U0001f331", " "):
-        kept = note(cast, text)
-        assert Note.objects.get(pk=kept.pk).text == text
-        raw = stored(Note, "text", kept.pk)
-        assert raw[:1] == cipher.FORM
+        row = note(cast, text)
+        assert Note.objects.get(pk=row.pk).text == text
+        raw = stored(Note, "text", row.pk)
+        assert raw[:1] == cipher.FORMAT
         assert text.encode() not in raw or not text.strip()
 
 
@@ -109,11 +109,11 @@ def test_forms_and_full_clean_work_as_before(cast):
     ],
 )
 def test_the_database_is_never_asked_about_words_nor_given_any(cast, ask):
-    kept = note(cast)
-    before = stored(Note, "text", kept.pk)
+    row = note(cast)
+    before = stored(Note, "text", row.pk)
     with pytest.raises(FieldError, match="is encrypted"), transaction.atomic():
         ask()
-    assert stored(Note, "text", kept.pk) == before
+    assert stored(Note, "text", row.pk) == before
 
 
 def _same(row: Note) -> Note:
@@ -123,14 +123,14 @@ def _same(row: Note) -> Note:
 
 def test_a_column_by_itself_can_not_be_taken_for_words(cast):
     note(cast)
-    for found in (
+    for value in (
         Note.objects.values_list("text", flat=True)[0],
         Note.objects.values("text")[0]["text"],
     ):
-        assert repr(found) == "<encrypted>"
+        assert repr(value) == "<encrypted>"
         for use in (str, json.dumps, "{}".format, lambda value: value + ""):
             with pytest.raises((Unreadable, TypeError)):
-                use(found)
+                use(value)
 
 
 def test_a_fixture_is_plain_and_is_not_loaded_by_mistake(cast):
@@ -143,28 +143,28 @@ def test_a_fixture_is_plain_and_is_not_loaded_by_mistake(cast):
 
 
 def test_many_rows_at_once(cast):
-    made = [
+    notes = [
         Note(client=cast.asha, author=cast.meera, audience="private", text=f"canary {n}")
         for n in range(5)
     ]
-    Note.objects.bulk_create(made)
+    Note.objects.bulk_create(notes)
     assert {row.text for row in Note.objects.all()} == {f"canary {n}" for n in range(5)}
     with pytest.raises(FieldError, match="bound to their row"):
         Note.objects.bulk_create(
-            made, update_conflicts=True, unique_fields=["client"], update_fields=["text"]
+            notes, update_conflicts=True, unique_fields=["client"], update_fields=["text"]
         )
 
 
 def test_a_row_saved_as_it_was_read_is_the_same_to_the_last_byte(cast):
-    kept = note(cast)
-    before = stored(Note, "text", kept.pk)
-    again = Note.objects.get(pk=kept.pk)
+    row = note(cast)
+    before = stored(Note, "text", row.pk)
+    again = Note.objects.get(pk=row.pk)
     again.save()
-    assert stored(Note, "text", kept.pk) == before
+    assert stored(Note, "text", row.pk) == before
     again.text = "other"
     again.save()
-    assert stored(Note, "text", kept.pk) != before
-    deferred = Note.objects.defer("text").get(pk=kept.pk)
+    assert stored(Note, "text", row.pk) != before
+    deferred = Note.objects.defer("text").get(pk=row.pk)
     deferred.version = 2
     deferred.save()
     assert deferred.text == "other"
@@ -178,10 +178,10 @@ def test_a_list_finds_its_keys_in_one_query(cast, count):
     for n in range(count):
         client = in_care(person(f"c{n}@example.org", f"Client {n}"), cast.meera)
         note(cast, f"canary {n}", client)
-    with data_keys.kept(), CaptureQueriesContext(connection) as queries:
-        found = {row.text for row in Note.objects.all()}
-        assert {row.text for row in Note.objects.select_related("client")} == found
-    assert len(found) == count
+    with data_keys.key_cache(), CaptureQueriesContext(connection) as queries:
+        texts = {row.text for row in Note.objects.all()}
+        assert {row.text for row in Note.objects.select_related("client")} == texts
+    assert len(texts) == count
     assert len(queries) == 3  # The rows twice, the keys once.
 
 
@@ -190,7 +190,7 @@ def test_keys_are_kept_for_a_request_and_no_longer(cast, browser_of):
     assert data_keys.current_ring.get() is None
     browser_of(cast.meera).get(f"/clients/{cast.asha.pk}/")
     assert data_keys.current_ring.get() is None
-    with data_keys.kept() as ring:
+    with data_keys.key_cache() as ring:
         assert [row.text for row in Note.objects.all()] == ["canary"]
         assert set(ring.keys) == {cast.asha.user_id}
         assert data_keys.forget([cast.asha.user_id]) == 0, "she lives"
@@ -204,24 +204,24 @@ def test_keys_are_kept_for_a_request_and_no_longer(cast, browser_of):
 
 
 def test_a_key_that_was_rolled_back_seals_nothing(cast):
-    with data_keys.kept():
+    with data_keys.key_cache():
         with pytest.raises(ZeroDivisionError), transaction.atomic():
             note(cast)
             _ = 1 / 0
         assert not DataKey.objects.exists()
-        kept = note(cast, "after")
-    assert Note.objects.get(pk=kept.pk).text == "after"
+        row = note(cast, "after")
+    assert Note.objects.get(pk=row.pk).text == "after"
 
 
 @pytest.mark.django_db(transaction=True)
 def test_twenty_at_once_agree_on_one_key():
-    subject, found, gate = uuid.uuid4(), [], threading.Barrier(20)
+    subject, keys, gate = uuid.uuid4(), [], threading.Barrier(20)
 
     def ask() -> None:
         gate.wait()
         try:
             with transaction.atomic():
-                found.append(data_keys.key_for_writing(subject))
+                keys.append(data_keys.key_for_writing(subject))
         finally:
             connection.close()
 
@@ -230,8 +230,8 @@ def test_twenty_at_once_agree_on_one_key():
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(found) == 20
-    assert len(set(found)) == 1
+    assert len(keys) == 20
+    assert len(set(keys)) == 1
     assert DataKey.objects.filter(subject=subject).count() == 1
 
 

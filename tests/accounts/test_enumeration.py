@@ -53,8 +53,8 @@ def reset(email: str):
 
 
 def sign_up(email: str):
-    said = {"email": email, "password1": "seven stones on a line"}
-    return Browser().post("/accounts/signup/", said)
+    form = {"email": email, "password1": "seven stones on a line"}
+    return Browser().post("/accounts/signup/", form)
 
 
 FORMS = {"sign-in": sign_in, "reset": reset, "sign-up": sign_up}
@@ -118,11 +118,11 @@ def test_the_measure_would_find_a_mail_that_is_sent_in_the_request(smtp, cast, s
     """The same statistic, where the known address alone has to wait for something."""
     slow, fast, pause = [], [], 0.0
     for _ in range(9):
-        for kept, wait in ((fast, 0.0), (slow, pause)):
+        for times, wait in ((fast, 0.0), (slow, pause)):
             start = time.perf_counter()
             time.sleep(wait)
             sign_up(UNKNOWN)
-            kept.append(time.perf_counter() - start)
+            times.append(time.perf_counter() - start)
         pause = 3 * statistics.median(fast)
     assert typical(slow) / typical(fast) > ALIKE[1]
 

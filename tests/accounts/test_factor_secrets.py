@@ -58,9 +58,9 @@ def test_a_damaged_app_leaves_the_recovery_codes(cast):
 def test_an_apps_secret_is_no_seed_of_recovery_codes(cast):
     second_factors.enrol_app(cast.meera)
     codes_for(cast.meera)
-    held = Authenticator.objects.get(type="totp").data["secret"]
+    secret = Authenticator.objects.get(type="totp").data["secret"]
     codes = Authenticator.objects.get(type="recovery_codes")
-    codes.data["seed"] = held
+    codes.data["seed"] = secret
     codes.save()
     assert codes.wrap().get_unused_codes() == []
 
@@ -98,7 +98,7 @@ WRITES = [
 def test_signing_in_notes_the_use_of_a_factor_and_nothing_more(cast):
     codes_for(cast.meera)
     ask("""UPDATE mfa_authenticator SET data = data || '{"used_mask": 1}'""")
-    found = []
+    writes = []
     for sql, *_expected in WRITES:
         row = [sql]
         for acting in (None, cast.meera, cast.vikram):
@@ -106,8 +106,8 @@ def test_signing_in_notes_the_use_of_a_factor_and_nothing_more(cast):
                 if acting:
                     row_security.set_actor(acting)
                 row.append(written(f"UPDATE mfa_authenticator SET {sql}"))
-        found.append(tuple(row))
-    assert found == WRITES
+        writes.append(tuple(row))
+    assert writes == WRITES
     with row_security.web_role():
         moved = "UPDATE mfa_authenticator SET user_id = %s"
         assert written(moved, (cast.vikram.pk,)) == REFUSED

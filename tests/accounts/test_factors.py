@@ -39,7 +39,7 @@ def code_for(user: User, ahead: int = 0) -> str:
 
 def guarded(scene: dict) -> list[tuple[str, str]]:
     """(name, address) of every private page but those where a factor is set up or shown."""
-    found = {}
+    addresses = {}
     for name, pattern in all_patterns():
         view = pattern.callback
         if not getattr(view, "login_required", True) or hasattr(view, "before_factor_reason"):
@@ -47,12 +47,12 @@ def guarded(scene: dict) -> list[tuple[str, str]]:
         route, model = declared(name)
         if model and not name.endswith(("_changelist", "_add")):
             try:
-                found[name] = reverse(name, args=subject(model, scene))
+                addresses[name] = reverse(name, args=subject(model, scene))
                 continue
             except NoReverseMatch:
                 pass
-        found[name] = address(name, route, scene)
-    return sorted(found.items())
+        addresses[name] = address(name, route, scene)
+    return sorted(addresses.items())
 
 
 @pytest.mark.trust
@@ -197,9 +197,9 @@ def test_setting_an_app_up_counts_here_and_ends_the_other_sessions(cast):
     assert codes[0] not in here.get(answer.url).content.decode(), "shown once"
     assert here.get("/caseload/").status_code == 200
     assert elsewhere.get("/accounts/2fa/").url.startswith("/accounts/login/")
-    said = mail.outbox[-1]
-    assert said.to == [cast.meera.email]
-    assert "authenticator app was set up" in said.body
+    message = mail.outbox[-1]
+    assert message.to == [cast.meera.email]
+    assert "authenticator app was set up" in message.body
     assert Mail.objects.filter(kind="accounts/notice").exists()
     lost = Browser()
     lost.post("/accounts/login/", {"login": cast.meera.email, "password": PASSWORD})
@@ -227,13 +227,13 @@ def test_removing_a_factor_ends_the_other_sessions(cast, browser_of):
     key = Authenticator.objects.create(
         user=user, type="webauthn", data={"name": "k", "credential": {}}
     )
-    for page, said in (
+    for page, form in (
         ("/accounts/2fa/app/remove/", {}),
         ("/accounts/2fa/passkeys/remove/", {"key": key.pk}),
     ):
         here, elsewhere = browser_of(user), browser_of(user)
         assert elsewhere.get("/path/").status_code == 200
-        assert here.post(page, said).url == "/accounts/me/", page
+        assert here.post(page, form).url == "/accounts/me/", page
         assert elsewhere.get("/path/").url.startswith("/accounts/login/"), page
         assert here.get("/path/").status_code == 200, page
     assert not Authenticator.objects.filter(user=user).exists()

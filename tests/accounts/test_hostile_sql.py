@@ -405,13 +405,13 @@ WRITTEN = [*GROUND, *ROLES, *FILES, *IDENTITY, *PEOPLE, *SIGN_INS, *CARE, *AUDIT
 def reads() -> Hostile:
     """Every table of people's care, as nobody; and of a client who is nothing to the asker."""
     columns = {"clients_client": "id", "accounts_auditevent": "client"}
-    found: Hostile = [(None, f"SELECT * FROM {table}", NO_ROWS) for table in sorted(PROTECTED)]
+    statements: Hostile = [(None, f"SELECT * FROM {table}", NO_ROWS) for table in sorted(PROTECTED)]
     for table in sorted(PROTECTED):
         if table.startswith("clients_") or table in columns:
             column = columns.get(table, "client_id")
-            asked = f"SELECT * FROM {table} WHERE {column} = %(client)s"
-            found += [(who, asked, NO_ROWS) for who in ("vikram", "esha", "rohan")]
-    return found
+            query = f"SELECT * FROM {table} WHERE {column} = %(client)s"
+            statements += [(who, query, NO_ROWS) for who in ("vikram", "esha", "rohan")]
+    return statements
 
 
 @pytest.fixture(scope="module")
@@ -451,8 +451,8 @@ class Intruder:
         return rows if rows and rows != -1 else NO_ROWS
 
     def name(self, cursor: Any, user: Any) -> None:
-        with mock.patch.object(row_security, "connection") as said:
-            said.cursor.return_value.__enter__.return_value = cursor
+        with mock.patch.object(row_security, "connection") as mocked:
+            mocked.cursor.return_value.__enter__.return_value = cursor
             row_security.set_actor(user)
 
 
@@ -460,21 +460,23 @@ def rows_of(cluster: Cluster) -> dict[str, str]:
     """A digest of each table, and of the server's catalogue of what may be done."""
     tables = [t for (t,) in as_owner(
         cluster, "SELECT tablename FROM pg_tables WHERE schemaname = 'public'")]  # fmt: skip
-    asked = {t: f"SELECT t::text FROM public.{t} t ORDER BY 1" for t in tables}
-    asked["accounts_auditevent"] = (
+    queries = {t: f"SELECT t::text FROM public.{t} t ORDER BY 1" for t in tables}
+    queries["accounts_auditevent"] = (
         "SELECT t::text FROM accounts_auditevent t WHERE actor IS DISTINCT FROM (SELECT id"
         " FROM accounts_user WHERE email LIKE 'asha@%') ORDER BY 1"
     )
-    asked |= {
+    queries |= {
         name: f"SELECT t::text FROM {name} t ORDER BY 1"
         for name in ("pg_policies", "pg_roles", "pg_db_role_setting", "pg_auth_members")
     }
-    asked["rights"] = "SELECT relname, relowner, relacl::text FROM pg_class ORDER BY 1, 2, 3"
-    asked["functions"] = "SELECT proname, prosrc, proacl::text, proowner FROM pg_proc ORDER BY 1, 2"
-    asked["triggers"] = "SELECT tgrelid, tgname, tgenabled FROM pg_trigger ORDER BY 1, 2"
+    queries["rights"] = "SELECT relname, relowner, relacl::text FROM pg_class ORDER BY 1, 2, 3"
+    queries["functions"] = (
+        "SELECT proname, prosrc, proacl::text, proowner FROM pg_proc ORDER BY 1, 2"
+    )
+    queries["triggers"] = "SELECT tgrelid, tgname, tgenabled FROM pg_trigger ORDER BY 1, 2"
     return {
         name: hashlib.sha256(repr(as_owner(cluster, sql)).encode()).hexdigest()
-        for name, sql in asked.items()
+        for name, sql in queries.items()
     }
 
 
@@ -520,23 +522,24 @@ def test_a_hundred_hostile_statements(site, promise):
 def test_its_own_defaults_reach_no_request(site, promise):
     """A role may always change its own: it is seen, and the next connection says otherwise."""
     cluster, known = site
-    intruder, said = Intruder(cluster, known), []
+    intruder = Intruder(cluster, known)
+    settings_now: list[str] = []
     own = {"search_path": "evil", "row_security": "off", "default_transaction_read_only": "on"}
     try:
         for name, value in own.items():
             intruder.runs(None, f"ALTER ROLE {WEB} SET {name} = {value}")
             with closing(intruder.connection()) as connection, connection.cursor() as cursor:
                 cursor.execute(f"SHOW {name}")
-                said += cursor.fetchone()
+                settings_now += cursor.fetchone()
         (seen,) = as_owner(
             cluster,
-            "SELECT array_agg(said) FROM pg_db_role_setting, unnest(setconfig) AS said"
-            f" WHERE setrole = '{WEB}'::regrole AND said NOT LIKE 'track%'",
+            "SELECT array_agg(s) FROM pg_db_role_setting, unnest(setconfig) AS s"
+            f" WHERE setrole = '{WEB}'::regrole AND s NOT LIKE 'track%'",
         )
     finally:
         cluster.ask(f"ALTER ROLE {WEB} RESET ALL")
         cluster.ask(f"ALTER ROLE {WEB} SET track_activities = off")
-    assert said == ["public,pg_temp", "on", "off"]
+    assert settings_now == ["public,pg_temp", "on", "off"]
     assert len(seen[0]) == len(own)
     promise("ground", f"{len(own)} defaults of its own changed by ALTER ROLE: 0 reach a connection")
 

@@ -36,10 +36,10 @@ def test_anothers_key_in_a_task_or_a_note_is_one_of_ones_own(cast, browser_of):
     key, record = str(uuid.uuid4()), f"/clients/{cast.asha.pk}/"
     for person in (cast.meera, cast.vikram, cast.meera):
         browser = browser_of(person)
-        said = {"title": f"by {person.name}", "key": key}
-        assert browser.post(f"{record}tasks/", said).status_code == 302
-        said = {"text": f"by {person.name}", "audience": "private", "key": key}
-        assert browser.post(f"{record}notes/", said).status_code == 302
+        form = {"title": f"by {person.name}", "key": key}
+        assert browser.post(f"{record}tasks/", form).status_code == 302
+        form = {"text": f"by {person.name}", "audience": "private", "key": key}
+        assert browser.post(f"{record}notes/", form).status_code == 302
     names = sorted([cast.meera.name, cast.vikram.name])
     assert sorted(task.title for task in Task.objects.all()) == [f"by {n}" for n in names]
     assert sorted(note.text for note in Note.objects.all()) == [f"by {n}" for n in names]

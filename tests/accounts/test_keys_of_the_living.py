@@ -51,11 +51,11 @@ def keys() -> dict:
     return {subject: bytes(wrapped) for subject, wrapped in rows}
 
 
-def tried(sql: str, told: dict) -> None:
+def tried(sql: str, parameters: dict) -> None:
     """Whether it is refused is not asked: only what it leaves."""
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(sql, told)
+            cursor.execute(sql, parameters)
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     except DatabaseError:
         return
@@ -71,18 +71,18 @@ def test_no_statement_deletes_it(three, cast, promise):
     assert {client.user_id for client in living} <= set(before)
     roles = [None, cast.manoj, cast.meera, "owner"]
     for client in living:
-        told = {
+        parameters = {
             "user": str(client.user_id), "client": str(client.pk), "other": str(living[0].pk),
         }  # fmt: skip
         for by in (*roles, client.user):
             for sql in STATEMENTS:
                 if by == "owner":
-                    tried(sql, told)
+                    tried(sql, parameters)
                 else:
                     with row_security.web_role():
                         if by:
                             row_security.set_actor(by)
-                        tried(sql, told)
+                        tried(sql, parameters)
                 assert keys() == before, (sql, by)
                 count += 1
         granted(living[0], cast.manoj) if client is living[0] else None
@@ -133,10 +133,10 @@ def test_an_erasure_that_nobody_granted_is_refused(three, cast):
     client, before = three["asha"].client, keys()
     with pytest.raises(DatabaseError, match="nobody granted"), transaction.atomic():
         erasure.erase(client=client)
-    asked = erasure.ask(client=client, by=client.user)
+    request = erasure.ask(client=client, by=client.user)
     with pytest.raises(DatabaseError, match="nobody granted"), transaction.atomic():
         erasure.erase(client=client)
-    erasure.decide(erasure_request=asked, by=cast.manoj, granted=False, words="Not now.")
+    erasure.decide(erasure_request=request, by=cast.manoj, granted=False, words="Not now.")
     with pytest.raises(DatabaseError, match="nobody granted"), transaction.atomic():
         erasure.erase(client=client)
     assert keys() == before

@@ -16,9 +16,9 @@ def test_a_notice_says_what_happened(cast, notice):
 
 
 def test_a_notice_without_a_text_is_an_error(cast):
-    kept = Mail.objects.create(kind=emails.NOTICE, user=cast.meera, facts={"what": "new"})
+    mail = Mail.objects.create(kind=emails.NOTICE, user=cast.meera, facts={"what": "new"})
     with pytest.raises(ValueError, match="new"):
-        emails.deliver.call(str(kept.pk))
+        emails.deliver.call(str(mail.pk))
 
 
 def test_what_allauth_writes_about_has_its_text():

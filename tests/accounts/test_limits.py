@@ -29,9 +29,9 @@ def guess(browser: Browser, login: str = ASHA, password: str = "wrong", **header
 
 
 def rate(name: str, part: str) -> Rate:
-    found = getattr(declared_limits()[name], part)
-    assert found, f"{name} has no limit of this kind"
-    return found
+    limit = getattr(declared_limits()[name], part)
+    assert limit, f"{name} has no limit of this kind"
+    return limit
 
 
 def allowed(rate: Rate, since: float) -> int:
@@ -231,10 +231,10 @@ def test_forgiven_counters_are_swept_away(db, monkeypatch):
 def test_the_table_names_nobody(cast, browser_of):
     guess(browser_of(REMOTE_ADDR="10.9.8.7"))
     guess(browser_of(REMOTE_ADDR="10.9.8.7"), password=PASSWORD)
-    told = " ".join(RateCounter.objects.values_list("key", flat=True))
-    assert told
-    assert "asha" not in told
-    assert "10.9" not in told
+    keys = " ".join(RateCounter.objects.values_list("key", flat=True))
+    assert keys
+    assert "asha" not in keys
+    assert "10.9" not in keys
 
 
 PROXIES = [
@@ -250,11 +250,11 @@ PROXIES = [
 ]
 
 
-@pytest.mark.parametrize(("proxies", "peer", "forwarded", "place"), PROXIES)
-def test_the_place_is_what_the_trusted_proxy_saw(rf, settings, proxies, peer, forwarded, place):
+@pytest.mark.parametrize(("proxies", "peer", "forwarded", "expected"), PROXIES)
+def test_the_place_is_what_the_trusted_proxy_saw(rf, settings, proxies, peer, forwarded, expected):
     settings.TRUSTED_PROXIES = proxies
     request = rf.get("/", REMOTE_ADDR=peer, HTTP_X_FORWARDED_FOR=forwarded)
-    assert address_or_network(request) == place
+    assert address_or_network(request) == expected
 
 
 def test_behind_a_proxy_its_clients_are_told_apart(cast, browser_of, settings):
@@ -270,8 +270,8 @@ def test_behind_a_proxy_its_clients_are_told_apart(cast, browser_of, settings):
 
 def test_an_enquiry_too_many_comes_back_filled(db, browser_of):
     fill("enquiry", "place", "127.0.0.1", of=rate("enquiry", "per_address"))
-    said = {"name": "Tara", "email": "t@example.org", "about": "A long story", "consent": "on"}
-    answer = browser_of().post("/enquiry/", said)
+    form = {"name": "Tara", "email": "t@example.org", "about": "A long story", "consent": "on"}
+    answer = browser_of().post("/enquiry/", form)
     page = answer.content.decode()
     assert answer.status_code == 429
     assert "A long story" in page
@@ -289,8 +289,8 @@ def test_an_incomplete_enquiry_is_not_counted(db, browser_of):
 def test_a_start_too_many_is_told_in_the_form(db, browser_of):
     version = published()
     fill("assessment-start", "place", "127.0.0.1", of=rate("assessment-start", "per_address"))
-    said = {"adult": "on", "consent": "on"}
-    answer = browser_of().post(f"/assessments/{version.instrument.slug}/start/", said)
+    form = {"adult": "on", "consent": "on"}
+    answer = browser_of().post(f"/assessments/{version.instrument.slug}/start/", form)
     page = answer.content.decode()
     assert answer.status_code == 429
     assert "too often" in page

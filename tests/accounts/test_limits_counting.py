@@ -52,10 +52,10 @@ def test_a_refusal_says_how_long_to_wait(gone, wait):
     rate = Rate(10, 3000)
     counted(rate, 10)
     later(gone)
-    told = counters.count(KEY, rate)
-    assert isinstance(told, int)
-    assert wait - 15 < told <= wait
-    assert counters.count(KEY, rate) in range(wait - 15, told + 1), "being refused costs nothing"
+    seconds = counters.count(KEY, rate)
+    assert isinstance(seconds, int)
+    assert wait - 15 < seconds <= wait
+    assert counters.count(KEY, rate) in range(wait - 15, seconds + 1), "being refused costs nothing"
     later(wait)
     assert counters.count(KEY, rate) == 0
 
@@ -106,8 +106,8 @@ def test_one_key_in_256_sweeps_what_is_forgiven():
         counters.remember("aa" * 32, -5)
         counters.remember("bb" * 32, 500)
         counters.count(key, Rate(1, 60))
-        held = set(RateCounter.objects.values_list("key", flat=True))
-        assert held == {key, "bb" * 32} | (set() if swept else {"aa" * 32})
+        remaining = set(RateCounter.objects.values_list("key", flat=True))
+        assert remaining == {key, "bb" * 32} | (set() if swept else {"aa" * 32})
 
 
 def test_a_key_names_nobody_and_wants_the_secret(settings):
@@ -121,8 +121,8 @@ def test_a_key_names_nobody_and_wants_the_secret(settings):
 
 def test_a_known_key(settings):
     """HMAC-SHA256 of the parts, NUL between them, as any other program computes it."""
-    said = b"sign in\0asha@example.org"
-    expected = hmac.new(settings.SECRET_KEY.encode(), said, hashlib.sha256).hexdigest()
+    text = b"sign in\0asha@example.org"
+    expected = hmac.new(settings.SECRET_KEY.encode(), text, hashlib.sha256).hexdigest()
     assert counters.key_of("sign in", "asha@example.org") == expected
 
 

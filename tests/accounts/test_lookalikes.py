@@ -35,7 +35,7 @@ def invitation(typed: str, **more) -> dict:
 def forms(cast, browser_of, monkeypatch) -> dict:
     """Every form of the project that takes an address: name -> what sends it."""
     without_rate_limits(monkeypatch)
-    asked = Enquiry.objects.create(
+    enquiry = Enquiry.objects.create(
         name="Sana", email="sana@example.org", consented_at=timezone.now()
     )
     waiting = people.open_account(email="waiting@example.org", name="Sana")
@@ -43,8 +43,8 @@ def forms(cast, browser_of, monkeypatch) -> dict:
     client = browser_of(cast.asha.user)
     admin = "/admin/accounts/user"
 
-    def visitor(where: str, **said: str):
-        return browser_of().post(where, said)
+    def visitor(where: str, **form: str):
+        return browser_of().post(where, form)
 
     return {
         "sign-in": lambda to: visitor("/accounts/login/", login=to, password=PASSWORD),
@@ -59,7 +59,7 @@ def forms(cast, browser_of, monkeypatch) -> dict:
             "/clients/invite/", invitation(to, therapist=cast.meera.pk)
         ),
         "answer to a request": lambda to: manager.post(
-            f"/practice/enquiries/{asked.pk}/", invitation(to, therapist=cast.meera.pk)
+            f"/practice/enquiries/{enquiry.pk}/", invitation(to, therapist=cast.meera.pk)
         ),
         "a person added": lambda to: manager.post(
             f"{admin}/add/", invitation(to, roles="editor", is_active="on")
@@ -84,9 +84,9 @@ def accounts_of(tried: list[Lookalike]) -> None:
 
 def things() -> list[int]:
     """What a try would leave behind."""
-    kept = (Mail, EmailChange, Client, Enquiry, User)
+    models = (Mail, EmailChange, Client, Enquiry, User)
     signed_in = AuditEvent.objects.filter(verb="signed in").count()
-    return [signed_in, len(mail.outbox), *(model.objects.count() for model in kept)]
+    return [signed_in, len(mail.outbox), *(model.objects.count() for model in models)]
 
 
 @pytest.mark.trust

@@ -32,13 +32,13 @@ def answers(send, tries: int = MOST + 4) -> set[tuple]:
 
 def test_requests_in_anothers_name(cast, browser_of, no_rate_limits):
     spelled = [STRANGER, "Third.Party@Example.org", " third.party@example.org"]
-    said = {"name": "Somebody", "consent": "on"}
-    assert answers(lambda n: browser_of().post("/enquiry/", said | {"email": spelled[n % 3]})) == {
+    form = {"name": "Somebody", "consent": "on"}
+    assert answers(lambda n: browser_of().post("/enquiry/", form | {"email": spelled[n % 3]})) == {
         (302, "/enquiry/thanks/")
     }
     assert [m.to for m in mail.outbox].count([STRANGER]) == MOST
-    assert Enquiry.objects.count() == MOST + 4, "the requests are kept, each of them"
-    browser_of().post("/enquiry/", said | {"email": "another@example.org"})
+    assert Enquiry.objects.count() == MOST + 4, "each request is stored"
+    browser_of().post("/enquiry/", form | {"email": "another@example.org"})
     assert [m.to for m in mail.outbox].count(["another@example.org"]) == 1
 
 
@@ -54,11 +54,15 @@ def test_managers_hear_of_many_requests_only_so_often(cast, monkeypatch):
 
 def test_links_for_a_password(cast, browser_of, no_rate_limits):
     """Known or not: the same answers, and as many rows."""
-    told = {
+    reactions = {
         email: answers(lambda _n: browser_of().post("/accounts/password/reset/", {"email": email}))  # noqa: B023
         for email in ("asha@example.org", STRANGER)
     }
-    assert told["asha@example.org"] == told[STRANGER] == {(302, "/accounts/password/reset/done/")}
+    assert (
+        reactions["asha@example.org"]
+        == reactions[STRANGER]
+        == {(302, "/accounts/password/reset/done/")}
+    )
     assert [m.to for m in mail.outbox] == [["asha@example.org"]] * MOST
     assert Mail.objects.filter(to=STRANGER).count() == MOST
     browser_of().post("/enquiry/", {"name": "A", "email": "asha@example.org", "consent": "on"})

@@ -1,4 +1,4 @@
-"""Mails: kept with the click, sent after it, tried again, and without a clinical word."""
+"""E-mails: stored with the click, sent after it, retried, and without a clinical word."""
 
 import uuid
 from collections import Counter
@@ -61,11 +61,11 @@ def server(settings):
 CANARIES = ("canary", "attachment", "anxi", "avoid", "therapy", "step ", "assessment", "diagnos")
 
 
-def kept(client, prefix: str = "", sessions: str = "keep") -> dict[str, str]:
+def kept_form(client, prefix: str = "", sessions: str = "keep") -> dict[str, str]:
     """On the page of an ending: what becomes of all that hangs on it."""
     things = [*client.sessions.all(), *client.tasks.all()]
-    said = {"sessions": sessions, "tasks": "keep"} | {f"of-{thing.pk}": "" for thing in things}
-    return {prefix + name: value for name, value in said.items()}
+    fields = {"sessions": sessions, "tasks": "keep"} | {f"of-{thing.pk}": "" for thing in things}
+    return {prefix + name: value for name, value in fields.items()}
 
 
 def clicks(cast, browser_of) -> list:
@@ -81,31 +81,31 @@ def clicks(cast, browser_of) -> list:
     }
     no = {"granted": "no", "words": "canary-words"}
     soon = timezone.localtime() + timedelta(days=3)
-    said = {"name": "canary-name", "email": "asker@example.org", "about": "canary-about"}
-    asked = therapist.post(f"{record}notes/", {"text": "canary-note", "audience": "shared"})
+    enquiry = {"name": "canary-name", "email": "asker@example.org", "about": "canary-about"}
+    noted = therapist.post(f"{record}notes/", {"text": "canary-note", "audience": "shared"})
     return [
-        asked,
-        browser_of().post("/enquiry/", said | {"consent": "on", "key": str(uuid.uuid4())}),
+        noted,
+        browser_of().post("/enquiry/", enquiry | {"consent": "on", "key": str(uuid.uuid4())}),
         therapist.post("/clients/invite/", {"name": "Sana", "email": "sana@example.org"}),
         therapist.post(f"{record}sessions/", {"at": soon.strftime("%Y-%m-%dT%H:%M")}),
         therapist.post(f"{record}tasks/", {"title": "canary-task", "text": "canary-text"}),
-        therapist.post(asked.url, {"seen": 1}),
+        therapist.post(noted.url, {"seen": 1}),
         therapist.post(f"{record}notes/", {"text": "canary-private", "audience": "private"}),
         therapist.post(
-            f"{record}path/pause/", kept(cast.asha) | {"seen": 1, "reason": "canary-reason"}
+            f"{record}path/pause/", kept_form(cast.asha) | {"seen": 1, "reason": "canary-reason"}
         ),
         therapist.post(f"{record}path/resume/", {"seen": 2, "reason": ""}),
         manager.post(
             f"/clients/{Client.objects.get(user__email='sana@example.org').pk}/invitation/"
         ),
-        *[client.post("/path/consents/1/", said) for said in ({}, {"withdraw": "yes"})],
+        *[client.post("/path/consents/1/", form) for form in ({}, {"withdraw": "yes"})],
         client.post("/path/erasure/", {"sure": "yes"}),
         manager.post(
             f"/practice/care/{cast.asha.pk}/",
-            transfer | kept(cast.asha, "transfer-", "hand over") | {"confirm": "yes"},
+            transfer | kept_form(cast.asha, "transfer-", "hand over") | {"confirm": "yes"},
         ),
         therapist2.post(
-            f"{record}path/close/", kept(cast.asha) | {"seen": 3, "reason": "canary-summary"}
+            f"{record}path/close/", kept_form(cast.asha) | {"seen": 3, "reason": "canary-summary"}
         ),
         manager.post(f"/practice/erasures/{ErasureRequest.objects.get().pk}/", no),
     ]
@@ -152,12 +152,12 @@ def test_every_click_works_while_the_mail_server_is_down(
     assert len(set(ids)) == waiting - withdrawn
     assert len(letters) > len(set(ids))
     text = "\n".join(letter.as_string() for letter in letters).lower()
-    kept = str(list(Mail.objects.values("kind", "facts"))).lower() + caplog.text.lower()
-    found = [word for word in CANARIES if word in text or word in kept]
-    assert not found
+    stored = str(list(Mail.objects.values("kind", "facts"))).lower() + caplog.text.lower()
+    leaks = [word for word in CANARIES if word in text or word in stored]
+    assert not leaks
     figure = (
         f"mail server down: {len(answers)} clicks answered; {len(set(ids))} mails when it was back,"
-        f" in {len(letters)} deliveries, one Message-ID each; {len(found)} clinical words"
+        f" in {len(letters)} deliveries, one Message-ID each; {len(leaks)} clinical words"
     )
     promise("kept", figure)
     with capsys.disabled():
@@ -217,13 +217,13 @@ def test_an_invitation_tried_again_opens_the_same_door(cast):
 
 
 def test_it_gives_up_after_some_days(cast, server):
-    made = Mail.objects.create(
+    reminder = Mail.objects.create(
         kind=care_mails.TASK_GIVEN, user=cast.asha.user,
         created_at=timezone.now() - emails.GIVE_UP - timedelta(minutes=1),
     )  # fmt: skip
-    assert not emails.deliver.call(str(made.pk))
-    made.refresh_from_db()
-    assert made.given_up_at
+    assert not emails.deliver.call(str(reminder.pk))
+    reminder.refresh_from_db()
+    assert reminder.given_up_at
 
 
 def test_tomorrows_appointment_is_reminded_of_once(cast):
@@ -231,10 +231,10 @@ def test_tomorrows_appointment_is_reminded_of_once(cast):
     session = sessions.plan_session(client=cast.asha, by=cast.meera, at=at)
     sessions.plan_session(client=cast.rohan, by=cast.vikram, at=at + timedelta(days=1))
     django_mail.outbox.clear()
-    said = StringIO()
+    output = StringIO()
     for options in ({"dry_run": True}, {}, {}):
-        call_command("remind", stdout=said, **options)
-    assert said.getvalue().splitlines() == [
+        call_command("remind", stdout=output, **options)
+    assert output.getvalue().splitlines() == [
         "1 appointments tomorrow; nothing sent.",
         "1 reminded, 0 reminded before.",
         "0 reminded, 1 reminded before.",
@@ -246,7 +246,7 @@ def test_tomorrows_appointment_is_reminded_of_once(cast):
 def test_nobody_is_reminded_of_what_will_not_take_place(cast):
     """The therapist's care ends before it, or the path is paused or closed; one client is left."""
     at = timezone.localtime().replace(hour=10, minute=0) + timedelta(days=1)
-    made = {
+    clients = {
         name: people.in_care(people.person(f"{name}@example.org", name.title()), cast.meera)
         for name in (
             "walking",
@@ -258,7 +258,7 @@ def test_nobody_is_reminded_of_what_will_not_take_place(cast):
             "starts-later",
         )
     }
-    for client in made.values():
+    for client in clients.values():
         Session.objects.create(client=client, therapist=cast.meera, at=at)
     for name, kinds in {
         "paused": ["pause"],
@@ -266,17 +266,17 @@ def test_nobody_is_reminded_of_what_will_not_take_place(cast):
         "resumed": ["pause", "resume"],
     }.items():
         for sequence, kind in enumerate(kinds, 2):
-            StepEvent.objects.create(client=made[name], sequence=sequence, step_id=1, kind=kind)
+            StepEvent.objects.create(client=clients[name], sequence=sequence, step_id=1, kind=kind)
     spans = {
         "ended": {"ends_at": at - timedelta(hours=1)},
         "ends-later": {"ends_at": at + timedelta(hours=1)},
         "starts-later": {"starts_at": at + timedelta(hours=1)},
     }
     for name, span in spans.items():
-        made[name].care_links.update(**span)
+        clients[name].care_links.update(**span)
     call_command("remind", stdout=StringIO())
-    told = sorted(m.to[0].partition("@")[0] for m in django_mail.outbox)
-    assert told == ["ends-later", "resumed", "walking"]
+    readers = sorted(m.to[0].partition("@")[0] for m in django_mail.outbox)
+    assert readers == ["ends-later", "resumed", "walking"]
 
 
 def test_who_has_not_opened_the_account_gets_no_notices(cast):

@@ -91,7 +91,7 @@ def test_signing_in_and_out_is_recorded(cast, browser_of):
 
 
 @pytest.mark.parametrize(
-    ("who", "place"),
+    ("who", "home"),
     [
         ("meera", "/caseload/"),
         ("manoj", "/practice/"),
@@ -99,8 +99,8 @@ def test_signing_in_and_out_is_recorded(cast, browser_of):
         ("neeshu", "/caseload/"),
     ],
 )
-def test_everyone_lands_in_their_place(cast, browser_of, who, place):
-    assert browser_of(getattr(cast, who)).get("/accounts/").url == place
+def test_everyone_lands_in_their_place(cast, browser_of, who, home):
+    assert browser_of(getattr(cast, who)).get("/accounts/").url == home
 
 
 def test_signing_in_never_leads_to_another_site(cast, browser_of):
@@ -129,5 +129,5 @@ def test_the_founder_is_made_once(db, monkeypatch, capsys):
     call_command("create_founder", "Founder@Example.org", "Dr. Neeshu Rathore")
     founder = User.objects.get(email="founder@example.org")
     assert roles(founder) == set(Role)
-    with pytest.raises(CommandError, match="manager already"):
+    with pytest.raises(CommandError, match="already a manager"):
         call_command("create_founder", "second@example.org", "Second")

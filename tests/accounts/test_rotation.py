@@ -15,9 +15,9 @@ from tests.support.clients import encrypted
 
 
 def run(**options) -> str:
-    said = io.StringIO()
-    call_command("rotate_keys", stdout=said, **options)
-    return said.getvalue()
+    output = io.StringIO()
+    call_command("rotate_keys", stdout=output, **options)
+    return output.getvalue()
 
 
 def everything() -> dict[str, object]:
@@ -120,14 +120,14 @@ def test_a_request_that_becomes_a_client_goes_under_their_key(cast, browser_of):
     from clients.intake import enquiries
 
     encrypted.write(cast, browser_of)
-    asked = encrypted.enquiry_of("asha")
-    assert DataKey.objects.filter(subject=asked.pk).exists()
+    enquiry = encrypted.enquiry_of("asha")
+    assert DataKey.objects.filter(subject=enquiry.pk).exists()
     client, _invitation, _token = enquiries.take_in(
-        enquiry=asked, email="new@example.org", name="New", therapist=cast.meera, by=cast.manoj
+        enquiry=enquiry, email="new@example.org", name="New", therapist=cast.meera, by=cast.manoj
     )
-    assert not DataKey.objects.filter(subject=asked.pk).exists()
+    assert not DataKey.objects.filter(subject=enquiry.pk).exists()
     assert DataKey.objects.filter(subject=client.user_id).exists()
-    assert Enquiry.objects.get(pk=asked.pk).about == "canary-asha-enquiry.about"
+    assert Enquiry.objects.get(pk=enquiry.pk).about == "canary-asha-enquiry.about"
     other = encrypted.enquiry_of("rohan")
     enquiries.close_enquiry(enquiry=other, by=cast.manoj)
     assert Enquiry.objects.get(pk=other.pk).about == "canary-rohan-enquiry.about"

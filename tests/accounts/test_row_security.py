@@ -47,27 +47,27 @@ PEOPLE = {"accounts_user", "clients_client", "assessments_attempt", "clients_not
 
 @pytest.mark.quick
 def test_every_table_is_behind_the_wall_or_said_to_be_open(db):
-    there = tables()
+    existing = tables()
     groups = (PROTECTED, RULED, LIBRARY, CLOSED, OPEN)
     assert sum(map(len, groups)) == len(set().union(*groups))
     assert_complete(
-        set().union(*groups), there, file="tests/support/protected_tables.py",
+        set().union(*groups), existing, file="tests/support/protected_tables.py",
         question="who may see its rows?",
     )  # fmt: skip
 
 
 @pytest.mark.quick
 def test_every_table_that_leads_to_a_person_is_behind_it_or_says_why_not():
-    found = {
+    open_tables = {
         model._meta.db_table
         for model in apps.get_models(include_auto_created=True)
         for field in model._meta.get_fields()
         if getattr(field, "many_to_one", False) or (field.one_to_one and field.concrete)
         if field.related_model._meta.db_table in PEOPLE
     }
-    assert len(found) > 25
+    assert len(open_tables) > 25
     assert_complete(
-        WHY_OPEN, found - PROTECTED - RULED - LIBRARY,
+        WHY_OPEN, open_tables - PROTECTED - RULED - LIBRARY,
         file="WHY_OPEN in tests/accounts/test_row_security.py",
         question="it leads to a person; why is it open all the same?",
     )  # fmt: skip
@@ -91,8 +91,8 @@ def test_where_nobody_acts_no_row_is_there(full):
     for model in CLINICAL.values():
         assert model._base_manager.exists(), f"the scene has no {model}"
     with row_security.web_role():
-        found = {t: m._base_manager.count() for t, m in CLINICAL.items()}
-    assert not any(found.values()), found
+        counts = {t: m._base_manager.count() for t, m in CLINICAL.items()}
+    assert not any(counts.values()), counts
 
 
 def clients_seen(model) -> set:
@@ -109,8 +109,8 @@ def clients_seen(model) -> set:
         "accounts_parkedform": "user__client",
     }
     field = path.get(model._meta.db_table, "client")
-    found = model._base_manager.exclude(**{field: None}).values_list(field, flat=True)
-    return set(found)
+    clients = model._base_manager.exclude(**{field: None}).values_list(field, flat=True)
+    return set(clients)
 
 
 def test_each_person_sees_the_rows_of_whom_they_care_for_or_their_own(full):
@@ -122,7 +122,7 @@ def test_each_person_sees_the_rows_of_whom_they_care_for_or_their_own(full):
         for table, model in CLINICAL.items():
             with row_security.web_role():
                 row_security.set_actor(user)
-                found = clients_seen(model)
+                seen = clients_seen(model)
             allowed = {sees[user]} if user in sees else set()
             if user in (cast.manoj, cast.neeshu) and table in (
                 "clients_client", "clients_carelink", "clients_erasurerequest",
@@ -132,8 +132,8 @@ def test_each_person_sees_the_rows_of_whom_they_care_for_or_their_own(full):
             if table == "clients_carelink" and user == cast.farah:
                 allowed = {asha}  # That they once cared is no secret from themselves.
             if table == "accounts_auditevent":
-                continue  # One's own doings are there for everybody.
-            assert found <= allowed, (user.email, table)
+                continue  # Everybody sees what they did themselves.
+            assert seen <= allowed, (user.email, table)
             tried += 1
     assert tried > 100
 
@@ -254,8 +254,8 @@ def test_a_fault_of_the_wall_has_a_name(db):
 
 def identity() -> tuple:
     names = ("person", "now", "proof", "key", "purpose")
-    said = ", ".join(f"coalesce(current_setting('psywellpath.{n}', true), '')" for n in names)
-    return ask(f"SELECT current_user <> '{settings.WEB_ROLE}', {said}")[0]
+    identity = ", ".join(f"coalesce(current_setting('psywellpath.{n}', true), '')" for n in names)
+    return ask(f"SELECT current_user <> '{settings.WEB_ROLE}', {identity}")[0]
 
 
 @pytest.mark.parametrize("path", ["/", "/caseload/", "/caseload/nothing/", "/articles/none/"])
@@ -370,12 +370,12 @@ def test_a_client_does_not_grant_their_own_erasure(scene):
 
 def test_who_decides_about_an_erasure_sees_when_the_last_session_was(scene, browser_of):
     cast = scene["cast"]
-    held = timezone.now() - timedelta(days=9)
+    day = timezone.now() - timedelta(days=9)
     Session.objects.create(
-        client=cast.asha, therapist=cast.meera, at=held, state="held", recorded_at=held
+        client=cast.asha, therapist=cast.meera, at=day, state="held", recorded_at=day
     )
     page = browser_of(cast.manoj).get(f"/practice/erasures/{scene['erasure']}/").content.decode()
-    assert date_format(timezone.localtime(held), "j F Y") in page
+    assert date_format(timezone.localtime(day), "j F Y") in page
     with row_security.web_role():
         row_security.set_actor(cast.manoj)
         assert {s.client for s in Session.objects.all()} == {cast.asha}

@@ -93,8 +93,8 @@ def test_the_trail_is_of_now_and_of_whom_one_has_to_do_with(cast):
         assert written(sql.format("now()"), ("refused", me, other)) == 1
         for acting in (cast.vikram, cast.farah, cast.manoj):
             row_security.set_actor(acting)
-            said = written(sql.format("now()"), ("record opened", acting.pk, cast.asha.pk))
-            assert said == (REFUSED if acting == cast.vikram else 1), acting
+            result = written(sql.format("now()"), ("record opened", acting.pk, cast.asha.pk))
+            assert result == (REFUSED if acting == cast.vikram else 1), acting
     near = timezone.now() - timedelta(minutes=2), timezone.now() + timedelta(minutes=1)
     assert AuditEvent.objects.exclude(at__range=near).count() == 0
 
@@ -152,5 +152,5 @@ def test_the_library_is_written_by_those_whose_it_is(cast, table, column, writer
         with row_security.web_role():
             if acting:
                 row_security.set_actor(getattr(acting, "user", acting))
-            said = written(f"UPDATE {table} SET {column} = {column}")
-            assert (said != REFUSED) == (name == writer), (name, said)
+            result = written(f"UPDATE {table} SET {column} = {column}")
+            assert (result != REFUSED) == (name == writer), (name, result)

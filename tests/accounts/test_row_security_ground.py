@@ -36,9 +36,9 @@ def test_names_are_looked_up_in_one_place_whatever_the_session_says(db):
 
 
 def test_a_new_connection_says_it_too(db):
-    said = connection.get_connection_params()["options"]
-    assert "search_path=public,pg_temp" in said
-    assert "row_security=on" in said
+    options = connection.get_connection_params()["options"]
+    assert "search_path=public,pg_temp" in options
+    assert "row_security=on" in options
 
 
 @pytest.mark.parametrize(
@@ -48,9 +48,9 @@ def test_a_new_connection_says_it_too(db):
         (f"ALTER ROLE {ROLE} IN DATABASE {{name}} SET search_path = x", "(search_path)"),
         (f"ALTER ROLE {ROLE} SET default_transaction_read_only = on", "(default_transaction_read"),
         (f"ALTER ROLE {ROLE} CREATEROLE", "passes row-level security"),
-        (f"GRANT TEMPORARY ON DATABASE {{name}} TO {ROLE}", "may make tables"),
-        (f"GRANT CREATE ON DATABASE {{name}} TO {ROLE}", "may make tables"),
-        ("GRANT CREATE ON SCHEMA public TO PUBLIC", "may make tables"),
+        (f"GRANT TEMPORARY ON DATABASE {{name}} TO {ROLE}", "may create tables"),
+        (f"GRANT CREATE ON DATABASE {{name}} TO {ROLE}", "may create tables"),
+        ("GRANT CREATE ON SCHEMA public TO PUBLIC", "may create tables"),
     ],
 )
 def test_a_role_that_was_changed_is_not_ready(db, browser_of, sql, names):

@@ -1,4 +1,4 @@
-"""No row of a client changes hands: each column that says whose it is is tried."""
+"""No row of a client changes its owner: every column that names the owner is tried."""
 
 from datetime import timedelta
 from uuid import uuid4
@@ -39,15 +39,15 @@ def rules() -> list[tuple[str, str]]:
 
 def test_each_column_that_leads_to_a_person_is_kept(db):
     """A new table has to say in its SQL file that its rows stay where they are."""
-    found = {
+    columns = {
         (model._meta.db_table, field.column)
         for model in apps.get_models()
         if model._meta.app_label in OURS
         for field in model._meta.get_fields()
         if isinstance(field, models.ForeignKey) and field.related_model in PARENTS
     }
-    assert len(found) > 25
-    assert not found - set(rules())
+    assert len(columns) > 25
+    assert not columns - set(rules())
 
 
 @pytest.fixture
@@ -83,27 +83,27 @@ def row_and_other(table: str, column: str) -> tuple:
         rows = rows.filter(attempt__submitted_at=None)  # A submitted one's are fixed altogether.
     row = rows.first()
     assert row, f"no row in {table}"
-    held = getattr(row, field.attname)
+    present = getattr(row, field.attname)
     if isinstance(field, models.ForeignKey):
-        others = field.related_model._base_manager.exclude(pk=held)
+        others = field.related_model._base_manager.exclude(pk=present)
         others = others.filter(submitted_at=None) if field.related_model is Attempt else others
         return row.pk, others.values_list("pk", flat=True).first()
     if isinstance(field, models.UUIDField):
         return row.pk, uuid4()
     if isinstance(field, models.DateTimeField):
-        return row.pk, held + timedelta(days=1)
+        return row.pk, present + timedelta(days=1)
     return row.pk, 7007 if isinstance(field, models.IntegerField) else "elsewhere"
 
 
 def moved(table: str, column: str, value, key=None) -> str:
-    """What the database says to it: "moved", "nothing there", or the state of its refusal."""
+    """What the database says to it: "moved", "no row", or the state of its refusal."""
     sql = f"UPDATE {table} SET {column} = %s WHERE {column} IS DISTINCT FROM %s"
     if key:
         sql += f" AND {'client_id' if table == 'clients_caseloadindex' else 'id'} = %s"
     try:
         with transaction.atomic():
             ((rows,),) = ask(sql, (value, value, *([key] if key else [])))
-            return "moved" if rows else "nothing there"
+            return "moved" if rows else "no row"
     except DatabaseError as error:
         return getattr(error.__cause__, "pgcode", None) or error.__cause__.sqlstate
 
@@ -117,16 +117,16 @@ def test_no_row_goes_over_to_somebody_else(two, promise):
     tried, owner, failures = 0, 0, []
     for table, column in rules():
         key, value = row_and_other(table, column)
-        said = moved(table, column, value, key)
-        owner += said == REFUSED
-        failures += [(table, column, "as owner", said)] if said != REFUSED else []
+        result = moved(table, column, value, key)
+        owner += result == REFUSED
+        failures += [(table, column, "as owner", result)] if result != REFUSED else []
         for user in (two.asha.user, two.meera, two.manoj, two.neeshu, None):
             with row_security.web_role():
                 if user:
                     row_security.set_actor(user)
                 for to in (value, None):
-                    said = moved(table, column, to)
-                    failures += [(table, column, user, to)] if said == "moved" else []
+                    result = moved(table, column, to)
+                    failures += [(table, column, user, to)] if result == "moved" else []
                     tried += 1
     assert not failures, failures
     promise(
@@ -141,10 +141,10 @@ def test_a_session_stays_with_its_client(two):
     session = Session.objects.filter(client=two.asha).get()
     with row_security.web_role():
         row_security.set_actor(two.meera)
-        said = moved("clients_session", "client_id", two.rohan.pk, session.pk)
-        assert said == REFUSED
-        there = ask("UPDATE clients_session SET state = state WHERE id = %s", (session.pk,))
-        assert there == [(1,)]
+        result = moved("clients_session", "client_id", two.rohan.pk, session.pk)
+        assert result == REFUSED
+        rows = ask("UPDATE clients_session SET state = state WHERE id = %s", (session.pk,))
+        assert rows == [(1,)]
 
 
 def test_who_wrote_it_may_leave(two):

@@ -30,8 +30,12 @@ def test_a_role_is_given_by_a_manager_to_somebody_else(cast, promise):
             for person in cast.users().values():
                 may = acting in managers and acting != person
                 for role in roles.values():
-                    said = written(give, (person.pk, role))
-                    assert (said in (0, 1)) if may else said == "42501", (acting, person, said)
+                    result = written(give, (person.pk, role))
+                    assert (result in (0, 1)) if may else result == "42501", (
+                        acting,
+                        person,
+                        result,
+                    )
                     tried += not may
                 if not may:
                     assert written(take, (person.pk,)) == 0, (acting, person)
@@ -81,9 +85,9 @@ def test_a_persons_row_is_written_by_those_whom_it_concerns(cast, promise):
             sql = f"UPDATE accounts_user SET {column} = {value} WHERE id = %s"
             return written(sql, (people[whose].pk,))
 
-    assert [(one, said) for one in THEIRS if (said := tried(*one)) != 1] == []
-    said = {one: tried(*one) for one in NOT_THEIRS}
-    assert {one: what for one, what in said.items() if what != "42501"} == {}
+    assert [(one, result) for one in THEIRS if (result := tried(*one)) != 1] == []
+    results = {one: tried(*one) for one in NOT_THEIRS}
+    assert {one: what for one, what in results.items() if what != "42501"} == {}
     with row_security.web_role():
         for user in (cast.esha, cast.asha.user):
             row_security.set_actor(user)
@@ -95,8 +99,8 @@ def test_a_persons_row_is_written_by_those_whom_it_concerns(cast, promise):
         row_security.set_actor(cast.manoj)
         assert refused(new, (True,))
         assert not refused(new, (False,))
-    refusals = list(said.values()).count("42501")
-    promise("row security", f"{len(said)} columns of people tried by others, {refusals} refused")
+    refusals = list(results.values()).count("42501")
+    promise("row security", f"{len(results)} columns of people tried by others, {refusals} refused")
 
 
 def test_a_second_factor_is_its_persons(cast):

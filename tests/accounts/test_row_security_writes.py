@@ -24,17 +24,19 @@ from tests.support.sql import ask, refused
 def test_a_key_that_seals_something_is_deleted_by_nobody_who_asks(scene, promise):
     """Not even by a statement without a condition: words would be lost for ever."""
     cast, tried = scene["cast"], 0
-    there = set(DataKey.objects.values_list("subject", flat=True))
-    assert {cast.asha.user_id, scene["enquiry"]} <= there
+    subjects = set(DataKey.objects.values_list("subject", flat=True))
+    assert {cast.asha.user_id, scene["enquiry"]} <= subjects
     for user in [*cast.users().values(), cast.neeshu, None]:
         with row_security.web_role():
             if user:
                 row_security.set_actor(user)
             assert ask("DELETE FROM accounts_datakey") == [(0,)], user
             assert refused("UPDATE accounts_datakey SET wrapped = ''")
-            tried += len(there)
-    assert set(DataKey.objects.values_list("subject", flat=True)) == there
-    promise("row security", f"{len(there)} data keys, {tried} tried to be deleted by SQL, 0 gone")
+            tried += len(subjects)
+    assert set(DataKey.objects.values_list("subject", flat=True)) == subjects
+    promise(
+        "row security", f"{len(subjects)} data keys, {tried} tried to be deleted by SQL, 0 gone"
+    )
 
 
 def test_the_key_of_an_attempt_goes_with_it(db, browser_of):
@@ -63,14 +65,14 @@ def test_the_key_of_an_attempt_goes_when_somebody_keeps_it(cast, browser_of):
 
 
 def test_the_key_of_a_request_goes_when_it_becomes_care(scene, browser_of):
-    asked = Enquiry.objects.get(pk=scene["enquiry"])
-    sent = {"name": asked.name, "email": asked.email, "therapist": str(scene["cast"].meera.pk)}
-    answer = browser_of(scene["cast"].manoj).post(f"/practice/enquiries/{asked.pk}/", sent)
+    enquiry = Enquiry.objects.get(pk=scene["enquiry"])
+    sent = {"name": enquiry.name, "email": enquiry.email, "therapist": str(scene["cast"].meera.pk)}
+    answer = browser_of(scene["cast"].manoj).post(f"/practice/enquiries/{enquiry.pk}/", sent)
     assert answer.status_code == 302
-    asked.refresh_from_db()
-    assert asked.client_id
-    assert asked.about == "canary-enquiry"
-    assert not DataKey.objects.filter(subject=asked.pk).exists()
+    enquiry.refresh_from_db()
+    assert enquiry.client_id
+    assert enquiry.about == "canary-enquiry"
+    assert not DataKey.objects.filter(subject=enquiry.pk).exists()
 
 
 # (whose hands, table, column, what they try to write)
@@ -136,11 +138,11 @@ def written(user, table: str, column: str, value: str) -> int | str:
 
 @pytest.mark.trust
 def test_each_hand_writes_its_own_columns(drafted, promise):
-    for who, *said in THEIRS:
-        rows = written(drafted[who], *said)
-        assert isinstance(rows, int), (who, said, rows)
-        assert rows > 0, (who, said)
-    refusals = [written(drafted[who], *said) for who, *said in NOT_THEIRS]
+    for who, *statement in THEIRS:
+        rows = written(drafted[who], *statement)
+        assert isinstance(rows, int), (who, statement, rows)
+        assert rows > 0, (who, statement)
+    refusals = [written(drafted[who], *statement) for who, *statement in NOT_THEIRS]
     wrong = [(one, r) for one, r in zip(NOT_THEIRS, refusals, strict=True) if r != "42501"]
     assert not wrong
     count = refusals.count("42501")

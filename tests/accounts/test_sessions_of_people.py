@@ -176,24 +176,24 @@ def test_every_form_of_staff_comes_back(cast, browser_of, settings):
 
 def test_a_stranger_leaves_nothing(cast, browser_of):
     """No mark, a forged one, or one of somebody whose account is closed: nothing is kept."""
-    said = {"title": "canary"}
+    form = {"title": "canary"}
     for mark in ("", "forged", str(cast.meera.pk)):
         browser = Browser()
         if mark:
             browser.cookies["was_here"] = mark
-        answer = browser.post("/caseload/", said, **HTML)
+        answer = browser.post("/caseload/", form, **HTML)
         assert answer.url == "/accounts/login/?next=/caseload/"
     browser = browser_of(cast.meera)
     browser.get("/caseload/")
     User.objects.filter(pk=cast.meera.pk).update(is_active=False)
-    browser.post("/caseload/", said, **HTML)
+    browser.post("/caseload/", form, **HTML)
     assert not ParkedForm.objects.exists()
 
 
 def in_time(monkeypatch, **later) -> None:
     """As if the signed mark were read so much later."""
-    moment = time.time() + timedelta(**later).total_seconds()
-    monkeypatch.setattr("django.core.signing.time", SimpleNamespace(time=lambda: moment))
+    later_time = time.time() + timedelta(**later).total_seconds()
+    monkeypatch.setattr("django.core.signing.time", SimpleNamespace(time=lambda: later_time))
 
 
 def test_the_mark_is_renewed_in_use_and_good_for_days(cast, browser_of, monkeypatch):
@@ -207,14 +207,14 @@ def test_the_mark_is_renewed_in_use_and_good_for_days(cast, browser_of, monkeypa
     browser.get("/caseload/")
     renewed = browser.cookies[parked_forms.MARK].value
     assert renewed != first
-    for mark, later, kept in ((first, {"days": 2}, 1), (first, {"days": 3, "minutes": 1}, 1),
+    for mark, later, count in ((first, {"days": 2}, 1), (first, {"days": 3, "minutes": 1}, 1),
                               (renewed, {"days": 3, "hours": 6}, 2),
                               (renewed, {"days": 3, "hours": 8}, 2)):  # fmt: skip
         in_time(monkeypatch, **later)
         stranger = Browser()
         stranger.cookies[parked_forms.MARK] = mark
         stranger.post("/caseload/", {"title": "canary"}, **HTML)
-        assert ParkedForm.objects.count() == kept, later
+        assert ParkedForm.objects.count() == count, later
 
 
 def test_a_persons_latest_forms_are_kept(cast, browser_of):
@@ -224,11 +224,11 @@ def test_a_persons_latest_forms_are_kept(cast, browser_of):
         for n in range(number):
             stranger.post("/caseload/", {"title": f"canary-{n}"}, **HTML)
     assert ParkedForm.objects.filter(user=cast.vikram).count() == 1
-    said = [
+    titles = [
         dict(parked_forms.read(row)[1])["title"]
         for row in ParkedForm.objects.filter(user=cast.meera)
     ]
-    assert said == [f"canary-{n}" for n in range(ParkedForm.MOST + 1, 1, -1)]
+    assert titles == [f"canary-{n}" for n in range(ParkedForm.MOST + 1, 1, -1)]
 
 
 def test_what_is_too_long_is_not_kept_and_said(cast, late):
@@ -267,15 +267,15 @@ def test_signing_out_takes_the_mark_away(cast, browser_of):
 
 def test_the_account_page_lists_and_ends_sessions(cast, browser_of):
     here = browser_of(cast.meera, HTTP_USER_AGENT="Mozilla/5.0 (X11; Linux x86_64) Firefox/133.0")
-    there = browser_of(
+    elsewhere = browser_of(
         cast.meera, HTTP_USER_AGENT="Mozilla/5.0 (iPhone) Version/18 Safari/604.1",
         REMOTE_ADDR="203.0.113.9",
     )  # fmt: skip
-    for browser in (here, there):  # Noted on the first page, as after signing in.
+    for browser in (here, elsewhere):  # Noted on the first page, as after signing in.
         session = browser.session
         del session[devices.SEEN]
         session.save()
-    there.get("/caseload/")
+    elsewhere.get("/caseload/")
     page = here.get("/accounts/me/").content.decode()
     assert "Firefox, Linux" in page
     assert "Safari, iPhone" in page
@@ -285,9 +285,9 @@ def test_the_account_page_lists_and_ends_sessions(cast, browser_of):
     foreign = browser_of(cast.vikram)
     foreign.get("/caseload/")
     foreign.post("/accounts/me/sessions/", {"session": session.pk})
-    assert there.get("/caseload/").status_code == 200, "another person's is not theirs to end"
+    assert elsewhere.get("/caseload/").status_code == 200, "another person's is not theirs to end"
     here.post("/accounts/me/sessions/", {"session": session.pk})
-    assert there.get("/caseload/").status_code == 302
+    assert elsewhere.get("/caseload/").status_code == 302
     assert here.get("/accounts/me/").status_code == 200
     for odd in ("", "x", "-1", "99999999999999999999"):
         assert here.post("/accounts/me/sessions/", {"session": odd}).status_code == 302
@@ -326,7 +326,7 @@ def test_an_address_that_is_somebodys_says_the_same_here(cast, browser_of):
         answers.append((answer.status_code, answer.url))
     assert answers[0] == answers[1]
     assert "belongs to an account already" in mail.outbox[0].body
-    assert EmailChange.objects.count() == 1, "the later wish takes the place of the earlier"
+    assert EmailChange.objects.count() == 1, "the later request replaces the earlier one"
     EmailChange.objects.update(to="rohan@example.org")
     browser = browser_of(cast.asha.user)
     assert (
@@ -343,7 +343,7 @@ def test_an_old_link_changes_nothing(cast, browser_of):
 
 
 @pytest.mark.parametrize(
-    ("who", "page", "said"),
+    ("who", "page", "form"),
     [
         ("asha", "/path/data/", {}),
         ("asha", "/path/erasure/", {"sure": "yes"}),
@@ -355,31 +355,31 @@ def test_an_old_link_changes_nothing(cast, browser_of):
         ("asha", "/accounts/2fa/codes/new/", {}),
     ],
 )
-def test_weighty_things_ask_once_more(cast, who, page, said):
+def test_sensitive_pages_require_reauthentication(cast, who, page, form):
     browser = Browser()
     browser.force_login(cast.asha.user, backend=BACKEND)
-    answer = browser.post(page, said, **HTML)
+    answer = browser.post(page, form, **HTML)
     assert answer.status_code == 302
     assert answer.url.startswith("/accounts/reauthenticate/")
     assert not mail.outbox
-    kept = str(list(browser.session.items()))
-    assert "xxxxxxxxxxxx" not in kept, "a new password does not lie in the session"
+    session = str(list(browser.session.items()))
+    assert "xxxxxxxxxxxx" not in session, "a new password is not stored in the session"
 
 
 def test_deciding_an_erasure_asks_once_more_and_keeps_the_words(cast, browser_of):
     from clients.rights import erasure
 
-    asked = erasure.ask(client=cast.asha, by=cast.asha.user)
+    request = erasure.ask(client=cast.asha, by=cast.asha.user)
     browser = browser_of(cast.manoj)
     session = browser.session
     records = session["account_authentication_methods"]
     session["account_authentication_methods"] = [r | {"at": time.time() - 400} for r in records]
     session.save()
-    page = f"/practice/erasures/{asked.pk}/"
+    page = f"/practice/erasures/{request.pk}/"
     answer = browser.post(page, {"granted": "no", "words": "canary-answer of some length"}, **HTML)
     assert answer.url.startswith("/accounts/2fa/again/?next=%2Faccounts%2Fme%2Funsent%2F")
-    asked.refresh_from_db()
-    assert asked.decided_at is None
+    request.refresh_from_db()
+    assert request.decided_at is None
     assert "canary" not in str(list(browser.session.items()))
     row = ParkedForm.objects.get()
     assert b"canary-answer" in browser.get(f"/accounts/me/unsent/{row.pk}/").content

@@ -103,7 +103,7 @@ def test_queries_for_readings_do_not_grow(version, cast, django_assert_num_queri
 
     for _ in range(5):
         submitted(version, by=cast.asha.user)
-    with data_keys.kept(), django_assert_num_queries(5):  # One for the data key.
+    with data_keys.key_cache(), django_assert_num_queries(5):  # One for the data key.
         attempts = Attempt.objects.of(cast.asha.user).submitted().for_reading()
         assert len([read(attempt).headline for attempt in attempts]) == 5
 

@@ -19,13 +19,13 @@ def write(cast) -> None:
 def handed(monkeypatch) -> list[bool]:
     """For each mail handed over: whether its transaction was still open then."""
     seen = []
-    hand_over = emails.hand_over
+    enqueue = emails.enqueue
 
     def look(mail: Mail) -> None:
         seen.append(not connection.atomic_blocks[-1]._from_testcase)
-        hand_over(mail)
+        enqueue(mail)
 
-    monkeypatch.setattr(emails, "hand_over", look)
+    monkeypatch.setattr(emails, "enqueue", look)
     return seen
 
 
@@ -67,7 +67,7 @@ def test_a_queue_that_fails_fails_no_click(cast, monkeypatch, caplog):
     def broken(mail: Mail) -> None:
         raise OSError("no queue")
 
-    monkeypatch.setattr(emails, "hand_over", broken)
+    monkeypatch.setattr(emails, "enqueue", broken)
     with caplog.at_level(logging.ERROR):
         write(cast)
     assert Mail.objects.waiting().count() == 1

@@ -1,4 +1,4 @@
-"""Whether the database's policies, triggers, functions and grants are the declared ones."""
+"""Checks that the database's policies, triggers, functions and grants are as declared."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--scratch",
             action="store_true",
-            help="in a new database, made for it from the migrations and deleted again",
+            help="in a new database, created from the migrations and deleted afterwards",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -30,6 +30,8 @@ class Command(BaseCommand):
             self._check()
 
     def _check(self) -> None:
-        if found := rules.differences(DEFAULT_DB_ALIAS):
-            raise CommandError("\n".join([*found, "As the owner, `manage.py migrate` mends it."]))
+        if differences := rules.differences(DEFAULT_DB_ALIAS):
+            raise CommandError(
+                "\n".join([*differences, "To mend this, run `manage.py migrate` as the owner."])
+            )
         self.stdout.write("The rules of the database are as declared.")

@@ -1,4 +1,4 @@
-"""The first person of a practice: therapist, editor and manager at once."""
+"""Creates the first account of a practice: therapist, editor and manager at once."""
 
 from getpass import getpass
 
@@ -15,7 +15,9 @@ from accounts.people import actions as people
 
 
 class Command(BaseCommand):
-    help = "Makes the practice's first person: therapist, editor and manager. Asks for a password."
+    help = (
+        "Creates the practice's first account: therapist, editor and manager. Asks for a password."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("email")
@@ -23,7 +25,7 @@ class Command(BaseCommand):
 
     def handle(self, *, email: str, name: str, **options) -> None:
         if User.objects.filter(groups__name=Role.MANAGER.value, is_active=True).exists():
-            raise CommandError("There is a manager already: they add people in the admin.")
+            raise CommandError("There is already a manager, who adds people in the admin.")
         if User.objects.by_email(email):
             raise CommandError(f"There is already an account with the e-mail {email}.")
         password = getpass("Password: ")
@@ -33,8 +35,8 @@ class Command(BaseCommand):
             validate_password(password, user)
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from None
-        if getpass("The same again: ") != password:
-            raise CommandError("The two passwords differ. Nothing was made.")
+        if getpass("Repeat the password: ") != password:
+            raise CommandError("The two passwords differ. Nothing was created.")
         with transaction.atomic():
             user.set_password(password)
             user.save()

@@ -1,4 +1,4 @@
-"""For the day when somebody has lost telephone, passkeys and recovery codes."""
+"""For somebody who has lost their telephone, passkeys and recovery codes."""
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
@@ -11,7 +11,7 @@ from accounts.models import User
 
 
 class Command(BaseCommand):
-    help = "Takes away a person's second factors and signs them out; they set one up again."
+    help = "Removes a person's second factors and signs them out; then they set one up again."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("email")
@@ -25,4 +25,6 @@ class Command(BaseCommand):
         for session in UserSession.objects.filter(user=user):
             session.end()
         audit.record(AccountVerb.FACTOR_REMOVED, by=None, target=user)
-        self.stdout.write(f"{count} taken away. Be sure who asked you: now the password is enough.")
+        self.stdout.write(
+            f"{count} removed. Be sure who asked for this: the password alone is enough now."
+        )

@@ -1,4 +1,4 @@
-"""For cron, every few minutes: links what came to the audit log since, and prints the head."""
+"""For cron, every few minutes: links new rows of the audit log, and prints the head."""
 
 import sys
 
@@ -10,17 +10,17 @@ from accounts.audit import chain
 
 class Command(BaseCommand):
     help = (
-        "Links new rows of the audit log into its hash chain, and prints the head. Keep the head"
+        "Links new rows of the audit log into its hash chain, and prints the head. Store the head"
         " outside this machine: `verify_audit_log --head` then reports a rewritten chain."
     )
 
     def handle(self, **options) -> None:
-        many = chain.unlinked().count()
-        made = chain.extend(
-            lambda rows: tqdm(rows, total=many, disable=many < 5000, unit="row", file=sys.stderr)
+        total = chain.unlinked().count()
+        linked = chain.extend(
+            lambda rows: tqdm(rows, total=total, disable=total < 5000, unit="row", file=sys.stderr)
         )
         last = chain.head()
         digest = last.digest if last else chain.FIRST
         self.stdout.write(
-            f"{made} rows linked, {last.number if last else 0} in all. Head: {digest}"
+            f"{linked} rows linked, {last.number if last else 0} in all. Head: {digest}"
         )

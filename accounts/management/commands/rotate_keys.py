@@ -14,8 +14,8 @@ from accounts.audit.verbs import AccountVerb
 
 class Command(BaseCommand):
     help = (
-        "Wrap every data key again under the newest of FIELD_KEYS. May be interrupted and repeated;"
-        " people can work meanwhile."
+        "Wraps every data key again under the newest of FIELD_KEYS. May be interrupted and"
+        " repeated; people can work meanwhile."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -32,8 +32,8 @@ class Command(BaseCommand):
             audit.record(AccountVerb.KEYS_ROTATED, by=None)
         left = key_rotation.behind()
         if any(left.values()):
-            told = ", ".join(f"{count} {name}" for name, count in left.items())
-            raise CommandError(f"Still under older keys: {told}.", returncode=1)
+            remaining = ", ".join(f"{count} {name}" for name, count in left.items())
+            raise CommandError(f"Still under older keys: {remaining}.", returncode=1)
         self.stdout.write("Nothing is under an older key: those can be taken out of FIELD_KEYS.")
 
     def _renew(self, part: key_rotation.Part) -> int:

@@ -1,4 +1,4 @@
-"""Walks the chain over the audit log and says what was changed, taken out or put in."""
+"""Verifies the hash chain and reports what was changed, deleted or inserted."""
 
 import sys
 
@@ -13,18 +13,19 @@ class Command(BaseCommand):
     help = "Verifies the hash chain over the audit log. Exit status 1 where it does not hold."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--head", help="a head that `link_audit_log` printed, kept elsewhere")
+        parser.add_argument("--head", help="a head that `link_audit_log` printed, stored elsewhere")
 
     def handle(self, *, head: str | None, **options) -> None:
-        many = AuditLink.objects.count()
-        found = chain.verify(
+        total = AuditLink.objects.count()
+        verdict = chain.verify(
             head,
-            lambda rows: tqdm(rows, total=many, disable=many < 5000, unit="row", file=sys.stderr),
+            lambda rows: tqdm(rows, total=total, disable=total < 5000, unit="row", file=sys.stderr),
         )
-        for problem in found.problems:
+        for problem in verdict.problems:
             self.stderr.write(problem)
-        if found.problems:
-            raise CommandError(f"The audit log does not hold: {len(found.problems)} problems.")
+        if verdict.problems:
+            raise CommandError(f"The audit log is not intact: {len(verdict.problems)} problems.")
         self.stdout.write(
-            f"{found.links} rows hold, {found.waiting} wait to be linked. Head: {found.head}"
+            f"{verdict.links} rows are intact, {verdict.waiting} wait to be linked."
+            f" Head: {verdict.head}"
         )

@@ -22,7 +22,7 @@ class Command(BaseCommand):
             "--write", action="store_true", help="add a new result beside each one that differs"
         )
 
-    @data_keys.kept()
+    @data_keys.key_cache()
     def handle(self, *args: Any, **options: Any) -> None:
         submitted = Attempt.objects.submitted().for_reading()
         total, differing, written, unreadable = submitted.count(), 0, 0, 0
