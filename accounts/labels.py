@@ -25,7 +25,7 @@ class Notice(TextChoices):
     )
     ADDRESS_CHANGED = (
         "address_changed",
-        _("The account that had this address has another one now."),
+        _("The e-mail address of your account was changed. It is no longer this one."),
     )
 
 
@@ -35,11 +35,13 @@ class ClosedInvitation:
     advice: str | Promise
 
 
-_ASK_AGAIN = _("Look for a newer mail, or ask the practice for a new invitation. Nothing is lost.")
+_ASK_AGAIN = _(
+    "Look for a newer e-mail, or ask the practice for a new invitation. Nothing is lost."
+)
 # By `Invitation.why_closed`, and for a link that belongs to no invitation.
 CLOSED_INVITATIONS = {
     "used": ClosedInvitation(
-        _("This invitation was used already"),
+        _("This invitation has already been used"),
         _(
             "An invitation works once. If it was you, sign in with your e-mail and the password you"
             " chose."
@@ -49,6 +51,6 @@ CLOSED_INVITATIONS = {
     "withdrawn": ClosedInvitation(_("This invitation was replaced or withdrawn"), _ASK_AGAIN),
     "unknown": ClosedInvitation(
         _("There is no such invitation"),
-        _("Check that the whole link was copied from the mail."),
+        _("Check that the whole link was copied from the e-mail."),
     ),
 }

@@ -30,7 +30,7 @@ class PersonForm(forms.ModelForm):
         choices=[(role.value, name) for role, name in ROLE_NAMES.items()],
         widget=forms.CheckboxSelectMultiple,
         help_text=_(
-            "Nobody changes their own roles. A client needs none, and is not added here: invite"
+            "You cannot change your own roles. A client needs no role and is not added here: invite"
             " them on the practice page."
         ),
     )
@@ -48,23 +48,27 @@ class PersonForm(forms.ModelForm):
             if not self.instance.is_waiting and "email" in self.fields:
                 # Somebody who could change it could take the account over.
                 self.fields["email"].disabled = True
-                self.fields["email"].help_text = _("Only while an invitation waits.")
+                self.fields["email"].help_text = _(
+                    "It can be changed only while an invitation is pending."
+                )
 
     def clean(self) -> dict:
         cleaned = super().clean() or {}
         if self.adding and not cleaned.get("roles"):
-            raise ValidationError({"roles": _("Choose at least one. Clients are invited instead.")})
+            raise ValidationError(
+                {"roles": _("Choose at least one role. Clients are invited instead.")}
+            )
         if not self.adding and self.instance.is_waiting and cleaned.get("is_active"):
             raise ValidationError(
-                {"is_active": _("They open it themselves, with the link of their invitation.")}
+                {"is_active": _("They open it themselves, with the link in their invitation.")}
             )
         if self.instance.pk == self.by.pk:
             if set(cleaned.get("roles", [])) != {role.value for role in roles(self.instance)}:
                 raise ValidationError(
-                    {"roles": _("Nobody changes their own roles: ask another manager.")}
+                    {"roles": _("You cannot change your own roles: please ask another manager.")}
                 )
             if not cleaned.get("is_active"):
-                raise ValidationError({"is_active": _("Nobody closes their own account here.")})
+                raise ValidationError({"is_active": _("You cannot close your own account here.")})
         self._refuse_needed(cleaned)
         return cleaned
 

@@ -1,9 +1,9 @@
--- Who acts in a request, as PostgreSQL knows it: all row-level security begins here.
+-- The actor of a request, as PostgreSQL knows it: all row-level security begins here.
 --
--- The web process signs whom it names (accounts/database/row_security.py). A statement that names
--- somebody by itself can't sign, since the key is in a table that the web's role does not see: then
--- nobody acts. The time is signed too, and the database takes its own clock where the two are far
--- apart: a care link that has ended is not current again for somebody who claims it is yesterday.
+-- The web process signs the actor whom it names (accounts/database/row_security.py). A statement
+-- that names somebody by itself can't sign, since the web role cannot read the table with the key:
+-- then there is no actor. The time is signed, too, and the database uses its own clock if the two
+-- are far apart: nobody makes an ended care link current again by claiming that it is yesterday.
 --
 -- Functions that look rights up are SECURITY DEFINER: policies may then ask about rows which the
 -- actor does not see.
@@ -12,7 +12,7 @@ REVOKE CREATE ON SCHEMA public FROM :web_role;
 GRANT USAGE ON SCHEMA public TO :web_role;
 GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO :web_role;
 
--- The key of the HMAC, in the two forms in which it is used. The web's role has no right to it.
+-- The key of the HMAC, in the two forms in which it is used. The web role has no right to it.
 CREATE TABLE IF NOT EXISTS accounts_identitykey (
     id smallint PRIMARY KEY DEFAULT 1 CHECK (id = 1),
     inner_pad bytea NOT NULL,
@@ -30,12 +30,12 @@ $$ SELECT coalesce((
            convert_to(actor || ' ' || signed_at, 'UTF8'))), 'hex') = signature
     FROM accounts_identitykey), false) $$;
 
--- An old signature is worth nothing after some minutes; only the web process could make a later one.
+-- A signature expires after five minutes. One that is dated ahead only the web process could make.
 CREATE FUNCTION app_is_recent(signed_at timestamptz) RETURNS boolean LANGUAGE sql STABLE AS
 $$ SELECT signed_at BETWEEN statement_timestamp() - interval '5 minutes'
                         AND statement_timestamp() + interval '1 hour' $$;
 
--- The time of the request by the application's clock, which the access policy goes by too.
+-- The time of the request by the application's clock, which the access policy uses, too.
 CREATE FUNCTION app_now() RETURNS timestamptz LANGUAGE sql STABLE AS
 $$ SELECT CASE WHEN app_is_recent(app_setting('now')::timestamptz)
           THEN app_setting('now')::timestamptz ELSE statement_timestamp() END $$;

@@ -1,5 +1,5 @@
--- The audit log and its chain of digests take new rows and nothing else, from the owner too.
--- Who reads and writes rows of the log depends on clients: clients/database/audit_log.sql.
+-- The audit log and its hash chain are append-only, for the owner, too.
+-- Who may read and write rows of the log depends on clients: clients/database/audit_log.sql.
 
 GRANT SELECT, INSERT ON accounts_auditevent TO :web_role;
 GRANT SELECT ON accounts_auditlink TO :web_role;
@@ -24,7 +24,8 @@ CREATE TRIGGER accounts_auditlink_is_not_truncated
     BEFORE TRUNCATE ON accounts_auditlink
     FOR EACH STATEMENT EXECUTE FUNCTION app_refuse_audit_change();
 
--- The web's clock is believed for a moment only; otherwise the row gets the database's time.
+-- The web process's time is accepted if it is within a minute; otherwise the row gets the
+-- database's.
 CREATE FUNCTION app_date_audit_event() RETURNS trigger LANGUAGE plpgsql
 SET search_path = public, pg_temp AS $$
 BEGIN

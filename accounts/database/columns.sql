@@ -1,12 +1,12 @@
--- Rules about columns, which row-level security does not know. Trigger functions for every app.
+-- Rules about columns, which row-level security does not cover. Trigger functions for every app.
 --
 -- A cascade of foreign keys runs as the table's owner, and so these functions let the owner pass
 -- where they say so.
 
--- A row stays with the person and the thing that it is about. By policies alone, a
--- therapist could still move a session from one of their clients to another. After a column's name
--- `?` means that it may be filled where it was empty, and `-` that the owner may empty it (SET_NULL
--- when the row that it names is deleted).
+-- A row stays with the person and the thing that it is about. By policies alone, a therapist could
+-- still move a session from one of their clients to another. After a column's name, `?` means that
+-- it may be filled if it was empty, and `-` that the owner may empty it (SET_NULL when the row that
+-- it names is deleted).
 CREATE FUNCTION app_keep_columns() RETURNS trigger LANGUAGE plpgsql
 SET search_path = public, pg_temp AS $$
 DECLARE
@@ -29,7 +29,7 @@ BEGIN
     RETURN NEW;
 END $$;
 
--- A request changes these columns of a row and no others. The owner is not held.
+-- A request may change these columns of a row and no others. The owner is not restricted.
 CREATE FUNCTION app_limit_columns() RETURNS trigger LANGUAGE plpgsql
 SET search_path = public, pg_temp AS $$
 DECLARE

@@ -1,5 +1,5 @@
 -- Everybody reads the texts of consents; a manager adds one, which is then never changed.
--- Who sees a person's consents depends on their care: clients/database/rights.sql.
+-- Who sees a person's consents depends on care links: clients/database/rights.sql.
 
 GRANT SELECT, INSERT ON accounts_consenttext TO :web_role;
 GRANT SELECT, INSERT, UPDATE ON accounts_consent TO :web_role;
@@ -9,7 +9,7 @@ CREATE POLICY web_select ON accounts_consenttext FOR SELECT USING (true);
 CREATE POLICY web_insert ON accounts_consenttext FOR INSERT
     WITH CHECK ((SELECT app_actor_is('manager')));
 
--- A consent is withdrawn, and otherwise stays as it was given.
+-- A consent can be withdrawn, and otherwise stays as it was given.
 CREATE TRIGGER accounts_consent_keeps_columns BEFORE UPDATE ON accounts_consent
     FOR EACH ROW WHEN ((OLD.id, OLD.user_id, OLD.text_id, OLD.given_at)
         IS DISTINCT FROM (NEW.id, NEW.user_id, NEW.text_id, NEW.given_at))

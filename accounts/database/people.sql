@@ -1,15 +1,15 @@
--- Who writes a person's row, their roles, their invitations and changes of address. Reading people
--- is open: signing in looks them up before anybody acts, and names are shown beside what they wrote.
--- That a therapist with clients keeps the role, and that a person with a data key goes by erasure
--- alone: clients/database/care.sql and encryption.sql.
+-- Who may write a person's row, their roles, their invitations and changes of address. Every
+-- request may read people: signing in looks them up before there is an actor, and names are shown
+-- beside what they wrote. Two more rules are in clients/database/care.sql and encryption.sql: a
+-- therapist with clients keeps the role, and a person with a data key is deleted by erasure alone.
 
 GRANT SELECT, INSERT, UPDATE ON accounts_user TO :web_role;
 GRANT SELECT, INSERT, DELETE ON accounts_user_groups TO :web_role;
 GRANT SELECT ON accounts_user_user_permissions TO :web_role;
 GRANT SELECT, INSERT, UPDATE, DELETE ON accounts_invitation, accounts_emailchange TO :web_role;
 
--- Every address is plain ASCII in lower case: two that look alike are two that differ. The models
--- say so of their own tables; this is allauth's.
+-- Every address is plain ASCII in lower case, so that no letter passes for another. The models
+-- declare this for their own tables; this table is allauth's.
 ALTER TABLE account_emailaddress DROP CONSTRAINT IF EXISTS account_emailaddress_plain;
 ALTER TABLE account_emailaddress
     ADD CONSTRAINT account_emailaddress_plain CHECK (email ~ '^[!-@[-~]+$');
@@ -19,12 +19,12 @@ CREATE POLICY web_select ON accounts_user FOR SELECT USING (true);
 CREATE POLICY web_insert ON accounts_user FOR INSERT WITH CHECK (
     NOT is_superuser
     AND ((SELECT app_actor_is('manager')) OR (SELECT app_actor_is('therapist'))));
--- Everybody who writes about a person locks the row: hence USING (true).
+-- Every request that writes about a person locks their row: hence USING (true).
 CREATE POLICY web_update ON accounts_user FOR UPDATE USING (true) WITH CHECK (
     id = (SELECT app_actor()) OR (SELECT app_actor_is('manager')) OR (SELECT app_actor()) IS NULL);
 
--- Of a person's row nobody changes anything before they have signed in, the person their own
--- columns, and a manager all but the password.
+-- Without an actor nobody changes a person's row. The person may change these columns of their own
+-- row; a manager may change the same columns, except the password.
 CREATE FUNCTION app_limit_person_columns() RETURNS trigger LANGUAGE plpgsql
 SET search_path = public, pg_temp AS $$
 DECLARE
@@ -46,7 +46,7 @@ END $$;
 CREATE TRIGGER accounts_user_limits_columns BEFORE UPDATE ON accounts_user
     FOR EACH ROW EXECUTE FUNCTION app_limit_person_columns();
 
--- A role is given by a manager, and to somebody else.
+-- A manager gives roles, to other people only.
 ALTER TABLE accounts_user_groups ENABLE ROW LEVEL SECURITY;
 CREATE POLICY web_select ON accounts_user_groups FOR SELECT USING (true);
 CREATE POLICY web_insert ON accounts_user_groups FOR INSERT WITH CHECK (

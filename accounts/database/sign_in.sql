@@ -5,13 +5,13 @@ GRANT SELECT, INSERT, UPDATE, DELETE
     ON account_emailaddress, account_emailconfirmation, mfa_authenticator, usersessions_usersession
     TO :web_role;
 
--- A session is found by its whole key alone: the web's role has these three functions and not the
--- table (accounts/sign_in/session_store.py).
+-- A session is found by its complete key only: the web role may call these three functions and has
+-- no right to the table (accounts/sign_in/session_store.py).
 CREATE FUNCTION app_read_session(key text) RETURNS TABLE (data text, ends timestamptz)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS
 $$ SELECT session_data, expire_date FROM django_session WHERE session_key = key $$;
 
--- The number of rows written: 0 where a new one existed already, or an old one is gone.
+-- Returns the number of rows written: 0 if a new one exists already, or an old one is gone.
 CREATE FUNCTION app_write_session(key text, data text, ends timestamptz, new boolean)
 RETURNS int LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -42,8 +42,8 @@ CREATE POLICY web_update ON usersessions_usersession FOR UPDATE
 CREATE POLICY web_delete ON usersessions_usersession FOR DELETE
     USING (user_id = (SELECT app_actor()));
 
--- A second factor is set up and removed by its person. Its use is noted while somebody signs in,
--- when nobody acts yet.
+-- A second factor is set up and removed by its person. Its use is stored while they sign in, when
+-- there is no actor yet.
 ALTER TABLE mfa_authenticator ENABLE ROW LEVEL SECURITY;
 CREATE POLICY web_select ON mfa_authenticator FOR SELECT USING (true);
 CREATE POLICY web_insert ON mfa_authenticator FOR INSERT
@@ -53,11 +53,11 @@ CREATE POLICY web_update ON mfa_authenticator FOR UPDATE
     WITH CHECK (user_id = (SELECT app_actor()) OR (SELECT app_actor()) IS NULL);
 CREATE POLICY web_delete ON mfa_authenticator FOR DELETE USING (user_id = (SELECT app_actor()));
 
--- Which person and which secret it is never changes; a used recovery code stays used.
+-- Its person and its secret never change; a used recovery code stays used.
 CREATE FUNCTION app_limit_factor_columns() RETURNS trigger LANGUAGE plpgsql
 SET search_path = public, pg_temp AS $$
 DECLARE
-    -- What allauth notes: which recovery codes are used up; that their person saw them.
+    -- What allauth stores: which recovery codes are used, and that their person has seen them.
     noted text[] := CASE WHEN app_actor() = OLD.user_id THEN '{used_mask,viewed_at}'::text[]
                     ELSE '{used_mask}'::text[] END;
     used int := coalesce((OLD.data ->> 'used_mask')::int, 0);
@@ -77,8 +77,8 @@ END $$;
 CREATE TRIGGER mfa_authenticator_limits_columns BEFORE UPDATE ON mfa_authenticator
     FOR EACH ROW EXECUTE FUNCTION app_limit_factor_columns();
 
--- A form that waits while its sender signs in again: the person whose session has
--- ended adds it, and nobody else reads it.
+-- A form that waits while its sender signs in again. It is added without an actor, since the
+-- session has ended; only its person may read it.
 ALTER TABLE accounts_parkedform ENABLE ROW LEVEL SECURITY;
 CREATE POLICY web_select ON accounts_parkedform FOR SELECT USING (user_id = (SELECT app_actor()));
 CREATE POLICY web_insert ON accounts_parkedform FOR INSERT WITH CHECK (true);
@@ -87,7 +87,8 @@ CREATE TRIGGER accounts_parkedform_keeps_columns BEFORE UPDATE ON accounts_parke
     FOR EACH ROW WHEN ((OLD.id, OLD.user_id) IS DISTINCT FROM (NEW.id, NEW.user_id))
     EXECUTE FUNCTION app_keep_columns('id', 'user_id');
 
--- The latest 20 of a person are kept. A visitor adds a row and sees none, so a trigger deletes.
+-- A person's latest 20 are kept. A request without an actor sees no row, so a trigger deletes the
+-- rest.
 CREATE FUNCTION app_limit_parked_forms() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = public, pg_temp AS $$
 BEGIN

@@ -39,9 +39,9 @@ def confirm(*, change: EmailChange, by: User, request: HttpRequest | None = None
     user = User.objects.select_for_update().get(pk=by.pk)
     change = EmailChange.objects.select_for_update().get(pk=change.pk)
     if change.user_id != user.pk or change.is_over(timezone.now()):
-        raise ValidationError(_("This link does not work any more."))
+        raise ValidationError(_("This link no longer works."))
     if User.objects.by_email(change.to) not in (None, user):
-        raise ValidationError(_("This link does not work any more."))
+        raise ValidationError(_("This link no longer works."))
     user.email = change.to
     user.save(update_fields=["email"])
     EmailAddress.objects.filter(user=user).delete()

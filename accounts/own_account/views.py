@@ -66,7 +66,9 @@ def change_address(request: SignedIn) -> HttpResponse:
         form.add_error(None, rate_limits.message(request))
     elif request.method == "POST" and form.is_valid():
         address_change.ask(to=form.cleaned_data["to"], by=request.user, request=request)
-        messages.success(request, _("Please look at the mail in your new mailbox: it has a link."))
+        messages.success(
+            request, _("Please open the e-mail in your new mailbox: it contains a link.")
+        )
         return redirect("account")
     status = 422 if form.errors else 200
     return render(request, "accounts/own_account/address.html", {"form": form}, status=status)
@@ -97,7 +99,7 @@ def parked_form(request: SignedIn, key: UUID) -> HttpResponse:
         raise Http404
     if request.method == "POST":
         row.delete()
-        messages.success(request, _("Thrown away."))
+        messages.success(request, _("Deleted."))
         return redirect(settings.LOGIN_REDIRECT_URL)
     path, fields = parked_forms.read(row)
     shown = {"path": path, "fields": fields, "row": row}

@@ -72,7 +72,7 @@ def invite(*, user: User, by: User, client: UUID | None = None) -> tuple[Invitat
     Raises ValidationError for an account that was opened (and perhaps closed) already.
     """
     if not User.objects.select_for_update().get(pk=user.pk).is_waiting:
-        raise ValidationError(_("This account was opened already; it needs no invitation."))
+        raise ValidationError(_("This account has already been opened; it needs no invitation."))
     now = timezone.now()
     user.invitations.filter(accepted_at=None, withdrawn_at=None).update(withdrawn_at=now)
     invitation, token = Invitation.issue(user, by, now)
@@ -102,7 +102,7 @@ def accept_invitation(
     now = timezone.now()
     user = User.objects.select_for_update().get(pk=locked.user_id)
     if locked.why_closed(now) or not user.is_waiting:
-        raise ValidationError(_("This invitation does not work any more."))
+        raise ValidationError(_("This invitation no longer works."))
     row_security.set_actor(user)  # The invitation proves who they are.
     user.set_password(password)
     user.is_active = True
@@ -163,7 +163,7 @@ def set_roles(*, user: User, to: Iterable[Role], by: User | None) -> None:
     if new == before:
         return
     if by is not None and by.pk == user.pk:
-        raise ValidationError(_("Nobody gives themselves a role: ask another manager."))
+        raise ValidationError(_("You cannot give yourself a role: please ask another manager."))
     _demand_not_needed(user, before - new)
     user.groups.remove(*Group.objects.filter(name__in=[r.value for r in before - new]))
     user.groups.add(*Group.objects.filter(name__in=[r.value for r in new - before]))

@@ -38,7 +38,7 @@ class CodeForm(_Code, AuthenticateForm):
     def clean_code(self) -> str:
         limit = {"app": "allauth.mfa", "action": "code", "key": f"code {self.user.pk}"}
         if not consume_rate_limit(context.request, **limit):
-            raise ValidationError(_("Too many tries. Please wait a quarter of an hour."))
+            raise ValidationError(_("Too many tries. Please wait for a quarter of an hour."))
         try:
             code = super().clean_code()
         except ValidationError:
@@ -51,7 +51,9 @@ class CodeForm(_Code, AuthenticateForm):
             )
             raise
         if self.authenticator.type == Authenticator.Type.TOTP and not self._is_first_use(code):
-            raise ValidationError(_("This code was used already. Please wait for the next one."))
+            raise ValidationError(
+                _("This code has already been used. Please wait for the next one.")
+            )
         clear_rate_limit(context.request, **limit)
         return code
 
@@ -82,4 +84,4 @@ class PasskeyForm(AddWebAuthnForm):
         field = self.fields["name"]
         field.label, field.max_length = _("What to call it"), 60
         field.widget.attrs["maxlength"] = 60
-        field.help_text = _("So that you know it again: “Telephone”, “Laptop in the practice”.")
+        field.help_text = _("So that you recognise it: “Telephone”, “Laptop in the practice”.")

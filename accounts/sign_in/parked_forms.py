@@ -26,8 +26,8 @@ SALT = "accounts.parked_forms"
 # Long enough for a page that stays open over a weekend; renewed once it is MARK_RENEWED old.
 MARK_LASTS, MARK_RENEWED = timedelta(days=3), timedelta(hours=6)
 TOO_LONG = _(
-    "You were signed out before this was sent, and it was too long to be kept for you. Your words"
-    " are still in the page before this one: go back, copy them, and sign in again."
+    "You were signed out before this was sent, and it was too long for us to store. Your words are"
+    " still on the previous page: please go back, copy them, and sign in again."
 )
 # Fields with these words in their names are never stored: secrets, and what belongs to one session.
 SECRET = ("password", "code", "csrf", "credential")

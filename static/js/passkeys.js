@@ -1,13 +1,13 @@
-// Passkeys: asks the browser for one, and sends its answer with the form. Without this script, or
-// without passkeys in the browser, the buttons stay hidden and the other ways remain.
+// Passkeys: asks the browser for one and sends it with the form. Without this script, or in a browser
+// without passkeys, the buttons stay hidden and people use the other ways.
 (() => {
   "use strict";
   if (!window.PublicKeyCredential || !window.webauthnJSON) return;
   async function options(form) {
     if (form.dataset.options) return JSON.parse(form.dataset.options);
-    const answer = await fetch(form.action, { headers: { Accept: "application/json" } });
-    if (!answer.ok) throw new Error(String(answer.status));
-    return (await answer.json()).request_options;
+    const response = await fetch(form.action, { headers: { Accept: "application/json" } });
+    if (!response.ok) throw new Error(String(response.status));
+    return (await response.json()).request_options;
   }
   for (const form of document.querySelectorAll("form[data-passkey]")) {
     const failed = form.querySelector("[data-passkey-failed]");
@@ -16,8 +16,8 @@
       event.preventDefault();
       failed.hidden = true;
       try {
-        const told = await window.webauthnJSON[form.dataset.passkey](await options(form));
-        form.elements.credential.value = JSON.stringify(told);
+        const credential = await window.webauthnJSON[form.dataset.passkey](await options(form));
+        form.elements.credential.value = JSON.stringify(credential);
         form.submit();
       } catch {
         failed.hidden = false;

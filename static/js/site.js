@@ -4,5 +4,5 @@
   const links = document.querySelectorAll("[data-signed-in]");
   if (/(^|; )(__Host-)?signed_in=1/.test(document.cookie)) links.forEach((link) => (link.textContent = link.dataset.signedIn));
 })();
-// What the site says back in a section of a page gets the focus, so that it is read out.
+// A message in a section of the page gets the focus, so that screen readers read it out.
 addEventListener("load", () => document.querySelector("[data-said]:has(.notice)")?.focus());

@@ -1,4 +1,4 @@
-"""The access policy without a database: who holds which role, and what a role opens."""
+"""The access policy without a database: who has which role, and what a role permits."""
 
 from types import SimpleNamespace
 
@@ -18,7 +18,7 @@ GRANTED = {
 
 
 class Groups:
-    """A person's groups, which count how often they are asked for."""
+    """A person's groups, which count their queries."""
 
     def __init__(self, *names: str) -> None:
         self.names = names
@@ -73,12 +73,12 @@ def test_several_roles_add_up():
     ],
     ids=["visitor", "deactivated", "neither", "no group", "other groups", "superuser"],
 )
-def test_nobody_else_holds_a_role(user):
+def test_nobody_else_has_a_role(user):
     assert access.roles(user) == frozenset()
     assert not any(access.allows(user, permission) for permission in Permission)
 
 
-def test_groups_are_asked_for_once():
+def test_groups_are_queried_once():
     user = person("therapist")
     for permission in Permission:
         access.allows(user, permission)
@@ -105,13 +105,13 @@ def test_any_one_of_the_permissions_opens_a_view(role, enters):
             guarded(request(person(role)), 1, a=2)
 
 
-def test_a_guarded_view_says_what_it_wants():
+def test_a_guarded_view_names_its_permissions():
     guarded = access.requires(*WANTED)(look)
     assert guarded.required_permissions == WANTED
     assert (guarded.__name__, guarded.__doc__) == ("look", "Its words.")
 
 
-def test_an_open_page_says_why_and_asks_nobody_to_sign_in():
+def test_an_open_page_has_a_reason_and_needs_no_sign_in():
     opened = access.public("readers need no account")(look)
     assert opened(request(), 1, a=2).content == b"/ (1,) {'a': 2}"
     assert opened.login_required is False
@@ -124,7 +124,7 @@ def test_an_open_page_says_why_and_asks_nobody_to_sign_in():
         access.public("")
 
 
-def test_a_page_before_the_second_factor_says_why_and_is_not_open():
+def test_a_page_before_the_second_factor_has_a_reason_and_is_not_open():
     opened = access.before_factor("one is set up here")(look)
     assert opened(request(), 1, a=2).content == b"/ (1,) {'a': 2}"
     assert opened.before_factor_reason == "one is set up here"
@@ -135,6 +135,6 @@ def test_a_page_before_the_second_factor_says_why_and_is_not_open():
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"])
-def test_a_form_is_looked_at_and_sent(rf, method):
+def test_a_form_accepts_get_head_and_post(rf, method):
     answer = access.require_form(look)(rf.generic(method, "/form/"))
     assert answer.status_code == (200 if method in ("GET", "HEAD", "POST") else 405)

@@ -1,4 +1,4 @@
-"""The chain over the audit log: what it finds, and what may come late."""
+"""The hash chain over the audit log: what it detects, and what may commit late."""
 
 import hashlib
 import json
@@ -29,7 +29,7 @@ def events(count: int, ago: timedelta = timedelta()) -> list[AuditEvent]:
 
 
 def as_owner_without_triggers(sql: str, *values) -> None:
-    """What somebody could do who holds the owner's key to the database."""
+    """What somebody could do who has the rights of the database's owner."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
         cursor.execute(sql, values)
@@ -43,7 +43,7 @@ def linked():
     return linked
 
 
-def test_an_honest_log_holds(linked, capsys):
+def test_an_honest_log_is_intact(linked, capsys):
     events(3)
     assert not chain.verify().problems
     assert chain.extend() == 3
@@ -83,8 +83,8 @@ CHANGES = {
 
 
 @pytest.mark.trust
-def test_what_was_done_to_it_is_found(linked, promise):
-    """Each way of falsifying one row by somebody whom no trigger stops; one at a time."""
+def test_every_manipulation_is_detected(linked, promise):
+    """Each way in which somebody whom no trigger stops could falsify a row; one at a time."""
     detected = 0
     for name, (sql, complaint) in CHANGES.items():
         sid = connection.savepoint()
@@ -100,7 +100,7 @@ def test_what_was_done_to_it_is_found(linked, promise):
 
 
 def test_a_row_changed_with_its_own_link_breaks_the_next_one(linked):
-    """Each digest is made of the one before: a change of row 7 has to rewrite all that follow."""
+    """Each digest covers the previous one: after a change of row 7, all that follow are wrong."""
     as_owner_without_triggers(
         "UPDATE accounts_auditevent SET actor = NULL WHERE id = %s", linked[6].pk
     )
@@ -116,7 +116,7 @@ def test_a_row_changed_with_its_own_link_breaks_the_next_one(linked):
     assert f"link {seventh.number + 1}:" in problems[0]
 
 
-def test_a_row_that_claims_to_be_old_is_found(linked):
+def test_a_backdated_row_is_detected(linked):
     """Before the next run, and after it has been linked like the others."""
     forged = events(1, timedelta(days=1))[0]
     assert any(f"{forged.pk} is backdated" in p for p in chain.verify().problems)
@@ -124,7 +124,7 @@ def test_a_row_that_claims_to_be_old_is_found(linked):
     assert any(f"{forged.pk} is backdated" in p for p in chain.verify().problems)
 
 
-def test_a_truncated_chain_is_found_by_its_head(linked):
+def test_a_truncated_chain_is_detected_by_its_head(linked):
     head = chain.head().digest
     as_owner_without_triggers(
         "DELETE FROM accounts_auditevent WHERE id IN"
@@ -136,7 +136,7 @@ def test_a_truncated_chain_is_found_by_its_head(linked):
         call_command("verify_audit_log", head=head)
 
 
-def test_a_chain_made_again_is_found_by_its_head(linked):
+def test_a_recreated_chain_is_detected_by_its_head(linked):
     head = chain.head().digest
     as_owner_without_triggers("DELETE FROM accounts_auditlink")
     as_owner_without_triggers("UPDATE accounts_auditevent SET actor = NULL")
@@ -145,7 +145,7 @@ def test_a_chain_made_again_is_found_by_its_head(linked):
     assert chain.verify(head).problems
 
 
-def test_columns_that_come_later_change_no_digest():
+def test_columns_that_are_added_later_change_no_digest():
     row = {"id": uuid4(), "verb": "signed in", "actor": None}
     assert chain.canonical(row) == chain.canonical(row | {"new": "", "more": None})
 
@@ -183,8 +183,8 @@ def row_of(linked: AuditLink) -> dict:
     return AuditEvent.objects.filter(pk=linked.event).values(*chain.COLUMNS).get()
 
 
-def test_each_link_is_made_of_the_one_before_and_of_its_row(linked):
-    """From 64 zeros on, numbered from 1, the oldest row first; a later run goes on where it was."""
+def test_each_link_covers_the_previous_one_and_its_row(linked):
+    """Beginning with 64 zeros, numbered from 1, oldest row first; a later run continues."""
     later = events(2)
     assert chain.extend() == 2
     links = list(AuditLink.objects.order_by("number"))
@@ -226,7 +226,7 @@ def test_batches_make_the_same_chain(monkeypatch):
     assert len(queries) == 3 * 2 + 1 + 3
 
 
-def test_rows_of_one_moment_are_sealed_in_a_known_order():
+def test_rows_of_the_same_time_are_linked_in_a_fixed_order():
     at = now()
     late = AuditEvent.objects.bulk_create(
         AuditEvent(verb="record opened", actor=uuid4(), at=at) for _ in range(9)
@@ -236,7 +236,7 @@ def test_rows_of_one_moment_are_sealed_in_a_known_order():
     assert list(links) == sorted(event.pk for event in late)
 
 
-def test_the_run_holds_a_lock_that_every_run_knows():
+def test_every_run_takes_the_same_lock():
     events(1)
     chain.extend()
     high, low = divmod(int.from_bytes(b"trail"), 2**32)
@@ -249,7 +249,7 @@ def test_the_run_holds_a_lock_that_every_run_knows():
         assert cursor.fetchone() == (1,)
 
 
-def test_both_walks_can_be_watched(linked):
+def test_linking_and_verifying_report_progress(linked):
     events(3)
     seen: list[list] = []
 
@@ -264,7 +264,7 @@ def test_both_walks_can_be_watched(linked):
     assert [link.number for link, _row in seen[1]] == list(range(1, 24))
 
 
-def test_what_a_walk_tells(linked):
+def test_the_verdict_of_a_verification(linked):
     nothing = chain.Verdict()
     assert (nothing.links, nothing.head, nothing.waiting) == (0, "0" * 64, 0)
     assert (nothing.expected_head_found, nothing.problems) == (True, [])
@@ -282,13 +282,13 @@ def test_what_a_walk_tells(linked):
     ]
 
 
-def test_an_empty_trail_holds():
+def test_an_empty_audit_log_is_intact():
     assert chain.extend() == 0
     verdict = chain.verify("0" * 64)
     assert (verdict.links, verdict.problems, verdict.head) == (0, [], "0" * 64)
 
 
-def test_what_is_wrong_is_said_by_its_number(linked):
+def test_problems_name_the_number_of_the_link(linked):
     third, fifth, ninth = (AuditLink.objects.get(number=n) for n in (3, 5, 9))
     as_owner_without_triggers("DELETE FROM accounts_auditevent WHERE id = %s", third.event)
     as_owner_without_triggers(
@@ -306,20 +306,20 @@ def test_what_is_wrong_is_said_by_its_number(linked):
     assert (verdict.links, verdict.waiting) == (20, 1)
 
 
-def test_a_gap_is_said_once(linked):
+def test_a_gap_is_reported_once(linked):
     as_owner_without_triggers("DELETE FROM accounts_auditlink WHERE number IN (4, 5)")
     problems = chain.verify().problems
     assert [p for p in problems if "is gone" in p] == ["link 4 is gone: the next is 6"]
 
 
-def test_a_hundred_problems_are_enough():
+def test_at_most_a_hundred_problems_are_listed():
     events(130, timedelta(hours=3))
     chain.extend()
     as_owner_without_triggers("UPDATE accounts_auditevent SET verb = 'x'")
     assert len(chain.verify().problems) == 100
 
 
-def test_of_many_rows_dated_back_twenty_are_named(linked):
+def test_of_many_backdated_rows_twenty_are_named(linked):
     events(25, timedelta(days=1))
     verdict = chain.verify()
     assert (verdict.waiting, len(verdict.problems)) == (25, 20)
@@ -327,7 +327,7 @@ def test_of_many_rows_dated_back_twenty_are_named(linked):
 
 @pytest.mark.parametrize(("minutes", "late"), [(58, False), (62, True)])
 def test_an_hour_is_late(linked, minutes, late):
-    """A row may be written so long before it is seen, and no longer: while it waits, and linked."""
+    """A row may be an hour older than the run that should have seen it: unlinked, and linked."""
     event = events(1, timedelta(minutes=minutes))[0]
     waits = f"row {event.pk} is backdated: the last run would have linked it"
     assert chain.verify().problems == ([waits] if late else [])
@@ -337,7 +337,7 @@ def test_an_hour_is_late(linked, minutes, late):
 
 
 def test_rows_of_one_run_may_be_of_any_age(linked):
-    """They are measured by the run before their own, however many they are."""
+    """They are compared with the run before their own, however many they are."""
     runs = chain.Runs()
     first = datetime(2026, 1, 1, tzinfo=UTC)
     second, third = first + timedelta(days=1), first + timedelta(days=2)

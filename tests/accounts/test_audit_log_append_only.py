@@ -12,7 +12,7 @@ from tests.support import cast as people
 
 WEB = "psywellpath_web"
 TABLES = ("accounts_auditevent", "accounts_auditlink")
-# What changes rows, for which not even the owner has a way past the triggers.
+# What changes rows: the triggers refuse it to the owner, too.
 REWRITES = [
     "UPDATE {table} SET {column} = {column}",
     "UPDATE {table} SET {column} = {column} WHERE false OR true",
@@ -25,7 +25,7 @@ REWRITES = [
     " DO UPDATE SET {column} = EXCLUDED.{column}",
     "MERGE INTO {table} t USING {table} s ON t.{key} = s.{key} WHEN MATCHED THEN DELETE",
 ]
-# What would take the guard away: for the owner alone.
+# What would remove the triggers: only the owner can.
 UNDOINGS = [
     "DROP TABLE {table} CASCADE",
     "ALTER TABLE {table} RENAME TO elsewhere",
@@ -66,7 +66,7 @@ def row(db):
 
 @pytest.fixture
 def web(row):
-    """The role that requests run as; made here in the same way where there is none yet."""
+    """The role in which requests run; created here in the same way if it is missing."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [WEB])
         if not cursor.fetchone():
@@ -90,7 +90,7 @@ class Undone(Exception):
 
 
 def refused(statement: str, role: str | None) -> str | None:
-    """None where the database refused it, as not allowed; else what happened instead."""
+    """None if the database refused it as not allowed; otherwise what happened instead."""
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             if role:
@@ -111,7 +111,7 @@ def refused(statement: str, role: str | None) -> str | None:
 
 
 @pytest.mark.trust
-def test_nothing_of_the_trail_is_rewritten_by_the_web_role(web, row, promise):
+def test_the_web_role_rewrites_nothing_of_the_audit_log(web, row, promise):
     tried = statements(REWRITES + UNDOINGS)
     failures = [fault for one in tried if (fault := refused(one, WEB))]
     assert not failures, "\n".join(failures)
@@ -121,7 +121,7 @@ def test_nothing_of_the_trail_is_rewritten_by_the_web_role(web, row, promise):
 
 
 @pytest.mark.trust
-def test_nothing_is_rewritten_by_the_owner_either(row, promise):
+def test_the_owner_rewrites_nothing_either(row, promise):
     """By plain statements: somebody with the owner's key can drop a trigger, which the chain
     then shows."""
     tried = statements(REWRITES)
@@ -142,8 +142,8 @@ def test_the_web_role_adds_and_reads(web):
 
 
 @pytest.mark.trust
-def test_a_row_names_nobody_but_who_acts(cast, promise):
-    """Everybody tries to write as everybody: in one's own name it goes in, and in no other."""
+def test_a_row_names_only_the_actor(cast, promise):
+    """Everybody tries to write in everybody's name, and succeeds in their own only."""
     everybody = [*cast.users().values(), cast.neeshu, None]
     tried, written = 0, 0
     for acting in everybody:

@@ -30,7 +30,7 @@ def leave(page: Page) -> None:
 
 def give_password(page: Page) -> None:
     page.fill("input[name=password]", PASSWORD)
-    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Continue").click()
 
 
 def with_device(page: Page) -> Page:
@@ -103,7 +103,7 @@ def test_a_passkey_from_set_up_to_sign_in(cast, open_page):
 
 
 def test_a_passkey_that_is_refused_says_so(cast, open_page):
-    """Nobody at the device: the page says that it can be tried again."""
+    """Nobody is at the device: the page says that one can try again."""
     page = open_page("/accounts/login/")
     cdp = page.context.new_cdp_session(page)
     cdp.send("WebAuthn.enable")
@@ -142,7 +142,7 @@ def test_an_app_and_a_recovery_code(cast, open_page, js):
     page.wait_for_url("**/accounts/2fa/sign-in/")
     problems += looked_at(page) if js else []
     page.fill("input[name=code]", codes[0])
-    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Continue").click()
     page.wait_for_url("**/admin/")
     assert Authenticator.objects.get(user=cast.esha, type="recovery_codes").data["used_mask"] == 1
     page.goto("/accounts/me/")
@@ -151,7 +151,7 @@ def test_an_app_and_a_recovery_code(cast, open_page, js):
     page.wait_for_url("**/accounts/2fa/again/**")
     problems += looked_at(page) if js else []
     page.fill("input[name=code]", codes[1])
-    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Continue").click()
     page.wait_for_url("**/accounts/2fa/codes/new/")
     problems += looked_at(page) if js else []
     page.get_by_role("button", name="Make new codes").click()
@@ -159,7 +159,7 @@ def test_an_app_and_a_recovery_code(cast, open_page, js):
     assert not problems, "\n".join(problems)
 
 
-def test_words_that_came_too_late_are_sent_again(cast, open_page, settings):
+def test_a_form_that_was_sent_too_late_is_sent_again(cast, open_page, settings):
     """A therapist is called away in the middle of a task, and loses nothing."""
     from django.contrib.sessions.models import Session
 

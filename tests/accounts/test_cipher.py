@@ -1,4 +1,4 @@
-"""Encrypted bytes: whatever is changed, moved or under another key does not open."""
+"""Encrypted bytes: what was changed, moved or has another key can't be decrypted."""
 
 import hashlib
 import hmac
@@ -15,7 +15,7 @@ KEY = bytes(range(32))
 
 
 @given(st.binary(max_size=200), st.text(max_size=40))
-def test_what_was_sealed_comes_back(plain, context):
+def test_what_was_encrypted_can_be_decrypted(plain, context):
     assert cipher.decrypt(KEY, cipher.encrypt(KEY, plain, context), context) == plain
 
 
@@ -34,7 +34,7 @@ def test_nonsense_is_refused(broken):
         cipher.decrypt(KEY, broken, "here")
 
 
-def test_what_does_not_open_says_why_and_no_word_of_it():
+def test_the_error_says_why_and_quotes_nothing():
     for broken, why in [
         (b"plain words", "unknown format"), (b"\x02" + bytes(60), "unknown format"),
         (b"\x01" + bytes(60), "damaged, or bound to another context"),
@@ -46,7 +46,7 @@ def test_what_does_not_open_says_why_and_no_word_of_it():
 
 
 def test_the_stored_form():
-    """Form 1, a nonce of 96 bits that is never the same, and AES-256-GCM bound to the place."""
+    """Format 1, a nonce of 96 bits that is never repeated, and AES-256-GCM with the context."""
     ciphertext = cipher.encrypt(KEY, b"words", "here")
     form, nonce, rest = ciphertext[:1], ciphertext[1:13], ciphertext[13:]
     assert form == b"\x01"
@@ -62,7 +62,7 @@ def test_keys_are_of_256_bits_and_never_the_same():
     assert len(keys) == 20
 
 
-def test_a_keys_name_is_short_its_own_and_says_nothing_of_it():
+def test_a_keys_name_is_short_unique_and_reveals_nothing():
     names = {cipher.name_of(bytes([n] * 32)) for n in range(50)}
     assert len(names) == 50
     assert {len(name) for name in names} == {8}
@@ -71,7 +71,7 @@ def test_a_keys_name_is_short_its_own_and_says_nothing_of_it():
     assert cipher.name_of(KEY) != hashlib.sha256(KEY).digest()[:8]
 
 
-def test_another_place_or_key_is_refused():
+def test_another_context_or_key_is_refused():
     ciphertext = cipher.encrypt(KEY, b"words", "here")
     for key, context in [(KEY, "there"), (cipher.new_key(), "here")]:
         with pytest.raises(cipher.Unreadable):
@@ -82,7 +82,7 @@ def test_the_same_words_never_look_the_same():
     assert cipher.encrypt(KEY, b"words", "x") != cipher.encrypt(KEY, b"words", "x")
 
 
-def test_an_older_key_still_opens_and_the_newest_wraps(settings):
+def test_an_older_key_still_unwraps_and_the_newest_wraps(settings):
     old, new = secrets.token_bytes(32), secrets.token_bytes(32)
     settings.FIELD_KEYS = [old]
     wrapped = cipher.wrap(b"data key", "x")
@@ -101,7 +101,7 @@ def test_an_older_key_still_opens_and_the_newest_wraps(settings):
     assert str(refused.value) == "wrapped by a key that FIELD_KEYS does not hold"
 
 
-def test_a_blind_index_is_equal_for_equals_alone(settings):
+def test_a_blind_index_is_equal_for_equal_texts_only(settings):
     index = cipher.blind_index("+911234", "phone")
     assert index == cipher.blind_index("+911234", "phone") != cipher.blind_index("+911235", "phone")
     assert index != cipher.blind_index("+911234", "another")
@@ -110,7 +110,7 @@ def test_a_blind_index_is_equal_for_equals_alone(settings):
 
 
 def test_a_blind_index_of_another_key_is_computed_the_same_way(settings):
-    """So rotating can compute the new one while the old one still holds."""
+    """So that a rotation can compute the new one while the old one is still in use."""
     new = cipher.new_key()
     under_new = cipher.blind_index("+911234", "phone", new)
     assert under_new != cipher.blind_index("+911234", "phone")
@@ -119,8 +119,8 @@ def test_a_blind_index_of_another_key_is_computed_the_same_way(settings):
     assert len(under_new) == 32
 
 
-def test_the_stored_names_and_indexes_do_not_move(settings):
-    """They stand in databases: a change of either would lose every look-up by phone number."""
+def test_stored_names_and_indexes_never_change(settings):
+    """They are stored in databases: a change of either would break every look-up by phone."""
     settings.FIELD_KEYS = [KEY]
     key = hmac.digest(KEY, b"psywellpath blind index phone", "sha256")
     assert cipher.blind_index("+911234", "phone") == hmac.digest(key, b"+911234", "sha256")

@@ -51,7 +51,7 @@ def test_a_new_database_is_as_declared(db):
     assert "as declared" in out.getvalue()
 
 
-def test_every_stray_and_every_gap_is_named_and_taken_back(db):
+def test_every_stray_and_missing_rule_is_named_and_mended(db):
     for sql, named in STRAYS.items():
         with transaction.atomic():
             run(sql)
@@ -66,7 +66,7 @@ def test_every_stray_and_every_gap_is_named_and_taken_back(db):
 
 
 def test_nothing_is_done_twice(db, django_assert_num_queries):
-    """A lock, the tables, what was applied, and the catalog: no rule is dropped or made."""
+    """A lock, the tables, what was applied, and the catalog: no rule is dropped or created."""
     with django_assert_num_queries(6):
         assert rules.apply("default")
 
@@ -102,7 +102,7 @@ def test_the_site_is_not_ready_with_other_rules(db, monkeypatch):
     assert "rules" in row_security.fault()
 
 
-def test_every_app_declares_its_own_tables_alone():
+def test_every_app_declares_rules_of_its_own_tables_only():
     """accounts names no table of another app, articles none of assessments, and so on."""
     order = ["accounts", "articles", "assessments", "clients", "psywellpath"]
     strangers = [

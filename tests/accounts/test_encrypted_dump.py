@@ -1,4 +1,4 @@
-"""What a stolen dump tells of what people wrote: nothing; and of the erased, not even later."""
+"""A stolen dump reveals nothing of what people wrote; and of erased clients, not even later."""
 
 import base64
 import uuid
@@ -18,7 +18,7 @@ KEYS = "accounts_datakey"
 
 
 def forms(word: str) -> set[bytes]:
-    """A word as it might stand in a file: in clear, hex, UTF-16, base64 at each of three places."""
+    """A word as it might appear in a file: plain, hex, UTF-16, base64 at each of three offsets."""
     plain = word.encode()
     wide = {word.encode("utf-16-le"), word.encode("utf-16-be")}
     encodings = {plain, *wide, *(part.hex().encode() for part in (plain, *wide))}
@@ -28,7 +28,7 @@ def forms(word: str) -> set[bytes]:
     return encodings
 
 
-def test_a_dump_holds_none_of_it(cast, browser_of, promise):
+def test_a_dump_contains_no_plain_text(cast, browser_of, promise):
     written = encrypted.write(cast, browser_of)
     written |= {
         f"digits of {k}": v[-11:].replace(" ", "") for k, v in written.items() if "phone" in k
@@ -47,7 +47,7 @@ def test_a_dump_holds_none_of_it(cast, browser_of, promise):
         assert raw[:1] == cipher.FORMAT
         assert len(word) < 3 or word.encode() not in raw
     lengths = {len(encrypted.stored(Answer, "value", row.pk)) for row in Answer.objects.all()}
-    assert len(lengths) == 1, "a length tells nothing about an answer"
+    assert len(lengths) == 1, "a length reveals nothing about an answer"
     promise(
         "dump",
         f"{len(written)} words and {len(rows)} answers and scores in {len(encrypted.columns())}"
@@ -56,7 +56,7 @@ def test_a_dump_holds_none_of_it(cast, browser_of, promise):
 
 
 def opened(cursor) -> dict[str, int]:
-    """How many encrypted values of a database open with any of its keys, by table."""
+    """How many encrypted values of a database any of its keys can decrypt, by column."""
     cursor.execute(f"SELECT subject, wrapped FROM {KEYS}")
     keys = [
         cipher.unwrap(wrapped, data_keys.context(uuid.UUID(str(subject))))
@@ -86,7 +86,7 @@ def test_an_erased_client_is_unreadable_in_older_dumps_too(cast, browser_of, pro
     encrypted.write(cast, browser_of)
     old_rows = dumps.dump(f"--exclude-table-data={KEYS}")
     old_keys = dumps.dump("--data-only", f"--table={KEYS}")
-    # Her request for a first session came by another address; it is another subject.
+    # Her enquiry came from another address; it is another subject.
     with dumps.restored(old_rows, old_keys) as cursor:
         before = opened(cursor)
     assert set(before) == {f"{m._meta.label}.{f.name}" for m, f in encrypted.columns()}

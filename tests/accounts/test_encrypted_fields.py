@@ -38,7 +38,7 @@ def note(cast, text: str = "canary", client: Client | None = None) -> Note:
 
 
 @given(WORDS)
-def test_any_words_come_back_and_only_a_rough_length_shows(text):
+def test_any_text_can_be_read_and_only_a_rough_length_shows(text):
     field = EncryptedText()
     plain = field.encode(text)
     assert field.decode(plain) == text
@@ -46,7 +46,7 @@ def test_any_words_come_back_and_only_a_rough_length_shows(text):
 
 
 @given(st.integers(-(2**31), 2**31 - 1))
-def test_any_number_comes_back_in_one_length(number):
+def test_any_number_can_be_read_and_has_one_length(number):
     field = EncryptedInteger()
     assert field.decode(field.encode(number)) == number
     assert len(field.encode(number)) == 8
@@ -56,7 +56,7 @@ def test_any_number_comes_back_in_one_length(number):
     st.none() | st.booleans() | st.integers() | WORDS,
     lambda inner: st.lists(inner) | st.dictionaries(WORDS, inner), max_leaves=8,
 ))  # fmt: skip
-def test_any_plain_values_come_back(value):
+def test_any_plain_values_can_be_read(value):
     field = EncryptedJSON()
     assert field.decode(field.encode(value)) == value
 
@@ -75,7 +75,7 @@ def test_empty_is_null_and_reads_as_empty(cast):
     assert Task.objects.filter(pk=task.pk, text__isnull=True, reflection__isnull=True).exists()
     assert Task.objects.get(pk=task.pk).text == ""
     with pytest.raises(IntegrityError), transaction.atomic():
-        note(cast, "")  # A column that is needed refuses it, now as NULL.
+        note(cast, "")  # A required column refuses it, now as NULL.
 
 
 def test_forms_and_full_clean_work_as_before(cast):
@@ -108,7 +108,7 @@ def test_forms_and_full_clean_work_as_before(cast):
         lambda: Note.objects.bulk_update([_same(Note.objects.get())], ["text"]),
     ],
 )
-def test_the_database_is_never_asked_about_words_nor_given_any(cast, ask):
+def test_the_database_is_never_given_plain_text(cast, ask):
     row = note(cast)
     before = stored(Note, "text", row.pk)
     with pytest.raises(FieldError, match="is encrypted"), transaction.atomic():
@@ -121,7 +121,7 @@ def _same(row: Note) -> Note:
     return row
 
 
-def test_a_column_by_itself_can_not_be_taken_for_words(cast):
+def test_a_column_without_its_row_is_not_text(cast):
     note(cast)
     for value in (
         Note.objects.values_list("text", flat=True)[0],
@@ -171,7 +171,7 @@ def test_a_row_saved_as_it_was_read_is_the_same_to_the_last_byte(cast):
 
 
 @pytest.mark.parametrize("count", [2, 20])
-def test_a_list_finds_its_keys_in_one_query(cast, count):
+def test_a_list_loads_its_keys_in_one_query(cast, count):
     """Of many clients at once, whatever the rows."""
     from tests.support.cast import in_care, person
 
@@ -185,7 +185,7 @@ def test_a_list_finds_its_keys_in_one_query(cast, count):
     assert len(queries) == 3  # The rows twice, the keys once.
 
 
-def test_keys_are_kept_for_a_request_and_no_longer(cast, browser_of):
+def test_keys_are_cached_for_one_request_only(cast, browser_of):
     note(cast)
     assert data_keys.current_ring.get() is None
     browser_of(cast.meera).get(f"/clients/{cast.asha.pk}/")
@@ -203,7 +203,7 @@ def test_keys_are_kept_for_a_request_and_no_longer(cast, browser_of):
         assert seen == [None]
 
 
-def test_a_key_that_was_rolled_back_seals_nothing(cast):
+def test_a_key_that_was_rolled_back_encrypts_nothing(cast):
     with data_keys.key_cache():
         with pytest.raises(ZeroDivisionError), transaction.atomic():
             note(cast)
@@ -235,7 +235,7 @@ def test_twenty_at_once_agree_on_one_key():
     assert DataKey.objects.filter(subject=subject).count() == 1
 
 
-def test_every_text_of_a_client_is_sealed_or_said_to_stay_plain():
+def test_every_text_of_a_client_is_encrypted_or_declared_plain():
     """A new column of text on these models fails here until somebody has decided about it."""
     plain = {
         "clients.note.audience", "clients.stepevent.kind", "clients.enquiry.name",
@@ -256,7 +256,7 @@ def test_every_text_of_a_client_is_sealed_or_said_to_stay_plain():
     )
 
 
-def test_lengths_tell_nothing(cast):
+def test_lengths_reveal_nothing(cast):
     """Of words and of JSON alike: each step of 64 bytes is one length."""
     cases = [
         (EncryptedText(), ["", "x", "yes", "x" * 62], ["x" * 64, "x" * 100]),

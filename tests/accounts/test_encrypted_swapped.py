@@ -1,4 +1,4 @@
-"""A ciphertext that was moved or damaged is refused: not shown, not saved over."""
+"""A ciphertext that was moved or damaged is refused: neither shown nor overwritten."""
 
 import logging
 from collections.abc import Iterator
@@ -31,7 +31,7 @@ def row_of(model: type[models.Model], name: str, column: str) -> models.Model:
 
 
 def spoilt(model: type[models.Model], field: EncryptedField) -> Iterator[tuple[str, bytes]]:
-    """(how, bytes) of everything that must not open in asha's row."""
+    """(how, bytes) of everything that must not decrypt in Asha's row."""
     pk, column = row_of(model, "asha", field.name).pk, field.name
     good = encrypted.stored(model, column, pk)
     others = model._default_manager.filter(**{f"{column}__isnull": False}).exclude(pk=pk)
@@ -51,7 +51,7 @@ def spoilt(model: type[models.Model], field: EncryptedField) -> Iterator[tuple[s
 
 
 def refused(model: type[models.Model], field: EncryptedField, pk, data: bytes) -> None:
-    """Reading, setting and saving raise, and the database has what it had."""
+    """Reading, setting and saving raise, and the database is unchanged."""
     name = field.name
     tries = [
         lambda row: getattr(row, name),
@@ -71,7 +71,7 @@ def refused(model: type[models.Model], field: EncryptedField, pk, data: bytes) -
 
 
 @pytest.mark.trust
-def test_nothing_that_was_moved_or_damaged_opens(written, cast, promise, caplog):
+def test_nothing_that_was_moved_or_damaged_can_be_decrypted(written, cast, promise, caplog):
     caplog.set_level(logging.CRITICAL)
     tried = 0
     for model, field in encrypted.columns():
@@ -88,8 +88,8 @@ def test_nothing_that_was_moved_or_damaged_opens(written, cast, promise, caplog)
     promise("swapped", f"{count} columns, {tried} ciphertexts moved or damaged: {tried} refused")
 
 
-def test_a_row_that_was_given_to_another_person_does_not_open(written, cast):
-    """Moving the row instead of the ciphertext: the key is another."""
+def test_a_row_that_was_given_to_another_person_cannot_be_decrypted(written, cast):
+    """Moves the row instead of the ciphertext: the key differs."""
     for model in (Note, Task, StepEvent, SafetyPlan, ErasureRequest):
         row = row_of(model, "asha", encrypted.encrypted_fields(model)[0].name)
         number = {"sequence": 50} if model is StepEvent else {}
@@ -105,7 +105,7 @@ def test_a_row_that_was_given_to_another_person_does_not_open(written, cast):
         _ = Result.objects.get(attempt=attempt).scores
 
 
-def test_an_action_does_not_write_over_what_it_can_not_read(written, cast, browser_of):
+def test_an_action_does_not_overwrite_what_it_cannot_read(written, cast, browser_of):
     task = Task.objects.get(client=cast.asha)
     good = encrypted.stored(Task, "reflection", task.pk)
     bad = bytes([*good[:-1], good[-1] ^ 1])

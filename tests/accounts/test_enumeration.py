@@ -1,4 +1,4 @@
-"""Whether an address has an account is told to nobody: same bytes, times alike, whatever the mail
+"""Nobody learns whether an address has an account: same bytes and same times, whatever the mail
 server does."""
 
 import asyncio
@@ -19,7 +19,7 @@ TRIES = 15
 
 
 class Mood:
-    """A mail server in a bad mood."""
+    """A mail server that misbehaves."""
 
     slow, failing = 0.0, False
 
@@ -32,7 +32,7 @@ class Mood:
 def smtp(settings):
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
-    # As in a real practice: the click keeps the mail, and the worker sends it.
+    # As in a real practice: the click stores the e-mail, and the worker sends it.
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
     settings.ACCOUNT_RATE_LIMITS = False
@@ -61,7 +61,7 @@ FORMS = {"sign-in": sign_in, "reset": reset, "sign-up": sign_up}
 
 
 def compared(form, one: str, other: str) -> float:
-    """How much longer the one takes; what is counted as a try is forgiven each time."""
+    """How much longer one takes than the other; the rate counters are reset each time."""
     took: dict[str, list[float]] = {one: [], other: []}
     for number in range(2 * TRIES):
         # Which of the two comes first changes each round, so that neither is always warmer.
@@ -70,14 +70,14 @@ def compared(form, one: str, other: str) -> float:
         start = time.perf_counter()
         answer = form(email)
         took[email].append(time.perf_counter() - start)
-        assert answer.status_code == 200, "not a refusal for being too often"
+        assert answer.status_code == 200, "not a refusal by a rate limit"
     assert len(took[one]) == len(took[other]) == TRIES
     return typical(took[one]) / typical(took[other])
 
 
 @pytest.fixture
 def real_password(cast):
-    """asha's, hashed as in production."""
+    """Asha's, hashed as in production."""
     cast.asha.user.password = make_password("a quiet room with daylight")
     cast.asha.user.save()
     assert cast.asha.user.password.startswith("argon2")
@@ -101,8 +101,8 @@ def test_known_and_unknown_are_alike(cast, smtp, real_password, mood, promise):
 
 @pytest.mark.trust
 @pytest.mark.django_db(transaction=True)
-def test_lookalikes_take_as_long_as_nobodys(cast, smtp, real_password, promise):
-    """An address that imitates an account's, and one that is spelled so and imitates nobody's."""
+def test_lookalikes_take_as_long_as_unknown_addresses(cast, smtp, real_password, promise):
+    """An address that imitates an account's, and one with such letters that imitates none."""
     ratios = {}
     for name, form in FORMS.items():
         one, other = (email.replace("example", "e\uff58ample") for email in (KNOWN, UNKNOWN))
@@ -114,7 +114,7 @@ def test_lookalikes_take_as_long_as_nobodys(cast, smtp, real_password, promise):
     assert all(ALIKE[0] < ratio < ALIKE[1] for ratio in ratios.values()), ratios
 
 
-def test_the_measure_would_find_a_mail_that_is_sent_in_the_request(smtp, cast, settings):
+def test_the_statistic_would_detect_an_email_sent_in_the_request(smtp, cast, settings):
     """The same statistic, where the known address alone has to wait for something."""
     slow, fast, pause = [], [], 0.0
     for _ in range(9):
@@ -127,8 +127,8 @@ def test_the_measure_would_find_a_mail_that_is_sent_in_the_request(smtp, cast, s
     assert typical(slow) / typical(fast) > ALIKE[1]
 
 
-def test_invitations_say_nothing_of_addresses(cast):
-    """An unknown link and one that was withdrawn answer alike but for the reason, and neither
+def test_invitations_reveal_no_addresses(cast):
+    """An unknown link and a withdrawn one get the same answer except for the reason, and neither
     names a person."""
     from accounts.models import User
     from clients.intake import actions as intake

@@ -1,4 +1,4 @@
-"""A second factor's secret opens as its person's and its kind's, and nowhere else."""
+"""A second factor's secret is bound to its person and kind, and works nowhere else."""
 
 import base64
 import secrets
@@ -33,7 +33,7 @@ def codes_for(user) -> list[str]:
     return RecoveryCodes.activate(user).get_unused_codes()
 
 
-def test_a_factor_put_into_anothers_row_opens_nothing(cast):
+def test_a_factor_in_another_persons_row_works_for_nobody(cast):
     """Vikram knows his own secret; the row says that it is Meera's."""
     secret = generate_totp_secret()
     second_factors.enrol_app(cast.vikram, secret)
@@ -44,7 +44,7 @@ def test_a_factor_put_into_anothers_row_opens_nothing(cast):
     assert ask(SWAP, (cast.meera.pk, cast.vikram.pk)) == [(2,)]
     assert not enters(cast.meera, code_of_secret(secret))
     assert not enters(cast.meera, mine[1])
-    assert enters(cast.vikram, code_of_secret(secret)), "his own row still is"
+    assert enters(cast.vikram, code_of_secret(secret)), "his own row still works"
 
 
 def test_a_damaged_app_leaves_the_recovery_codes(cast):
@@ -65,8 +65,8 @@ def test_an_apps_secret_is_no_seed_of_recovery_codes(cast):
     assert codes.wrap().get_unused_codes() == []
 
 
-def test_keys_change_and_factors_come_along(cast, settings):
-    """A rotation that passes them over says so, and nobody is locked out by it."""
+def test_a_key_rotation_includes_factors(cast, settings):
+    """A rotation that skips them says so, and locks nobody out."""
     second_factors.enrol_app(cast.meera)
     codes, old = codes_for(cast.meera), list(settings.FIELD_KEYS)
     settings.FIELD_KEYS = [secrets.token_bytes(32), *old]
@@ -95,7 +95,7 @@ WRITES = [
 ]
 
 
-def test_signing_in_notes_the_use_of_a_factor_and_nothing_more(cast):
+def test_signing_in_writes_only_the_use_of_a_factor(cast):
     codes_for(cast.meera)
     ask("""UPDATE mfa_authenticator SET data = data || '{"used_mask": 1}'""")
     writes = []

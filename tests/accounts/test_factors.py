@@ -1,4 +1,4 @@
-"""Second factors: of staff one is asked before any page, and it is the session that counts."""
+"""Second factors: staff have to show one before any page, and the session counts."""
 
 import base64
 import re
@@ -38,7 +38,7 @@ def code_for(user: User, ahead: int = 0) -> str:
 
 
 def guarded(scene: dict) -> list[tuple[str, str]]:
-    """(name, address) of every private page but those where a factor is set up or shown."""
+    """(name, address) of every private page except those on which a factor is set up or shown."""
     addresses = {}
     for name, pattern in all_patterns():
         view = pattern.callback
@@ -57,7 +57,7 @@ def guarded(scene: dict) -> list[tuple[str, str]]:
 
 @pytest.mark.trust
 @pytest.mark.parametrize("who", ["meera", "esha", "manoj", "neeshu", "boss"])
-def test_the_password_alone_reaches_no_page_of_staff(scene, promise, who):
+def test_the_password_alone_opens_no_staff_page(scene, promise, who):
     """Every private page, the admin's included, as each kind of staff, with and without a factor
     that this session has not shown; by GET and by POST."""
     boss = User.objects.create_superuser("boss@example.org", PASSWORD, name="Boss")
@@ -117,8 +117,8 @@ def test_signing_in_asks_for_the_code_and_takes_each_once(cast):
     ).exists()
 
 
-def test_a_code_is_not_taken_again_when_allauth_has_forgotten_it(cast):
-    """It forgets after half a minute, and with the tolerance the code is good for longer."""
+def test_a_code_is_not_accepted_again_after_allauth_has_forgotten_it(cast):
+    """It forgets after half a minute, but with the tolerance the code is valid for longer."""
     from django.core.cache import cache
 
     factor_of(cast.meera)
@@ -131,7 +131,7 @@ def test_a_code_is_not_taken_again_when_allauth_has_forgotten_it(cast):
         cache.delete(f"allauth.mfa.totp.used?user={cast.meera.pk}&code={code}")
 
 
-def test_codes_are_not_guessed_for_ever(cast):
+def test_codes_cannot_be_guessed_without_limit(cast):
     factor_of(cast.meera)
     for number in range(22):
         browser = Browser(REMOTE_ADDR=f"10.1.0.{number + 1}")
@@ -142,7 +142,7 @@ def test_codes_are_not_guessed_for_ever(cast):
     assert browser.get("/caseload/").status_code == 302
 
 
-def test_a_session_from_before_shows_the_factor_and_goes_on(cast):
+def test_an_earlier_session_continues_after_showing_the_factor(cast):
     browser = by_password(cast.meera)
     factor_of(cast.meera)
     way = browser.get("/caseload/?step=2").url
@@ -152,7 +152,7 @@ def test_a_session_from_before_shows_the_factor_and_goes_on(cast):
     assert browser.get("/caseload/").status_code == 200
 
 
-def test_a_password_does_not_add_or_remove_a_factor_beside_another(cast):
+def test_a_password_does_not_add_or_remove_a_factor_if_there_is_one(cast):
     """Somebody who learned the password and holds an old session must not enrol their own."""
     browser = by_password(cast.meera)
     factor_of(cast.meera)
@@ -164,7 +164,7 @@ def test_a_password_does_not_add_or_remove_a_factor_beside_another(cast):
 
 
 def test_an_accepted_invitation_does_not_count(cast):
-    """The view signs in by itself; a role given meanwhile asks for a factor at once."""
+    """The view signs in by itself; a role that was given meanwhile requires a factor at once."""
     from clients.intake import actions as intake
 
     client, _invitation, token = intake.invite_client(
@@ -212,7 +212,7 @@ def test_setting_an_app_up_counts_here_and_ends_the_other_sessions(cast):
     assert "second factor added" in verbs
 
 
-def test_removing_the_last_one_leads_to_the_set_up_again(cast, browser_of):
+def test_removing_the_last_factor_leads_back_to_the_set_up(cast, browser_of):
     browser = browser_of(cast.meera)
     assert browser.get("/caseload/").status_code == 200
     assert browser.post("/accounts/2fa/app/remove/").url == "/accounts/me/"
@@ -221,7 +221,7 @@ def test_removing_the_last_one_leads_to_the_set_up_again(cast, browser_of):
 
 
 def test_removing_a_factor_ends_the_other_sessions(cast, browser_of):
-    """Of a client too, whom nothing leads away afterwards."""
+    """Also for a client, who is not redirected afterwards."""
     user = cast.asha.user
     second_factors.enrol_app(user)
     key = Authenticator.objects.create(
@@ -239,7 +239,7 @@ def test_removing_a_factor_ends_the_other_sessions(cast, browser_of):
     assert not Authenticator.objects.filter(user=user).exists()
 
 
-def test_nobody_removes_anothers_passkey(cast, browser_of):
+def test_nobody_removes_another_persons_passkey(cast, browser_of):
     other = Authenticator.objects.create(user=cast.vikram, type="webauthn", data={"name": "k"})
     browser = browser_of(cast.meera)
     for key in (other.pk, "", "x", "-1"):
@@ -248,7 +248,7 @@ def test_nobody_removes_anothers_passkey(cast, browser_of):
     assert Authenticator.objects.filter(pk=other.pk).exists()
 
 
-def test_no_secret_of_a_factor_stands_in_the_database(cast, settings):
+def test_no_secret_of_a_factor_is_stored_in_plain_text(cast, settings):
     factor = factor_of(cast.meera)
     secret = factor_secrets.opened(factor)
     seed = factor_secrets.encrypt_for(cast.meera.pk, "recovery_codes", "a" * 80)

@@ -1,4 +1,4 @@
-"""What somebody could do who runs SQL of their own as the web process: statement by statement.
+"""What somebody could do who runs their own SQL as the web process, statement by statement.
 
 On a server with two roles, signed in to as the restricted one, every statement in a transaction
 that commits. Before and after, the owner compares every row.
@@ -185,7 +185,7 @@ IDENTITY: Hostile = [
      "INSERT INTO clients_erasure SELECT * FROM clients_erasure", REFUSED),
     ("manoj", "SELECT * FROM accounts_identitykey", REFUSED),
     ("manoj", "UPDATE accounts_identitykey SET inner_pad = outer_pad", REFUSED),
-    # With a key of one's own, whoever acts becomes somebody: so it is not theirs to write.
+    # Somebody who could write the key could become any actor: the web role must not.
     ("manoj", "INSERT INTO accounts_identitykey VALUES (1, 'x', 'y')", REFUSED),
 ]  # fmt: skip
 PEOPLE: Hostile = [
@@ -294,7 +294,7 @@ CARE: Hostile = [
      " WHERE client_id = %(client)s", NO_ROWS),
     (None, "DECLARE c CURSOR FOR SELECT id FROM clients_note; FETCH ALL FROM c", NO_ROWS),
     (None, "PREPARE p AS SELECT id FROM clients_note; EXECUTE p", NO_ROWS),
-    # By an error, or by statistics, of rows that are not there for them.
+    # Learning of invisible rows by an error or by statistics.
     (None, "SELECT id FROM clients_enquiry WHERE name::int = 1", NO_ROWS),
     (None, "SELECT most_common_vals FROM pg_stats WHERE tablename = 'clients_enquiry'", NO_ROWS),
     (None, "DO $$ BEGIN DELETE FROM clients_note; UPDATE clients_task SET done_at = now(); END $$",
@@ -352,7 +352,7 @@ LIBRARY: Hostile = [
      REFUSED),
     ("esha", "UPDATE django_content_type SET model = 'evil'", REFUSED),
 ]  # fmt: skip
-# Every function of ours, with what is somebody else's.
+# Every function of ours, with another person's ids.
 FUNCTIONS: Hostile = [
     (None, "SELECT * FROM app_own_clients()", NO_ROWS),
     (None, "SELECT * FROM app_clients_in_care()", NO_ROWS),
@@ -403,7 +403,7 @@ WRITTEN = [*GROUND, *ROLES, *FILES, *IDENTITY, *PEOPLE, *SIGN_INS, *CARE, *AUDIT
 
 
 def reads() -> Hostile:
-    """Every table of people's care, as nobody; and of a client who is nothing to the asker."""
+    """Reads of every clinical table, without an actor and by people unrelated to the client."""
     columns = {"clients_client": "id", "accounts_auditevent": "client"}
     statements: Hostile = [(None, f"SELECT * FROM {table}", NO_ROWS) for table in sorted(PROTECTED)]
     for table in sorted(PROTECTED):
@@ -430,7 +430,7 @@ def as_owner(cluster: Cluster, sql: str) -> list[tuple]:
 
 
 class Intruder:
-    """One statement, as the web's role, in a transaction of its own that names who acts."""
+    """One statement, as the web role, in a transaction of its own that names the actor."""
 
     def __init__(self, cluster: Cluster, known: dict[str, Any]) -> None:
         self.cluster, self.known = cluster, known
@@ -457,7 +457,7 @@ class Intruder:
 
 
 def rows_of(cluster: Cluster) -> dict[str, str]:
-    """A digest of each table, and of the server's catalogue of what may be done."""
+    """A digest of each table, and of the server's catalog of rights and rules."""
     tables = [t for (t,) in as_owner(
         cluster, "SELECT tablename FROM pg_tables WHERE schemaname = 'public'")]  # fmt: skip
     queries = {t: f"SELECT t::text FROM public.{t} t ORDER BY 1" for t in tables}
@@ -519,8 +519,8 @@ def test_a_hundred_hostile_statements(site, promise):
 
 
 @pytest.mark.trust
-def test_its_own_defaults_reach_no_request(site, promise):
-    """A role may always change its own: it is seen, and the next connection says otherwise."""
+def test_the_roles_own_defaults_affect_no_request(site, promise):
+    """A role may always change its own: this is reported, and each connection overrides it."""
     cluster, known = site
     intruder = Intruder(cluster, known)
     settings_now: list[str] = []

@@ -1,5 +1,5 @@
-"""An idempotency key is what a browser says it is: it finds the sender's own row again, names no
-other, and becomes nobody's id."""
+"""A browser chooses its idempotency key: it finds the sender's own row again, names no other row,
+and never becomes an id."""
 
 import uuid
 
@@ -15,7 +15,7 @@ from clients.models.enquiry import SENT_ONCE
 ASKED = {"name": "Sana", "email": "sana@example.org", "about": "sleep", "consent": "on"}
 
 
-def test_a_persons_id_as_a_key_is_no_request_of_that_id(cast, browser_of):
+def test_a_persons_id_as_a_key_creates_no_enquiry_with_that_id(cast, browser_of):
     Note.objects.create(client=cast.asha, author=cast.meera, text="held")
     key = DataKey.objects.get(subject=cast.asha.user_id)
     before = bytes(key.wrapped)
@@ -26,12 +26,14 @@ def test_a_persons_id_as_a_key_is_no_request_of_that_id(cast, browser_of):
     assert enquiry.pk != cast.asha.user_id
     assert enquiry.idempotency_key == cast.asha.user_id
     subjects = set(DataKey.objects.values_list("subject", flat=True))
-    assert subjects == {cast.asha.user_id, enquiry.pk}, "the one sent twice leaves no key behind"
+    assert subjects == {cast.asha.user_id, enquiry.pk}, (
+        "the one that was sent twice leaves no key behind"
+    )
     key.refresh_from_db()
     assert bytes(key.wrapped) == before
 
 
-def test_anothers_key_in_a_task_or_a_note_is_one_of_ones_own(cast, browser_of):
+def test_another_persons_key_in_a_task_or_note_makes_a_row_of_ones_own(cast, browser_of):
     care.start_care(client=cast.asha, therapist=cast.vikram, by=cast.manoj)
     key, record = str(uuid.uuid4()), f"/clients/{cast.asha.pk}/"
     for person in (cast.meera, cast.vikram, cast.meera):
@@ -46,7 +48,7 @@ def test_anothers_key_in_a_task_or_a_note_is_one_of_ones_own(cast, browser_of):
     assert all(str(row.pk) != key for row in (*Task.objects.all(), *Note.objects.all()))
 
 
-def test_only_the_constraint_that_is_named_is_forgiven(db):
+def test_only_a_violation_of_the_named_constraint_is_ignored(db):
     refused = pytest.raises(IntegrityError, match="enquiry_can_be_answered")
     with refused, idempotency.once(SENT_ONCE):
         Enquiry.objects.create(name="nobody to answer", consented_at="2026-11-01T00:00Z")

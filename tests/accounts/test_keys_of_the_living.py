@@ -17,7 +17,7 @@ from clients.models import Enquiry, Erasure, ErasureRequest
 from clients.rights import erasure
 from tests.support.clients.erasing import granted
 
-# By anybody, whatever they say beforehand; each about one person.
+# By anybody, whatever they set beforehand; each about one person.
 STATEMENTS = [
     "DELETE FROM accounts_datakey WHERE subject = %(user)s",
     "DELETE FROM accounts_datakey",
@@ -52,7 +52,7 @@ def keys() -> dict:
 
 
 def tried(sql: str, parameters: dict) -> None:
-    """Whether it is refused is not asked: only what it leaves."""
+    """It does not matter whether it is refused, only what is left."""
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(sql, parameters)
@@ -63,7 +63,7 @@ def tried(sql: str, parameters: dict) -> None:
 
 @pytest.mark.trust
 def test_no_statement_deletes_it(three, cast, promise):
-    """Asha's erasure is granted, and lifts nobody's but hers."""
+    """Asha's erasure is granted, which allows the deletion of her key and of no other."""
     Erasure.objects.all().delete()
     ErasureRequest.objects.all().delete()
     before, count = keys(), 0
@@ -94,8 +94,7 @@ def test_no_statement_deletes_it(three, cast, promise):
 
 @pytest.mark.trust
 def test_no_command_deletes_it(three, cast, promise, tmp_path, capsys):
-    """Also where an old request for a first session, from the time when a form could name its id,
-    has the id of a person."""
+    """Also if an old enquiry, from a time when a form could name its id, has the id of a person."""
     asha, rohan, tara = (three[name].client for name in ("asha", "rohan", "tara"))
     ErasureRequest.objects.all().delete()
     old = timezone.now() - timedelta(days=4000)
@@ -113,7 +112,7 @@ def test_no_command_deletes_it(three, cast, promise, tmp_path, capsys):
         call_command(name, *arguments)
         assert {c.user_id for c in (asha, rohan, tara)} <= set(keys()), name
         count += 1
-    # Asha is erased, by her own wish and by the address that the planted requests gave.
+    # Asha is erased, at her own request, and the planted enquiries have her address.
     for victim in (rohan, tara):
         Enquiry.objects.create(
             pk=victim.user_id, name="x", email=asha.user.email, about="x", consented_at=old
@@ -142,7 +141,7 @@ def test_an_erasure_that_nobody_granted_is_refused(three, cast):
     assert keys() == before
 
 
-def test_a_key_of_nobodys_goes_after_what_it_sealed(three):
+def test_a_key_without_an_owner_is_deleted_after_its_rows(three):
     version = Attempt.objects.first().version
     attempt = assessments.start_attempt(version=version, by=None)
     assessments.save_answers(attempt=attempt, answers={attempt.questionnaire.items[0].id: 4})

@@ -21,5 +21,5 @@ def test_a_notice_without_a_text_is_an_error(cast):
         emails.deliver.call(str(mail.pk))
 
 
-def test_what_allauth_writes_about_has_its_text():
+def test_each_email_of_allauth_has_a_notice():
     assert set(NOTICES.values()) <= set(Notice)

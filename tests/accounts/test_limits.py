@@ -1,4 +1,4 @@
-"""Doors that are tried too often: limited for all processes together, and for nobody else."""
+"""Rate limits: shared by all processes, and never at the expense of other people."""
 
 import threading
 import time
@@ -35,7 +35,7 @@ def rate(name: str, part: str) -> Rate:
 
 
 def allowed(rate: Rate, since: float) -> int:
-    """How many may have been let in by now, on however slow a machine."""
+    """How many may have been accepted by now, even on a slow machine."""
     return rate.amount + 1 + int((time.monotonic() - since) / rate.step)
 
 
@@ -45,8 +45,8 @@ def fill(*parts: str, of: Rate) -> None:
 
 
 @pytest.mark.trust
-def test_guessing_is_slow_and_the_owner_enters(cast, browser_of, promise):
-    """One place, fifty tries, each pretending to come from elsewhere."""
+def test_guessing_is_slow_and_the_owner_can_sign_in(cast, browser_of, promise):
+    """One address, fifty tries, each pretending to come from elsewhere."""
     thief, began = browser_of(REMOTE_ADDR="10.0.0.66"), time.monotonic()
     answers = [
         guess(thief, password=f"wrong-{n}", HTTP_X_FORWARDED_FOR=f"203.0.113.{n}").status_code
@@ -62,7 +62,7 @@ def test_guessing_is_slow_and_the_owner_enters(cast, browser_of, promise):
 
 
 @pytest.mark.trust
-def test_guesses_from_everywhere_do_not_stop_a_known_place_or_device(cast, browser_of, promise):
+def test_guesses_from_everywhere_do_not_stop_a_known_address_or_device(cast, browser_of, promise):
     owner = browser_of(REMOTE_ADDR="10.0.0.7")
     assert guess(owner, password=PASSWORD).status_code == 302
     began = time.monotonic()
@@ -77,8 +77,8 @@ def test_guesses_from_everywhere_do_not_stop_a_known_place_or_device(cast, brows
     promise("guessing", f"60 places, one account: {refused} refused; known place, known device in")
 
 
-def test_a_device_is_known_by_a_token_of_ours_alone(cast, browser_of):
-    """Not by the address of a place that the account was entered from, nor by half a token."""
+def test_a_device_is_known_only_by_a_token_that_we_signed(cast, browser_of):
+    """Not by an address from which the account signed in, nor by half a token."""
     owner = browser_of(REMOTE_ADDR="10.0.0.7")
     guess(owner, password=PASSWORD)
     token = owner.cookies[DEVICE].value
@@ -88,11 +88,11 @@ def test_a_device_is_known_by_a_token_of_ours_alone(cast, browser_of):
         thief.cookies[DEVICE] = forged
         assert guess(thief).status_code == 429, forged
     thief.cookies[DEVICE] = token
-    assert guess(thief).status_code == 200, "the real one does have tries of its own"
+    assert guess(thief).status_code == 200, "the real one has its own tries"
 
 
 def test_a_token_that_is_not_ours_is_replaced(cast, browser_of):
-    """Or somebody would lay one that they know into another's browser."""
+    """Otherwise somebody could plant a token that they know in another person's browser."""
     owner = browser_of(REMOTE_ADDR="10.0.0.7")
     owner.cookies[DEVICE] = "laid-by-a-stranger"
     guess(owner, password=PASSWORD)
@@ -102,7 +102,7 @@ def test_a_token_that_is_not_ours_is_replaced(cast, browser_of):
     assert owner.cookies[DEVICE].value == first, "ours stays: others of this household know it too"
 
 
-def test_a_place_and_a_device_are_known_for_half_a_year(cast, browser_of):
+def test_an_address_and_a_device_are_known_for_half_a_year(cast, browser_of):
     owner = browser_of(REMOTE_ADDR="10.0.0.7")
     guess(owner, password=PASSWORD)
     token = owner.cookies[DEVICE].value
@@ -124,7 +124,7 @@ def test_a_place_and_a_device_are_known_for_half_a_year(cast, browser_of):
     assert tries() == [429, 429]
 
 
-def test_guesses_beside_the_owner_do_not_stop_their_device(cast, browser_of):
+def test_guesses_from_the_owners_address_do_not_stop_their_device(cast, browser_of):
     owner = browser_of(REMOTE_ADDR="10.0.0.7")
     guess(owner, password=PASSWORD)
     beside = browser_of(REMOTE_ADDR="10.0.0.7")
@@ -134,7 +134,7 @@ def test_guesses_beside_the_owner_do_not_stop_their_device(cast, browser_of):
     assert guess(again, password=PASSWORD).status_code == 302
 
 
-def test_a_known_device_has_a_limit_of_its_own_and_knows_one_account(cast, browser_of):
+def test_a_known_device_has_its_own_limit_for_one_account(cast, browser_of):
     owner = browser_of(REMOTE_ADDR="10.0.0.7")
     guess(owner, password=PASSWORD)
     thief = browser_of(REMOTE_ADDR="10.0.0.66")
@@ -149,7 +149,7 @@ def test_a_known_device_has_a_limit_of_its_own_and_knows_one_account(cast, brows
     ["ASHA@example.org", " asha@example.org ", "a\u017fha@example.org", "asha@EXAMPLE.org",
      "\uff41sha@example.org"],
 )  # fmt: skip
-def test_another_spelling_is_no_fresh_counter(cast, browser_of, spelling):
+def test_another_spelling_gives_no_new_counter(cast, browser_of, spelling):
     thief = browser_of(REMOTE_ADDR="10.0.0.66")
     for _ in range(rate("account_login", "per_account_and_address").amount):
         guess(thief)
@@ -175,7 +175,7 @@ def test_a_refusal_keeps_what_was_typed_and_says_when(cast, browser_of):
 
 
 def count_together(rate: Rate, threads: int, many: int) -> tuple[int, float]:
-    """How many of `threads * many` counts at once were let in, and how long it took."""
+    """How many of `threads * many` simultaneous counts were accepted, and how long it took."""
     key, start = counters.key_of("together"), threading.Barrier(threads)
 
     def some(_n: int) -> int:
@@ -200,7 +200,7 @@ def test_twenty_threads_count_exactly(promise):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_count_holds_though_the_view_fails(browser_of, monkeypatch):
+def test_a_count_survives_a_failing_view(browser_of, monkeypatch):
     def fail(*args, **kwargs):
         raise RuntimeError
 
@@ -210,7 +210,7 @@ def test_a_count_holds_though_the_view_fails(browser_of, monkeypatch):
     assert RateCounter.objects.count() == 1
 
 
-def test_what_is_counted_is_forgiven(db):
+def test_counts_expire(db):
     key, rate = counters.key_of("once"), Rate(2, 60)
     assert [counters.count(key, rate) for _ in range(2)] == [0, 0]
     assert 29 <= counters.count(key, rate) <= 31
@@ -222,7 +222,7 @@ def test_what_is_counted_is_forgiven(db):
     assert counters.count(key, rate) > 0
 
 
-def test_forgiven_counters_are_swept_away(db, monkeypatch):
+def test_expired_counters_are_deleted(db, monkeypatch):
     counters.remember(counters.key_of("old"), -5)
     counters.count("00" + "f" * 62, Rate(1, 60))
     assert list(RateCounter.objects.values_list("key", flat=True)) == ["00" + "f" * 62]
@@ -251,13 +251,15 @@ PROXIES = [
 
 
 @pytest.mark.parametrize(("proxies", "peer", "forwarded", "expected"), PROXIES)
-def test_the_place_is_what_the_trusted_proxy_saw(rf, settings, proxies, peer, forwarded, expected):
+def test_the_address_is_the_one_that_the_trusted_proxy_saw(
+    rf, settings, proxies, peer, forwarded, expected
+):
     settings.TRUSTED_PROXIES = proxies
     request = rf.get("/", REMOTE_ADDR=peer, HTTP_X_FORWARDED_FOR=forwarded)
     assert address_or_network(request) == expected
 
 
-def test_behind_a_proxy_its_clients_are_told_apart(cast, browser_of, settings):
+def test_clients_behind_a_proxy_are_distinguished(cast, browser_of, settings):
     settings.TRUSTED_PROXIES = 1
     browser = browser_of(REMOTE_ADDR="10.0.0.1")
     for n in range(12):
@@ -268,7 +270,7 @@ def test_behind_a_proxy_its_clients_are_told_apart(cast, browser_of, settings):
     assert right.status_code == 302
 
 
-def test_an_enquiry_too_many_comes_back_filled(db, browser_of):
+def test_a_refused_enquiry_is_shown_again_as_typed(db, browser_of):
     fill("enquiry", "place", "127.0.0.1", of=rate("enquiry", "per_address"))
     form = {"name": "Tara", "email": "t@example.org", "about": "A long story", "consent": "on"}
     answer = browser_of().post("/enquiry/", form)
@@ -286,7 +288,7 @@ def test_an_incomplete_enquiry_is_not_counted(db, browser_of):
     assert counters.count(counters.key_of("enquiry", "place", "127.0.0.1"), Rate(1, 60)) == 0
 
 
-def test_a_start_too_many_is_told_in_the_form(db, browser_of):
+def test_a_refused_start_is_shown_in_the_form(db, browser_of):
     version = published()
     fill("assessment-start", "place", "127.0.0.1", of=rate("assessment-start", "per_address"))
     form = {"adult": "on", "consent": "on"}
@@ -298,7 +300,7 @@ def test_a_start_too_many_is_told_in_the_form(db, browser_of):
     assert not Attempt.objects.exists()
 
 
-def test_answers_too_many_stay_on_the_page(db, browser_of):
+def test_refused_answers_stay_on_the_page(db, browser_of):
     attempt = started(published())
     fill("attempt", "thing", attempt.key, of=rate("attempt", "per_object"))
     answer = browser_of().post(attempt.get_absolute_url(), fields({"q1": 6}, page=1))
@@ -341,7 +343,7 @@ def test_resets_are_few_whether_there_is_an_account_or_not(cast, browser_of, mai
 
 
 def test_a_reset_that_is_refused_sends_no_email(cast, browser_of, mailoutbox):
-    """By its place alone: the person has had none, so that no limit of theirs holds it back."""
+    """Refused by its address alone: the person has had none, so no limit of theirs applies."""
     name, address = "account_reset_password", "10.0.0.66"
     fill(name, "place", address, of=rate(name, "per_address"))
     browser = browser_of(REMOTE_ADDR=address)
@@ -363,7 +365,7 @@ def test_signing_in_again_is_limited_for_a_stolen_session(cast, browser_of):
     assert answers[-1] == 429
 
 
-def test_invitations_are_not_guessed(db, browser_of):
+def test_invitations_cannot_be_guessed(db, browser_of):
     fill("invitation", "place", "127.0.0.1", of=rate("invitation", "per_address"))
     answer = browser_of().get("/accounts/invitations/guess/")
     assert answer.status_code == 429
@@ -381,8 +383,8 @@ def test_counting_is_one_query(db, django_assert_num_queries):
         counters.count("ff" * 32, Rate(5, 60))
 
 
-def test_a_field_that_no_page_has_is_no_fresh_counter(cast):
-    """Nor does it count against whom it names."""
+def test_a_field_that_no_page_has_gives_no_new_counter(cast):
+    """Nor does it count against the person whom it names."""
     from accounts.sign_in import second_factors
     from accounts.sign_in.guessing import CODES
 

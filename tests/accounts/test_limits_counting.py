@@ -1,4 +1,4 @@
-"""The arithmetic of the limits: so many in a row, then one at a time, and nobody's name in it."""
+"""The arithmetic of rate limits: an amount in a row, then one at a time, without any names."""
 
 import hashlib
 import hmac
@@ -16,7 +16,7 @@ KEY = "ff" * 32
 
 
 def later(seconds: float) -> None:
-    """So much time goes by, for every counter."""
+    """Lets this much time pass for every counter."""
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE accounts_ratecounter SET until = until - %s * interval '1 second'", [seconds]
@@ -28,7 +28,7 @@ def ahead(key: str = KEY) -> float:
 
 
 def counted(rate: Rate, times: int, key: str = KEY) -> list[bool]:
-    """For each of so many in a row, whether it was let through."""
+    """For each of so many in a row, whether it was accepted."""
     return [counters.count(key, rate) == 0 for _ in range(times)]
 
 
@@ -61,14 +61,14 @@ def test_a_refusal_says_how_long_to_wait(gone, wait):
 
 
 def test_a_refusal_asks_for_a_second_at_least(monkeypatch):
-    """Where the counter was forgiven, or swept away, between the two statements."""
+    """If the counter expired, or was deleted, between the two statements."""
     monkeypatch.setattr(counters, "COUNT_SQL", "SELECT 1 WHERE false")
     assert counters.count(KEY, Rate(1, 60)) == 1
     counters.remember(KEY, -500)
     assert counters.count(KEY, Rate(1, 60)) == 1
 
 
-def test_counters_do_not_know_each_other():
+def test_counters_are_independent():
     rate = Rate(1, 60)
     assert counted(rate, 2) == [True, False]
     assert counted(rate, 2, "ee" * 32) == [True, False]
@@ -77,7 +77,7 @@ def test_counters_do_not_know_each_other():
     assert counted(rate, 1, "ee" * 32) == [True]
 
 
-def test_what_is_given_back_is_one_count():
+def test_giving_back_undoes_one_count():
     rate = Rate(3, 90)
     assert counted(rate, 4) == [True, True, True, False]
     counters.give_back(KEY, rate)
@@ -100,7 +100,7 @@ def test_what_is_remembered_is_forgotten_in_time():
     assert counters.remembers("ee" * 32) is False
 
 
-def test_one_key_in_256_sweeps_what_is_forgiven():
+def test_one_key_in_256_deletes_expired_counters():
     for key, swept in [("0f" * 32, False), ("10" * 32, False), ("00" + "f" * 62, True)]:
         RateCounter.objects.all().delete()
         counters.remember("aa" * 32, -5)
@@ -110,7 +110,7 @@ def test_one_key_in_256_sweeps_what_is_forgiven():
         assert remaining == {key, "bb" * 32} | (set() if swept else {"aa" * 32})
 
 
-def test_a_key_names_nobody_and_wants_the_secret(settings):
+def test_a_key_names_nobody_and_depends_on_the_secret(settings):
     key = counters.key_of("sign in", "asha@example.org")
     assert len(key) == 64
     assert set(key) <= set("0123456789abcdef")
@@ -141,7 +141,7 @@ def test_letters_whose_capitals_are_the_same_are_one_counter():
     )
 
 
-def test_parts_do_not_run_into_one_another():
+def test_the_parts_of_a_key_are_separated():
     keys = [("a", "bc"), ("ab", "c"), ("abc",), ("abc", ""), ("a", "b", "c"), ("bc", "a")]
     assert len({counters.key_of(*parts) for parts in keys}) == len(keys)
 

@@ -1,4 +1,4 @@
-"""Nobody reaches an account, or gets a mail, by an address that only looks like its owner's."""
+"""Nobody reaches an account, or gets an e-mail, by an address that only looks like its owner's."""
 
 import time
 import uuid
@@ -22,7 +22,7 @@ from tests.support.lookalikes import FAMOUS, Lookalike, cases
 from tests.support.rate_limits import without_rate_limits
 from tests.support.thorough import THOROUGH, some
 
-# In the quick suite those that were used in earnest, and each so manieth of the others.
+# The quick suite tries those used in real attacks, and every nth of the others.
 EARNEST = 2 * len(FAMOUS)
 TRIED = cases() if THOROUGH else cases()[:EARNEST] + some(cases()[EARNEST:], 150)
 
@@ -91,13 +91,13 @@ def things() -> list[int]:
 
 @pytest.mark.trust
 def test_lookalikes_reach_nobody(forms, promise):
-    """Each at each form. The answer is, byte for byte, that of one that imitates nobody."""
+    """Each at each form. The response is, byte for byte, that for one that imitates nobody."""
     accounts_of(TRIED)
     before, started = things(), time.monotonic()
     reached, told_apart = [], []
     for name, send in forms.items():
         nobody = TRIED[0].unknown
-        send(nobody)  # The first page of a session sets its marks.
+        send(nobody)  # The first page of a session sets its cookies.
         expected = comparable(send(nobody), nobody)
         told_apart += [
             (name, one) for one in TRIED if comparable(send(one.typed), one.typed) != expected
@@ -119,8 +119,8 @@ def test_lookalikes_reach_nobody(forms, promise):
     assert not {one.typed for one in TRIED} & stored
 
 
-def test_the_tries_would_notice(forms, cast):
-    """What they compare does change when the owner's own address is typed."""
+def test_the_comparison_would_notice_a_difference(forms, cast):
+    """What is compared does change when the owner's own address is typed."""
     accounts_of(TRIED[:1])
     known = TRIED[0].address
     assert forms["sign-in"](known).status_code == 302
@@ -141,7 +141,7 @@ def test_the_tries_would_notice(forms, cast):
     assert User.objects.filter(email="right@example.org").exists()
 
 
-def test_a_lookalike_is_refused_in_words_and_kept_in_the_form(forms):
+def test_a_lookalike_is_refused_with_a_reason_and_stays_in_the_form(forms):
     for name, send in forms.items():
         if name == "sign-up":
             continue
@@ -162,7 +162,7 @@ def test_no_look_up_takes_a_lookalike_for_an_owner(db):
     assert User.objects.by_email(spelled).email == cases()[0].address
 
 
-def test_commands_take_none_either(db, monkeypatch):
+def test_commands_accept_no_lookalike_either(db, monkeypatch):
     accounts_of(cases()[:EARNEST])
     monkeypatch.setattr(
         "accounts.management.commands.create_founder.getpass", lambda _said: PASSWORD
@@ -174,12 +174,12 @@ def test_commands_take_none_either(db, monkeypatch):
             call_command("create_founder", one.typed, "Founder")
 
 
-def test_a_mail_goes_to_the_stored_address_or_nowhere(cast):
-    """Whatever stands in the row: the reader of a link is the owner of the account."""
+def test_an_email_goes_to_the_stored_address_or_nowhere(cast):
+    """Whatever the row says: a link is sent to the owner of the account."""
     emails.post(emails.PASSWORD_RESET, to="asha@example.org")
     assert [m.to for m in mail.outbox] == [[cast.asha.user.email]]
     emails.post(emails.PASSWORD_RESET, to="nobody@example.org")
-    assert len(mail.outbox) == 1, "a stranger's mailbox hears nothing of this practice"
+    assert len(mail.outbox) == 1, "a stranger's mailbox gets nothing from this practice"
     assert Mail.objects.get(to="nobody@example.org").given_up_at
 
 
@@ -192,8 +192,8 @@ ROWS = {
 }
 
 
-def test_the_database_keeps_plain_addresses_only(db):
-    """As the owner, too."""
+def test_the_database_stores_plain_addresses_only(db):
+    """The owner's statements are refused, too."""
     owner = User.objects.create_user("owner@example.org", PASSWORD, name="Owner")
     EmailAddress.objects.create(user=owner, email=owner.email)
     EmailChange.objects.create(user=owner, was="a@example.org", to="b@example.org")

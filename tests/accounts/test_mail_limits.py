@@ -1,4 +1,4 @@
-"""Nobody's mailbox is filled through our forms, and no answer tells that a mail was left out."""
+"""Our forms fill nobody's mailbox, and no response reveals that an e-mail was left out."""
 
 import pytest
 from django.core import mail
@@ -17,7 +17,7 @@ STRANGER = "third.party@example.org"
 
 @pytest.fixture
 def no_rate_limits(monkeypatch):
-    """Somebody with many addresses and devices, whom no other limit stops."""
+    """Somebody with many addresses and devices, whom no rate limit stops."""
     without_rate_limits(monkeypatch)
 
 
@@ -30,7 +30,7 @@ def answers(send, tries: int = MOST + 4) -> set[tuple]:
             (send(n) for n in range(tries))}  # fmt: skip
 
 
-def test_requests_in_anothers_name(cast, browser_of, no_rate_limits):
+def test_enquiries_in_another_persons_name(cast, browser_of, no_rate_limits):
     spelled = [STRANGER, "Third.Party@Example.org", " third.party@example.org"]
     form = {"name": "Somebody", "consent": "on"}
     assert answers(lambda n: browser_of().post("/enquiry/", form | {"email": spelled[n % 3]})) == {
@@ -42,18 +42,18 @@ def test_requests_in_anothers_name(cast, browser_of, no_rate_limits):
     assert [m.to for m in mail.outbox].count(["another@example.org"]) == 1
 
 
-def test_managers_hear_of_many_requests_only_so_often(cast, monkeypatch):
+def test_managers_get_a_limited_number_of_emails_about_enquiries(cast, monkeypatch):
     for number in range(35):
         care_mails.notify_managers(
             "clients/enquiry_waits", once=f"x {number}", at_most=Rate(30, 900)
         )
     assert Mail.objects.filter(user=cast.manoj).count() == 30
     care_mails.notify_managers("clients/practice_waits", once="erasure")
-    assert Mail.objects.filter(user=cast.manoj).count() == 31, "what no visitor brings about"
+    assert Mail.objects.filter(user=cast.manoj).count() == 31, "what no visitor can cause"
 
 
 def test_links_for_a_password(cast, browser_of, no_rate_limits):
-    """Known or not: the same answers, and as many rows."""
+    """Known or not: the same responses, and the same number of rows."""
     reactions = {
         email: answers(lambda _n: browser_of().post("/accounts/password/reset/", {"email": email}))  # noqa: B023
         for email in ("asha@example.org", STRANGER)

@@ -27,7 +27,7 @@ from tests.support.serving.processes import free_port
 
 
 class Letterbox(Message):
-    """Takes what arrives; `refuses` so many of them first, after having read them."""
+    """Accepts what arrives, except the first `refuses` messages, which it reads and refuses."""
 
     def __init__(self):
         super().__init__()
@@ -46,7 +46,7 @@ class Letterbox(Message):
 
 @pytest.fixture
 def server(settings):
-    """A mail server on a port of its own that a test starts when it likes."""
+    """A mail server on its own port, which a test starts when it needs it."""
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
     settings.EMAIL_TIMEOUT = 5
@@ -62,14 +62,14 @@ CANARIES = ("canary", "attachment", "anxi", "avoid", "therapy", "step ", "assess
 
 
 def kept_form(client, prefix: str = "", sessions: str = "keep") -> dict[str, str]:
-    """On the page of an ending: what becomes of all that hangs on it."""
+    """The form of an ending: what becomes of each loose end."""
     things = [*client.sessions.all(), *client.tasks.all()]
     fields = {"sessions": sessions, "tasks": "keep"} | {f"of-{thing.pk}": "" for thing in things}
     return {prefix + name: value for name, value in fields.items()}
 
 
 def clicks(cast, browser_of) -> list:
-    """One of everything that sends a mail, as people click it."""
+    """One of everything that sends an e-mail, as people click it."""
     therapist, manager = browser_of(cast.meera), browser_of(cast.manoj)
     client, therapist2 = browser_of(cast.asha.user), browser_of(cast.vikram)
     record = f"/clients/{cast.asha.pk}/"
@@ -116,13 +116,13 @@ BY_KIND = {
     "accounts/invitation": 2,  # the second one withdraws the first
     "clients/answer_kept": 2,
     "clients/answer_waits": 1,
-    "clients/care_changed": 1,  # one care ended and another began: one mail
+    "clients/care_changed": 1,  # a care link ended and another began: one e-mail
     "clients/care_given": 2,
     "clients/enquiry_kept": 1,
     "clients/enquiry_waits": 2,
     "clients/note_shared": 1,  # and none of the private note
     "clients/path_changed": 3,
-    "clients/practice_waits": 4,  # a consent taken back, an erasure; to two managers
+    "clients/practice_waits": 4,  # a withdrawn consent, an erasure; to two managers
     "clients/session_planned": 1,
     "clients/task_given": 1,
 }
@@ -177,7 +177,7 @@ def test_a_rolled_back_click_sends_nothing(cast, server):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_ten_workers_send_each_mail_once(cast, server):
+def test_ten_workers_send_each_email_once(cast, server):
     with_none = Mail.objects.create(kind=care_mails.TASK_GIVEN, user=cast.asha.user)
     server.start()
 
@@ -207,7 +207,7 @@ def test_the_worker_of_a_real_practice(cast, server, settings):
     assert [letter["To"] for letter in server.box.letters] == ["asha@example.org"]
 
 
-def test_an_invitation_tried_again_opens_the_same_door(cast):
+def test_a_retried_invitation_has_the_same_link(cast):
     _client, invitation, token = intake.invite_client(
         email="n@example.org", name="N", therapist=cast.meera, by=cast.meera
     )
@@ -226,7 +226,7 @@ def test_it_gives_up_after_some_days(cast, server):
     assert reminder.given_up_at
 
 
-def test_tomorrows_appointment_is_reminded_of_once(cast):
+def test_one_reminder_is_sent_of_tomorrows_session(cast):
     at = timezone.localtime().replace(hour=10, minute=0) + timedelta(days=1)
     session = sessions.plan_session(client=cast.asha, by=cast.meera, at=at)
     sessions.plan_session(client=cast.rohan, by=cast.vikram, at=at + timedelta(days=1))
@@ -244,7 +244,7 @@ def test_tomorrows_appointment_is_reminded_of_once(cast):
 
 
 def test_nobody_is_reminded_of_what_will_not_take_place(cast):
-    """The therapist's care ends before it, or the path is paused or closed; one client is left."""
+    """The care ends before the session, or the path is paused or closed; one client is left."""
     at = timezone.localtime().replace(hour=10, minute=0) + timedelta(days=1)
     clients = {
         name: people.in_care(people.person(f"{name}@example.org", name.title()), cast.meera)
@@ -279,7 +279,7 @@ def test_nobody_is_reminded_of_what_will_not_take_place(cast):
     assert readers == ["ends-later", "resumed", "walking"]
 
 
-def test_who_has_not_opened_the_account_gets_no_notices(cast):
+def test_people_who_have_not_opened_their_account_get_no_notices(cast):
     client, _invitation, _token = intake.invite_client(
         email="n@example.org", name="N", therapist=cast.meera, by=cast.meera
     )

@@ -18,7 +18,7 @@ def test_only_the_version_that_was_shown_is_changed():
 
 
 @pytest.mark.parametrize("sent", ["", None, "x", "3.5", "9" * 5000])
-def test_a_damaged_version_is_no_version(sent):
+def test_a_damaged_version_counts_as_none(sent):
     assert VersionField().clean(sent) == 0
 
 

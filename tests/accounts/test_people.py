@@ -14,14 +14,14 @@ from accounts.people import actions as people
 from tests.support.cast import PASSWORD
 
 
-def test_one_account_an_address_in_any_case(db):
+def test_an_address_has_one_account_whatever_its_case(db):
     User.objects.create_user("a@example.org", name="A")
     with pytest.raises(IntegrityError), transaction.atomic():
         User.objects.bulk_create([User(email="A@Example.org", name="B")])
 
 
 @pytest.mark.parametrize("role", Role)
-def test_the_grant_table_is_what_is_asked(cast, role):
+def test_permissions_follow_the_grant_table(cast, role):
     user = {"editor": cast.esha, "therapist": cast.meera, "manager": cast.manoj}[role]
     assert {p for p in Permission if allows(user, p)} == GRANTS[role]
 
@@ -51,7 +51,7 @@ def test_an_open_page_says_why():
         "TRUNCATE accounts_auditevent",
     ],
 )
-def test_the_trail_is_append_only(cast, statement):
+def test_the_audit_log_is_append_only(cast, statement):
     audit.record(AccountVerb.INVITED, by=cast.meera)
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
         connection.cursor().execute(statement)
@@ -69,7 +69,7 @@ def test_nobody_gives_themselves_a_role(cast):
 def test_a_role_ends_at_the_very_next_request(cast, browser_of):
     browser = browser_of(cast.meera)
     assert browser.get("/caseload/").status_code == 200
-    cast.meera.groups.clear()  # As the owner: through the web her clients keep her.
+    cast.meera.groups.clear()  # As the owner: she has clients, so the web role may not.
     assert browser.get("/caseload/").status_code == 403
     assert browser.get(f"/clients/{cast.asha.pk}/").status_code == 403
 
@@ -78,7 +78,7 @@ def test_signing_in_and_out_is_recorded(cast, browser_of):
     browser = browser_of()
     data = {"login": "Meera@Example.org", "password": PASSWORD}
     answer = browser.post("/accounts/login/", data, follow=True)
-    # The password alone leads no further than to the second factor.
+    # The password alone leads only to the second factor.
     assert answer.redirect_chain[-1][0] == "/accounts/2fa/"
     assert browser.cookies["signed_in"].value == "1"
     browser.post("/accounts/logout/", follow=True)
@@ -99,7 +99,7 @@ def test_signing_in_and_out_is_recorded(cast, browser_of):
         ("neeshu", "/caseload/"),
     ],
 )
-def test_everyone_lands_in_their_place(cast, browser_of, who, home):
+def test_everybody_arrives_at_their_home_page(cast, browser_of, who, home):
     assert browser_of(getattr(cast, who)).get("/accounts/").url == home
 
 
@@ -112,7 +112,7 @@ def test_a_password_reset_says_the_same_to_everyone(cast, browser_of):
     known = browser_of().post("/accounts/password/reset/", {"email": "asha@example.org"})
     unknown = browser_of().post("/accounts/password/reset/", {"email": "nobody@example.org"})
     assert (known.status_code, known.url) == (unknown.status_code, unknown.url)
-    assert [m.to for m in mail.outbox] == [["asha@example.org"]], "nobody's mailbox hears nothing"
+    assert [m.to for m in mail.outbox] == [["asha@example.org"]], "an unknown mailbox gets nothing"
 
 
 def test_nobody_signs_up_by_themselves(db, browser_of):
@@ -121,7 +121,7 @@ def test_nobody_signs_up_by_themselves(db, browser_of):
     assert not User.objects.exists()
 
 
-def test_the_founder_is_made_once(db, monkeypatch, capsys):
+def test_the_founder_is_created_once(db, monkeypatch, capsys):
     from django.core.management import CommandError, call_command
 
     module = "accounts.management.commands.create_founder.getpass"

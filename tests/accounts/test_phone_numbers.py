@@ -1,4 +1,4 @@
-"""Numbers as people write them: dialled as they were meant, or not at all."""
+"""Phone numbers as people write them: dialled as they were meant, or not at all."""
 
 import pytest
 from hypothesis import given
@@ -9,7 +9,7 @@ from clients.models import SafetyPlan
 from clients.safety_plan.forms import SafetyForm
 
 # What somebody writes into one field -> what a telephone dials; None: no button, and a clear error
-# where it stands in the field for numbers.
+# when it is in the field for numbers.
 LINES = {
     "9845000001": "9845000001",
     "98450 00001": "9845000001",

@@ -1,4 +1,4 @@
-"""A new key comes, everything is brought under it, the old one goes, and all can be read."""
+"""A new key is added, everything is brought under it, the old one goes, and all can be read."""
 
 import io
 import secrets
@@ -21,7 +21,7 @@ def run(**options) -> str:
 
 
 def everything() -> dict[str, object]:
-    """Every encrypted value, opened."""
+    """Every encrypted value, decrypted."""
     return {
         f"{model._meta.label}.{field.name} {row.pk}": getattr(row, field.name)
         for model, field in encrypted.columns()
@@ -34,7 +34,7 @@ def find(browser, words: str) -> str:
 
 
 @pytest.mark.trust
-def test_keys_change_and_all_is_read(cast, browser_of, settings, promise):
+def test_after_a_rotation_everything_can_be_read(cast, browser_of, settings, promise):
     written = encrypted.write(cast, browser_of)
     before, old = everything(), list(settings.FIELD_KEYS)
     settings.FIELD_KEYS = [secrets.token_bytes(32), *old]
@@ -75,7 +75,7 @@ def test_interrupted_and_repeated(cast, browser_of, settings, monkeypatch):
     assert set(key_rotation.behind().values()) == {0}
 
 
-def test_one_that_does_not_open_holds_up_nobody_and_is_counted(cast, browser_of, settings):
+def test_an_unreadable_row_stops_nothing_and_is_counted(cast, browser_of, settings):
     encrypted.write(cast, browser_of)
     DataKey.objects.filter(subject=cast.asha.user_id).update(wrapped=b"nonsense of no key at all")
     settings.FIELD_KEYS = [secrets.token_bytes(32), *settings.FIELD_KEYS]
@@ -98,7 +98,7 @@ def test_one_that_does_not_open_holds_up_nobody_and_is_counted(cast, browser_of,
         ("no number", ""),
     ],
 )
-def test_numbers_written_in_many_ways_are_one(written, same):
+def test_a_number_is_found_however_it_is_written(written, same):
     assert normalised(written) == same
 
 

@@ -46,7 +46,7 @@ PEOPLE = {"accounts_user", "clients_client", "assessments_attempt", "clients_not
 
 
 @pytest.mark.quick
-def test_every_table_is_behind_the_wall_or_said_to_be_open(db):
+def test_every_table_has_row_level_security_or_a_reason(db):
     existing = tables()
     groups = (PROTECTED, RULED, LIBRARY, CLOSED, OPEN)
     assert sum(map(len, groups)) == len(set().union(*groups))
@@ -57,7 +57,7 @@ def test_every_table_is_behind_the_wall_or_said_to_be_open(db):
 
 
 @pytest.mark.quick
-def test_every_table_that_leads_to_a_person_is_behind_it_or_says_why_not():
+def test_every_table_with_a_person_has_row_level_security_or_a_reason():
     open_tables = {
         model._meta.db_table
         for model in apps.get_models(include_auto_created=True)
@@ -75,7 +75,7 @@ def test_every_table_that_leads_to_a_person_is_behind_it_or_says_why_not():
 
 @pytest.fixture
 def full(scene):
-    """The scene, with a row in the tables that it leaves empty."""
+    """The scene, with a row in the tables that it otherwise leaves empty."""
     asha = scene["cast"].asha
     instrument = Instrument.objects.get(slug=scene["instrument"])
     ReliableChange.objects.create(
@@ -87,7 +87,7 @@ def full(scene):
     return scene
 
 
-def test_where_nobody_acts_no_row_is_there(full):
+def test_without_an_actor_no_row_is_visible(full):
     for model in CLINICAL.values():
         assert model._base_manager.exists(), f"the scene has no {model}"
     with row_security.web_role():
@@ -96,7 +96,7 @@ def test_where_nobody_acts_no_row_is_there(full):
 
 
 def clients_seen(model) -> set:
-    """Of which clients there are rows of this model."""
+    """The clients of whom rows of this model are visible."""
     if model is Client:
         return set(model._base_manager.values_list("pk", flat=True))
     if model is AuditEvent:
@@ -113,7 +113,7 @@ def clients_seen(model) -> set:
     return set(clients)
 
 
-def test_each_person_sees_the_rows_of_whom_they_care_for_or_their_own(full):
+def test_each_person_sees_their_own_rows_and_those_of_their_clients(full):
     cast = full["cast"]
     asha, rohan = cast.asha.pk, cast.rohan.pk
     sees = {cast.asha.user: asha, cast.rohan.user: rohan, cast.meera: asha, cast.vikram: rohan}
@@ -130,7 +130,7 @@ def test_each_person_sees_the_rows_of_whom_they_care_for_or_their_own(full):
             ):  # fmt: skip
                 allowed = {asha, rohan}
             if table == "clients_carelink" and user == cast.farah:
-                allowed = {asha}  # That they once cared is no secret from themselves.
+                allowed = {asha}  # Former therapists may know that they once cared for a client.
             if table == "accounts_auditevent":
                 continue  # Everybody sees what they did themselves.
             assert seen <= allowed, (user.email, table)
@@ -139,7 +139,7 @@ def test_each_person_sees_the_rows_of_whom_they_care_for_or_their_own(full):
 
 
 def test_a_link_opens_nothing_before_its_start(full):
-    """Nor does one that has ended; while it holds, it opens every table that a therapist reads."""
+    """Nor after its end; while it lasts, it opens every table that a therapist reads."""
     cast, now = full["cast"], timezone.now()
     asha, soon = cast.asha.pk, now + timedelta(minutes=5)
     link = CareLink.objects.create(client=cast.asha, therapist=cast.vikram, starts_at=soon)
@@ -154,12 +154,12 @@ def test_a_link_opens_nothing_before_its_start(full):
 
     assert opened() == set(), "five minutes before"
     CareLink.objects.filter(pk=link.pk).update(starts_at=now - timedelta(hours=1))
-    assert len(opened()) >= 12, "while it holds"
+    assert len(opened()) >= 12, "while it lasts"
     CareLink.objects.filter(pk=link.pk).update(ends_at=now - timedelta(minutes=1))
     assert opened() == set(), "after its end"
 
 
-def test_a_private_note_and_a_draft_are_not_there_for_the_client(scene):
+def test_a_private_note_and_a_draft_are_invisible_to_the_client(scene):
     cast = scene["cast"]
     Note.objects.create(client=cast.asha, author=cast.meera, audience="shared", text="draft")
     with row_security.web_role():
@@ -222,13 +222,13 @@ WORK = [
 
 
 @pytest.mark.parametrize("sql", WORK)
-def test_the_role_of_the_web_owns_nothing(scene, sql):
+def test_the_web_role_owns_nothing(scene, sql):
     with row_security.web_role():
         row_security.set_actor(scene["cast"].meera)
         assert refused(sql), sql
 
 
-def test_its_role_has_no_way_round(db):
+def test_the_web_role_cannot_bypass_policies(db):
     assert row_security.fault() == ""
     row = ask(
         "SELECT rolsuper, rolbypassrls, rolcreaterole, rolcreatedb, rolreplication"
@@ -240,7 +240,7 @@ def test_its_role_has_no_way_round(db):
     assert protected == PROTECTED | RULED | LIBRARY
 
 
-def test_a_fault_of_the_wall_has_a_name(db):
+def test_a_fault_of_row_level_security_is_named(db):
     with transaction.atomic():
         ask(f"GRANT CREATE ON SCHEMA public TO {settings.WEB_ROLE}")
         ask(f"ALTER TABLE clients_taskidea OWNER TO {settings.WEB_ROLE}")
@@ -259,18 +259,18 @@ def identity() -> tuple:
 
 
 @pytest.mark.parametrize("path", ["/", "/caseload/", "/caseload/nothing/", "/articles/none/"])
-def test_nothing_of_who_acted_outlives_the_request(cast, browser_of, path):
+def test_the_actor_does_not_outlive_the_request(cast, browser_of, path):
     browser_of(cast.meera).get(path)
     assert identity() == (True, "", "", "", "", "")
 
 
 @pytest.mark.django_db(transaction=True)
-def test_nor_a_real_transaction(cast, browser_of):
+def test_the_actor_does_not_outlive_a_real_transaction(cast, browser_of):
     assert browser_of(cast.meera).get("/caseload/").status_code == 200
     assert identity() == (True, "", "", "", "", "")
 
 
-def test_who_acted_for_a_moment_is_given_back_at_once(cast):
+def test_a_temporary_actor_is_reset_at_once(cast):
     """Right after each block, not only at the end of the request."""
     with row_security.web_role():
         row_security.set_actor(cast.esha)
@@ -300,7 +300,7 @@ def test_a_view_that_fails_leaves_nothing_behind(cast, browser_of, monkeypatch):
 
 
 def allow_everything(monkeypatch) -> None:
-    """The policy room switched off: everybody has every role, and every row is theirs."""
+    """Switches the access policy off: everybody has every role and may see every row."""
     everything = lambda user: frozenset(access.Role) if user.is_authenticated else frozenset()  # noqa: E731
     monkeypatch.setattr(access, "roles", everything)
     for model in (Client, Enquiry, ErasureRequest):
@@ -312,10 +312,10 @@ def allow_everything(monkeypatch) -> None:
 
 @pytest.mark.trust
 @pytest.mark.parametrize("actor", sorted(set(ACTORS) - {routes.OWNER} - routes.READERS))
-def test_the_matrix_with_the_policy_room_switched_off(
+def test_the_matrix_with_the_access_policy_switched_off(
     scene, actors, browser_of, monkeypatch, promise, refusals_unlogged, actor
 ):
-    """What the database alone still holds back."""
+    """What the database alone still refuses."""
     allow_everything(monkeypatch)
     user, cells, opened, leaks = actors[actor], 0, 0, []
     for name in NAMES:
@@ -339,7 +339,7 @@ def test_the_matrix_with_the_policy_room_switched_off(
         f" {len(leaks)} with a clinical word",
         summed=True,
     )
-    assert actor == VISITOR or opened > 5, f"{opened}: the policy room was still on"
+    assert actor == VISITOR or opened > 5, f"{opened}: the access policy was still on"
     assert not leaks, "\n".join(leaks[:40])
 
 
@@ -368,7 +368,7 @@ def test_a_client_does_not_grant_their_own_erasure(scene):
         assert refused(sql)
 
 
-def test_who_decides_about_an_erasure_sees_when_the_last_session_was(scene, browser_of):
+def test_the_page_of_an_erasure_request_shows_the_date_of_the_last_session(scene, browser_of):
     cast = scene["cast"]
     day = timezone.now() - timedelta(days=9)
     Session.objects.create(
@@ -382,7 +382,7 @@ def test_who_decides_about_an_erasure_sees_when_the_last_session_was(scene, brow
 
 
 def test_a_trigger_is_not_led_to_another_table(scene):
-    """The web's role makes none; here the owner left it one, and its session looks there first."""
+    """The web role creates none; here the owner left one, and the session looks there first."""
     cast = scene["cast"]
     columns = "id uuid, user_id uuid, submitted_at timestamptz"
     ask(f"CREATE TEMP TABLE assessments_attempt ({columns})")

@@ -1,4 +1,4 @@
-"""What is over stays over, who acts is proved, and who signs in leaves no trace of another's."""
+"""What has ended is final, the actor is proved, and a sign-in reveals nobody else's."""
 
 from datetime import timedelta
 
@@ -20,7 +20,7 @@ REFUSED = "42501"
 
 @pytest.fixture
 def links(cast):
-    """Of a manager who is a therapist, too: one that has ended, one that runs until tomorrow."""
+    """Care links of a manager who is a therapist, too: one that has ended, one until tomorrow."""
     now, by = timezone.now(), cast.manoj
     over = CareLink.objects.create(
         client=cast.asha, therapist=cast.neeshu, granted_by=by,
@@ -33,7 +33,7 @@ def links(cast):
     return over, runs
 
 
-def test_an_ended_link_is_final_and_nobody_lengthens_their_own(cast, links):
+def test_an_ended_link_is_final_and_nobody_extends_their_own(cast, links):
     over, runs = links
     change = "UPDATE clients_carelink SET ends_at = {} WHERE id = %s"
     for acting in (cast.neeshu, cast.manoj):
@@ -52,7 +52,7 @@ def test_an_ended_link_is_final_and_nobody_lengthens_their_own(cast, links):
 
 
 def test_yesterday_is_not_now(cast, links):
-    """A moment that the statement makes up opens no record whose care link has ended."""
+    """A time that a statement makes up opens no record whose care link has ended."""
     with row_security.web_role():
         row_security.set_actor(cast.neeshu)
         assert ask("SELECT count(*) FROM app_clients_in_care()") == [(1,)]
@@ -61,7 +61,7 @@ def test_yesterday_is_not_now(cast, links):
         assert ask("SELECT app_now() > now() - interval '1 minute'") == [(True,)]
 
 
-def test_naming_somebody_else_is_not_being_them(cast):
+def test_naming_another_actor_proves_nothing(cast):
     with row_security.web_role():
         row_security.set_actor(cast.rohan.user)
         assert Client.objects.get() == cast.rohan
@@ -80,7 +80,7 @@ def test_another_secret_key_is_not_ready(db, settings):
     assert "SECRET_KEY" in row_security.fault()
 
 
-def test_the_trail_is_of_now_and_of_whom_one_has_to_do_with(cast):
+def test_an_audit_event_is_dated_now_and_about_a_related_client(cast):
     sql = "INSERT INTO accounts_auditevent (id, at, verb, actor, client, target, route)"
     sql += " VALUES (gen_random_uuid(), {}, %s, %s, %s, '', '')"
     me, other = cast.asha.user_id, cast.rohan.pk
@@ -99,7 +99,7 @@ def test_the_trail_is_of_now_and_of_whom_one_has_to_do_with(cast):
     assert AuditEvent.objects.exclude(at__range=near).count() == 0
 
 
-def test_sessions_and_mails_are_not_to_be_listed(cast, browser_of):
+def test_sessions_and_emails_cannot_be_listed(cast, browser_of):
     signed_in = browser_of(cast.meera)
     emails.post(emails.NOTICE, user=cast.meera, what="codes_made")
     emails.post(emails.PASSWORD_RESET, to="somebody@example.org")
@@ -118,8 +118,8 @@ def test_sessions_and_mails_are_not_to_be_listed(cast, browser_of):
     assert signed_in.get("/caseload/").status_code == 200
 
 
-def test_an_old_hash_is_made_again_at_sign_in(cast, settings):
-    """By its person: where nobody acts, nobody's password is written."""
+def test_an_old_hash_is_renewed_at_sign_in(cast, settings):
+    """By its person: without an actor, no password is written."""
     older = "django.contrib.auth.hashers.PBKDF2PasswordHasher"
     settings.PASSWORD_HASHERS = [*settings.PASSWORD_HASHERS, older]
     old = make_password(PASSWORD, hasher="pbkdf2_sha256")
@@ -141,7 +141,7 @@ def test_an_old_hash_is_made_again_at_sign_in(cast, settings):
         ("assessments_instrument", "slug", "manoj"),
     ],
 )  # fmt: skip
-def test_the_library_is_written_by_those_whose_it_is(cast, table, column, writer):
+def test_shared_tables_are_written_by_their_roles_only(cast, table, column, writer):
     from tests.support import cast as people
 
     people.questionnaire()

@@ -1,4 +1,4 @@
-"""The ground that row-level security stands on: what the web's role can't move under it."""
+"""What row-level security depends on, and the web role must not be able to change."""
 
 import pytest
 from django.conf import settings
@@ -14,7 +14,7 @@ def shown(name: str) -> str:
     return ask(f"SHOW {name}")[0][0]
 
 
-def test_it_makes_no_table_that_would_hide_another(cast):
+def test_the_web_role_creates_no_table_that_would_hide_another(cast):
     with row_security.web_role():
         row_security.set_actor(cast.meera)
         for sql in (
@@ -35,7 +35,7 @@ def test_names_are_looked_up_in_one_place_whatever_the_session_says(db):
         assert (shown("search_path"), shown("row_security")) == ("public, pg_temp", "on")
 
 
-def test_a_new_connection_says_it_too(db):
+def test_a_new_connection_sets_it_too(db):
     options = connection.get_connection_params()["options"]
     assert "search_path=public,pg_temp" in options
     assert "row_security=on" in options

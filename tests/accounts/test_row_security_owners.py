@@ -37,8 +37,8 @@ def rules() -> list[tuple[str, str]]:
     ]
 
 
-def test_each_column_that_leads_to_a_person_is_kept(db):
-    """A new table has to say in its SQL file that its rows stay where they are."""
+def test_each_column_that_names_a_person_has_a_trigger(db):
+    """A new table needs a trigger in its SQL file, so that its rows keep their owner."""
     columns = {
         (model._meta.db_table, field.column)
         for model in apps.get_models()
@@ -75,12 +75,12 @@ def two(cast):
 
 
 def row_and_other(table: str, column: str) -> tuple:
-    """A row's key, and another value that its column could hold, were it free to change."""
+    """A row's key, and another value that its column could have if it were free to change."""
     model = next(m for m in apps.get_models() if m._meta.db_table == table)
     field = next(f for f in model._meta.concrete_fields if f.column == column)
     rows = model._base_manager.order_by(models.F(column).desc(nulls_last=True))
     if model is Answer:
-        rows = rows.filter(attempt__submitted_at=None)  # A submitted one's are fixed altogether.
+        rows = rows.filter(attempt__submitted_at=None)  # Those of a submitted attempt never change.
     row = rows.first()
     assert row, f"no row in {table}"
     present = getattr(row, field.attname)
@@ -96,7 +96,7 @@ def row_and_other(table: str, column: str) -> tuple:
 
 
 def moved(table: str, column: str, value, key=None) -> str:
-    """What the database says to it: "moved", "no row", or the state of its refusal."""
+    """The result: "moved", "no row", or the SQLSTATE of the refusal."""
     sql = f"UPDATE {table} SET {column} = %s WHERE {column} IS DISTINCT FROM %s"
     if key:
         sql += f" AND {'client_id' if table == 'clients_caseloadindex' else 'id'} = %s"
@@ -112,8 +112,8 @@ REFUSED = "42501"
 
 
 @pytest.mark.trust
-def test_no_row_goes_over_to_somebody_else(two, promise):
-    """As the owner, whom no policy holds; then as each person who sees such rows."""
+def test_no_row_is_moved_to_another_person(two, promise):
+    """As the owner, whom no policy restricts; then as each person who sees such rows."""
     tried, owner, failures = 0, 0, []
     for table, column in rules():
         key, value = row_and_other(table, column)
@@ -137,7 +137,7 @@ def test_no_row_goes_over_to_somebody_else(two, promise):
 
 
 def test_a_session_stays_with_its_client(two):
-    """Also where the therapist cares for both."""
+    """Even if the therapist cares for both."""
     session = Session.objects.filter(client=two.asha).get()
     with row_security.web_role():
         row_security.set_actor(two.meera)
@@ -147,8 +147,8 @@ def test_a_session_stays_with_its_client(two):
         assert rows == [(1,)]
 
 
-def test_who_wrote_it_may_leave(two):
-    """An account that is deleted leaves what it did for others: the owner's work, and no more."""
+def test_an_account_can_be_deleted_after_writing(two):
+    """Deleting an account leaves what it wrote for others; only the owner can do it."""
     for model, field in ((CareLink, "granted_by"), (Enquiry, "closed_by")):
         done = model.objects.filter(**{field: two.manoj})
         assert done.exists()
@@ -171,5 +171,5 @@ def test_an_addition_is_to_a_note_of_the_same_client_and_readers(two):
         row_security.set_actor(two.meera)
         assert not refused(sql, (asha, meera, "private", private[asha]))
         assert refused(sql, (asha, meera, "private", private[two.rohan.pk])), "another client's"
-        assert refused(sql, (asha, meera, "shared", private[asha])), "for other eyes"
+        assert refused(sql, (asha, meera, "shared", private[asha])), "for other readers"
         assert refused(sql, (asha, meera, "private", draft)), "not signed yet"

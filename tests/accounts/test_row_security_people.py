@@ -1,4 +1,4 @@
-"""What row-level security says of people themselves: their rows, roles, factors and consents."""
+"""Row-level security of people themselves: their rows, roles, second factors and consents."""
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -17,7 +17,7 @@ def everybody(cast) -> list:
 
 
 @pytest.mark.trust
-def test_a_role_is_given_by_a_manager_to_somebody_else(cast, promise):
+def test_a_manager_gives_roles_to_other_people_only(cast, promise):
     roles, tried = {role: Group.objects.get(name=role.value).pk for role in Role}, 0
     give = "INSERT INTO accounts_user_groups (user_id, group_id) VALUES (%s, %s)"
     give += " ON CONFLICT DO NOTHING"
@@ -48,7 +48,7 @@ def test_a_role_is_given_by_a_manager_to_somebody_else(cast, promise):
     promise("row security", f"{tried} ways to a role that is not a manager's to give: 0 went")
 
 
-# (who acts, whose row, column, value): refused each.
+# (actor, owner of the row, column, value): each is refused.
 NOT_THEIRS = [
     ("asha", "asha", "is_superuser", "true"),
     ("manoj", "manoj", "is_superuser", "true"),
@@ -103,7 +103,7 @@ def test_a_persons_row_is_written_by_those_whom_it_concerns(cast, promise):
     promise("row security", f"{len(results)} columns of people tried by others, {refusals} refused")
 
 
-def test_a_second_factor_is_its_persons(cast):
+def test_a_second_factor_belongs_to_its_person(cast):
     second_factors.enrol_app(cast.meera)
     add = "INSERT INTO mfa_authenticator (type, data, user_id, created_at)"
     add += " VALUES ('webauthn', '{}', %s, now())"
@@ -120,7 +120,7 @@ def test_a_second_factor_is_its_persons(cast):
     assert Authenticator.objects.count() == 1
 
 
-def test_a_consent_is_its_persons_and_shown_to_who_sees_the_client(cast):
+def test_a_consent_belongs_to_its_person_and_is_visible_to_carers(cast):
     given = consents.give(text=ConsentText.current(), by=cast.asha.user)
     see = {cast.asha.user, cast.meera, cast.manoj, cast.neeshu}
     add = "INSERT INTO accounts_consent (user_id, text_id, given_at) VALUES (%s, %s, now())"

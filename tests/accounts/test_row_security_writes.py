@@ -1,4 +1,4 @@
-"""What row-level security lets be written in a row that somebody may see: rules of columns."""
+"""What may be written in a row that somebody may see: the rules about columns."""
 
 from uuid import uuid4
 
@@ -21,8 +21,8 @@ from tests.support.sql import ask, refused
 
 
 @pytest.mark.trust
-def test_a_key_that_seals_something_is_deleted_by_nobody_who_asks(scene, promise):
-    """Not even by a statement without a condition: words would be lost for ever."""
+def test_no_request_deletes_a_key_that_is_in_use(scene, promise):
+    """Not even a statement without a condition does: what people wrote would be lost for ever."""
     cast, tried = scene["cast"], 0
     subjects = set(DataKey.objects.values_list("subject", flat=True))
     assert {cast.asha.user_id, scene["enquiry"]} <= subjects
@@ -40,7 +40,7 @@ def test_a_key_that_seals_something_is_deleted_by_nobody_who_asks(scene, promise
 
 
 def test_the_key_of_an_attempt_goes_with_it(db, browser_of):
-    """Through the page: the one who holds its address deletes it."""
+    """By the page: somebody who has its address deletes it."""
     attempt = assessments.start_attempt(version=people.questionnaire(), by=None)
     assessments.save_answers(
         attempt=attempt, answers={item.id: 3 for item in attempt.questionnaire.items}
@@ -75,7 +75,7 @@ def test_the_key_of_a_request_goes_when_it_becomes_care(scene, browser_of):
     assert not DataKey.objects.filter(subject=enquiry.pk).exists()
 
 
-# (whose hands, table, column, what they try to write)
+# (actor, table, column, what they try to write)
 NOT_THEIRS = [
     ("client", "clients_task", "title", "''"),
     ("client", "clients_task", "text", "''"),
@@ -114,7 +114,7 @@ THEIRS = [
 
 @pytest.fixture
 def drafted(scene):
-    """The scene, with a draft, a consent, an invitation and a mail that waits."""
+    """The scene, with a draft, a consent, an invitation and a waiting e-mail."""
     cast = scene["cast"]
     notes.keep_draft(client=cast.asha, by=cast.meera, text="x", audience="private", key=uuid4())
     consents.give(text=ConsentText.current(), by=cast.asha.user)
@@ -124,7 +124,7 @@ def drafted(scene):
 
 
 def written(user, table: str, column: str, value: str) -> int | str:
-    """How many rows were, or the state of the refusal; nothing of it stays."""
+    """The number of rows written, or the SQLSTATE of the refusal; it is rolled back."""
     with row_security.web_role():
         row_security.set_actor(user)
         try:
@@ -137,7 +137,7 @@ def written(user, table: str, column: str, value: str) -> int | str:
 
 
 @pytest.mark.trust
-def test_each_hand_writes_its_own_columns(drafted, promise):
+def test_each_person_writes_their_own_columns(drafted, promise):
     for who, *statement in THEIRS:
         rows = written(drafted[who], *statement)
         assert isinstance(rows, int), (who, statement, rows)
@@ -161,7 +161,7 @@ def test_a_session_names_who_plans_it(scene):
         assert not refused(sql, (cast.asha.pk, cast.meera.pk))
 
 
-def test_an_attached_result_goes_to_nobody_but_who_is_taken_in(scene):
+def test_an_attached_result_goes_only_to_the_client_of_its_enquiry(scene):
     cast = scene["cast"]
     attempt = assessments.start_attempt(version=people.questionnaire(), by=None)
     Enquiry.objects.filter(pk=scene["enquiry"]).delete()

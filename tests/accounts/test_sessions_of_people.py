@@ -1,4 +1,4 @@
-"""A person's account and sessions: ended at once, ended when idle, and no words lost by it."""
+"""A person's account and sessions: ended at once or when idle, without losing any words."""
 
 import time
 import uuid
@@ -24,14 +24,14 @@ HTML = {"HTTP_ACCEPT": "text/html,application/xhtml+xml"}
 
 
 def leave_alone(browser: Browser, seconds: int) -> None:
-    """As if nothing had been asked for so long."""
+    """Makes the session look idle for this long."""
     session = browser.session
     session[devices.SEEN] = time.time() - seconds
     session.save()
 
 
 def again(browser: Browser, user: User) -> None:
-    """Signs in anew, on the same machine."""
+    """Signs in again, on the same machine."""
     from tests.support.signing_in import session_of
 
     browser.cookies["sessionid"] = session_of(user)
@@ -52,7 +52,7 @@ def test_rights_end_at_the_very_next_request(cast, browser_of, promise):
         assert mine.get("/accounts/me/").status_code == 200, "the present one stays"
 
     def no_role(user: User) -> None:
-        user.groups.clear()  # As the owner: through the web her clients keep her.
+        user.groups.clear()  # As the owner: she has clients, so the web role may not.
 
     def sign_out_elsewhere(user: User) -> None:
         assert browser_of(user).post("/accounts/me/sessions/", {"others": "yes"}).status_code == 302
@@ -77,7 +77,7 @@ def test_rights_end_at_the_very_next_request(cast, browser_of, promise):
     assert not stale
 
 
-def test_staff_who_were_away_sign_in_again(cast, browser_of, settings):
+def test_idle_staff_sign_in_again(cast, browser_of, settings):
     browser = browser_of(cast.meera)
     assert browser.get("/caseload/").status_code == 200
     leave_alone(browser, settings.STAFF_IDLE_SECONDS - 60)
@@ -146,7 +146,7 @@ def test_nobody_else_reads_it_on_the_same_machine(cast, late, browser_of):
         parked_forms.read(row)
 
 
-def test_it_is_there_for_a_day(cast, late):
+def test_it_is_stored_for_a_day(cast, late):
     browser, waiting = late
     ParkedForm.objects.update(at=timezone.now() - timedelta(days=1, minutes=1))
     again(browser, cast.meera)
@@ -174,8 +174,8 @@ def test_every_form_of_staff_comes_back(cast, browser_of, settings):
     assert not Note.objects.exists()
 
 
-def test_a_stranger_leaves_nothing(cast, browser_of):
-    """No mark, a forged one, or one of somebody whose account is closed: nothing is kept."""
+def test_a_stranger_can_park_nothing(cast, browser_of):
+    """Without a cookie, with a forged one, or one of a closed account, nothing is stored."""
     form = {"title": "canary"}
     for mark in ("", "forged", str(cast.meera.pk)):
         browser = Browser()
@@ -191,13 +191,13 @@ def test_a_stranger_leaves_nothing(cast, browser_of):
 
 
 def in_time(monkeypatch, **later) -> None:
-    """As if the signed mark were read so much later."""
+    """Makes the signed cookie look this much older."""
     later_time = time.time() + timedelta(**later).total_seconds()
     monkeypatch.setattr("django.core.signing.time", SimpleNamespace(time=lambda: later_time))
 
 
-def test_the_mark_is_renewed_in_use_and_good_for_days(cast, browser_of, monkeypatch):
-    """A copy of it, or a browser that was left years ago, leaves nothing here."""
+def test_the_cookie_is_renewed_in_use_and_valid_for_days(cast, browser_of, monkeypatch):
+    """A copy of it, or a browser that was left years ago, can park nothing."""
     browser = browser_of(cast.meera)
     browser.get("/caseload/")
     first = browser.cookies[parked_forms.MARK].value
@@ -231,19 +231,19 @@ def test_a_persons_latest_forms_are_kept(cast, browser_of):
     assert titles == [f"canary-{n}" for n in range(ParkedForm.MOST + 1, 1, -1)]
 
 
-def test_what_is_too_long_is_not_kept_and_said(cast, late):
+def test_a_form_that_is_too_long_is_refused_with_a_message(cast, late):
     browser, _waiting = late
     ParkedForm.objects.all().delete()
     for _ in range(3):
         answer = browser.post("/caseload/", {"text": "\u0905" * 700_000}, **HTML)
         assert answer.url == "/accounts/login/?next=/caseload/"
     assert not ParkedForm.objects.exists()
-    assert "too long to be kept" in browser.get(answer.url).content.decode()
+    assert "too long for us to store" in browser.get(answer.url).content.decode()
     browser.post("/caseload/", {"text": "\u0905" * 130_000}, **HTML)
     assert ParkedForm.objects.count() == 1, "longer than any note"
 
 
-def test_the_database_keeps_no_long_form(cast):
+def test_the_database_stores_no_form_that_is_too_long(cast):
     with pytest.raises(IntegrityError), transaction.atomic():
         ParkedForm.objects.create(user=cast.meera, ciphertext=b"x" * 500_001)
 
@@ -254,7 +254,7 @@ def test_old_ones_are_tidied_away(cast, late):
     assert not ParkedForm.objects.exists()
 
 
-def test_signing_out_takes_the_mark_away(cast, browser_of):
+def test_signing_out_removes_the_cookie(cast, browser_of):
     browser = browser_of(cast.meera)
     browser.get("/caseload/")
     assert browser.cookies["was_here"].value
@@ -271,7 +271,7 @@ def test_the_account_page_lists_and_ends_sessions(cast, browser_of):
         cast.meera, HTTP_USER_AGENT="Mozilla/5.0 (iPhone) Version/18 Safari/604.1",
         REMOTE_ADDR="203.0.113.9",
     )  # fmt: skip
-    for browser in (here, elsewhere):  # Noted on the first page, as after signing in.
+    for browser in (here, elsewhere):  # Stored on the first page, as after signing in.
         session = browser.session
         del session[devices.SEEN]
         session.save()
@@ -293,7 +293,7 @@ def test_the_account_page_lists_and_ends_sessions(cast, browser_of):
         assert here.post("/accounts/me/sessions/", {"session": odd}).status_code == 302
 
 
-def test_the_address_changes_once_the_new_mailbox_says_so(cast, browser_of):
+def test_the_address_changes_once_the_new_mailbox_confirms_it(cast, browser_of):
     browser, other = browser_of(cast.asha.user), browser_of(cast.asha.user)
     other.get("/path/")
     browser.post("/accounts/me/address/", {"to": " Asha.New@Example.org "})
@@ -305,7 +305,9 @@ def test_the_address_changes_once_the_new_mailbox_says_so(cast, browser_of):
     assert browser_of(cast.rohan.user).get(link).status_code == 410
     assert browser_of(cast.rohan.user).post(link).status_code == 410
     browser.get(link)
-    assert User.objects.get(pk=cast.asha.user_id).email == "asha@example.org", "looking is not yes"
+    assert User.objects.get(pk=cast.asha.user_id).email == "asha@example.org", (
+        "opening the page does not confirm it"
+    )
     browser.post(link)
     assert User.objects.get(pk=cast.asha.user_id).email == "asha.new@example.org"
     assert mail.outbox[-1].to == ["asha@example.org"]
@@ -318,7 +320,7 @@ def test_the_address_changes_once_the_new_mailbox_says_so(cast, browser_of):
     assert {"new address asked for", "address changed"} <= verbs
 
 
-def test_an_address_that_is_somebodys_says_the_same_here(cast, browser_of):
+def test_an_address_with_an_account_gets_the_same_page(cast, browser_of):
     answers = []
     for to in ("rohan@example.org", "free@example.org"):
         browser = browser_of(cast.asha.user)
@@ -366,7 +368,7 @@ def test_sensitive_pages_require_reauthentication(cast, who, page, form):
     assert "xxxxxxxxxxxx" not in session, "a new password is not stored in the session"
 
 
-def test_deciding_an_erasure_asks_once_more_and_keeps_the_words(cast, browser_of):
+def test_deciding_an_erasure_requires_reauthentication_and_keeps_the_words(cast, browser_of):
     from clients.rights import erasure
 
     request = erasure.ask(client=cast.asha, by=cast.asha.user)
@@ -385,5 +387,5 @@ def test_deciding_an_erasure_asks_once_more_and_keeps_the_words(cast, browser_of
     assert b"canary-answer" in browser.get(f"/accounts/me/unsent/{row.pk}/").content
 
 
-def test_an_unknown_key_is_not_there(cast, browser_of):
+def test_an_unknown_key_is_not_found(cast, browser_of):
     assert browser_of(cast.meera).get(f"/accounts/me/unsent/{uuid.uuid4()}/").status_code == 404

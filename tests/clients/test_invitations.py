@@ -61,7 +61,7 @@ def test_an_invitation_is_accepted_once(db, browser_of, invited):
     assert {"invitation accepted", "consented"} <= verbs
     again = browser_of().post(invited, GOOD)
     assert again.status_code == 410
-    assert b"used already" in again.content
+    assert b"already been used" in again.content
 
 
 def test_an_account_requires_consent(browser_of, invited):

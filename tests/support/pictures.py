@@ -123,7 +123,7 @@ def sign_in(page: Page, site: str, role: str) -> None:
         command = [sys.executable, "manage.py", "demonstration_code", f"{role}@example.com"]
         code = subprocess.run(command, capture_output=True, text=True, check=True).stdout
         page.fill("input[name=code]", code.strip())
-        page.click("main button:has-text('Go on')")
+        page.click("main button:has-text('Continue')")
         page.wait_for_url(lambda address: "/2fa/" not in address)
 
 
