@@ -110,6 +110,6 @@ def test_an_erased_client_is_unreadable_in_older_dumps_too(cast, browser_of, pro
     gone = sum(before.values()) - sum(after.values())
     promise(
         "dump",
-        f"dump of before an erasure beside the keys of after it: {gone} values of the erased"
+        f"dump from before an erasure, keys from after it: {gone} values of the erased"
         f" client, {sum(left.values())} readable; {sum(after.values())} of others readable",
     )

@@ -13,7 +13,7 @@ from clients.models import Enquiry, ErasureRequest, Note, SafetyPlan, StepEvent,
 from tests.support.clients import encrypted
 from tests.support.thorough import THOROUGH, some
 
-TOLD = "This can’t be shown"
+SENTENCE = "This can’t be shown"
 
 
 @pytest.fixture
@@ -112,5 +112,5 @@ def test_an_action_does_not_overwrite_what_it_cannot_read(written, cast, browser
     encrypted.overwrite(Task, "reflection", task.pk, bad)
     answer = browser_of(cast.asha.user).post(f"/path/tasks/{task.pk}/", {"reflection": "again"})
     assert answer.status_code == 500
-    assert TOLD in answer.content.decode()
+    assert SENTENCE in answer.content.decode()
     assert encrypted.stored(Task, "reflection", task.pk) == bad

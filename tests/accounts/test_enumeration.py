@@ -110,7 +110,7 @@ def test_lookalikes_take_as_long_as_unknown_addresses(cast, smtp, real_password,
         ratios[name] = compared(form, one, other)
     assert not Mail.objects.exists()
     shown = ", ".join(f"{name} {ratio:.2f}" for name, ratio in ratios.items())
-    promise("owner", f"times of look-alikes, an account's to nobody's: {shown}")
+    promise("owner", f"times of look-alikes, an account's against an unknown address's: {shown}")
     assert all(ALIKE[0] < ratio < ALIKE[1] for ratio in ratios.values()), ratios
 
 

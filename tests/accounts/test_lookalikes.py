@@ -110,7 +110,7 @@ def test_lookalikes_reach_nobody(forms, promise):
         "owner",
         f"{len({one.typed for one in TRIED})} look-alikes at {len(forms)} forms, {tries} tries:"
         f" {len(reached)} forms with a mail to what was typed or an account reached,"
-        f" {len(told_apart)} answers unlike those for nobody's address"
+        f" {len(told_apart)} answers unlike those for an unknown address"
         f" ({time.monotonic() - started:.0f} s)",
     )
     assert not reached, reached[:10]
