@@ -282,7 +282,7 @@ def test_a_lost_telephone(cast, capsys):
     browser.cookies["sessionid"] = session_of(cast.meera)
     assert browser.get("/caseload/").status_code == 200
     call_command("forget_factors", "Meera@example.org")
-    assert "1 taken away" in capsys.readouterr().out
+    assert "1 removed" in capsys.readouterr().out
     assert browser.get("/caseload/").url.startswith("/accounts/login/")
     assert by_password(cast.meera).get("/caseload/").url == "/accounts/2fa/"
     with pytest.raises(CommandError, match="no account"):

@@ -327,7 +327,7 @@ def test_an_address_with_an_account_gets_the_same_page(cast, browser_of):
         answer = browser.post("/accounts/me/address/", {"to": to})
         answers.append((answer.status_code, answer.url))
     assert answers[0] == answers[1]
-    assert "belongs to an account already" in mail.outbox[0].body
+    assert "already belongs to an account" in mail.outbox[0].body
     assert EmailChange.objects.count() == 1, "the later request replaces the earlier one"
     EmailChange.objects.update(to="rohan@example.org")
     browser = browser_of(cast.asha.user)
