@@ -81,15 +81,15 @@ def _way(client: Client, events: int, by: User, now: datetime) -> list[StepEvent
 
 
 def _sessions(client: Client, by: User, now: datetime, ahead: bool) -> list[Session]:
-    """Three that were held, and the next one, if one is planned."""
-    held = [
+    """Three that were past, and the next one, if one is planned."""
+    past = [
         Session(
             client=client, therapist=by, at=now - timedelta(days=7 * n), state="held",
             recorded_at=now,
         )
         for n in range(1, 4)
     ]  # fmt: skip
-    return held + [Session(client=client, therapist=by, at=now + timedelta(days=7))] * ahead
+    return past + [Session(client=client, therapist=by, at=now + timedelta(days=7))] * ahead
 
 
 def _tasks(client: Client, by: User, now: datetime) -> list[Task]:

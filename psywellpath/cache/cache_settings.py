@@ -1,24 +1,24 @@
-"""CACHE_URL, so that nothing that is kept there runs as code (`json_cache.py`)."""
+"""Reads CACHE_URL, so that nothing stored in the cache can run as code (`json_cache.py`)."""
 
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
 
-def configured(said: dict[str, Any]) -> dict[str, Any]:
-    """A cache of CACHE_URL, keeping JSON. Raises ImproperlyConfigured for one that can't."""
-    kind = said["BACKEND"].rsplit(".", 1)[-1]
+def configured(settings: dict[str, Any]) -> dict[str, Any]:
+    """The cache of CACHE_URL, set to store JSON. Raises ImproperlyConfigured if it cannot."""
+    kind = settings["BACKEND"].rsplit(".", 1)[-1]
     if kind == "DatabaseCache":
-        return said | {"BACKEND": "psywellpath.cache.json_cache.JSONDatabaseCache"}
+        return settings | {"BACKEND": "psywellpath.cache.json_cache.JSONDatabaseCache"}
     if kind == "RedisCache":
-        options = said.get("OPTIONS", {}) | {
+        options = settings.get("OPTIONS", {}) | {
             "serializer": "psywellpath.cache.json_cache.JSONSerializer"
         }
-        return said | {
+        return settings | {
             "BACKEND": "django.core.cache.backends.redis.RedisCache",
             "OPTIONS": options,
         }
     raise ImproperlyConfigured(
-        f"CACHE_URL: dbcache://TABLE or redis://HOST, and not {kind}: what others write there would"
-        " run as code here, or processes would not share it"
+        f"CACHE_URL must be dbcache://TABLE or redis://HOST, and not {kind}: what others write"
+        " there could run as code, or processes would not share it"
     )

@@ -81,8 +81,8 @@ def test_every_kind_of_care_link_has_an_actor():
     assert set().union(*routes.CARE_LINKS.values()) <= set(ACTORS)
 
 
-def look_only(method: str, status: int) -> bool:
-    """Those who may look in the admin, but not change, are told so when they try."""
+def is_read_only_refusal(method: str, status: int) -> bool:
+    """Whether the admin refuses a write to somebody who may only read."""
     return status == 404 or (method not in ("GET", "HEAD") and status == 403)
 
 
@@ -114,16 +114,18 @@ def try_cell(browser, method, where, route, actor, model) -> str | None:
     answer = browser.generic(method, where)
     body = b"".join(answer.streaming_content) if answer.streaming else answer.content
     if actor not in {routes.OWNER, *routes.READERS}:
-        found = [word.decode() for word in CANARIES if word in body]
-        if found:
-            return f"holds {found}"
+        words = [word.decode() for word in CANARIES if word in body]
+        if words:
+            return f"holds {words}"
     if actor != routes.MANAGER and b"canary-enquiry" in body:
         return "holds an enquiry"
     if actor == routes.OWNER and CANARIES[0] in body:
         return "holds a private note"
     if route.answers_to(actor, method):
         fine = answer.status_code in route.answers | (FORMS_IN_ADMIN if model else set())
-        fine = fine or (where.startswith("/admin/") and look_only(method, answer.status_code))
+        fine = fine or (
+            where.startswith("/admin/") and is_read_only_refusal(method, answer.status_code)
+        )
         return None if fine else f"{answer.status_code}, but they may"
     if method == "OPTIONS" and answer.status_code == 200 and not body:
         return None  # Says which methods there are, and nothing else.

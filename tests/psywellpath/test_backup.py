@@ -1,4 +1,4 @@
-"""Backups: made, closed to others, restored, compared, read."""
+"""Backups are made, private, restored, compared and read."""
 
 import json
 import os
@@ -21,8 +21,8 @@ pytestmark = pytest.mark.xdist_group("backup")
 
 
 @pytest.fixture(scope="module")
-def made():
-    """A practice with two backups; one client is erased between them. What it was like."""
+def practice():
+    """A practice with two backups, between which a client was erased, and its state before."""
     with site_folder() as folder, Cluster(folder) as cluster:
         cluster.manage("migrate", "--verbosity=0")
         known = cluster.rows("fill")
@@ -49,7 +49,7 @@ def made():
 
 
 def ensure_keys(cluster: Cluster) -> None:
-    """Data keys as rows; a table that stands in for theirs where there is none."""
+    """Creates a substitute for the table of data keys if it does not exist."""
     table = backup.KEYS_TABLE
     if cluster.ask(f"SELECT to_regclass('{table}')", "psywellpath") == [(None,)]:
         cluster.ask(
@@ -67,11 +67,11 @@ def stand_in(cluster: Cluster) -> bool:
 def keys_now(cluster: Cluster) -> set[str]:
     """Every long run of bytes in the rows of keys, in hexadecimal."""
     rows = cluster.ask(f"SELECT k::text FROM {backup.KEYS_TABLE} k", "psywellpath")
-    return {found for (row,) in rows for found in re.findall(r"x([0-9a-f]{32,})", row)}
+    return {key for (row,) in rows for key in re.findall(r"x([0-9a-f]{32,})", row)}
 
 
 def in_words(cluster: Cluster, dump: Path) -> str:
-    """What a dump holds, as whoever stole it would read it."""
+    """The dump as plain text, which a thief could read."""
     program = cluster.bin / "pg_restore"
     return subprocess.run([program, "-f", "-", dump], capture_output=True, text=True).stdout
 
@@ -83,81 +83,83 @@ def refusal(cluster: Cluster, *arguments) -> str:
 
 
 @pytest.mark.trust
-def test_an_older_backup_is_restored_without_people_erased_since(made, promise):
+def test_an_older_backup_is_restored_without_people_erased_since(practice, promise):
     with site_folder() as elsewhere, Cluster(elsewhere) as fresh:
-        said = fresh.manage("restore", made.first)
-        found = fresh.rows("acknowledged")
+        output = fresh.manage("restore", practice.first)
+        restored = fresh.rows("acknowledged")
         verbs = fresh.ask(
             "SELECT verb FROM accounts_auditevent ORDER BY at DESC LIMIT 1", "psywellpath"
         )
-        again = refusal(fresh, "restore", made.second)
+        again = refusal(fresh, "restore", practice.second)
         keys = keys_now(fresh)
         picture = (elsewhere / "media" / "pictures" / "a.png").read_bytes()
-    manifest = json.loads((made.first / "manifest.json").read_text())
+    manifest = json.loads((practice.first / "manifest.json").read_text())
     rows = sum(table["rows"] for table in manifest["tables"].values())
-    assert keys == made.keys[1]
-    left = {k: v for k, v in made.before["notes"].items() if made.rohan not in v}
-    assert f"{len(manifest['tables'])} tables have the rows and hashes of the backup." in said
-    assert made.rohan in made.before["clients"]
-    assert made.rohan not in found["clients"]
-    assert found["notes"] == left
+    assert keys == practice.keys[1]
+    left = {k: v for k, v in practice.before["notes"].items() if practice.rohan not in v}
+    assert f"{len(manifest['tables'])} tables have the rows and hashes of the backup." in output
+    assert practice.rohan in practice.before["clients"]
+    assert practice.rohan not in restored["clients"]
+    assert restored["notes"] == left
     assert len(left) == 3
-    assert found["enquiries"] == made.before["enquiries"]
+    assert restored["enquiries"] == practice.before["enquiries"]
     assert verbs == [("backup restored",)]
-    assert "/readyz 200" in said
+    assert "/readyz 200" in output
     assert "is not empty" in again
-    assert picture == (made.folder / "media" / "pictures" / "a.png").read_bytes()
+    assert picture == (practice.folder / "media" / "pictures" / "a.png").read_bytes()
     promise(
         "backup",
         f"row hashes equal in {len(manifest['tables'])} tables with {rows} rows, {len(left)} notes"
-        f" read, {len(set(found['notes']) - set(left))} of who was erased since; pages answer",
+        f" read, {len(set(restored['notes']) - set(left))} of who was erased since; pages answer",
     )
 
 
-def test_a_backup_is_private_and_contains_no_sign_in(made):
-    files = [path for path in made.backups.rglob("*") if path.is_file()]
+def test_a_backup_is_private_and_contains_no_sign_in(practice):
+    files = [path for path in practice.backups.rglob("*") if path.is_file()]
     assert {oct(path.stat().st_mode & 0o777) for path in files} == {"0o600"}
-    assert made.backups.stat().st_mode & 0o077 == 0
-    tables = json.loads((made.first / "manifest.json").read_text())["tables"]
+    assert practice.backups.stat().st_mode & 0o077 == 0
+    tables = json.loads((practice.first / "manifest.json").read_text())["tables"]
     assert not set(backup.LEFT_OUT) & set(tables)
     assert backup.KEYS_TABLE not in tables
     assert tables["accounts_user"]["rows"] > 5
 
 
-def test_of_keys_and_erasures_only_the_newest_are_kept(made):
-    erased = (made.backups / "erasures.txt").read_text().split()
-    assert erased[0] == made.rohan
-    before, after = made.keys
+def test_of_keys_and_erasures_only_the_newest_are_kept(practice):
+    erased = (practice.backups / "erasures.txt").read_text().split()
+    assert erased[0] == practice.rohan
+    before, after = practice.keys
     assert after
     assert after < before
-    kept = in_words(made.cluster, made.backups / "keys.dump")
-    assert all(key in kept for key in after)
-    everything = "".join(in_words(made.cluster, path) for path in made.backups.rglob("*.dump"))
+    newest = in_words(practice.cluster, practice.backups / "keys.dump")
+    assert all(key in newest for key in after)
+    everything = "".join(
+        in_words(practice.cluster, path) for path in practice.backups.rglob("*.dump")
+    )
     assert "COPY public.accounts_user" in everything
     assert [key for key in before - after if key in everything] == []
-    assert not list(made.backups.glob(".unfinished-*"))
-    assert not list(made.backups.glob("*/keys*"))
+    assert not list(practice.backups.glob(".unfinished-*"))
+    assert not list(practice.backups.glob("*/keys*"))
 
 
-def test_vanished_keys_do_not_delete_those_of_the_backup(made):
-    listed, keys = made.backups / "keys.json", made.backups / "keys.dump"
+def test_vanished_keys_do_not_delete_those_of_the_backup(practice):
+    listed, keys = practice.backups / "keys.json", practice.backups / "keys.dump"
     listed.write_text(json.dumps({"keys": [f"{n}" for n in range(1000, 1100)]}))
     before = keys.read_bytes()
-    assert "100 are gone" in refusal(made.cluster, "backup", made.backups)
+    assert "100 are gone" in refusal(practice.cluster, "backup", practice.backups)
     assert keys.read_bytes() == before
-    made.cluster.manage("backup", made.backups, "--fewer-keys")
+    practice.cluster.manage("backup", practice.backups, "--fewer-keys")
     assert len(json.loads(listed.read_text())["keys"]) < 100
 
 
-def test_unchanged_pictures_take_no_space(made):
-    place = Path("media") / "pictures"
-    assert (made.second / place / "a.png").samefile(made.first / place / "a.png")
-    assert not (made.second / place / "b.png").samefile(made.first / place / "b.png")
+def test_unchanged_pictures_take_no_space(practice):
+    folder = Path("media") / "pictures"
+    assert (practice.second / folder / "a.png").samefile(practice.first / folder / "a.png")
+    assert not (practice.second / folder / "b.png").samefile(practice.first / folder / "b.png")
 
 
-def test_a_damaged_backup_is_refused(made, tmp_path):
-    broken = tmp_path / made.first.name
-    shutil.copytree(made.first, broken)
+def test_a_damaged_backup_is_refused(practice, tmp_path):
+    broken = tmp_path / practice.first.name
+    shutil.copytree(practice.first, broken)
     with (broken / "data.dump").open("r+b") as file:
         file.seek(2000)
         file.write(b"rot")
@@ -169,13 +171,13 @@ def test_a_damaged_backup_is_refused(made, tmp_path):
 
 
 def test_a_damaged_picture_is_refused(tmp_path):
-    source, kept, back = tmp_path / "media", tmp_path / "kept", tmp_path / "back"
+    source, copy, back = tmp_path / "media", tmp_path / "kept", tmp_path / "back"
     source.mkdir()
     (source / "a.png").write_bytes(b"picture")
-    hashes = picture_folder.copy(source, kept, None, {})
-    (kept / "a.png").write_bytes(b"another")
+    hashes = picture_folder.copy(source, copy, None, {})
+    (copy / "a.png").write_bytes(b"another")
     with pytest.raises(CommandError, match=r"a\.png"):
-        picture_folder.put_back(kept, back, hashes)
+        picture_folder.put_back(copy, back, hashes)
 
 
 def test_a_folder_open_to_others_is_refused(tmp_path):
@@ -184,17 +186,17 @@ def test_a_folder_open_to_others_is_refused(tmp_path):
         making.private_folder(tmp_path)
 
 
-def test_older_backups_go_when_asked(made):
-    oldest = made.backups / "20200101T000000Z"
-    shutil.copytree(made.first, oldest)
-    there = making.finished(made.backups)
-    assert there[0] == oldest
-    made.cluster.manage("backup", made.backups, "--keep", len(there))
-    assert making.finished(made.backups)[:-1] == there[1:]
+def test_older_backups_go_when_asked(practice):
+    oldest = practice.backups / "20200101T000000Z"
+    shutil.copytree(practice.first, oldest)
+    backups = making.finished(practice.backups)
+    assert backups[0] == oldest
+    practice.cluster.manage("backup", practice.backups, "--keep", len(backups))
+    assert making.finished(practice.backups)[:-1] == backups[1:]
 
 
 def test_the_list_of_erasures_never_forgets(tmp_path, db):
-    """A database restored from before has forgotten who was erased; the list has not."""
+    """An older database that was restored no longer knows who was erased; the list does."""
     listed = tmp_path / "erasures.txt"
     listed.write_text("a b\n")
     assert making.keep_erasures(listed) == 1

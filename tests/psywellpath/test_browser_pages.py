@@ -22,7 +22,7 @@ def test_pages(open_page, live_server, role):
     if role != "visitor":
         sign_in(page, f"{role}@example.com", PASSWORD)
         page.wait_for_url(lambda url: "/login/" not in url)
-    found = []
+    problems = []
     for name, (who, address) in PAGES.items():
         if (who or "visitor") != role:
             continue
@@ -31,17 +31,17 @@ def test_pages(open_page, live_server, role):
             page.set_viewport_size({"width": width, "height": 900})
             for scheme in ("light", "dark"):
                 page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-                found += [f"{name} {width} {scheme} {problem}" for problem in serious(page)]
+                problems += [f"{name} {width} {scheme} {violation}" for violation in serious(page)]
         page.set_viewport_size({"width": 320, "height": 700})
         paper_or_desk = name.startswith("admin") or name.endswith("-print")
         if scrolls_sideways(page) and not paper_or_desk:
-            found.append(f"{name} scrolls sideways at 320")
-    assert not found, "\n".join(found)
+            problems.append(f"{name} scrolls sideways at 320")
+    assert not problems, "\n".join(problems)
 
 
 @pytest.mark.quick
 def test_a_few_pages_on_the_narrowest_phone(open_page):
-    """Every page is looked at elsewhere: these tell at once that a style has gone wrong."""
+    """Other tests check every page; these few show quickly that a style is wrong."""
     cast = people.make()
     page = open_page("/", width=320)
     sideways = [

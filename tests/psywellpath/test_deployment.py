@@ -1,4 +1,4 @@
-"""nginx, gunicorn and PgBouncer together: right answers, right addresses, nobody mixed up."""
+"""nginx, gunicorn and PgBouncer together: the right answers to the right people."""
 
 import threading
 
@@ -20,14 +20,14 @@ ROUNDS = 6
 def site():
     with site_folder() as folder, Cluster(folder) as cluster, PgBouncer(cluster) as pool:
         cluster.manage("migrate", "--verbosity=0")
-        made = cluster.rows("fill")
+        known = cluster.rows("fill")
         pooled = cluster.url(WEB, port=pool.port)
         with Gunicorn(cluster, workers=3, DATABASE_URL=pooled) as web, Nginx(folder, web) as proxy:
-            yield cluster, proxy, made
+            yield cluster, proxy, known
 
 
 class Person(threading.Thread):
-    """Signs in from an address of their own and looks at their pages again and again."""
+    """Signs in from their own network address and opens their pages again and again."""
 
     def __init__(self, port: int, email: str, source: str) -> None:
         super().__init__(daemon=True)
@@ -49,21 +49,21 @@ class Person(threading.Thread):
 
 
 class Passer(Person):
-    """A visitor among them, who must stay nobody."""
+    """A visitor among them, who must stay anonymous."""
 
     def run(self) -> None:
         for _ in range(ROUNDS):
             for path in ("/", "/path/", "/articles/", "/caseload/"):
                 page = self.visitor.get(path)
                 self.seen.append(page)
-                told = [name for name in NAMES.values() if name in page.text]
+                names = [name for name in NAMES.values() if name in page.text]
                 right = 302 if path in ("/path/", "/caseload/") else 200
-                if told or page.status != right:
-                    self.strange.append(f"{path} {page.status} {told}")
+                if names or page.status != right:
+                    self.strange.append(f"{path} {page.status} {names}")
 
 
 def test_people_at_once_are_not_mixed_up(site):
-    cluster, proxy, _made = site
+    cluster, proxy, _known = site
     people = [Person(proxy.port, CLIENTS[n % 2], f"127.0.1.{n + 1}") for n in range(6)]
     people += [Passer(proxy.port, "", "127.0.2.1"), Passer(proxy.port, "", "127.0.2.2")]
     for person in people:
@@ -83,7 +83,7 @@ def test_people_at_once_are_not_mixed_up(site):
 
 
 def test_the_proxy_speaks_for_the_visitor(site):
-    _cluster, proxy, _made = site
+    _cluster, proxy, _known = site
     visitor = Visitor(proxy.port)
     home = visitor.get("/")
     assert home.status == 200
@@ -96,19 +96,19 @@ def test_the_proxy_speaks_for_the_visitor(site):
 
 
 def test_cookies_are_of_this_very_host(site):
-    """By their names a browser refuses one that another host of the domain lays beside them."""
-    _cluster, proxy, _made = site
+    """Their prefix makes a browser refuse cookies that another host of the domain sets."""
+    _cluster, proxy, _known = site
     visitor = Visitor(proxy.port)
     form = {"login": "asha@example.org", "password": cast.PASSWORD}
     pages = [visitor.get("/accounts/login/"), visitor.post("/accounts/login/", form)]
     pages.append(visitor.get("/path/"))
-    said = [one for page in pages for one in page.headers.get_all("Set-Cookie") or []]
-    names = {one.partition("=")[0] for one in said}
+    cookies = [one for page in pages for one in page.headers.get_all("Set-Cookie") or []]
+    names = {one.partition("=")[0] for one in cookies}
     assert names == {
         "__Host-sessionid", "__Host-csrftoken", "__Host-was_here", "__Host-signed_in",
         "__Secure-known_device",
     }  # fmt: skip
-    for one in said:
+    for one in cookies:
         parts = {part.strip().lower() for part in one.split(";")[1:]}
         assert "secure" in parts, one
         assert not [part for part in parts if part.startswith("domain")], one
@@ -117,18 +117,18 @@ def test_cookies_are_of_this_very_host(site):
 
 
 def test_the_proxys_log_keeps_no_keys(site):
-    _cluster, proxy, made = site
+    _cluster, proxy, known = site
     visitor = Visitor(proxy.port)
     form = {"adult": "on", "consent": "on"}
-    place = visitor.post(f"/assessments/{made['slug']}/start/", form).location
-    key = place.strip("/").split("/")[-1]
-    assert visitor.get(f"{place}?page=2").status == 200
+    attempt = visitor.post(f"/assessments/{known['slug']}/start/", form).location
+    key = attempt.strip("/").split("/")[-1]
+    assert visitor.get(f"{attempt}?page=2").status == 200
     visitor.get("/accounts/invitations/t0k3n/")
     visitor.get("/accounts/me/address/m0veme-2/")
     visitor.get("/accounts/password/reset/key/1-r3set/")
     visitor.get("/admin/articles/article/preview/pr3view:1/")
     visitor.get("/caseload/?q=asha")
-    # Written when the answer is out, so perhaps a moment after it.
+    # The log is written after the response, perhaps with a short delay.
     wait_until(lambda: "/caseload/ 302" in proxy.seen.read_text(), "the log is written")
     log = proxy.seen.read_text()
     assert "127.0.0.1 [" in log
@@ -139,11 +139,11 @@ def test_the_proxys_log_keeps_no_keys(site):
 
 
 def test_therapist_and_visitor_share_connections_and_nothing_else(site):
-    """Two connections to the database for three workers: each request takes another's."""
-    _cluster, proxy, made = site
-    therapist = Visitor(proxy.port, session=made["therapist"])
+    """Three workers share two connections to the database: each request reuses another's."""
+    _cluster, proxy, known = site
+    therapist = Visitor(proxy.port, session=known["therapist"])
     visitor = Visitor(proxy.port)
     for _ in range(ROUNDS):
-        assert therapist.get(f"/clients/{made['client']}/").status == 200
-        assert therapist.get(f"/clients/{made['rohan']}/").status == 404
-        assert visitor.get(f"/clients/{made['client']}/").status == 302
+        assert therapist.get(f"/clients/{known['client']}/").status == 200
+        assert therapist.get(f"/clients/{known['rohan']}/").status == 404
+        assert visitor.get(f"/clients/{known['client']}/").status == 302

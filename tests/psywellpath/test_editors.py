@@ -37,12 +37,12 @@ def record(cast) -> records.Record:
 
 def objects_of(record: records.Record) -> dict[str, list[str]]:
     """Addresses' ids by model: one's own articles, and every clinical row."""
-    found = {records.table(m): [str(k) for k in m._base_manager.values_list("pk", flat=True)[:2]]
+    ids = {records.table(m): [str(k) for k in m._base_manager.values_list("pk", flat=True)[:2]]
              for m in (*OWN, User)}  # fmt: skip
     for model in records.clinical_models():
         keys = model._base_manager.values_list("pk", flat=True)[:1]
-        found[records.table(model)] = [str(key) for key in keys]
-    return found
+        ids[records.table(model)] = [str(key) for key in keys]
+    return ids
 
 
 def pages(record: records.Record) -> Iterator[str]:
@@ -97,35 +97,36 @@ def lists(model: type) -> Iterator[str]:
     """Each thing that a list lets one ask, with what would find a client."""
     base = f"/admin/{records.table(model)}/"
     shown = registered(model)
-    asked: list[tuple[str, str]] = [("q", PART), ("q", MARK), ("o", "1"), ("o", "-1.2.3"),
+    parameters: list[tuple[str, str]] = [("q", PART), ("q", MARK), ("o", "1"), ("o", "-1.2.3"),
              ("o", "99"), ("all", ""), ("p", "2"), ("e", "1"), ("_popup", "1"),
              ("_to_field", "id"), ("_facets", "True")]  # fmt: skip
     for entry in shown.list_filter if shown else ():
         name = entry[0] if isinstance(entry, tuple) else entry
         if isinstance(name, str):
-            asked += [(name, PART), (f"{name}__exact", "1"), (f"{name}__isnull", "True")]
+            parameters += [(name, PART), (f"{name}__exact", "1"), (f"{name}__isnull", "True")]
         else:
-            asked.append((name.parameter_name, PART))
-    yield from (f"{base}?{urlencode([pair])}" for pair in asked)
+            parameters.append((name.parameter_name, PART))
+    yield from (f"{base}?{urlencode([pair])}" for pair in parameters)
 
 
 def autocompletes() -> Iterator[str]:
     for model in records.all_models():
         for field in model._meta.concrete_fields:
             if isinstance(field, ForeignKey):
-                told = {"app_label": model._meta.app_label, "field_name": field.name,
+                parameters = {"app_label": model._meta.app_label, "field_name": field.name,
                         "model_name": str(model._meta.model_name)}  # fmt: skip
                 yield from (
-                    f"/admin/autocomplete/?{urlencode(told | {'term': t})}" for t in ("", PART)
+                    f"/admin/autocomplete/?{urlencode(parameters | {'term': t})}"
+                    for t in ("", PART)
                 )
 
 
-class Looker:
-    """Asks as somebody, and keeps what was found in the answers."""
+class Reader:
+    """Requests pages as one user, and records the clinical words in the answers."""
 
     def __init__(self, browser, record: records.Record) -> None:
         self.browser, self.requests = browser, 0
-        self.found: list[str] = []
+        self.leaks: list[str] = []
         words = "|".join(map(re.escape, sorted(records.ids(record) | {f"{MARK}-", f"{MARK}@"})))
         self.clinical = re.compile(words)
 
@@ -133,12 +134,12 @@ class Looker:
         answer = getattr(self.browser, method)(address, data or {})
         self.requests += 1
         body = b"".join(answer.streaming_content) if answer.streaming else answer.content
-        said = f"{body.decode(errors='replace')} {answer.headers}"
+        text = f"{body.decode(errors='replace')} {answer.headers}"
         sent = f"{address} {data}"
-        leaks = {word for word in self.clinical.findall(said) if word not in sent}
-        self.found += [f"{method} {address}: {word}" for word in leaks]
+        leaks = {word for word in self.clinical.findall(text) if word not in sent}
+        self.leaks += [f"{method} {address}: {word}" for word in leaks]
         if answer.status_code >= 500:
-            self.found.append(f"{method} {address}: {answer.status_code}")
+            self.leaks.append(f"{method} {address}: {answer.status_code}")
         return answer.status_code
 
 
@@ -148,40 +149,40 @@ def test_an_editor_finds_no_clinical_word(record, cast, browser_of, promise):
     article = words.article(body=f"<p>{PART}</p>")
     Series.objects.create(title="Series")
     editing.keep_first(article)
-    looker = Looker(browser_of(cast.esha, raise_request_exception=False), record)
+    reader = Reader(browser_of(cast.esha, raise_request_exception=False), record)
     for address in pages(record):
-        looker.ask(address)
+        reader.ask(address)
     looked_at: list[Any] = [*OWN, User, *records.clinical_models()]
     for model in looked_at:
         for address in lists(model):
-            looker.ask(address)
+            reader.ask(address)
     for address in autocompletes():
-        looker.ask(address)
-    assert not looker.found, "\n".join(looker.found[:40])
-    assert looker.requests > 500
-    promise("editors", f"{looker.requests} pages, lists and choices in the admin, 0 canaries")
+        reader.ask(address)
+    assert not reader.leaks, "\n".join(reader.leaks[:40])
+    assert reader.requests > 500
+    promise("editors", f"{reader.requests} pages, lists and choices in the admin, 0 canaries")
 
 
 @pytest.mark.trust
 def test_an_editor_gets_no_answer_to_a_forged_look_up(record, cast, browser_of, promise):
     """Not even a yes or no: a filter that is answered can be asked letter by letter."""
     words.article()
-    looker = Looker(browser_of(cast.esha, raise_request_exception=False), record)
+    reader = Reader(browser_of(cast.esha, raise_request_exception=False), record)
     answered = [
         address
         for model in OWN
         for address in forged(model)
-        if looker.ask(address) == 200 and "__isnull" not in address
+        if reader.ask(address) == 200 and "__isnull" not in address
     ]
     assert not answered
-    assert not looker.found, "\n".join(looker.found[:40])
-    assert looker.requests > 100
-    promise("editors", f"{looker.requests} forged look-ups, 0 answered")
+    assert not reader.leaks, "\n".join(reader.leaks[:40])
+    assert reader.requests > 100
+    promise("editors", f"{reader.requests} forged look-ups, 0 answered")
 
 
 @pytest.mark.trust
 def test_an_editor_changes_nothing_clinical(record, cast, browser_of, promise):
-    looker = Looker(browser_of(cast.esha, raise_request_exception=False), record)
+    reader = Reader(browser_of(cast.esha, raise_request_exception=False), record)
     before = snapshot()
     rows, done = objects_of(record), {}
     for model in records.clinical_models():
@@ -190,15 +191,15 @@ def test_an_editor_changes_nothing_clinical(record, cast, browser_of, promise):
         for action in ("delete_selected", "end_now", *(shown.actions or () if shown else ())):
             chosen = {"action": str(action), "_selected_action": rows[records.table(model)],
                       "post": "yes", "select_across": "1"}  # fmt: skip
-            done[f"{base} {action}"] = looker.ask(base, "post", chosen)
+            done[f"{base} {action}"] = reader.ask(base, "post", chosen)
         for key in rows[records.table(model)]:
             for end in ("change/", "delete/", *(["move/"] if model is Client else [])):
                 sent = {"post": "yes", "to": "3"}
-                done[f"{base}{key}/{end}"] = looker.ask(f"{base}{key}/{end}", "post", sent)
+                done[f"{base}{key}/{end}"] = reader.ask(f"{base}{key}/{end}", "post", sent)
         sent = {"client": str(record.client.pk)}
-        done[f"{base}add/"] = looker.ask(f"{base}add/", "post", sent)
+        done[f"{base}add/"] = reader.ask(f"{base}add/", "post", sent)
     assert not {where: status for where, status in done.items() if status not in (403, 404)}
-    assert not looker.found, "\n".join(looker.found[:40])
+    assert not reader.leaks, "\n".join(reader.leaks[:40])
     after = snapshot()
     assert before == after
-    promise("editors", f"{looker.requests} actions and changes sent, 0 done")
+    promise("editors", f"{reader.requests} actions and changes sent, 0 done")

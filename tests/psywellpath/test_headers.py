@@ -34,7 +34,7 @@ def picture() -> str:
 
 
 def answers(cast, browser_of, monkeypatch) -> dict[str, HttpResponse]:
-    """One of each kind that the site gives."""
+    """One response of each kind that the site gives."""
     article = words.article()
     version = people.questionnaire()
     own = started(published(), by=cast.asha.user)
@@ -48,7 +48,7 @@ def answers(cast, browser_of, monkeypatch) -> dict[str, HttpResponse]:
     def get(browser, path, **more):
         return browser.get(path, secure=True, **more)
 
-    found = {
+    kinds = {
         "home": get(visitor, "/"),
         "list": get(visitor, "/articles/"),
         "article": get(visitor, article.get_absolute_url()),
@@ -98,12 +98,12 @@ def answers(cast, browser_of, monkeypatch) -> dict[str, HttpResponse]:
     rate = declared_limits()["article-search"].per_address
     assert rate
     counters.remember(counters.key_of("article-search", "place", "127.0.0.1"), rate.seconds)
-    found["429"] = get(visitor, "/articles/search/?q=rest")
+    kinds["429"] = get(visitor, "/articles/search/?q=rest")
     counters.remember(counters.key_of("invitation", "place", "127.0.0.1"), 3600)
-    found["429 page"] = get(visitor, "/accounts/invitations/x/")
+    kinds["429 page"] = get(visitor, "/accounts/invitations/x/")
     monkeypatch.setattr("clients.caseload.views.caseload_rows", None)
-    found["500"] = get(meera, "/caseload/")
-    return found
+    kinds["500"] = get(meera, "/caseload/")
+    return kinds
 
 
 @pytest.fixture
@@ -122,41 +122,41 @@ def test_every_kind_of_answer_is_graded(kinds, promise):
     assert {name: kinds[name].status_code for name in STATUSES} == STATUSES
     # Before https there is no HSTS to speak of: a browser has to leave for https first.
     graded = {name: grade(page) for name, page in kinds.items() if name != "to https"}
-    below = {name: found for name, found in graded.items() if found[0] != "A+"}
+    below = {name: result for name, result in graded.items() if result[0] != "A+"}
     assert not below
     lowest = min(points for _letter, points, _why in graded.values())
     promise("readers", f"A+ on {len(graded)} kinds of answer (lowest {lowest} points)")
 
 
-def test_every_kind_of_answer_says_all_of_it(kinds):
+def test_every_kind_of_answer_has_all_headers(kinds):
     for name, page in kinds.items():
-        said = page.headers
-        csp = policy(said["Content-Security-Policy"])
+        headers = page.headers
+        csp = policy(headers["Content-Security-Policy"])
         assert csp["default-src"] == ["'none'"], name
-        assert "unsafe" not in said["Content-Security-Policy"], name
+        assert "unsafe" not in headers["Content-Security-Policy"], name
         assert csp["frame-ancestors"] == ["'none'"], name
         assert csp["base-uri"] == ["'none'"], name
-        assert said["X-Content-Type-Options"] == "nosniff", name
-        assert said["X-Frame-Options"] == "DENY", name
-        assert said["Cross-Origin-Opener-Policy"] == "same-origin", name
-        assert said["Cross-Origin-Embedder-Policy"] == "require-corp", name
-        assert said["Referrer-Policy"] in ("same-origin", "strict-origin"), name
-        features = dict(part.split("=") for part in said["Permissions-Policy"].split(", "))
+        assert headers["X-Content-Type-Options"] == "nosniff", name
+        assert headers["X-Frame-Options"] == "DENY", name
+        assert headers["Cross-Origin-Opener-Policy"] == "same-origin", name
+        assert headers["Cross-Origin-Embedder-Policy"] == "require-corp", name
+        assert headers["Referrer-Policy"] in ("same-origin", "strict-origin"), name
+        features = dict(part.split("=") for part in headers["Permissions-Policy"].split(", "))
         assert {features[feature] for feature in NEVER} == {"()"}, name
         assert {features[feature] for feature in OURS} == {"(self)"}, name
-        assert not {"Server", "X-Powered-By", "Via"} & set(said), name
+        assert not {"Server", "X-Powered-By", "Via"} & set(headers), name
 
 
 SHARED = {"home", "list", "article", "search", "feed", "sitemap", "robots"}
-# Kept by anyone as long as they like: they hold nothing of a person's.
+# Anyone may cache these for as long as they like: they contain no personal data.
 FILES = {"static", "picture", "to https", "health"}
 
 
-def test_only_what_is_for_everybody_is_kept(kinds):
-    kept = {
+def test_only_what_is_for_everyone_may_be_cached(kinds):
+    cacheable = {
         n for n, page in kinds.items() if "no-store" not in page.headers.get("Cache-Control", "")
     }
-    assert kept - FILES == SHARED
+    assert cacheable - FILES == SHARED
     for name in SHARED:
         assert not kinds[name].cookies, name
 
@@ -174,9 +174,9 @@ def test_nothing_says_what_runs_here(kinds):
 
 
 def test_cookies_are_secure_and_ours_alone(kinds):
-    found = [(name, c) for name, page in kinds.items() for c in page.cookies.values()]
-    assert len(found) > 5
-    for name, cookie in found:
+    cookies = [(name, c) for name, page in kinds.items() for c in page.cookies.values()]
+    assert len(cookies) > 5
+    for name, cookie in cookies:
         assert cookie["secure"], (name, cookie.key)
         assert cookie["samesite"] == "Lax", (name, cookie.key)
         assert cookie["httponly"] or cookie.key == "signed_in", (name, cookie.key)

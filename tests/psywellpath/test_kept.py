@@ -1,7 +1,7 @@
 """Acknowledged work survives however the servers end: `kill -9` in the middle of work.
 
-A kill is not a power cut: what a process wrote survives it in the kernel's memory. So the test
-also looks that PostgreSQL waits for the disk at each commit, which a power cut needs.
+A kill is not a power cut: what a process wrote survives in the kernel's memory. So the test also
+checks that PostgreSQL waits for the disk at each commit, which protects against a power cut.
 """
 
 import random
@@ -27,7 +27,7 @@ LEAST = 12  # acknowledged between two kills, so that each kill hits work
 
 
 class Ledger:
-    """What somebody was told is kept."""
+    """What the site has acknowledged."""
 
     def __init__(self) -> None:
         self.enquiries: dict[str, str] = {}
@@ -44,20 +44,22 @@ class Ledger:
     def __len__(self) -> int:
         return sum(self.kinds())
 
-    def lost(self, found: dict[str, Any]) -> list[str]:
-        """Every acknowledged thing that is not there, or not as it was sent."""
+    def lost(self, rows: dict[str, Any]) -> list[str]:
+        """Everything acknowledged that is missing, or differs from what was sent."""
         missing = []
         for kind in ("enquiries", "answers", "notes"):
-            there = found[kind]
-            told = getattr(self, kind)
-            missing += [f"{kind} {k}" for k, words in told.items() if there.get(k) != words]
+            stored = rows[kind]
+            acknowledged = getattr(self, kind)
+            missing += [
+                f"{kind} {k}" for k, words in acknowledged.items() if stored.get(k) != words
+            ]
         for kind in ("submitted", "signed"):
-            missing += [f"{kind} {key}" for key in getattr(self, kind) - set(found[kind])]
+            missing += [f"{kind} {key}" for key in getattr(self, kind) - set(rows[kind])]
         return missing
 
 
 class Worker(threading.Thread):
-    """Somebody who works on, and sends again what nobody answered, as people do."""
+    """Somebody who goes on working, and sends again what got no answer."""
 
     def __init__(self, site: "Site", work: Callable[["Worker"], None]) -> None:
         super().__init__(daemon=True)
@@ -69,7 +71,7 @@ class Worker(threading.Thread):
             self.work(self)
 
     def insist(self, ask: Callable[[], Answer]) -> Answer | None:
-        """The first answer that is a yes; None at the end of the day."""
+        """The first answer that acknowledges; None once the test is over."""
         tries = 0
         while not self.site.over.is_set():
             try:
@@ -96,14 +98,14 @@ def enquire(worker: Worker) -> None:
 
 def assess(worker: Worker) -> None:
     """A whole self-assessment of a visitor: begun, answered in pieces, submitted."""
-    made, ledger, visitor = worker.site.made, worker.ledger, Visitor(worker.site.port)
-    start = {"adult": "on", "consent": "on", "target": (made["targets"] or [""])[0]}
-    begun = worker.insist(lambda: visitor.post(f"/assessments/{made['slug']}/start/", start))
+    prepared, ledger, visitor = worker.site.prepared, worker.ledger, Visitor(worker.site.port)
+    start = {"adult": "on", "consent": "on", "target": (prepared["targets"] or [""])[0]}
+    begun = worker.insist(lambda: visitor.post(f"/assessments/{prepared['slug']}/start/", start))
     if begun is None:
         return
     path = begun.location
     key = hash_of(path.strip("/").split("/")[-1])
-    items = made["items"]
+    items = prepared["items"]
     for number in range(0, len(items), 4):
         values = {item: random.randint(1, 7) for item in items[number : number + 4]}
         sent: dict[str, Any] = {f"item_{item}": value for item, value in values.items()}
@@ -116,24 +118,24 @@ def assess(worker: Worker) -> None:
 
 
 def write(worker: Worker) -> None:
-    """A note: kept while typing, then signed."""
-    made, ledger = worker.site.made, worker.ledger
-    therapist = Visitor(worker.site.port, session=made["therapist"])
+    """A note: saved as a draft, then sometimes signed."""
+    prepared, ledger = worker.site.prepared, worker.ledger
+    therapist = Visitor(worker.site.port, session=prepared["therapist"])
     key, words = str(uuid.uuid4()), f"draft {uuid.uuid4()}"
-    place = f"/clients/{made['client']}/notes/"
+    notes = f"/clients/{prepared['client']}/notes/"
     form = {"key": key, "seen": 0, "audience": "private", "text": words}
-    if worker.insist(lambda: therapist.post(f"{place}draft/", form)) is None:
+    if worker.insist(lambda: therapist.post(f"{notes}draft/", form)) is None:
         return
     ledger.notes[key] = words
-    if random.random() < 0.5 and worker.insist(lambda: therapist.post(place, form | {"seen": 1})):
+    if random.random() < 0.5 and worker.insist(lambda: therapist.post(notes, form | {"seen": 1})):
         ledger.signed.add(key)
 
 
 class Site:
-    """The servers, and everybody at work on them."""
+    """The servers, and everyone who works on the site."""
 
-    def __init__(self, cluster: Cluster, web: Gunicorn, made: dict[str, Any]) -> None:
-        self.cluster, self.web, self.made, self.port = cluster, web, made, web.port
+    def __init__(self, cluster: Cluster, web: Gunicorn, prepared: dict[str, Any]) -> None:
+        self.cluster, self.web, self.prepared, self.port = cluster, web, prepared, web.port
         self.ledger, self.over = Ledger(), threading.Event()
         kinds = (enquire, enquire, assess, assess, write)[:PEOPLE]
         self.workers = [Worker(self, kind) for kind in kinds]
@@ -152,7 +154,8 @@ class Site:
         assert [worker.fault for worker in self.workers if worker.fault] == []
 
     def kill_in_the_middle(self, what: str) -> int:
-        """At a random moment, once work was acknowledged, of each kind too; how many processes."""
+        """Kills servers at a random time, once work of each kind was acknowledged; returns how many
+        processes."""
         least, ledger = len(self.ledger) + LEAST, self.ledger
 
         def enough() -> bool:
@@ -175,9 +178,9 @@ def test_what_was_acknowledged_is_there_after_kills(promise):
     killed = rounds = 0
     with site_folder() as folder, Cluster(folder) as cluster:
         cluster.manage("migrate", "--verbosity=0")
-        made = cluster.rows("prepare")
+        prepared = cluster.rows("prepare")
         with Gunicorn(cluster) as web:
-            site, begun = Site(cluster, web, made), time.monotonic()
+            site, begun = Site(cluster, web, prepared), time.monotonic()
             with site.at_work():
                 for what in ("both", "database", "web") * (ROUNDS // 3):
                     if rounds >= 2 and time.monotonic() - begun > SECONDS:
@@ -186,23 +189,23 @@ def test_what_was_acknowledged_is_there_after_kills(promise):
                     rounds += 1
         for setting in ("fsync", "synchronous_commit", "full_page_writes"):
             assert cluster.ask(f"SHOW {setting}") == [("on",)], setting
-        found = cluster.rows("acknowledged")
-    lost, ledger = site.ledger.lost(found), site.ledger
+        rows = cluster.rows("acknowledged")
+    lost, ledger = site.ledger.lost(rows), site.ledger
     assert all(ledger.kinds())
     promise(
         "kept",
-        f"{len(ledger)} acknowledged, {len(lost)} lost, {len(found['half'])} half-kept over"
+        f"{len(ledger)} acknowledged, {len(lost)} lost, {len(rows['half'])} half-kept over"
         f" {rounds} rounds of kill -9 ({killed} processes); {ledger.again} sent again,"
-        f" {doubles(found)} twice",
+        f" {doubles(rows)} twice",
     )
     assert lost == []
-    assert found["half"] == []
-    assert doubles(found) == 0
+    assert rows["half"] == []
+    assert doubles(rows) == 0
 
 
-def doubles(found: dict[str, Any]) -> int:
-    """Words that stand in two rows, because somebody had to send them again."""
-    words = [*found["enquiries"].values(), *found["notes"].values()]
+def doubles(rows: dict[str, Any]) -> int:
+    """The number of texts that were stored twice, because somebody had to send them again."""
+    words = [*rows["enquiries"].values(), *rows["notes"].values()]
     return len(words) - len(set(words))
 
 
@@ -210,6 +213,6 @@ def test_the_test_would_notice_a_loss():
     ledger = Ledger()
     ledger.enquiries["a"], ledger.answers["k q1"], ledger.notes["n"] = "x", 4, "draft"
     ledger.submitted.add("k")
-    found = {"enquiries": {"a": "x"}, "answers": {"k q1": 5}, "notes": {}, "submitted": []}
-    lost = ledger.lost(found | {"signed": []})
+    rows = {"enquiries": {"a": "x"}, "answers": {"k q1": 5}, "notes": {}, "submitted": []}
+    lost = ledger.lost(rows | {"signed": []})
     assert lost == ["answers k q1", "notes n", "submitted k"]

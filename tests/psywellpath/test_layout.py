@@ -76,12 +76,12 @@ def test_a_package_fits_on_one_screen():
 
 def test_a_module_name_means_one_thing():
     """Models, commands and the admin's pages are named by what they hold: their folder says so."""
-    places = defaultdict(list)
+    paths = defaultdict(list)
     for path in FILES:
         if not {"models", "commands", "admin", "formats"} & set(path.parts):
-            places[path.stem].append(str(path.relative_to(ROOT)))
-    several = {name: found for name, found in places.items() if len(found) > 1}
-    several = {n: found for n, found in several.items() if n not in SHARED_NAMES | SAME_THING}
+            paths[path.stem].append(str(path.relative_to(ROOT)))
+    several = {name: files for name, files in paths.items() if len(files) > 1}
+    several = {n: files for n, files in several.items() if n not in SHARED_NAMES | SAME_THING}
     assert not several, f"Name each by what it does: {several}"
 
 

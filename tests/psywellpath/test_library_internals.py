@@ -149,14 +149,16 @@ def is_private(name: str) -> bool:
 
 
 def test_internals_of_allauth_are_imported_in_one_module():
-    found = {
+    importers = {
         str(path.relative_to(ROOT))
         for path in FILES
         if path != SEAM
         for name in module_imports(ast.parse(path.read_text(encoding="utf-8")))
         if "internal" in name.split(".")
     }
-    assert not found, f"accounts/allauth_internals.py is where {sorted(found)} should ask for them."
+    assert not importers, (
+        f"accounts/allauth_internals.py is where {sorted(importers)} should ask for them."
+    )
 
 
 def test_no_private_name_of_a_library_is_used_that_is_not_listed():

@@ -11,14 +11,14 @@ from tests.support.cast import PASSWORD
 
 def readable(cookies) -> str:
     """Every cookie's value as a stranger at the machine reads it, unpacked where that is easy."""
-    said = []
+    texts = []
     for cookie in cookies.values():
-        said.append(cookie.value)
+        texts.append(cookie.value)
         for part in re.split(r"[^A-Za-z0-9_-]", cookie.value):
             whole = part[: len(part) - (len(part) % 4 == 1)]
             padded = whole + "=" * (-len(whole) % 4)
-            said.append(base64.urlsafe_b64decode(padded).decode("latin1"))
-    return " ".join(said).lower()
+            texts.append(base64.urlsafe_b64decode(padded).decode("latin1"))
+    return " ".join(texts).lower()
 
 
 def test_a_move_puts_no_text_into_a_cookie_and_no_name_into_the_session(cast, browser_of):

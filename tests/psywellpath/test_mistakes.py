@@ -135,8 +135,13 @@ def test_clinical_rows_are_reached_through_the_admins_questions(three, cast, bro
                 tried += 1
             assert "zebra-asha-private" not in body_of(browser.get(base))
         for model in ("note", "task", "safetyplan", "stepevent", "carelink", "sharedresult"):
-            told = {"app_label": "clients", "model_name": model, "field_name": "client", "term": ""}
-            answer = browser.get("/admin/autocomplete/", told)
+            parameters = {
+                "app_label": "clients",
+                "model_name": model,
+                "field_name": "client",
+                "term": "",
+            }
+            answer = browser.get("/admin/autocomplete/", parameters)
             # A therapist may choose among their own clients; nobody else finds any here.
             assert answer.status_code == 403 or who == cast.meera
             assert "Rohan" not in body_of(answer)

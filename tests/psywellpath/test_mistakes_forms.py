@@ -22,7 +22,7 @@ def test_fields_are_assigned_that_no_form_has(three, cast, browser_of, promise):
     """Mass assignment: every column's name is sent along, with what one would like to be there."""
     key, foreign = uuid4(), str(three["rohan"].rows["note"])
     them, theirs, since = str(cast.vikram.pk), str(cast.rohan.pk), "2020-01-01"
-    wanted = {
+    forged = {
         "client": theirs, "client_id": theirs, "id": foreign, "pk": foreign, "amends": foreign,
         "author": them, "user": str(cast.rohan.user_id), "written_by": them, "given_by": them,
         "therapist": them, "by": them, "closed_by": them, "signed_at": since, "created_at": since,
@@ -32,7 +32,7 @@ def test_fields_are_assigned_that_no_form_has(three, cast, browser_of, promise):
     }  # fmt: skip
     asha, tried = cast.asha, 0
     meera, client, visitor = browser_of(cast.meera), browser_of(asha.user), browser_of()
-    for browser, address, said in [
+    for browser, address, form in [
         (meera, reverse("client-note-add", args=[asha.pk]),
          {"text": "mine", "audience": "private", "key": str(key)}),
         (meera, reverse("task-give", args=[asha.pk]), {"title": "mine", "key": str(uuid4())}),
@@ -43,9 +43,9 @@ def test_fields_are_assigned_that_no_form_has(three, cast, browser_of, promise):
                                 "about": "mine"}),
         (meera, reverse("client-move", args=[asha.pk]), {"to": "3", "seen": "2"}),
     ]:  # fmt: skip
-        answer = browser.post(address, wanted | said)
+        answer = browser.post(address, forged | form)
         assert answer.status_code in (200, 302), (address, answer.status_code)
-        tried += len(wanted)
+        tried += len(forged)
     note = Note.objects.get(idempotency_key=key)
     assert (note.client, note.author, note.amends) == (asha, cast.meera, None)
     assert note.signed_at
@@ -63,8 +63,8 @@ def test_fields_are_assigned_that_no_form_has(three, cast, browser_of, promise):
     assert (enquiry.client, enquiry.closed_at, enquiry.closed_by) == (None, None, None)
     assert asha.step_events.order_by("sequence").last().by == cast.meera
     change = f"/admin/accounts/user/{asha.user_id}/change/"
-    said = {"name": "Asha Verma", "email": asha.user.email, "is_active": "on"}
-    browser_of(cast.manoj).post(change, {n: v for n, v in wanted.items() if n != "roles"} | said)
+    form = {"name": "Asha Verma", "email": asha.user.email, "is_active": "on"}
+    browser_of(cast.manoj).post(change, {n: v for n, v in forged.items() if n != "roles"} | form)
     user = User.objects.get(pk=asha.user_id)
     assert not user.is_superuser
     assert not user.groups.exists()
@@ -72,7 +72,7 @@ def test_fields_are_assigned_that_no_form_has(three, cast, browser_of, promise):
     link = CareLink.objects.get(client=asha, therapist=cast.meera)
     browser_of(cast.manoj).post(
         f"/admin/clients/carelink/{link.pk}/change/",
-        wanted | {"ends_at_0": "", "ends_at_1": "", "granted_by": str(cast.meera.pk)},
+        forged | {"ends_at_0": "", "ends_at_1": "", "granted_by": str(cast.meera.pk)},
     )
     link.refresh_from_db()
     assert (link.client, link.therapist, link.granted_by) == (asha, cast.meera, None)
@@ -121,8 +121,8 @@ def leads_away(location: str) -> bool:
 
     plain = location.strip("\x00\x08\t\n\r ").replace("\\", "/")
     plain = "".join(sign for sign in plain if sign not in "\t\n\r")
-    there = urlsplit(urljoin("http://testserver/accounts/login/", plain))
-    return there.hostname != "testserver" or there.scheme not in ("http", "https")
+    target = urlsplit(urljoin("http://testserver/accounts/login/", plain))
+    return target.hostname != "testserver" or target.scheme not in ("http", "https")
 
 
 @pytest.mark.trust

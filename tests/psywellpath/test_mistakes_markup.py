@@ -38,9 +38,9 @@ def test_an_editor_stores_a_script(cast, browser_of, promise):
     groups = [PAYLOADS[n : n + AT_ONCE] for n in range(0, len(PAYLOADS), AT_ONCE)]
     for number, group in enumerate(groups):
         hostile = "\n".join(text for _kind, text in group).replace("\x00", "")
-        said = form(title=f"T{number} {hostile}"[:110], slug=f"a-{number}",
+        fields = form(title=f"T{number} {hostile}"[:110], slug=f"a-{number}",
                     body=f"<p>Kept.</p>{hostile}", excerpt=hostile[:280])  # fmt: skip
-        browser.post("/admin/articles/article/add/", said)
+        browser.post("/admin/articles/article/add/", fields)
     # Whatever its rules say of it, readers get it: the worst that could be.
     Article.objects.update(status="published", publish_at="2026-01-01T00:00Z")
     stored = list(Article.objects.all())
@@ -81,8 +81,8 @@ def calls_it_safe(path: Path) -> bool:
 @pytest.mark.trust
 def test_html_is_called_safe_in_many_places(promise):
     """A static search: one place in the code, none in the templates."""
-    found = [str(path) for path in CODE if calls_it_safe(path)]
-    assert found == ONE_PLACE
+    files = [str(path) for path in CODE if calls_it_safe(path)]
+    assert files == ONE_PLACE
     templates = list(Path("templates").rglob("*.html"))
     loose = re.compile(r"\|\s*(safe|safeseq)\b|autoescape\s+off|\{%\s*filter\s+safe")
     assert not [str(t) for t in templates if loose.search(t.read_text())]
@@ -92,7 +92,7 @@ def test_html_is_called_safe_in_many_places(promise):
     )
     assert not [str(t) for t in templates if inline.search(t.read_text())]
     promise("mistakes", f"stray mark_safe: {len(CODE)} files, {len(templates)} templates, "
-                        f"{len(found)} place")  # fmt: skip
+                        f"{len(files)} place")  # fmt: skip
 
 
 @pytest.mark.trust
@@ -153,22 +153,22 @@ WORDS = f"{SECRET}-typed"
 def visits(cast, record: records.Record) -> list[tuple]:
     """(who, method, address, what is sent), where words are typed, rightly and wrongly."""
     asha, rows, meera = cast.asha, record.rows, cast.meera
-    said = {"text": WORDS, "signs": WORDS, "reason": WORDS, "title": WORDS, "reflection": WORDS,
+    fields = {"text": WORDS, "signs": WORDS, "reason": WORDS, "title": WORDS, "reflection": WORDS,
             "about": WORDS, "name": WORDS, "at": WORDS, "q": WORDS, "words": WORDS, "to": "9",
             "seen": "99", "typed": WORDS, "item_q1": WORDS, "audience": "nobody"}  # fmt: skip
-    good = said | {"audience": "private", "key": str(uuid4()), "at": "2026-12-01T10:00"}
+    good = fields | {"audience": "private", "key": str(uuid4()), "at": "2026-12-01T10:00"}
     pages = [reverse(n, args=[asha.pk]) for n in (
         "client", "timeline", "client-report", "client-safety", "client-move", "task-give",
         "client-safety-edit", "client-note-add", "note-autosave", "session-plan")]  # fmt: skip
     pages += [reverse("note", args=[asha.pk, rows["note"]]), f"/caseload/?q={WORDS}"]
     own = ["/path/", "/path/safety/edit/", "/path/looks/", f"/path/tasks/{rows['task']}/",
            reverse("attempt", args=[rows["attempt_key"]])]  # fmt: skip
-    asked = [(who, way, page, what) for who, them in ((meera, pages), (asha.user, own))
-             for page in them for way in ("get", "post") for what in (said, good)]  # fmt: skip
-    asked += [(cast.vikram, way, page, good) for page in pages for way in ("get", "post")]
+    requests = [(who, way, page, what) for who, them in ((meera, pages), (asha.user, own))
+             for page in them for way in ("get", "post") for what in (fields, good)]  # fmt: skip
+    requests += [(cast.vikram, way, page, good) for page in pages for way in ("get", "post")]
     manager = reverse("enquiry-read", args=[rows["enquiry"]])
-    asked += [(cast.manoj, "get", manager, {}), (None, "post", "/enquiry/", said)]
-    return [(who, way, page, what if way == "post" else {}) for who, way, page, what in asked]
+    requests += [(cast.manoj, "get", manager, {}), (None, "post", "/enquiry/", fields)]
+    return [(who, way, page, what if way == "post" else {}) for who, way, page, what in requests]
 
 
 @pytest.mark.trust
@@ -180,7 +180,7 @@ def test_clinical_words_are_in_logs_emails_addresses_or_error_pages(
         0,
         0,
     )
-    told: list[str] = []
+    shown: list[str] = []
     for broken in (False, True):
         if broken:
 
@@ -188,21 +188,21 @@ def test_clinical_words_are_in_logs_emails_addresses_or_error_pages(
                 secret = WORDS
                 raise RuntimeError("ours, with a local variable", len(secret))
 
-            for place in BROKEN:
-                monkeypatch.setattr(place, fail, raising=False)
+            for function in BROKEN:
+                monkeypatch.setattr(function, fail, raising=False)
         for who, way, page, what in visits(cast, record):
             browser = browser_of(who, raise_request_exception=False)
             answer = getattr(browser, way)(page, what)
             pages += 1
-            told.append(str(answer.headers.get("Location", "")))
+            shown.append(str(answer.headers.get("Location", "")))
             if answer.status_code in (400, 403, 404, 405, 500):
                 failures += 1
-                told.append(answer.content.decode(errors="replace"))
+                shown.append(answer.content.decode(errors="replace"))
     sent = [f"{m.subject} {m.body} {m.to} {m.extra_headers}" for m in mail.outbox]
     assert failures > 20
     assert sent
     assert any("Internal Server Error" in line for line in heard.lines)
-    for line in [*told, *sent, *(line for line in heard.lines if "/caseload/" not in line)]:
+    for line in [*shown, *sent, *(line for line in heard.lines if "/caseload/" not in line)]:
         assert SECRET not in line, line[:400]
     promise(
         "mistakes",

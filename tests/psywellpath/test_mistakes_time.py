@@ -36,27 +36,27 @@ print(sum(counters.count(counters.key_of("two"), counters.Rate(10, 86400)) == 0 
 def test_limits_are_kept_by_each_process(promise):
     rate, key = counters.Rate(10, 86_400), counters.key_of("two")
     here = sum(counters.count(key, rate) == 0 for _ in range(6))
-    told = {"OTHER_DATABASE": str(connection.settings_dict["NAME"]),
+    names = {"OTHER_DATABASE": str(connection.settings_dict["NAME"]),
             "DJANGO_SETTINGS_MODULE": "tests.settings"}  # fmt: skip
     done = subprocess.run(
-        [sys.executable, "-c", ELSEWHERE], env=os.environ | told, text=True, capture_output=True,
+        [sys.executable, "-c", ELSEWHERE], env=os.environ | names, text=True, capture_output=True,
         timeout=120, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    there = int(done.stdout)
-    assert (here, there) == (6, 4)
-    promise("mistakes", f"limits kept per process: of 10, one let in {here}, another {there}")
+    elsewhere = int(done.stdout)
+    assert (here, elsewhere) == (6, 4)
+    promise("mistakes", f"limits kept per process: of 10, one let in {here}, another {elsewhere}")
 
 
 @pytest.mark.trust
 def test_a_session_outlives_the_role(three, cast, browser_of, promise):
     """Signed in before, and asking right after; nobody signs out."""
-    asha, stale, asked = three["asha"], [], 0
+    asha, stale, requests = three["asha"], [], 0
 
     def still(browser, pages: list[str]) -> None:
-        nonlocal asked
+        nonlocal requests
         for page in pages:
-            asked += 1
+            requests += 1
             if browser.get(page).status_code == 200:
                 stale.append(page)
 
@@ -83,21 +83,24 @@ def test_a_session_outlives_the_role(three, cast, browser_of, promise):
     cast.rohan.user.save()
     still(other, ["/path/"])
     assert not stale
-    promise("mistakes", f"sessions that outlive a role: {asked} asked after, {len(stale)} answered")
+    promise(
+        "mistakes",
+        f"sessions that outlive a role: {requests} requests after, {len(stale)} answered",
+    )
 
 
 @pytest.mark.trust
 def test_a_timeout_eats_a_draft(cast, browser_of, promise):
     """The session ends while somebody writes; what was typed is there after signing in."""
     text, browser = "Long and not yet signed. " * 200, browser_of(cast.meera)
-    said = {"text": text, "audience": "private", "key": str(uuid4()), "seen": "0"}
-    kept = browser.post(reverse("note-autosave", args=[cast.asha.pk]), said)
-    assert kept.json()["key"]
+    note = {"text": text, "audience": "private", "key": str(uuid4()), "seen": "0"}
+    saved = browser.post(reverse("note-autosave", args=[cast.asha.pk]), note)
+    assert saved.json()["key"]
     browser.session.flush()
-    late = browser.post(reverse("client-note-add", args=[cast.asha.pk]), said)
+    late = browser.post(reverse("client-note-add", args=[cast.asha.pk]), note)
     assert late.status_code == 302
     assert "/accounts/login/" in late.headers["Location"]
-    draft = Note.objects.get(idempotency_key=said["key"])
+    draft = Note.objects.get(idempotency_key=note["key"])
     back = browser_of(cast.meera).get(draft.get_absolute_url())
     assert back.status_code == 200
     assert text.strip() in back.content.decode()

@@ -33,16 +33,16 @@ LIMIT = timedelta(days=4000)
 
 def ids_of(record) -> dict[str, str]:
     """An id of each kind of row of this person's."""
-    found = {"data key subject": str(record.client.user_id)}
+    ids = {"data key subject": str(record.client.user_id)}
     for model, keys in export.linked(record.client).items():
-        found[model._meta.label] = str(min(keys, key=str))
+        ids[model._meta.label] = str(min(keys, key=str))
     version = InstrumentVersion.objects.first()
-    return found | {"version": str(version.pk), "attempt key": record.rows["attempt_key"]}
+    return ids | {"version": str(version.pk), "attempt key": record.rows["attempt_key"]}
 
 
 def table_rows(record) -> dict[str, dict[str, str]]:
     """Every row about a person, byte for byte, by table and id."""
-    found = {}
+    tables = {}
     for model, keys in export.linked(record.client).items():
         if model._meta.app_label not in ("clients", "assessments") and model._meta.label not in (
             "accounts.User",
@@ -55,18 +55,18 @@ def table_rows(record) -> dict[str, dict[str, str]]:
                 f'SELECT "{key}"::text, t::text FROM {table} t WHERE "{key}"::text = ANY(%s)',
                 [[str(pk) for pk in keys]],
             )
-            found[table] = dict(cursor.fetchall())
-    return found
+            tables[table] = dict(cursor.fetchall())
+    return tables
 
 
 def named(ids: dict[str, str]) -> set[tuple[str, str]]:
     """(model, id) of the rows that have one of these ids for their own."""
-    wanted = [value for value in ids.values() if len(value) == 36]
+    uuids = [value for value in ids.values() if len(value) == 36]
     return {
         (model._meta.label, str(pk))
         for model in apps.get_models()
         if model._meta.pk.get_internal_type() == "UUIDField"
-        for pk in model._base_manager.filter(pk__in=wanted).values_list("pk", flat=True)
+        for pk in model._base_manager.filter(pk__in=uuids).values_list("pk", flat=True)
     }
 
 
@@ -100,22 +100,22 @@ def everything_is_carried_out(cast) -> None:
 def addresses(role: str, scene: dict) -> list[str]:
     table = [(name, route) for name, route in ROUTES.items()]
     table += [(f"admin:{name}", route) for name, route in ADMIN.items()]
-    found = []
+    paths = []
     for name, route in table:
         if role in route.may and not name.startswith(("admin:(", "media")):
             try:
-                found.append(reverse(name, args=route.args(scene)))
+                paths.append(reverse(name, args=route.args(scene)))
             except (KeyError, LookupError, NoReverseMatch):
                 continue
     for model, (roles, allowed) in ADMIN_MODELS.items():
         if role in roles:
-            found.append(reverse(f"admin:{model}_changelist"))
-            found += [reverse(f"admin:{model}_add")] if "add" in allowed else []
+            paths.append(reverse(f"admin:{model}_changelist"))
+            paths += [reverse(f"admin:{model}_add")] if "add" in allowed else []
             rows = apps.get_model(model.replace("_", ".", 1))._base_manager
             row = rows.filter(pk=scene["client"]).first() or rows.order_by("pk").first()
             if row and "change" in allowed:
-                found.append(reverse(f"admin:{model}_change", args=[row.pk]))
-    return found
+                paths.append(reverse(f"admin:{model}_change", args=[row.pk]))
+    return paths
 
 
 class Attack:
@@ -173,12 +173,12 @@ def test_no_field_of_any_form_reaches_anothers_row(three, cast, people, browser_
     attack, scene, forms, seen = Attack(three, cast), scene_of(three), 0, 0
     every = len(attack.ids) if THOROUGH else 2
     for role, person in people.items():
-        browser, found = browser_of(person), {}
+        browser, shown = browser_of(person), {}
         for page in some(addresses(role, scene), 12):
             seen += 1
             for form in posted_forms.on(browser, page):
-                found.setdefault((form.action, *form.names), form)
-        for form in some(found.values(), 5):
+                shown.setdefault((form.action, *form.names), form)
+        for form in some(shown.values(), 5):
             with transaction.atomic():
                 browser = browser_of(person)
                 for number, name in enumerate(form.names):

@@ -19,13 +19,13 @@ UNREACHED = re.compile(
 )
 
 
-def audited(status: int, said: str, pinned: int) -> str:
+def audited(status: int, output: str, pinned: int) -> str:
     """What an audit's end means: clean, vulnerable (then it raises), or "could not look"."""
-    if status == 0 and "No known vulnerabilities found" in said and not UNREACHED.search(said):
+    if status == 0 and "No known vulnerabilities found" in output and not UNREACHED.search(output):
         return f"{pinned} pinned, 0 known vulnerabilities"
-    found = re.search(r"Found (\d+) known vulnerabilit", said)
-    assert not found, f"pip-audit: {said[-2000:]}"
-    unasked = re.search(r"\w+ \([\d.]+\)$", said.strip())
+    count = re.search(r"Found (\d+) known vulnerabilit", output)
+    assert not count, f"pip-audit: {output[-2000:]}"
+    unasked = re.search(r"\w+ \([\d.]+\)$", output.strip())
     about = f"; the first that it knew nothing of: {unasked[0]}" if unasked else ""
     return f"could not look (the database of vulnerabilities was not reached{about})"
 
@@ -55,7 +55,7 @@ def test_what_is_pinned_has_no_known_vulnerability(promise):
 
 
 @pytest.mark.parametrize(
-    ("status", "said", "means"),
+    ("status", "output", "means"),
     [
         (0, "No known vulnerabilities found", "0 known"),
         (1, "pip_audit._service.interface.ConnectionError: Could not connect", "could not look"),
@@ -63,8 +63,8 @@ def test_what_is_pinned_has_no_known_vulnerability(promise):
         (1, "", "could not look"),
     ],
 )
-def test_not_reached_is_never_clean(status, said, means):
-    assert means in audited(status, said, 40)
+def test_not_reached_is_never_clean(status, output, means):
+    assert means in audited(status, output, 40)
 
 
 def test_a_finding_fails_the_run():
@@ -91,8 +91,8 @@ def test_a_deployment_has_no_warning(promise):
         [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
         env=clean | PRODUCTION | keys, capture_output=True, text=True, timeout=180, check=False,
     )  # fmt: skip
-    said = done.stdout + done.stderr
-    assert done.returncode == 0, said
-    found = re.search(r"no issues \((\d+) silenced\)", said)
-    assert found, said
-    promise("deploy", f"0 warnings ({found[1]} silenced, with the reason beside: settings.py)")
+    output = done.stdout + done.stderr
+    assert done.returncode == 0, output
+    match = re.search(r"no issues \((\d+) silenced\)", output)
+    assert match, output
+    promise("deploy", f"0 warnings ({match[1]} silenced, with the reason beside: settings.py)")

@@ -17,19 +17,19 @@ def written(address: str) -> str:
     block = re.search(r"map \$uri \S+ \{(.*?)\n\}", CONFIGURATION.read_text(), re.DOTALL)
     assert block
     for pattern in re.findall(r'"~(.*?)" "\$1\(hidden\)";', block[1]):
-        if found := re.search(pattern, address):
-            return f"{found[1]}(hidden)"
+        if match := re.search(pattern, address):
+            return f"{match[1]}(hidden)"
     return address
 
 
 def secret_addresses() -> dict[str, str]:
     """(route name: an address with a secret in it) of every route that has one."""
-    found = {}
+    patterns = {}
     for name, pattern in all_patterns():
         secrets = SECRET & set(pattern.pattern.regex.groupindex)
         if secrets and name not in NO_SECRET:
-            found[name] = pattern
-    return found
+            patterns[name] = pattern
+    return patterns
 
 
 def test_every_key_in_an_address_is_left_out(db):

@@ -1,4 +1,4 @@
-"""Recovery after the server's disk is lost: base backup and kept changes."""
+"""Recovery after the server's disk is lost, from a base backup and the archived WAL."""
 
 import os
 import shutil
@@ -63,22 +63,22 @@ class Keeper(Process):
 
 
 def empty(cluster: Cluster) -> None:
-    """The disk is gone; another one is there."""
+    """Replaces the lost disk with an empty one."""
     shutil.rmtree(cluster.data)
     cluster.own_folder(cluster.data.name)
 
 
 def script(name: str) -> Path:
-    """Where the server's own user can read it too, which a checkout of root's may not allow."""
+    """A copy that the server's own user can read, which root's checkout may not allow."""
     return Path(os.environ["DEPLOY_SCRIPTS"]) / name
 
 
 class Writers:
-    """Visitors who ask for a first session, one after the other; what was told them, and when."""
+    """Visitors who ask for a first session, one after another; what was acknowledged, and when."""
 
     def __init__(self, port: int) -> None:
         self.port, self.over = port, threading.Event()
-        self.told: dict[str, float] = {}
+        self.acknowledged: dict[str, float] = {}
         self.threads = [threading.Thread(target=self.write, daemon=True) for _ in range(3)]
 
     def write(self) -> None:
@@ -86,7 +86,7 @@ class Writers:
             key = uuid.uuid4()
             try:
                 if Visitor(self.port).enquire(key, "about").is_yes:
-                    self.told[str(key)] = time.monotonic()
+                    self.acknowledged[str(key)] = time.monotonic()
             except (OSError, HTTPException):
                 time.sleep(0.05)
 
@@ -125,7 +125,7 @@ def test_a_lost_disk_is_recovered_from(waits, scripts, promise):
                 cluster.ask(f"ALTER SYSTEM SET synchronous_standby_names = '{KEEPER}'")
                 cluster.ask("SELECT pg_reload_conf()")
             with Gunicorn(cluster) as web, Writers(web.port) as writers:
-                wait_until(lambda: len(writers.told) >= ROWS, "people get work done")
+                wait_until(lambda: len(writers.acknowledged) >= ROWS, "people get work done")
                 cluster.kill()
                 lost_at = time.monotonic()
                 empty(cluster)
@@ -136,22 +136,23 @@ def test_a_lost_disk_is_recovered_from(waits, scripts, promise):
                 cluster.start("synchronous_standby_names=")
                 web.start()
                 back_after = time.monotonic() - lost_at
-            found = cluster.rows("acknowledged")["enquiries"]
+            recovered = cluster.rows("acknowledged")["enquiries"]
             recovering = cluster.ask("SELECT pg_is_in_recovery()")
-    told = writers.told
-    lost = {key: at for key, at in told.items() if key not in found}
+    acknowledged = writers.acknowledged
+    lost = {key: at for key, at in acknowledged.items() if key not in recovered}
     seconds = max((lost_at - at for at in lost.values()), default=0.0)
     how = "each commit waits for the keeper" if waits else "no commit waits for the keeper"
     promise(
         "backup",
-        f"data folder deleted and recovered from the kept changes, {how}: {len(told)} acknowledged,"
-        f" {len(lost)} lost, RPO {seconds:.1f} s, RTO {back_after:.1f} s",
+        f"data folder deleted and recovered from the archived WAL, {how}:"
+        f" {len(acknowledged)} acknowledged, {len(lost)} lost,"
+        f" RPO {seconds:.1f} s, RTO {back_after:.1f} s",
     )
-    assert len(told) >= ROWS
+    assert len(acknowledged) >= ROWS
     assert recovering == [(False,)]
     assert not lost or not waits
     assert seconds < 5
-    assert len(found) >= ROWS - len(lost)
+    assert len(recovered) >= ROWS - len(lost)
 
 
 def test_recovery_to_a_moment_and_the_clearing_of_old_changes(scripts):
@@ -162,7 +163,7 @@ def test_recovery_to_a_moment_and_the_clearing_of_old_changes(scripts):
             keeper.run("base-backup", store)
             time.sleep(1.1)  # the names of base backups are seconds
             cluster.ask("INSERT INTO kept VALUES (1)")
-            ((moment,),) = cluster.ask("SELECT clock_timestamp()::text")
+            ((point_in_time,),) = cluster.ask("SELECT clock_timestamp()::text")
             time.sleep(1.1)
             cluster.ask("INSERT INTO kept VALUES (2)")
             cluster.ask("SELECT pg_switch_wal()")
@@ -174,7 +175,7 @@ def test_recovery_to_a_moment_and_the_clearing_of_old_changes(scripts):
                 keeper.run("recover", store, cluster.data)
             cluster.kill()
             empty(cluster)
-            keeper.run("recover", store, cluster.data, moment)
+            keeper.run("recover", store, cluster.data, point_in_time)
             cluster.start()
             wait_until(lambda: cluster.ask("SELECT pg_is_in_recovery()") == [(False,)], "promoted")
             assert cluster.ask("SELECT n FROM kept ORDER BY n") == [(1,)]

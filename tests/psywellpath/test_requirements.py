@@ -21,7 +21,7 @@ def normal(pin: str) -> str:
     return f"{re.sub(r'[-_.]+', '-', name).lower()}=={version}"
 
 
-def asked(name: str) -> set[str]:
+def required(name: str) -> set[str]:
     lines = Path(name).read_text().splitlines()
     return {normal(line) for line in lines if line and not line.startswith(("#", "-r "))}
 
@@ -40,15 +40,15 @@ def test_every_line_is_a_pin_or_its_hash(name):
 
 
 def test_the_pins_are_those_that_were_asked_for():
-    for source, made in FILES.items():
-        assert asked(source) <= pinned(made)
+    for source, compiled in FILES.items():
+        assert required(source) <= pinned(compiled)
     extra = "markdown-it-py"  # A test tool wants it with an extra; the version is the same.
     plain = {pin for pin in pinned("requirements.txt") if not pin.startswith(extra)}
     assert plain <= pinned("requirements-dev.txt")
     versions = {
         pin.rpartition("==")[2]
-        for made in FILES.values()
-        for pin in pinned(made)
+        for compiled in FILES.values()
+        for pin in pinned(compiled)
         if pin.startswith(extra)
     }
     assert len(versions) == 1
@@ -80,10 +80,10 @@ def test_a_file_that_was_changed_is_refused(tmp_path):
     right = hashlib.sha256(wheel.read_bytes()).hexdigest()
 
     def install(line: str) -> subprocess.CompletedProcess:
-        asked = tmp_path / "requirements.txt"
-        asked.write_text(line)
+        requirements = tmp_path / "requirements.txt"
+        requirements.write_text(line)
         command = [sys.executable, "-m", "pip", "install", "--isolated", "--dry-run", "--no-index",
-                   "--find-links", tmp_path, "--require-hashes", "-r", asked]  # fmt: skip
+                   "--find-links", tmp_path, "--require-hashes", "-r", requirements]  # fmt: skip
         return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
 
     assert install(f"small==1.0 --hash=sha256:{right}").returncode == 0

@@ -37,7 +37,7 @@ MODELS = [model._meta.label for model in apps.get_models(include_auto_created=Tr
 @pytest.mark.quick
 @pytest.mark.parametrize("label", MODELS)
 def test_every_model_has_a_rule(label):
-    """A new one fails here until somebody says how long its rows are kept."""
+    """A new model fails here until somebody decides how long its rows are kept."""
     question = "how long are its rows kept, and what ends them?"
     assert_complete(
         {label} & set(retention.RULES), {label}, file="psywellpath/retention.py", question=question
@@ -88,8 +88,8 @@ def _log(cast, at):
 
 
 def _unsaved(cast, at):
-    made = Unsaved.objects.create(by=people.person(f"{uuid4()}@example.org", "E"), content={})
-    Unsaved.objects.filter(pk=made.pk).update(at=at)
+    unsaved = Unsaved.objects.create(by=people.person(f"{uuid4()}@example.org", "E"), content={})
+    Unsaved.objects.filter(pk=unsaved.pk).update(at=at)
 
 
 def _invitation(cast, at):
@@ -102,8 +102,8 @@ def _enquiry(cast, at):
 
 
 def _attempt(cast, at):
-    made = assessments.start_attempt(version=people.questionnaire(), by=None)
-    Attempt.objects.filter(pk=made.pk).update(started_at=at)
+    attempt = assessments.start_attempt(version=people.questionnaire(), by=None)
+    Attempt.objects.filter(pk=attempt.pk).update(started_at=at)
 
 
 def _email_change(cast, at):
@@ -111,25 +111,25 @@ def _email_change(cast, at):
     EmailChange.objects.create(user=user, was=user.email, to="x@example.org", asked_at=at)
 
 
-def _unsent(cast, at):
+def _parked_form(cast, at):
     ParkedForm.objects.create(user=cast.manoj, at=at, ciphertext=b"")
 
 
-def _tally(cast, at):
+def _rate_counter(cast, at):
     RateCounter.objects.create(key=uuid4().hex, until=at)
 
 
 def _session(cast, at):
-    made = UserSession.objects.create(
+    session = UserSession.objects.create(
         user=cast.manoj, session_key=uuid4().hex, ip="127.0.0.1", user_agent=""
     )
-    UserSession.objects.filter(pk=made.pk).update(last_seen_at=at)
+    UserSession.objects.filter(pk=session.pk).update(last_seen_at=at)
 
 
 MAKE = {
     "accounts.EmailChange": (EmailChange, _email_change),
-    "accounts.ParkedForm": (ParkedForm, _unsent),
-    "accounts.RateCounter": (RateCounter, _tally),
+    "accounts.ParkedForm": (ParkedForm, _parked_form),
+    "accounts.RateCounter": (RateCounter, _rate_counter),
     "usersessions.UserSession": (UserSession, _session),
     "sessions.Session": (SignIn, _sign_in),
     "accounts.Mail": (Mail, _mail),
@@ -161,11 +161,11 @@ def test_tidy_does_what_the_rule_says(cast, label, capsys):
     every = set(model.objects.values_list("pk", flat=True))
     call_command("tidy", dry_run=True)
     assert set(model.objects.values_list("pk", flat=True)) == every
-    told = f"{label}: {len(every - young)} "
-    assert f"{told}would be deleted" in capsys.readouterr().out
+    line = f"{label}: {len(every - young)} "
+    assert f"{line}would be deleted" in capsys.readouterr().out
     call_command("tidy")
     assert set(model.objects.values_list("pk", flat=True)) == young
-    assert f"{told}deleted" in capsys.readouterr().out
+    assert f"{line}deleted" in capsys.readouterr().out
     assert AuditEvent.objects.filter(verb="old rows deleted", target__startswith=label).exists()
     call_command("tidy")
     assert f"{label}: 0 deleted" in capsys.readouterr().out

@@ -29,9 +29,13 @@ def free():
 
 
 def run(*command, **environment):
-    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    inherited = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     return subprocess.run(
-        [sys.executable, *command], cwd=ROOT, env=kept | environment, capture_output=True, text=True
+        [sys.executable, *command],
+        cwd=ROOT,
+        env=inherited | environment,
+        capture_output=True,
+        text=True,
     )
 
 

@@ -26,9 +26,9 @@ GOOD = {
 
 
 def start(environment: dict[str, str], *command: str) -> subprocess.CompletedProcess:
-    kept = {key: os.environ[key] for key in ("PATH", "HOME") if key in os.environ}
+    inherited = {key: os.environ[key] for key in ("PATH", "HOME") if key in os.environ}
     return subprocess.run(
-        [sys.executable, *command], cwd=ROOT, env=kept | environment, text=True,
+        [sys.executable, *command], cwd=ROOT, env=inherited | environment, text=True,
         capture_output=True, timeout=60, check=False,
     )  # fmt: skip
 

@@ -21,12 +21,12 @@ THREADS = 20
 
 def at_once(work, number: int = THREADS) -> list:
     """What each thread's call gave; they all start together."""
-    barrier, found = threading.Barrier(number), []
+    barrier, results = threading.Barrier(number), []
 
     def run(which: int) -> None:
         barrier.wait()
         try:
-            found.append(work(which))
+            results.append(work(which))
         finally:
             connection.close()
 
@@ -35,8 +35,8 @@ def at_once(work, number: int = THREADS) -> list:
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(found) == number, "a thread died"
-    return found
+    assert len(results) == number, "a thread died"
+    return results
 
 
 def clicks(browser: Browser, where: str, data: dict) -> list[int]:
@@ -66,17 +66,17 @@ def test_one_submit_is_one_row(cast, browser_of, promise):
         "invitation": ("/clients/invite/", {"name": "N", "email": "n@example.org"}, Invitation),
         "move": (f"{record}move/", {"to": 2, "seen": 1, "reason": ""}, StepEvent),
     }
-    made = {}
+    rows = {}
     for name, (where, data, model) in forms.items():
         before = model.objects.count()
         browser = browser_of(None if name in ("attempt", "enquiry") else cast.meera)
         answers = clicks(browser, where, data)
-        made[name] = model.objects.count() - before
+        rows[name] = model.objects.count() - before
         assert 302 in answers, (name, answers)
         assert not [status for status in answers if status >= 500], (name, answers)
-    assert made == dict.fromkeys(forms, 1), made
-    promise("twice", f"{THREADS} threads with one submit of {', '.join(made)}: "
-                     f"{max(made.values())} row each")  # fmt: skip
+    assert rows == dict.fromkeys(forms, 1), rows
+    promise("twice", f"{THREADS} threads with one submit of {', '.join(rows)}: "
+                     f"{max(rows.values())} row each")  # fmt: skip
 
 
 def test_two_therapists_move_at_once(cast, browser_of, promise):
@@ -84,7 +84,7 @@ def test_two_therapists_move_at_once(cast, browser_of, promise):
     care.start_care(client=cast.asha, therapist=cast.vikram, by=cast.manoj)
     people, where = [cast.meera, cast.vikram], f"/clients/{cast.asha.pk}/move/"
     browsers = [browser_of(person) for person in people]
-    rounds = told = 0
+    rounds = refused = 0
     for to, back in ((2, ""), (3, ""), (1, "why "), (2, ""), (3, ""), (4, "")):
         seen = Client.objects.get(pk=cast.asha.pk).journey.version
 
@@ -100,9 +100,9 @@ def test_two_therapists_move_at_once(cast, browser_of, promise):
         assert StepEvent.objects.filter(client=cast.asha).count() == seen + 1
         winner = StepEvent.objects.get(client=cast.asha, sequence=seen + 1)
         assert winner.by == people[1 - loser]
-        rounds, told = rounds + 1, told + 1
+        rounds, refused = rounds + 1, refused + 1
     promise("twice", f"two therapists moved one client at once {rounds} times: one won and the"
-                     f" other was told {told} times")  # fmt: skip
+                     f" other was told {refused} times")  # fmt: skip
 
 
 def test_two_therapists_write_at_once(cast, browser_of):
@@ -111,8 +111,8 @@ def test_two_therapists_write_at_once(cast, browser_of):
 
     def write(which: int) -> int:
         data = {"text": f"text {which}", "audience": "shared", "key": str(uuid.uuid4())}
-        asked = browsers[which].post(f"/clients/{cast.asha.pk}/notes/", data)
-        return browsers[which].post(asked.url, {"seen": 1}).status_code
+        answer = browsers[which].post(f"/clients/{cast.asha.pk}/notes/", data)
+        return browsers[which].post(answer.url, {"seen": 1}).status_code
 
     assert at_once(write, 2) == [302, 302]
     assert {note.text for note in Note.objects.signed()} == {"text 0", "text 1"}
@@ -137,12 +137,12 @@ def test_twenty_movers_lose_no_move(cast, browser_of, promise):
 
     tries = at_once(walk)
     path = Client.objects.get(pk=cast.asha.pk)
-    told = path.step_events.filter(sequence__gt=1)
-    assert sorted(event.reason for event in told) == sorted(f"mover {n}" for n in range(20))
+    moves = path.step_events.filter(sequence__gt=1)
+    assert sorted(event.reason for event in moves) == sorted(f"mover {n}" for n in range(20))
     assert path.journey.version == 1 + THREADS, "replayed without a gap"
     assert AuditEvent.objects.filter(verb="step moved").count() == THREADS
-    promise("kept", f"{THREADS} concurrent movers, {sum(tries)} tries, {told.count()} moves taken,"
-                    f" {THREADS - told.count()} lost")  # fmt: skip
+    promise("kept", f"{THREADS} concurrent movers, {sum(tries)} tries, {moves.count()} moves taken,"
+                    f" {THREADS - moves.count()} lost")  # fmt: skip
 
 
 def test_two_tabs_on_one_draft(cast, browser_of, promise):
@@ -161,7 +161,7 @@ def test_two_tabs_on_one_draft(cast, browser_of, promise):
 
     pages = at_once(tab, 2)
     conflicts = sum("changed in another window" in page for page in pages)
-    kept = {note.text for note in Note.objects.all()}
+    texts = {note.text for note in Note.objects.all()}
     assert conflicts == 1
-    assert kept == {"tab 0", "tab 1"}
-    promise("twice", f"two tabs on one note: {conflicts} conflict shown, {len(kept)} texts kept")
+    assert texts == {"tab 0", "tab 1"}
+    promise("twice", f"two tabs on one note: {conflicts} conflict shown, {len(texts)} texts kept")

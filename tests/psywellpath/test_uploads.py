@@ -33,10 +33,10 @@ def with_chunk(name: bytes, data: bytes) -> bytes:
 
 
 def spoken() -> bytes:
-    told = PngInfo()
-    told.add_text("Comment", CANARY.decode())
-    told.add_itxt("XML:com.adobe.xmp", CANARY.decode())
-    return encoded("PNG", pnginfo=told)
+    comments = PngInfo()
+    comments.add_text("Comment", CANARY.decode())
+    comments.add_itxt("XML:com.adobe.xmp", CANARY.decode())
+    return encoded("PNG", pnginfo=comments)
 
 
 def placed(kind: str) -> bytes:
@@ -102,9 +102,9 @@ def test_a_file_that_does_not_match_its_extension_is_refused(editor, promise):
 def test_polyglots_are_encoded_again(editor, promise):
     for name, data in POLYGLOTS.items():
         assert send(editor, data, "../../x.html", "text/html").status_code == 302, name
-    kept = [p for p in Path(settings.MEDIA_ROOT).rglob("*") if p.is_file()]
+    files = [p for p in Path(settings.MEDIA_ROOT).rglob("*") if p.is_file()]
     assert Image.objects.count() == len(POLYGLOTS)
-    for path in kept:
+    for path in files:
         data = path.read_bytes()
         assert path.suffix in (".png", ".jpg", ".webp")
         assert b"canary" not in data, path

@@ -1,4 +1,4 @@
-"""Hostile markup in every text that anybody types, and every page that shows one of them."""
+"""Hostile markup in every text that people can type, and every page that shows such a text."""
 
 import json
 from contextlib import suppress
@@ -29,7 +29,7 @@ from tests.support.thorough import THOROUGH
 from tests.support.xss import PAYLOADS, live_markup, marks
 
 HOSTILE = [text.replace("\x00", "") for _kind, text in PAYLOADS]
-# Rich text, cleaned on its way in, has tests of its own; and what is no text that a person reads.
+# Rich text, which is cleaned when saved, has its own tests; the others are not read by people.
 APART = {
     "articles.Article.body", "articles.Article.sources", "accounts.AuditEvent.verb",
     "accounts.AuditEvent.target", "accounts.Mail.kind", "accounts.Mail.once",
@@ -41,7 +41,7 @@ OURS = {"accounts", "articles", "assessments", "clients"}
 
 
 class Payloads:
-    """Gives out the next few that fit; every one of them is used somewhere."""
+    """Hands out the next payloads that fit, so that each of them is used somewhere."""
 
     def __init__(self) -> None:
         self.next = 0
@@ -58,13 +58,13 @@ class Payloads:
             self.next += 1
             if len(parts) == 12:
                 break
-        if not parts:  # It fits into no field this narrow: the next one may.
+        if not parts:  # The payload is too long for this field: the next one may fit.
             self.next += 1
         return " ".join(parts)
 
 
 def texts(model: type[models.Model]) -> list[models.Field]:
-    """The columns where words of a person may stand."""
+    """The columns that may hold what a person typed."""
     return [
         field
         for field in model._meta.concrete_fields
@@ -86,15 +86,15 @@ def poison(payloads: Payloads) -> int:
             continue
         for row in model._base_manager.all():
             for field in texts(model):
-                said = payloads.text(field.max_length)
+                payload = payloads.text(field.max_length)
                 # What a constraint forbids, no page will ever show.
                 with suppress(IntegrityError), transaction.atomic():
                     if isinstance(field, EncryptedField):
-                        setattr(row, field.name, said)
+                        setattr(row, field.name, payload)
                         row.save(update_fields=[field.name])
                     else:
-                        model._base_manager.filter(pk=row.pk).update(**{field.name: said})
-                    filled += bool(said)
+                        model._base_manager.filter(pk=row.pk).update(**{field.name: payload})
+                    filled += bool(payload)
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = origin")
     return filled
@@ -123,7 +123,7 @@ def questionnaire(payloads: Payloads):
 
 
 def scene(cast, payloads: Payloads) -> dict[str, list[str]]:
-    """Everything there is, full of payloads; and the pages that show it, by who sees them."""
+    """Fills everything with payloads; returns the pages that show them, by user."""
     version = questionnaire(payloads)
     record = records.fill(cast.asha, cast.meera, version, "zebra")
     target = version.questionnaire.targets[0]
@@ -238,7 +238,7 @@ def test_nothing_that_a_form_shows_again_is_markup(cast, browser_of, promise):
 
     for number, (browser, address, names) in enumerate(forms):
         for text in HOSTILE[number % 3 :: 3]:
-            RateCounter.objects.all().delete()  # The limits are tried elsewhere.
+            RateCounter.objects.all().delete()  # Rate limits have their own tests.
             answer = browser.post(address, dict.fromkeys(names, text), follow=True)
             assert live_markup(answer.content.decode()) == [], (address, text)
             sent += 1
@@ -256,7 +256,7 @@ def test_nothing_that_a_form_shows_again_is_markup(cast, browser_of, promise):
 
 @pytest.mark.trust
 def test_nothing_in_the_export_is_markup(cast, promise):
-    """It is opened as a file, where no policy holds."""
+    """It is opened as a file, where no content security policy applies."""
     from clients.rights import export_archive
 
     payloads = Payloads()
@@ -273,8 +273,8 @@ def test_a_mail_is_plain_text_in_one_header_line(cast, browser_of):
     """A name with line breaks adds no header; and no mail is HTML."""
     cast.meera.name = "Meera\r\nBcc: all@evil.example <script>xss(1)</script>"
     type(cast.meera).objects.filter(pk=cast.meera.pk).update(name=cast.meera.name)
-    said = {"name": "Tara\r\nBcc: x@evil.example", "email": "tara@example.org"}
-    browser_of(cast.meera).post("/clients/invite/", said)
+    form = {"name": "Tara\r\nBcc: x@evil.example", "email": "tara@example.org"}
+    browser_of(cast.meera).post("/clients/invite/", form)
     assert mail.outbox
     for message in mail.outbox:
         assert message.content_subtype == "plain"

@@ -103,12 +103,12 @@ def arrows() -> list[tuple[str, str]]:
 
 
 def bands() -> dict[str, Band]:
-    found: dict[str, Band] = {}
+    result: dict[str, Band] = {}
     top: float = MARGIN
     for app in ORDER:
-        found[app] = Band(app, rows(app), top)
-        top = found[app].bottom + BAND_GAP
-    return found
+        result[app] = Band(app, rows(app), top)
+        top = result[app].bottom + BAND_GAP
+    return result
 
 
 def svg() -> str:

@@ -60,7 +60,7 @@ def feature_of(path: Path) -> str:
 
 def imported(path: Path, *, types: bool = True) -> set[str]:
     """The names that a file imports; `types`: those that only the type checker reads, too."""
-    found, tree = set(), ast.parse(path.read_text(encoding="utf-8"))
+    names, tree = set(), ast.parse(path.read_text(encoding="utf-8"))
     skipped: set[ast.AST] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test) and not types:
@@ -68,8 +68,8 @@ def imported(path: Path, *, types: bool = True) -> set[str]:
         if node in skipped:
             continue
         if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
+            names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
-            found.add(node.module)
-            found |= {f"{node.module}.{alias.name}" for alias in node.names}
-    return found
+            names.add(node.module)
+            names |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return names

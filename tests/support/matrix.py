@@ -115,9 +115,9 @@ def actors(scene, reader) -> dict[str, User | None]:
     others = {
         routes.VISITOR: None, routes.COVERING: scene["covering"], routes.READER: reader,
     }  # fmt: skip
-    found = scene["cast"].users() | others
-    assert set(found) == set(routes.ACTORS), "each of ACTORS in tests/support/routes.py: who is it?"
-    return found
+    users = scene["cast"].users() | others
+    assert set(users) == set(routes.ACTORS), "each of ACTORS in tests/support/routes.py: who is it?"
+    return users
 
 
 @pytest.fixture
