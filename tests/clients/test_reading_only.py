@@ -70,7 +70,7 @@ def test_every_form_of_the_record_is_refused(scene, reader, browser_of, promise)
     ]  # fmt: skip
     before = rows_of_the_record()
     for form in forms:
-        answer = kavya.post(form.action, form.with_())
+        answer = kavya.post(form.action, form.with_changes())
         assert answer.status_code in (403, 404), (form.action, answer.status_code)
     for name in sorted(set(RECORD) - STORES_NOTHING):
         assert kavya.post(address(name, scene)).status_code in (403, 404, 405), name
