@@ -1,12 +1,12 @@
--- What people were asked and what they scored can't be rewritten, by the owner neither. Deleting
--- stays possible: people may take their answers away with them.
--- Whose attempts somebody sees depends on clients: clients/database/results.sql.
+-- The questions of an attempt and its scores cannot be rewritten, not even by the owner of the tables.
+-- They can be deleted, because people may withdraw their answers. Who sees an attempt depends on
+-- clients: see clients/database/results.sql.
 
 GRANT SELECT, INSERT, UPDATE, DELETE
     ON assessments_attempt, assessments_answer, assessments_result TO :web_role;
 GRANT SELECT, INSERT ON assessments_assignment TO :web_role;
 
--- Of attempts and, in instruments.sql, of what they answer.
+-- Raises its argument as an error. Used for attempts and, in instruments.sql, for versions and facts.
 CREATE FUNCTION assessments_refuse() RETURNS trigger LANGUAGE plpgsql
 SET search_path = public, pg_temp AS $$
 BEGIN
@@ -28,8 +28,8 @@ CREATE TRIGGER assessments_attempt_never_changes_target BEFORE UPDATE ON assessm
     FOR EACH ROW WHEN (NEW.target IS DISTINCT FROM OLD.target)
     EXECUTE FUNCTION assessments_refuse('an attempt keeps the relationship it was begun with');
 
--- When an attempt without an owner gets one, its columns are encrypted again under that person's
--- key. The transaction says so, and only then do they change.
+-- Whether an anonymous attempt is being given an owner: its columns are then encrypted again under that
+-- person's key. Only a transaction that sets `reencrypting` can change them.
 CREATE FUNCTION assessments_is_reencrypting(attempt uuid) RETURNS boolean LANGUAGE sql STABLE AS
 $$ SELECT coalesce(app_setting('reencrypting') = 'yes', false)
        AND EXISTS (SELECT FROM assessments_attempt WHERE id = attempt AND user_id IS NULL) $$;
@@ -80,8 +80,7 @@ CREATE TRIGGER assessments_assignment_keeps_columns BEFORE UPDATE ON assessments
         IS DISTINCT FROM (NEW.id, NEW.user_id, NEW.instrument_id))
     EXECUTE FUNCTION app_keep_columns('id', 'user_id', 'instrument_id');
 
--- Whether the key with this hash opened an attempt that belongs to somebody now: then its holder may
--- sign in.
+-- Whether the attempt that this key (its hash) opened now has an owner, who can sign in to see it.
 CREATE FUNCTION app_attempt_has_owner(key_hash text) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS
 $$ SELECT EXISTS (SELECT FROM assessments_attempt WHERE key = key_hash AND user_id IS NOT NULL) $$;

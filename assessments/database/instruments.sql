@@ -1,5 +1,5 @@
--- Everybody reads instruments. An acting manager adds, offers and retires them; an acting editor
--- says what to read after a result. What was published or answered never changes.
+-- Everyone reads instruments. Managers add, publish and retire them; editors choose the reading for a
+-- result. A version that was published or answered never changes.
 
 DO $$
 DECLARE
@@ -14,7 +14,7 @@ BEGIN
         EXECUTE format('CREATE POLICY web_select ON %I FOR SELECT USING (true)', name);
         EXECUTE format('CREATE POLICY web_insert ON %I FOR INSERT'
             ' WITH CHECK ((SELECT app_actor_is(%L)))', name, role);
-        -- Locking a row as it is asks for UPDATE's USING: everybody may.
+        -- USING (true) lets everyone lock a row; WITH CHECK limits who can change it.
         EXECUTE format('CREATE POLICY web_update ON %I FOR UPDATE'
             ' USING (true) WITH CHECK ((SELECT app_actor_is(%L)))', name, role);
         EXECUTE format('CREATE POLICY web_delete ON %I FOR DELETE'
@@ -22,7 +22,7 @@ BEGIN
     END LOOP;
 END $$;
 
--- A published version names its instrument by its slug, so the slug stays too.
+-- A published version refers to its instrument by the slug, so the slug cannot change either.
 CREATE FUNCTION assessments_instrument_is_unpublished() RETURNS trigger LANGUAGE plpgsql
 SET search_path = public, pg_temp AS $$
 BEGIN
@@ -37,7 +37,8 @@ CREATE TRIGGER assessments_instrument_keeps_slug BEFORE UPDATE ON assessments_in
     FOR EACH ROW WHEN (NEW.slug IS DISTINCT FROM OLD.slug)
     EXECUTE FUNCTION assessments_instrument_is_unpublished();
 
--- The life of a version goes draft -> published <-> retired; a draft again would open it again.
+-- The status of a version goes draft -> published <-> retired, and never back to draft, because a
+-- draft can be changed.
 CREATE TRIGGER assessments_instrumentversion_never_changes_once_published
     BEFORE UPDATE ON assessments_instrumentversion
     FOR EACH ROW WHEN (OLD.status <> 'draft' AND (NEW.status = 'draft'
@@ -50,7 +51,7 @@ CREATE TRIGGER assessments_instrumentversion_is_never_deleted
     FOR EACH ROW WHEN (OLD.status <> 'draft')
     EXECUTE FUNCTION assessments_refuse('a published instrument version is not deleted');
 
--- A draft that somebody answered is as fixed as a published version.
+-- A draft that somebody has answered cannot be changed either.
 CREATE FUNCTION assessments_version_is_open() RETURNS trigger LANGUAGE plpgsql
 SET search_path = public, pg_temp AS $$
 BEGIN
@@ -67,17 +68,17 @@ CREATE TRIGGER assessments_instrumentversion_never_changes_once_answered
         (OLD.definition, OLD.sha256, OLD.version, OLD.language, OLD.instrument_id))
     EXECUTE FUNCTION assessments_version_is_open();
 
--- Norms and reliabilities are added and taken back. The person who added one may be erased; what was
--- added stays.
+-- Norms and reliabilities are added and withdrawn, never changed or deleted. They stay when the person
+-- who added them is erased.
 CREATE TRIGGER assessments_scalefact_never_changes BEFORE UPDATE ON assessments_scalefact
     FOR EACH ROW WHEN ((NEW.version_id, NEW.scale_id, NEW.kind, NEW.sample, NEW.source, NEW.numbers,
                         NEW.own, NEW.added_at)
         IS DISTINCT FROM (OLD.version_id, OLD.scale_id, OLD.kind, OLD.sample, OLD.source,
                           OLD.numbers, OLD.own, OLD.added_at))
-    EXECUTE FUNCTION assessments_refuse('what is known of a scale is added, never changed');
+    EXECUTE FUNCTION assessments_refuse('a fact about a scale cannot be changed, only withdrawn');
 CREATE TRIGGER assessments_scalefact_is_never_deleted BEFORE DELETE ON assessments_scalefact
     FOR EACH ROW
-    EXECUTE FUNCTION assessments_refuse('what is known of a scale is taken back, never deleted');
+    EXECUTE FUNCTION assessments_refuse('a fact about a scale cannot be deleted, only withdrawn');
 CREATE TRIGGER assessments_scalefact_keeps_columns BEFORE UPDATE ON assessments_scalefact
     FOR EACH ROW WHEN ((OLD.id, OLD.version_id, OLD.scale_id, OLD.added_by_id)
         IS DISTINCT FROM (NEW.id, NEW.version_id, NEW.scale_id, NEW.added_by_id))

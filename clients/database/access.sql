@@ -19,8 +19,8 @@ $$ SELECT true $$;
 --
 -- A policy asks EXISTS (SELECT FROM app_readable_clients() r WHERE r.client_id = …). PostgreSQL inlines
 -- these functions into the query, because they are neither SECURITY DEFINER nor have a SET clause, and
--- then chooses itself between a look-up for each row and one set for the whole statement: a page about
--- one client does not collect all of them. They run as the web role, which can always see its actor's
+-- then chooses between a lookup for each row and one set for the whole statement, so a page about one
+-- client does not collect all of them. They run as the web role, which can always see its actor's
 -- own links. The schema is written out, so that search_path leads to no other table.
 CREATE FUNCTION app_readable_clients() RETURNS TABLE (client_id uuid, writes boolean)
 LANGUAGE sql STABLE AS
