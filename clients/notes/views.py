@@ -83,7 +83,7 @@ def autosave(request: SignedIn, record: Client) -> HttpResponse:
         return redirect(record)
     form = NoteForm(request.POST)
     if not form.is_valid():
-        return JsonResponse({"kept": False}, status=422)
+        return JsonResponse({"saved": False}, status=422)
     message, status = _("Draft saved"), 200
     try:
         note = actions.keep_draft(
@@ -92,7 +92,7 @@ def autosave(request: SignedIn, record: Client) -> HttpResponse:
     except Stale:
         note, status = _keep_beside(request, record, form), CONFLICT
         message = _("Changed in another window: saved as a separate draft.")
-    answer = {"key": note.idempotency_key, "seen": note.version, "told": message}
+    answer = {"key": note.idempotency_key, "seen": note.version, "message": message}
     return JsonResponse(answer, status=status)
 
 

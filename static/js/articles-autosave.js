@@ -8,33 +8,33 @@
     const form = status?.closest("form");
     if (!form) return;
     const others = document.getElementById("others");
-    let timer, kept = text(form);
+    let timer, saved = text(form);
 
     function text(of) {
       const data = new FormData(of);
       for (const name of ["csrfmiddlewaretoken", "_save"]) data.delete(name);
       return new URLSearchParams(data).toString();
     }
-    const keep = async () => {
+    const save = async () => {
       const now = text(form);
-      if (now === kept) return;
+      if (now === saved) return;
       try {
         const body = new FormData(form);
         const answer = await fetch(status.dataset.autosave, { method: "POST", body, redirect: "error" });
         if (!answer.ok) throw new Error(String(answer.status));
         const reply = await answer.json();
-        kept = now;
+        saved = now;
         status.textContent = reply.saved;
         if (others && reply.others) { others.hidden = false; others.textContent = reply.others; }
       } catch {
         status.textContent = status.dataset.failed || "";
       }
     };
-    const soon = () => { clearTimeout(timer); timer = setTimeout(keep, PAUSE); look(); };
+    const soon = () => { clearTimeout(timer); timer = setTimeout(save, PAUSE); showPreviews(); };
     const cut = (words, longest) => (longest && words.length > longest ? words.slice(0, longest - 1).trimEnd() + "…" : words);
-    const look = () => {
-      for (const part of document.querySelectorAll("[data-look]")) {
-        const field = form.elements[part.dataset.look];
+    const showPreviews = () => {
+      for (const part of document.querySelectorAll("[data-preview]")) {
+        const field = form.elements[part.dataset.preview];
         if (field) part.textContent = cut(field.value.trim(), Number(part.dataset.longest));
       }
     };
@@ -42,8 +42,8 @@
     form.addEventListener("change", soon);
     form.addEventListener("submit", () => clearTimeout(timer));
     // The text editor writes into its hidden field without an event of its own.
-    setInterval(() => { if (text(form) !== kept) soon(); }, WATCH);
-    look();
+    setInterval(() => { if (text(form) !== saved) soon(); }, WATCH);
+    showPreviews();
 
     // From a finding to its place: the field, or the heading, picture or link within the text.
     document.querySelector(".checks")?.addEventListener("click", (event) => {

@@ -1,13 +1,13 @@
-// The editors' form: what the content policy and assistive technology need of its parts.
+// The editors' form: adapts its widgets to the content policy and labels them for assistive technology.
 (() => {
   "use strict";
   // Tiptap adds a <style> unless it finds its own. Our policy would refuse one, so it finds an
-  // element of that name which styles nothing; the rules stand in admin.css.
-  const found = document.createElementNS("about:blank", "style");
-  found.setAttribute("data-tiptap-style", "");
-  document.head.append(found);
+  // element of that name which styles nothing; the rules are in admin.css.
+  const placeholder = document.createElementNS("about:blank", "style");
+  placeholder.setAttribute("data-tiptap-style", "");
+  document.head.append(placeholder);
 
-  // Parts that arrive by script come without a name.
+  // Widgets that a script adds have no accessible name.
   const nameOf = (control) => control?.labels?.[0]?.textContent.replace(/[:*\s]+$/, "").trim();
   const label = (element, text) => {
     if (!element || !text || element.ariaLabel === text) return;

@@ -177,7 +177,7 @@ def test_opening_a_record_is_recorded_and_shown_to_the_client(cast, browser_of):
     event = AuditEvent.objects.get(verb="record opened")
     assert (event.actor, event.client, event.address) == (cast.meera.pk, cast.asha.pk, "127.0.0.1")
     path = browser_of(cast.asha.user).get("/path/").content.decode()
-    assert "Dr. Meera Nair" in path.split('class="looked-who">')[1].split("</p>")[0]
+    assert "Dr. Meera Nair" in path.split('class="access-person">')[1].split("</p>")[0]
     assert "opened your record" in path
 
 
@@ -357,5 +357,5 @@ def test_all_audit_events_can_be_paged_through(cast, browser_of):
         )  # fmt: skip
     first = client.get("/path/looks/").content.decode()
     second = client.get("/path/looks/?page=2").content.decode()
-    assert first.count("looked-day") == 14
-    assert second.count("looked-day") == 6
+    assert first.count("access-day") == 14
+    assert second.count("access-day") == 6
