@@ -47,7 +47,7 @@ def take(page: Page) -> None:
     begin(page)
     choose(page, 0, 6)
     choose(page, 1, 3)
-    page.get_by_role("button", name="Save and go on").click()
+    page.get_by_role("button", name="Save and continue").click()
     # The script may send an answer first; until the next page opens, a click would hit the old one.
     page.get_by_text("Question 3 of").wait_for()
     choose(page, 0, 2)

@@ -101,13 +101,13 @@ def test_the_connection_is_lost_twice_and_no_answer_is_lost(device, capsys):
             answer(page, number)
         if first == 13:
             # The connection is back before the page is left: answers are sent without a click.
-            expect(page.get_by_text("Your answers wait on this page")).to_be_visible()
+            expect(page.get_by_text("Your answers are safe on this page")).to_be_visible()
             phone.set_offline(False)
             expect(page.locator("[data-status]")).to_have_text("saved")
         go_on(page)
         if first == 25:
             # Left without a connection: the page stays, says so, and goes on by itself.
-            going = "The page you asked for then opens by itself"
+            going = "The next page will then open by itself"
             expect(page.get_by_text(going)).to_be_visible()
             assert page.url.endswith("page=7")
             assert len(stored()) == 24
@@ -133,7 +133,7 @@ def test_a_reload_while_answers_wait_loses_nothing(device):
     # Saving fails, loading does not.
     page.route("**/*", lambda r: r.abort() if r.request.method == "POST" else r.continue_())
     answer(page, 1)
-    expect(page.get_by_text("Your answers wait on this page")).to_be_visible()
+    expect(page.get_by_text("Your answers are safe on this page")).to_be_visible()
     page.on("dialog", lambda dialog: dialog.accept())
     page.reload()
     assert page.locator('.question[id="1"] :checked').get_attribute("value") == str(value_of(1))
