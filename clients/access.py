@@ -31,7 +31,7 @@ def client_record(
     Without the role it answers 403, to a stranger 404, and to someone who may only read the record
     403 for each of the methods in `writes`. A page that was shown is written to the audit log once,
     as `verb`; a redirect shows nothing. None: the view writes the event itself, with its target, or
-    shows nothing of the record. The decorators of methods stand above this one.
+    shows nothing of the record. Decorators that restrict methods go above this one.
     """
 
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from clients import journey
 
 
-def first_moment(day: date) -> datetime:
+def start_of_day(day: date) -> datetime:
     """The start of a day; for today the current time, so that the past is not changed."""
     begins = timezone.make_aware(datetime.combine(day, time.min))
     return max(begins, timezone.now())

@@ -1,16 +1,17 @@
-"""Cells of a CSV that a person opens in a spreadsheet, which takes some texts for formulas."""
+"""Neutralises cells of a CSV file that a spreadsheet would run as formulas (CSV injection)."""
 
 import re
 
-# What a spreadsheet may run, also after blanks that it leaves out, and in its full-width forms.
+# The characters that start a formula, also in full-width form and after whitespace, which a
+# spreadsheet ignores.
 _STARTS = re.compile(r"[\s\0\ufeff\u200b]*[=+\-@\uff1d\uff0b\uff0d\uff20\u2212|%]")
 _NUMBER = re.compile(r"[+-]?[0-9]+([.,][0-9]+)?", re.ASCII)
 
 
 def safe_cell(text: str) -> str:
-    """The same text; with an apostrophe before it where a spreadsheet would run it.
+    """The text, with an apostrophe before it if a spreadsheet would run it.
 
-    A plain number keeps its sign: it is a number, and no formula.
+    A plain number with a sign is not a formula and stays as it is.
     """
     if _NUMBER.fullmatch(text):
         return text

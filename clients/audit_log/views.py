@@ -30,7 +30,7 @@ def search(request: SignedIn) -> HttpResponse:
     """Names are searched for by POST, so that they appear in no URL; the other filters are in
     it."""
     form = AuditLogForm(request.GET)
-    shown: dict[str, Any] = {"form": form, "asked": _filters_in_use(request.GET)}
+    shown: dict[str, Any] = {"form": form, "filters": _filters_in_use(request.GET)}
     fine = form.is_valid()
     if fine:
         if request.method == "POST":
@@ -80,7 +80,7 @@ def export(request: SignedIn) -> HttpResponseBase:
     if events[: audit_log_search.MAX_ROWS + 1].count() > audit_log_search.MAX_ROWS:
         shown = {
             "form": form,
-            "asked": _filters_in_use(request.POST),
+            "filters": _filters_in_use(request.POST),
             "too_many": audit_log_search.MAX_ROWS,
         }
         return render(request, "clients/audit_log/audit_log.html", shown, status=422)

@@ -56,7 +56,7 @@ def arrange(
     about = [(link.client_id, link) for link in new]
     audit.record_each(CareVerb.CARE_STARTED, by=by, about=about)
     if new:
-        _tell(new, emails.COVER_ARRANGED)
+        _notify_therapists(new, emails.COVER_ARRANGED)
         for link in new:
             if link.announced:
                 emails.notify_of_cover(link, emails.COVER_ANNOUNCED, words=words.strip())
@@ -104,7 +104,7 @@ def _is_covered(link: CareLink, therapist: User, away: User | None) -> bool:
     return link.therapist_id == away.pk if away else link.ends_at is None
 
 
-def _tell(links: list[CareLink], kind: str) -> None:
+def _notify_therapists(links: list[CareLink], kind: str) -> None:
     """Sends each therapist one email about covers of the same days, however many clients there
     are."""
     people = {link.therapist_id: link.therapist for link in links}
@@ -168,7 +168,7 @@ def call_off(
     for link in planned_links:
         _cancel(link, affected, decided or {}, by)
     if planned_links:
-        _tell(planned_links, emails.COVER_CALLED_OFF)
+        _notify_therapists(planned_links, emails.COVER_CALLED_OFF)
     return locked_links
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.forms import plain_helper
 from accounts.models import User
 from clients.access import therapists
-from clients.dates import first_moment
+from clients.dates import start_of_day
 from clients.forms import day_field
 from clients.labels import CHOOSE
 from clients.models import CareLink
@@ -58,7 +58,7 @@ class CoverForm(CareForm):
             if cleaned["last"] < cleaned["first"]:
                 self.add_error("last", _("The last day comes before the first."))
             else:
-                cleaned["starts_at"] = first_moment(cleaned["first"])
+                cleaned["starts_at"] = start_of_day(cleaned["first"])
                 after = datetime.combine(cleaned["last"] + timedelta(days=1), time.min)
                 cleaned["ends_at"] = timezone.make_aware(after)
         return cleaned

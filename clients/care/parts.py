@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import SignedIn
 from clients.care import actions, cover
 from clients.care.forms import CallOffForm, ClientCoverForm, EndForm, GiveForm, TransferForm
-from clients.dates import first_moment
+from clients.dates import start_of_day
 from clients.endings import loose_ends
 from clients.endings.forms import OutcomesForm
 from clients.endings.loose_ends import Decided
@@ -35,7 +35,7 @@ TEXTS: dict[str, tuple[Text, Text, Text]] = {
     "transfer": (
         _("Transfer"),
         _(
-            "One therapist's care ends and another's begins at the same time. You will first see"
+            "One therapist’s care ends and another’s begins at the same time. You will first see"
             " the sessions and tasks that this affects."
         ),
         _("Transfer the care"),
@@ -116,7 +116,7 @@ def act(part: Part, client: Client, request: SignedIn) -> bool:
     try:
         decided = _decided(part, _affected(part.what, client, cleaned), request)
         if decided is not None:
-            _do(part.what, client, request, cleaned, decided)
+            _carry_out(part.what, client, request, cleaned, decided)
             return True
     except loose_ends.Undecided as error:
         part.outcomes = OutcomesForm(prefix=part.what, affected=error.affected)
@@ -139,20 +139,20 @@ def _affected(what: str, client: Client, cleaned: dict[str, Any]) -> Affected | 
     """The sessions, tasks and covers that the change affects. None if there can be none, or if the
     action will refuse the change anyway."""
     if what == "transfer":
-        at: datetime = first_moment(cleaned["day"])
+        at: datetime = start_of_day(cleaned["day"])
         old = actions.to_transfer(client, cleaned["link"].therapist, at)
         return loose_ends.on_care(old, at, to=cleaned["therapist"]) if old else None
     if what == "end":
-        return loose_ends.on_care(cleaned["link"], first_moment(cleaned["day"]))
+        return loose_ends.on_care(cleaned["link"], start_of_day(cleaned["day"]))
     return loose_ends.on_plan([cleaned["link"]]) if what == "call_off" else None
 
 
-def _do(
+def _carry_out(
     what: str, client: Client, request: SignedIn, cleaned: dict[str, Any], decided: Decided
 ) -> None:
     by = request.user
     if what == "give":
-        at = first_moment(cleaned["day"])
+        at = start_of_day(cleaned["day"])
         if not client.care_links.filter(therapist=cleaned["therapist"]).going_on().exists():
             actions.start_care(client=client, therapist=cleaned["therapist"], by=by, starts_at=at)
     elif what == "cover":
@@ -164,11 +164,11 @@ def _do(
         actions.transfer(
             client=client, by=by, decided=decided,
             from_therapist=cleaned["link"].therapist, to_therapist=cleaned["therapist"],
-            at=first_moment(cleaned["day"]),
+            at=start_of_day(cleaned["day"]),
         )  # fmt: skip
     elif what == "end":
         actions.set_end(
-            link=cleaned["link"], by=by, at=first_moment(cleaned["day"]), decided=decided
+            link=cleaned["link"], by=by, at=start_of_day(cleaned["day"]), decided=decided
         )
     else:
         cover.call_off(links=[cleaned["link"]], by=by, decided=decided)

@@ -19,7 +19,7 @@ from clients.models import CareLink, Client, Enquiry, ErasureRequest
 PAGE = 25
 
 
-def _therapist_asked(request: SignedIn) -> User | None:
+def _selected_therapist(request: SignedIn) -> User | None:
     """The therapist whom the URL names; None for an invalid value."""
     try:
         return therapists().filter(pk=UUID(request.GET.get("therapist", ""))).first()
@@ -40,7 +40,7 @@ def practice(request: SignedIn) -> HttpResponse:
         selected = selected.filter(user__name__icontains=name)
     if nobody := "nobody" in request.GET:
         selected = selected.without_therapist()
-    if therapist := _therapist_asked(request):
+    if therapist := _selected_therapist(request):
         selected = selected.filter(pk__in=links.filter(therapist=therapist).values("client"))
     clients = (
         selected.select_related("user")

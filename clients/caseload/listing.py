@@ -109,7 +109,8 @@ def count(index: CaseloadIndexQuerySet, now: datetime) -> dict[str, Any]:
     )
 
 
-# What each filter of the form leaves. `closed` is not among them: it decides what they start from.
+# The condition of each filter of the form. `closed` is not among them, because it decides which
+# paths they start from.
 FILTERS: dict[str, Callable[[CaseloadIndexQuerySet, Any, datetime], CaseloadIndexQuerySet]] = {
     "needs": lambda index, _value, now: index.needing(now),
     "q": lambda index, name, _now: index.filter(client__user__name__icontains=name),

@@ -8,6 +8,6 @@ from clients.labels import Text
 OUTCOMES: dict[Outcome, Text] = {
     Outcome.HAND_OVER: _("Hand over, at the same time"),
     Outcome.CALL_OFF: _("Cancel"),
-    Outcome.TAKE_BACK: _("Withdraw"),
+    Outcome.WITHDRAW: _("Withdraw"),
     Outcome.KEEP: _("Keep"),
 }

@@ -149,8 +149,8 @@ def settle(
             words = _("%(when)s, with %(old)s: cancelled")
             lines.append(words % {"when": when, "old": one.name})
     for task in affected.tasks:
-        if decided[task.key] == Outcome.TAKE_BACK:
-            _take_back(task, client, by)
+        if decided[task.key] == Outcome.WITHDRAW:
+            _withdraw(task, client, by)
     return "\n".join(lines)
 
 
@@ -168,14 +168,14 @@ def _plan(one: Appointment, to: User, by: User) -> None:
     _record(CareVerb.SESSION_PLANNED, one.client, session, by)
 
 
-def _take_back(task: OpenTask, client: Client, by: User) -> None:
+def _withdraw(task: OpenTask, client: Client, by: User) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT app_withdraw_task(%s, %s)", [client.pk, task.key])
-        taken = cursor.fetchall()
-    if not taken:  # The client's therapist may change the row directly.
+        withdrawn = cursor.fetchall()
+    if not withdrawn:  # The client's therapist may change the row directly.
         mine = client.tasks.open().filter(pk=task.key)
-        taken = mine.update(withdrawn_at=timezone.now())
-    if taken:
+        withdrawn = mine.update(withdrawn_at=timezone.now())
+    if withdrawn:
         _record(CareVerb.TASK_WITHDRAWN, client.pk, Task(pk=task.key), by)
 
 

@@ -21,7 +21,7 @@ class Ending(StrEnum):
 class Outcome(StrEnum):
     HAND_OVER = "hand over"
     CALL_OFF = "call off"
-    TAKE_BACK = "take back"
+    WITHDRAW = "withdraw"
     KEEP = "keep"
 
 
@@ -35,10 +35,10 @@ SESSIONS = {
     Ending.CLOSE: (Outcome.CALL_OFF, Outcome.KEEP),
 }
 TASKS = {
-    Ending.TRANSFER: (Outcome.KEEP, Outcome.TAKE_BACK),
-    Ending.END: (Outcome.TAKE_BACK, Outcome.KEEP),
-    Ending.PAUSE: (Outcome.KEEP, Outcome.TAKE_BACK),
-    Ending.CLOSE: (Outcome.TAKE_BACK, Outcome.KEEP),
+    Ending.TRANSFER: (Outcome.KEEP, Outcome.WITHDRAW),
+    Ending.END: (Outcome.WITHDRAW, Outcome.KEEP),
+    Ending.PAUSE: (Outcome.KEEP, Outcome.WITHDRAW),
+    Ending.CLOSE: (Outcome.WITHDRAW, Outcome.KEEP),
 }
 
 

@@ -42,5 +42,5 @@ def _account_for(email: str, name: str, *, says_why: bool) -> User:
             return accounts.open_account(email=email, name=name)
     except IntegrityError:
         known = _("There is already an account with this email address.")
-        hidden = _("This address can't be invited from here. Please ask the practice manager.")
+        hidden = _("This address can’t be invited from here. Please ask the practice manager.")
         raise ValidationError({"email": known if says_why else hidden}) from None

@@ -37,7 +37,7 @@ def ask(
 
 
 @transaction.atomic
-def take_in(
+def accept(
     *, enquiry: Enquiry, email: str, name: str, therapist: User, by: User
 ) -> tuple[Client, Invitation, str]:
     """Accepts the person who asked as a client and shares the result that they attached.

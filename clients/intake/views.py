@@ -89,7 +89,7 @@ def read(request: SignedIn, enquiry_id: UUID) -> HttpResponse:
     form = InviteForm(request.POST or None, by=request.user, initial=start)
     if request.method == "POST" and form.is_valid():
         try:
-            _client, invitation, token = enquiries.take_in(
+            _client, invitation, token = enquiries.accept(
                 enquiry=enquiry, by=request.user, **form.cleaned_data
             )
         except ValidationError as error:

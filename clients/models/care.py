@@ -249,8 +249,8 @@ class CareLink(models.Model):
     @property
     def last_day(self) -> date | None:
         """The last day of the link in the practice's time zone; None without an end."""
-        moment = timedelta(microseconds=1)
-        return timezone.localdate(self.ends_at - moment) if self.ends_at else None
+        just_before = self.ends_at - timedelta(microseconds=1) if self.ends_at else None
+        return timezone.localdate(just_before) if just_before else None
 
     def clean(self) -> None:
         """Refuses an end before the start first: the database cannot check such a range for

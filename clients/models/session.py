@@ -49,10 +49,10 @@ class SessionQuerySet(models.QuerySet["Session"]):
     def first_of_each_part(self, many: int, now: datetime) -> "SessionQuerySet":
         """The first `many` of each part of `in_order`. Annotates `of_part`, the size of the
         part."""
-        place = Window(RowNumber(), partition_by="part", order_by=list(_AT))
+        row_number = Window(RowNumber(), partition_by="part", order_by=list(_AT))
         counted = Window(Count("pk"), partition_by="part")
-        numbered = self.in_order(now).annotate(place=place, of_part=counted)
-        return numbered.filter(place__lte=many)
+        numbered = self.in_order(now).annotate(row_number=row_number, of_part=counted)
+        return numbered.filter(row_number__lte=many)
 
     def begun(self, now: datetime | None = None) -> "SessionQuerySet":
         """Sessions whose time has come, and those that were held before their planned time."""

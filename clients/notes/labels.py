@@ -1,4 +1,4 @@
-"""Who reads a note, as a page says it."""
+"""The labels of the audiences of a note."""
 
 from django.utils.translation import gettext_lazy as _
 

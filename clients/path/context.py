@@ -54,8 +54,8 @@ def path_steps(steps: list[Step], where: journey.Journey) -> list[PathStep]:
     ]
 
 
-def step_asked(query: Mapping, where: journey.Journey) -> int:
-    """The step that a query string or form names; the next step if it names none."""
+def requested_step(query: Mapping, where: journey.Journey) -> int:
+    """The step that a query string or form names, or the next step if it names none."""
     try:
         return int(query.get("to", ""))
     except (TypeError, ValueError):
@@ -87,7 +87,7 @@ def move(client: Client, to: int, form: MoveForm) -> dict[str, object]:
         "client": client,
         "form": form,
         "here": steps[where.step],
-        "there": steps.get(to),
+        "target": steps.get(to),
         "back": journey.is_back(where, to),
         "possible": journey.step_problem(where, to) is None,
         "blockers": [REASONS[code] for code in verdict.blockers],

@@ -31,7 +31,7 @@ def move_page(
     """Confirms a move, showing blockers and warnings, and makes it. The admin passes its own
     context as `frame`."""
     data = request.POST if request.method == "POST" else None
-    to = context.step_asked(data or request.GET, record.journey)
+    to = context.requested_step(data or request.GET, record.journey)
     form, status = context.move_form(data, record, to), 200
     shown: dict[str, object] = {"back_to": back_to}
     if data is not None and form.is_valid():
@@ -52,7 +52,7 @@ def move_page(
 def _moved(request: SignedIn, record: Client, back_to: str) -> HttpResponse:
     messages.success(request, _("The step has changed. The client sees it on their path."))
     if not sessions.of_today(record).held().exists():
-        messages.info(request, _("Today's session isn't recorded yet."))
+        messages.info(request, _("Today’s session isn’t recorded yet."))
     return redirect(back_to)
 
 

@@ -21,12 +21,12 @@ def own_path(client: Client) -> dict[str, object]:
     where, steps = client.journey, list(Step.objects.all())
     results = own_results(client)
     with unreadable.showing():
-        moves_back = {e.sequence: e.reason for e in client.step_events.all() if e.reason}
+        reasons = {e.sequence: e.reason for e in client.step_events.all() if e.reason}
     return {
         "client": client,
         "path_steps": path_steps(steps, where),
         "here": steps[where.step - 1],
-        "word": moves_back.get(where.version, ""),
+        "last_reason": reasons.get(where.version, ""),
         "notes": client.notes.shared().with_amendments()[:20],
         "open_tasks": client.tasks.open(),
         "done_tasks": client.tasks.done()[:5],
@@ -40,7 +40,7 @@ def own_path(client: Client) -> dict[str, object]:
         "offered": offered(client),
         "unfinished": Attempt.objects.of(client.user).filter(submitted_at=None)[:3],
         "reading": reading(where.step),
-        "asked": ConsentText.to_ask(client.user),
+        "consent_text": ConsentText.to_ask(client.user),
         **carers(client),
         "record_access": for_client.days(client, for_client.dates(client)[:2]),
     }

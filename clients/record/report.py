@@ -13,7 +13,7 @@ from clients.models import Client, Session, Step
 
 
 @dataclass(frozen=True)
-class Measured:
+class QuestionnaireResults:
     """The results of one questionnaire in the span; `sections` as in the history of results."""
 
     title: str
@@ -46,7 +46,7 @@ def report(client: Client, span: Span) -> dict[str, object]:
     }
 
 
-def _measured(client: Client, span: Span) -> list[Measured]:
+def _measured(client: Client, span: Span) -> list[QuestionnaireResults]:
     """The shared results that were submitted in the span. Four queries."""
     attempts = Attempt.objects.filter(
         sharing__client=client,
@@ -56,7 +56,10 @@ def _measured(client: Client, span: Span) -> list[Measured]:
     families: dict[str, list[Attempt]] = {}
     for attempt in attempts.for_reading().order_by("submitted_at", "pk"):
         families.setdefault(attempt.version.instrument.slug, []).append(attempt)
-    return [Measured(_title(results), history.read(results)) for results in families.values()]
+    return [
+        QuestionnaireResults(_title(results), history.read(results))
+        for results in families.values()
+    ]
 
 
 def _title(attempts: Sequence[Attempt]) -> str:

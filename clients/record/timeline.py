@@ -174,14 +174,14 @@ def index(client: Client, kinds: Sequence[str]) -> QuerySet:
 
 def entries(client: Client, page: Iterable[tuple[str, datetime, Any]]) -> list[Entry]:
     """Loads the rows of a page of the index, in order. One query for each kind on the page."""
-    places = list(page)
+    listed = list(page)
     rows = {
         name: {
             str(row.pk): row
             for row in KINDS[name]
             .rows(client)
-            .filter(pk__in=[pk for kind, _at, pk in places if kind == name])
+            .filter(pk__in=[pk for kind, _at, pk in listed if kind == name])
         }
-        for name in {kind for kind, _at, _pk in places}
+        for name in {kind for kind, _at, _pk in listed}
     }
-    return [Entry(kind, at, rows[kind][pk]) for kind, at, pk in places if pk in rows[kind]]
+    return [Entry(kind, at, rows[kind][pk]) for kind, at, pk in listed if pk in rows[kind]]

@@ -66,4 +66,4 @@ def _plan_or_record(request: SignedIn, client: Client, form: TodayForm | Session
         return _("The session is planned.")
     session = sessions.held_today(**who, began=form.cleaned_data["began"])
     values = {"time": time_format(timezone.localtime(session.at).time())}
-    return _("Today's session at %(time)s is recorded.") % values
+    return _("Today’s session at %(time)s is recorded.") % values

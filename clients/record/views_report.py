@@ -19,7 +19,7 @@ def progress(request: SignedIn, record: Client) -> HttpResponse:
     """Submitting the form adds the summary to the report; the summary is not stored."""
     span, summary = SpanForm(request.GET), SummaryForm(request.POST or None)
     text = summary.cleaned_data["summary"] if summary.is_valid() else ""
-    shown: dict[str, object] = {"client": record, "asked": span, "summary_form": summary}
+    shown: dict[str, object] = {"client": record, "span_form": span, "summary_form": summary}
     fine = span.is_valid()
     if fine:
         days = dates.Span(span.cleaned_data["first"], span.cleaned_data["last"])

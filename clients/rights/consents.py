@@ -18,7 +18,7 @@ def agree(*, client: Client, text: ConsentText, request: HttpRequest) -> Consent
 
 
 @transaction.atomic
-def take_back(*, client: Client, text: ConsentText, request: HttpRequest) -> None:
+def withdraw(*, client: Client, text: ConsentText, request: HttpRequest) -> None:
     """Withdraws consent from now on, and tells the managers that somebody should talk to the
     client."""
     for given in client.user.consents.standing().filter(text=text):

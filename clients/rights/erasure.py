@@ -39,7 +39,7 @@ def ask(*, client: Client, by: User) -> ErasureRequest:
 
 
 @transaction.atomic
-def take_back(*, client: Client, by: User) -> None:
+def withdraw(*, client: Client, by: User) -> None:
     """The client withdraws the request, which is possible until it is decided."""
     if by.pk != client.user_id:
         raise PermissionDenied
@@ -121,8 +121,8 @@ def _forget_traces(user: User, keys: set[str]) -> None:
         if sign_in.get_decoded().get("_auth_user_id") == str(user.pk):
             sign_in.delete()
     LogEntry.objects.filter(object_id__in=keys).delete()
-    letters = [str(pk) for pk in user.mails.values_list("pk", flat=True)]
-    DBTaskResult.objects.filter(args_kwargs__args__0__in=letters).delete()
+    mail_ids = [str(pk) for pk in user.mails.values_list("pk", flat=True)]
+    DBTaskResult.objects.filter(args_kwargs__args__0__in=mail_ids).delete()
 
 
 def _keep_statistics(client: Client, enquiries: Iterable[Enquiry]) -> None:

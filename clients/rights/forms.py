@@ -1,4 +1,4 @@
-"""The manager's answer to a request for erasure."""
+"""The form with which a manager answers a request for erasure."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _

@@ -22,7 +22,7 @@ from clients.rights import export, export_archive
 def own_consents(request: SignedIn, client: Client) -> HttpResponse:
     """The client's consents with their dates, and the text that they are asked to agree to now."""
     given = client.user.consents.select_related("text").order_by("-given_at")
-    shown = {"given": given, "asked": ConsentText.to_ask(client.user)}
+    shown = {"given": given, "consent_text": ConsentText.to_ask(client.user)}
     return render(request, "clients/rights/consents.html", shown)
 
 
@@ -32,7 +32,7 @@ def consent(request: SignedIn, client: Client, version: int) -> HttpResponse:
     """Gives consent to the current text, or withdraws consent to any text."""
     text = get_object_or_404(ConsentText, version=version)
     if request.method == "POST" and "withdraw" in request.POST:
-        rights_consents.take_back(client=client, text=text, request=request)
+        rights_consents.withdraw(client=client, text=text, request=request)
         messages.success(
             request, _("Your consent is withdrawn. The practice will talk to you about it.")
         )

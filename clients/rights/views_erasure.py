@@ -26,7 +26,7 @@ from clients.rights.forms import DecisionForm
 def own(request: SignedIn, client: Client) -> HttpResponse:
     """Explains erasure; the client can ask for it or withdraw the request."""
     if request.method == "POST" and "back" in request.POST:
-        erasure.take_back(client=client, by=request.user)
+        erasure.withdraw(client=client, by=request.user)
         messages.success(request, _("Your request is withdrawn. Nothing is erased."))
         return redirect("erasure")
     if request.method == "POST" and "sure" in request.POST:
@@ -35,7 +35,7 @@ def own(request: SignedIn, client: Client) -> HttpResponse:
         return redirect("erasure")
     mine = ErasureRequest.objects.filter(client=client, taken_back_at=None)
     erasure_request = mine.order_by("-asked_at").first()
-    return render(request, "clients/rights/erasure.html", {"asked": erasure_request})
+    return render(request, "clients/rights/erasure.html", {"erasure_request": erasure_request})
 
 
 @requires(Permission.MANAGE_PRACTICE)
@@ -72,7 +72,7 @@ def decide(request: SignedIn, request_id: UUID) -> HttpResponse:
         request=request,
     )
     last = erasure_request.client.sessions.held().first()
-    shown = {"asked": erasure_request, "form": form, "last": last}
+    shown = {"erasure_request": erasure_request, "form": form, "last": last}
     return render(
         request, "clients/rights/erasure_decide.html", shown, status=422 if form.errors else 200
     )

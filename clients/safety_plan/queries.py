@@ -1,4 +1,4 @@
-"""The safety plan that is in force, and what a new version of it begins with."""
+"""The safety plan that is in force, and what a new version of it starts from."""
 
 from accounts.encryption.fields import readable
 from clients.models import Client, SafetyPlan
@@ -14,9 +14,9 @@ def current(client: Client) -> SafetyPlan | None:
     )
 
 
-def what_opens(plan: SafetyPlan) -> SafetyPlan:
-    """A basis for the next version if parts of this one cannot be decrypted."""
-    begun = SafetyPlan(version=plan.version, contact_agreed=plan.contact_agreed)
+def readable_copy(plan: SafetyPlan) -> SafetyPlan:
+    """An unsaved copy without the parts that cannot be decrypted, to write the next version."""
+    copy = SafetyPlan(version=plan.version, contact_agreed=plan.contact_agreed)
     for name, text in readable(plan).items():
-        setattr(begun, name, text)
-    return begun
+        setattr(copy, name, text)
+    return copy

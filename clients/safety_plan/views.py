@@ -50,7 +50,7 @@ def _edit(request: SignedIn, client: Client, back: str, *args: UUID) -> HttpResp
     current = queries.current(client)
     shown: dict[str, object] = {"client": client, "own": not args}
     if current and current.unreadable:
-        shown["damaged"], current = True, queries.what_opens(current)
+        shown["damaged"], current = True, queries.readable_copy(current)
     form = SafetyForm(request.POST or None, instance=None if request.POST else current)
     status = 200
     if request.method == "POST" and form.is_valid():

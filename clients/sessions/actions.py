@@ -59,7 +59,7 @@ def held_today(
         return existing
     if planned := today.filter(state=Session.State.PLANNED).order_by("at").first():
         return record_session(session=planned, by=by, state=Session.State.HELD, request=request)
-    session = Session(client=client, therapist=by, at=_of_now(began, now))
+    session = Session(client=client, therapist=by, at=_time_today(began, now))
     session.state, session.recorded_at = Session.State.HELD, now
     session.full_clean()
     session.save(force_insert=True)
@@ -68,7 +68,7 @@ def held_today(
     return session
 
 
-def _of_now(began: time | None, now: datetime) -> datetime:
+def _time_today(began: time | None, now: datetime) -> datetime:
     """The given time today. Raises ValidationError if it is missing or in the future."""
     if began is None:
         raise ValidationError(_("No session is planned for today. When did this session begin?"))
@@ -82,7 +82,7 @@ def _of_now(began: time | None, now: datetime) -> datetime:
 def record_session(
     *, session: Session, by: User, state: Session.State, request: HttpRequest | None = None
 ) -> Session:
-    """Records the outcome of a session, or corrects it; the audit log tells the two apart.
+    """Records the outcome of a session, or corrects it; the audit log distinguishes the two.
 
     Raises ValidationError for an outcome that is not possible (`Session.may_become`).
     """
@@ -102,14 +102,14 @@ def record_session(
     if state == Session.State.PLANNED:
         _demand_care(session)
     session.save(update_fields=["state", "recorded_at"])
-    _tell(session, before, now)
+    _notify_client(session, before, now)
     first = before == Session.State.PLANNED
     verb = CareVerb.SESSION_RECORDED if first else CareVerb.SESSION_CORRECTED
     audit.record(verb, by=by, client=client.pk, target=session, request=request)
     return session
 
 
-def _tell(session: Session, before: str, now: datetime) -> None:
+def _notify_client(session: Session, before: str, now: datetime) -> None:
     """Emails the client about changes of future sessions only."""
     if session.at <= now:
         return

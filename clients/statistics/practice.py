@@ -122,9 +122,9 @@ def _therapists() -> list[tuple[str, int | None]]:
 
 def _requests(span: Span) -> list[Any]:
     """First-session requests in the span, by month. `begun` counts those that led to care."""
-    asked = Enquiry.objects.filter(created_at__gte=span.starts_at, created_at__lt=span.ends_at)
+    enquiries = Enquiry.objects.filter(created_at__gte=span.starts_at, created_at__lt=span.ends_at)
     stored = (
-        asked.order_by()
+        enquiries.order_by()
         .annotate(month=TruncMonth("created_at", output_field=DateField()))
         .values("month")
         .annotate(asked=Count("pk"), begun=Count("pk", filter=Q(client__isnull=False)))

@@ -23,7 +23,7 @@ CACHE_SECONDS = timedelta(minutes=15).total_seconds()
 @row_security.for_purpose(row_security.STATISTICS)
 def practice_statistics(request: SignedIn) -> HttpResponse:
     form = MonthsForm(request.GET, days=365)
-    shown: dict[str, object] = {"asked": form}
+    shown: dict[str, object] = {"span_form": form}
     fine = form.is_valid()
     if fine:
         span = Span(form.cleaned_data["first"], form.cleaned_data["last"])

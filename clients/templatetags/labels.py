@@ -1,4 +1,4 @@
-"""What kinds and statuses are called on a page. One without a label is an error, never a guess."""
+"""The labels of kinds and statuses on a page. A value without a label raises an error."""
 
 from django import template
 
@@ -13,13 +13,13 @@ register = template.Library()
 
 @register.filter
 def path_change(kind: str) -> Text:
-    """What a therapist does to the path: "Pause the path", say."""
+    """A change that a therapist can make, such as "Pause the path"."""
     return PATH_CHANGES[Kind(kind)].title
 
 
 @register.filter
 def path_event(kind: str) -> Text:
-    """What happened to the path: "Paused", say. Moves are called by their step."""
+    """A change that was made, such as "Paused". A move is named by its step instead."""
     return PATH_CHANGES[Kind(kind)].event
 
 

@@ -122,7 +122,7 @@ def test_a_request_that_becomes_a_client_goes_under_their_key(cast, browser_of):
     encrypted.write(cast, browser_of)
     enquiry = encrypted.enquiry_of("asha")
     assert DataKey.objects.filter(subject=enquiry.pk).exists()
-    client, _invitation, _token = enquiries.take_in(
+    client, _invitation, _token = enquiries.accept(
         enquiry=enquiry, email="new@example.org", name="New", therapist=cast.meera, by=cast.manoj
     )
     assert not DataKey.objects.filter(subject=enquiry.pk).exists()

@@ -68,7 +68,7 @@ def sessions(therapist: Page, other_tab: Page, record: str, rows: dict[str, Sess
 
     for page in (therapist, other_tab):  # Before its minute, and from two tabs.
         press(page, "Record today’s session, 18:00")
-        assert in_sight(page, "#sessions") == "Today's session at 18:00 is recorded."
+        assert in_sight(page, "#sessions") == "Today’s session at 18:00 is recorded."
     rows["today"].refresh_from_db()
     assert (rows["today"].state, Session.objects.count()) == ("held", 15)
 

@@ -1,7 +1,7 @@
 """Every page of both roles and the manager, with a full and with an empty record: axe finds nothing
 at all, whatever its impact, and nothing scrolls sideways.
 
-`PICTURES=folder` keeps what was looked at, for eyes: role-record-route-width-scheme.png.
+`PICTURES=folder` saves a screenshot of each page, role-record-route-width-scheme.png, to look at.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""Cover for some days: who is told, how it is cancelled, and when it ends."""
+"""Cover for some days: who gets an email, how it is cancelled, and when it ends."""
 
 from datetime import datetime, timedelta
 
@@ -220,10 +220,10 @@ def test_a_transfer_replaces_the_new_therapists_cover(cast, days, when):
     expected = {-1: link.starts_at, 3: at, 40: days["ends_at"]}[when]
     assert (link.ends_at, new.starts_at, new.ends_at) == (expected, at, None)
     for days_on in range(60):
-        moment = days["starts_at"] + timedelta(days=days_on)
-        links = CareLink.objects.filter(therapist=cast.vikram).current(moment)
-        assert links.filter(client=cast.asha).count() == (moment >= min(at, new.starts_at) or
-            link.starts_at <= moment < link.ends_at), moment  # fmt: skip
+        at_time = days["starts_at"] + timedelta(days=days_on)
+        links = CareLink.objects.filter(therapist=cast.vikram).current(at_time)
+        assert links.filter(client=cast.asha).count() == (at_time >= min(at, new.starts_at) or
+            link.starts_at <= at_time < link.ends_at), at_time  # fmt: skip
     session.refresh_from_db()
     assert session.state == "planned", "his own appointment stays"
 
@@ -255,9 +255,9 @@ def test_the_database_keeps_cancelled_care(cast, days):
         assert refused(moved, (link.pk,))
     again = planned(cast, days)
     assert again.pk != link.pk, "its days are free again"
-    for moment in (days["starts_at"], days["starts_at"] + timedelta(seconds=1)):
+    for at_time in (days["starts_at"], days["starts_at"] + timedelta(seconds=1)):
         links = CareLink.objects.filter(pk=link.pk)
-        assert not links.current(moment).exists()
+        assert not links.current(at_time).exists()
 
 
 def test_a_manager_sees_future_sessions_and_changes_nothing_else(cast, days):

@@ -42,12 +42,13 @@ def test_no_cell_starts_a_formula_and_none_loses_a_letter(text):
         assert next(csv.reader(io.StringIO(out.getvalue(), newline=""))) == [cell]
 
 
-# What speaks CSV without writing for people: the response file is read, and its scores are numbers.
+# Modules that use CSV but write no text of people: the response file is read, and its scores are
+# numbers.
 READS = {"assessments/scoring/response_file.py"}
 
 
-def test_whoever_writes_csv_uses_it():
-    """A new writer either neutralises its cells or stands in the list above, with its reason."""
+def test_each_module_that_writes_csv_neutralises_its_cells():
+    """A new one either calls `safe_cell` or is listed above with its reason."""
     writers = {
         str(path)
         for app in ("accounts", "articles", "assessments", "clients", "psywellpath")

@@ -60,11 +60,11 @@ def all_pages(three, cast, browser_of) -> list[tuple[str, object, str]]:
     scene = three["asha"].rows | {"version": Attempt.objects.first().version_id}
     attempt = Attempt.objects.get(pk=scene["attempt"])
     asha, meera, manoj = cast.asha.user, cast.meera, cast.manoj
-    found = []
+    pages = []
     for role, person in (("client", asha), ("therapist", meera), ("manager", manoj)):
         browser = browser_of(person)
         known = record_pages.addresses(role, browser, scene)
-        found += [(role, browser, where) for where in known.values()]
+        pages += [(role, browser, where) for where in known.values()]
         if role == "therapist":
             record = reverse("client", args=[cast.asha.pk])
             more = [f"{record}report/?first=2020-01-01&last=2099-01-01", "/admin/clients/client/",
@@ -77,8 +77,8 @@ def all_pages(three, cast, browser_of) -> list[tuple[str, object, str]]:
         else:
             more = ["/admin/clients/enquiry/",
                     reverse("admin:clients_enquiry_change", args=[scene["enquiry"]])]  # fmt: skip
-        found += [(role, browser, where) for where in more]
-    return found
+        pages += [(role, browser, where) for where in more]
+    return pages
 
 
 @pytest.mark.trust
@@ -110,8 +110,8 @@ def test_every_page_opens_and_shows_the_other_values(three, cast, browser_of, pr
             answer = browser.get(address, follow=True)  # What can't be read is not shared.
             page, was = answer.content.decode(), before[address]
             assert answer.status_code == 200, (field, address)
-            kept = set(MARK.findall(was)) - word
-            assert kept <= set(MARK.findall(page)), (field, role, address)
+            others = set(MARK.findall(was)) - word
+            assert others <= set(MARK.findall(page)), (field, role, address)
             assert set(MARK.findall(page)) <= set(MARK.findall(was)) - word, (field, address)
             shown += PLACEHOLDER in page
             errors = [r for r in caplog.records if r.levelno >= logging.ERROR]

@@ -76,7 +76,7 @@ def test_tasks_are_kept_by_default_if_another_therapist_cares():
     task = OpenTask(TWO, "", "", NOON, None)
     alone = Affected(Ending.END, (), (task,))
     both = Affected(Ending.END, (), (task,), others=True)
-    assert (alone.defaults[TWO], both.defaults[TWO]) == (Outcome.TAKE_BACK, Outcome.KEEP)
+    assert (alone.defaults[TWO], both.defaults[TWO]) == (Outcome.WITHDRAW, Outcome.KEEP)
 
 
 @pytest.fixture
@@ -141,7 +141,7 @@ def test_a_transfer_lists_what_it_affects_and_carries_out_decisions(full, browse
     assert not mail.outbox
     first, second, third = ahead(cast.asha)
     one, two = cast.asha.tasks.order_by("created_at")
-    chosen = {f"transfer-of-{third.pk}": "call off", f"transfer-of-{two.pk}": "take back"}
+    chosen = {f"transfer-of-{third.pk}": "call off", f"transfer-of-{two.pk}": "withdraw"}
     sent = data | fields(response) | chosen
     assert [browser.post(where, sent).status_code for _ in range(2)] == [302, 302]
     assert [(s.therapist.name, s.state) for s in ahead(cast.asha)] == [

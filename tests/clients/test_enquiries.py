@@ -17,7 +17,7 @@ from clients.intake import enquiries
 from clients.models import Client, Enquiry
 from tests.support import cast as people
 
-SAID = {
+FIELDS = {
     "name": "Sana Qureshi",
     "email": "sana@example.org",
     "about": "canary-about",
@@ -25,17 +25,17 @@ SAID = {
 }
 
 
-def said(**changed) -> dict:
-    return SAID | {"key": str(uuid.uuid4())} | changed
+def form_data(**changed) -> dict:
+    return FIELDS | {"key": str(uuid.uuid4())} | changed
 
 
 def test_a_visitor_sends_a_request_and_is_thanked(db, browser_of):
     browser = browser_of()
     page = browser.get("/enquiry/")
     assert "We do not read this at all hours" in page.content.decode()
-    assert browser.post("/enquiry/", said()).url == "/enquiry/thanks/"
+    assert browser.post("/enquiry/", form_data()).url == "/enquiry/thanks/"
     enquiry = Enquiry.objects.get()
-    assert (enquiry.name, enquiry.about, enquiry.attempt) == (SAID["name"], SAID["about"], None)
+    assert (enquiry.name, enquiry.about, enquiry.attempt) == (FIELDS["name"], FIELDS["about"], None)
     assert b"has arrived" in browser.get("/enquiry/thanks/").content
 
 
@@ -51,7 +51,7 @@ def test_a_visitor_sends_a_request_and_is_thanked(db, browser_of):
     ],
 )
 def test_an_invalid_request_shows_the_error_and_keeps_the_text(db, browser_of, changed, message):
-    answer = browser_of().post("/enquiry/", said(**changed))
+    answer = browser_of().post("/enquiry/", form_data(**changed))
     page = answer.content.decode()
     assert answer.status_code == 422
     assert message in page
@@ -60,18 +60,18 @@ def test_an_invalid_request_shows_the_error_and_keeps_the_text(db, browser_of, c
 
 
 def test_a_damaged_key_does_not_prevent_a_request(db, browser_of):
-    assert browser_of().post("/enquiry/", said(key="nonsense")).status_code == 302
+    assert browser_of().post("/enquiry/", form_data(key="nonsense")).status_code == 302
     assert Enquiry.objects.count() == 1
 
 
 def test_a_phone_number_is_enough(db, browser_of):
-    browser_of().post("/enquiry/", said(email="", phone="+91 98765 43210"))
+    browser_of().post("/enquiry/", form_data(email="", phone="+91 98765 43210"))
     assert Enquiry.objects.get().phone == "+91 98765 43210"
 
 
 @pytest.mark.django_db(transaction=True)
 def test_ten_concurrent_clicks_are_one_request():
-    data = said()
+    data = form_data()
 
     def send():
         Browser().post("/enquiry/", data)
@@ -86,7 +86,7 @@ def test_ten_concurrent_clicks_are_one_request():
 
 
 def test_another_persons_key_changes_nothing(db, browser_of):
-    first = said()
+    first = form_data()
     browser_of().post("/enquiry/", first)
     browser_of().post("/enquiry/", first | {"name": "Mallory", "email": "m@example.org"})
     assert Enquiry.objects.get().name == "Sana Qureshi"
@@ -108,7 +108,9 @@ def test_a_result_is_attached_only_if_they_agree(cast, attempt, browser_of, atta
     page = browser.post("/enquiry/", {"from_result": attempt.key}).content.decode()
     assert "Attach my result" in page
     assert attempt.key in page
-    browser.post("/enquiry/", said(attempt_key=attempt.key, **({"attach": "on"} if attach else {})))
+    browser.post(
+        "/enquiry/", form_data(attempt_key=attempt.key, **({"attach": "on"} if attach else {}))
+    )
     enquiry = Enquiry.objects.get()
     assert (enquiry.attempt == attempt) == attach
     data = {"name": "Sana", "email": "sana@example.org", "therapist": str(cast.meera.pk)}
@@ -125,7 +127,7 @@ def test_a_result_is_attached_only_if_they_agree(cast, attempt, browser_of, atta
 
 def test_another_persons_result_is_not_attached(cast, browser_of, attempt):
     assessments.keep(attempt=attempt, by=cast.asha.user)
-    browser_of().post("/enquiry/", said(attempt_key=attempt.key, attach="on"))
+    browser_of().post("/enquiry/", form_data(attempt_key=attempt.key, attach="on"))
     assert Enquiry.objects.get().attempt is None
 
 
@@ -146,7 +148,7 @@ def test_a_request_is_answered_once(cast, browser_of):
     browser = browser_of(cast.manoj)
     browser.post(f"{enquiry.get_absolute_url()}close/")
     with pytest.raises(ValidationError):
-        enquiries.take_in(
+        enquiries.accept(
             enquiry=enquiry, email="s@example.org", name="S", therapist=cast.meera, by=cast.manoj
         )
     with pytest.raises(PermissionDenied):

@@ -200,8 +200,8 @@ def test_a_clients_text_is_new_until_the_record_is_opened(cast, browser_of):
 
     def why(address: str = "/caseload/") -> set[str]:
         page = browser.get(address).content.decode()
-        words = {"Client changed the safety plan", "Unread reflection on a task"}
-        return {said for said in words if said in page}
+        reasons = {"Client changed the safety plan", "Unread reflection on a task"}
+        return {reason for reason in reasons if reason in page}
 
     task = tasks.give_task(client=asha, by=cast.meera, title="x")
     assert browser_of(asha.user).post(f"/path/tasks/{task.pk}/", {"reflection": "hard"})

@@ -9,7 +9,7 @@ from clients.models import SafetyPlan
 from clients.safety_plan import actions as safety_plan
 
 EDIT = "/path/safety/edit/"
-SAID = {
+FIELDS = {
     "signs": "I stop answering", "seen": 0,
     "call_name_0": "Maya", "call_number_0": "98765 43210",
     "call_name_1": "Leela 24x7 9845000002",
@@ -38,8 +38,8 @@ def test_a_call_takes_one_tap(cast, browser_of):
     browser = browser_of(cast.asha.user)
     assert "For hard times" in main(browser.get("/path/safety/").content.decode())
     assert "/path/safety/" in browser.get("/path/").content.decode()
-    assert confirmed(browser, EDIT, SAID).url == "/path/safety/"
-    assert browser.post(EDIT, SAID).url == "/path/safety/", "a double click"
+    assert confirmed(browser, EDIT, FIELDS).url == "/path/safety/"
+    assert browser.post(EDIT, FIELDS).url == "/path/safety/", "a double click"
     assert SafetyPlan.objects.count() == 1
     page = LexborHTMLParser(browser.get("/path/safety/").content.decode()).css_first("main")
     lines = {a.attributes["href"] for a in page.css(".crisis a[href^='tel:']")}
@@ -54,7 +54,7 @@ def test_a_call_takes_one_tap(cast, browser_of):
 
 def test_a_number_is_dialled_only_once_it_is_confirmed(cast, browser_of):
     browser = browser_of(cast.asha.user)
-    answer = browser.post(EDIT, SAID)
+    answer = browser.post(EDIT, FIELDS)
     page = answer.content.decode()
     assert not SafetyPlan.objects.exists()
     text = main(page)
@@ -62,7 +62,7 @@ def test_a_number_is_dialled_only_once_it_is_confirmed(cast, browser_of):
     assert "“Call Ravi” will call +91 (98) 1111-2222" in text
     assert "Leela 24x7 9845000002" not in text
     # A number that was changed after it was shown must be confirmed again.
-    changed = SAID | {"call_number_0": "98765 43211"} | hidden(page)
+    changed = FIELDS | {"call_number_0": "98765 43211"} | hidden(page)
     page = browser.post(EDIT, changed).content.decode()
     assert "98765 43211" in main(page)
     assert "“Call Ravi”" not in main(page)
@@ -118,7 +118,7 @@ def test_no_message_promises_that_it_is_read(cast, browser_of, mailoutbox):
 
 def test_the_therapist_writes_too_and_reading_is_audited(cast, browser_of):
     browser, page = browser_of(cast.meera), f"/clients/{cast.asha.pk}/safety/"
-    assert confirmed(browser, f"{page}edit/", SAID).url == page
+    assert confirmed(browser, f"{page}edit/", FIELDS).url == page
     before = AuditEvent.objects.filter(verb="record opened").count()
     assert "I stop answering" in browser.get(page).content.decode()
     assert AuditEvent.objects.filter(verb="record opened").count() == before + 1
