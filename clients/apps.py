@@ -44,6 +44,6 @@ class ClientsConfig(AppConfig):
         from clients.models import Client
 
         post_migrate.connect(ensure_steps, sender=self)
-        people.RIGHTS_CHANGED.append(care.note_rights)
+        people.RIGHTS_CHANGED.append(care.record_new_role)
         people.ROLE_CHECKS.append(care.needs_therapist)
         IS_CLIENT.append(lambda user: Client.objects.of(user) is not None)

@@ -109,6 +109,6 @@ def notify_managers(kind: str, *, once: str, at_most: Rate | None = None) -> Non
         emails.post(kind, user=manager, once=f"{once} {manager.pk}", at_most=at_most)
 
 
-def send_invitation_and_say(request: HttpRequest, invitation: Invitation, token: str) -> None:
+def email_invitation(request: HttpRequest, invitation: Invitation) -> None:
     emails.post_invitation(invitation)
     messages.success(request, _("The invitation is on its way."))

@@ -74,7 +74,7 @@ urlpatterns = [
     path("path/data/", rights_views.data, name="data"),
     path("path/safety/", safety_plan_views.own, name="safety"),
     path("path/safety/edit/", safety_plan_views.own_edit, name="safety-edit"),
-    path("clients/<uuid:client_id>/timeline/", views_timeline.all_that_happened, name="timeline"),
+    path("clients/<uuid:client_id>/timeline/", views_timeline.whole_timeline, name="timeline"),
     path("clients/<uuid:client_id>/safety/", safety_plan_views.plan, name="client-safety"),
     path(
         "clients/<uuid:client_id>/safety/edit/", safety_plan_views.edit, name="client-safety-edit"

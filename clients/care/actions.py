@@ -53,14 +53,14 @@ def start_care(
     ends_at: datetime | None = None,
 ) -> CareLink:
     """Opens a client's record to a therapist. Managers cannot give a care link to themselves."""
-    may_give(therapist, by)
+    demand_may_give(therapist, by)
     link = open_link(client, therapist, by=by, starts_at=starts_at, ends_at=ends_at)
     emails.notify_client(client, emails.CARE_CHANGED)
     emails.notify_therapists([therapist], by=by)
     return link
 
 
-def may_give(therapist: User, by: User) -> None:
+def demand_may_give(therapist: User, by: User) -> None:
     """Raises PermissionDenied or ValidationError unless `by` may put clients into this therapist's
     care."""
     if not allows(by, Permission.MANAGE_PRACTICE):
@@ -98,11 +98,11 @@ def set_end(
             _("You cannot extend your own care link. Please ask another manager.")
         )
     if longer or at is None:
-        _set(locked, at, CareVerb.CARE_EXTENDED, by)
+        _set_end(locked, at, CareVerb.CARE_EXTENDED, by)
         session_lines, therapists = "", [locked.therapist]
     else:
         affected, covers = loose_ends.on_care(locked, at), loose_ends.covers_of(locked, at)
-        _set(locked, at, CareVerb.CARE_ENDED, by)
+        _set_end(locked, at, CareVerb.CARE_ENDED, by)
         for cover in covers:
             cut(cover, at, by)
         session_lines = loose_ends.settle(affected, decided or {}, client=locked.client, by=by)
@@ -112,7 +112,7 @@ def set_end(
     return locked
 
 
-def _set(link: CareLink, at: datetime | None, verb: CareVerb, by: User) -> None:
+def _set_end(link: CareLink, at: datetime | None, verb: CareVerb, by: User) -> None:
     link.ends_at = at
     link.full_clean()
     link.save(update_fields=["ends_at"])
@@ -122,7 +122,7 @@ def _set(link: CareLink, at: datetime | None, verb: CareVerb, by: User) -> None:
 def cut(link: CareLink, at: datetime, by: User) -> None:
     """Ends a link at a given time, or cancels it if it would not have begun by then."""
     if link.starts_at < at:
-        _set(link, at, CareVerb.CARE_ENDED, by)
+        _set_end(link, at, CareVerb.CARE_ENDED, by)
         return
     link.ends_at = link.starts_at
     link.save(update_fields=["ends_at"])
@@ -155,10 +155,10 @@ def transfer(
         raise ValidationError(_("This therapist does not care for the client on that day."))
     if old.starts_at >= at:
         raise ValidationError(_("Their care begins on that day. Please choose a later one."))
-    may_give(to_therapist, by)
+    demand_may_give(to_therapist, by)
     affected = loose_ends.on_care(old, at, to=to_therapist)
     covers = loose_ends.covers_of(old, at)
-    _set(old, at, CareVerb.CARE_ENDED, by)
+    _set_end(old, at, CareVerb.CARE_ENDED, by)
     for one in {link.pk: link for link in (*covers, *_absorbed(client, to_therapist, at))}.values():
         cut(one, at, by)
     new = open_link(client, to_therapist, by=by, starts_at=at)
@@ -217,7 +217,7 @@ def needs_therapist(user: User, lost: frozenset[Role]) -> accounts.NeededRole | 
     return accounts.NeededRole(words % {"many": len(clients), "name": user.name}, tuple(first))
 
 
-def note_rights(
+def record_new_role(
     user: User, before: frozenset[Role], after: frozenset[Role], by: User | None
 ) -> None:
     """Records in each client's audit log that a new therapist role opens their record, where a care

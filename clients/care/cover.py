@@ -15,7 +15,7 @@ from accounts.audit import recording as audit
 from accounts.models import User
 from clients import emails
 from clients.audit_verbs import CareVerb
-from clients.care.actions import may_give
+from clients.care.actions import demand_may_give
 from clients.endings import loose_ends
 from clients.endings.loose_ends import Decided
 from clients.models import CareLink, Client
@@ -39,14 +39,14 @@ def arrange(
     existing links. Each therapist gets one email; clients get one only if there are `words` for
     them. Raises ValidationError. Six queries, however many clients, and two for each email.
     """
-    may_give(therapist, by)
+    demand_may_give(therapist, by)
     keys = [client.pk for client in clients]
     locked = Client.objects.select_for_update(of=("self",)).select_related("user")
     locked_clients = list(locked.filter(pk__in=keys).order_by("pk"))
     links = CareLink.objects.filter(client__in=keys, starts_at__lt=ends_at)
     existing = _by_client(links.going_on(starts_at).select_related("therapist"))
     covers = [
-        _one(client, existing.get(client.pk, []), therapist, starts_at, ends_at, away)
+        _cover_of(client, existing.get(client.pk, []), therapist, starts_at, ends_at, away)
         for client in locked_clients
     ]
     new = [link for link in covers if link._state.adding]
@@ -70,7 +70,7 @@ def _by_client(links: Iterable[CareLink]) -> dict[UUID, list[CareLink]]:
     return by_client
 
 
-def _one(
+def _cover_of(
     client: Client,
     existing: list[CareLink],
     therapist: User,

@@ -165,7 +165,7 @@ def in_order(keys: Iterable[UUID], now: datetime, user: User) -> list[Client]:
     return [loaded[key] for key in keys]
 
 
-def who_waits_since(index: CaseloadIndexQuerySet, since: datetime | None) -> CaseloadIndex | None:
+def longest_waiting(index: CaseloadIndexQuerySet, since: datetime | None) -> CaseloadIndex | None:
     """The client with the longest wait that `count` returned, among active paths."""
     if since is None:
         return None

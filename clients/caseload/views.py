@@ -15,9 +15,9 @@ from clients.caseload.listing import (
     count,
     counted,
     in_order,
+    longest_waiting,
     narrow,
     ordered,
-    who_waits_since,
 )
 from clients.models import CaseloadIndex, Step
 
@@ -41,7 +41,7 @@ def caseload(request: SignedIn) -> HttpResponse:
         "page": page,
         "rows": caseload_rows(in_order(page, now, request.user), steps, now),
         "filter": form,
-        "waiting": who_waits_since(mine, counts["waits_since"]),
+        "waiting": longest_waiting(mine, counts["waits_since"]),
         "waits_days": max((now - (counts["waits_since"] or now)).days, 0),
         **counts,
     }

@@ -18,7 +18,7 @@ from accounts.rate_limits.counters import Rate
 from accounts.rate_limits.limits import HOUR, Counts, RateLimit, rate_limited
 from assessments.models import Attempt, hash_of
 from clients.audit_verbs import CareVerb
-from clients.emails import send_invitation_and_say
+from clients.emails import email_invitation
 from clients.intake import enquiries
 from clients.intake.forms import EnquiryForm, EnquirySearch, InviteForm
 from clients.models import Enquiry
@@ -89,13 +89,13 @@ def read(request: SignedIn, enquiry_id: UUID) -> HttpResponse:
     form = InviteForm(request.POST or None, by=request.user, initial=start)
     if request.method == "POST" and form.is_valid():
         try:
-            _client, invitation, token = enquiries.accept(
+            _client, invitation, _token = enquiries.accept(
                 enquiry=enquiry, by=request.user, **form.cleaned_data
             )
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            send_invitation_and_say(request, invitation, token)
+            email_invitation(request, invitation)
             return redirect("enquiries")
     audit.record(
         CareVerb.ENQUIRY_OPENED,

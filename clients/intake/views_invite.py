@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.access import Permission, SignedIn, allows, require_form, requires
 from accounts.people import actions as accounts
-from clients.emails import send_invitation_and_say
+from clients.emails import email_invitation
 from clients.intake import actions as intake
 from clients.intake.forms import InviteForm
 from clients.models import Client
@@ -23,11 +23,11 @@ def invite(request: SignedIn) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         arguments = {"therapist": request.user} | form.cleaned_data
         try:
-            client, invitation, token = intake.invite_client(by=request.user, **arguments)
+            client, invitation, _token = intake.invite_client(by=request.user, **arguments)
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            send_invitation_and_say(request, invitation, token)
+            email_invitation(request, invitation)
             return redirect("caseload" if client_is_mine(request, client) else "practice")
     return render(request, "clients/intake/invite.html", {"form": form})
 
@@ -48,8 +48,10 @@ def invite_again(request: SignedIn, client_id: UUID) -> HttpResponse:
             accounts.withdraw_invitations(user=client.user, by=request.user, client=client.pk)
             messages.success(request, _("The invitation is withdrawn. Its link no longer works."))
         else:
-            issued = accounts.invite(user=client.user, by=request.user, client=client.pk)
-            send_invitation_and_say(request, *issued)
+            invitation, _token = accounts.invite(
+                user=client.user, by=request.user, client=client.pk
+            )
+            email_invitation(request, invitation)
     except ValidationError as error:
         messages.info(request, " ".join(error.messages))
     return redirect("practice" if allows(request.user, Permission.MANAGE_PRACTICE) else "caseload")

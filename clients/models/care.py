@@ -70,9 +70,8 @@ def in_care_of(user: User, at: datetime | None = None) -> Exists:
     return Exists(CareLink.objects.current(at).filter(client=OuterRef("pk"), therapist=user))
 
 
-def in_its_care() -> Exists:
-    """For a query of sessions: whether their therapist's care link covers the time of the
-    session."""
+def within_care() -> Exists:
+    """For a query of sessions: whether the therapist's care link covers the time of the session."""
     links = CareLink.objects.filter(client=OuterRef("client"), therapist=OuterRef("therapist"))
     at = OuterRef("at")
     return Exists(links.filter(Q(ends_at=None) | Q(ends_at__gt=at), starts_at__lte=at))

@@ -93,7 +93,7 @@ class SafetyPlan(EncryptedModel):
         return [(heading, text) for heading, text in written if text]
 
     @property
-    def whom(self) -> list[Call]:
+    def people_to_call(self) -> list[Call]:
         """The people to call, in the client's order."""
         if isinstance(self.calls, Placeholder):
             return [Call(self.calls, "")]  # type: ignore[arg-type]
@@ -110,4 +110,4 @@ class SafetyPlan(EncryptedModel):
     @property
     def buttons(self) -> list[Call]:
         """Everyone whom this plan offers a call button for."""
-        return [call for call in [*self.whom, self.contact] if call.number]
+        return [call for call in [*self.people_to_call, self.contact] if call.number]

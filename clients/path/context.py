@@ -14,7 +14,7 @@ from clients.models import Client, Step, StepEvent
 from clients.path.forms import ChangeForm, MoveForm
 from clients.path.labels import PATH_CHANGES, REASONS
 from clients.path.queries import facts_of, moves
-from clients.results.queries import measured
+from clients.results.queries import last_measurement
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ def move(client: Client, to: int, form: MoveForm) -> dict[str, object]:
         "blockers": [REASONS[code] for code in verdict.blockers],
         "warnings": [_warned(client, code) for code in verdict.warnings],
         "choices": [steps[number] for number in where.possible if number != to],
-        "measured": measured(client, timezone.now()),
+        "last_measurement": last_measurement(client, timezone.now()),
     }
 
 

@@ -11,7 +11,7 @@ from assessments.models import Attempt, Audience, InstrumentVersion
 from clients.audit_log import for_client
 from clients.care.context import carers
 from clients.models import Client, Step
-from clients.models.care import in_its_care
+from clients.models.care import within_care
 from clients.path.context import path_steps
 from clients.results import context as results_context
 
@@ -32,7 +32,7 @@ def own_path(client: Client) -> dict[str, object]:
         "done_tasks": client.tasks.done()[:5],
         "today": timezone.localdate(),
         "next_session": client.sessions.coming()
-        .filter(in_its_care())
+        .filter(within_care())
         .select_related("therapist")
         .first(),
         "results": results,

@@ -13,7 +13,7 @@ from clients.record import timeline
 
 @require_safe
 @client_record(writes=NEVER)
-def all_that_happened(request: SignedIn, record: Client) -> HttpResponse:
+def whole_timeline(request: SignedIn, record: Client) -> HttpResponse:
     """The timeline; each `?show=` selects a kind of entry."""
     named = request.GET.getlist("show")
     kinds = timeline.selected_kinds(named)

@@ -17,7 +17,7 @@ def shared_results(client: Client) -> QuerySet[SharedResult]:
 
 
 @dataclass(frozen=True)
-class Measured:
+class Measurement:
     """The latest shared result, and until when a retest would be too soon (None if it is not)."""
 
     instrument: Instrument
@@ -25,10 +25,10 @@ class Measured:
     too_soon_until: datetime | None
 
 
-def measured(client: Client, now: datetime) -> Measured | None:
+def last_measurement(client: Client, now: datetime) -> Measurement | None:
     """The latest measurement, None without a shared result. One query."""
     latest = client.shared_results.select_related("attempt__version__instrument").first()
     if latest is None or latest.attempt.submitted_at is None:
         return None
     at = latest.attempt.submitted_at
-    return Measured(latest.attempt.version.instrument, at, retest.too_soon_until(at, now))
+    return Measurement(latest.attempt.version.instrument, at, retest.too_soon_until(at, now))

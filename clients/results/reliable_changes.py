@@ -11,7 +11,7 @@ from clients.models import Client, ReliableChange
 from clients.models.reliable_change import ChangeVerdict
 
 
-def keep(client: Client) -> None:
+def recompute(client: Client) -> None:
     """Recomputes one client's changes. Seven queries. Call it in a transaction."""
     shared = Attempt.objects.filter(sharing__client=client).for_reading()
     rows = [row for attempts in _families(shared) for row in _latest(client, attempts)]

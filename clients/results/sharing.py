@@ -32,7 +32,7 @@ def _share(client: Client, attempt: Attempt, by: User) -> None:
         raise PermissionDenied
     _shared, created = SharedResult.objects.get_or_create(client=client, attempt=attempt)
     if created:
-        reliable_changes.keep(client)
+        reliable_changes.recompute(client)
         audit.record(CareVerb.RESULT_SHARED, by=by, client=client.pk, target=attempt)
 
 
@@ -43,5 +43,5 @@ def unshare_result(*, client: Client, attempt: Attempt, by: User) -> None:
         raise PermissionDenied
     ended, _rows = SharedResult.objects.filter(client=client, attempt=attempt).delete()
     if ended:
-        reliable_changes.keep(client)
+        reliable_changes.recompute(client)
         audit.record(CareVerb.RESULT_UNSHARED, by=by, client=client.pk, target=attempt)

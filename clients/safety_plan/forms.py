@@ -59,7 +59,7 @@ class SafetyForm(VersionedForm, forms.ModelForm):
     def _add_calls(self) -> None:
         """Adds the existing calls and two empty rows, but at least as many rows as were
         submitted."""
-        calls = self.instance.whom
+        calls = self.instance.people_to_call
         sent = [n for n in range(self.MOST_CALLS) if self.data.get(f"call_name_{n}") is not None]
         self.rows = max(3, min(len(calls) + 2, self.MOST_CALLS), *(n + 1 for n in sent or [0]))
         for n in range(self.rows):

@@ -36,4 +36,4 @@ def measured_twice() -> QuerySet[Client]:
 @transaction.atomic
 def changes_of(client: Client) -> None:
     Client.objects.select_for_update(of=("self",)).get(pk=client.pk)
-    reliable_changes.keep(client)
+    reliable_changes.recompute(client)

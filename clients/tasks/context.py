@@ -7,7 +7,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from clients.models import Client, TaskIdea
-from clients.results.queries import Measured
+from clients.results.queries import Measurement
 
 
 def ideas(client: Client) -> list[TaskIdea]:
@@ -16,7 +16,7 @@ def ideas(client: Client) -> list[TaskIdea]:
 
 
 def initial_values(
-    query: Mapping, offered: list[TaskIdea], last: Measured | None = None
+    query: Mapping, offered: list[TaskIdea], last: Measurement | None = None
 ) -> dict[str, object]:
     """The initial values for what the query string names: a task of the library, or a retest."""
     if query.get("again") and last:

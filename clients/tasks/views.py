@@ -24,7 +24,7 @@ def give(request: SignedIn, client: Client) -> HttpResponse:
     """The task form beside the library of the client's step; choosing a task there fills the
     form."""
     ideas = context.ideas(client)
-    last = results.measured(client, timezone.now())
+    last = results.last_measurement(client, timezone.now())
     form = TaskForm(request.POST or None, initial=context.initial_values(request.GET, ideas, last))
     if request.method == "POST" and form.is_valid():
         try:
@@ -34,7 +34,7 @@ def give(request: SignedIn, client: Client) -> HttpResponse:
         else:
             message = _("The task is given. The client can see it on their path.")
             return notices.back_to(request, client, "tasks", message)
-    shown = {"client": client, "form": form, "ideas": ideas, "measured": last}
+    shown = {"client": client, "form": form, "ideas": ideas, "last_measurement": last}
     return render(
         request, "clients/tasks/task_give.html", shown, status=422 if form.errors else 200
     )

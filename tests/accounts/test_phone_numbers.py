@@ -94,7 +94,7 @@ def dial(written: str) -> str | None:
         assert set(form.errors) == {"call_number_0", "contact_phone"}
         assert "one phone number" in str(form.errors["call_number_0"])
         return None
-    (call,) = form.instance.whom
+    (call,) = form.instance.people_to_call
     assert call.dialled == form.instance.contact.dialled
     assert bool(call.number) == (call in form.instance.buttons)
     return call.dialled

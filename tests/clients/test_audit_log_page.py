@@ -202,7 +202,7 @@ def test_each_filter_uses_its_index(name):
         cursor.execute("ANALYZE accounts_auditevent")
     query, index = QUESTIONS[name]
     plans = []
-    # An index serves rare values; for common ones, the newest rows are found by time.
+    # The filter's own index serves rare values; for common ones, the index on the time is used.
     rare = events(1, verb="rare", actor=uuid4(), client=uuid4(), address="192.0.2.9")[0]
     for event in (rare, AuditEvent.objects.order_by("at")[10_000]):
         filters = {key: getattr(event, column) for key, column in query.items()}

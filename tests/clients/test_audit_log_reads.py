@@ -52,7 +52,7 @@ def plant(other: Client) -> list[bytes]:
                 continue
             for column in words(model):
                 if column.name == "reflection" and not row.done_at:
-                    continue  # Said once it is done.
+                    continue  # Written once the task is done.
                 canary = f"zq-{model._meta.model_name}-{column.name}"[: column.max_length]
                 if isinstance(column, models.EmailField):
                     canary = f"{canary}@example.org"

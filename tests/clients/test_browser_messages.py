@@ -66,7 +66,7 @@ def sessions(therapist: Page, other_tab: Page, record: str, rows: dict[str, Sess
     rows["late"].refresh_from_db()
     assert rows["late"].state == "held"
 
-    for page in (therapist, other_tab):  # Before its minute, and from two tabs.
+    for page in (therapist, other_tab):  # Before its planned time, and from two tabs.
         press(page, "Record today’s session, 18:00")
         assert in_sight(page, "#sessions") == "Today’s session at 18:00 is recorded."
     rows["today"].refresh_from_db()

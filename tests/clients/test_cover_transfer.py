@@ -69,7 +69,7 @@ def test_a_transfer_takes_effect_in_one_second(scene, browser_of):
     assert sorted(verbs) == ["care link ended"] * 2 + ["care link started"], "the cover ends too"
 
 
-def test_who_may_not(cast):
+def test_only_managers_arrange_care_and_not_for_themselves(cast):
     at = timezone.now() + timedelta(days=1)
     arguments = {"client": cast.asha, "from_therapist": cast.meera, "at": at}
     with pytest.raises(PermissionDenied):

@@ -38,7 +38,7 @@ def row_of(model, field, user):
     """A row of this person in which the column is filled."""
     path = "attempt__user" if model in (Answer, Result) else "client__user"
     rows = model._base_manager.filter(**{path: user, f"{field.name}__isnull": False})
-    # Of a safety plan only the current version, since the pages show no other.
+    # Only the current version of a safety plan, because the pages show no other.
     return rows.order_by("version" if model is SafetyPlan else "pk").last()
 
 
@@ -107,7 +107,7 @@ def test_every_page_opens_and_shows_the_other_values(three, cast, browser_of, pr
         shown = 0
         for role, browser, address in where:
             caplog.clear()
-            answer = browser.get(address, follow=True)  # What can't be read is not shared.
+            answer = browser.get(address, follow=True)  # A note that cannot be read is not shared.
             page, was = answer.content.decode(), before[address]
             assert answer.status_code == 200, (field, address)
             others = set(MARK.findall(was)) - word

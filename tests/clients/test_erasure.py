@@ -169,7 +169,7 @@ def test_a_refusal_keeps_everything_and_allows_a_new_request(cast):
     assert erasure.ask(client=cast.asha, by=cast.asha.user).pk != erasure_request.pk
 
 
-def test_who_may_not(cast):
+def test_only_the_client_asks_and_only_another_manager_decides(cast):
     for other in (cast.meera, cast.manoj, cast.rohan.user):
         with pytest.raises(PermissionDenied):
             erasure.ask(client=cast.asha, by=other)

@@ -130,7 +130,7 @@ def test_the_list_without_therapists_has_constant_queries(cast, browser_of):
 
     pages = ("/practice/?nobody=1", f"/practice/?therapist={cast.meera.pk}", "/practice/cover/")
     in_care(person("q@example.org", "Q"), None)
-    count(pages[0])  # What is kept between requests is there from now on.
+    count(pages[0])  # Fills the caches, so that both counts are made with them.
     few = [count(page) for page in pages]
     for number in range(15):
         client = in_care(person(f"q{number}@example.org", f"Q {number}"), None)

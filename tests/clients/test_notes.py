@@ -38,7 +38,7 @@ def test_only_its_author_sees_a_draft(cast, browser_of):
     assert "canary-draft" not in browser_of(cast.vikram).get(record).content.decode()
     assert browser_of(cast.vikram).get(page).status_code == 404
     assert "canary-draft" not in browser_of(cast.asha.user).get("/path/").content.decode()
-    for key in (note.pk, note.idempotency_key):  # Neither names another's draft.
+    for key in (note.pk, note.idempotency_key):  # Neither leads to another person's draft.
         mine = drafted(cast, "mine now", key=key, by=cast.vikram)
         assert (mine.author, mine.version) == (cast.vikram, 1)
         assert mine.pk not in (note.pk, note.idempotency_key)

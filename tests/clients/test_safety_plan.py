@@ -67,7 +67,7 @@ def test_a_number_is_dialled_only_once_it_is_confirmed(cast, browser_of):
     assert "98765 43211" in main(page)
     assert "“Call Ravi”" not in main(page)
     assert browser.post(EDIT, changed | hidden(page)).url == "/path/safety/"
-    # Confirmed now; but with another name it would be another button.
+    # Confirmed now. With another name it would be another button.
     again = changed | {"seen": 1, "confirmed": "", "signs": "more"}
     assert browser.post(EDIT, again).url == "/path/safety/"
     swapped = again | {"seen": 2, "call_name_0": "Asha's mother"}
@@ -82,14 +82,14 @@ def test_the_action_itself_requires_confirmation(cast):
     safety_plan.write(
         client=cast.asha, by=cast.asha.user, plan=plan, seen=0, confirmed=["9876543210 Maya"]
     )
-    assert SafetyPlan.objects.get().whom == [("Maya", "98765 43210")]
+    assert SafetyPlan.objects.get().people_to_call == [("Maya", "98765 43210")]
 
 
 def test_many_calls_and_an_invalid_number_keep_all_texts(cast, browser_of):
     browser = browser_of(cast.asha.user)
     data = {f"call_name_{n}": f"friend {n}" for n in range(11)} | {"seen": 0}
     assert browser.post(EDIT, data).url == "/path/safety/"
-    assert len(SafetyPlan.objects.get().whom) == 11
+    assert len(SafetyPlan.objects.get().people_to_call) == 11
     form = LexborHTMLParser(browser.get(EDIT).content.decode()).css_first("main form")
     assert len(form.css("input[name^=call_name_]")) == 12
     answer = browser.post(EDIT, data | {"seen": 1, "call_number_3": "flat 3, 98765 43210"})

@@ -42,10 +42,10 @@ def test_a_small_count_suppresses_the_next_smallest():
     assert hide([4, 5, 6]) == (None, None, 6)
     assert hide([5, 5, 6]) == (5, 5, 6)
     assert hide([1, 2, 9, 8]) == (None, None, 9, None)  # 1 and 2 alone would add up to 3.
-    assert hide([4, 1, 9]) == (None, None, 9)  # Two of them, five together.
+    assert hide([4, 1, 9]) == (None, None, 9)  # Two are suppressed, five people together.
     assert hide([2, 2, 9]) == (None, None, None)
-    assert hide([3, 8, 8]) == (None, None, 8)  # Of two alike the first.
-    assert hide([8, 0, 3, 9]) == (None, 0, None, 9)  # Nobody is in a group of none.
+    assert hide([3, 8, 8]) == (None, None, 8)  # Of two equal counts, the first.
+    assert hide([8, 0, 3, 9]) == (None, 0, None, 9)  # An empty group discloses nobody.
     assert hide([0, 3, 0]) == (0, None, 0)
     assert hide([1, 2]) == (None, None)
     assert hide([]) == ()

@@ -13,7 +13,7 @@ from tqdm import tqdm
 
 from clients import emails, journey
 from clients.models import Session
-from clients.models.care import in_its_care
+from clients.models.care import within_care
 
 
 class Command(BaseCommand):
@@ -25,7 +25,7 @@ class Command(BaseCommand):
     def handle(self, *, dry_run: bool, **options) -> None:
         tomorrow = timezone.localdate() + timedelta(days=1)
         coming = Session.objects.coming().filter(
-            in_its_care(),
+            within_care(),
             at__date=tomorrow,
             client__user__is_active=True,
             client__caseload_index__last_kind__in=[kind.value for kind in journey.WALKS],
