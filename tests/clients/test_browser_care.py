@@ -3,7 +3,10 @@ path."""
 
 import pytest
 from django.core import mail
+from playwright.sync_api import expect
 
+from clients.models import Note
+from clients.notes import actions as notes
 from tests.support import cast as people
 from tests.support.browsing import link_in, sign_in
 from tests.support.taking import FINE, answer_all, answer_page, begin
@@ -85,6 +88,35 @@ def test_a_refused_move_keeps_the_typed_text(open_page):
     first.locator(
         "text=Somebody else moved this client while you were on this page"
     ).first.wait_for(state="attached")
+
+
+def test_a_note_is_saved_as_a_draft_while_it_is_typed(open_page):
+    """Also if another window has changed the draft: both texts are then drafts of their own."""
+    cast = people.make()
+    page = sign_in(open_page(), "meera@example.org")
+    page.goto(f"/clients/{cast.asha.pk}/")
+    status, text = page.locator("[data-draft]"), page.locator("#notes [name=text]")
+    text.fill("She slept better")
+    expect(status).to_have_text("Draft saved")
+    note = Note.objects.get()
+    assert (note.text, note.author, note.signed_at) == ("She slept better", cast.meera, None)
+
+    notes.keep_draft(
+        client=cast.asha, by=cast.meera, text="From elsewhere", audience="private",
+        key=note.idempotency_key, seen=note.version,
+    )  # fmt: skip
+    text.fill("She slept better this week")
+    expect(status).to_have_text("Changed in another window: saved as a separate draft.")
+    assert {note.text for note in Note.objects.all()} == {
+        "From elsewhere",
+        "She slept better this week",
+    }
+    text.fill("She slept better this week, too")
+    expect(status).to_have_text("Draft saved")
+    assert {note.text for note in Note.objects.all()} == {
+        "From elsewhere",
+        "She slept better this week, too",
+    }
 
 
 def test_the_back_button_shows_nothing_after_signing_out(open_page):
