@@ -70,7 +70,7 @@ def test_a_passkey_from_set_up_to_sign_in(cast, open_page):
     page.wait_for_url("**/accounts/2fa/codes/")
     expect(page.locator(".codes li")).to_have_count(10)
     problems += looked_at(page)
-    page.get_by_role("link", name="I have put them away").click()
+    page.get_by_role("link", name="I have saved them").click()
     page.wait_for_url("**/caseload/")
     page.goto("/accounts/me/")
     expect(page.get_by_text("Laptop in the practice")).to_be_visible()
