@@ -130,7 +130,7 @@ def test_a_page_before_the_second_factor_has_a_reason_and_is_not_open():
     assert opened.before_factor_reason == "one is set up here"
     assert getattr(opened, "login_required", True)
     assert (opened.__name__, opened.__doc__) == ("look", "Its words.")
-    with pytest.raises(ValueError, match=r"^a page before the second factor says why$"):
+    with pytest.raises(ValueError, match=r"^a page before the second factor needs a reason$"):
         access.before_factor("")
 
 

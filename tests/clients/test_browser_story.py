@@ -201,7 +201,7 @@ def test_the_whole_story(open_page, capsys, promise):
     counter.sees(therapist, "lower by", "Unread result")
     therapist.goto(f"{record}over-time/closeness/")
     counter.sees(therapist, "Results over time", "Lower by")
-    therapist.locator("main svg .ground").first.wait_for(state="attached")
+    therapist.locator("main svg .period").first.wait_for(state="attached")
     therapist.goto(record)
     counter.sees(therapist, "lower by")
     client.goto("/assessments/closeness/over-time/")
