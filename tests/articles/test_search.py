@@ -26,7 +26,8 @@ def library(db) -> None:
     """10,000 articles, and what the planner wants to know of them."""
     corpus.write()
     with connection.cursor() as cursor:
-        cursor.execute("SELECT gin_clean_pending_list('article_search')")
+        for index in ("article_search", "word_trigrams"):
+            cursor.execute("SELECT gin_clean_pending_list(%s)", [index])
         cursor.execute("ANALYZE articles_article, articles_word")
 
 

@@ -124,6 +124,9 @@ def test_the_back_button_shows_nothing_after_signing_out(open_page):
     page = sign_in(open_page(), "meera@example.org")
     page.click("text=Asha Verma")
     page.click("text=Sign out")
+    # Signing out clears the browser's data, and may move the page to another process.
+    expect(page.get_by_role("link", name="Sign in").first).to_be_visible()
+    page.wait_for_load_state()
     page.go_back()
     page.wait_for_load_state()
     assert not page.locator("text=Asha Verma").count()
