@@ -129,7 +129,6 @@ def sign_in(page: Page, site: str, role: str) -> None:
 
 def take_assessment(page: Page, site: str, step: str) -> None:
     """Takes a visitor through the questionnaire, one step further with each call."""
-    page.emulate_media(media="print" if step == "print" else "screen")
     if step == "begin":
         page.goto(site + "/assessments/closeness/start/")
         page.get_by_label("I am 18 or older.").check()
@@ -152,6 +151,8 @@ def take_assessment(page: Page, site: str, step: str) -> None:
 
 def go(page: Page, site: str, address: str) -> None:
     """`/path/ selector >> selector`: opens the path, then follows each selector's link."""
+    # On every way: a page after the printed one is on a screen again.
+    page.emulate_media(media="print" if address == "print" else "screen")
     if not address.startswith("/"):
         take_assessment(page, site, address)
         return
