@@ -19,6 +19,7 @@ readers = public("readers need no account")
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("help/", views.help_now, name="help"),
     path("privacy/", views.privacy, name="privacy"),
     path("articles/", include("articles.urls")),
     path("assessments/", include("assessments.urls")),

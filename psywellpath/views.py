@@ -39,6 +39,12 @@ def home(request: HttpRequest) -> HttpResponse:
     )
 
 
+@public("nobody in distress should have to sign in first")
+@require_safe
+def help_now(request: HttpRequest) -> HttpResponse:
+    return render(request, "psywellpath/help.html")
+
+
 @public("everyone may read how their data is handled")
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
@@ -120,7 +126,7 @@ def media(request: HttpRequest, path: str) -> HttpResponseBase:
 
 class PageSitemap(SiteSitemap):
     def items(self) -> list[str]:
-        return ["home", "article-list", "assessment-list", "privacy"]
+        return ["home", "article-list", "assessment-list", "help", "privacy"]
 
     def location(self, item: str) -> str:
         return reverse(item)

@@ -106,7 +106,7 @@ def test_clients_without_a_therapist_are_counted_found_and_assigned(cast, browse
     listed = main(browser.get("/practice/" + link.attributes["href"]))
     names = [cell.text(strip=True) for cell in listed.css("td.who")]
     assert names == ["Asha Verma", "Nila New", "Omar Old"]
-    links = [a.attributes["href"] for a in listed.css("a.chip.here")]
+    links = [a.attributes["href"] for a in listed.css("a.tag.here")]
     assert links[0] == f"/practice/care/{cast.asha.pk}/"
     for where, who in ((links[0], cast.manoj), ("/path/", cast.asha.user)):
         assert "Meera" not in main(browser_of(who).get(where)).css_first(".sheet").text(), where

@@ -224,7 +224,7 @@ def test_today_is_a_day_in_the_practices_time_zone(cast, browser_of, record):
         )
         assert [task.pk for task in cast.asha.tasks.overdue(timezone.localdate())] == [late.pk]
         browser = browser_of(cast.meera)
-        chips = [chip.text() for chip in part(browser.get(record), "#tasks").css(".chip.here")]
+        chips = [tag.text() for tag in part(browser.get(record), "#tasks").css(".tag.here")]
         assert len(chips) == 1
         assert str(late.due_on.day) in chips[0]
         assert "Record today’s session, 10:30" in part(browser.get(record), "#sessions").text()

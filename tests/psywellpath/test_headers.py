@@ -81,7 +81,7 @@ def answers(cast, browser_of, monkeypatch) -> dict[str, HttpResponse]:
         "admin choices": get(esha, "/admin/autocomplete/?app_label=articles&model_name=article"
                                    "&field_name=topic&term=c"),
         "admin 404": get(esha, "/admin/nothing/"),
-        "static": get(visitor, "/static/css/theme.css"),
+        "static": get(visitor, "/static/css/site.css"),
         "picture": get(visitor, picture()),
         "no picture": get(visitor, "/media/pictures/none.png"),
         "400": get(visitor, "/articles/?q=%00"),

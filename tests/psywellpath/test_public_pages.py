@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from selectolax.lexbor import LexborHTMLParser
 
 from tests.support import cast as people
 
@@ -41,14 +42,32 @@ def test_private_pages_are_never_kept(cast, browser_of, address):
 def test_every_page_carries_the_crisis_lines(cast, browser_of):
     for user, address in (
         (None, "/"),
+        (None, "/help/"),
         (None, "/nothing/here/"),
         (cast.asha.user, "/path/"),
-        (cast.meera, f"/clients/{cast.asha.pk}/"),
         (cast.asha.user, "/caseload/"),
     ):
-        page = browser_of(user).get(address).content.decode()
+        page = LexborHTMLParser(browser_of(user).get(address).content.decode())
+        band = page.css_first(".help-band")
         for number in ("tel:14416", "tel:18008914416", "tel:112"):
-            assert number in page, (address, number)
+            assert band.css_first(f"a[href='{number}']"), (address, number)
+        assert page.css_first("header a[href='/help/']"), address
+
+
+def test_a_staff_page_links_to_help_and_leaves_out_the_band(cast, browser_of):
+    page = browser_of(cast.meera).get(f"/clients/{cast.asha.pk}/").content.decode()
+    assert LexborHTMLParser(page).css_first("header a[href='/help/']")
+    assert not LexborHTMLParser(page).css_first(".help-band")
+
+
+def test_help_lists_each_situation_that_has_a_line(browser_of, settings):
+    def numbers() -> set[str | None]:
+        page = LexborHTMLParser(browser_of(None).get("/help/").content.decode())
+        return {a.attributes["href"] for a in page.css("main a[href^='tel:']")}
+
+    assert numbers() == {"tel:14416", "tel:18008914416", "tel:112", "tel:1098", "tel:181"}
+    settings.HELP_LINES = settings.HELP_LINES | {"women": []}
+    assert "tel:181" not in numbers()
 
 
 def test_a_post_without_its_csrf_token_says_what_to_do(cast, browser_of):

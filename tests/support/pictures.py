@@ -35,6 +35,7 @@ PAGES = {
     "review": (None, "review"),
     "result": (None, "submit"),
     "result-print": (None, "print"),
+    "help": (None, "/help/"),
     "privacy": (None, "/privacy/"),
     "enquiry": (None, "/enquiry/"),
     "thanks": (None, "/enquiry/thanks/"),
