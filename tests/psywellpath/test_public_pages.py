@@ -60,7 +60,7 @@ def test_a_staff_page_links_to_help_and_leaves_out_the_band(cast, browser_of):
     assert not LexborHTMLParser(page).css_first(".help-band")
 
 
-def test_help_lists_each_situation_that_has_a_line(browser_of, settings):
+def test_help_lists_each_situation_that_has_a_line(db, browser_of, settings):
     def numbers() -> set[str | None]:
         page = LexborHTMLParser(browser_of(None).get("/help/").content.decode())
         return {a.attributes["href"] for a in page.css("main a[href^='tel:']")}

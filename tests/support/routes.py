@@ -101,6 +101,7 @@ ATTEMPT = Route({OWNER}, hidden_from=EVERYONE - {OWNER, VISITOR}, args=_one("att
 
 ROUTES: dict[str, Route] = {
     "home": OPEN,
+    "help": OPEN,
     "privacy": OPEN,
     "robots": OPEN,
     "sitemap": OPEN,
