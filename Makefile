@@ -45,7 +45,7 @@ port:
 	@$(PYTHON) psywellpath/ports.py $(PORT)
 
 test: setup
-	@CHROMIUM="$$(.ci/need chromium "$$CHROMIUM" chromium chromium-browser google-chrome)" || { \
+	@CHROMIUM="$$(.ci/chromium)" || { \
 		[ -z "$$CI" ] || exit 1; \
 		echo "*** Browser tests are SKIPPED: no Chromium was found (CHROMIUM= names one). ***" >&2; }; \
 	HTML_CHECKER="$$(.ci/html-checker)" || { \
@@ -56,12 +56,12 @@ test: setup
 
 # Only files with a quick test are loaded.
 quick: setup
-	@CHROMIUM="$$(.ci/need chromium "$$CHROMIUM" chromium chromium-browser google-chrome)"; \
+	@CHROMIUM="$$(.ci/chromium)"; \
 	export CHROMIUM; \
 	$(PY) -m pytest -m quick -n0 $(ARGS) $$(grep -rl 'mark\.quick' tests --include='test_*.py')
 
 trust: setup
-	@CHROMIUM="$$(.ci/need chromium "$$CHROMIUM" chromium chromium-browser google-chrome)"; \
+	@CHROMIUM="$$(.ci/chromium)"; \
 	export CHROMIUM; \
 	THOROUGH=1 $(PY) -m pytest -m trust -n auto --maxprocesses 4 --dist loadgroup $(ARGS)
 

@@ -30,7 +30,7 @@ WITHOUT = ["WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "AimEnabled", "HttpsUpgr
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking",
          "--disable-component-update", "--disable-sync",
          f"--disable-features={','.join(WITHOUT)}"]  # fmt: skip
-NAMES = ("chromium", "chromium-browser", "google-chrome")
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 OpenPage = Callable[..., Page]
 AXE = Axe().axe_script
 RUN_AXE = "axe.run({resultTypes: ['violations']}).then(report => report.violations)"
