@@ -9,6 +9,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers, patch_cache_control
@@ -133,10 +134,15 @@ class RowSecurityMiddleware:
 
 
 class CachingMiddleware:
-    """Private pages are never cached; any proxy may cache shared public pages for a minute."""
+    """Private pages are never cached; any proxy may cache shared public pages for a minute.
+
+    Only shared pages are compressed: how far a page shrinks tells something about what it says, and
+    on a private page an attacker could add words of their own to compare with (BREACH).
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
         self.get_response = get_response
+        self.compression = GZipMiddleware(get_response)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
@@ -146,8 +152,8 @@ class CachingMiddleware:
             return response
         if shared and response.status_code in (200, 304) and request.method in ("GET", "HEAD"):
             patch_cache_control(response, public=True, max_age=SHARED_SECONDS)
-        else:
-            add_never_cache_headers(response)
+            return self.compression.process_response(request, response)
+        add_never_cache_headers(response)
         return response
 
 

@@ -179,7 +179,7 @@ def test_cookies_are_secure_and_ours_alone(kinds):
     for name, cookie in cookies:
         assert cookie["secure"], (name, cookie.key)
         assert cookie["samesite"] == "Lax", (name, cookie.key)
-        assert cookie["httponly"] or cookie.key == "signed_in", (name, cookie.key)
+        assert cookie["httponly"] or cookie.key.endswith("signed_in"), (name, cookie.key)
         assert not cookie["domain"], (name, cookie.key)
 
 
@@ -215,3 +215,14 @@ def test_the_grader_sees_careless_cookies(name, flags):
     answer = HttpResponse(headers=GOOD)
     answer.set_cookie(name, "x", **flags)
     assert grade(answer)[2]
+
+
+def test_only_pages_that_are_the_same_for_every_reader_are_compressed(cast, browser_of):
+    def encoding(user, address: str) -> str | None:
+        answer = browser_of(user).get(address, headers={"Accept-Encoding": "gzip"})
+        assert answer.status_code == 200
+        return answer.headers.get("Content-Encoding")
+
+    assert encoding(None, "/") == encoding(None, "/articles/") == "gzip"
+    assert encoding(cast.asha.user, "/path/") is None, "BREACH"
+    assert encoding(None, "/enquiry/") is None, "a form with a token"
