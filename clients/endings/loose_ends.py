@@ -162,7 +162,7 @@ def _call_off(one: Appointment, by: User) -> None:
 
 
 def _plan(one: Appointment, to: User, by: User) -> None:
-    session = Session(client_id=one.client, therapist=to, at=one.at)
+    session = Session.objects.get(pk=one.key).with_therapist(to)
     session.full_clean(exclude=["client", "therapist"])
     session.save(force_insert=True)
     _record(CareVerb.SESSION_PLANNED, one.client, session, by)

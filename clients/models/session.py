@@ -62,6 +62,10 @@ class SessionQuerySet(models.QuerySet["Session"]):
         return self.filter(state=Session.State.HELD).order_by("-at")
 
 
+# What belongs to one session alone. Every other column is copied, also one that is added later.
+NOT_COPIED = frozenset({"id", "therapist", "state", "recorded_at"})
+
+
 class Session(models.Model):
     """One meeting of a client and a therapist. Its content is kept in notes."""
 
@@ -104,6 +108,12 @@ class Session(models.Model):
 
     def __str__(self) -> str:
         return f"{self.client}: {timezone.localtime(self.at):%Y-%m-%d %H:%M}"
+
+    def with_therapist(self, therapist: User) -> "Session":
+        """The same session planned with another therapist, not saved yet."""
+        columns = (f for f in self._meta.concrete_fields if f.name not in NOT_COPIED)
+        copied = {column.attname: getattr(self, column.attname) for column in columns}
+        return Session(therapist=therapist, **copied)
 
     def may_become(self, now: datetime) -> list[State]:
         """The states that can be recorded now. Today's session may be held before its planned
