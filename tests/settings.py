@@ -39,7 +39,8 @@ if EMBEDDED:
         "NAME": "psywellpath",
         "HOST": str(LOCAL_DIR / "postgres"),
         "ATOMIC_REQUESTS": True,
-        "OPTIONS": {"options": FIXED_OPTIONS},
+        # Test rows need not survive a crash, and queries of a few rows need no compilation.
+        "OPTIONS": {"options": f"{FIXED_OPTIONS} -c jit=off -c synchronous_commit=off"},
     }
 # A browser's requests keep their connection: a new one has to read the whole catalogue.
 DATABASES["default"]["CONN_MAX_AGE"] = None
