@@ -1,14 +1,17 @@
 """Every reading of another person's record is audited; if that fails, nothing is shown."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from uuid import uuid4
 
 import pytest
+from django.conf import settings
 from django.db import connection, models, transaction
 from django.http import HttpResponse
+from django.test import Client as Browser
 
-from accounts.models import AuditEvent
+from accounts.models import AuditEvent, User
 from assessments.models import Answer
 from clients.models import Client, Enquiry, ErasureRequest, Note, SafetyPlan, StepEvent, Task
 from clients.notes import actions as notes
@@ -16,6 +19,7 @@ from clients.tasks import actions as tasks
 from tests.support import routes
 from tests.support.matrix import NAMES, address, declared, subject
 from tests.support.routes import Route
+from tests.support.signing_in import session_of
 
 CLINICAL = [StepEvent, Task, Note, SafetyPlan, Enquiry, ErasureRequest, Answer]
 # Columns of a clinical row that hold no text written by a person.
@@ -126,10 +130,25 @@ class Undone(Exception):
     """Raised to roll back the transaction of one try."""
 
 
-def ask(cell: Cell, actors: dict, browser_of) -> tuple[HttpResponse, bytes, list[AuditEvent]]:
-    """The response, its body, and the audit events it wrote; everything is rolled back."""
-    actor = actors[cell.actor]
-    browser = browser_of(actor, raise_request_exception=False)
+@pytest.fixture
+def ask(actors, browser_of) -> Callable[[Cell], tuple[HttpResponse, bytes, list[AuditEvent]]]:
+    """Returns a function that returns the response, its body, and the audit events it wrote.
+
+    Everything is rolled back, so that each actor keeps one session, whatever a request does to it.
+    """
+    session = cache(lambda actor: session_of(actors[actor]))
+
+    def ask_as(cell: Cell) -> tuple[HttpResponse, bytes, list[AuditEvent]]:
+        browser = browser_of(raise_request_exception=False)
+        browser.cookies[settings.SESSION_COOKIE_NAME] = session(cell.actor)
+        return rolled_back(browser, cell, actors[cell.actor])
+
+    return ask_as
+
+
+def rolled_back(
+    browser: Browser, cell: Cell, actor: User
+) -> tuple[HttpResponse, bytes, list[AuditEvent]]:
     try:
         with transaction.atomic():
             before = set(AuditEvent.objects.values_list("pk", flat=True))
@@ -144,13 +163,13 @@ def ask(cell: Cell, actors: dict, browser_of) -> tuple[HttpResponse, bytes, list
 
 
 @pytest.mark.trust
-def test_every_reading_of_a_record_is_audited(scene, actors, people, browser_of, promise, capsys):
+def test_every_reading_of_a_record_is_audited(scene, people, ask, promise, capsys):
     """On every route, for everyone who has access; clients reading their own record are not
     audited. If the event cannot be written, nothing is shown."""
     reads = rows = 0
     faults, shown, showing = [], set(), []
     for cell in cells(scene):
-        answer, body, left = ask(cell, actors, browser_of)
+        answer, body, left = ask(cell)
         left = [row for row in left if row.verb in READING]
         if shows(cell, body, people):
             showing.append(cell)
@@ -171,7 +190,7 @@ def test_every_reading_of_a_record_is_audited(scene, actors, people, browser_of,
     assert not faults, "\n".join(faults)
     assert reads == rows > 50
     promise("reads", f"{reads} reads, {rows} rows, on {len({n for n, *_ in shown})} routes")
-    leaks = shown_without_a_row(showing, actors, people, browser_of)
+    leaks = shown_without_a_row(showing, people, ask)
     assert not leaks, "\n".join(leaks)
     assert len(showing) > 30
     promise("reads", f"{len(showing)} pages asked for while no row can be written, 0 shown")
@@ -181,13 +200,13 @@ def shows(cell: Cell, body: bytes, people: dict[str, Person]) -> bool:
     return any(p.shown_in(body) for who, p in people.items() if who != cell.actor)
 
 
-def shown_without_a_row(showing: list[Cell], actors, people, browser_of) -> list[str]:
+def shown_without_a_row(showing: list[Cell], people, ask) -> list[str]:
     """The same pages while the database refuses audit events."""
     with connection.cursor() as cursor:
         cursor.execute(REFUSE)
     leaks = []
     for cell in showing:
-        answer, body, _left = ask(cell, actors, browser_of)
+        answer, body, _left = ask(cell)
         if answer.status_code != 500 or shows(cell, body, people):
             leaks.append(f"{cell}: {answer.status_code}")
     return leaks
@@ -201,7 +220,7 @@ CREATE TRIGGER full_disk BEFORE INSERT ON accounts_auditevent
 """
 
 
-def test_a_search_of_the_audit_log_is_one_event(actors, browser_of):
+def test_a_search_of_the_audit_log_is_one_event(ask):
     cell = Cell("audit-log", "/practice/trail/", routes.MANAGER, "GET")
-    _answer, _body, left = ask(cell, actors, browser_of)
+    _answer, _body, left = ask(cell)
     assert [row.verb for row in left] == ["audit log searched"]
