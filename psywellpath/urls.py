@@ -10,6 +10,7 @@ from accounts.access import public
 from articles.reading.sitemaps import ArticleSitemap
 from assessments.urls import practice_urlpatterns
 from psywellpath import views
+from psywellpath.styleguide import styleguide
 
 # The roles are fixed, and people manage their own addresses, second factors and sign-ins: nobody
 # edits these in the admin.
@@ -34,6 +35,7 @@ urlpatterns = [
         {"sitemaps": {"articles": ArticleSitemap, "pages": views.PageSitemap}},
         name="sitemap",
     ),
+    path("styleguide/", styleguide, name="styleguide"),
     path("robots.txt", views.robots, name="robots"),
     path("livez", views.livez, name="livez"),
     path("readyz", views.readyz, name="readyz"),

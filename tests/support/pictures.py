@@ -36,6 +36,7 @@ PAGES = {
     "result": (None, "submit"),
     "result-print": (None, "print"),
     "help": (None, "/help/"),
+    "styleguide": ("therapist", "/styleguide/"),
     "privacy": (None, "/privacy/"),
     "enquiry": (None, "/enquiry/"),
     "thanks": (None, "/enquiry/thanks/"),

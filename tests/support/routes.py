@@ -103,6 +103,7 @@ ROUTES: dict[str, Route] = {
     "home": OPEN,
     "help": OPEN,
     "privacy": OPEN,
+    "styleguide": Route(STAFF),
     "robots": OPEN,
     "sitemap": OPEN,
     "livez": OPEN,
