@@ -152,7 +152,8 @@ class CachingMiddleware:
             return response
         if shared and response.status_code in (200, 304) and request.method in ("GET", "HEAD"):
             patch_cache_control(response, public=True, max_age=SHARED_SECONDS)
-            return self.compression.process_response(request, response)
+            self.compression.process_response(request, response)
+            return response
         add_never_cache_headers(response)
         return response
 

@@ -1,21 +1,47 @@
 """Takes screenshots of every main page, at two widths, light and dark, to look at.
 
-    python -m tests.support.pictures http://localhost:8000 FOLDER [name ...]
+    python -m tests.support.pictures http://localhost:8000 FOLDER [--as MODE] [name ...]
 
-needs `make run` at that address, with the demonstration loaded.
+needs `make run` at that address, with the demonstration loaded. Without a mode, pages that have
+room to gain are taken at 1920 pixels, too.
 """
 
 import os
 import re
 import subprocess
 import sys
+from argparse import ArgumentParser
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
 from psywellpath.demonstration import PASSWORD
 
-WIDTHS, SCHEMES = (1280, 390), ("light", "dark")
+WIDE = {"home", "article", "caseload", "client"}
+
+
+@dataclass(frozen=True)
+class Mode:
+    """How a page is looked at: at which widths, in which schemes, and what the browser emulates."""
+
+    widths: tuple[int, ...] = (1280, 390)
+    schemes: tuple[str, ...] = ("light", "dark")
+    media: dict[str, str] = field(default_factory=dict)
+    # Chromium's own settings. Twice the letters are what a person sets in the browser.
+    flags: tuple[str, ...] = ()
+
+
+MODES = {
+    "screen": Mode(),
+    "forced-colours": Mode(schemes=("dark",), media={"forced_colors": "active"}),
+    "contrast": Mode(media={"contrast": "more"}),
+    "large-text": Mode((1280, 390), ("light",), flags=("--blink-settings=defaultFontSize=32",)),
+    # Also what 400 % zoom leaves of a window of 1280 pixels.
+    "narrow": Mode((320,), ("light",)),
+    # The width of A4 without its margins.
+    "print": Mode((660,), ("light",), media={"media": "print"}),
+}
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]  # fmt: skip
 LEADING = "/articles/healing-relationships-with-attachment-therapy/"
@@ -164,10 +190,10 @@ def go(page: Page, site: str, address: str) -> None:
         page.goto(site + (page.locator(selector).first.get_attribute("href") or ""))
 
 
-def take(site: str, folder: Path, names: list[str]) -> None:
+def take(site: str, folder: Path, names: list[str], mode: Mode) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=chromium(), args=[*FLAGS, *mode.flags])
         for role in {who for name, (who, _a) in PAGES.items() if name in names}:
             # No transitions: the picture is of the page at rest.
             context = browser.new_context(reduced_motion="reduce")
@@ -176,9 +202,12 @@ def take(site: str, folder: Path, names: list[str]) -> None:
                 sign_in(page, site, role)
             for name in [n for n in names if PAGES[n][0] == role]:
                 go(page, site, PAGES[name][1])
-                for width in WIDTHS:
+                if mode.media:
+                    page.emulate_media(**mode.media)  # type: ignore[arg-type]
+                wide = (1920,) if mode == MODES["screen"] and name in WIDE else ()
+                for width in wide + mode.widths:
                     page.set_viewport_size({"width": width, "height": 900})
-                    for scheme in SCHEMES:
+                    for scheme in mode.schemes:
                         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
                         page.screenshot(
                             path=folder / f"{name}-{width}-{scheme}.png", full_page=True
@@ -188,5 +217,10 @@ def take(site: str, folder: Path, names: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    site, folder, *names = sys.argv[1:]
-    take(re.sub("/$", "", site), Path(folder), names or list(PAGES))
+    parser = ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("site")
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("names", nargs="*", default=list(PAGES))
+    parser.add_argument("--as", dest="mode", choices=MODES, default="screen")
+    options = parser.parse_intermixed_args()
+    take(re.sub("/$", "", options.site), options.folder, options.names, MODES[options.mode])
