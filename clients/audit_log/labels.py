@@ -4,9 +4,11 @@ What the manager reads about a verb is declared beside the verb (`<app>/audit_ve
 """
 
 from functools import cache
+from typing import Any
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext, ngettext_lazy
 
 from accounts.audit.verbs import AccountVerb, every_verb
 from clients.audit_verbs import CareVerb
@@ -28,6 +30,16 @@ PAGES: dict[str, Text] = {
     "admin:clients_client_change": _("the path, in the admin"),
     "admin:clients_client_history": _("the history, in the admin"),
     "admin:clients_client_move": _("the page before a move, in the admin"),
+}
+
+# A list shows many clients at once, and each of them is an event of its own.
+LIST_TEXTS: dict[str, Any] = {
+    CareVerb.CASELOAD_OPENED: ngettext_lazy(
+        "Saw %(n)d client in the caseload", "Saw %(n)d clients in the caseload", "n"
+    ),
+    CareVerb.CLIENTS_LISTED: ngettext_lazy(
+        "Saw %(n)d client in a list", "Saw %(n)d clients in a list", "n"
+    ),
 }
 
 # For the client, after a name: "Dr. Meera Nair …". A verb that is in none of the next three is
@@ -88,6 +100,14 @@ def _manager_texts() -> dict[str, Text]:
 def manager_text(verb: str) -> str:
     """A stored verb that no app declares any more is shown as it is stored."""
     return str(_manager_texts().get(verb) or capfirst(verb))
+
+
+def group_text(verb: str, clients: int, events: int) -> str:
+    """What a group of equal events says: about how many clients, or how many times."""
+    if clients and (text := LIST_TEXTS.get(verb)):
+        return str(text % {"n": clients})
+    times = ngettext("%(n)d time", "%(n)d times", events) % {"n": events}
+    return f"{manager_text(verb)} · {times}"
 
 
 def client_text(verb: str, route: str, whom: str = "") -> str:

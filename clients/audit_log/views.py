@@ -12,6 +12,7 @@ from accounts.access import Permission, SignedIn, require_form, requires
 from accounts.audit import recording as audit
 from accounts.models import User
 from clients.audit_log import search as audit_log_search
+from clients.audit_log.equal_acts import grouped
 from clients.audit_log.forms import AuditLogForm
 from clients.audit_verbs import CareVerb
 from clients.models import Client
@@ -40,7 +41,8 @@ def search(request: SignedIn) -> HttpResponse:
             audit_log_search.search(filters),
             audit_log_search.Cursor.read(request.GET.get("after", "")),
         )
-        shown |= {"rows": audit_log_search.rows(events), "end": end, **_subjects(filters)}
+        rows = audit_log_search.rows(events)
+        shown |= {"rows": rows, "groups": grouped(rows), "end": end, **_subjects(filters)}
         client = filters.get("client")
         audit.record(CareVerb.AUDIT_LOG_SEARCHED, by=request.user, client=client, request=request)
     return render(request, "clients/audit_log/audit_log.html", shown, status=200 if fine else 422)

@@ -59,6 +59,7 @@ def practice(request: SignedIn) -> HttpResponse:
             "q": name,
             "nobody": nobody,
             "therapist": therapist,
+            "total": all_clients.count(),
             "without_therapist": all_clients.without_therapist().count(),
             "now": timezone.now(),
             "waiting": Invitation.objects.open().count(),

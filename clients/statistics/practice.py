@@ -1,5 +1,6 @@
 """The practice's statistics for managers: no client's name, and small cells suppressed."""
 
+from collections.abc import Iterable
 from dataclasses import astuple, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -83,6 +84,18 @@ def unpacked(values: dict[str, Any]) -> dict[str, Any]:
         "changes": [changes.ChangeCounts(*row) for row in values["changes"]],
         "months": [(date.fromisoformat(month), *counts) for month, *counts in values["months"]],
     }
+
+
+def scale_of_days(steps: Iterable[StepCounts]) -> int:
+    """The end of a scale from 0 that holds the quartiles of all steps: a multiple of ten days."""
+    longest = max((row.days[2] for row in steps if row.days), default=0)
+    return max(10, -(-longest // 10) * 10)
+
+
+def is_empty(result: dict[str, Any]) -> bool:
+    """Whether there is nobody to count, now or in the span. A suppressed count is somebody."""
+    on_steps = any(row.clients != 0 or row.days for row in result["steps"])
+    return not (on_steps or result["therapists"] or result["changes"] or result["months"])
 
 
 def _steps(span: Span) -> list[StepCounts]:

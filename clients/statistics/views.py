@@ -27,15 +27,20 @@ def practice_statistics(request: SignedIn) -> HttpResponse:
     fine = form.is_valid()
     if fine:
         span = Span(form.cleaned_data["first"], form.cleaned_data["last"])
-        shown |= counted(span) | {"span": span}
+        result = counted(span)
+        shown |= result | {
+            "span": span,
+            "nothing": practice.is_empty(result),
+            "scale_of_days": practice.scale_of_days(result["steps"]),
+        }
     return render(request, "clients/statistics/statistics.html", shown, status=200 if fine else 422)
 
 
-def counted(span: Span) -> dict[str, object]:
+def counted(span: Span) -> dict[str, Any]:
     """The statistics, cached for CACHE_SECONDS: they cover all stays of all clients and need not be
     current to the minute."""
 
-    def count() -> dict[str, object]:
+    def count() -> dict[str, Any]:
         return practice.packed(practice.statistics(span)) | {
             "counted_at": timezone.now().isoformat()
         }
@@ -47,5 +52,5 @@ def counted(span: Span) -> dict[str, object]:
         return _unpacked(count())
 
 
-def _unpacked(cached: Any) -> dict[str, object]:
+def _unpacked(cached: Any) -> dict[str, Any]:
     return practice.unpacked(cached) | {"counted_at": datetime.fromisoformat(cached["counted_at"])}

@@ -5,9 +5,11 @@ from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
+from selectolax.lexbor import LexborHTMLParser
 
+from accounts.access import Role
 from clients.dates import Span
-from clients.models import AnonymousStatistic, Client, Enquiry, StepEvent
+from clients.models import AnonymousStatistic, Client, Enquiry, Step, StepEvent
 from clients.statistics import practice
 from tests.support.cast import in_care, person
 
@@ -47,6 +49,40 @@ def test_small_cells_are_suppressed(cast, browser_of):
     page = browser_of(cast.manoj).get("/practice/figures/").content.decode()
     assert "few" in page
     assert "Canary" not in page
+
+
+def counts(*days) -> list[practice.StepCounts]:
+    return [practice.StepCounts(Step(number=n), 0, of) for n, of in enumerate(days)]
+
+
+def test_all_ranges_have_one_scale_of_days():
+    """It ends at a multiple of ten days, and is never empty."""
+    ends = [((13, 16, 18), (51, 66, 81)), ((1, 5, 90),), ((0, 0, 0),), (None, None)]
+    assert [practice.scale_of_days(counts(*days)) for days in ends] == [90, 90, 10, 10]
+
+
+def test_a_step_shows_its_quartiles_as_a_bar_and_in_numbers(cast, browser_of):
+    several(cast, 14, moved=6)
+    page = LexborHTMLParser(browser_of(cast.manoj).get("/practice/figures/").content.decode())
+    first, second = page.css("main section:first-child tbody tr")[:2]
+    half, median = first.css_first(".range-half"), first.css_first(".range-median")
+    assert [half.attributes[at] for at in ("x1", "x2")] == ["10", "10"]
+    assert [median.attributes[at] for at in ("x1", "x2")] == ["10", "10"]
+    assert "10 to 10 days" in first.text()
+    assert second.css_first(".range-half") is None, "nobody has left step 2"
+    assert "style=" not in page.css_first("main").html
+
+
+def test_a_practice_without_clients_has_no_statistics_yet(db, browser_of):
+    manager = person("m@example.org", "Manu Manager", Role.MANAGER)
+    empty = practice.statistics(span())
+    assert practice.is_empty(empty)
+    assert not practice.is_empty(empty | {"therapists": [("Dr. Meera Nair", None)]})
+    suppressed = practice.StepCounts(Step(number=1), None, None)
+    assert not practice.is_empty(empty | {"steps": [suppressed]})
+    page = browser_of(manager).get("/practice/figures/").content.decode()
+    assert "No statistics yet" in page
+    assert "<table" not in page
 
 
 def test_requests_by_month(cast):
