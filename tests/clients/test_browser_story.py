@@ -60,7 +60,7 @@ def asks(page: Page) -> None:
 
 def is_taken_in(manager: Page) -> None:
     manager.goto("/practice/")
-    manager.click("main >> text=First-session requests")
+    manager.click("main >> text=first-session request waiting")
     manager.click("text=Sana Qureshi")
     manager.select_option("[name=therapist]", label="Dr. Meera Nair")
     manager.click("text=Accept and invite")
