@@ -1,6 +1,8 @@
 """The style guide: every piece in each of its states, from the templates that the pages use."""
 
 import re
+from datetime import UTC, datetime
+from fractions import Fraction
 from functools import cache
 
 from django import forms
@@ -15,6 +17,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from accounts.access import Permission, SignedIn, requires
+from assessments.results import charts
+from assessments.statistics.measurement_error import Band
 from clients.models import Step
 
 # Named as in static/css/site.css, each with what it means.
@@ -81,6 +85,27 @@ def example_path(current: int) -> list[dict[str, object]]:
     return [{"step": step, "state": state(step.number)} for step in Step.objects.all()]
 
 
+def example_chart() -> charts.Chart:
+    """Two dimensions over three months, one of them with known error bands."""
+    days = [datetime(2026, month, 1, tzinfo=UTC) for month in (1, 2, 4)]
+
+    def scores(title: str, values: tuple[str, ...], reach: float | None) -> charts.Scores:
+        dated = [
+            charts.Dated(
+                at, value, Band(float(value) - reach, float(value) + reach) if reach else None
+            )
+            for at, value in zip(days, map(Fraction, values), strict=True)
+        ]
+        return charts.Scores(title, title, Fraction(4), dated)
+
+    both = [
+        scores(_("Anxiety"), ("5.5", "4.8", "3.9"), 0.6),
+        scores(_("Avoidance"), ("3", "3.2", "3.6"), None),
+    ]
+    periods = [charts.Period("1", days[0], days[1]), charts.Period("2", days[1], days[2])]
+    return charts.draw(both, 1, 7, periods)
+
+
 @requires(*Permission)
 @require_safe
 def styleguide(request: SignedIn) -> HttpResponse:
@@ -92,6 +117,7 @@ def styleguide(request: SignedIn) -> HttpResponse:
         "wrong_form": ExampleForm({}),
         "path_steps": path_steps,
         "here": path_steps[2],
+        "section": {"chart": example_chart()},
         "page": Paginator(range(50), 20).page(2),
     }
     return render(request, "psywellpath/styleguide.html", context | drawings())

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from assessments.instruments.definition import Instrument, Scale
 from assessments.models import Attempt
-from assessments.results import interpretation, plane, texts
+from assessments.results import charts, interpretation, plane, texts
 from assessments.results.interpretation import Level, Unnamed
 from assessments.results.provenance import provenance
 from assessments.scoring.engine import Result, ScaleScore
@@ -21,7 +21,9 @@ Text = str | Promise
 
 @dataclass(frozen=True, slots=True)
 class Dimension:
-    """One scale: `score` as shown, with one decimal; positions on its bar are in percent.
+    """One scale: `score` as shown, with one decimal; positions on its ruler are in percent.
+
+    `ends` are the words at both ends of the ruler, None for a scale that has none.
 
     `band` is the two ends of the 95 % error band as shown, None if it is not known;
     `comparison` is the percentile in words, "" without norms.
@@ -32,8 +34,10 @@ class Dimension:
     score: str | None
     lowest: int
     highest: int
-    filled: str | None
+    at: str | None
     cut: str | None
+    ticks: tuple[str, ...]
+    ends: tuple[Text, Text] | None
     sentence: Text
     unanswered: int
     band: tuple[str, str] | None = None
@@ -136,8 +140,13 @@ def _dimension(
         score=None if scored.mean is None else f"{float(scored.mean):.1f}",
         lowest=response.min,
         highest=response.max,
-        filled=percent(scored.mean),
+        at=percent(scored.mean),
         cut=percent(cut),
+        ticks=tuple(
+            str(percent(Fraction(value)))
+            for value in charts.short_ticks(response.min, response.max)
+        ),
+        ends=texts.ENDS.get(scale.id),
         sentence=_sentence(scale, scored, cut if in_words else None),
         unanswered=scored.unanswered,
         band=(f"{band.low:.1f}", f"{band.high:.1f}") if band else None,

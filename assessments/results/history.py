@@ -11,9 +11,12 @@ from itertools import groupby
 
 from assessments.instruments.definition import Scale
 from assessments.models import Attempt
-from assessments.results import change_texts, charts, plane
+from assessments.results import change_texts, charts, plane, texts
 from assessments.results.context import band_of
 from assessments.statistics.attempt_comparison import Comparison, ScoredAttempt, compare
+
+# As many characters fit at the end of a line in a chart.
+MAX_LABEL = 11
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +36,6 @@ class Line:
     """One dimension over time. `comparisons` are with the first result and with the one before."""
 
     title: str
-    chart: charts.Chart
-    banded: bool
     comparisons: tuple[ComparisonText, ...]
 
 
@@ -54,10 +55,11 @@ class Row:
 @dataclass(frozen=True, slots=True)
 class Section:
     """`rows` are newest first; `mixed` is true if versions or languages differ. There are no
-    `lines` if none of the results can be decrypted."""
+    `lines` and no `chart` if none of the results can be decrypted."""
 
     target: str
     lines: tuple[Line, ...]
+    chart: charts.Chart | None
     plane: plane.Plane | None
     rows: tuple[Row, ...]
     mixed: bool
@@ -65,7 +67,7 @@ class Section:
     @property
     def banded(self) -> bool:
         """Whether any error band is drawn."""
-        return any(line.banded for line in self.lines)
+        return bool(self.chart and self.chart.banded)
 
     @property
     def first(self) -> datetime | None:
@@ -103,15 +105,23 @@ def _section(attempts: list[Attempt], periods: Sequence[charts.Period]) -> Secti
     )
     entries = list(readable.values())
     if not entries:
-        return Section(attempts[-1].target, (), None, rows, mixed=False)
+        return Section(attempts[-1].target, (), None, None, rows, mixed=False)
     last = entries[-1]
-    measures = {(entry.instrument.version, entry.instrument.language) for entry in entries}
+    mixed = len({(one.instrument.version, one.instrument.language) for one in entries}) > 1
+    response = last.instrument.response
     return Section(
         target=attempts[-1].target,
-        lines=tuple(_line(entries, scale, periods) for scale in last.instrument.scales),
+        lines=tuple(_line(entries, scale) for scale in last.instrument.scales),
+        chart=charts.draw(
+            [_scores(entries, scale) for scale in last.instrument.scales],
+            response.min,
+            response.max,
+            periods,
+            joins=not mixed,
+        ),
         plane=plane.draw(last.instrument, last.result, [entry.result for entry in entries[:-1]]),
         rows=rows,
-        mixed=len(measures) > 1,
+        mixed=mixed,
     )
 
 
@@ -137,22 +147,28 @@ def _when(attempt: Attempt) -> datetime:
     return attempt.submitted_at
 
 
-def _line(entries: list[ScoredAttempt], scale: Scale, periods: Sequence[charts.Period]) -> Line:
+def _line(entries: list[ScoredAttempt], scale: Scale) -> Line:
     last = entries[-1]
-    dated = [_dated(entry, scale.id) for entry in entries]
-    response = last.instrument.response
-    cut = getattr(last.instrument.cuts, scale.id, None)
     comparisons = []
     if len(entries) > 1:
         comparisons.append(_comparison_text(compare(entries[0], last, scale), first=True))
     if len(entries) > 2:
         comparisons.append(_comparison_text(compare(entries[-2], last, scale), first=False))
-    return Line(
+    return Line(title=scale.title, comparisons=tuple(comparisons))
+
+
+def _scores(entries: list[ScoredAttempt], scale: Scale) -> charts.Scores:
+    """A dimension for the chart, under its short name where it has one."""
+    return charts.Scores(
         title=scale.title,
-        chart=charts.draw(dated, response.min, response.max, cut, periods),
-        banded=any(entry.band for entry in dated),
-        comparisons=tuple(comparisons),
+        label=str(texts.SHORT_NAMES.get(scale.id, _shortened(scale.title))),
+        cut=getattr(entries[-1].instrument.cuts, scale.id, None),
+        dated=[_dated(entry, scale.id) for entry in entries],
     )
+
+
+def _shortened(title: str) -> str:
+    return title if len(title) <= MAX_LABEL else f"{title[: MAX_LABEL - 1].rstrip()}…"
 
 
 def _dated(entry: ScoredAttempt, scale_id: str) -> charts.Dated:

@@ -1,30 +1,39 @@
-"""The plane of the two dimensions as coordinates for a template. Pure, no Django."""
+"""The plane of the two dimensions as coordinates for a template. Pure, no Django.
 
-from collections.abc import Iterable, Sequence
+Coordinates are percentages of a square plot, so that the template draws it without a viewbox and
+its text keeps its size at every width. They are formatted here so that no locale changes the
+decimal point.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
+from typing import Protocol
 
 from assessments.instruments.definition import Instrument
 from assessments.scoring.engine import Result, ScaleScore
 from assessments.statistics.measurement_error import standard_error
 
-# In viewbox units. The plot is square, so that both dimensions have the same scale.
-LEFT, TOP, SIDE = 64, 16, 340
-MAX_TICKS = 11
+# The plot is square, so that both dimensions have the same scale.
+SIDE = 100
+# A point higher than this has its label below it; one further right has it on its left.
+LABEL_HEIGHT, LABEL_WIDTH = 14, 34
 # The radius, in standard errors, of an ellipse that contains 95 % of a bivariate normal error.
 ELLIPSE_95 = 2.4477
-
-
-@dataclass(frozen=True, slots=True)
-class Tick:
-    at: str
-    label: str
 
 
 @dataclass(frozen=True, slots=True)
 class Ellipse:
     rx: str
     ry: str
+
+
+class Positioned(Protocol):
+    @property
+    def x(self) -> str: ...
+    @property
+    def y(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,22 +45,33 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
-class Plane:
-    """Coordinates in viewbox units, formatted here so that no locale changes the decimal point.
+class Segment:
+    """A straight line from one point to the next."""
 
-    `x` and `y` are those of the latest result. In a history, `earlier` holds the results before it
-    and `line` the points of the line that joins all of them.
+    x1: str
+    y1: str
+    x2: str
+    y2: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plane:
+    """`x` and `y` are those of the latest result; `label_left` and `label_below` say on which side
+    of its point there is space for a label. In a history, `earlier` holds the results before it,
+    and `segments` join all of them.
     """
 
     x: str
     y: str
-    columns: tuple[Tick, ...]
-    rows: tuple[Tick, ...]
+    lowest: int
+    highest: int
     cut_x: str | None
     cut_y: str | None
     ellipse: Ellipse | None
+    label_left: bool
+    label_below: bool
     earlier: tuple[Point, ...] = ()
-    line: str = ""
+    segments: tuple[Segment, ...] = ()
 
 
 class Axes:
@@ -65,10 +85,10 @@ class Axes:
         return Fraction(score - self.low) / (self.high - self.low)
 
     def x(self, score: Fraction | int) -> str:
-        return _units(LEFT + SIDE * self.fraction(score))
+        return percent(SIDE * self.fraction(score))
 
     def y(self, score: Fraction | int) -> str:
-        return _units(TOP + SIDE * (1 - self.fraction(score)))
+        return percent(SIDE * (1 - self.fraction(score)))
 
     def point(self, result: Result) -> Point | None:
         """None if either score is missing."""
@@ -87,23 +107,32 @@ def draw(instrument: Instrument, result: Result, earlier: Sequence[Result] = ())
         return None
     before = tuple(point for point in map(axes.point, earlier) if point)
     cuts = instrument.cuts
-    ticks = list(short_ticks(axes.low, axes.high))
     return Plane(
         x=latest.x,
         y=latest.y,
-        columns=tuple(Tick(axes.x(value), str(value)) for value in ticks),
-        rows=tuple(Tick(axes.y(value), str(value)) for value in ticks),
+        lowest=axes.low,
+        highest=axes.high,
         cut_x=axes.x(cuts.avoidance) if cuts else None,
         cut_y=axes.y(cuts.anxiety) if cuts else None,
         ellipse=_ellipse(instrument, result, SIDE / (axes.high - axes.low)),
+        label_left=float(latest.x) > SIDE - LABEL_WIDTH,
+        label_below=_label_below(latest, before),
         earlier=before,
-        line=" ".join(f"{point.x},{point.y}" for point in (*before, latest)) if before else "",
+        segments=joined([*before, latest]),
     )
 
 
-def short_ticks(low: int, high: int) -> Iterable[int]:
-    """Every answer of a short response scale; only the two ends of a long one."""
-    return range(low, high + 1) if high - low < MAX_TICKS else (low, high)
+def joined(points: Sequence[Positioned]) -> tuple[Segment, ...]:
+    """The lines from each point to the next; none for a single point."""
+    return tuple(Segment(one.x, one.y, two.x, two.y) for one, two in pairwise(points))
+
+
+def _label_below(latest: Point, before: Sequence[Point]) -> bool:
+    """Away from the result before, as far as there is space."""
+    height = float(latest.y)
+    if height < LABEL_HEIGHT or height > SIDE - LABEL_HEIGHT:
+        return height < LABEL_HEIGHT
+    return bool(before) and float(before[-1].y) < height
 
 
 def _ellipse(instrument: Instrument, result: Result, unit: float) -> Ellipse | None:
@@ -115,12 +144,12 @@ def _ellipse(instrument: Instrument, result: Result, unit: float) -> Ellipse | N
     if not {"anxiety", "avoidance"} <= errors.keys():
         return None
     radii = (errors[name] * ELLIPSE_95 * unit for name in ("avoidance", "anxiety"))
-    return Ellipse(*map(_units, radii))
+    return Ellipse(*map(percent, radii))
 
 
 def _incomplete(scored: ScaleScore) -> bool:
     return scored.unanswered > 0
 
 
-def _units(number: Fraction | float) -> str:
-    return f"{float(number):.1f}"
+def percent(number: Fraction | float) -> str:
+    return f"{float(number):.2f}"

@@ -168,6 +168,13 @@ SENTENCES: dict[tuple[str, Level], str | Promise] = {
     ),
 }
 
+# By dimension: its name at the end of a line, and the words at the two ends of its scale.
+SHORT_NAMES: dict[str, str | Promise] = {"anxiety": _("Anxiety"), "avoidance": _("Avoidance")}
+ENDS: dict[str, tuple[str | Promise, str | Promise]] = {
+    "anxiety": (_("worries little"), _("worries much")),
+    "avoidance": (_("leans on others"), _("keeps distance")),
+}
+
 # Self-report by adults does not measure the disorganization that childhood research describes, so
 # the name is a different one.
 STYLES: dict[Style, str | Promise] = {

@@ -1,6 +1,6 @@
 """The template context of a client's results for their therapist."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -148,12 +148,26 @@ def step_bands(where: journey.Journey, now: datetime) -> list[charts.Period]:
     return [charts.Period(str(s.step), s.since, s.until or now) for s in where.stays]
 
 
+def latest_chart(shared: list[SharedResult]) -> charts.Chart | None:
+    """The most recent questionnaire over time, for a sparkline; None if fewer than two results can
+    be drawn. No query if the client was loaded `with_results`."""
+    section = _latest_section(shared, ())
+    chart = section.chart if section else None
+    return chart if chart and any(len(one.marks) > 1 for one in chart.series) else None
+
+
 def latest_section(
     shared: list[SharedResult], where: journey.Journey, now: datetime
 ) -> history.Section | None:
     """The history of the most recent questionnaire. No query if the results are loaded."""
+    return _latest_section(shared, step_bands(where, now))
+
+
+def _latest_section(
+    shared: list[SharedResult], periods: Sequence[charts.Period]
+) -> history.Section | None:
     if not shared:
         return None
     family = shared[0].attempt.version.instrument_id
     attempts = [s.attempt for s in reversed(shared) if s.attempt.version.instrument_id == family]
-    return next(iter(history.read(attempts, step_bands(where, now))), None)
+    return next(iter(history.read(attempts, periods)), None)

@@ -158,7 +158,7 @@
       } catch {
         document.execCommand("copy"); // Pages served without TLS have no clipboard object.
       }
-      button.textContent = button.dataset.done;
+      button.querySelector("span").textContent = button.dataset.done;
     });
   }
 

@@ -103,7 +103,7 @@ def test_only_people_who_were_asked_may_begin(cast, browser_of):
     address = f"/assessments/attempts/{attempt.pk}/"
     asha.post(address, {"item_q1": "6", "item_q2": "3", "item_q3": "2", "item_q4": "7"})
     asha.post(f"{address}review/")
-    assert "5.5 of 7" in main(asha.get(f"{address}result/"))
+    assert "5.5 on a scale from 1 to 7" in main(asha.get(f"{address}result/"))
 
 
 def test_a_task_that_is_done_still_lets_a_client_begin(cast, browser_of):
@@ -131,7 +131,7 @@ def test_attempts_begun_in_public_can_be_finished_after_the_audience_is_narrowed
     begun, done = started(version, answers={"q1": 5}), submitted(version)
     catalogue.set_audience(instrument=version.instrument, audience=Audience.ASKED)
     assert "Statement 2" in main(visitor.get(begun.get_absolute_url()))
-    assert "5.5 of 7" in main(visitor.get(done.get_result_url()))
+    assert "5.5 on a scale from 1 to 7" in main(visitor.get(done.get_result_url()))
     enquiry = {"attempt_key": done.key, "attach": "on", "name": "Mira", "consent": "on"}
     answer = visitor.post("/enquiry/", enquiry | {"email": "mira@example.org"})
     assert answer.status_code == 302

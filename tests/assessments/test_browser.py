@@ -54,7 +54,7 @@ def take(page: Page) -> None:
     choose(page, 1, 7)
     page.get_by_role("button", name="Save and look").click()
     page.get_by_role("button", name="Show my result").click()
-    page.get_by_text("5.5 of 7").wait_for()
+    page.get_by_text("5.5 on a scale from 1 to 7", exact=True).wait_for()
 
 
 @pytest.mark.parametrize("context", ["phone", "phone_without_script"])

@@ -65,7 +65,7 @@ def test_the_ellipse_is_as_wide_as_avoidance_and_as_high_as_anxiety():
     questionnaire = with_reliability(anxiety="wide", avoidance="narrow")
     ellipse = draw(questionnaire, result(questionnaire, Fraction(11, 2), Fraction(3, 2))).ellipse
     unit = ELLIPSE_95 * SIDE / 6
-    assert (ellipse.rx, ellipse.ry) == (f"{0.1 * unit:.1f}", f"{0.5 * unit:.1f}")
+    assert (ellipse.rx, ellipse.ry) == (f"{0.1 * unit:.2f}", f"{0.5 * unit:.2f}")
 
 
 @pytest.mark.parametrize(

@@ -79,7 +79,7 @@ def go_on(page: Page) -> None:
 
 def finish(page: Page) -> None:
     page.wait_for_url("**/review/")
-    expect(page.get_by_role("heading", name="Everything is answered")).to_be_visible()
+    expect(page.get_by_role("heading", name=f"All {ITEMS} statements are answered")).to_be_visible()
     page.get_by_role("button", name="Show my result").click()
     page.wait_for_url("**/result/")
 

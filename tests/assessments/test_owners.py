@@ -135,4 +135,4 @@ def test_every_page_of_an_anonymous_attempt_links_to_deleting_it(db, browser_of)
     for address in (attempt.get_absolute_url(), f"{attempt.get_absolute_url()}review/"):
         page = browser_of().get(address).content.decode()
         assert f"{attempt.get_absolute_url()}delete/" in page
-        assert "Almost there" not in page
+        assert "still open" not in page

@@ -8,7 +8,7 @@ import pytest
 from assessments.results import texts
 from assessments.results.context import read
 from assessments.results.interpretation import Level
-from assessments.results.plane import LEFT, SIDE, TOP
+from assessments.results.plane import SIDE
 from clients.results.sharing import share_result
 from tests.support.assessments.attempts import ANXIOUS, published, submitted
 from tests.support.assessments.files import RELIABLE, measured, small
@@ -116,16 +116,17 @@ def test_the_caution_is_on_the_owners_result_and_on_what_the_therapist_sees(
 def test_the_plane_in_numbers(version):
     """Anxiety 5.5 is 3/4 of the way up, avoidance 1.5 is 1/12 of the way across."""
     plane = read(submitted(version)).plane
-    assert plane.x == f"{LEFT + SIDE / 12:.1f}"
-    assert plane.y == f"{TOP + SIDE / 4:.1f}"
-    assert plane.cut_x == f"{LEFT + SIDE / 2:.1f}"
+    assert plane.x == f"{SIDE / 12:.2f}"
+    assert plane.y == f"{SIDE / 4:.2f}"
+    assert plane.cut_x == f"{SIDE / 2:.2f}"
     assert plane.ellipse is None
 
 
 def test_the_plane_has_a_text_alternative(version, browser_of):
     shown = page(browser_of, submitted(version))
     start = shown.index('<svg class="plane"')
-    svg = ElementTree.fromstring(shown[start : shown.index("</svg>", start) + 6])
+    end = shown.rindex("</svg>", start, shown.index('<p class="region', start)) + len("</svg>")
+    svg = ElementTree.fromstring(shown[start:end])
     assert svg.get("role") == "img"
     assert "Anxiety: 5.5 on a scale from 1 to 7." in " ".join((svg.find("desc").text or "").split())
 
@@ -136,7 +137,7 @@ def test_an_ellipse_only_where_the_reliability_is_known(db):
     # The standard error is 1.0 * sqrt(1 - 0.75) = 0.5; the 95 % ellipse 0.5 * 2.4477 = 1.2239
     # answers wide, of which six make a side.
     ellipse = read(submitted(version)).plane.ellipse
-    assert ellipse.rx == ellipse.ry == f"{0.5 * 2.4477 * SIDE / 6:.1f}"
+    assert ellipse.rx == ellipse.ry == f"{0.5 * 2.4477 * SIDE / 6:.2f}"
     incomplete = {key: value for key, value in ANXIOUS.items() if key != "q2"}
     assert read(submitted(version, answers=incomplete)).plane.ellipse is None
 
@@ -149,7 +150,7 @@ def test_a_band_and_a_percentile_where_they_are_known(db, browser_of):
     # Avoidance 1.5 lies below the listed percentiles, and its band ends at the lowest score.
     assert "probably between 1.0 and 2.5 (95 %)" in shown
     assert "Below percentile 10 of the sample" in shown
-    assert shown.count('class="bar-band"') == 2
+    assert shown.count('class="error-band"') == 2
     assert "Reliability (alpha) 0.75, standard deviation 1.00; source: A paper." in shown
 
 
@@ -162,7 +163,7 @@ def test_an_attempt_with_missing_items_has_no_band(db, browser_of, missing):
     assert anxiety.band is None
     assert avoidance.band is not None
     shown = page(browser_of, attempt)
-    assert shown.count('class="bar-band"') == 1
+    assert shown.count('class="error-band"') == 1
     assert 'class="band"' not in shown
 
 
@@ -193,8 +194,8 @@ def test_scales_of_another_kind(db, browser_of):
     ]
     shown = page(browser_of, submitted(published(scales=scales, styles=None)))
     # Trust (6 + 5 + 2) / 3 = 4.33; calm (2 + 7) / 2 = 4.5.
-    assert "4.3 of 7" in shown
-    assert "4.5 of 7" in shown
+    assert "4.3 on a scale from 1 to 7" in shown
+    assert "4.5 on a scale from 1 to 7" in shown
     assert 'class="plane"' not in shown
 
 
@@ -208,7 +209,7 @@ def test_texts_of_an_instrument_are_escaped(db, browser_of):
 def test_scores_and_bars_as_shown(version):
     reading = read(submitted(version))
     assert [dimension.score for dimension in reading.dimensions] == ["5.5", "1.5"]
-    assert [dimension.filled for dimension in reading.dimensions] == ["75.0", "8.3"]
+    assert [dimension.at for dimension in reading.dimensions] == ["75.0", "8.3"]
 
 
 def test_an_attempt_that_is_not_submitted_has_no_reading(version):

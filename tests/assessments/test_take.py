@@ -116,10 +116,10 @@ def test_from_start_to_result(version, visitor):
     assert b"1 statement is still open" in page.content
     assert b"cannot be worked out" in page.content
     visitor.post(address, fields({"q4": 7}, page=2, go="on"))
-    assert b"Everything is answered" in visitor.get(review).content
+    assert b"All 4 statements are answered" in visitor.get(review).content
     assert visitor.post(review).headers["Location"] == f"{address}result/"
     result = visitor.get(f"{address}result/")
-    assert "5.5 of 7" in main(result)
+    assert "5.5 on a scale from 1 to 7" in main(result)
     assert "Nearest: anxious" in main(result)
     assert "tel:112" in section(result, "caution")
     # Returning by the same address leads to the result.
