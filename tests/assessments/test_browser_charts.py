@@ -62,11 +62,11 @@ def test_the_names_of_the_lines_stand_clear_of_each_other(pages, open_page, widt
                 apart = one[2] <= other[0] or other[2] <= one[0]
                 assert apart or one[3] <= other[1] + 1 or other[3] <= one[1] + 1
     # Not by colour alone: the second line is dashed, and its marks are of another shape.
-    assert page.locator(".series.second .score-line").first.evaluate(
+    assert page.locator(".score-series.second .score-line").first.evaluate(
         "line => getComputedStyle(line).strokeDasharray !== 'none'"
     )
     assert (
-        page.locator(".series.first circle").count() == page.locator(".series.second path").count()
+        page.locator(".score-series.first circle").count() == page.locator(".score-series.second path").count()
     )
     assert violations(page) == []
 
