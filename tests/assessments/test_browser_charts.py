@@ -66,7 +66,8 @@ def test_the_names_of_the_lines_stand_clear_of_each_other(pages, open_page, widt
         "line => getComputedStyle(line).strokeDasharray !== 'none'"
     )
     assert (
-        page.locator(".score-series.first circle").count() == page.locator(".score-series.second path").count()
+        page.locator(".score-series.first circle").count()
+        == page.locator(".score-series.second path").count()
     )
     assert violations(page) == []
 
