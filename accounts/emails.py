@@ -4,7 +4,9 @@ A kind names a template `<app>/mail/<name>.txt`: its first line is the subject, 
 """
 
 import logging
+import re
 import smtplib
+import textwrap
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -32,6 +34,7 @@ NOTICE = "accounts/notice"
 # How long to wait after each failed try; the last pause repeats until GIVE_UP.
 PAUSES = [timedelta(minutes=m) for m in (1, 5, 15, 60, 240, 720)]
 GIVE_UP = timedelta(days=5)
+LINE_LENGTH = 66
 
 # For e-mails that somebody other than their recipient can cause: five in a row to one address, then
 # one every few hours. Their links stay valid for longer than that.
@@ -170,10 +173,24 @@ def _link(name: str, *parts: str) -> str:
 
 
 def render(kind: str, context: dict) -> str:
+    """The subject in the first line, and the text with its lines broken."""
     app, _, name = kind.partition("/")
     frame = {
         "site_name": settings.SITE_NAME,
         "site_url": settings.SITE_URL,
         "crisis_lines": settings.CRISIS_LINES,
+        "practice_contact": settings.PRACTICE_CONTACT,
     }
-    return render_to_string(f"{app}/mail/{name}.txt", frame | context)
+    rendered = render_to_string(f"{app}/mail/{name}.txt", frame | context)
+    subject, _, text = rendered.strip().partition("\n")
+    return f"{subject}\n{wrapped(text)}"
+
+
+def wrapped(text: str) -> str:
+    """Breaks long lines between words, and leaves one blank line between paragraphs. A link is
+    never broken."""
+    lines = (
+        textwrap.fill(line, LINE_LENGTH, break_long_words=False, break_on_hyphens=False)
+        for line in text.splitlines()
+    )
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines))

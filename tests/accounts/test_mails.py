@@ -5,10 +5,12 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from io import StringIO
+from itertools import pairwise
 
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Message
+from django.conf import settings
 from django.core import mail as django_mail
 from django.core.management import call_command
 from django.db import connection
@@ -162,6 +164,67 @@ def test_every_click_works_while_the_mail_server_is_down(
     promise("kept", figure)
     with capsys.disabled():
         print(f"\n{figure}")
+
+
+KINDS = sorted(
+    f"{path.parts[-3]}/{path.stem}"
+    for path in (settings.BASE_DIR / "templates").glob("*/mail/*.txt")
+)
+PRACTICE = {"PHONE": "011 23456789", "HOURS": "Monday to Friday, 10 to 18"}
+
+
+def assert_plain(subject: str, text: str) -> None:
+    """The frame of an e-mail; what it is about stands in it and nothing else."""
+    lines = text.rstrip().splitlines()
+    assert subject
+    assert not [word for word in CANARIES if word in subject.lower()], subject
+    assert lines[:2] == [settings.SITE_NAME, ""]
+    assert lines[-3:] == [settings.SITE_NAME, *PRACTICE.values()], "who writes, and when to ask"
+    assert "\n\n\n" not in text
+    for before, line in pairwise(lines):
+        if "://" in line:
+            assert before == "", "a blank line before a link"
+            assert " " not in line, "a link stands alone on its line"
+        else:
+            assert len(line) <= 66, line
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_has_the_plain_frame(cast, settings, kind):
+    settings.PRACTICE_CONTACT = PRACTICE
+    invitation = Invitation(user=cast.asha.user, invited_by=cast.meera, expires_at=timezone.now())
+    words = "A sentence of the manager that is longer than one line of an e-mail. " * 3
+    link = "https://psywellpath.example/" + "k" * 80 + "/"
+    day = "Wednesday, 30 September 2026"
+    facts = {
+        "name": "Asha", "invitation": invitation, "link": link, "happened": words,
+        "words": words, "sessions": f"{day}, 09:00, with Dr. Meera Nair\n{day}, 10:00, cancelled",
+        "therapist": "Dr. Meera Nair", "when": day, "first": day, "last": day, "back": day,
+        "covering": "Vikram Sen", "away": "Dr. Meera Nair", "part": "covering", "many": "3",
+    }  # fmt: skip
+    for empty in ((), ("sessions", "back", "away", "part", "name")):
+        context = facts | dict.fromkeys(empty, "")
+        subject, _, text = emails.render(kind, context).partition("\n")
+        assert_plain(subject, text)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_people_click_sends_the_plain_frame(cast, browser_of, settings, mailoutbox):
+    settings.PRACTICE_CONTACT = PRACTICE
+    clicks(cast, browser_of)
+    assert len(mailoutbox) >= sum(BY_KIND.values()) - 1
+    for letter in mailoutbox:
+        assert_plain(letter.subject, letter.body)
+
+
+def test_a_long_line_is_broken_between_words_and_a_link_never():
+    link = "https://psywellpath.example/a-very-long/" + "x-" * 40
+    assert emails.wrapped(link) == link
+    assert emails.wrapped("one\n\ntwo") == "one\n\ntwo"
+    assert emails.wrapped("word " * 20).splitlines() == [
+        ("word " * 13).strip(),
+        ("word " * 7).strip(),
+    ]
 
 
 @pytest.mark.django_db(transaction=True)
