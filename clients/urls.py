@@ -21,6 +21,8 @@ from clients.tasks import views as tasks_views
 
 urlpatterns = [
     path("path/", portal_views.path, name="path"),
+    path("path/notes/", portal_views.notes, name="own-notes"),
+    path("path/results/", portal_views.results, name="own-results"),
     path("path/results/<uuid:attempt_id>/share/", portal_views.share, name="result-share"),
     path("path/tasks/<uuid:task_id>/", tasks_views.done, name="task"),
     path("path/looks/", portal_views.record_access, name="record-access"),

@@ -21,14 +21,14 @@ def practice(request: HttpRequest) -> dict[str, object]:
     }
 
 
-def navigation_links(request: HttpRequest) -> list[dict[str, object]]:
-    """The pages of a signed-in person, most used first. At most two queries."""
+def navigation_links(request: HttpRequest, own_record: object) -> list[dict[str, object]]:
+    """The pages of a signed-in person, most used first. At most one query beside `own_record`."""
     user = request.user
     if not user.is_authenticated:
         return []
     pages = []
-    if Client.objects.of(user):
-        pages.append((_("My path"), reverse("path")))
+    if own_record:
+        pages += [(_("My path"), reverse("path")), (_("Safety plan"), reverse("safety"))]
     if allows(user, Permission.SEE_CASELOAD):
         pages.append((_("Caseload"), reverse("caseload")))
     if allows(user, Permission.MANAGE_PRACTICE):
@@ -36,8 +36,40 @@ def navigation_links(request: HttpRequest) -> list[dict[str, object]]:
     if user.is_staff:
         pages.append((_("Admin"), reverse("admin:index")))
     pages.append((_("Reading"), reverse("article-list")))
-    return [{"name": n, "url": u, "current": request.path.startswith(u)} for n, u in pages]
+    return _links(request, pages)
+
+
+def tab_links(request: HttpRequest, own_record: object) -> list[dict[str, object]]:
+    """What a client needs at hand on a phone; nothing for other people. No query of its own."""
+    if request.user.is_staff or not own_record:
+        return []
+    icons = ("path", "document", "chart", "shield")
+    pages = [
+        (_("Path"), reverse("path")),
+        (_("Notes"), reverse("own-notes")),
+        (_("Results"), reverse("own-results")),
+        (_("Safety"), reverse("safety")),
+    ]
+    links = _links(request, pages)
+    return [link | {"icon": icon} for link, icon in zip(links, icons, strict=True)]
+
+
+def _links(request: HttpRequest, pages: list[tuple[str, str]]) -> list[dict[str, object]]:
+    """The current one is the one whose address is the longest beginning of the request's."""
+    around = [url for _name, url in pages if request.path.startswith(url)]
+    current = max(around, key=len, default="")
+    return [{"name": name, "url": url, "current": url == current} for name, url in pages]
 
 
 def navigation(request: HttpRequest) -> dict[str, object]:
-    return {"navigation_links": SimpleLazyObject(lambda: navigation_links(request))}
+    own_record = SimpleLazyObject(lambda: _own_record(request))
+    return {
+        "navigation_links": SimpleLazyObject(lambda: navigation_links(request, own_record)),
+        "tab_links": SimpleLazyObject(lambda: tab_links(request, own_record)),
+    }
+
+
+def _own_record(request: HttpRequest) -> Client | None:
+    """One query for a signed-in person, and none for a visitor."""
+    user = request.user
+    return Client.objects.of(user) if user.is_authenticated else None

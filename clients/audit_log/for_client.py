@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +14,7 @@ from django.db.models.functions import TruncDate
 from accounts.audit import recording as audit
 from accounts.audit.verbs import AccountVerb
 from accounts.models import User
-from clients.audit_log.labels import GRANTS, client_text
+from clients.audit_log.labels import GRANTS, AccessKind, access_kind, client_text
 from clients.audit_verbs import CareVerb
 from clients.models import CareLink, Client
 
@@ -30,8 +32,24 @@ class Line:
     what: str
     visits: int
     last: datetime
-    grant: bool = False
+    kind: AccessKind
     until: CareLink | None = None
+
+
+@dataclass(frozen=True)
+class PersonLines:
+    """What one person did on one day, the latest first."""
+
+    who: str
+    lines: list[Line]
+
+    @property
+    def kinds(self) -> list[AccessKind]:
+        return list(dict.fromkeys(line.kind for line in self.lines))
+
+    @property
+    def last(self) -> datetime:
+        return self.lines[0].last
 
 
 @dataclass(frozen=True)
@@ -40,6 +58,11 @@ class Day:
 
     day: date
     lines: list[Line]
+
+    @property
+    def people(self) -> list[PersonLines]:
+        grouped = groupby(self.lines, key=attrgetter("who"))
+        return [PersonLines(who, list(lines)) for who, lines in grouped]
 
 
 def of(client: Client) -> Any:
@@ -100,7 +123,7 @@ def _add(lines: dict, row: dict[str, Any], people: dict, links: dict) -> None:
     if line is None:
         name = actor.name if actor else ""
         until = None if link is None or link.is_called_off else link
-        lines[key] = Line(name, what, 1, row["at"], row["verb"] in GRANTS, until)
+        lines[key] = Line(name, what, 1, row["at"], access_kind(row["verb"]), until)
         return
     if row["verb"] not in LISTS and row["at"] - line.last > SAME_VISIT:
         line.visits += 1

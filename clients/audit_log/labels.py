@@ -4,7 +4,7 @@ What the manager reads about a verb is declared beside the verb (`<app>/audit_ve
 """
 
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
@@ -90,6 +90,42 @@ GRANTS: dict[str, Text] = {
     CareVerb.CARE_CALLED_OFF: _("cancelled the planned care of %(whom)s"),
     CareVerb.ROLE_OPENS: _("made %(whom)s a therapist here, which opens your record to them"),
 }
+
+
+class AccessKind(NamedTuple):
+    """What somebody did with a record, in a word and with an icon."""
+
+    icon: str
+    label: Text
+
+
+OPENED = AccessKind("eye", _("opened"))
+CHANGED = AccessKind("pencil", _("changed"))
+EXPORTED = AccessKind("download", _("exported"))
+GRANTED = AccessKind("key", _("changed who has access"))
+OPENING_VERBS = {
+    AccountVerb.PERSON_OPENED,
+    AccountVerb.PEOPLE_LISTED,
+    CareVerb.CASELOAD_OPENED,
+    CareVerb.CLIENTS_LISTED,
+    CareVerb.CARE_OPENED,
+    CareVerb.RECORD_OPENED,
+    CareVerb.RESULT_OPENED,
+    CareVerb.ENQUIRIES_LISTED,
+    CareVerb.ENQUIRY_OPENED,
+    CareVerb.ERASURE_OPENED,
+    CareVerb.AUDIT_LOG_SEARCHED,
+}
+EXPORTING_VERBS = {CareVerb.REPORT_MADE, CareVerb.DATA_EXPORTED, CareVerb.AUDIT_LOG_EXPORTED}
+
+
+def access_kind(verb: str) -> AccessKind:
+    """Any other verb, also one that no app declares any more, changed something."""
+    if verb in GRANTS:
+        return GRANTED
+    if verb in EXPORTING_VERBS:
+        return EXPORTED
+    return OPENED if verb in OPENING_VERBS else CHANGED
 
 
 @cache

@@ -1,4 +1,6 @@
-"""The template context of the client's own page. The number of queries is constant."""
+"""The template contexts of the client's own pages. The number of queries is constant."""
+
+from datetime import date, datetime
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -10,39 +12,73 @@ from articles.models import Article
 from assessments.models import Attempt, Audience, InstrumentVersion
 from clients.audit_log import for_client
 from clients.care.context import carers
-from clients.models import Client, Step
+from clients.journey import Status
+from clients.models import Client, Session, Step
 from clients.models.care import within_care
 from clients.path.context import path_steps
 from clients.results import context as results_context
 
+# The illustration of each step, by its number.
+STEP_PICTURES = {
+    1: "mind",
+    2: "attachment",
+    3: "family",
+    4: "trauma",
+    5: "work",
+    6: "attachment",
+    7: "calm",
+}
+
 
 def own_path(client: Client) -> dict[str, object]:
-    """The context of the client's own page."""
+    """The context of the client's path."""
     where, steps = client.journey, list(Step.objects.all())
-    results = own_results(client)
+    session, today = next_session(client), timezone.localdate()
+    open_tasks, facts = list(client.tasks.open()), tile_facts(client)
     with unreadable.showing():
         reasons = {e.sequence: e.reason for e in client.step_events.all() if e.reason}
     return {
         "client": client,
         "path_steps": path_steps(steps, where),
-        "here": steps[where.step - 1],
+        "step_count": len(steps),
+        "picture": STEP_PICTURES[where.step],
         "last_reason": reasons.get(where.version, ""),
-        "notes": client.notes.shared().with_amendments()[:20],
-        "open_tasks": client.tasks.open(),
+        "note": client.notes.shared().with_amendments().first(),
+        "open_tasks": open_tasks,
         "done_tasks": client.tasks.done()[:5],
-        "today": timezone.localdate(),
-        "next_session": client.sessions.coming()
-        .filter(within_care())
-        .select_related("therapist")
-        .first(),
-        "results": results,
-        "families": results_context.families(results),
-        "offered": offered(client),
-        "unfinished": Attempt.objects.of(client.user).filter(submitted_at=None)[:3],
+        "next_session": session,
+        "days_to_session": days_between(today, session.at) if session else None,
         "reading": reading(where.step),
         "consent_text": ConsentText.to_ask(client.user),
         **carers(client),
-        "record_access": for_client.days(client, for_client.dates(client)[:2]),
+        **facts,
+        # Nothing else is to do yet, and the first step begins with it.
+        "first_questionnaire": where.status == Status.WALKING
+        and not (open_tasks or facts["result_count"] or facts["unfinished"]),
+    }
+
+
+def next_session(client: Client) -> Session | None:
+    """The next session with a therapist whose care lasts until then. One query."""
+    coming = client.sessions.coming().filter(within_care())
+    return coming.select_related("therapist").first()
+
+
+def days_between(today: date, at: datetime) -> int:
+    """0 if `at` is today, 1 if it is tomorrow, and so on."""
+    return (timezone.localtime(at).date() - today).days
+
+
+def tile_facts(client: Client) -> dict[str, object]:
+    """What the links to the client's other pages say about them. Seven queries."""
+    attempts = Attempt.objects.of(client.user)
+    days = for_client.days(client, for_client.dates(client)[:1])
+    return {
+        "result_count": attempts.submitted().count(),
+        "shared_count": client.shared_results.count(),
+        "unfinished": attempts.filter(submitted_at=None).first(),
+        "safety_written_at": client.safety_plans.values_list("written_at", flat=True).first(),
+        "last_access": days[0] if days else None,
     }
 
 
@@ -52,7 +88,18 @@ def reading(step: int) -> QuerySet[Article]:
     return articles.filter(steps__step=step).order_by("steps__pk")
 
 
-def own_results(client: Client) -> list[Attempt]:
+def own_results(client: Client) -> dict[str, object]:
+    """The context of the client's results and questionnaires."""
+    results = submitted_attempts(client)
+    return {
+        "results": results,
+        "families": results_context.families(results),
+        "offered": offered(client),
+        "unfinished": Attempt.objects.of(client.user).filter(submitted_at=None)[:3],
+    }
+
+
+def submitted_attempts(client: Client) -> list[Attempt]:
     """The client's submitted attempts, each with `.shared`. Two queries."""
     shared = set(client.shared_results.values_list("attempt_id", flat=True))
     attempts = list(

@@ -17,7 +17,8 @@ from clients.models import Client
 from clients.portal import context
 from clients.results import sharing
 
-DAYS = 14  # The number of days on one page.
+DAYS = 14  # The number of days on one page of the log.
+NOTES = 20
 
 
 @clients_own
@@ -27,20 +28,35 @@ def path(request: SignedIn, client: Client) -> HttpResponse:
 
 
 @clients_own
+@require_safe
+def notes(request: SignedIn, client: Client) -> HttpResponse:
+    """Every note that was shared with the client, the newest first."""
+    shared = client.notes.shared().with_amendments()
+    page = Paginator(shared, NOTES).get_page(request.GET.get("page"))
+    return render(request, "clients/portal/notes.html", {"page": page})
+
+
+@clients_own
+@require_safe
+def results(request: SignedIn, client: Client) -> HttpResponse:
+    return render(request, "clients/portal/results.html", context.own_results(client))
+
+
+@clients_own
 @require_form
 def share(request: SignedIn, client: Client, attempt_id: UUID) -> HttpResponse:
     """Shares one of the client's own results with their therapist, or stops sharing it."""
     mine = Attempt.objects.visible_to(request.user).submitted()
     attempt = get_object_or_404(mine, pk=attempt_id)
     if request.method != "POST":  # For example after reauthentication.
-        return redirect("/path/#results")
+        return redirect("own-results")
     if request.POST.get("share") == "no":
         sharing.unshare_result(client=client, attempt=attempt, by=request.user)
         message = _("Your therapist can no longer see this result.")
     else:
         sharing.share_result(client=client, attempt=attempt, by=request.user)
         message = _("Your therapist can now see this result.")
-    return notices.back_to(request, "path", "results", message)
+    return notices.back_to(request, "own-results", "results", message)
 
 
 @clients_own

@@ -51,7 +51,7 @@ def test_people_open_their_own_attempts_by_id(cast, browser_of):
     by_key, by_id = attempt.get_result_url(), Attempt.objects.get().get_result_url()
     assert by_key != by_id
     own = browser_of(cast.asha.user)
-    assert by_id in own.get("/path/").content.decode()
+    assert by_id in own.get("/path/results/").content.decode()
     for address in (by_key, by_id):
         assert own.get(address).status_code == 200
         assert browser_of().get(address).url.startswith("/accounts/login/")

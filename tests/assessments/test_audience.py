@@ -64,7 +64,7 @@ def test_what_is_for_clients_is_introduced_to_them(cast, browser_of):
     published(audience=Audience.CLIENTS, purpose="Why we ask this.")
     for client in (cast.asha, cast.rohan):
         browser = browser_of(client.user)
-        results = section(browser.get("/path/"), "results")
+        results = section(browser.get("/path/results/"), "results")
         assert TITLE in results
         assert START in results
         assert "Why we ask this." in main(browser.get(INTRO, follow=True))
@@ -89,15 +89,15 @@ def test_only_people_who_were_asked_may_begin(cast, browser_of):
     give_task(meera, cast.asha, version.instrument, "Fill it in again")
     first, second = cast.asha.tasks.order_by("created_at")
     assert f'href="{START}"' in main(asha.get(f"/path/tasks/{first.pk}/"))
-    assert TITLE in section(asha.get("/path/"), "results")
-    assert TITLE not in section(rohan.get("/path/"), "results")
+    assert TITLE in section(asha.get("/path/results/"), "results")
+    assert TITLE not in section(rohan.get("/path/results/"), "results")
     assert begins(asha) == 302
     assert begins(rohan) == 404
     meera.post(f"/clients/{cast.asha.pk}/tasks/{first.pk}/")
     assert begins(asha) == 302, "the second task still asks for it"
     meera.post(f"/clients/{cast.asha.pk}/tasks/{second.pk}/")
     assert begins(asha) == 404
-    assert TITLE not in section(asha.get("/path/"), "results")
+    assert TITLE not in section(asha.get("/path/results/"), "results")
     # What was begun may be finished.
     attempt = Attempt.objects.first()
     address = f"/assessments/attempts/{attempt.pk}/"

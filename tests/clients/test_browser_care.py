@@ -33,14 +33,14 @@ def test_a_client_from_invitation_to_moves(open_page, js):
     client.check("[name=agree]")
     client.click("text=Open my account")
     assert client.locator("h1").inner_text() == "Good to see you, Sana"
-    assert client.locator("[aria-current=step] h2").inner_text().startswith("Assessment")
+    assert client.locator("[aria-current=step] h3").inner_text().startswith("Assessment")
 
     # The client takes the questionnaire and shares the result.
     client.click("main >> text=Take the questionnaire")
     client.click("main h2 a")
     begin(client)
     answer_all(client, lambda number: 1 + number % 5)
-    client.goto("/path/")
+    client.goto("/path/results/")
     client.click("text=Share with my therapist")
     client.locator("text=Your therapist can see it").first.wait_for(state="attached")
 
@@ -56,12 +56,12 @@ def test_a_client_from_invitation_to_moves(open_page, js):
     therapist.click("text=Move on to Building Trust")
     therapist.locator("text=The step has changed.").first.wait_for(state="attached")
     client.reload()
-    assert client.locator("[aria-current=step] h2").inner_text().startswith("Building Trust")
+    assert client.locator("[aria-current=step] h3").inner_text().startswith("Building Trust")
     therapist.click("main >> text=Go back")
     therapist.fill("[name=reason]", "We look at your answers once more, together.")
     therapist.click("text=Go back to Assessment")
     client.reload()
-    assert client.locator("[aria-current=step] h2").inner_text().startswith("Assessment")
+    assert client.locator("[aria-current=step] h3").inner_text().startswith("Assessment")
     client.locator("text=We look at your answers once more, together.").first.wait_for(
         state="attached"
     )

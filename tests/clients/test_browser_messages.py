@@ -150,6 +150,7 @@ def test_every_message_is_visible(open_page, now, width, js):
     client.click("text=Three lines")
     press(client, "I have done it")
     assert in_sight(client, "#tasks").startswith("Saved.")
+    client.goto("/path/results/")
     press(client, "Stop sharing")
     assert in_sight(client, "#results") == "Your therapist can no longer see this result."
 

@@ -86,7 +86,7 @@ def fills_in(client: Page, value) -> None:
 
 def shares(client: Page) -> None:
     """Shares the latest result with the therapist."""
-    client.goto("/path/")
+    client.goto("/path/results/")
     latest = client.locator("#results li").first
     latest.get_by_role("button", name="Share with my therapist").click()
     latest.get_by_role("button", name="Stop sharing").wait_for()

@@ -109,7 +109,7 @@ def test_clients_without_a_therapist_are_counted_found_and_assigned(cast, browse
     links = [a.attributes["href"] for a in listed.css("a.tag.warn")]
     assert links[0] == f"/practice/care/{cast.asha.pk}/"
     for where, who, part in (
-        (links[0], cast.manoj, "#now"), ("/path/", cast.asha.user, ".sheet"),
+        (links[0], cast.manoj, "#now"), ("/path/", cast.asha.user, "#with-you"),
     ):  # fmt: skip
         assert "Meera" not in main(browser_of(who).get(where)).css_first(part).text(), where
     give = {"what": "give", "give-therapist": cast.vikram.pk, "give-day": timezone.localdate()}

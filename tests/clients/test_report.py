@@ -40,7 +40,7 @@ def test_it_contains_what_the_client_may_read(scene, browser_of):
     assert AuditEvent.objects.filter(verb="report made", client=cast.asha.pk).count() == 1
     assert (
         "made a report of your progress"
-        in browser_of(cast.asha.user).get("/path/").content.decode()
+        in browser_of(cast.asha.user).get("/path/looks/").content.decode()
     )
 
 

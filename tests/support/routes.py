@@ -168,6 +168,8 @@ ROUTES: dict[str, Route] = {
     "enquiry-read": Route({MANAGER}, args=_one("enquiry")),
     "enquiry-close": Route({MANAGER}, args=_one("enquiry")),
     "path": OWN,
+    "own-notes": OWN,
+    "own-results": OWN,
     "record-access": OWN,
     "result-share": Route({OWNER}, hidden_from={OTHER}, args=_one("attempt")),
     "caseload": CASELOAD,

@@ -1,0 +1,200 @@
+"""The client's own pages: my path, notes, results, and how to get from one to the other."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from accounts.audit.verbs import AccountVerb
+from clients.audit_log import labels
+from clients.audit_verbs import CareVerb
+from clients.models import Session, Step
+from clients.notes import actions as notes
+from clients.portal import context
+from clients.tasks import actions as tasks
+from tests.support import cast as people
+from tests.support.assessments.attempts import published, submitted
+from tests.support.counting import query_count
+
+PATH, NOTES, RESULTS = "/path/", "/path/notes/", "/path/results/"
+
+
+def page(browser, address: str) -> LexborHTMLParser:
+    answer = browser.get(address)
+    assert answer.status_code == 200
+    return LexborHTMLParser(answer.content.decode())
+
+
+def words(node: LexborNode | None) -> str:
+    assert node is not None
+    return " ".join(node.text().split())
+
+
+def share_notes(cast, many: int) -> None:
+    for number in range(many):
+        notes.write_note(
+            client=cast.asha, by=cast.meera, text=f"canary-{number}-end", audience="shared"
+        )
+
+
+def session_in(cast, days: int) -> None:
+    noon = timezone.localtime().replace(hour=12, minute=0) + timedelta(days=days)
+    Session.objects.create(client=cast.asha, therapist=cast.meera, at=noon)
+
+
+def test_a_new_client_is_told_where_things_will_be(cast, browser_of):
+    new = people.in_care(people.person("nila@example.org", "Nila New"), None, 0)
+    own = page(browser_of(new.user), PATH)
+    assert words(own.css_first("h1")) == "Good to see you, Nila"
+    assert own.css_first(".next-session") is None
+    assert "Take the questionnaire" in words(own.css_first("#tasks"))
+    assert "Nothing yet" in words(own.css_first("#notes"))
+    tiles = [words(tile.css_first("span")) for tile in own.css(".tile")]
+    assert tiles[:3] == ["None yet", "Not written yet", "Nobody so far"]
+    assert "no therapist named yet" in words(own.css_first("#with-you"))
+    for address in (NOTES, RESULTS):
+        assert page(browser_of(new.user), address).css_first(".empty") is not None
+
+
+@pytest.mark.parametrize(("days", "when"), [(1, "tomorrow"), (2, "in 2 days"), (9, "in 9 days")])
+def test_the_next_session_comes_first(cast, browser_of, settings, days, when):
+    settings.PRACTICE_CONTACT = {"PHONE": "011 23456789", "EMAIL": "we@example.org"}
+    session_in(cast, days)
+    own = page(browser_of(cast.asha.user), PATH)
+    card = own.css_first(".next-session")
+    assert f"with Dr. Meera Nair, {when}" in words(card)
+    assert {a.attributes["href"] for a in card.css("a")} == {
+        "tel:01123456789", "mailto:we@example.org",
+    }  # fmt: skip
+    assert words(own.css_first("#tasks h2")) == "Before your next session"
+    settings.PRACTICE_CONTACT = {}
+    card = page(browser_of(cast.asha.user), PATH).css_first(".next-session")
+    assert "please tell the practice" in words(card)
+
+
+def test_days_are_counted_by_the_calendar():
+    at = timezone.make_aware(datetime(2026, 12, 1, 0, 15))
+    assert context.days_between(date(2026, 11, 30), at) == 1
+    assert context.days_between(date(2026, 12, 1), at) == 0
+
+
+def test_tasks_are_a_checklist_with_open_ones_first(cast, browser_of):
+    own = browser_of(cast.asha.user)
+    first = tasks.give_task(client=cast.asha, by=cast.meera, title="One", text="x")
+    tasks.give_task(client=cast.asha, by=cast.meera, title="Two", text="x")
+    tasks.finish_task(task=first, by=cast.asha.user, reflection="")
+    rows = page(own, PATH).css(".checklist li")
+    assert [words(row.css_first("a")) for row in rows] == ["Two", "One"]
+    assert "done on" in words(rows[1])
+
+
+def test_the_present_step_is_open_and_the_others_are_folded(cast, browser_of):
+    own = page(browser_of(cast.asha.user), PATH)
+    (here,) = own.css('.path > li[aria-current="step"]')
+    assert "You are here" in words(here)
+    assert here.css_first(".card-now .art") is not None
+    assert "step 1 of 7" in words(own.css_first("main"))
+    others = own.css(".path > li:not([aria-current])")
+    assert len(others) == 6
+    assert all(li.css_first("details > p") is not None for li in others)
+    assert not own.css("details[open]")
+
+
+@pytest.mark.django_db
+def test_every_step_has_a_picture():
+    assert set(context.STEP_PICTURES) == set(Step.objects.values_list("number", flat=True))
+
+
+def test_the_tiles_say_what_there_is(cast, browser_of):
+    version = published()
+    submitted(version, by=cast.asha.user)
+    own = browser_of(cast.asha.user)
+    tile = f'.tile[href="{RESULTS}"] span'
+    assert words(page(own, PATH).css_first(tile)) == "1, not shared"
+    attempt = context.submitted_attempts(cast.asha)[0]
+    own.post(f"/path/results/{attempt.pk}/share/", {"share": "yes"})
+    assert words(page(own, PATH).css_first(tile)) == "1, shared with your therapist"
+    assert "Your therapist can see it" in words(page(own, RESULTS).css_first("#results"))
+
+
+def test_the_latest_note_is_on_the_path_and_all_are_on_their_page(cast, browser_of):
+    share_notes(cast, 22)
+    own = browser_of(cast.asha.user)
+    assert "canary-21-end" in words(page(own, PATH).css_first("#notes"))
+    assert "canary-20-end" not in words(page(own, PATH).css_first("main"))
+    first, second = page(own, NOTES), page(own, f"{NOTES}?page=2")
+    assert len(first.css(".own-note")) == 20
+    assert [words(n.css_first("p")) for n in second.css(".own-note")] == [
+        "canary-1-end", "canary-0-end",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("address", [PATH, NOTES, RESULTS])
+def test_more_rows_need_no_more_queries(cast, browser_of, address):
+    version, own = published(), browser_of(cast.asha.user)
+
+    def count(many: int) -> int:
+        share_notes(cast, many)
+        for _ in range(many):
+            submitted(version, by=cast.asha.user)
+            tasks.give_task(client=cast.asha, by=cast.meera, title="One", text="x")
+        own.get(address)
+        with CaptureQueriesContext(connection) as queries:
+            assert own.get(address).status_code == 200
+        return query_count(queries)
+
+    assert count(2) == count(18)
+
+
+@pytest.mark.parametrize(
+    ("address", "tab"),
+    [(PATH, "Path"), (NOTES, "Notes"), (RESULTS, "Results"), ("/path/safety/", "Safety"),
+     ("/path/safety/edit/", "Safety"), ("/path/looks/", "Path")],
+)  # fmt: skip
+def test_four_tabs_lead_to_what_clients_need_most(cast, browser_of, address, tab):
+    own = page(browser_of(cast.asha.user), address)
+    assert [words(a) for a in own.css(".tab-bar a")] == ["Path", "Notes", "Results", "Safety"]
+    assert [words(a) for a in own.css(".tab-bar [aria-current]")] == [tab]
+    assert len(own.css("nav.wide [aria-current]")) == 1
+
+
+def test_staff_have_no_tabs(cast, browser_of):
+    staff = page(browser_of(cast.meera), "/caseload/")
+    assert not staff.css(".tab-bar")
+    assert "Safety plan" not in words(staff.css_first("nav.wide"))
+
+
+@pytest.mark.parametrize("address", ["/path/consents/", "/path/data/", "/path/erasure/"])
+def test_the_pages_of_ones_own_data_lead_to_each_other(cast, browser_of, address):
+    tabs = page(browser_of(cast.asha.user), address).css_first(".tabs")
+    links = [a.attributes["href"] for a in tabs.css("a")]
+    assert links == ["/path/consents/", "/path/data/", "/path/erasure/"]
+    (current,) = tabs.css("[aria-current=page]")
+    assert current.attributes["href"] == address
+
+
+@pytest.mark.quick
+def test_what_was_done_with_a_record_has_a_kind():
+    kinds = {verb: labels.access_kind(verb.value) for verb in CareVerb}
+    assert kinds[CareVerb.RECORD_OPENED] == labels.OPENED
+    assert kinds[CareVerb.NOTE_WRITTEN] == labels.CHANGED
+    assert kinds[CareVerb.REPORT_MADE] == labels.EXPORTED
+    assert kinds[CareVerb.CARE_STARTED] == labels.GRANTED
+    reads = {v for v in [*CareVerb, *AccountVerb] if v.value.endswith(("opened", "listed"))}
+    assert reads <= labels.OPENING_VERBS, "what only opened something changed nothing"
+
+
+def test_the_log_has_one_line_a_person_and_day(cast, browser_of):
+    therapist = browser_of(cast.meera)
+    for address in ("", "timeline/", "report/"):
+        therapist.get(f"/clients/{cast.asha.pk}/{address}")
+    share_notes(cast, 1)
+    (day,) = page(browser_of(cast.asha.user), "/path/looks/").css(".access-day")
+    (person,) = day.css("details")
+    assert words(person.css_first(".access-person")) == "Dr. Meera Nair"
+    kinds = {words(kind) for kind in person.css(".access-kinds > span")}
+    assert kinds == {"opened", "changed", "exported"}
+    assert "read the timeline of your path" in words(person.css_first(".access-list"))
