@@ -30,7 +30,7 @@ class PracticeAdminSite(AdminSite):
 
     site_header = site_title = settings.SITE_NAME
     index_title = _("What would you like to work on?")
-    enable_nav_sidebar = True
+    enable_nav_sidebar = False
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Staff with a second factor; the middleware has already redirected staff without one."""

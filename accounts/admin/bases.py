@@ -66,6 +66,8 @@ class PracticeModelAdmin(admin.ModelAdmin):
         return response
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        """Labels without Django's colon, as on the pages."""
+        context["adminform"].form.label_suffix = ""
         if obj is not None:
             self.record_row_shown(request, obj)
         return super().render_change_form(request, context, add, change, form_url, obj)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import URLPattern
@@ -19,7 +20,7 @@ from articles.admin import bulk_actions, form_page, preview
 from articles.admin.drafts import store_typed
 from articles.admin.forms import ArticleForm
 from articles.admin.urls import article_pages
-from articles.models import Article, Revision, Unsaved
+from articles.models import Article, Author, Revision, Unsaved
 from articles.publishing import actions as publishing
 from articles.publishing import workflow
 
@@ -59,16 +60,19 @@ class ArticleAdmin(PracticeModelAdmin):
     autocomplete_fields = ["topic", "more_topics", "author", "cover", "reviewer", "series"]
     actions = [bulk_actions.publish_now, bulk_actions.withdraw, bulk_actions.remove_sample_mark]
     fieldsets = [
-        (None, {"fields": ["title", "slug", "excerpt", "body"]}),
-        (
-            _("Topic, author and picture"),
-            {"fields": ["topic", "more_topics", "author", "cover", ("series", "series_place")]},
-        ),
+        (None, {"fields": ["title", "excerpt", "slug", "body"]}),
+        (_("Place"), {"fields": ["topic", "more_topics", "author"]}),
+        (_("Cover picture"), {"fields": ["cover"]}),
         (
             _("Dates and review"),
-            {"fields": ["publish_at", "updated_on", ("reviewer", "reviewed_on"), "sample"]},
+            {
+                "fields": ["publish_at", "updated_on", "reviewer", "reviewed_on", "sample"],
+                "classes": ["folded", "dates"],
+                "description": _("Times are those of the practice."),
+            },
         ),
-        (_("Sources"), {"fields": ["sources"]}),
+        (_("Sources"), {"fields": ["sources"], "classes": ["folded", "sources"]}),
+        (_("Series"), {"fields": ["series", "series_place"], "classes": ["folded", "series"]}),
         (_("For the other editors"), {"fields": ["comment"]}),
     ]
 
@@ -77,6 +81,11 @@ class ArticleAdmin(PracticeModelAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         return [*article_pages(self.admin_site), *super().get_urls()]
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        """Without the authors' column while every article has the same author."""
+        several = Author.objects.count() > 1
+        return [name for name in self.list_display if several or name != "author"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
         articles = super().get_queryset(request)
@@ -87,10 +96,10 @@ class ArticleAdmin(PracticeModelAdmin):
     @admin.display(description=_("status"), ordering="status")
     def state(self, article: Article) -> str:
         state = article.state()
-        pill = format_html('<span class="state {}">{}</span>', state.value, state.label)
+        tag = format_html('<span class="tag {}">{}</span>', form_page.TAGS[state], state.label)
         if not article.sample:
-            return pill
-        return format_html('{} <span class="state sample">{}</span>', pill, _("sample"))
+            return tag
+        return format_html('{} <span class="tag warn">{}</span>', tag, _("sample"))
 
     @admin.display(description=_("date"), ordering="publish_at")
     def date(self, article: Article) -> str:
@@ -110,6 +119,14 @@ class ArticleAdmin(PracticeModelAdmin):
             return super().get_object(request, object_id, from_field)
         pk = int(object_id) if object_id.isdigit() else 0
         return self.get_queryset(request).select_for_update(of=("self",)).filter(pk=pk).first()
+
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        """Topics, authors and pictures are deleted on their own pages: beside a choice, a cross
+        would be taken for "choose none"."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget.can_delete_related = False
+        return field
 
     def get_form(self, request: Any, obj: Article | None = None, change: bool = False, **kw: Any):
         """Passes the editor, and the unsaved work that they want to continue."""

@@ -29,9 +29,19 @@ MEANINGS = {
         "It is waiting for your review: read it, then send it back, schedule it or publish it."
     ),
     Status.SCHEDULED: _("Readers will see it from %(when)s on."),
-    Status.PUBLISHED: _("Readers see it."),
+    Status.PUBLISHED: _("Readers see it. What you save, they see at once."),
     Status.WITHDRAWN: _("Readers see a page that says it was withdrawn."),
 }
+# The kind of tag in which each state is shown; a draft and a withdrawn article have a plain one.
+TAGS = {
+    Status.DRAFT: "",
+    Status.REVIEW: "warn",
+    Status.SCHEDULED: "info",
+    Status.PUBLISHED: "ok",
+    Status.WITHDRAWN: "",
+}
+# The step that a form offers first; the others follow beside its facts.
+FIRST_STEPS = (workflow.PUBLISH, workflow.SUBMIT)
 WAITS_FOR_ANOTHER = _("Another editor reads it and decides.")
 RECENT = 5
 
@@ -40,10 +50,13 @@ def context(article: Article | None, form: Any, by: User, continued: bool) -> di
     """About a dozen queries, however many rows. `continued`: the form shows their unsaved work."""
     state = article.state() if article else Status.DRAFT
     moves = workflow.possible(article, state, by)
+    next_step = next((move for move in FIRST_STEPS if move in moves), None)
     values: dict[str, Any] = {
         "state": state,
+        "state_tag": TAGS[state],
         "meaning": _meaning(article, state, moves),
-        "moves": moves,
+        "next_step": next_step,
+        "other_steps": [move for move in moves if move != next_step],
         "site_host": settings.SITE_URL.split("://")[-1],
         "mine": None if continued else Unsaved.objects.of(article, by).first(),
         "longest_title": checks.LONGEST_TITLE,
@@ -66,6 +79,7 @@ def _of(article: Article, by: User) -> dict[str, Any]:
     recent = list(article.revisions.listed()[:RECENT])
     return {
         "findings": checks.findings(article),
+        "sources_count": len(article.source_list),
         "recent": recent,
         "sent_back": next((r for r in recent[:1] if r.step == Step.RETURNED), None),
         "others": article.unsaved.exclude(by=by).select_related("by"),

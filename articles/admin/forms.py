@@ -76,7 +76,10 @@ class ArticleForm(VersionedForm, forms.ModelForm):
                   "series", "series_place", "sources", "publish_at", "updated_on", "reviewer",
                   "reviewed_on", "sample"]  # fmt: skip
         widgets = {
-            "excerpt": AdminTextareaWidget(attrs={"rows": 3}),
+            "title": AdminTextareaWidget(attrs={"rows": 1, "placeholder": " "}),
+            "excerpt": AdminTextareaWidget(
+                attrs={"rows": 3, "placeholder": " ", "data-counted": ""}
+            ),
             "sources": AdminTextareaWidget(attrs={"rows": 10}),
         }
 
@@ -84,6 +87,8 @@ class ArticleForm(VersionedForm, forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.stale: Stale | None = None
         self.initial["seen"] = self.instance.version
+        if not self.instance.pk:
+            self.fields["title"].widget.attrs["autofocus"] = True
         if self.unsaved and not self.is_bound:
             self.initial.update((n, v) for n, v in self.unsaved.items() if n in self.fields)
         parts = zip(self.fields["publish_at"].widget.widgets, (_("Date"), _("Time")), strict=True)
@@ -97,6 +102,10 @@ class ArticleForm(VersionedForm, forms.ModelForm):
         self.instance.status = status
         if self.errors:
             self.instance.publish_at = publish_at
+
+    def clean_title(self) -> str:
+        """One line, although its field wraps long titles."""
+        return " ".join(self.cleaned_data["title"].split())
 
     def clean_publish_at(self) -> Any:
         """The year 0001 cannot even be shown in the practice's time zone."""

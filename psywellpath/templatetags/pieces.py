@@ -2,8 +2,9 @@
 
 from django import template
 from django.templatetags.static import static
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import conditional_escape, format_html, strip_tags
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import capfirst
 
 register = template.Library()
 SPRITE = "img/sprite.svg"
@@ -28,3 +29,18 @@ def picture_of(topic: str) -> SafeString:
         static(SPRITE),
         topic,
     )
+
+
+@register.filter
+def with_labels(cells: list[SafeString], headers: list[dict]) -> list[SafeString]:
+    """The cells of a row in the admin's lists, which Django renders whole, each with the name of
+    its column: on a phone, a row is no longer below its headers."""
+    return [_labelled(cell, header["text"]) for cell, header in zip(cells, headers, strict=False)]
+
+
+def _labelled(cell: SafeString, name: str) -> SafeString:
+    if not cell.startswith("<td") or not strip_tags(name).strip():
+        return cell
+    start, rest = cell[:3], cell[3:]
+    label = conditional_escape(capfirst(strip_tags(name)))
+    return mark_safe(f'{start} data-label="{label}"{rest}')  # noqa: S308 - the cell is markup already.

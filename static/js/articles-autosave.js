@@ -38,6 +38,17 @@
         if (field) part.textContent = cut(field.value.trim(), Number(part.dataset.longest));
       }
     };
+    // How much of a field's length is used.
+    for (const field of form.querySelectorAll("[data-counted]")) {
+      const counter = document.createElement("span");
+      const count = () => { counter.textContent = `${field.value.length} / ${field.maxLength}`; };
+      counter.className = "counter";
+      field.before(counter);
+      field.addEventListener("input", count);
+      count();
+    }
+    // A title is one line; its field only wraps it.
+    form.elements.title?.addEventListener("keydown", (event) => { if (event.key === "Enter") event.preventDefault(); });
     form.addEventListener("input", soon);
     form.addEventListener("change", soon);
     form.addEventListener("submit", () => clearTimeout(timer));
@@ -51,6 +62,7 @@
       const row = link && document.querySelector(`.field-${link.dataset.place}`);
       if (!row) return;
       event.preventDefault();
+      for (let fold = row.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
       const [what, number] = (link.dataset.within || "").split(" ");
       const place = what ? row.querySelectorAll(`.ProseMirror :is(${what})`)[Number(number)] : null;
       (place || row).scrollIntoView({ block: "center" });

@@ -81,6 +81,11 @@ def preview(page: Page) -> Page:
     return opened.value
 
 
+def unfold(page: Page, name: str) -> None:
+    """Opens a group of an article's facts."""
+    page.locator("summary", has_text=name).click()
+
+
 def saved(page: Page, button: str) -> None:
     page.get_by_role("button", name=button, exact=True).click()
     expect(page.locator(".messagelist .success")).to_be_visible()
@@ -107,9 +112,10 @@ def test_the_editors_day(open_page, library, capsys):
 
     neeshu = sign_in(open_page("/"), "neeshu@example.org")
     neeshu.goto("/admin/")
-    neeshu.locator(".desk").get_by_role("link", name="What a letter can do").click()
+    neeshu.locator(".waiting").get_by_role("link", name="What a letter can do").click()
     neeshu.get_by_label("Comment on this version").fill("Lovely. Tomorrow morning?")
     soon = timezone.localtime() + timedelta(hours=20)
+    unfold(neeshu, "Dates and review")
     neeshu.locator("#id_publish_at_0").fill(f"{soon:%Y-%m-%d}")
     neeshu.locator("#id_publish_at_1").fill(f"{soon:%H:%M:%S}")
     saved(neeshu, "Save and schedule")

@@ -35,6 +35,7 @@ def test_an_editor_schedules_and_publishes(open_page):
     choose(page, "topic", "Closeness")
     choose(page, "author", "Neeshu")
     tomorrow = timezone.localtime() + timedelta(days=1)
+    page.locator("summary", has_text="Dates and review").click()
     page.locator("[name=publish_at_0]").fill(tomorrow.strftime("%Y-%m-%d"))
     page.locator("[name=publish_at_1]").fill("09:00:00")
     page.get_by_role("button", name="Save and schedule").click()

@@ -125,7 +125,8 @@ PAGES = {
     "admin-known": ("manager", "/admin/assessments/scalefact/add/"),
     "preview": (
         "manager",
-        "/admin/assessments/instrumentversion/ #result_list tbody th a >> .object-tools a",
+        "/admin/assessments/instrumentversion/ #result_list tbody th a"
+        " >> .object-tools a[href$='/preview/']",
     ),
     "admin-people": ("manager", "/admin/accounts/user/"),
     "admin-person": ("manager", "/admin/accounts/user/ #result_list tbody th a"),
@@ -136,9 +137,32 @@ PAGES = {
     "admin-article-add": ("editor", "/admin/articles/article/add/"),
     "admin-versions": (
         "editor",
-        "/admin/articles/article/ #result_list tbody th a >> .object-tools a[href$='versions/']",
+        "/admin/articles/article/ #result_list tbody th a >> .recent a[href$='versions/']",
     ),
     "admin-articles": ("editor", "/admin/articles/article/"),
+    "admin-articles-none": ("editor", "/admin/articles/article/?q=zxqv"),
+    "admin-topics": ("editor", "/admin/articles/topic/"),
+    "admin-topic": ("editor", "/admin/articles/topic/ #result_list tbody th a"),
+    "admin-pictures": ("editor", "/admin/articles/image/"),
+    "admin-pick": ("editor", "/admin/articles/image/pick/"),
+    "admin-history": (
+        "editor",
+        "/admin/articles/article/ #result_list tbody th a >> .recent a[href*='/history/']",
+    ),
+    "admin-delete": (
+        "editor",
+        "/admin/articles/topic/ #result_list tbody th a >> .submit-row a.deletelink",
+    ),
+    "admin-audience": (
+        "manager",
+        "/admin/assessments/instrumentversion/ #result_list tbody th a"
+        " >> .object-tools a[href$='/audience/']",
+    ),
+    "admin-move": (
+        "therapist",
+        "/admin/clients/client/ #result_list tbody th a >> .object-tools a[href$='/move/']",
+    ),
+    "admin-care-link-add": ("manager", "/admin/clients/carelink/add/"),
     "admin-article": ("editor", "/admin/articles/article/ #result_list tbody th a"),
 }
 
