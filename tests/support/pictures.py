@@ -61,6 +61,9 @@ PAGES = {
     "review": (None, "review"),
     "result": (None, "submit"),
     "result-print": (None, "print"),
+    "delete": (None, "delete"),
+    "deleted": (None, "deleted"),
+    "younger": (None, "younger"),
     "help": (None, "/help/"),
     "styleguide": ("therapist", "/styleguide/"),
     "privacy": (None, "/privacy/"),
@@ -205,6 +208,15 @@ def take_assessment(page: Page, site: str, step: str) -> None:
     elif step == "submit":
         page.get_by_role("button", name="Show my result").click()
         page.wait_for_url("**/result/")
+    elif step == "delete":
+        page.goto(page.url.replace("/result/", "/delete/"))
+    elif step == "deleted":
+        page.locator("main form button").click()
+        page.get_by_text("Your answers are deleted").wait_for()
+    elif step == "younger":
+        page.goto(site + "/assessments/closeness/start/")
+        page.get_by_role("button", name="I am younger").click()
+        page.get_by_text("Good that you are asking").wait_for()
 
 
 def go(page: Page, site: str, address: str) -> None:
