@@ -43,6 +43,7 @@ _IMAGE = re.compile(rf"<img((?:{_ATTRIBUTE})*)>")
 # Matches `<p>&nbsp;</p>` backwards: from the end, each character is read only once.
 _EMPTY_TAIL = re.compile(r"\s*(?:>(p|[234]h)/<(?:\s|;psbn&|>rb<)*>\1<\s*)*")
 _HEADING = re.compile(r"<h([23])>(.*?)</h\1>", re.DOTALL)
+_CODE = re.compile(r"\b[A-Z]{2,}(?:-[A-Z0-9]+)+\b")
 _OWN_ADDRESS = re.compile(r'(<(?:a|img)\b[^<]*?\s(?:href|src)=")/(?!/)')
 _UNSEEN = re.compile(r"[\x00-\x20\x7f-\xa0\u1680\u2000-\u200f\u2028-\u202f\u2060\u3000\ufeff]")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*")
@@ -213,6 +214,11 @@ def highlighted(text: str, start: str, stop: str) -> SafeString:
     words = escape(" ".join(unescape(text).split()))
     marked = re.sub(f"{start}([^{start}{stop}]*){stop}", r"<mark>\1</mark>", words)
     return trusted(marked.replace(start, "").replace(stop, ""))
+
+
+def unbroken(text: str) -> SafeString:
+    """The escaped words of a text; codes such as DSM-5-TR stay on one line."""
+    return trusted(_CODE.sub(r'<span class="text-nowrap">\g<0></span>', escape(text)))
 
 
 def absolute(stored: str, site: str) -> str:

@@ -17,26 +17,29 @@ from accounts.access import Permission, SignedIn, allows, public
 from accounts.audit import recording as audit
 from accounts.database import row_security
 from accounts.models import User
-from articles.models import Article, OldAddress
+from articles.models import Article, Author, OldAddress
 from articles.reading.sitemaps import SiteSitemap
 from clients.models import Step
 from psywellpath import retention
 from psywellpath.headers import PICTURE
 
 logger = logging.getLogger(__name__)
+LATEST = 4  # Articles on the home page.
 
 
 @public("visitors begin here")
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    return render(
-        request,
-        "psywellpath/home.html",
-        {
-            "steps": Step.objects.all(),
-            "articles": Article.objects.published().for_lists()[:3],
-        },
+    latest = list(
+        Article.objects.published().for_lists().select_related("author__portrait")[:LATEST]
     )
+    context = {"steps": Step.objects.all(), "articles": latest, "writer": _writer(latest)}
+    return render(request, "psywellpath/home.html", context)
+
+
+def _writer(articles: list[Article]) -> Author | None:
+    """Who wrote the newest of them, if the practice has said anything about that person."""
+    return next((article.author for article in articles if article.author.bio), None)
 
 
 @public("nobody in distress should have to sign in first")

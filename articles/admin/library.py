@@ -24,7 +24,11 @@ class TopicAdmin(PracticeModelAdmin):
     search_fields = ["title", "slug"]
     ordering = ["title"]
     prepopulated_fields = {"slug": ["title"]}
+    autocomplete_fields = ["picture"]
     actions = ["merge"]
+
+    class Media:
+        js = ["js/articles-desk.js"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Topic]:
         return super().get_queryset(request).annotate(used=Count("articles"))

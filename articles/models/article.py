@@ -159,6 +159,11 @@ class Article(models.Model):
         return reverse("article", args=[self.slug])
 
     @property
+    def share_picture(self) -> str:
+        """The path of the picture that shared links show: its own, or its topic's."""
+        return self.cover.file.url if self.cover else self.topic.share_picture
+
+    @property
     def version(self) -> str:
         """The time of the last save, used as an optimistic lock; empty for a new article."""
         return self.changed_at.isoformat() if self.pk else ""

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import models
 from django.db.models import Q
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -80,18 +81,40 @@ class Image(models.Model):
         return pictures.sizes_of(self.file.url)
 
     def in_use(self) -> bool:
-        """Whether a text, a cover or a portrait shows it. Three queries at most."""
+        """Whether a text, a cover, a portrait or a topic shows it. Four queries at most."""
         return (
             self.covers.exists()
             or self.portraits.exists()
+            or self.topics.exists()
             or self.covers.model.objects.filter(body__contains=f'src="{self.file.url}"').exists()
         )
+
+
+class Illustration(models.TextChoices):
+    """Our drawings in static/img/sprite.svg, each with a picture to share in static/img/share/."""
+
+    ATTACHMENT = "attachment", _("A bridge between two banks")
+    CALM = "calm", _("Balanced stones in a quiet lake")
+    FAMILY = "family", _("A banyan tree with saplings")
+    MIND = "mind", _("Clouds over mountains")
+    TRAUMA = "trauma", _("A plant growing from a broken stone")
+    WORK = "work", _("A path to a house on a hill")
 
 
 class Topic(models.Model):
     slug = models.SlugField(_("web address (slug)"), max_length=80, unique=True)
     title = models.CharField(_("title"), max_length=120)
     description = models.TextField(_("description"), max_length=600, blank=True)
+    illustration = models.CharField(
+        _("illustration"), max_length=20, choices=Illustration,
+        default=Illustration.CALM, db_default=Illustration.CALM,
+        help_text=_("Shown with the topic, and with its articles that have no cover picture."),
+    )  # fmt: skip
+    picture = models.ForeignKey(
+        Image, models.PROTECT, null=True, blank=True, related_name="topics",
+        verbose_name=_("own picture"),
+        help_text=_("From the picture library, wider than high. It replaces the illustration."),
+    )  # fmt: skip
 
     class Meta:
         verbose_name, verbose_name_plural = _("topic"), _("topics")
@@ -102,6 +125,13 @@ class Topic(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("article-topic", args=[self.slug])
+
+    @property
+    def share_picture(self) -> str:
+        """The path of the picture that shared links show."""
+        return (
+            self.picture.file.url if self.picture else static(f"img/share/{self.illustration}.png")
+        )
 
 
 class OldTopicAddress(models.Model):
@@ -154,9 +184,3 @@ class Author(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("article-author", args=[self.slug])
-
-    @property
-    def initials(self) -> str:
-        """The first letters of first and last name without titles: "Dr. Meera Nair" gives MN."""
-        words = [w for w in self.name.split() if w.lower().rstrip(".") not in ("dr", "prof")]
-        return "".join(word[0].upper() for word in (words[:1] + words[1:][-1:]))

@@ -41,15 +41,17 @@ class ArticleQuerySet(models.QuerySet["Article"]):
     def topics(self) -> models.QuerySet[Topic]:
         """The topics of these articles, additional ones included."""
         more = self.model.more_topics.through.objects.filter(article__in=self.order_by())
-        return Topic.objects.filter(
+        return Topic.objects.select_related("picture").filter(
             Q(pk__in=self.order_by().values("topic")) | Q(pk__in=more.values("topic"))
         )
 
     def for_lists(self) -> "ArticleQuerySet":
         """With everything that a card shows, without the long texts."""
-        return self.select_related("topic", "author", "cover").defer("body", "sources", "search")
+        return self.select_related("topic__picture", "author", "cover").defer(
+            "body", "sources", "search"
+        )
 
     def for_page(self) -> "ArticleQuerySet":
         """With everything that the article's page names."""
         people = ("author__portrait", "reviewer")
-        return self.select_related("topic", "cover", "series", *people).defer("search")
+        return self.select_related("topic__picture", "cover", "series", *people).defer("search")

@@ -7,6 +7,7 @@ nothing is found, articles with only some of the words are shown.
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from operator import and_, or_
@@ -57,6 +58,7 @@ class Results:
     query: str
     corrected: str = ""
     loosely: bool = False
+    search_query: SearchQueryCombinable | None = None
 
 
 def tidy(text: str) -> str:
@@ -122,8 +124,21 @@ def find(query: str, within: ArticleQuerySet) -> Results:
         matches = within.filter(search=search_query)
         if count := matches.order_by().count():
             ranked = _ranked(matches, search_query, effective)
-            return Results(ranked, count, query, corrected, loosely)
+            return Results(ranked, count, query, corrected, loosely, search_query)
     return Results(within.none(), 0, query)
+
+
+def topics_of(results: Results) -> list[tuple[str, str, int]]:
+    """The slug, title and number of articles of each topic among everything that matches, on
+    whatever topic; most first. One query."""
+    matches = Article.objects.published().filter(search=results.search_query).order_by()
+    more = Article.more_topics.through.objects.filter(article__in=matches.values("pk"))
+    pairs = matches.values_list("pk", "topic__slug", "topic__title").union(
+        more.values_list("article", "topic__slug", "topic__title")
+    )
+    counts = Counter((slug, title) for _article, slug, title in pairs)
+    topics = [(slug, title, number) for (slug, title), number in counts.items()]
+    return sorted(topics, key=lambda topic: (-topic[2], topic[1]))
 
 
 def _attempts(query: str) -> Iterator[tuple[str, bool]]:

@@ -90,8 +90,7 @@ def article(article: Article) -> SafeString:
     if article.publish_at:
         data["datePublished"] = article.publish_at.isoformat()
         data["dateModified"] = (article.updated_on or article.publish_at).isoformat()
-    if article.cover:
-        data["image"] = address(article.cover.file.url)
+    data["image"] = address(article.share_picture)
     if article.series:
         data["isPartOf"] = {"@type": "CreativeWorkSeries", "name": article.series.title}
     if article.source_list:

@@ -59,7 +59,7 @@ class ResultsPaginator(Paginator):
 @readers
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    """The results with the matching words marked, or suggestions. Four queries with results,
+    """The results with the matching words marked, or suggestions. Five queries with results,
     eight without."""
     query = searching.tidy(request.GET.get("q", ""))
     topic = Topic.objects.filter(slug=request.GET.get("topic", "")[:80]).first()
@@ -72,6 +72,7 @@ def search(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"query": query, "topic": topic, "results": results}
     if results and results.count:
         context["page"] = _numbered(request, ResultsPaginator(results))
+        context["topics"] = searching.topics_of(results)
         for article in context["page"]:
             article.marked = highlighted(article.snippet, searching.START, searching.STOP)
     else:
@@ -131,4 +132,5 @@ def page_of(article: Article) -> dict[str, object]:
         "series": article.neighbours(),
         "related": related_to(article, others)[:RELATED],
         "data": structured_data.article(article),
+        "share_picture": structured_data.address(article.share_picture),
     }

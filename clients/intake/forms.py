@@ -67,6 +67,7 @@ class EnquiryForm(KeyedForm, forms.ModelForm):
         fields = ["name", "email", "phone", "about"]
         field_classes = {"email": AddressField}
         widgets = {"about": forms.Textarea(attrs={"rows": 3})}
+        error_messages = {"name": {"required": _("Please give a name that we may call you by.")}}
         labels = {"about": _("In a sentence, what is it about?")}
         help_texts = {
             "email": _("An email address or a phone number is enough."),
@@ -91,7 +92,8 @@ class EnquiryForm(KeyedForm, forms.ModelForm):
 
     def clean(self) -> dict:
         cleaned = super().clean() or {}
-        if not (cleaned.get("email") or cleaned.get("phone") or self.errors):
+        reached = cleaned.get("email") or cleaned.get("phone")
+        if not reached and not {"email", "phone"} & self.errors.keys():
             self.add_error("email", _("Please give an email address or a phone number."))
         return cleaned
 

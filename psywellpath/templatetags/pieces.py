@@ -6,7 +6,10 @@ from django.utils.html import conditional_escape, format_html, strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 
+from articles.richtext import unbroken
+
 register = template.Library()
+register.filter(unbroken)
 SPRITE = "img/sprite.svg"
 
 

@@ -86,7 +86,7 @@ def test_a_visitor_reads_the_leading_article(chromium, live_server, samples, scr
     )
     page = context.new_page()
     page.goto("/")
-    expect(page.locator("#steps ~ ol > li")).to_have_count(8)
+    expect(page.locator("#steps ~ div > ol > li")).to_have_count(7)
     page.get_by_role("link", name="Articles", exact=True).first.click()
     page.locator(".lead-article h2 a").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Healing relationships")

@@ -5,12 +5,14 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from articles.models import Article
+from articles.models import Article, Author, Image, Topic
+from articles.models.library import Illustration
 from articles.reading.related import related_to
 from tests.support.articles.factories import article, author, topic
 from tests.support.counting import query_count
@@ -167,11 +169,82 @@ def test_topics_are_offered_only_where_there_is_something_to_read(one, client):
     assert client.get("/articles/topics/empty-room/").status_code == 200
 
 
-def test_an_author_without_a_portrait_has_initials(one, client):
+def test_the_home_page_shows_who_writes_only_if_something_is_said_about_them(client, one):
+    assert "Who writes here" in client.get("/").content.decode()
+    Author.objects.update(bio="")
+    assert "Who writes here" not in client.get("/").content.decode()
+
+
+def test_an_author_without_a_portrait_has_the_drawing(one, client):
     page = client.get(one.author.get_absolute_url()).content.decode()
-    assert 'aria-hidden="true">NR</span>' in page
+    assert "sprite.svg#author" in page.split("<h1>")[0]
     assert "Clinical psychologist" in page
-    assert author("one", name="Prof. Asha").initials == "A"
+
+
+@pytest.mark.parametrize("place", ["/", "/articles/", "topic", "author", "article"])
+def test_an_article_without_a_picture_shows_its_topics_illustration(one, client, place):
+    Topic.objects.filter(pk=one.topic_id).update(illustration="family")
+    places = {"topic": one.topic, "author": one.author, "article": one}
+    at = places[place].get_absolute_url() if place in places else place
+    page = client.get(at).content.decode()
+    assert "sprite.svg#art-family" in page
+    assert "sprite.svg#art-calm" not in page
+
+
+@pytest.mark.parametrize("place", ["/", "/articles/", "topic", "article"])
+def test_a_topics_own_picture_replaces_its_illustration(one, client, place):
+    own = Image.objects.create(file="pictures/own.png", alt="Our garden", width=8, height=5)
+    Topic.objects.update(picture=own)
+    at = {"topic": one.topic, "article": one}.get(place)
+    page = client.get(at.get_absolute_url() if at else place).content.decode()
+    assert 'src="/media/pictures/own.png"' in page
+    assert "sprite.svg#art-" not in page
+    assert own.in_use()
+
+
+def test_a_shared_link_shows_the_articles_picture_or_its_topics(one, client):
+    def shared() -> tuple[str, str]:
+        page = client.get(one.get_absolute_url()).content.decode()
+        (tag,) = re.findall(r'property="og:image" content="([^"]*)"', page)
+        (block,) = re.findall(
+            r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL
+        )
+        return tag, json.loads(block)["@graph"][0]["image"]
+
+    Topic.objects.filter(pk=one.topic_id).update(illustration="work")
+    assert set(shared()) == {"http://testserver/static/img/share/work.png"}
+    own = Image.objects.create(file="pictures/own.png", alt="Our garden", width=8, height=5)
+    Topic.objects.filter(pk=one.topic_id).update(picture=own)
+    assert set(shared()) == {"http://testserver/media/pictures/own.png"}
+    cover = Image.objects.create(file="pictures/cover.png", alt="A lake", width=8, height=5)
+    Article.objects.filter(pk=one.pk).update(cover=cover)
+    assert set(shared()) == {"http://testserver/media/pictures/cover.png"}
+
+
+def test_every_illustration_is_drawn_and_has_a_picture_to_share():
+    sprite = (settings.BASE_DIR / "static/img/sprite.svg").read_text()
+    drawn = set(re.findall(r'<g id="art-([\w-]+)"', sprite))
+    share = {path.stem for path in (settings.BASE_DIR / "static/img/share").glob("*.png")}
+    assert drawn == share == set(Illustration.values)
+
+
+@pytest.mark.parametrize(("number", "listed"), [(3, True), (4, False)])
+def test_a_topic_with_few_articles_lists_them_beside_the_other_topics(client, db, number, listed):
+    topic("other")
+    article("elsewhere", topic=topic("other-filled"))
+    for n in range(number):
+        at = article(f"one-{n}", topic=topic("few")).topic.get_absolute_url()
+    page = client.get(at).content.decode()
+    assert ("Other topics" in page) is listed
+    assert "/articles/topics/other-filled/" in page
+    assert "/articles/topics/other/" not in page
+
+
+def test_codes_stay_on_one_line(client, db):
+    article(title="What the DSM-5-TR <is>", excerpt="ICD-11 and X-ray, well-being & more")
+    page = client.get("/articles/").content.decode()
+    assert 'What the <span class="text-nowrap">DSM-5-TR</span> &lt;is&gt;' in page
+    assert '<span class="text-nowrap">ICD-11</span> and X-ray, well-being &amp; more' in page
 
 
 def test_related_articles_share_topics_and_words(one, client):

@@ -1,6 +1,7 @@
 """Search: what readers find, that it is the right thing, and that the index finds it."""
 
 import random
+import re
 from collections import Counter
 
 import pytest
@@ -236,4 +237,18 @@ def test_queries_do_not_grow_with_the_rows(client, db):
     few = cost()
     for n in range(1, 20):
         article(f"letter-{n}", topic=topic(f"t-{n}"), author=author(f"a-{n}"))
-    assert cost() == few <= 4
+    assert cost() == few <= 5
+
+
+def test_the_topics_of_all_results_are_counted_and_narrow_the_search(client, db):
+    near, far = topic("near"), topic("far")
+    article("letter-1", topic=near).more_topics.add(far)
+    article("letter-2", topic=far)
+    article("stamp", topic=topic("post"))
+    for narrowed in ({}, {"topic": "near"}):
+        side = (
+            page(client, q="letter", **narrowed).split('id="found-topics"')[1].split("</aside>")[0]
+        )
+        found = re.findall(r'topic=([a-z]+)"[^>]*>\s*\w+ <span class="quiet">(\d+)', side)
+        assert found == [("far", "2"), ("near", "1")]
+    assert 'aria-current="true"' in side

@@ -1,6 +1,7 @@
 """Asking for a first session: stored once, with only the chosen facts, and read by managers
 only."""
 
+import re
 import threading
 import uuid
 
@@ -46,7 +47,7 @@ def test_a_visitor_sends_a_request_and_is_thanked(db, browser_of):
         ({"email": "not an address"}, "valid email address"),
         ({"email": "", "phone": "12"}, "too short for a phone number"),
         ({"consent": ""}, "Without your agreement we are not allowed to contact you"),
-        ({"name": ""}, "This field is required"),
+        ({"name": ""}, "a name that we may call you by"),
         ({"about": "x" * 501}, "at most 500 characters"),
     ],
 )
@@ -57,6 +58,19 @@ def test_an_invalid_request_shows_the_error_and_keeps_the_text(db, browser_of, c
     assert message in page
     assert "canary-about" in page or "about" in changed
     assert not Enquiry.objects.exists()
+
+
+@pytest.mark.parametrize("sent", [{}, {"name": "Asha"}, {"phone": "12"}, {"email": "no"}])
+def test_what_is_missing_is_said_in_plain_words_and_leads_to_its_field(db, browser_of, sent):
+    """Without a name, too, nobody reads the name of a database's rule."""
+    page = browser_of().post("/enquiry/", sent).content.decode()
+    summary = page.split("error-summary")[1].split("</div>")[0]
+    linked = re.findall(r'href="#([\w-]+)"', summary)
+    assert summary.count("<li>") == len(linked) > 0
+    assert all(f'id="{field}"' in page for field in linked)
+    assert "id_email" in linked or "phone" in sent
+    assert "Constraint" not in page
+    assert "Error:" in page.split("<title>")[1].split("</title>")[0]
 
 
 def test_a_damaged_key_does_not_prevent_a_request(db, browser_of):

@@ -70,6 +70,7 @@ PAGES = {
     "enquiry": (None, "/enquiry/"),
     "thanks": (None, "/enquiry/thanks/"),
     "missing": (None, "/nothing/here/"),
+    "topic-work": (None, "/articles/topics/work-and-study/"),
     "login": (None, "/accounts/login/"),
     "reset": (None, "/accounts/password/reset/"),
     "path": ("client", "/path/"),
