@@ -99,7 +99,7 @@ def test_the_editors_day(open_page, library, capsys):
     expect(esha.locator(".result-look .title")).to_have_text("What a letter can do")
     page = preview(esha)
     expect(page.get_by_role("heading", name="Before you write")).to_be_visible()
-    expect(page.locator(".prose img")).to_have_attribute("alt", "Hills at dawn")
+    expect(page.locator(".reading-text img")).to_have_attribute("alt", "Hills at dawn")
     page.close()
     saved(esha, "Save and send to review")
     it = Article.objects.get()
