@@ -1,11 +1,15 @@
-"""The look: contrast computed from the tokens, and the rules of the hand that text can show."""
+"""The look: contrast computed from the tokens, and styles that nothing uses."""
 
 import re
 from itertools import product
 from pathlib import Path
 
+import crispy_bootstrap5
+import crispy_forms
+import django_prose_editor
 import pytest
 from django.conf import settings
+from django.contrib import admin
 
 CSS = Path(settings.BASE_DIR) / "static" / "css"
 SITE = (CSS / "site.css").read_text()
@@ -82,3 +86,60 @@ def test_every_text_and_every_control_stands_out(scheme):
 
 def test_the_four_schemes_differ():
     assert len({tuple(sorted(tokens(scheme).items())) for scheme in SCHEMES}) == len(SCHEMES)
+
+
+# Our templates and scripts, and those of the libraries whose markup we style.
+SOURCES = [
+    *(settings.BASE_DIR / name for name in ("templates", "static/js")),
+    *(settings.BASE_DIR / app for app in ("accounts", "articles", "assessments", "clients")),
+    settings.BASE_DIR / "psywellpath",
+]
+LIBRARIES = [
+    Path(library.__file__).parent
+    for library in (admin, crispy_bootstrap5, crispy_forms, django_prose_editor)
+]
+CLASS = re.compile(r'class="([^"]*)"|class=\\?\'([^\']*)\'')
+# An attribute with a tag that has quotes of its own: `class="{% if a == "b" %}here{% endif %}"`.
+TEMPLATE_TAG = re.compile(r"\{%.*?%\}|\{\{.*?\}\}", re.S)
+CLASS_BLOCK = re.compile(r"\{% block \w*class %\}(.*?)\{% endblock", re.S)
+QUOTED = re.compile(r"""(?=("[^"\n]*"|'[^'\n]*'|`[^`\n]*`))""")
+
+
+def styled() -> dict[str, str]:
+    """The classes that our stylesheets name, each with one of the files."""
+    names: dict[str, str] = {}
+    for path in CSS.glob("*.css"):
+        text = re.sub(r"/\*.*?\*/|url\([^)]*\)", "", path.read_text(), flags=re.S)
+        for selectors in re.findall(r"([^{};]+)\{", text):
+            if not selectors.strip().startswith("@"):
+                names |= dict.fromkeys(re.findall(r"\.(-?[A-Za-z_][\w-]*)", selectors), path.name)
+    return names
+
+
+def words_of(path: Path) -> set[str]:
+    """Every word that a template gives as a class, or that a script or module has in quotes."""
+    text = path.read_text(errors="ignore")
+    if path.suffix == ".html":
+        tags = TEMPLATE_TAG.findall(text)
+        plain = CLASS.findall(TEMPLATE_TAG.sub(" ", text))
+        text = " ".join([*map("".join, plain), *CLASS_BLOCK.findall(text), *tags])
+        return set(re.findall(r"[\w-]+", text))
+    return set(re.findall(r"[\w-]+", " ".join(QUOTED.findall(text))))
+
+
+def test_no_stylesheet_names_a_class_that_nothing_uses():
+    used = {
+        word
+        for folder in SOURCES + LIBRARIES
+        for path in folder.rglob("*")
+        if path.suffix in {".html", ".js", ".py", ".toml"} and "locale" not in path.parts
+        for word in words_of(path)
+    }
+    # `of-3` of `of-{{ number }}`, `art-calm` of the tag `picture_of`.
+    starts = tuple(word for word in used if word.endswith("-") and len(word) > 2)
+    unused = {
+        f"{name} ({file})"
+        for name, file in styled().items()
+        if name not in used and not name.startswith(starts)
+    }
+    assert not unused, "nothing uses these classes: " + ", ".join(sorted(unused))
