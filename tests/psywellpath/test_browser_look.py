@@ -8,6 +8,7 @@ from psywellpath.demonstration.load import load
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PAGES = ("/", "/articles/", "/assessments/", "/help/")
+REQUESTS = 8
 SHIFTS = """new PerformanceObserver(list => {
   for (const shift of list.getEntries()) window.shifted = (window.shifted || 0) + shift.value;
 }).observe({type: "layout-shift", buffered: true});"""
@@ -28,3 +29,14 @@ def test_nothing_moves_when_the_fonts_are_late(open_page):
             page.goto(address)
         page.wait_for_load_state("networkidle")
         assert page.evaluate("window.shifted || 0") == 0, address
+
+
+def test_a_first_visit_makes_few_requests(open_page):
+    load()
+    for address in PAGES:
+        page = open_page("/robots.txt")
+        requests: list[str] = []
+        page.on("request", lambda request, seen=requests: seen.append(request.url))
+        page.goto(address, wait_until="networkidle")
+        # The browser asks for the icon of the tab, too, which Playwright does not report.
+        assert len(requests) + 1 <= REQUESTS, (address, requests)
