@@ -62,7 +62,13 @@ class ArticleAdmin(PracticeModelAdmin):
     fieldsets = [
         (None, {"fields": ["title", "excerpt", "slug", "body"]}),
         (_("Place"), {"fields": ["topic", "more_topics", "author"]}),
-        (_("Cover picture"), {"fields": ["cover"]}),
+        (
+            _("Cover picture"),
+            {
+                "fields": ["cover"],
+                "description": _("Without one, readers see the picture of the topic."),
+            },
+        ),
         (
             _("Dates and review"),
             {

@@ -74,3 +74,8 @@ def test_choosing_none_is_not_beside_a_cross_that_deletes(desk):
 def test_a_new_form_begins_at_the_title(desk):
     assert "autofocus" in page_of(desk).css_first("#id_title").attributes
     assert "autofocus" not in page_of(desk, article()).css_first("#id_title").attributes
+
+
+def test_the_form_says_what_stands_in_for_a_cover_picture(desk):
+    facts = page_of(desk, article()).css_first(".article-facts")
+    assert "Without one, readers see the picture of the topic." in facts.text()
