@@ -27,7 +27,7 @@ def answers(anxiety: tuple[int, int], avoidance: tuple[int, int]) -> dict[str, i
 def offered(browser_of, attempt) -> list[str]:
     """The titles under "What to read next"; without any, there is no such section."""
     shown = browser_of().get(attempt.get_result_url()).content.decode()
-    sections = re.findall(r'<section class="reading-on">.*?</section>', shown, re.DOTALL)
+    sections = re.findall(r'<ul class="next-reading">.*?</ul>', shown, re.DOTALL)
     assert len(sections) == shown.count("What to read next") <= 1
     return re.findall(r'<a href="/articles/[^"]+">([^<]+)</a>', sections[0]) if sections else []
 
