@@ -39,7 +39,7 @@ def in_sight(page: Page, where: str, role: str = "status") -> str:
     if where.startswith("#"):
         page.locator(f"{where}:focus, {where} :focus").wait_for()
     assert not scrolls_sideways(page), page.url
-    return notice.inner_text()
+    return notice.inner_text().strip()  # After its icon.
 
 
 def booked(cast: people.Cast, now: datetime) -> dict[str, Session]:

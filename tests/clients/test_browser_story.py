@@ -189,11 +189,11 @@ def test_the_whole_story(open_page, capsys, promise):
     # Back with a reason, and forward to the last step.
     moves(therapist, record, 2, "We take more time for trust, together.")
     counter.sees(client, "We take more time for trust, together.")
-    assert client.locator("[aria-current=step] h2").inner_text().startswith("Building Trust")
+    assert client.locator("[aria-current=step] h3").inner_text().startswith("Building Trust")
     for step in range(3, 8):
         moves(therapist, record, step)
     client.reload()
-    assert client.locator("[aria-current=step] h2").inner_text().startswith("Ongoing Support")
+    assert client.locator("[aria-current=step] h3").inner_text().startswith("Ongoing Support")
 
     # A second measurement: both see the change.
     fills_in(client, lambda number: 5 if number in REVERSED else 3)
