@@ -114,7 +114,7 @@ def styleguide(request: SignedIn) -> HttpResponse:
         "colours": COLOURS,
         "messages": example_messages(),
         "form": ExampleForm(),
-        "wrong_form": ExampleForm({}),
+        "wrong_form": ExampleForm({}, prefix="wrong"),
         "path_steps": path_steps,
         "here": path_steps[2],
         "section": {"chart": example_chart()},
