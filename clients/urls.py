@@ -45,6 +45,8 @@ urlpatterns = [
         name="client-invite-again",
     ),
     path("clients/<uuid:client_id>/", record_views.client, name="client"),
+    path("clients/<uuid:client_id>/results/", record_views.results, name="client-results"),
+    path("clients/<uuid:client_id>/path/", record_views.path_and_care, name="path-and-care"),
     path("clients/<uuid:client_id>/report/", views_report.progress, name="client-report"),
     path("clients/<uuid:client_id>/move/", path_views.move, name="client-move"),
     path(
@@ -64,7 +66,7 @@ urlpatterns = [
         sessions_views.record,
         name="session-record",
     ),
-    path("clients/<uuid:client_id>/tasks/", tasks_views.give, name="task-give"),
+    path("clients/<uuid:client_id>/tasks/", views_forms.give_task, name="client-tasks"),
     path(
         "clients/<uuid:client_id>/tasks/<uuid:task_id>/", tasks_views.withdraw, name="task-withdraw"
     ),
@@ -77,11 +79,11 @@ urlpatterns = [
     path("path/safety/", safety_plan_views.own, name="safety"),
     path("path/safety/edit/", safety_plan_views.own_edit, name="safety-edit"),
     path("clients/<uuid:client_id>/timeline/", views_timeline.whole_timeline, name="timeline"),
-    path("clients/<uuid:client_id>/safety/", safety_plan_views.plan, name="client-safety"),
+    path("clients/<uuid:client_id>/safety/", record_views.safety_plan, name="client-safety"),
     path(
         "clients/<uuid:client_id>/safety/edit/", safety_plan_views.edit, name="client-safety-edit"
     ),
-    path("clients/<uuid:client_id>/notes/", views_forms.add_note, name="client-note-add"),
+    path("clients/<uuid:client_id>/notes/", views_forms.notes, name="client-notes"),
     path("clients/<uuid:client_id>/notes/draft/", notes_views.autosave, name="note-autosave"),
     path("clients/<uuid:client_id>/notes/<uuid:note_id>/", notes_views.note, name="note"),
     path(

@@ -116,7 +116,7 @@ def styleguide(request: SignedIn) -> HttpResponse:
         "form": ExampleForm(),
         "wrong_form": ExampleForm({}, prefix="wrong"),
         "path_steps": path_steps,
-        "here": path_steps[2],
+        "here": path_steps[2]["step"],
         "section": {"chart": example_chart()},
         "page": Paginator(range(50), 20).page(2),
     }

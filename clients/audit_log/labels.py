@@ -80,6 +80,10 @@ CLIENT_PAGES: dict[str, Text] = {
     "client-safety": _("read your safety plan"),
     "client-safety-edit": _("read your safety plan"),
     "note": _("read a note"),
+    "client-notes": _("read the notes in your record"),
+    "client-results": _("looked at the results you share"),
+    "client-tasks": _("looked at your tasks"),
+    "path-and-care": _("looked at the steps of your path"),
     "client-history": _("read your shared results over time"),
 }
 # Events about another person: `%(whom)s` is the therapist.

@@ -15,3 +15,5 @@ FLAGS: dict[Flag, Text] = {
     Flag.TASK_OVERDUE: _("Task overdue since %(overdue)s"),
     Flag.LONG_ON_STEP: _("%(days)s days on this step (usually %(usual)s)"),
 }
+# What only waits to be read; all others are to be looked at.
+TO_READ = frozenset({Flag.RESULT_UNREAD, Flag.REFLECTION_UNREAD})

@@ -10,19 +10,30 @@ from django.db.models import Count, F, Min, Q
 from django.utils.formats import date_format
 
 from accounts.models import User
+from assessments.results import charts
 from clients import flags
-from clients.caseload.labels import FLAGS
+from clients.caseload.labels import FLAGS, TO_READ
 from clients.labels import Text
 from clients.models import CaseloadIndex, Client, Step
 from clients.models.caseload_index import CLOSED, GOING, WAITS_SINCE, WALKING, CaseloadIndexQuerySet
 from clients.path.context import PathStep, path_steps
 from clients.results import reliable_changes
-from clients.results.context import Scores, in_lines
+from clients.results.context import Scores, in_lines, latest_chart
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a client needs attention. `kind` is how urgent it is: "warn", or "info" for something
+    to read."""
+
+    text: Text
+    kind: str
 
 
 @dataclass(frozen=True)
 class CaseloadRow:
-    """`usual` is the median stay on this step in days, None if it is not known."""
+    """`usual` is the median stay on this step in days, None if it is not known. `over_time` is None
+    with fewer than two results."""
 
     client: Client
     path_steps: list[PathStep]
@@ -30,10 +41,11 @@ class CaseloadRow:
     usual: int | None
     invited: bool
     latest: Scores | None
+    over_time: charts.Chart | None
     last_contact: datetime | None
     next_session: datetime | None
     next_task: date | None
-    reasons: list[Text]
+    reasons: list[Reason]
 
     @property
     def here(self) -> PathStep:
@@ -61,8 +73,9 @@ def _higher(client: Client) -> list[str]:
     return [change.title for change in client.changes.all() if reliable_changes.is_higher(change)]
 
 
-def _reasons(client: Client, now: datetime) -> list[Text]:
-    """The label of each flag, with its numbers."""
+def reasons(client: Client, now: datetime) -> list[Reason]:
+    """The label of each flag, with its numbers. No query: load the client `with_path` and
+    `with_signs`."""
     signs = signs_of(client)
     numbers = {
         "titles": ", ".join(_higher(client)),
@@ -71,12 +84,10 @@ def _reasons(client: Client, now: datetime) -> list[Text]:
         "usual": client.caseload_index.step.usual_days,
         "days": client.journey.time_on_step(now).days,
     }
-    return [str(FLAGS[flag]) % numbers for flag in flags.flags(signs, now)]
-
-
-def reasons_of(client: Client, now: datetime) -> list[Text]:
-    """The reasons for one client's page. Three queries."""
-    return _reasons(Client.objects.with_path().with_signs(now).get(pk=client.pk), now)
+    return [
+        Reason(str(FLAGS[flag]) % numbers, "info" if flag in TO_READ else "warn")
+        for flag in flags.flags(signs, now)
+    ]
 
 
 def caseload_rows(clients: list[Any], steps: list[Step], now: datetime) -> list[CaseloadRow]:
@@ -88,11 +99,12 @@ def caseload_rows(clients: list[Any], steps: list[Step], now: datetime) -> list[
             days=client.journey.time_on_step(now).days,
             usual=client.caseload_index.step.usual_days,
             invited=client.user.is_waiting,
-            reasons=_reasons(client, now),
+            reasons=reasons(client, now),
             last_contact=client.caseload_index.last_contact,
             next_session=client.next_session,
             next_task=client.next_task,
             latest=next(iter(in_lines(client.shared_results.all())), None),
+            over_time=latest_chart(list(client.shared_results.all())),
         )
         for client in clients
     ]

@@ -1,43 +1,46 @@
-"""The template context of a client's page for their therapist."""
+"""The template contexts of the tabs of a client's record, but the timeline."""
 
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.paginator import Paginator
 from django.utils import timezone
 
 from accounts.models import User
 from clients.care.context import carers
-from clients.models import Client, NoteTemplate, Session, Step
+from clients.models import Client, NoteTemplate, Session
 from clients.notes.forms import NoteForm
-from clients.path.context import path_steps
 from clients.path.queries import moves
+from clients.record import timeline
+from clients.record.head import head
 from clients.results import context as results_context
-from clients.results.queries import shared_results
+from clients.results.queries import last_measurement, shared_results
 from clients.safety_plan import queries as safety_plan
 from clients.sessions import queries as sessions
 from clients.sessions.forms import SessionForm, TodayForm
+from clients.tasks import context as tasks_context
+from clients.tasks.forms import TaskForm
+
+ON_A_PAGE = 20
 
 
-def record(
+def session(
     client: Client,
     by: User,
     form: NoteForm | None = None,
     template: dict[str, str] | None = None,
 ) -> dict[str, object]:
-    """The context of a client's page. The number of queries is constant."""
-    where, steps = client.journey, list(Step.objects.all())
+    """The first tab: what is needed in a session. The number of queries is constant."""
     shared, now = list(shared_results(client)), timezone.now()
     of_today = list(sessions.of_today(client, now).order_by("at"))
     states = [session.state for session in of_today]
-    return {
-        "client": client,
-        "path_steps": path_steps(steps, where),
-        "here": steps[where.step - 1],
-        "days": where.time_on_step(now).days,
-        "moves": moves(client),
-        "results": results_context.in_lines(shared),
-        "section": results_context.latest_section(shared, where, now),
-        "families": results_context.families(one.attempt for one in shared),
-        "notes": client.notes.signed().with_amendments(),
+    last_held = client.sessions.held().values_list("at", flat=True).first()
+    return head(client, "client") | {
+        "latest": timeline.latest(client, last_held),
+        "result": next(iter(results_context.in_lines(shared)), None),
+        "section": results_context.latest_section(shared, client.journey, now),
         "drafts": client.notes.drafts_of(by),
-        "templates": NoteTemplate.objects.filter(step=where.step, active=True),
+        "templates": NoteTemplate.objects.filter(step=client.journey.step, active=True),
         "plan": safety_plan.current(client),
         "note_form": form or NoteForm(initial=template or {}),
         "open_tasks": client.tasks.open(),
@@ -49,5 +52,51 @@ def record(
         "held_today": Session.State.HELD in states,
         "planned_today": next((s for s in of_today if s.state == Session.State.PLANNED), None),
         "now": now,
-        **carers(client),
     }
+
+
+def notes(client: Client, by: User, number: str | None) -> dict[str, object]:
+    """Their drafts, and one page of all signed notes, newest first."""
+    signed = client.notes.signed().with_amendments()
+    page = Paginator(signed, ON_A_PAGE).get_page(number)
+    return head(client, "client-notes") | {
+        "drafts": client.notes.drafts_of(by),
+        "page": page,
+        "notes": page.object_list,
+    }
+
+
+def results(client: Client) -> dict[str, object]:
+    """Every shared result, and the latest questionnaire over time."""
+    shared, now = list(shared_results(client)), timezone.now()
+    return head(client, "client-results") | {
+        "results": results_context.in_lines(shared),
+        "section": results_context.latest_section(shared, client.journey, now),
+        "families": results_context.families(one.attempt for one in shared),
+        "last_measurement": last_measurement(client, now),
+    }
+
+
+def tasks(client: Client, data: Mapping | None, query: Mapping) -> dict[str, Any]:
+    """The tasks, and the form for another beside the library of the client's step; a choice there
+    fills the form."""
+    ideas, last = tasks_context.ideas(client), last_measurement(client, timezone.now())
+    initial = tasks_context.initial_values(query, ideas, last)
+    return head(client, "client-tasks") | {
+        "form": TaskForm(data, initial=initial),
+        "ideas": ideas,
+        "last_measurement": last,
+        "open_tasks": client.tasks.open(),
+        "page": (page := Paginator(client.tasks.done(), ON_A_PAGE).get_page(query.get("page"))),
+        "done_tasks": page.object_list,
+        "today": timezone.localdate(),
+    }
+
+
+def safety(client: Client) -> dict[str, object]:
+    return head(client, "client-safety") | {"plan": safety_plan.current(client)}
+
+
+def path_and_care(client: Client) -> dict[str, object]:
+    """The seven steps, every move, and who cares for the client."""
+    return head(client, "path-and-care") | {"moves": moves(client), **carers(client)}

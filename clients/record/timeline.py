@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import CharField, F, QuerySet, Value
 from django.db.models.functions import Cast
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -28,14 +29,24 @@ from clients.models.care import CALLED_OFF
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of entry: its labels, its partial in `templates/clients/record/timeline/`, the column
-    `at` that holds its time, and the client's `rows`."""
+    """A kind of entry: its labels, its partial in `templates/clients/record/timeline/`, its icon,
+    the column `at` that holds its time, the client's `rows`, and the page that a row leads to."""
 
     label: Text
     plural: Text
     partial: str
+    icon: str
     at: str
     rows: Callable[[Client], QuerySet]
+    url: Callable[[Any], str] = lambda row: ""
+
+
+def _own(row: Any) -> str:
+    return row.get_absolute_url()
+
+
+def _of_client(route: str, row: Any) -> str:
+    return reverse(route, args=[row.client_id])
 
 
 # All kinds of entries. Drafts are private to their author and therefore not among them.
@@ -44,77 +55,96 @@ KINDS: dict[str, Kind] = {
         _("Session"),
         _("Sessions"),
         "_session",
+        "speech",
         "at",
         lambda c: Session.objects.filter(client=c).begun().select_related("therapist"),
+        lambda row: _of_client("session-plan", row),
     ),
     "moves": Kind(
         _("Move"),
         _("Moves"),
         "_move",
+        "path",
         "at",
         lambda c: StepEvent.objects.filter(client=c).select_related("step", "by"),
+        lambda row: _of_client("path-and-care", row),
     ),
     "results": Kind(
         _("Result"),
         _("Results"),
         "_result",
+        "chart",
         "attempt__submitted_at",
         lambda c: SharedResult.objects.filter(client=c).select_related(
             "attempt__version__instrument"
         ),
+        _own,
     ),
     "notes": Kind(
         _("Note"),
         _("Notes"),
         "_note",
+        "pencil",
         "signed_at",
         lambda c: Note.objects.signed().filter(client=c).with_amendments(),
+        _own,
     ),
     "tasks": Kind(
         _("Task given"),
         _("Tasks given"),
         "_task_given",
+        "list",
         "created_at",
         lambda c: Task.objects.filter(client=c).select_related("given_by"),
+        lambda row: _of_client("client-tasks", row),
     ),
     "done": Kind(
         _("Task done"),
         _("Tasks done"),
         "_task_done",
+        "check",
         "done_at",
         lambda c: Task.objects.filter(client=c, done_at__isnull=False, article=None),
+        lambda row: _of_client("client-tasks", row),
     ),
     "read": Kind(
         _("Reading done"),
         _("Reading done"),
         "_reading_done",
+        "book",
         "done_at",
         lambda c: Task.objects.filter(
             client=c, done_at__isnull=False, article__isnull=False
         ).select_related("article"),
+        lambda row: row.article.get_absolute_url(),
     ),
     "plans": Kind(
         _("Safety plan"),
         _("Safety plan"),
         "_safety_plan",
+        "shield",
         "written_at",
         lambda c: SafetyPlan.objects.filter(client=c).select_related("written_by"),
+        lambda row: _of_client("client-safety", row),
     ),
     "care": Kind(
         _("Care"),
         _("Care"),
         "_care",
+        "person",
         "starts_at",
         lambda c: (
             CareLink.objects.filter(client=c, starts_at__lte=timezone.now())
             .exclude(CALLED_OFF)
             .select_related("therapist")
         ),
+        lambda row: _of_client("path-and-care", row),
     ),
     "consents": Kind(
         _("Consent"),
         _("Consents"),
         "_consent",
+        "document",
         "given_at",
         lambda c: Consent.objects.filter(user=c.user_id).select_related("text"),
     ),
@@ -122,6 +152,7 @@ KINDS: dict[str, Kind] = {
         _("Consent withdrawn"),
         _("Consents withdrawn"),
         "_consent",
+        "undo",
         "withdrawn_at",
         lambda c: Consent.objects.filter(user=c.user_id, withdrawn_at__isnull=False).select_related(
             "text"
@@ -131,6 +162,7 @@ KINDS: dict[str, Kind] = {
         _("First request"),
         _("First request"),
         "_first_request",
+        "mail",
         "created_at",
         lambda c: Enquiry.objects.filter(client=c),
     ),
@@ -146,6 +178,14 @@ class Entry:
     @property
     def label(self) -> Text:
         return KINDS[self.kind].label
+
+    @property
+    def icon(self) -> str:
+        return KINDS[self.kind].icon
+
+    @property
+    def url(self) -> str:
+        return KINDS[self.kind].url(self.row)
 
     @property
     def template(self) -> str:
@@ -185,3 +225,37 @@ def entries(client: Client, page: Iterable[tuple[str, datetime, Any]]) -> list[E
         for name in {kind for kind, _at, _pk in listed}
     }
     return [Entry(kind, at, rows[kind][pk]) for kind, at, pk in listed if pk in rows[kind]]
+
+
+# What a therapist wants to know before a session.
+BEFORE_A_SESSION = ("sessions", "moves", "results", "notes", "tasks", "done", "read", "plans")
+
+
+@dataclass(frozen=True)
+class Latest:
+    """The latest entries, newest first: `since` the last session that was held, with that session,
+    and some from `before` it, with the latest notes. Without a session all are `before`."""
+
+    session: datetime | None
+    since: list[Entry]
+    before: list[Entry]
+
+
+# At most so many entries since the session, at least so many in all, and so many notes before it.
+MANY, FEWEST, NOTES = 12, 5, 3
+
+
+def latest(client: Client, session: datetime | None) -> Latest:
+    """One query for each kind, and one for amendments."""
+    found = []
+    for name in BEFORE_A_SESSION:
+        rows = KINDS[name].rows(client).annotate(happened_at=F(KINDS[name].at))
+        rows = rows.order_by(F("happened_at").desc(), "pk")[:MANY]
+        found += [Entry(name, row.happened_at, row) for row in rows]
+    found.sort(key=lambda entry: entry.at, reverse=True)
+    since = [entry for entry in found if session and entry.at >= session]
+    rest = found[len(since) :]
+    some = rest[: max(FEWEST - len(since), 1)]
+    some += [entry for entry in rest if entry.kind == "notes"][:NOTES]
+    before = [entry for entry in rest if entry in some]
+    return Latest(session, since[:MANY], before)

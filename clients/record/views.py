@@ -1,13 +1,11 @@
-"""One client's record."""
+"""The tabs of one client's record that only show it."""
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.access import SignedIn
 from clients.access import NEVER, client_record
-from clients.caseload.listing import reasons_of
 from clients.models import Client
 from clients.notes import context as notes_context
 from clients.record import context
@@ -16,8 +14,24 @@ from clients.record import context
 @require_safe
 @client_record(writes=NEVER)
 def client(request: SignedIn, record: Client) -> HttpResponse:
-    reasons = reasons_of(record, timezone.now())
-    shown = context.record(
-        record, request.user, template=notes_context.initial_from_template(request.GET)
-    )
-    return render(request, "clients/record/client.html", shown | {"reasons": reasons})
+    template = notes_context.initial_from_template(request.GET)
+    shown = context.session(record, request.user, template=template)
+    return render(request, "clients/record/session.html", shown)
+
+
+@require_safe
+@client_record(writes=NEVER)
+def results(request: SignedIn, record: Client) -> HttpResponse:
+    return render(request, "clients/record/results.html", context.results(record))
+
+
+@require_safe
+@client_record(writes=NEVER)
+def safety_plan(request: SignedIn, record: Client) -> HttpResponse:
+    return render(request, "clients/record/safety_plan.html", context.safety(record))
+
+
+@require_safe
+@client_record(writes=NEVER)
+def path_and_care(request: SignedIn, record: Client) -> HttpResponse:
+    return render(request, "clients/record/path_and_care.html", context.path_and_care(record))

@@ -1,41 +1,44 @@
-"""Handles the forms on a client's page: a note, and a session.
+"""Handles the forms on the tabs of a client's record: a note, a session, a task.
 
-An invalid form is shown again on that page, together with the whole record.
+An invalid form is shown again on its tab.
 """
 
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 
 from accounts import notices
 from accounts.access import SignedIn, require_form
-from clients.access import ALWAYS, ON_POST, client_record
+from clients.access import ON_POST, client_record
 from clients.models import Client
 from clients.notes.forms import NoteForm
 from clients.notes.views import keep
 from clients.record import context
+from clients.record.head import head
 from clients.sessions import actions as sessions
 from clients.sessions.forms import SessionForm, TodayForm
 from clients.sessions.views import all_sessions
+from clients.tasks import actions as tasks
 
 
 @require_form
-@client_record(writes=ALWAYS)
-def add_note(request: SignedIn, record: Client) -> HttpResponse:
-    """Signs a note, or saves it as a draft."""
-    if request.method != "POST":  # For example after reauthentication.
-        return redirect(record)
+@client_record(writes=ON_POST)
+def notes(request: SignedIn, record: Client) -> HttpResponse:
+    """Signs a note, or saves it as a draft. A GET request lists the client's notes."""
+    if request.method != "POST":
+        shown = context.notes(record, request.user, request.GET.get("page"))
+        return render(request, "clients/record/notes.html", shown)
     form = NoteForm(request.POST)
     if form.is_valid():
         return keep(request, record, form)
     notices.form_refused(request, "notes")
-    shown = context.record(record, request.user, form)
-    return render(request, "clients/record/client.html", shown, status=422)
+    shown = context.session(record, request.user, form)
+    return render(request, "clients/record/session.html", shown, status=422)
 
 
 @require_form
@@ -43,7 +46,7 @@ def add_note(request: SignedIn, record: Client) -> HttpResponse:
 def plan_session(request: SignedIn, client: Client) -> HttpResponse:
     """Plans a session or records today's. A GET request lists all of the client's sessions."""
     if request.method != "POST":
-        return all_sessions(request, client)
+        return all_sessions(request, client, head(client, "client"))
     form: TodayForm | SessionForm
     form = TodayForm(request.POST) if "today" in request.POST else SessionForm(request.POST)
     if form.is_valid():
@@ -54,8 +57,8 @@ def plan_session(request: SignedIn, client: Client) -> HttpResponse:
         else:
             return notices.back_to(request, client, "sessions", message)
     notices.form_refused(request, "sessions")
-    shown = context.record(client, request.user) | {form.name: form}
-    return render(request, "clients/record/client.html", shown, status=422)
+    shown = context.session(client, request.user) | {form.name: form}
+    return render(request, "clients/record/session.html", shown, status=422)
 
 
 def _plan_or_record(request: SignedIn, client: Client, form: TodayForm | SessionForm) -> str:
@@ -67,3 +70,22 @@ def _plan_or_record(request: SignedIn, client: Client, form: TodayForm | Session
     session = sessions.held_today(**who, began=form.cleaned_data["began"])
     values = {"time": time_format(timezone.localtime(session.at).time())}
     return _("Today’s session at %(time)s is recorded.") % values
+
+
+@require_form
+@client_record(writes=ON_POST)
+def give_task(request: SignedIn, client: Client) -> HttpResponse:
+    """Gives a task. A GET request lists the client's tasks beside the form; choosing a task of the
+    library there fills the form."""
+    shown = context.tasks(client, request.POST or None, request.GET)
+    form = shown["form"]
+    if request.method == "POST" and form.is_valid():
+        try:
+            tasks.give_task(client=client, by=request.user, request=request, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            message = _("The task is given. The client can see it on their path.")
+            return notices.back_to(request, request.path, "tasks", message)
+    status = 422 if form.errors else 200
+    return render(request, "clients/record/tasks.html", shown, status=status)

@@ -9,6 +9,7 @@ from accounts.access import SignedIn
 from clients.access import NEVER, client_record
 from clients.models import Client
 from clients.record import timeline
+from clients.record.head import head
 
 
 @require_safe
@@ -18,8 +19,7 @@ def whole_timeline(request: SignedIn, record: Client) -> HttpResponse:
     named = request.GET.getlist("show")
     kinds = timeline.selected_kinds(named)
     page = Paginator(timeline.index(record, kinds), 40).get_page(request.GET.get("page"))
-    shown = {
-        "client": record,
+    shown = head(record, "timeline") | {
         "page": page,
         "entries": timeline.entries(record, page.object_list),
         "narrowed": bool(named),

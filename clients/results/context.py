@@ -76,10 +76,16 @@ def families(attempts: Iterable[Attempt]) -> list[tuple[str, str]]:
     return list(titles.items())
 
 
-class Dimension(NamedTuple):
-    """One score as shown. `moved` is the change since the result before, such as "lower by 0.6" (""
-    if it is not known), and `by` its amount alone; `reliable` is true for a reliable change."""
+# The scales of the two dimensions of attachment (see the instrument file).
+ATTACHMENT = ("anxiety", "avoidance")
 
+
+class Dimension(NamedTuple):
+    """One score as shown; `key` is the scale's id. `moved` is the change since the result before,
+    such as "lower by 0.6" ("" if it is not known), and `by` its amount alone; `reliable` is true
+    for a reliable change."""
+
+    key: str
     title: str
     score: str | None
     moved: str
@@ -101,6 +107,12 @@ class Scores:
     def unreadable(self) -> bool:
         return not self.dimensions
 
+    @property
+    def attachment(self) -> list[Dimension]:
+        """Anxiety and avoidance, if the questionnaire measures both; otherwise empty."""
+        known = {dimension.key: dimension for dimension in self.dimensions}
+        return [known[key] for key in ATTACHMENT] if known.keys() >= set(ATTACHMENT) else []
+
 
 def in_lines(shared: Iterable[SharedResult]) -> list[Scores]:
     """The results, newest first, each compared with the one before of the same questionnaire about
@@ -121,7 +133,9 @@ def in_lines(shared: Iterable[SharedResult]) -> list[Scores]:
 def _dimensions(attempt: Attempt, before: Attempt | None) -> list[Dimension]:
     row = attempt.result
     if row is None:
-        return [Dimension(s.title, None, "", "", "", False) for s in attempt.questionnaire.scales]
+        return [
+            Dimension(s.id, s.title, None, "", "", "", False) for s in attempt.questionnaire.scales
+        ]
     if history.is_unreadable(attempt):
         return []
     now = history.scored_attempt(attempt)
@@ -134,6 +148,7 @@ def _dimension(now: ScoredAttempt, then: ScoredAttempt | None, scale: Scale) -> 
     comparison = compare(then, now, scale) if then else None
     difference = comparison.difference if comparison else None
     return Dimension(
+        key=scale.id,
         title=scale.title,
         score=None if mean is None else f"{float(mean):.1f}",
         moved=change_texts.difference(comparison) if comparison else "",

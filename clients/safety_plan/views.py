@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import SignedIn, require_form
 from accounts.optimistic_lock import CONFLICT, Stale
-from clients.access import ALWAYS, NEVER, client_record, clients_own
+from clients.access import ALWAYS, client_record, clients_own
 from clients.labels import SAVED_OWN
 from clients.models import Client
 from clients.safety_plan import actions, queries
@@ -20,7 +20,8 @@ from clients.safety_plan.forms import SafetyForm
 @clients_own
 @require_safe
 def own(request: SignedIn, client: Client) -> HttpResponse:
-    return _read(request, client, own=True)
+    shown = {"client": client, "plan": queries.current(client), "own": True}
+    return render(request, "clients/safety_plan/safety.html", shown)
 
 
 @clients_own
@@ -29,21 +30,10 @@ def own_edit(request: SignedIn, client: Client) -> HttpResponse:
     return _edit(request, client, "safety")
 
 
-@require_safe
-@client_record(writes=NEVER)
-def plan(request: SignedIn, client: Client) -> HttpResponse:
-    return _read(request, client, own=False)
-
-
 @require_form
 @client_record(writes=ALWAYS)
 def edit(request: SignedIn, client: Client) -> HttpResponse:
     return _edit(request, client, "client-safety", client.pk)
-
-
-def _read(request: SignedIn, client: Client, *, own: bool) -> HttpResponse:
-    shown = {"client": client, "plan": queries.current(client), "own": own}
-    return render(request, "clients/safety_plan/safety.html", shown)
 
 
 def _edit(request: SignedIn, client: Client, back: str, *args: UUID) -> HttpResponse:

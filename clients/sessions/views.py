@@ -20,11 +20,12 @@ from clients.sessions import actions, queries
 PAGE = 25
 
 
-def all_sessions(request: SignedIn, client: Client) -> HttpResponse:
+def all_sessions(request: SignedIn, client: Client, frame: dict) -> HttpResponse:
+    """The list of all sessions; `frame` is the context of what surrounds it."""
     now = timezone.now()
     page = Paginator(client.sessions.in_order(now), PAGE).get_page(request.GET.get("page"))
     rows = queries.in_parts(page.object_list, now)
-    shown = {"client": client, "page": page, "rows": rows, "now": now}
+    shown = frame | {"client": client, "page": page, "rows": rows, "now": now}
     return render(request, "clients/sessions/sessions.html", shown)
 
 

@@ -32,3 +32,7 @@ addEventListener("load", () => document.querySelector("[data-said]:has(.notice)"
   }, { passive: true });
   mark();
 })();
+// On a phone the tabs are wider than the screen: the current one is in sight.
+document.querySelectorAll(".tabs [aria-current]").forEach((tab) => {
+  tab.parentElement.scrollLeft = tab.offsetLeft - (tab.parentElement.clientWidth - tab.offsetWidth) / 2;
+});

@@ -99,6 +99,7 @@ def sessions(therapist: Page, other_tab: Page, record: str, rows: dict[str, Sess
 def notes(therapist: Page, client: Page, record: str) -> None:
     therapist.goto(record)
     therapist.fill("#notes [name=text]", "We meet on Mondays.")
+    therapist.get_by_label("Asha too").check()
     press(therapist, "Sign and share with Asha …")
     therapist.wait_for_url("**/share/**")
     client.goto("/path/")
@@ -109,7 +110,7 @@ def notes(therapist: Page, client: Page, record: str) -> None:
     assert client.locator("#notes").get_by_text("We meet on Mondays.").count() == 1
 
     therapist.fill("#notes [name=text]", "For myself.")
-    press(therapist, "Sign as private")
+    press(therapist, "Sign the note")
     assert in_sight(therapist, "#notes") == "Signed as private."
 
     therapist.goto(Note.objects.get(audience="shared").get_absolute_url())

@@ -103,6 +103,8 @@ def moves(therapist: Page, record: str, to: int, reason: str = "") -> None:
 def writes(therapist: Page, record: str, text: str, button: str) -> None:
     therapist.goto(record)
     therapist.fill("#notes [name=text]", text)
+    if "share" in button:
+        therapist.get_by_label("Sana too").check()
     therapist.locator("#notes form").get_by_role("button", name=button).click()
     if "share" in button:
         therapist.wait_for_url("**/share/**")
@@ -153,7 +155,7 @@ def test_the_whole_story(open_page, capsys, promise):
 
     # The assessment: nobody sees the result until the client shares it.
     fills_in(client, lambda number: 2 if number in REVERSED else 6)
-    therapist.goto(record)
+    therapist.goto(f"{record}results/")
     counter.sees(therapist, "Over time")
     client.get_by_role("button", name="Stop sharing").first.click()
     client.get_by_role("button", name="Share with my therapist").first.wait_for()
@@ -164,8 +166,8 @@ def test_the_whole_story(open_page, capsys, promise):
 
     # Steps 1 to 4, with a task, a draft, a private and a shared note.
     moves(therapist, record, 2)
-    writes(therapist, record, "draft-only-mine", "Save as draft")
-    writes(therapist, record, "private-to-therapists", "Sign as private")
+    writes(therapist, record, "draft-only-mine", "Keep a draft")
+    writes(therapist, record, "private-to-therapists", "Sign the note")
     writes(therapist, record, "words for Sana", "Sign and share with Sana")
     counter.sees(therapist, "draft-only-mine", "private-to-therapists", "words for Sana")
     client.goto("/path/")
@@ -174,7 +176,7 @@ def test_the_whole_story(open_page, capsys, promise):
     therapist.goto(f"{record}tasks/")
     therapist.fill("[name=title]", "One kind message a day")
     therapist.get_by_role("button", name="Give task").click()
-    therapist.wait_for_url(f"**{record}#tasks")
+    therapist.wait_for_url(f"**{record}tasks/#tasks")
     counter.sees(client, "One kind message a day")
     client.click("text=One kind message a day")
     client.fill("[name=reflection]", "It was easier on the third day.")
@@ -213,11 +215,13 @@ def test_the_whole_story(open_page, capsys, promise):
         manager, person, "cover", therapist="Vikram Sen", first=str(today), last=str(week)
     )  # fmt: skip
     other.goto(record)
+    counter.does_not_see(other, "draft-only-mine")
+    other.goto(f"{record}notes/")
     counter.sees(other, "words for Sana", "private-to-therapists")
     counter.does_not_see(other, "draft-only-mine")
     client.goto("/path/")
     counter.sees(client, "Vikram Sen", "Dr. Meera Nair")
-    therapist.goto(record)
+    therapist.goto(f"{record}path/")
     counter.sees(therapist, "Vikram Sen")
 
     # A transfer: the first therapist and the covering one lose access at once.
@@ -226,8 +230,13 @@ def test_the_whole_story(open_page, capsys, promise):
     counter.is_shut_out(therapist, record)
     counter.is_shut_out(other, record)
     new = sign_in(open_page(), "farah@example.org")
+    new.goto(f"{record}tasks/")
+    counter.sees(new, "It was easier on the third day.")
+    new.goto(f"{record}notes/")
+    counter.sees(new, "private-to-therapists")
+    counter.does_not_see(new, "draft-only-mine")
     new.goto(record)
-    counter.sees(new, "private-to-therapists", "It was easier on the third day.")
+    counter.sees(new, "private-to-therapists")
     counter.does_not_see(new, "draft-only-mine")
     client.goto("/path/")
     counter.sees(client, "Farah Ali")

@@ -214,10 +214,16 @@ def section(page, what: str):
 
 def test_sharing_a_note_asks_for_confirmation_once(cast, browser_of):
     browser, record = browser_of(cast.meera), f"/clients/{cast.asha.pk}/"
-    buttons = section(browser.get(record), "#notes").css("form button")
-    labels = {b.attributes.get("value"): b.text().strip() for b in buttons}
-    assert labels["private"] == "Sign as private"
-    assert labels["shared"] == "Sign and share with Asha …"
+    form = section(browser.get(record), "#notes form")
+    readers = {r.attributes["value"]: r for r in form.css("input[name=audience]")}
+    assert {name: r.parent.text().strip() for name, r in readers.items()} == {
+        "private": "Therapists only", "shared": "Asha too"
+    }  # fmt: skip
+    # Nobody shares by mistake: private is chosen, and the button names what it does.
+    assert [name for name, r in readers.items() if "checked" in r.attributes] == ["private"]
+    sign = form.css_first("button[name=sign]")
+    assert sign.css_first(".if-private").text().strip() == "Sign the note"
+    assert sign.css_first(".if-shared").text().strip() == "Sign and share with Asha …"
     data = {"text": "canary-for-asha", "audience": "shared", "key": str(uuid.uuid4())}
     where = browser.post(f"{record}notes/", data).url
     note = Note.objects.get()

@@ -35,7 +35,7 @@ def test_from_the_library_to_a_reflection(cast, browser_of, record):
     assert 'value="What brings me here"' in page
     data = {"title": "What brings me here", "text": "Ten minutes.", "key": str(uuid.uuid4())}
     for _ in range(2):  # a double click
-        assert therapist.post(f"{record}tasks/", data).url == f"{record}#tasks"
+        assert therapist.post(f"{record}tasks/", data).url == f"{record}tasks/#tasks"
     task = Task.objects.get()
     assert task.step_id == 1
     assert "What brings me here" in client.get("/path/").content.decode()
@@ -44,7 +44,8 @@ def test_from_the_library_to_a_reflection(cast, browser_of, record):
     client.post(f"/path/tasks/{task.pk}/", {"reflection": "canary-reflection"})
     task.refresh_from_db()
     assert task.done_at
-    assert "canary-reflection" in therapist.get(record).content.decode()
+    for tab in (record, f"{record}tasks/", f"{record}timeline/"):
+        assert "canary-reflection" in therapist.get(tab).content.decode()
     client.post(f"/path/tasks/{task.pk}/", {"reflection": "said better"})
     task.refresh_from_db()
     assert task.reflection == "said better"

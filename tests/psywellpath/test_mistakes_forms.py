@@ -33,9 +33,9 @@ def test_fields_are_assigned_that_no_form_has(three, cast, browser_of, promise):
     asha, tried = cast.asha, 0
     meera, client, visitor = browser_of(cast.meera), browser_of(asha.user), browser_of()
     for browser, address, form in [
-        (meera, reverse("client-note-add", args=[asha.pk]),
+        (meera, reverse("client-notes", args=[asha.pk]),
          {"text": "mine", "audience": "private", "key": str(key)}),
-        (meera, reverse("task-give", args=[asha.pk]), {"title": "mine", "key": str(uuid4())}),
+        (meera, reverse("client-tasks", args=[asha.pk]), {"title": "mine", "key": str(uuid4())}),
         (meera, reverse("session-plan", args=[asha.pk]), {"at": "2026-12-01T10:00"}),
         (client, reverse("safety-edit"), {"signs": "mine", "seen": "1"}),
         (client, reverse("task", args=[three["asha"].rows["task"]]), {"reflection": "mine"}),

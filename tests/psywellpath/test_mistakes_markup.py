@@ -158,8 +158,8 @@ def visits(cast, record: records.Record) -> list[tuple]:
             "seen": "99", "typed": WORDS, "item_q1": WORDS, "audience": "nobody"}  # fmt: skip
     good = fields | {"audience": "private", "key": str(uuid4()), "at": "2026-12-01T10:00"}
     pages = [reverse(n, args=[asha.pk]) for n in (
-        "client", "timeline", "client-report", "client-safety", "client-move", "task-give",
-        "client-safety-edit", "client-note-add", "note-autosave", "session-plan")]  # fmt: skip
+        "client", "timeline", "client-report", "client-safety", "client-move", "client-tasks",
+        "client-safety-edit", "client-notes", "note-autosave", "session-plan")]  # fmt: skip
     pages += [reverse("note", args=[asha.pk, rows["note"]]), f"/caseload/?q={WORDS}"]
     own = ["/path/", "/path/notes/", "/path/results/", "/path/safety/edit/", "/path/looks/",
            f"/path/tasks/{rows['task']}/",

@@ -97,7 +97,7 @@ def test_a_timeout_eats_a_draft(cast, browser_of, promise):
     saved = browser.post(reverse("note-autosave", args=[cast.asha.pk]), note)
     assert saved.json()["key"]
     browser.session.flush()
-    late = browser.post(reverse("client-note-add", args=[cast.asha.pk]), note)
+    late = browser.post(reverse("client-notes", args=[cast.asha.pk]), note)
     assert late.status_code == 302
     assert "/accounts/login/" in late.headers["Location"]
     draft = Note.objects.get(idempotency_key=note["key"])

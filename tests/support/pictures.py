@@ -45,6 +45,8 @@ MODES = {
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]  # fmt: skip
 LEADING = "/articles/healing-relationships-with-attachment-therapy/"
+# The client of whom the demonstration knows most.
+ASHA = "/caseload/ tr:has-text('Asha Verma') td.who a"
 # name: (role, address); see `go` for how an address is read.
 PAGES = {
     "home": (None, "/"),
@@ -99,15 +101,30 @@ PAGES = {
     "own-result": ("client", "/path/results/ #results li a"),
     "own-history": ("client", "/assessments/closeness/over-time/"),
     "caseload": ("therapist", "/caseload/"),
-    "client": ("therapist", "/caseload/ td.who a"),
-    "timeline": ("therapist", "/caseload/ td.who a >> a[href$='/timeline/']"),
-    "note": ("therapist", "/caseload/ td.who a >> #notes .note a"),
-    "client-safety": ("therapist", "/caseload/ td.who a >> a[href*='/safety/']"),
-    "report": ("therapist", "/caseload/ td.who a >> a[href$='/report/']"),
-    "move": ("therapist", "/caseload/ td.who a >> a.btn-primary"),
-    "move-back": ("therapist", "/caseload/ td.who a >> .page-top a[href*='?to=']"),
-    "client-result": ("therapist", "/caseload/ td.who a >> #results a"),
-    "client-history": ("therapist", "/caseload/ td.who a >> #results p a"),
+    "caseload-nothing": ("therapist", "/caseload/?q=zxqv"),
+    "caseload-empty": ("therapist2", "/caseload/"),
+    "client": ("therapist", ASHA),
+    "client-new": ("therapist", "/caseload/ tr:has-text('Rohan Iyer') td.who a"),
+    "timeline": ("therapist", f"{ASHA} >> .tabs a[href$='/timeline/']"),
+    "client-notes": ("therapist", f"{ASHA} >> .tabs a[href$='/notes/']"),
+    "client-results": ("therapist", f"{ASHA} >> .tabs a[href$='/results/']"),
+    "client-tasks": ("therapist", f"{ASHA} >> .tabs a[href$='/tasks/']"),
+    "client-safety": ("therapist", f"{ASHA} >> .tabs a[href$='/safety/']"),
+    "path-and-care": ("therapist", f"{ASHA} >> .tabs a[href$='/path/']"),
+    "path-pause": ("therapist", f"{ASHA} >> .tabs a[href$='/path/'] >> a[href$='/path/pause/']"),
+    "note": ("therapist", f"{ASHA} >> .timeline .notes a"),
+    "sessions": ("therapist", f"{ASHA} >> .timeline .sessions a"),
+    "report": ("therapist", f"{ASHA} >> a[href$='/report/']"),
+    "move": ("therapist", f"{ASHA} >> a[href$='/move/']"),
+    "move-back": ("therapist", f"{ASHA} >> a[href$='/move/'] >> main a[href*='?to=']"),
+    "client-result": (
+        "therapist",
+        f"{ASHA} >> #results a[href*='/results/']:not([href$='/results/'])",
+    ),
+    "client-history": (
+        "therapist",
+        f"{ASHA} >> .tabs a[href$='/results/'] >> #results a[href*='/over-time/']",
+    ),
     "invite": ("therapist", "/clients/invite/"),
     "practice": ("manager", "/practice/"),
     "practice-care": ("manager", "/practice/ td.who a"),

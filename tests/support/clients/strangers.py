@@ -56,8 +56,8 @@ def own(record: records.Record) -> list[str]:
 
 
 def of_client(client: Client) -> list[str]:
-    names = ("client", "client-move", "client-report", "timeline", "client-safety", "task-give",
-             "client-safety-edit", "client-note-add", "note-autosave", "session-plan",
+    names = ("client", "client-move", "client-report", "timeline", "client-safety", "client-tasks",
+             "client-safety-edit", "client-notes", "note-autosave", "session-plan",
              "client-invite-again")  # fmt: skip
     return [reverse(name, args=[client.pk]) for name in names]
 

@@ -1,0 +1,58 @@
+"""The head of a client's record, the same on each of its tabs: who, which step, why to look."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from clients.caseload.listing import reasons
+from clients.labels import Text
+from clients.models import Client, Step
+from clients.path.context import path_steps
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One page of the record. `count`: how many of its things there are, None if nobody counts."""
+
+    label: Text
+    url: str
+    is_current: bool
+    count: int | None
+
+
+# The route of each tab, and its label.
+TABS: dict[str, Text] = {
+    "client": _("Session"),
+    "timeline": _("Timeline"),
+    "client-notes": _("Notes"),
+    "client-results": _("Results"),
+    "client-tasks": _("Tasks"),
+    "client-safety": _("Safety plan"),
+    "path-and-care": _("Path and care"),
+}
+
+
+def head(client: Client, tab: str) -> dict[str, object]:
+    """The context of the head of a page of the record; `tab` is one of TABS. Seven queries."""
+    now, where, steps = timezone.now(), client.journey, list(Step.objects.all())
+    signed = Client.objects.with_path().with_signs(now).get(pk=client.pk)
+    counts = {
+        "client-notes": client.notes.signed().count(),
+        "client-results": client.shared_results.count(),
+        "client-tasks": client.tasks.open().count(),
+    }
+    return {
+        "client": client,
+        "here": steps[where.step - 1],
+        "path_steps": path_steps(steps, where),
+        "days": where.time_on_step(now).days,
+        "reasons": reasons(signed, now),
+        "usual": signed.caseload_index.step.usual_days,
+        "new_reflection": signed.caseload_index.has_new_reflection,
+        "tabs": [
+            Tab(label, reverse(name, args=[client.pk]), name == tab, counts.get(name))
+            for name, label in TABS.items()
+        ],
+    }
