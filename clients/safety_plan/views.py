@@ -20,7 +20,7 @@ from clients.safety_plan.forms import SafetyForm
 @clients_own
 @require_safe
 def own(request: SignedIn, client: Client) -> HttpResponse:
-    shown = {"client": client, "plan": queries.current(client), "own": True}
+    shown = {"client": client, "plan": queries.current(client)}
     return render(request, "clients/safety_plan/safety.html", shown)
 
 
