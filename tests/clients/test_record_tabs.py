@@ -145,7 +145,7 @@ def test_the_whole_row_of_the_timeline_leads_to_its_page(cast, browser_of, full,
 
 def test_the_signs_of_a_step_can_be_ticked_and_are_not_sent(cast, browser_of, record):
     form = page_of(browser_of(cast.meera).get(f"{record}move/")).css_first("form.move")
-    boxes = form.css(".checklist input[type=checkbox]")
+    boxes = form.css(".signs input[type=checkbox]")
     assert boxes
     assert not [box for box in boxes if "name" in box.attributes]
 
