@@ -306,7 +306,7 @@ def test_topics_merge_and_no_link_is_lost(desks, client):
     assert list(three.more_topics.all()) == [stays]
     moved = client.get("/articles/topics/goes/")
     assert (moved.status_code, moved["Location"]) == (301, "/articles/topics/stays/")
-    renamed = {"title": "Stays", "slug": "renamed", "description": ""}
+    renamed = {"title": "Stays", "slug": "renamed", "description": "", "illustration": "calm"}
     desks[0].post(f"{at}{stays.pk}/change/", renamed)
     for old in ("goes", "stays"):
         assert client.get(f"/articles/topics/{old}/")["Location"] == "/articles/topics/renamed/"
