@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from accounts.access import Role
 from articles.models import Article
@@ -43,11 +43,11 @@ def test_an_editor_schedules_and_publishes(open_page):
     assert (article.status, article.slug) == ("scheduled", "rest-between-two-people")
 
     visitor = open_page(article.get_absolute_url())
-    assert visitor.locator("h1").inner_text() == "There is nothing here"
+    expect(visitor.locator("h1")).to_have_text("There is nothing here")
     # Time passes.
     Article.objects.update(publish_at=timezone.now() - timedelta(minutes=1))
     visitor.reload()
-    assert visitor.locator("h1").inner_text() == "Rest between two people"
+    expect(visitor.locator("h1")).to_have_text("Rest between two people")
     visitor.goto("/articles/")
     visitor.locator("text=What a pause can do.").first.wait_for(state="attached")
 
@@ -61,4 +61,4 @@ def test_an_editor_schedules_and_publishes(open_page):
     page.get_by_role("button", name="Save and publish now").click()
     page.wait_for_load_state()
     visitor.goto("/articles/a-second-thought/")
-    assert visitor.locator("h1").inner_text() == "A second thought"
+    expect(visitor.locator("h1")).to_have_text("A second thought")

@@ -64,7 +64,7 @@ def test_from_the_introduction_to_the_result(request, context):
     errors: list[str] = []
     page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
     take(page)
-    assert page.get_by_text("Nearest: anxious", exact=True).is_visible()
+    expect(page.get_by_text("Nearest: anxious", exact=True)).to_be_visible()
     assert Result.objects.count() == 1
     assert errors == []
 
@@ -84,7 +84,7 @@ def test_each_answer_is_saved_at_once(phone):
     page.close()
     other = phone.browser.new_context().new_page()
     other.goto(address)
-    assert other.locator(".question :checked").get_attribute("value") == "2"
+    expect(other.locator(".question :checked")).to_have_attribute("value", "2")
 
 
 def test_a_lost_connection_loses_no_answer(phone):
@@ -134,9 +134,9 @@ def test_a_screen_reader_is_given_names_of_questions_and_choices(phone):
     page = phone.new_page()
     page.goto(attempt.get_absolute_url())
     group = page.get_by_role("group", name="Question 1 of 4 Statement 1")
-    assert group.get_by_role("radio").count() == 8
-    assert group.get_by_role("radio", name="Skip this one").count() == 1
-    assert group.get_by_role("radio", name="7 Very much").count() == 1
+    expect(group.get_by_role("radio")).to_have_count(8)
+    expect(group.get_by_role("radio", name="Skip this one")).to_have_count(1)
+    expect(group.get_by_role("radio", name="7 Very much")).to_have_count(1)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

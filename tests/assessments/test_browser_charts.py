@@ -1,6 +1,7 @@
 """Charts in a real browser: the size of their words as rendered, and where the words lie."""
 
 import pytest
+from playwright.sync_api import expect
 
 from clients.results import sharing
 from tests.support.assessments.attempts import ANXIOUS, published, submitted_ago
@@ -82,5 +83,5 @@ def test_the_printed_result_is_large_enough_to_read(pages, open_page):
     plane = page.locator(".plane").bounding_box()
     assert plane
     assert 280 <= plane["width"] <= 330, "about eight centimetres"
-    assert page.locator(".worked-out dd").first.is_visible()
-    assert not page.locator(".keep-result").is_visible()
+    expect(page.locator(".worked-out dd").first).to_be_visible()
+    expect(page.locator(".keep-result")).to_be_hidden()

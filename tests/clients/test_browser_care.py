@@ -32,8 +32,8 @@ def test_a_client_from_invitation_to_moves(open_page, js):
     client.fill("[name=password]", FINE)
     client.check("[name=agree]")
     client.click("text=Open my account")
-    assert client.locator("h1").inner_text() == "Good to see you, Sana"
-    assert client.locator("[aria-current=step] h3").inner_text().startswith("Assessment")
+    expect(client.locator("h1")).to_have_text("Good to see you, Sana")
+    expect(client.locator("[aria-current=step] h3")).to_contain_text("Assessment")
 
     # The client takes the questionnaire and shares the result.
     client.click("main >> text=Take the questionnaire")
@@ -57,24 +57,24 @@ def test_a_client_from_invitation_to_moves(open_page, js):
     therapist.click("text=Move on to Building Trust")
     therapist.locator("text=The step has changed.").first.wait_for(state="attached")
     client.goto("/path/")
-    assert client.locator("[aria-current=step] h3").inner_text().startswith("Building Trust")
+    expect(client.locator("[aria-current=step] h3")).to_contain_text("Building Trust")
     therapist.click("main >> text=Move on or back")
     therapist.click("main li >> text=1. Assessment")
     therapist.fill("[name=reason]", "We look at your answers once more, together.")
     therapist.click("text=Go back to Assessment")
     client.reload()
-    assert client.locator("[aria-current=step] h3").inner_text().startswith("Assessment")
+    expect(client.locator("[aria-current=step] h3")).to_contain_text("Assessment")
     client.locator("text=We look at your answers once more, together.").first.wait_for(
         state="attached"
     )
-    assert client.locator("li.done h3").inner_text() == "Building Trust"
+    expect(client.locator("li.done h3")).to_have_text("Building Trust")
     client.goto("/path/looks/")
     client.locator("text=read a result").first.wait_for(state="attached")
 
     # Another therapist has no access.
     other = sign_in(open_page(js=js), "vikram@example.org")
     other.goto(therapist.url)
-    assert other.locator("h1").inner_text() == "There is nothing here"
+    expect(other.locator("h1")).to_have_text("There is nothing here")
     assert cast.vikram.is_active
 
 
@@ -138,9 +138,9 @@ def test_the_back_button_shows_nothing_after_signing_out(open_page):
 def test_the_menu_folds_without_javascript(open_page):
     page = open_page("/", js=False, width=390)
     link = page.locator("details.folded >> text=Self-assessment")
-    assert not link.is_visible()
+    expect(link).to_be_hidden()
     page.click("summary:has-text('Menu')")
-    assert link.is_visible()
+    expect(link).to_be_visible()
 
 
 def test_a_signed_in_reader_sees_the_link_to_their_page(open_page):
@@ -159,7 +159,7 @@ def test_a_visitor_resumes_the_questionnaire_in_another_browser(open_page, js):
     people.articles()
     page = open_page("/", js=js)
     page.click("main >> text=Healing relationships with attachment therapy")
-    assert page.locator("text=awaiting review").first.is_visible()
+    expect(page.locator("text=awaiting review").first).to_be_visible()
     page.locator("article a[href='/assessments/'], main a[href='/assessments/']").first.click()
     page.click("main h2 a")
     begin(page)
@@ -168,8 +168,8 @@ def test_a_visitor_resumes_the_questionnaire_in_another_browser(open_page, js):
     half = page.url
     page.goto("about:blank")
     later = open_page(half, js=js, width=390)
-    assert later.locator("progress").get_attribute("value") == "12"
+    expect(later.locator("progress")).to_have_attribute("value", "12")
     answer_all(later, lambda number: 2 + number % 3)
-    assert later.locator("svg.plane").is_visible()
-    assert later.locator("main").get_by_text("not a diagnosis").first.is_visible()
-    assert later.locator("main a[href='tel:14416']").first.is_visible()
+    expect(later.locator("svg.plane")).to_be_visible()
+    expect(later.locator("main").get_by_text("not a diagnosis").first).to_be_visible()
+    expect(later.locator("main a[href='tel:14416']").first).to_be_visible()

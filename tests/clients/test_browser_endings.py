@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 from django.utils import timezone
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from accounts.access import Role, roles
 from accounts.models import User
@@ -72,7 +72,7 @@ def test_transfer_end_pause_and_close_with_sessions_and_tasks_open(open_page):
         assert cast.asha.tasks.open().count() == (2 if kind == "pause" else 0)
         assert mailed() == ["asha"]
         if kind == "pause":
-            assert therapist.locator("text=The path is paused.").first.is_visible()
+            expect(therapist.locator("text=The path is paused.").first).to_be_visible()
 
     fill(cast, cast.rohan, cast.vikram)
     manager = sign_in(open_page(js=False, width=390), "manoj@example.org")
@@ -82,12 +82,12 @@ def test_transfer_end_pause_and_close_with_sessions_and_tasks_open(open_page):
     part.locator("select").nth(1).select_option(label="Dr. Meera Nair")
     part.locator("[type=date]").fill(str(timezone.localdate()))
     part.get_by_role("button").click()
-    assert manager.locator("text=Nothing has changed yet").is_visible()
+    expect(manager.locator("text=Nothing has changed yet")).to_be_visible()
     assert not manager.locator("text=A letter").count(), "tasks without their text"
     manager.locator("fieldset.outcomes select").first.select_option(label="Cancel")
     manager.get_by_role("button", name="Transfer the care").click()
     manager.wait_for_url(f"**/practice/care/{cast.rohan.pk}/")
-    assert manager.locator("text=Your change is saved.").first.is_visible()
+    expect(manager.locator("text=Your change is saved.").first).to_be_visible()
     assert planned(cast.rohan) == {("Vikram Sen", "moved"), ("Dr. Meera Nair", "planned")}
     assert mailed() == ["meera", "rohan", "vikram"]
 
@@ -96,13 +96,13 @@ def test_transfer_end_pause_and_close_with_sessions_and_tasks_open(open_page):
     part.locator("select").first.select_option(label="Dr. Meera Nair")
     part.get_by_label("This therapist will lose access").check()
     part.get_by_role("button").click()
-    assert manager.locator("text=These sessions will be cancelled").is_visible()
+    expect(manager.locator("text=These sessions will be cancelled")).to_be_visible()
     manager.get_by_role("button", name="End the care").click()
     assert {state for _name, state in planned(cast.rohan)} == {"moved"}
     assert not cast.rohan.tasks.open().exists()
     assert mailed() == ["meera", "rohan"]
     client = sign_in(open_page(width=390), "rohan@example.org")
-    assert client.locator("text=There is no therapist named yet").is_visible()
+    expect(client.locator("text=There is no therapist named yet")).to_be_visible()
     assert not client.locator("text=Next session:").count()
 
 
@@ -120,7 +120,7 @@ def test_a_cover_is_cancelled_and_a_role_is_removed(open_page, capsys):
     for name, days in (("first", 3), ("last", 9)):
         manager.locator(f"[name={name}]").fill(str(timezone.localdate() + timedelta(days=days)))
     manager.get_by_role("button", name="Show the clients").click()
-    assert manager.locator("text=This affects 65 clients").is_visible()
+    expect(manager.locator("text=This affects 65 clients")).to_be_visible()
     looks_right(manager, "concerned")
     with manager.expect_navigation():
         manager.get_by_role("button", name="Arrange the cover").click()
@@ -131,14 +131,14 @@ def test_a_cover_is_cancelled_and_a_role_is_removed(open_page, capsys):
     looks_right(manager, "planned")
     with manager.expect_navigation():
         row.get_by_role("button", name="Cancel").click()
-    assert manager.locator("text=The cover is cancelled").first.is_visible()
+    expect(manager.locator("text=The cover is cancelled").first).to_be_visible()
     assert manager.locator("#planned li").all_inner_texts() == [
         "No cover is planned. Covers that you arrange are listed here."
     ]
     called_off = mailed()
     assert called_off == ["meera", "vikram"]
     covering = CareLink.objects.filter(therapist=cast.vikram).exclude(client=cast.rohan)
-    assert covering.count() == 65
+    expect(covering).to_have_count(65)
     assert not covering.going_on().exists()
     with capsys.disabled():
         print(f"\ncover of 65 clients: {len(arranged)} mails ({', '.join(arranged)});"
@@ -150,7 +150,7 @@ def test_a_cover_is_cancelled_and_a_role_is_removed(open_page, capsys):
     with manager.expect_navigation():
         manager.locator("[name=_save]").click()
     error = manager.locator(".errorlist", has_text="1 client is in the care of Vikram Sen")
-    assert error.is_visible()
+    expect(error).to_be_visible()
     error.get_by_role("link", name="Rohan Iyer").click()
     part = manager.locator("#transfer")
     part.locator("select").first.select_option(label="Vikram Sen")

@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from assessments.taking import actions as assessments
 from clients.models import Note, Session
@@ -60,7 +60,9 @@ def press(page: Page, name: str) -> None:
 def sessions(therapist: Page, other_tab: Page, record: str, rows: dict[str, Session]) -> None:
     for page in (therapist, other_tab):
         page.goto(record)
-    assert therapist.locator("#sessions li.session").first.get_by_text("Did it take place?").count()
+    expect(
+        therapist.locator("#sessions li.session").first.get_by_text("Did it take place?").first
+    ).to_be_attached()
     press(therapist, "Held")
     assert in_sight(therapist, "#sessions") == "The session is recorded."
     rows["late"].refresh_from_db()
@@ -84,11 +86,11 @@ def sessions(therapist: Page, other_tab: Page, record: str, rows: dict[str, Sess
     therapist.fill("#sessions [name=at]", timezone.localtime(rows["late"].at).strftime("%FT%H:%M"))
     press(therapist, "Plan session")
     assert "Not saved yet" in in_sight(therapist, "#sessions", "alert")
-    assert therapist.get_by_text("There is already a session at that time.").count()
+    expect(therapist.get_by_text("There is already a session at that time.").first).to_be_attached()
 
     therapist.goto(record)
     therapist.click("#sessions >> text=All 15 sessions")
-    assert therapist.locator("#sessions li.session").count() == 15
+    expect(therapist.locator("#sessions li.session")).to_have_count(15)
     therapist.locator("#sessions").get_by_role(
         "button", name="Rescheduled or cancelled"
     ).last.click()
@@ -107,7 +109,7 @@ def notes(therapist: Page, client: Page, record: str) -> None:
     press(therapist, "Sign and share with Asha")
     assert in_sight(therapist, "#notes") == "Signed and shared with Asha."
     client.reload()
-    assert client.locator("#notes").get_by_text("We meet on Mondays.").count() == 1
+    expect(client.locator("#notes").get_by_text("We meet on Mondays.")).to_have_count(1)
 
     therapist.fill("#notes [name=text]", "For myself.")
     press(therapist, "Sign the note")

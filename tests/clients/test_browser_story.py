@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 from django.utils import timezone
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from clients.models import Client, StepEvent
 from tests.support import cast as people
@@ -28,7 +28,7 @@ class Counter:
         page.reload()
         for text in texts:
             matches = page.locator("main").get_by_text(text).locator("visible=true")
-            assert matches.count(), (page.url, text)
+            expect(matches.first, f"{page.url}: {text}").to_be_visible()
             self.seen += 1
 
     def does_not_see(self, page: Page, *texts: str) -> None:
@@ -39,7 +39,7 @@ class Counter:
 
     def is_shut_out(self, page: Page, address: str) -> None:
         page.goto(address)
-        assert page.locator("h1").inner_text() == "There is nothing here"
+        expect(page.locator("h1")).to_have_text("There is nothing here")
         self.hidden += 1
 
     def is_refused(self, page: Page, address: str) -> None:
@@ -191,11 +191,11 @@ def test_the_whole_story(open_page, capsys, promise):
     # Back with a reason, and forward to the last step.
     moves(therapist, record, 2, "We take more time for trust, together.")
     counter.sees(client, "We take more time for trust, together.")
-    assert client.locator("[aria-current=step] h3").inner_text().startswith("Building Trust")
+    expect(client.locator("[aria-current=step] h3")).to_contain_text("Building Trust")
     for step in range(3, 8):
         moves(therapist, record, step)
     client.reload()
-    assert client.locator("[aria-current=step] h3").inner_text().startswith("Ongoing Support")
+    expect(client.locator("[aria-current=step] h3")).to_contain_text("Ongoing Support")
 
     # A second measurement: both see the change.
     fills_in(client, lambda number: 5 if number in REVERSED else 3)
