@@ -167,14 +167,22 @@ TEMPLATES = [
     {
         "BACKEND": "accounts.encryption.unreadable.Templates",
         "DIRS": [BASE_DIR / "templates"],
-        "APP_DIRS": True,
         "OPTIONS": {
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    [
+                        "psywellpath.pages.loader.Loader",
+                        "django.template.loaders.app_directories.Loader",
+                    ],
+                )
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "psywellpath.context_processors.practice",
-                "psywellpath.context_processors.navigation",
+                "psywellpath.pages.context_processors.practice",
+                "psywellpath.pages.context_processors.navigation",
             ],
         },
     },

@@ -10,7 +10,7 @@ from accounts.access import public
 from articles.reading.sitemaps import ArticleSitemap
 from assessments.urls import practice_urlpatterns
 from psywellpath import views
-from psywellpath.styleguide import styleguide
+from psywellpath.pages.styleguide import styleguide
 
 # The roles are fixed, and people manage their own addresses, second factors and sign-ins: nobody
 # edits these in the admin.

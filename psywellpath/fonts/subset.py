@@ -39,7 +39,6 @@ class Subset:
     source: str
     characters: str = LATIN
     features: tuple[str, ...] = LATIN_FEATURES
-    style: str = "Regular"
     # Reading text is 19 to 20 pixels: the optical size that the serif is cut at.
     axes: tuple[tuple[str, float | tuple[float, float]], ...] = (("wght", (400, 700)),)
 
@@ -50,14 +49,6 @@ SUBSETS = (
         "Psywellpath Serif",
         "fontpkg_source_serif_4",
         "SourceSerif4[opsz,wght].ttf",
-        axes=(("opsz", 20), ("wght", (400, 700))),
-    ),
-    Subset(
-        "psywellpath-serif-italic.woff2",
-        "Psywellpath Serif",
-        "fontpkg_source_serif_4",
-        "SourceSerif4-Italic[opsz,wght].ttf",
-        style="Italic",
         axes=(("opsz", 20), ("wght", (400, 700))),
     ),
     Subset("figtree.woff2", "Figtree", "fontpkg_figtree", "Figtree[wght].ttf"),
@@ -131,7 +122,7 @@ def _rename(font: Any, part: Subset) -> None:
         font["fvar"].instances = []
         kept |= {axis.axisNameID for axis in font["fvar"].axes}
     names.names = [record for record in names.names if record.nameID in kept]
-    full = f"{part.family} {part.style}"
-    postscript = f"{part.family.replace(' ', '')}-{part.style}"
-    for name_id, text in {1: part.family, 2: part.style, 3: full, 4: full, 6: postscript}.items():
+    full = f"{part.family} Regular"
+    postscript = f"{part.family.replace(' ', '')}-Regular"
+    for name_id, text in {1: part.family, 2: "Regular", 3: full, 4: full, 6: postscript}.items():
         names.setName(text, name_id, 3, 1, 0x409)

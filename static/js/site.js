@@ -36,3 +36,47 @@ addEventListener("load", () => document.querySelector("[data-said]:has(.notice)"
 document.querySelectorAll(".tabs [aria-current]").forEach((tab) => {
   tab.parentElement.scrollLeft = tab.offsetLeft - (tab.parentElement.clientWidth - tab.offsetWidth) / 2;
 });
+// Passkeys: asks the browser for one and sends it with the form. Without this script, or in a browser
+// without passkeys, the buttons stay hidden and people use the other ways.
+(() => {
+  "use strict";
+  const forms = document.querySelectorAll("form[data-passkey]");
+  if (!forms.length || !window.PublicKeyCredential) return;
+  const readers = { get: "parseRequestOptionsFromJSON", create: "parseCreationOptionsFromJSON" };
+  async function options(form) {
+    if (form.dataset.options) return JSON.parse(form.dataset.options);
+    const response = await fetch(form.action, { headers: { Accept: "application/json" } });
+    if (!response.ok) throw new Error(String(response.status));
+    return (await response.json()).request_options;
+  }
+  async function ask(form) {
+    const kind = form.dataset.passkey;
+    const asked = await options(form);
+    if (window.webauthnJSON) return window.webauthnJSON[kind](asked);
+    const publicKey = PublicKeyCredential[readers[kind]](asked.publicKey);
+    return (await navigator.credentials[kind]({ ...asked, publicKey })).toJSON();
+  }
+  function show() {
+    for (const form of forms) {
+      const failed = form.querySelector("[data-passkey-failed]");
+      form.closest("[data-passkey-way]").hidden = false;
+      form.addEventListener("submit", async (event) => {
+        event.preventDefault();
+        failed.hidden = true;
+        try {
+          form.elements.credential.value = JSON.stringify(await ask(form));
+          form.submit();
+        } catch {
+          failed.hidden = false;
+        }
+      });
+    }
+    for (const hint of document.querySelectorAll("[data-passkey-none]")) hint.hidden = true;
+  }
+  if (PublicKeyCredential.parseRequestOptionsFromJSON) return show();
+  // Browsers from before 2025 need a library that reads the server's options.
+  const library = document.createElement("script");
+  library.src = forms[0].dataset.library;
+  library.addEventListener("load", show);
+  document.head.append(library);
+})();

@@ -102,6 +102,25 @@ def test_a_passkey_from_set_up_to_sign_in(cast, open_page):
     assert not problems, "\n".join(problems)
 
 
+def test_a_passkey_in_a_browser_that_cannot_read_the_options(cast, open_page):
+    """A library does it there."""
+    page = open_page("/accounts/login/")
+    page.context.add_init_script(
+        "delete PublicKeyCredential.parseRequestOptionsFromJSON;"
+        "delete PublicKeyCredential.parseCreationOptionsFromJSON"
+    )
+    page = with_device(at_the_door(page, cast.meera.email))
+    page.get_by_role("link", name="Set up a passkey").click()
+    give_password(page)
+    page.get_by_role("button", name="Ask my device").click()
+    page.wait_for_url("**/accounts/2fa/codes/")
+    assert not page.evaluate("'parseCreationOptionsFromJSON' in PublicKeyCredential")
+    leave(page)
+    page.goto("/accounts/login/?next=/accounts/me/")
+    page.get_by_role("button", name="Sign in with a passkey").click()
+    page.wait_for_url(re.compile(r":\d+/accounts/me/$"))
+
+
 def test_a_passkey_that_is_refused_says_so(cast, open_page):
     """Nobody is at the device: the page says that one can try again."""
     page = open_page("/accounts/login/")

@@ -15,7 +15,6 @@ from tests.support.fallback_faces import our_font, size_adjust, system_font
 
 LIMITS = {
     "psywellpath-serif.woff2": 32_000,
-    "psywellpath-serif-italic.woff2": 33_500,
     "figtree.woff2": 17_000,
     "noto-sans-devanagari.woff2": 71_000,
 }

@@ -5,7 +5,7 @@ import re
 from django.conf import settings
 from selectolax.lexbor import LexborHTMLParser
 
-from psywellpath.styleguide import COLOURS, drawings
+from psywellpath.pages.styleguide import COLOURS, drawings
 
 CSS = (settings.BASE_DIR / "static" / "css" / "site.css").read_text()
 PIECES = CSS[CSS.index("/* --- Pieces -") : CSS.index("/* --- Head and foot")]

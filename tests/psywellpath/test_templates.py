@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.template.loader import get_template
 
 from clients.record import timeline
 
@@ -45,3 +46,12 @@ def test_templates_lie_in_the_folder_of_their_feature(app):
         f"templates/{app}/ has {stray}, but {app}/ has no such package:"
         " which feature shows these pages?"
     )
+
+
+def test_pages_are_loaded_without_indentation_and_with_their_lines():
+    loaded = {name: get_template(name).template.source for name in TEXTS if name.endswith("html")}
+    indented = [name for name, source in loaded.items() if re.search(r"\n[ \t]", source)]
+    assert loaded
+    assert not indented
+    lines = {name: TEXTS[name].count("\n") for name in loaded}
+    assert {name: source.count("\n") for name, source in loaded.items()} == lines
