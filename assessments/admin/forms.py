@@ -68,6 +68,21 @@ class AudienceForm(forms.Form):
         return cleaned
 
 
+class StyleNamesForm(forms.Form):
+    """Whether results name a style."""
+
+    named = forms.TypedChoiceField(
+        label=gettext_lazy("What a result names"),
+        choices=[
+            (False, gettext_lazy("no style: the two scores and what they describe")),
+            (True, gettext_lazy("the closest style as well, called a landmark")),
+        ],
+        coerce=lambda value: value == "True",
+        empty_value=None,
+        widget=forms.RadioSelect,
+    )
+
+
 class FactForm(forms.ModelForm):
     """Checks the numbers by the rules of the instrument file."""
 

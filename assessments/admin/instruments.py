@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.access import Permission, allows
 from accounts.admin.bases import PracticeModelAdmin
-from assessments.admin.forms import AudienceForm, FactForm, UploadForm
+from assessments.admin.forms import AudienceForm, FactForm, StyleNamesForm, UploadForm
 from assessments.catalogue import actions as catalogue
 from assessments.models import Audience, InstrumentVersion, ScaleFact
 from assessments.taking import preview
@@ -54,8 +54,8 @@ class InstrumentVersionAdmin(ManagersAdmin):
     actions = ["publish", "retire"]
     change_form_template = "admin/assessments/version_change_form.html"
     readonly_fields = (
-        "title", "instrument", "version", "language", "status", "audience", "created_at",
-        "published_at", "retired_at", "sha256", "content",
+        "title", "instrument", "version", "language", "status", "audience", "style_names",
+        "created_at", "published_at", "retired_at", "sha256", "content",
     )  # fmt: skip
     fieldsets = [
         (None, {"fields": readonly_fields[:-1]}),
@@ -73,17 +73,25 @@ class InstrumentVersionAdmin(ManagersAdmin):
     def audience(self, version: InstrumentVersion) -> str:
         return version.instrument.get_audience_display()
 
+    @admin.display(description=gettext_lazy("results name the closest style"), boolean=True)
+    def style_names(self, version: InstrumentVersion) -> bool:
+        return version.instrument.names_styles
+
     @admin.display(description=gettext_lazy("content"))
     def content(self, version: InstrumentVersion) -> str:
         return json.dumps(version.definition, indent=1, ensure_ascii=False)
 
     def get_urls(self) -> list[Any]:
-        pages = {"preview": self.preview_view, "audience": self.audience_view}
+        pages = {
+            "preview": self.preview_view,
+            "audience": self.audience_view,
+            "style-names": self.style_names_view,
+        }
         own_urls = [
             path(
                 f"<uuid:version_id>/{page}/",
                 self.admin_site.admin_view(view),
-                name=f"assessments_instrumentversion_{page}",
+                name=f"assessments_instrumentversion_{page.replace('-', '_')}",
             )
             for page, view in pages.items()
         ]
@@ -142,6 +150,27 @@ class InstrumentVersionAdmin(ManagersAdmin):
             "title": _("Who may take “%(title)s”?") % {"title": version.definition["title"]},
         }  # fmt: skip
         return render(request, "admin/assessments/audience.html", context)
+
+    def style_names_view(self, request: HttpRequest, version_id: UUID) -> HttpResponse:
+        """Sets whether the instrument's results name a style, in all its versions."""
+        version = self._version(request, version_id)
+        named = version.instrument.names_styles
+        form = StyleNamesForm(request.POST or None, initial={"named": named})
+        if request.method == "POST" and form.is_valid():
+            named = form.cleaned_data["named"]
+            catalogue.set_style_names(instrument=version.instrument, named=named)
+            text = _("Results of %(title)s name the closest style.")
+            if not named:
+                text = _("Results of %(title)s name no style.")
+            self._confirm(request, version, text)
+            return redirect("admin:assessments_instrumentversion_change", version.pk)
+        context = self.admin_site.each_context(request) | {
+            "opts": self.opts, "form": form, "version": version,
+            "title": _("What does a result of “%(title)s” name?") % {
+                "title": version.definition["title"]
+            },
+        }  # fmt: skip
+        return render(request, "admin/assessments/style_names.html", context)
 
     def preview_view(self, request: HttpRequest, version_id: UUID) -> HttpResponse:
         version = self._version(request, version_id)

@@ -68,6 +68,12 @@ def set_audience(*, instrument: Instrument, audience: Audience) -> None:
     instrument.save(update_fields=["audience"])
 
 
+def set_style_names(*, instrument: Instrument, named: bool) -> None:
+    """Sets whether results name a style, those of earlier attempts included."""
+    instrument.names_styles = named
+    instrument.save(update_fields=["names_styles"])
+
+
 def assign(*, instrument: Instrument, to: User) -> None:
     """Lets a person who was asked to fill in an instrument take it. Idempotent."""
     # A conflict is not an error: the same questionnaire may be assigned again.

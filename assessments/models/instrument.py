@@ -57,6 +57,9 @@ class Instrument(models.Model):
         default=Audience.ASKED,
         db_default=Audience.ASKED,
     )
+    names_styles = models.BooleanField(
+        _("results name the closest style"), default=True, db_default=True
+    )
 
     objects: ClassVar[InstrumentQuerySet] = InstrumentQuerySet.as_manager()  # type: ignore[assignment]
 

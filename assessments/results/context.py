@@ -1,18 +1,20 @@
 """The texts and coordinates of a result page: `read(attempt)` returns a `Reading`."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from assessments.catalogue import own_questionnaires
 from assessments.instruments.definition import Instrument, Scale
 from assessments.models import Attempt
 from assessments.results import charts, interpretation, plane, texts
-from assessments.results.interpretation import Level, Unnamed
+from assessments.results.interpretation import Position, Unnamed
 from assessments.results.provenance import provenance
-from assessments.scoring.engine import Result, ScaleScore
+from assessments.scoring.engine import Result, ScaleScore, Style
 from assessments.statistics import measurement_error
 from assessments.statistics.measurement_error import Beyond
 
@@ -38,7 +40,7 @@ class Dimension:
     cut: str | None
     ticks: tuple[str, ...]
     ends: tuple[Text, Text] | None
-    sentence: Text
+    sentences: tuple[Text, ...]
     unanswered: int
     band: tuple[str, str] | None = None
     band_at: str | None = None
@@ -48,25 +50,46 @@ class Dimension:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """All that `_result.html` shows. `style` is None if none may be named; `notes` say why."""
+    """All that `_result.html` shows. `naming` says which style is closest, or why none is named;
+    with a name, `styles` explains all four. `standing` says how well the questionnaire is tested,
+    "" if its precision is known."""
 
     questionnaire: Instrument
     submitted_at: datetime | None
     target: str
-    region: texts.Region
+    head: texts.Head
+    standing: Text
     dimensions: tuple[Dimension, ...]
     plane: plane.Plane | None
-    style: Text | None
-    notes: tuple[Text, ...]
+    naming: Text
+    styles: tuple[tuple[Text, Text], ...]
     provenance: tuple[tuple[str, str], ...]
 
     @property
     def headline(self) -> Text:
-        return self.region.headline
+        return self.head.headline
 
     @property
     def reliability_known(self) -> bool:
         return any(scale.reliability for scale in self.questionnaire.scales)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What was answered, and how it was scored: all that a reading is made from.
+
+    `names_styles`: whether the practice has results name a style. `own`: whether the questionnaire
+    comes with this project.
+    """
+
+    questionnaire: Instrument
+    answers: Mapping[str, int]
+    scored: Result
+    submitted_at: datetime | None
+    target: str
+    engine_version: str
+    names_styles: bool
+    own: bool
 
 
 def read(attempt: Attempt) -> Reading:
@@ -77,55 +100,90 @@ def read(attempt: Attempt) -> Reading:
     row = attempt.result
     if row is None:
         raise ValueError("the attempt has no result yet")
-    questionnaire, scored = attempt.version.known, row.scored
-    naming = interpretation.name_style(questionnaire, scored, attempt.answers_by_item)
-    in_words = naming.unnamed is not Unnamed.SAME_ANSWER
-    return Reading(
-        questionnaire=questionnaire,
-        submitted_at=attempt.submitted_at,
-        target=attempt.target,
-        region=_region(questionnaire, scored, naming),
-        dimensions=tuple(
-            _dimension(questionnaire, scale, score, in_words=in_words)
-            for scale, score in zip(questionnaire.scales, scored.scales, strict=True)
-        ),
-        plane=plane.draw(questionnaire, scored),
-        style=texts.STYLES[naming.style] if naming.style else None,
-        notes=_notes(naming),
-        provenance=tuple(provenance(attempt, row.engine_version)),
+    return reading_of(
+        Taken(
+            questionnaire=attempt.version.known,
+            answers=attempt.answers_by_item,
+            scored=row.scored,
+            submitted_at=attempt.submitted_at,
+            target=attempt.target,
+            engine_version=row.engine_version,
+            names_styles=attempt.version.instrument.names_styles,
+            own=attempt.version.sha256 in own_questionnaires.digests(),
+        )
     )
 
 
-def _region(
-    questionnaire: Instrument, scored: Result, naming: interpretation.Naming
-) -> texts.Region:
-    if naming.unnamed is Unnamed.SAME_ANSWER:
-        return texts.SAME_ANSWER
+def reading_of(taken: Taken) -> Reading:
+    """The reading of answers and scores. No query."""
+    questionnaire, scored = taken.questionnaire, taken.scored
+    naming = interpretation.name_style(
+        questionnaire, scored, taken.answers, allowed=taken.names_styles
+    )
+    # If every answer is the same, the scores are not put into words.
+    in_words = naming.unnamed is not Unnamed.SAME_ANSWER
+    positions = interpretation.positions(questionnaire, scored) if in_words else {}
+    return Reading(
+        questionnaire=questionnaire,
+        submitted_at=taken.submitted_at,
+        target=taken.target,
+        head=_head(questionnaire, scored, positions, in_words=in_words),
+        standing=_standing(taken),
+        dimensions=tuple(
+            _dimension(questionnaire, scale, score, positions.get(scale.id))
+            for scale, score in zip(questionnaire.scales, scored.scales, strict=True)
+        ),
+        plane=plane.draw(questionnaire, scored, named=taken.names_styles),
+        naming=_naming(naming),
+        styles=tuple(
+            (texts.STYLES[style], texts.STYLE_MEANINGS[style])
+            for style in (Style if naming.styles else ())
+        ),
+        provenance=tuple(provenance(questionnaire, taken.target, taken.engine_version)),
+    )
+
+
+def _head(
+    questionnaire: Instrument,
+    scored: Result,
+    positions: Mapping[str, Position],
+    *,
+    in_words: bool,
+) -> texts.Head:
+    if not in_words:
+        keyed = [keyed for scale in questionnaire.scales for keyed in scale.keyed]
+        same = texts.SAME_ANSWER
+        if not any(one.reverse for one in keyed):
+            return same
+        return replace(same, meaning=(texts.CONTRADICTION, *same.meaning))
     if any(score.mean is None for score in scored.scales):
         return texts.MISSING
-    levels = [_level(questionnaire, scored, name) for name in ("anxiety", "avoidance")]
-    anxiety, avoidance = levels
-    if anxiety is None or avoidance is None:
+    if not {"anxiety", "avoidance"} <= positions.keys():
         return texts.PLAIN
-    return texts.REGIONS[anxiety, avoidance]
+    return texts.head_of(positions["anxiety"], positions["avoidance"])
 
 
-def _level(questionnaire: Instrument, scored: Result, name: str) -> Level | None:
-    cut = getattr(questionnaire.cuts, name, None)
-    return None if cut is None else interpretation.level(scored.mean(name), cut)
+def _standing(taken: Taken) -> Text:
+    if taken.own:
+        return texts.UNTESTED
+    known = all(scale.reliability for scale in taken.questionnaire.scales)
+    return "" if known else texts.UNMEASURED
 
 
-def _notes(naming: interpretation.Naming) -> tuple[Text, ...]:
+def _naming(naming: interpretation.Naming) -> Text:
+    """Which style is closest, between which two the scores lie, or why none is named."""
     if naming.unnamed:
-        return (texts.UNNAMED[naming.unnamed],)
-    return tuple(texts.NEAR_NOTES[dimension] for dimension in naming.near)
+        return texts.UNNAMED[naming.unnamed]
+    names = [texts.STYLES[style] for style in naming.styles]
+    if len(names) == 1:
+        return texts.CLOSEST % {"style": names[0]}
+    return texts.BETWEEN % dict(zip(("first", "second"), names, strict=True))
 
 
 def _dimension(
-    questionnaire: Instrument, scale: Scale, scored: ScaleScore, *, in_words: bool
+    questionnaire: Instrument, scale: Scale, scored: ScaleScore, position: Position | None
 ) -> Dimension:
-    """`in_words`: whether to put the score into words, which is not done if every answer is the
-    same."""
+    """`position` is None if the score is not put into words."""
     response = questionnaire.response
     cut: Fraction | None = getattr(questionnaire.cuts, scale.id, None)
     band = band_of(questionnaire, scale, scored)
@@ -147,7 +205,7 @@ def _dimension(
             for value in charts.short_ticks(response.min, response.max)
         ),
         ends=texts.ENDS.get(scale.id),
-        sentence=_sentence(scale, scored, cut if in_words else None),
+        sentences=_sentences(scale, scored, position),
         unanswered=scored.unanswered,
         band=(f"{band.low:.1f}", f"{band.high:.1f}") if band else None,
         band_at=percent(band.low) if band else None,
@@ -156,22 +214,24 @@ def _dimension(
     )
 
 
-def _sentence(scale: Scale, scored: ScaleScore, cut: Fraction | None) -> Text:
-    """The score in words, relative to its cut."""
+def _sentences(scale: Scale, scored: ScaleScore, position: Position | None) -> tuple[Text, ...]:
+    """What the answers describe, and where the score lies relative to its cut."""
     if scored.mean is None:
-        return _("Not worked out: too many of its statements are unanswered.")
-    level = None if cut is None else interpretation.level(scored.mean, cut)
-    return texts.SENTENCES.get((scale.id, level), "") if level else ""
+        return (_("Not worked out: too many of its statements are unanswered."),)
+    if position is None:
+        return ()
+    return texts.AMOUNTS[scale.id, position.amount], texts.LEVELS[position.level]
 
 
 def band_of(
     questionnaire: Instrument, scale: Scale, scored: ScaleScore
 ) -> measurement_error.Band | None:
-    """The error band; None if the reliability is not known or items are missing."""
-    if scored.mean is None or scored.unanswered or not scale.reliability:
+    """The error band; None without a score, or if its error is not known."""
+    error = measurement_error.known_error(scale, scored.unanswered)
+    if scored.mean is None or error is None:
         return None
     response = questionnaire.response
-    return measurement_error.band(scored.mean, scale.reliability, response.min, response.max)
+    return measurement_error.band(scored.mean, error, response.min, response.max)
 
 
 def _comparison(scale: Scale, score: Fraction | None) -> str:
@@ -184,9 +244,11 @@ def _comparison(scale: Scale, score: Fraction | None) -> str:
     )
     if percentile is None or scale.norms is None:
         return ""
-    text = _("Percentile %(rank)s of the sample: %(sample)s.")
+    rank = percentile.rank
+    text = _("Higher than about %(people)s of 100 people in this sample: %(sample)s.")
     if percentile.beyond is Beyond.BELOW:
-        text = _("Below percentile %(rank)s of the sample: %(sample)s.")
+        rank = 100 - rank
+        text = _("Lower than at least %(people)s of 100 people in this sample: %(sample)s.")
     elif percentile.beyond is Beyond.ABOVE:
-        text = _("Above percentile %(rank)s of the sample: %(sample)s.")
-    return text % {"rank": f"{percentile.rank:.0f}", "sample": scale.norms.sample}
+        text = _("Higher than at least %(people)s of 100 people in this sample: %(sample)s.")
+    return text % {"people": f"{rank:.0f}", "sample": scale.norms.sample}

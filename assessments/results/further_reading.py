@@ -8,7 +8,7 @@ from articles.models import Article
 from assessments.instruments.definition import Instrument
 from assessments.models import PlaneRegion
 from assessments.results import interpretation
-from assessments.results.interpretation import Level, Unnamed
+from assessments.results.interpretation import Level
 from assessments.scoring.engine import Result
 
 MAX_ARTICLES = 3
@@ -31,12 +31,8 @@ def region_of(
     instrument: Instrument, result: Result, answers: Mapping[str, int]
 ) -> PlaneRegion | None:
     """The region of the plane in which the result lies; None if the result has none."""
-    cuts = instrument.cuts
-    naming = interpretation.name_style(instrument, result, answers)
-    if cuts is None or naming.unnamed in (Unnamed.MISSING, Unnamed.SAME_ANSWER):
+    positions = interpretation.positions(instrument, result)
+    if interpretation.all_the_same(answers) or not {"anxiety", "avoidance"} <= positions.keys():
         return None
-    anxiety = interpretation.level(result.mean("anxiety"), cuts.anxiety)
-    avoidance = interpretation.level(result.mean("avoidance"), cuts.avoidance)
-    if anxiety is None or avoidance is None:
-        return None
-    return REGIONS.get((anxiety, avoidance), PlaneRegion.NEAR)
+    sides = positions["anxiety"].side, positions["avoidance"].side
+    return REGIONS.get(sides, PlaneRegion.NEAR)

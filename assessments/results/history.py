@@ -119,7 +119,12 @@ def _section(attempts: list[Attempt], periods: Sequence[charts.Period]) -> Secti
             periods,
             joins=not mixed,
         ),
-        plane=plane.draw(last.instrument, last.result, [entry.result for entry in entries[:-1]]),
+        plane=plane.draw(
+            last.instrument,
+            last.result,
+            [entry.result for entry in entries[:-1]],
+            named=attempts[-1].version.instrument.names_styles,
+        ),
         rows=rows,
         mixed=mixed,
     )

@@ -1,4 +1,5 @@
-"""Which style a result page may name, if any; pure functions that return reasons as values.
+"""What a result page may say about two scores: near their lines or not, what the answers describe,
+and which style may be named, if any. Pure functions that return reasons as values.
 
 The rule of the instrument file names a style for any two scores. A page that people read on their
 own is more careful. Every limit here is a display rule of this project, and the page says so.
@@ -9,12 +10,12 @@ from dataclasses import dataclass
 from enum import Enum, StrEnum
 from fractions import Fraction
 
-from assessments.instruments.definition import Cuts, Instrument
-from assessments.scoring.engine import Result, Style
-from assessments.statistics import measurement_error
+from assessments.instruments.definition import Instrument, Response, Scale
+from assessments.scoring.engine import Result, ScaleScore, Style
+from assessments.statistics.measurement_error import Z_95, known_error
 
 # If the measurement error is not known, a score within this distance of a cut, both ends included,
-# is "near the middle".
+# is near it.
 NEAR = Fraction(1, 2)
 
 
@@ -26,9 +27,20 @@ class Level(StrEnum):
     HIGH = "high"
 
 
+class Amount(StrEnum):
+    """How much of a dimension the answers describe, whatever the cut is."""
+
+    LITTLE = "little"
+    LESS = "less"
+    MIXED = "mixed"
+    MORE = "more"
+    MUCH = "much"
+
+
 class Unnamed(Enum):
     """Why a page names no style."""
 
+    LEFT_OUT = "the practice leaves the names out"
     NO_CUTS = "the instrument has no cuts"
     MISSING = "a score is missing"
     SAME_ANSWER = "every answer is the same"
@@ -36,61 +48,112 @@ class Unnamed(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Position:
+    """Where one score lies, by its cut and by the response scale."""
+
+    level: Level
+    amount: Amount
+
+    @property
+    def side(self) -> Level:
+        """Low or high only where the cut and the answers agree, because a practice may set a cut
+        far from the middle of the response scale."""
+        if self.level is Level.LOW and self.amount in (Amount.LITTLE, Amount.LESS):
+            return Level.LOW
+        if self.level is Level.HIGH and self.amount in (Amount.MORE, Amount.MUCH):
+            return Level.HIGH
+        return Level.NEAR
+
+    @property
+    def slight(self) -> bool:
+        """Whether the score is on one side, but only by a little."""
+        return self.side is not Level.NEAR and self.amount in (Amount.LESS, Amount.MORE)
+
+
+@dataclass(frozen=True, slots=True)
 class Naming:
-    """The style that a page may name, or the reason why it names none; `near` lists the dimensions
-    whose side of the cut is uncertain."""
+    """The styles that a page may name: the closest one, or the two between which the scores lie.
+    None, with the reason, if no name would be right."""
 
-    style: Style | None
-    unnamed: Unnamed | None
-    near: tuple[str, ...] = ()
-
-
-def name_style(instrument: Instrument, result: Result, answers: Mapping[str, int]) -> Naming:
-    """The style that a page may name for a result and its answers."""
-    if instrument.cuts is None:
-        return Naming(None, Unnamed.NO_CUTS)
-    near = uncertain(instrument, instrument.cuts, result)
-    if result.style is None:
-        return Naming(None, Unnamed.MISSING, near)
-    if all_the_same(answers):
-        return Naming(None, Unnamed.SAME_ANSWER, near)
-    if len(near_cuts(instrument.cuts, result)) == 2:
-        return Naming(None, Unnamed.BOTH_NEAR, near)
-    return Naming(result.style, None, near)
+    styles: tuple[Style, ...]
+    unnamed: Unnamed | None = None
 
 
-def near_cuts(cuts: Cuts, result: Result) -> tuple[str, ...]:
-    """The dimensions whose score lies within NEAR of its cut."""
-    levels = {
-        "anxiety": level(result.mean("anxiety"), cuts.anxiety),
-        "avoidance": level(result.mean("avoidance"), cuts.avoidance),
-    }
-    return tuple(dimension for dimension, where in levels.items() if where is Level.NEAR)
+# The style in each corner of the plane, by (anxiety, avoidance).
+CORNERS = {
+    (Level.LOW, Level.LOW): Style.SECURE,
+    (Level.HIGH, Level.LOW): Style.ANXIOUS,
+    (Level.LOW, Level.HIGH): Style.AVOIDANT,
+    (Level.HIGH, Level.HIGH): Style.DISORGANIZED,
+}
 
 
-def uncertain(instrument: Instrument, cuts: Cuts, result: Result) -> tuple[str, ...]:
-    """The dimensions whose cut lies within the score's 95 % error, or within NEAR if the error is
-    not known."""
-    dimensions = []
+def positions(instrument: Instrument, result: Result) -> dict[str, Position]:
+    """By scale id, of each scale that has a cut and a score."""
+    found = {}
     for scale, scored in zip(instrument.scales, result.scales, strict=True):
-        cut = getattr(cuts, scale.id, None)
-        if cut is None or scored.mean is None:
-            continue
-        reach: float | Fraction = NEAR
-        if scale.reliability and not scored.unanswered:
-            reach = measurement_error.Z_95 * measurement_error.standard_error(scale.reliability)
-        if abs(scored.mean - cut) <= reach:
-            dimensions.append(scale.id)
-    return tuple(dimensions)
+        cut = getattr(instrument.cuts, scale.id, None)
+        if cut is not None and scored.mean is not None:
+            found[scale.id] = Position(
+                level(scored.mean, cut, reach(scale, scored)),
+                amount(scored.mean, instrument.response),
+            )
+    return found
 
 
-def level(score: Fraction | None, cut: Fraction) -> Level | None:
-    """Low, near or high relative to a cut; None for a missing score."""
-    if score is None:
-        return None
-    if abs(score - cut) <= NEAR:
+def reach(scale: Scale, scored: ScaleScore) -> Fraction | float:
+    """The distance from its cut within which a score is near it: its 95 % error, or NEAR if that
+    is not known."""
+    error = known_error(scale, scored.unanswered)
+    return NEAR if error is None else Z_95 * error
+
+
+def level(score: Fraction, cut: Fraction, within: Fraction | float) -> Level:
+    """Near if the cut is `within` this distance, both ends included; otherwise low or high."""
+    if abs(score - cut) <= within:
         return Level.NEAR
     return Level.HIGH if score > cut else Level.LOW
+
+
+def amount(score: Fraction, response: Response) -> Amount:
+    """The outer quarters of the response scale are little and much, the middle sixth is mixed.
+
+    From 1 to 7: up to 2.5, below 3.5, up to 4.5, below 5.5, and the rest.
+    """
+    share = Fraction(score - response.min) / (response.max - response.min)
+    if share <= Fraction(1, 4):
+        return Amount.LITTLE
+    if share < Fraction(5, 12):
+        return Amount.LESS
+    if share <= Fraction(7, 12):
+        return Amount.MIXED
+    return Amount.MORE if share < Fraction(3, 4) else Amount.MUCH
+
+
+def name_style(
+    instrument: Instrument, result: Result, answers: Mapping[str, int], *, allowed: bool = True
+) -> Naming:
+    """The styles that a page may name for a result and its answers; none if the practice does not
+    allow it."""
+    if instrument.cuts is None:
+        return Naming((), Unnamed.NO_CUTS)
+    if result.style is None:
+        return Naming((), Unnamed.MISSING)
+    if all_the_same(answers):
+        return Naming((), Unnamed.SAME_ANSWER)
+    if not allowed:
+        return Naming((), Unnamed.LEFT_OUT)
+    found = positions(instrument, result)
+    anxiety, avoidance = found["anxiety"].level, found["avoidance"].level
+    if anxiety is avoidance is Level.NEAR:
+        return Naming((), Unnamed.BOTH_NEAR)
+    return Naming(
+        tuple(
+            style
+            for (worried, distant), style in CORNERS.items()
+            if anxiety in (worried, Level.NEAR) and avoidance in (distant, Level.NEAR)
+        )
+    )
 
 
 def all_the_same(answers: Mapping[str, int]) -> bool:

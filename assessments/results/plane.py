@@ -12,8 +12,8 @@ from itertools import pairwise
 from typing import Protocol
 
 from assessments.instruments.definition import Instrument
-from assessments.scoring.engine import Result, ScaleScore
-from assessments.statistics.measurement_error import standard_error
+from assessments.scoring.engine import Result
+from assessments.statistics.measurement_error import known_error
 
 # The plot is square, so that both dimensions have the same scale.
 SIDE = 100
@@ -57,7 +57,8 @@ class Segment:
 @dataclass(frozen=True, slots=True)
 class Plane:
     """`x` and `y` are those of the latest result; `label_left` and `label_below` say on which side
-    of its point there is space for a label. In a history, `earlier` holds the results before it,
+    of its point there is space for a label; `named` says whether the corners have the names of the
+    styles. In a history, `earlier` holds the results before it,
     and `segments` join all of them.
     """
 
@@ -70,6 +71,7 @@ class Plane:
     ellipse: Ellipse | None
     label_left: bool
     label_below: bool
+    named: bool
     earlier: tuple[Point, ...] = ()
     segments: tuple[Segment, ...] = ()
 
@@ -98,7 +100,9 @@ class Axes:
         return Point(self.x(avoidance), self.y(anxiety))
 
 
-def draw(instrument: Instrument, result: Result, earlier: Sequence[Result] = ()) -> Plane | None:
+def draw(
+    instrument: Instrument, result: Result, earlier: Sequence[Result] = (), *, named: bool = True
+) -> Plane | None:
     """The plane of a result and of the `earlier` ones, oldest first; None if a score of `result` is
     missing."""
     axes = Axes(instrument)
@@ -117,6 +121,7 @@ def draw(instrument: Instrument, result: Result, earlier: Sequence[Result] = ())
         ellipse=_ellipse(instrument, result, SIDE / (axes.high - axes.low)),
         label_left=float(latest.x) > SIDE - LABEL_WIDTH,
         label_below=_label_below(latest, before),
+        named=named and cuts is not None,
         earlier=before,
         segments=joined([*before, latest]),
     )
@@ -137,18 +142,14 @@ def _label_below(latest: Point, before: Sequence[Point]) -> bool:
 
 def _ellipse(instrument: Instrument, result: Result, unit: float) -> Ellipse | None:
     """The 95 % error ellipse; None if a reliability is not known or an answer is missing."""
-    errors = {}
-    for scale, scored in zip(instrument.scales, result.scales, strict=True):
-        if scale.reliability and scale.reliability.value < 1 and not _incomplete(scored):
-            errors[scale.id] = standard_error(scale.reliability)
-    if not {"anxiety", "avoidance"} <= errors.keys():
+    errors = {
+        scale.id: known_error(scale, scored.unanswered)
+        for scale, scored in zip(instrument.scales, result.scales, strict=True)
+    }
+    across, up = errors.get("avoidance"), errors.get("anxiety")
+    if across is None or up is None:
         return None
-    radii = (errors[name] * ELLIPSE_95 * unit for name in ("avoidance", "anxiety"))
-    return Ellipse(*map(percent, radii))
-
-
-def _incomplete(scored: ScaleScore) -> bool:
-    return scored.unanswered > 0
+    return Ellipse(percent(across * ELLIPSE_95 * unit), percent(up * ELLIPSE_95 * unit))
 
 
 def percent(number: Fraction | float) -> str:

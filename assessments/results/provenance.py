@@ -6,12 +6,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessments.instruments.definition import Cuts, Instrument, Norms, Reliability, Scale
-from assessments.models import Attempt
+from assessments.results import interpretation
+from assessments.statistics import measurement_error
 
 
-def provenance(attempt: Attempt, engine_version: str) -> Iterator[tuple[str, str]]:
-    """Pairs of a heading and a text. No query if the attempt was loaded with `.for_reading()`."""
-    questionnaire = attempt.version.known
+def provenance(
+    questionnaire: Instrument, target: str, engine_version: str
+) -> Iterator[tuple[str, str]]:
+    """Pairs of a heading and a text."""
     yield (
         _("Questionnaire"),
         _("%(title)s, version %(version)s, language %(language)s; scored by engine %(engine)s.")
@@ -22,8 +24,8 @@ def provenance(attempt: Attempt, engine_version: str) -> Iterator[tuple[str, str
             "engine": engine_version,
         },
     )
-    if attempt.target:
-        yield _("About"), attempt.target
+    if target:
+        yield _("About"), target
     yield _("Licence"), questionnaire.licence
     if questionnaire.citation:
         yield _("Source"), questionnaire.citation
@@ -73,7 +75,7 @@ def _norms_text(norms: Norms) -> str:
 def _limits(questionnaire: Instrument) -> Iterator[tuple[str, str]]:
     """The conventions, and what is not known."""
     if questionnaire.cuts:
-        yield from _conventions(questionnaire.cuts)
+        yield from _conventions(questionnaire, questionnaire.cuts)
     if not any(scale.reliability for scale in questionnaire.scales):
         yield (
             _("Measurement error"),
@@ -83,9 +85,12 @@ def _limits(questionnaire: Instrument) -> Iterator[tuple[str, str]]:
         yield (
             _("Measurement error"),
             _(
-                "An error band contains the true score in 95 of 100 cases: it reaches 1.96 standard"
-                " errors of measurement, SD × √(1 − r), to each side, and the ellipse 2.45. If"
-                " statements are unanswered, there is no band."
+                "If someone answered many times without changing, about 95 of 100 such error bands"
+                " would contain their true average. A band reaches 1.96 standard errors of"
+                " measurement, SD × √(1 − r), to each side. The ellipse reaches 2.45, because it"
+                " has to contain two scores at once. A reliability from one sitting, such as"
+                " alpha, leaves out how scores vary from day to day, so the band is then the least"
+                " that the error can be. If statements are unanswered, there is no band."
             ),
         )
     if not any(scale.norms for scale in questionnaire.scales):
@@ -95,7 +100,7 @@ def _limits(questionnaire: Instrument) -> Iterator[tuple[str, str]]:
         )
 
 
-def _conventions(cuts: Cuts) -> Iterator[tuple[str, str]]:
+def _conventions(questionnaire: Instrument, cuts: Cuts) -> Iterator[tuple[str, str]]:
     yield (
         _("The lines"),
         _(
@@ -105,11 +110,23 @@ def _conventions(cuts: Cuts) -> Iterator[tuple[str, str]]:
         )
         % {"anxiety": f"{float(cuts.anxiety):g}", "avoidance": f"{float(cuts.avoidance):g}"},
     )
-    yield (
-        _("Display rules"),
-        _(
-            "These rules are our own: a score within 0.5 of its line is called near. No style is"
-            " named if both scores are near, if every answer is the same, or if a score is"
-            " missing."
-        ),
+    rules = _(
+        "If one score is near its line, the page names the two styles between which the answers"
+        " lie. No style is named if both are near, if every answer is the same, or if a score is"
+        " missing. A score in the lowest quarter of the scale is called little, one in the highest"
+        " a lot."
     )
+    yield _("Our own display rules"), f"{_near_rule(questionnaire)} {rules}"
+
+
+def _near_rule(questionnaire: Instrument) -> str:
+    """`interpretation.reach` in words."""
+    distance = {"distance": f"{float(interpretation.NEAR):g}"}
+    with_cuts = [s for s in questionnaire.scales if hasattr(questionnaire.cuts, s.id)]
+    if not any(measurement_error.known_error(scale, 0) for scale in with_cuts):
+        return _("A score within %(distance)s of its line is called near.") % distance
+    text = _(
+        "A score whose error band reaches its line is called near; without a band, one within"
+        " %(distance)s of its line."
+    )
+    return text % distance

@@ -1,7 +1,8 @@
 """Texts of the result page for each region of the plane: warm, short, and no more than is known.
 
-Regions follow from the levels of anxiety and avoidance; a style is named elsewhere, or not at all.
-The texts speak of tendencies, because that is what two self-reported means can show.
+A region follows from the sides of anxiety and avoidance (`interpretation.Position`). The texts say
+what somebody's answers describe, because two means of self-report show nothing else: no feeling
+that was not asked about, no cause, and no word stronger than the score.
 """
 
 from dataclasses import dataclass
@@ -9,40 +10,50 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from assessments.results.interpretation import Level, Unnamed
+from assessments.results.interpretation import Amount, Level, Position, Unnamed
 from assessments.scoring.engine import Style
 
+Text = str | Promise
 LOW, NEAR, HIGH = Level.LOW, Level.NEAR, Level.HIGH
 
 
 @dataclass(frozen=True, slots=True)
+class Head:
+    """The first sentence of a result, what it may mean, and what somebody could try."""
+
+    headline: Text
+    meaning: tuple[Text, ...]
+    helps: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Region:
-    """A headline, what it may mean, and what tends to help."""
+    """The texts of one region: `marked` is the headline if every score that is on a side lies in
+    an outer quarter of the response scale; `headline` is true of the whole region."""
 
-    headline: str | Promise
-    meaning: str | Promise
-    helps: tuple[str | Promise, ...]
+    headline: Text
+    marked: Text
+    meaning: Text
+    helps: tuple[Text, ...]
 
 
-# By (anxiety, avoidance).
+# By the sides of (anxiety, avoidance).
 REGIONS: dict[tuple[Level, Level], Region] = {
     (LOW, LOW): Region(
-        _("Closeness mostly feels safe to you"),
-        _(
-            "You describe yourself as someone who trusts that the people you love will stay, and"
-            " who can lean on them. That is a good base. Hard times can still shake it, and that"
-            " is no step back."
-        ),
+        _("You describe more ease than worry, and more closeness than distance"),
+        _("You describe closeness as something that mostly feels safe"),
+        _("That can be a good base. Hard times can still shake it, and that is no step back."),
         (
             _("Keep saying plainly what you need, even when things go well."),
-            _("When somebody close to you worries or withdraws, your calm can help them."),
+            _("You may be a support to others. You need not carry them alone."),
         ),
     ),
     (LOW, NEAR): Region(
-        _("You feel mostly at ease, and like some room of your own"),
+        _("You describe more ease than worry, and are in between on closeness"),
+        _("You describe little worry about losing people, and are in between on closeness"),
         _(
-            "You rarely worry about losing people. At times you open up, at times you would rather"
-            " manage alone; both can fit, depending on the person and the day."
+            "Opening up and managing alone can both be right. It may depend on the person and on"
+            " the day."
         ),
         (
             _("Notice with whom, and when, opening up comes easily, and start there."),
@@ -50,34 +61,33 @@ REGIONS: dict[tuple[Level, Level], Region] = {
         ),
     ),
     (LOW, HIGH): Region(
-        _("You stand on your own, and keep some distance"),
+        _("You describe more ease than worry, and more distance than closeness"),
+        _("You describe little worry about losing people, and a clear wish for distance"),
         _(
-            "You describe yourself as independent, with little worry about being left. Needing"
-            " others, or being needed, may feel like too much. Often this was once a sensible way"
-            " to cope, and it can be loosened at your own pace."
+            "People keep their distance for many reasons: their nature, earlier times, or the"
+            " people around them now. It need not change. If you would like to lean on others"
+            " more, small steps are enough."
         ),
         (
-            _("Try one small step: tell someone you trust one thing that is hard just now."),
-            _("When you feel like leaving a conversation, name it and ask for a short pause."),
+            _("If you wish, tell someone you trust one thing that is hard just now."),
+            _("When you feel like leaving a talk, say so and ask for a short pause."),
         ),
     ),
     (NEAR, LOW): Region(
-        _("Closeness comes naturally to you, with a worry now and then"),
-        _(
-            "Leaning on others feels natural to you. Sometimes you are sure of them, sometimes"
-            " a silence or a change of tone makes you wonder. Many people know both."
-        ),
+        _("You describe more closeness than distance, and are in between on worry"),
+        _("You describe leaning on others as easy, and are in between on worry"),
+        _("Many people are sure of others at some times, and wonder about them at other times."),
         (
-            _("When a worry comes, wait a little, then ask directly and kindly."),
-            _("Collect the signs that somebody cares; worry tends to overlook them."),
+            _("When a worry comes, wait a little, then ask directly, unless you are afraid."),
+            _("Look at what people do, and not only at what you fear they think."),
         ),
     ),
     (NEAR, NEAR): Region(
-        _("You are near the middle on both sides"),
+        _("Your answers do not point clearly to one side"),
+        _("Your answers do not point clearly to one side"),
         _(
-            "Your answers lie close to the middle for worry and for distance. That can mean"
-            " balance, or that it differs from person to person. No style describes this well, so"
-            " none is named."
+            "It can mean balance, or that it differs from person to person, or that the statements"
+            " did not fit you."
         ),
         (
             _("Think of one person at a time: with whom are you at ease, and with whom less?"),
@@ -85,106 +95,135 @@ REGIONS: dict[tuple[Level, Level], Region] = {
         ),
     ),
     (NEAR, HIGH): Region(
-        _("You keep some distance, and sometimes worry all the same"),
+        _("You describe more distance than closeness, and are in between on worry"),
+        _("You describe a clear wish for distance, and are in between on worry"),
         _(
-            "Managing alone feels safer to you than leaning on others, and yet the bond matters:"
-            " now and then you worry about it. Keeping away and worrying can go together."
+            "People keep their distance for many reasons: their nature, earlier times, or the"
+            " people around them now. Keeping away and worrying can go together."
         ),
         (
-            _("Tell one trusted person what distance does for you, and what you miss."),
-            _("Small, planned steps towards others work better than big ones."),
+            _("Tell someone you trust what distance gives you, and what you miss."),
+            _("Small steps towards others, planned ahead, are easier than big ones."),
         ),
     ),
     (HIGH, LOW): Region(
-        _("You care deeply, and sometimes worry about losing people"),
+        _("You describe more worry than ease, and more closeness than distance"),
+        _("You let people near, and describe a lot of worry about losing them"),
         _(
-            "Closeness matters a lot to you, and you let people near. Silence or distance can"
-            " feel alarming, even when nothing is wrong. This often has its reasons in what you"
-            " lived through, and it can become calmer."
+            "Silence or distance may feel alarming. Sometimes there is a reason for alarm, and"
+            " sometimes there is none. Such worry has many roots: our nature, earlier times, or"
+            " the people around us now. It can become calmer."
         ),
         (
-            _("When the alarm comes, breathe out slowly and wait before you write or ask again."),
-            _("Ask for reassurance in plain words: what would help you right now?"),
+            _("When worry comes, breathe out slowly and wait before you write, unless you are"
+              " afraid."),
+            _("Ask in plain words for what would help you right now."),
             _("Keep a friend, a task or a place that is yours, for the times between."),
         ),
     ),
     (HIGH, NEAR): Region(
-        _("You worry about losing people, and sometimes step back"),
+        _("You describe more worry than ease, and are in between on closeness"),
+        _("You describe a lot of worry about losing people, and are in between on closeness"),
         _(
-            "The bond with others is often on your mind. At times you move closer, at times you"
-            " pull back to protect yourself. Both are attempts to feel safe."
+            "With such worry some people move closer, some step back, and many do both by turns."
+            " It has many roots: our nature, earlier times, or the people around us now."
         ),
         (
-            _("Notice what comes first: the worry, or the wish to withdraw."),
-            _("Tell someone you trust which of the two it is, before you act on it."),
+            _("Notice what comes first: the worry, or the wish to step back."),
+            _("If it is safe, tell someone you trust which of the two it is before you act."),
         ),
     ),
     (HIGH, HIGH): Region(
-        _("You long for closeness, and it can also feel unsafe"),
+        _("You describe more worry than ease, and more distance than closeness"),
+        _("You describe a lot of worry about losing people, and a clear wish for distance"),
         _(
-            "You describe worry about losing people and also a strong wish to keep distance. Being"
-            " pulled both ways is tiring, and it is nobody's fault. It often begins in times when"
-            " others were needed and could not be relied on. It can change, best with company."
+            "Being pulled both ways can be tiring, and it is nobody’s fault. It has many roots: our"
+            " nature, earlier times, or the people around us now. It can change, and nobody has to"
+            " do that alone."
         ),
         (
             _("Go slowly, and choose people who are steady and keep their word."),
-            _("Finding calm in the body first, by breath, movement or rest, makes talking easier."),
-            _("A therapist can be a safe place to practise closeness at your own pace."),
+            _("Breath, movement or rest may calm the body first, so that talking is easier."),
+            _("With a therapist you can practise closeness at your own pace."),
         ),
     ),
-}
+}  # fmt: skip
 
-SAME_ANSWER = Region(
+SLIGHT = _("The difference is small, so take it as a hint.")
+SAME_ANSWER = Head(
     _("You gave the same answer throughout"),
-    _(
-        "Half of the statements point the other way, so the same answer everywhere lands near the"
-        " middle. This shows a way of answering rather than a way of being close. Perhaps the"
-        " day was not right for it; that is fine."
-    ),
+    (_("This shows a way of answering more than a way of being close. That is fine."),),
     (_("You can take it again when you have ten quiet minutes."),),
 )
-MISSING = Region(
+CONTRADICTION = _(
+    "Some statements point the other way, so one answer throughout contradicts itself."
+)
+MISSING = Head(
     _("There are too few answers for a whole picture"),
-    _(
-        "Some statements stayed open, so at least one of the two dimensions cannot be worked out."
-        " Leaving statements out is your right, and it says nothing about you."
+    (
+        _(
+            "Some statements stayed open, so at least one of the two sides cannot be worked out."
+            " Leaving statements out is your right, and it says nothing about you."
+        ),
     ),
     (_("You can take it again, and talk with somebody about the statements that felt hard."),),
 )
-PLAIN = Region(
+PLAIN = Head(
     _("Here is what your answers add up to"),
-    _("Each number below is the average of your answers to the statements that belong together."),
-    (),
+    (_("Each number is the average of your answers to the statements that belong together."),),
 )
 
-SENTENCES: dict[tuple[str, Level], str | Promise] = {
-    ("anxiety", LOW): _("Lower than the middle. You mostly trust that people stay."),
-    ("anxiety", NEAR): _("Near the middle. Sometimes at ease, sometimes worried about the bond."),
-    ("anxiety", HIGH): _("Higher than the middle. Distance from someone close may feel alarming."),
-    ("avoidance", LOW): _("Lower than the middle. Leaning on others mostly feels natural."),
-    ("avoidance", NEAR): _("Near the middle. You lean on others at times, and at times not."),
-    ("avoidance", HIGH): _(
-        "Higher than the middle. Managing alone may feel safer than leaning on others."
-    ),
+# What the answers describe, whatever the cut is.
+AMOUNTS: dict[tuple[str, Amount], Text] = {
+    ("anxiety", Amount.LITTLE): _("Your answers describe little worry about losing people."),
+    ("anxiety", Amount.LESS): _("Your answers describe more ease than worry about losing people."),
+    ("anxiety", Amount.MIXED): _("Your answers describe about as much worry as ease."),
+    ("anxiety", Amount.MORE): _("Your answers describe more worry than ease about losing people."),
+    ("anxiety", Amount.MUCH): _("Your answers describe a lot of worry about losing people."),
+    ("avoidance", Amount.LITTLE): _("Your answers describe leaning on others as easy."),
+    ("avoidance", Amount.LESS): _("Your answers describe more leaning on others than distance."),
+    ("avoidance", Amount.MIXED): _("Your answers describe about as much leaning as distance."),
+    ("avoidance", Amount.MORE): _("Your answers describe more distance than leaning on others."),
+    ("avoidance", Amount.MUCH): _("Your answers describe a clear wish for distance."),
+}
+LEVELS: dict[Level, Text] = {
+    LOW: _("The score is below its line."),
+    NEAR: _("The score is so close to its line that it could belong on either side."),
+    HIGH: _("The score is above its line."),
 }
 
 # By dimension: its name at the end of a line, and the words at the two ends of its scale.
-SHORT_NAMES: dict[str, str | Promise] = {"anxiety": _("Anxiety"), "avoidance": _("Avoidance")}
-ENDS: dict[str, tuple[str | Promise, str | Promise]] = {
+SHORT_NAMES: dict[str, Text] = {"anxiety": _("Anxiety"), "avoidance": _("Avoidance")}
+ENDS: dict[str, tuple[Text, Text]] = {
     "anxiety": (_("worries little"), _("worries much")),
     "avoidance": (_("leans on others"), _("keeps distance")),
 }
 
 # Self-report by adults does not measure the disorganization that childhood research describes, so
 # the name is a different one.
-STYLES: dict[Style, str | Promise] = {
+STYLES: dict[Style, Text] = {
     Style.SECURE: _("secure"),
     Style.ANXIOUS: _("anxious"),
     Style.AVOIDANT: _("avoidant"),
-    Style.DISORGANIZED: _("fearful-avoidant, sometimes called disorganized"),
+    Style.DISORGANIZED: _("fearful-avoidant"),
 }
+STYLE_MEANINGS: dict[Style, Text] = {
+    Style.SECURE: _("little worry about losing people, and little distance from them"),
+    Style.ANXIOUS: _("more worry about losing people, and little distance from them"),
+    Style.AVOIDANT: _("little worry about losing people, and more distance from them"),
+    Style.DISORGANIZED: _(
+        "more worry about losing people, and more distance from them. Some call it disorganized;"
+        " in research that word is about small children, and this page does not measure it."
+    ),
+}
+CLOSEST = _("Of the four names on this map, your answers are closest to “%(style)s”.")
+BETWEEN = _("Your answers lie between “%(first)s” and “%(second)s”. No single name fits.")
 
-UNNAMED: dict[Unnamed, str | Promise] = {
+UNNAMED: dict[Unnamed, Text] = {
+    Unnamed.LEFT_OUT: _(
+        "This page names no attachment style. The practice leaves the names out until this"
+        " questionnaire has been tested."
+    ),
     Unnamed.NO_CUTS: _("This questionnaire has no lines between styles, so no style is named."),
     Unnamed.MISSING: _("No style is named, because a score is missing."),
     Unnamed.SAME_ANSWER: _("No style is named, because every answer is the same."),
@@ -193,11 +232,16 @@ UNNAMED: dict[Unnamed, str | Promise] = {
     ),
 }
 
-NEAR_NOTES: dict[str, str | Promise] = {
-    "anxiety": _(
-        "Your anxiety score lies near its line: on another day you might land on the other side."
-    ),
-    "avoidance": _(
-        "Your avoidance score lies near its line: on another day you might land on the other side."
-    ),
-}
+UNTESTED = _("This questionnaire is for learning about yourself. It is not yet tested in research.")
+UNMEASURED = _("How exact this version of the questionnaire is has not been recorded here.")
+
+
+def head_of(anxiety: Position, avoidance: Position) -> Head:
+    """The texts for two scores."""
+    region = REGIONS[anxiety.side, avoidance.side]
+    slight = anxiety.slight or avoidance.slight
+    return Head(
+        region.headline if slight else region.marked,
+        (region.meaning, SLIGHT) if slight else (region.meaning,),
+        region.helps,
+    )

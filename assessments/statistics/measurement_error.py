@@ -11,7 +11,7 @@ from enum import StrEnum
 from fractions import Fraction
 from math import sqrt
 
-from assessments.instruments.definition import Norms, Reliability
+from assessments.instruments.definition import Norms, Reliability, Scale
 
 # 95 % of normally distributed errors lie within this many standard errors.
 Z_95 = 1.96
@@ -45,15 +45,22 @@ def standard_error(reliability: Reliability) -> float:
     return float(reliability.sd) * sqrt(1 - reliability.value)
 
 
-def band(score: Fraction, reliability: Reliability, lowest: int, highest: int) -> Band | None:
-    """The score and 1.96 standard errors to each side, cut off at the ends of the response scale.
+def known_error(scale: Scale, unanswered: int) -> float | None:
+    """The standard error of a score on this scale, of which `unanswered` items have no answer.
 
-    None if the reliability is 1: no measurement is free of error, so that number cannot be right.
+    None if it is not known: no reliability was measured, or items are unanswered (the error of a
+    shortened scale is another one), or the reliability is said to be 1, which cannot be right
+    because no measurement is free of error.
     """
-    error = Z_95 * standard_error(reliability)
-    if error == 0:
+    if scale.reliability is None or unanswered:
         return None
-    return Band(max(float(lowest), float(score) - error), min(float(highest), float(score) + error))
+    return standard_error(scale.reliability) or None
+
+
+def band(score: Fraction, error: float, lowest: int, highest: int) -> Band:
+    """The score and 1.96 standard errors to each side, within the response scale."""
+    reach = Z_95 * error
+    return Band(max(float(lowest), float(score) - reach), min(float(highest), float(score) + reach))
 
 
 def percentile(score: Fraction, norms: Norms) -> Percentile | None:

@@ -118,7 +118,7 @@ def test_norms_and_reliability_beside_a_published_version(manager, cast):
     assert [f.added_by for f in ScaleFact.objects.all()] == [cast.manoj] * 2
     shown = read(Attempt.objects.for_reading().get(pk=attempt.pk)).dimensions[0]
     # Anxiety 5.5 is four fifths of the way from 3.5 (50) to 6 (90): 82; 1.96 * 0.5 each side.
-    assert shown.comparison == "Percentile 82 of the sample: 500 students."
+    assert shown.comparison == ("Higher than about 82 of 100 people in this sample: 500 students.")
     assert shown.band == ("4.5", "6.5")
     version.refresh_from_db()
     assert version.sha256 == content

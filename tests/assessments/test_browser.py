@@ -64,7 +64,7 @@ def test_from_the_introduction_to_the_result(request, context):
     errors: list[str] = []
     page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
     take(page)
-    expect(page.get_by_text("Nearest: anxious", exact=True)).to_be_visible()
+    expect(page.locator(".naming").get_by_text("closest to “anxious”")).to_be_visible()
     assert Result.objects.count() == 1
     assert errors == []
 

@@ -7,7 +7,7 @@ from itertools import product
 
 import pytest
 
-from assessments.results.interpretation import NEAR, Unnamed, name_style
+from assessments.results.interpretation import NEAR, Unnamed, name_style, reach
 from assessments.results.plane import ELLIPSE_95, SIDE, draw
 from assessments.scoring.engine import Result, ScaleScore, result_of, score
 from assessments.statistics import measurement_error
@@ -39,26 +39,31 @@ def result(questionnaire, anxiety: Fraction, avoidance: Fraction, answered: int 
 
 
 def test_the_errors_are_those_stated():
-    for name, (_value, _sd, reach) in ERRORS.items():
+    for name, (_value, _sd, distance) in ERRORS.items():
         known = with_reliability(anxiety=name).scale("anxiety").reliability
         assert measurement_error.Z_95 * measurement_error.standard_error(known) == pytest.approx(
-            reach
+            distance
         )
 
 
-@pytest.mark.parametrize("error", ERRORS)
-def test_only_the_middle_zone_withholds_a_style(error):
-    """No style is named if both scores lie within 0.5 of their cuts, whatever the error is."""
-    questionnaire, seen = with_reliability(anxiety=error, avoidance=error), set()
-    quarters = [Fraction(n, 4) for n in range(12, 21)]
+@pytest.mark.parametrize("error", [*ERRORS, None])
+def test_the_same_distance_decides_everywhere(error):
+    """A score within its error of its line, or within 0.5 if no error is known, is on no side: two
+    names with one such score, none with two."""
+    questionnaire = with_reliability(anxiety=error, avoidance=error) if error else instrument()
+    distance, seen = ERRORS[error][2] if error else float(NEAR), set()
+    quarters = [Fraction(n, 4) for n in range(10, 23)]
     for anxiety, avoidance in product(quarters, quarters):
         scored = result(questionnaire, anxiety, avoidance)
+        for scale, score_ in zip(questionnaire.scales, scored.scales, strict=True):
+            assert float(reach(scale, score_)) == pytest.approx(distance)
         naming = name_style(questionnaire, scored, SOME_ANSWERS)
-        both_near = abs(anxiety - 4) <= NEAR and abs(avoidance - 4) <= NEAR
-        assert (naming.unnamed is Unnamed.BOTH_NEAR) == both_near, (anxiety, avoidance)
-        assert (naming.style is None) == both_near
-        seen.add(both_near)
-    assert seen == {True, False}
+        near = [abs(score_ - 4) <= distance for score_ in (anxiety, avoidance)]
+        assert len(naming.styles) == (1, 2, 0)[sum(near)], (anxiety, avoidance)
+        assert (naming.unnamed is Unnamed.BOTH_NEAR) == all(near)
+        assert not naming.styles or scored.style in naming.styles
+        seen.add(sum(near))
+    assert seen == {0, 1, 2}
 
 
 def test_the_ellipse_is_as_wide_as_avoidance_and_as_high_as_anxiety():

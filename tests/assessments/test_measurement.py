@@ -8,7 +8,7 @@ import numpy
 import pytest
 from scipy import stats
 
-from assessments.instruments.definition import Norms, Reliability
+from assessments.instruments.definition import Keyed, Norms, Reliability, Scale
 from assessments.results.plane import ELLIPSE_95
 from assessments.statistics import measurement_error, reliable_change
 from assessments.statistics.measurement_error import Beyond
@@ -26,16 +26,27 @@ RANDOM = random.Random(4)
 
 def test_a_band_by_hand():
     # 1.96 * 0.36 = 0.7056, so a score of 4 lies between 3.2944 and 4.7056.
-    band = measurement_error.band(Fraction(4), KNOWN, 1, 7)
+    error = measurement_error.standard_error(KNOWN)
+    band = measurement_error.band(Fraction(4), error, 1, 7)
     assert (band.low, band.high) == (pytest.approx(3.2944), pytest.approx(4.7056))
     # Bands end at 1 and 7, as scores do: 6.8 + 0.7056 would be 7.5056.
-    assert measurement_error.band(Fraction("6.8"), KNOWN, 1, 7).high == 7
-    assert measurement_error.band(Fraction("1.5"), KNOWN, 1, 7).low == 1
+    assert measurement_error.band(Fraction("6.8"), error, 1, 7).high == 7
+    assert measurement_error.band(Fraction("1.5"), error, 1, 7).low == 1
+
+
+def scale(known: Reliability | None) -> Scale:
+    return Scale("anxiety", "A", (Keyed("q1", False), Keyed("q2", True)), 1, reliability=known)
+
+
+def test_the_error_of_a_score_is_known_only_for_complete_answers():
+    assert measurement_error.known_error(scale(KNOWN), 0) == pytest.approx(0.36)
+    assert measurement_error.known_error(scale(KNOWN), 1) is None
+    assert measurement_error.known_error(scale(None), 0) is None
 
 
 def test_a_reliability_of_one_gives_no_band_and_no_change():
     perfect = Reliability("alpha", Fraction(1), Fraction(1), "x")
-    assert measurement_error.band(Fraction(4), perfect, 1, 7) is None
+    assert measurement_error.known_error(scale(perfect), 0) is None
     assert reliable_change.reliable_change(Fraction(2), Fraction(6), perfect) is None
 
 
@@ -185,7 +196,7 @@ def test_against_scipy_and_numpy(capsys):
         known = Reliability("alpha", r, sd, "x")
         error = float(sd) * (1 - float(r)) ** 0.5
         low, high = stats.norm.interval(0.95, float(before), error)
-        band = measurement_error.band(before, known, -100, 100)
+        band = measurement_error.band(before, error, -100, 100)
         # Ours uses 1.96; the exact quantile of the normal distribution is 1.959964.
         worst["band"] = max(
             worst["band"], abs(band.low - low) / error, abs(band.high - high) / error

@@ -1,21 +1,25 @@
-"""Result pages: the text of each region, when no style is named, and nothing that is not known."""
+"""Result pages: the text of each region, which style is named, and nothing that is not known."""
 
 from itertools import product
 from xml.etree import ElementTree
 
 import pytest
 
+from assessments.catalogue import actions as catalogue
+from assessments.models import Instrument
 from assessments.results import texts
 from assessments.results.context import read
 from assessments.results.interpretation import Level
 from assessments.results.plane import SIDE
 from clients.results.sharing import share_result
-from tests.support.assessments.attempts import ANXIOUS, published, submitted
+from tests.support import cast as people
+from tests.support.assessments.attempts import ANXIOUS, published, started, submitted
 from tests.support.assessments.files import RELIABLE, measured, small
 from tests.support.page_parts import main, section
 
-# Scores of 2, 4 and 6 by two items, of which the second is reverse-keyed.
-PAIRS = {Level.LOW: (1, 5), Level.NEAR: (3, 3), Level.HIGH: (7, 3)}
+# Two items, of which the second is reverse-keyed: scores of 2, 4 and 6, and of 3 and 5.
+MARKED = {Level.LOW: (1, 5), Level.NEAR: (3, 3), Level.HIGH: (7, 3)}
+SLIGHT = {Level.LOW: (2, 4), Level.NEAR: (4, 4), Level.HIGH: (6, 4)}
 
 
 @pytest.fixture
@@ -23,45 +27,72 @@ def version(db):
     return published()
 
 
-def answers(anxiety: Level, avoidance: Level) -> dict[str, int]:
-    return dict(zip(("q1", "q2", "q3", "q4"), PAIRS[anxiety] + PAIRS[avoidance], strict=True))
+def answers(anxiety: tuple[int, int], avoidance: tuple[int, int]) -> dict[str, int]:
+    return dict(zip(("q1", "q2", "q3", "q4"), anxiety + avoidance, strict=True))
 
 
 @pytest.mark.parametrize(("anxiety", "avoidance"), list(product(Level, Level)))
-def test_each_region_has_its_text(version, anxiety, avoidance):
-    reading = read(submitted(version, answers=answers(anxiety, avoidance)))
+def test_each_region_has_its_texts(version, anxiety, avoidance):
     region = texts.REGIONS[anxiety, avoidance]
-    if (anxiety, avoidance) == (Level.NEAR, Level.NEAR):
-        # With these answers, near on both means 3 throughout.
-        region = texts.SAME_ANSWER
-    assert reading.headline == region.headline
-    assert reading.region.helps
-    assert (reading.style is None) == (anxiety is avoidance is Level.NEAR)
+    for pairs, headline in ((MARKED, region.marked), (SLIGHT, region.headline)):
+        reading = read(submitted(version, answers=answers(pairs[anxiety], pairs[avoidance])))
+        if anxiety is avoidance is Level.NEAR:
+            # With these answers, near on both means one answer throughout.
+            assert reading.headline == texts.SAME_ANSWER.headline
+            continue
+        assert reading.headline == headline
+        assert reading.head.helps == region.helps
+        assert reading.head.meaning[0] == region.meaning
+        assert (texts.SLIGHT in reading.head.meaning) == (pairs is SLIGHT)
 
 
-def test_no_two_regions_have_the_same_text():
+def test_one_slight_score_is_enough_for_the_milder_texts(version):
+    both = answers(MARKED[Level.HIGH], SLIGHT[Level.HIGH])
+    assert read(submitted(version, answers=both)).headline == (
+        texts.REGIONS[Level.HIGH, Level.HIGH].headline
+    )
+
+
+def test_no_two_texts_are_the_same():
     assert len(texts.REGIONS) == 9
-    for part in ("headline", "meaning"):
-        assert len({str(getattr(region, part)) for region in texts.REGIONS.values()}) == 9
+    heads = [str(head) for r in texts.REGIONS.values() for head in (r.headline, r.marked)]
+    assert len(set(heads)) == 17, "the middle has one headline, every other region two"
+    assert len({str(region.meaning) for region in texts.REGIONS.values()}) == 9
+    assert len({str(text) for text in texts.AMOUNTS.values()}) == len(texts.AMOUNTS) == 10
 
 
 def page(browser_of, attempt) -> str:
     return browser_of().get(attempt.get_result_url()).content.decode()
 
 
+def naming(browser_of, attempt) -> str:
+    return section(page(browser_of, attempt), "naming")
+
+
 def test_no_style_where_both_scores_are_near(version, browser_of):
     attempt = submitted(version, answers={"q1": 4, "q2": 3, "q3": 4, "q4": 5})
     assert attempt.result.style == "anxious"
-    shown = page(browser_of, attempt)
+    shown = naming(browser_of, attempt)
     assert "both scores lie near" in shown
-    assert "Nearest:" not in shown
+    assert "closest to" not in shown
+    assert "landmarks" not in shown
 
 
 def test_no_style_if_every_answer_is_the_same(version, browser_of):
     shown = page(browser_of, submitted(version, answers=dict.fromkeys(ANXIOUS, 5)))
     assert "every answer is the same" in shown
-    assert "Nearest:" not in shown
-    assert "Sometimes at ease" not in shown
+    assert "contradicts itself" in shown
+    assert "closest to" not in shown
+    assert "Your answers describe" not in shown
+
+
+def test_the_same_answer_contradicts_itself_only_with_reversed_statements(db):
+    scales = [
+        {"id": "anxiety", "title": "Anxiety", "keyed": ["q1", "q2"], "max_missing": 0},
+        {"id": "avoidance", "title": "Avoidance", "keyed": ["q3", "q4"], "max_missing": 0},
+    ]
+    reading = read(submitted(published(scales=scales), answers=dict.fromkeys(ANXIOUS, 5)))
+    assert reading.head == texts.SAME_ANSWER
 
 
 def test_a_missing_score_shows_no_plane_and_no_number(version, browser_of):
@@ -72,15 +103,70 @@ def test_a_missing_score_shows_no_plane_and_no_number(version, browser_of):
     assert "Not worked out" in shown
 
 
-def test_a_score_near_one_line_is_named_with_a_note(version, browser_of):
-    shown = page(browser_of, submitted(version, answers={"q1": 4, "q2": 3, "q3": 1, "q4": 7}))
-    assert "Nearest: anxious" in shown
-    assert "Your anxiety score lies near its line" in shown
+def test_a_score_near_one_line_lies_between_two_styles(version, browser_of):
+    shown = naming(browser_of, submitted(version, answers={"q1": 4, "q2": 3, "q3": 1, "q4": 7}))
+    assert "between “secure” and “anxious”. No single name fits." in shown
+    assert "closest to" not in shown
 
 
-def test_fearful_avoidant_is_named_with_care(version, browser_of):
+def test_the_closest_style_is_a_landmark_and_all_four_are_explained(version, browser_of):
     attempt = submitted(version, answers={"q1": 7, "q2": 2, "q3": 6, "q4": 1})
-    assert "Nearest: fearful-avoidant, sometimes called disorganized" in page(browser_of, attempt)
+    shown = naming(browser_of, attempt)
+    assert "Of the four names on this map, your answers are closest to “fearful-avoidant”." in shown
+    assert "not kinds of people" in shown
+    for name in ("Secure", "Anxious", "Avoidant", "Fearful-avoidant"):
+        assert f"<dt>{name}</dt>" in shown
+    assert "Some call it disorganized" in shown
+
+
+def test_a_practice_leaves_the_names_out(version, browser_of, cast):
+    attempt = submitted(version, by=cast.asha.user)
+    submitted(version, by=cast.asha.user)
+    share_result(client=cast.asha, attempt=attempt, by=cast.asha.user)
+    pages = {
+        cast.asha.user: (attempt.get_result_url(), "/assessments/small/over-time/"),
+        cast.meera: (f"/clients/{cast.asha.pk}/results/{attempt.pk}/",
+                     f"/clients/{cast.asha.pk}/over-time/small/"),
+    }  # fmt: skip
+    named = [main(browser_of(user).get(a)) for user, both in pages.items() for a in both]
+    assert all("Fearful-avoidant" in shown for shown in named)
+    catalogue.set_style_names(instrument=version.instrument, named=False)
+    for user, addresses in pages.items():
+        for address in addresses:
+            shown = main(browser_of(user).get(address))
+            assert 'class="plane"' in shown, address
+            for name in ("Fearful-avoidant", "closest to", "Secure", "“anxious”"):
+                assert name not in shown, (address, name)
+    assert "leaves the names out until" in main(browser_of(cast.meera).get(pages[cast.meera][0]))
+
+
+def test_a_manager_chooses_whether_results_name_a_style(version, browser_of, cast):
+    address = f"/admin/assessments/instrumentversion/{version.pk}/style-names/"
+    manager = browser_of(cast.manoj)
+    shown = manager.get(address).content.decode()
+    assert "A careful clinician leaves the names out" in shown
+    change = manager.get(address.replace("style-names", "change"))
+    assert "What a result names" in change.content.decode()
+    for chosen in ("False", "True"):
+        assert manager.post(address, {"named": chosen}).status_code == 302
+        assert str(Instrument.objects.get().names_styles) == chosen
+    assert manager.post(address, {"named": "x"}).status_code == 200
+    assert manager.post(address, {}).status_code == 200
+    assert Instrument.objects.get().names_styles
+    for other in (cast.esha, cast.meera, cast.asha.user):
+        assert browser_of(other).post(address, {"named": "False"}).status_code in (302, 403, 404)
+    assert Instrument.objects.get().names_styles
+
+
+def test_how_well_a_questionnaire_is_tested_is_in_sight(db, browser_of):
+    own = people.questionnaire()
+    shown = main(page(browser_of, submitted(own, answers=dict.fromkeys(("c01", "c02"), 3))))
+    assert "not yet tested in research" in shown.split("result-body")[0]
+    assert "has not been recorded here" in page(browser_of, submitted(published()))
+    known = published(version="2", **measured())
+    shown = page(browser_of, submitted(known))
+    assert "has not been recorded" not in shown
+    assert "not yet tested" not in shown
 
 
 @pytest.mark.parametrize("given", [ANXIOUS, dict.fromkeys(ANXIOUS, 3), {"q1": 2}])
@@ -89,6 +175,7 @@ def test_what_every_result_page_says(version, browser_of, given):
     limits, caution = section(shown, "limits"), section(shown, "caution")
     assert "not a diagnosis" in limits
     assert "does not show whether you are in danger" in limits
+    assert "not in court, not about children, and not about work" in limits
     for part in ("frightens you, controls you or hurts you", "not meant for that", "tel:112",
                  "tel:181"):  # fmt: skip
         assert part in caution, part
@@ -145,11 +232,11 @@ def test_an_ellipse_only_where_the_reliability_is_known(db):
 def test_a_band_and_a_percentile_where_they_are_known(db, browser_of):
     shown = page(browser_of, submitted(published(**measured())))
     # Anxiety 5.5: 1.96 * 0.5 to each side; seven eighths of the way from 2 (10) to 6 (90).
-    assert "probably between 4.5 and 6.5 (95 %)" in shown
-    assert "Percentile 80 of the sample: 500 students." in shown
+    assert "from 4.5 to 6.5 (95 %)" in shown
+    assert "Higher than about 80 of 100 people in this sample: 500 students." in shown
     # Avoidance 1.5 lies below the listed percentiles, and its band ends at the lowest score.
-    assert "probably between 1.0 and 2.5 (95 %)" in shown
-    assert "Below percentile 10 of the sample" in shown
+    assert "from 1.0 to 2.5 (95 %)" in shown
+    assert "Lower than at least 90 of 100 people in this sample" in shown
     assert shown.count('class="error-band"') == 2
     assert "Reliability (alpha) 0.75, standard deviation 1.00; source: A paper." in shown
 
@@ -167,16 +254,23 @@ def test_an_attempt_with_missing_items_has_no_band(db, browser_of, missing):
     assert 'class="band"' not in shown
 
 
-def test_a_score_within_its_error_of_the_line_says_so(db, browser_of):
+def test_chip_sentence_and_rule_agree_on_what_is_near(db, browser_of):
     """Anxiety 5 is 1.0 away from its line, just outside an error of 1.96 * 0.5 = 0.98."""
-    version = published(**measured())
-    far = read(submitted(version, answers={"q1": 5, "q2": 3, "q3": 1, "q4": 7}))
-    assert (far.style, far.notes) == ("anxious", ())
+    given = {"q1": 5, "q2": 3, "q3": 1, "q4": 7}
+    far = read(submitted(published(**measured()), answers=given))
+    assert "closest to “anxious”" in far.naming
+    assert far.dimensions[0].sentences[1] == texts.LEVELS[Level.HIGH]
     wide = published(version="2", **measured(reliability=RELIABLE | {"value": 0.7}))
     # The standard error is sqrt(0.3) = 0.548, so the error reaches 1.07 and crosses the line.
-    near = read(submitted(wide, answers={"q1": 5, "q2": 3, "q3": 1, "q4": 7}))
-    assert near.style == "anxious"
-    assert "near its line" in str(near.notes[0])
+    near = read(submitted(wide, answers=given))
+    assert "between “secure” and “anxious”" in near.naming
+    assert near.dimensions[0].sentences[1] == texts.LEVELS[Level.NEAR]
+    assert near.headline == texts.REGIONS[Level.NEAR, Level.LOW].marked
+    rules = dict(near.provenance)["Our own display rules"]
+    assert rules.startswith("A score whose error band reaches its line is called near")
+    unknown = read(submitted(published(version="3"), answers=given))
+    rules = dict(unknown.provenance)["Our own display rules"]
+    assert rules.startswith("A score within 0.5 of its line is called near.")
 
 
 def test_without_cuts_no_lines_and_no_styles(db, browser_of):
@@ -213,7 +307,5 @@ def test_scores_and_bars_as_shown(version):
 
 
 def test_an_attempt_that_is_not_submitted_has_no_reading(version):
-    from tests.support.assessments.attempts import started
-
     with pytest.raises(ValueError, match="no result"):
         read(started(version))

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assessments.instruments.definition import Instrument, Keyed
-from assessments.results.interpretation import Level, Unnamed, level, name_style
+from assessments.results.interpretation import Unnamed, name_style
 from assessments.scoring.engine import ENGINE_VERSION, AnswerFault, Style, score
 from tests.support.assessments.files import instrument, of_key, small
 from tests.support.assessments.questionnaires import questionnaires
@@ -132,22 +132,20 @@ def test_invalid_answers_are_refused(answers):
 
 
 @pytest.mark.parametrize(
-    ("q", "unnamed", "near"),
+    ("q", "unnamed", "styles"),
     [
         # Both within 0.5, both ends included.
-        ((5, 4, 4, 5), Unnamed.BOTH_NEAR, ("anxiety", "avoidance")),
-        ((5, 4, 3, 6), None, ("anxiety",)),
-        ((6, 4, 4, 5), None, ("avoidance",)),
-        ((7, 1, 1, 7), None, ()),
+        ((5, 4, 4, 5), Unnamed.BOTH_NEAR, ()),
+        ((5, 4, 3, 6), None, (Style.SECURE, Style.ANXIOUS)),
+        ((6, 4, 4, 5), None, (Style.ANXIOUS, Style.DISORGANIZED)),
+        ((7, 1, 1, 7), None, (Style.ANXIOUS,)),
     ],
 )
-def test_which_style_a_page_names(q, unnamed, near):
+def test_which_styles_a_page_names(q, unnamed, styles):
     questionnaire = instrument()
     answers = dict(zip(questionnaire.item_ids, q, strict=True))
-    result = score(questionnaire, answers)
-    naming = name_style(questionnaire, result, answers)
-    assert (naming.unnamed, naming.near) == (unnamed, near)
-    assert naming.style is (None if unnamed else result.style)
+    naming = name_style(questionnaire, score(questionnaire, answers), answers)
+    assert (naming.unnamed, naming.styles) == (unnamed, styles)
 
 
 def test_without_cuts_no_style_is_named():
@@ -156,15 +154,6 @@ def test_without_cuts_no_style_is_named():
     result = score(questionnaire, answers)
     assert result.style is None
     assert name_style(questionnaire, result, answers).unnamed is Unnamed.NO_CUTS
-
-
-@pytest.mark.parametrize(
-    ("value", "where"),
-    [(3.49, Level.LOW), (3.5, Level.NEAR), (4.5, Level.NEAR), (4.51, Level.HIGH)],
-)
-def test_levels(value, where):
-    assert level(Fraction(str(value)), Fraction(4)) is where
-    assert level(None, Fraction(4)) is None
 
 
 def changed(questionnaire: Instrument, **parts: object) -> Instrument:

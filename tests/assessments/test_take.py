@@ -120,7 +120,7 @@ def test_from_start_to_result(version, visitor):
     assert visitor.post(review).headers["Location"] == f"{address}result/"
     result = visitor.get(f"{address}result/")
     assert "5.5 on a scale from 1 to 7" in main(result)
-    assert "Nearest: anxious" in main(result)
+    assert "closest to “anxious”" in main(result)
     assert "tel:112" in section(result, "caution")
     # Returning by the same address leads to the result.
     assert visitor.get(address).headers["Location"] == f"{address}result/"
