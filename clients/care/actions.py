@@ -187,7 +187,7 @@ def _transferred(client: Client, old: User, new: User, at: datetime) -> CareLink
 def _absorbed(client: Client, therapist: User, at: datetime) -> list[CareLink]:
     """The new therapist's own links with an end, which the new care replaces."""
     mine = CareLink.objects.filter(client=client, therapist=therapist, ends_at__isnull=False)
-    return list(mine.going_on(at).select_related("therapist"))
+    return list(mine.open(at).select_related("therapist"))
 
 
 def clients_of(user: User) -> list[Client]:
@@ -224,5 +224,5 @@ def record_new_role(
     link is current."""
     if Role.THERAPIST in before or Role.THERAPIST not in after:
         return
-    current = CareLink.objects.current().filter(therapist=user).values_list("client", flat=True)
-    audit.record_each(CareVerb.ROLE_OPENS, by=by, about=[(client, user) for client in current])
+    readable = CareLink.objects.reading().filter(therapist=user).values_list("client", flat=True)
+    audit.record_each(CareVerb.ROLE_OPENS, by=by, about=[(client, user) for client in readable])

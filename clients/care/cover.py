@@ -1,5 +1,6 @@
 """Cover: for some days another therapist may open the records too. Covers can be cancelled."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -37,16 +38,17 @@ def arrange(
     `away` is the therapist who is covered; without it, the one whose care has no end. A cover ends
     with the care that it covers. All covers are created or none; a repeated call returns the
     existing links. Each therapist gets one email; clients get one only if there are `words` for
-    them. Raises ValidationError. Six queries, however many clients, and two for each email.
+    them. Raises ValidationError. Seven queries, however many clients, and two for each email.
     """
     demand_may_give(therapist, by)
     keys = [client.pk for client in clients]
     locked = Client.objects.select_for_update(of=("self",)).select_related("user")
     locked_clients = list(locked.filter(pk__in=keys).order_by("pk"))
     links = CareLink.objects.filter(client__in=keys, starts_at__lt=ends_at)
-    existing = _by_client(links.going_on(starts_at).select_related("therapist"))
+    caring = _by_client(links.going_on(starts_at).select_related("therapist"))
+    own = _by_client(links.open(starts_at).filter(therapist=therapist))
     covers = [
-        _cover_of(client, existing.get(client.pk, []), therapist, starts_at, ends_at, away)
+        _cover_of(client, caring[client.pk], own[client.pk], therapist, starts_at, ends_at, away)
         for client in locked_clients
     ]
     new = [link for link in covers if link._state.adding]
@@ -64,29 +66,31 @@ def arrange(
 
 
 def _by_client(links: Iterable[CareLink]) -> dict[UUID, list[CareLink]]:
-    by_client: dict[UUID, list[CareLink]] = {}
+    by_client: dict[UUID, list[CareLink]] = defaultdict(list)
     for link in links:
-        by_client.setdefault(link.client_id, []).append(link)
+        by_client[link.client_id].append(link)
     return by_client
 
 
 def _cover_of(
     client: Client,
-    existing: list[CareLink],
+    caring: list[CareLink],
+    own: list[CareLink],
     therapist: User,
     starts_at: datetime,
     ends_at: datetime,
     away: User | None,
 ) -> CareLink:
-    """The cover of one client: the existing link, or a new one that is not saved yet."""
+    """The cover of one client: the existing link, or a new one that is not saved yet. `caring`: the
+    links of everybody who cares for the client then; `own`: those of the covering therapist, of any
+    kind, because two links of one therapist may not overlap."""
     if client.user_id == therapist.pk:
         raise ValidationError(_("A person cannot be their own therapist."))
-    covered = next((link for link in existing if _is_covered(link, therapist, away)), None)
+    covered = next((link for link in caring if _is_covered(link, therapist, away)), None)
     if covered and covered.ends_at and covered.ends_at < ends_at:
         ends_at = covered.ends_at
-    mine = [link for link in existing if link.therapist_id == therapist.pk]
     begins = max(starts_at, timezone.now())
-    for link in mine:
+    for link in own:
         if link.ends_at == ends_at and link.starts_at <= begins:
             return link
         if link.starts_at < ends_at:

@@ -81,7 +81,7 @@ def parts(request: SignedIn, client: Client) -> dict[str, Part]:
     """The sections for what can be done now. The submitted one keeps its data and comes first."""
     sent = request.POST.get("what", "")
     links = CareLink.objects.filter(client=client).select_related("therapist")
-    cared = links.current()
+    cared, readable = links.current(), links.reading()
 
     def start(name: str) -> dict[str, Any]:
         return {"data": request.POST if sent == name else None, "prefix": name}
@@ -93,10 +93,10 @@ def parts(request: SignedIn, client: Client) -> dict[str, Part]:
         "transfer": lambda: TransferForm(
             **start("transfer"), by=request.user, links=links if sent == "transfer" else cared
         ),
-        "end": lambda: EndForm(**start("end"), links=cared),
+        "end": lambda: EndForm(**start("end"), links=readable),
         "call_off": lambda: CallOffForm(request.POST, links=links),
     }
-    shown = ["cover", "transfer", "end"] if cared.exists() else ["cover"]
+    shown = ["cover", *["transfer"] * cared.exists(), *["end"] * readable.exists()]
     if not cared.of_therapists().exists():
         shown = ["give", *shown]
     if sent in forms_by_name:

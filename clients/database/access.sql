@@ -8,8 +8,8 @@ CREATE FUNCTION app_own_clients() RETURNS SETOF uuid LANGUAGE sql STABLE SECURIT
 SET search_path = public, pg_temp AS
 $$ SELECT id FROM clients_client WHERE user_id = (SELECT app_actor()) $$;
 
--- Whether a care link lets its therapist write in the record, not only read it. All of them do. A kind
--- of link that only reads is excluded here, and in Python by `ClientQuerySet.writable_by`.
+-- Whether the therapist of a care link cares for the client, and so writes in the record. All of them do.
+-- A kind of link that only reads is excluded here, and in Python by `CARING` in clients/models/care.py.
 CREATE FUNCTION app_link_writes(link clients_carelink) RETURNS boolean LANGUAGE sql IMMUTABLE AS
 $$ SELECT true $$;
 

@@ -64,7 +64,7 @@ BEGIN
             USING ERRCODE = 'insufficient_privilege';
     END IF;
     IF TG_OP = 'INSERT' AND NEW.covers_id IS NOT NULL AND NOT EXISTS (
-        SELECT FROM clients_carelink AS l WHERE l.id = NEW.covers_id
+        SELECT FROM clients_carelink AS l WHERE l.id = NEW.covers_id AND app_link_writes(l)
             AND l.client_id = NEW.client_id AND l.therapist_id <> NEW.therapist_id)
     THEN
         RAISE EXCEPTION 'a cover must be for another therapist of the same client'
@@ -79,8 +79,8 @@ CREATE TRIGGER clients_carelink_called_off BEFORE INSERT OR UPDATE OF ends_at ON
 -- and list the clients. In an emergency, the owner can remove the role.
 CREATE FUNCTION app_has_clients(therapist uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
 SET search_path = public, pg_temp AS
-$$ SELECT EXISTS (SELECT FROM clients_carelink WHERE therapist_id = therapist
-    AND (ends_at IS NULL OR (ends_at > app_now() AND ends_at > starts_at))) $$;
+$$ SELECT EXISTS (SELECT FROM clients_carelink l WHERE l.therapist_id = therapist AND app_link_writes(l)
+    AND (l.ends_at IS NULL OR (l.ends_at > app_now() AND l.ends_at > l.starts_at))) $$;
 
 CREATE FUNCTION app_keep_needed_therapist() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$

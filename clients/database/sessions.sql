@@ -22,11 +22,7 @@ CREATE POLICY web_select_manager ON clients_session FOR SELECT
     USING ((SELECT app_actor_is('manager')) AND at >= (SELECT app_now()));
 CREATE POLICY web_insert_manager ON clients_session FOR INSERT
     WITH CHECK ((SELECT app_actor_is('manager')) AND state = 'planned' AND at >= (SELECT app_now())
-        AND EXISTS (SELECT FROM clients_carelink AS l
-            WHERE l.client_id = clients_session.client_id
-            AND l.therapist_id = clients_session.therapist_id
-            AND l.starts_at <= clients_session.at
-            AND (l.ends_at IS NULL OR l.ends_at > clients_session.at)));
+        AND app_cared_for(therapist_id, client_id, at));
 CREATE POLICY web_update_manager ON clients_session FOR UPDATE
     USING ((SELECT app_actor_is('manager')) AND at >= (SELECT app_now()) AND state = 'planned')
     WITH CHECK ((SELECT app_actor_is('manager')) AND state = 'moved');

@@ -33,29 +33,53 @@ from clients.models.task import Task
 
 # Planned care that was cancelled: it ends at the time at which it would have started.
 CALLED_OFF = Q(ends_at=F("starts_at"))
+# The care links whose therapist cares for the client, and so writes in the record: all of them. A
+# kind that only reads is left out here, and in the database by `app_link_writes`.
+CARING = Q()
+
+# A time, or the column of the outer query that holds it.
+Moment = datetime | OuterRef
 
 
 class CareLinkQuerySet(models.QuerySet["CareLink"]):
-    def current(self, at: datetime | None = None) -> "CareLinkQuerySet":
-        """Links that are current at a given time: from their start up to, not including, their
-        end."""
+    """`reading`, `open` and `past` are links of every kind; `current`, `planned` and `going_on` are
+    those of therapists who care for the client."""
+
+    def reading(self, at: Moment | None = None) -> "CareLinkQuerySet":
+        """Links by which a therapist may read the record at a given time: from their start up to,
+        not including, their end."""
         at = at or timezone.now()
         return self.filter(Q(ends_at=None) | Q(ends_at__gt=at), starts_at__lte=at)
 
-    def planned(self, at: datetime | None = None) -> "CareLinkQuerySet":
-        """Links that begin later, the next one first."""
-        coming = self.filter(starts_at__gt=at or timezone.now())
-        return coming.exclude(CALLED_OFF).order_by("starts_at")
+    def open(self, at: datetime | None = None) -> "CareLinkQuerySet":
+        """Links that have not ended at a given time, or begin after it."""
+        ahead = self.filter(Q(ends_at=None) | Q(ends_at__gt=at or timezone.now()))
+        return ahead.exclude(CALLED_OFF)
 
     def past(self, at: datetime | None = None) -> "CareLinkQuerySet":
         """Links that were current once and have ended, the latest first."""
         ended = self.filter(ends_at__lte=at or timezone.now())
         return ended.exclude(CALLED_OFF).order_by("-ends_at")
 
+    def begun(self, at: datetime | None = None) -> "CareLinkQuerySet":
+        """Links that have begun, ended or not."""
+        return self.filter(starts_at__lte=at or timezone.now()).exclude(CALLED_OFF)
+
+    def current(self, at: Moment | None = None) -> "CareLinkQuerySet":
+        """Links by which a therapist cares for the client at a given time."""
+        return self.reading(at).filter(CARING)
+
+    def planned(self, at: datetime | None = None) -> "CareLinkQuerySet":
+        """Care that begins later, the next one first."""
+        return (
+            self.filter(CARING, starts_at__gt=at or timezone.now())
+            .exclude(CALLED_OFF)
+            .order_by("starts_at")
+        )
+
     def going_on(self, at: datetime | None = None) -> "CareLinkQuerySet":
-        """Links that are current at a given time or begin after it."""
-        ahead = self.filter(Q(ends_at=None) | Q(ends_at__gt=at or timezone.now()))
-        return ahead.exclude(CALLED_OFF)
+        """Care that is current at a given time or begins after it."""
+        return self.open(at).filter(CARING)
 
     def of_therapists(self) -> "CareLinkQuerySet":
         """Links that open a record: their therapist is active and still has the role."""
@@ -65,16 +89,15 @@ class CareLinkQuerySet(models.QuerySet["CareLink"]):
         return self.filter(Exists(roles), therapist__is_active=True)
 
 
-def in_care_of(user: User, at: datetime | None = None) -> Exists:
-    """For a query whose primary key is a client's: whether `user` has a current care link."""
-    return Exists(CareLink.objects.current(at).filter(client=OuterRef("pk"), therapist=user))
+def linked(user: User, links: CareLinkQuerySet) -> Exists:
+    """For a query whose primary key is a client's: whether one of the links is this person's."""
+    return Exists(links.filter(client=OuterRef("pk"), therapist=user))
 
 
 def within_care() -> Exists:
-    """For a query of sessions: whether the therapist's care link covers the time of the session."""
-    links = CareLink.objects.filter(client=OuterRef("client"), therapist=OuterRef("therapist"))
-    at = OuterRef("at")
-    return Exists(links.filter(Q(ends_at=None) | Q(ends_at__gt=at), starts_at__lte=at))
+    """For a query of sessions: whether the therapist cares for the client when the session is."""
+    links = CareLink.objects.current(OuterRef("at"))
+    return Exists(links.filter(client=OuterRef("client"), therapist=OuterRef("therapist")))
 
 
 class ClientQuerySet(models.QuerySet["Client"]):
@@ -83,16 +106,18 @@ class ClientQuerySet(models.QuerySet["Client"]):
         return self.filter(user=user).first() if user.is_authenticated else None
 
     def visible_to(self, user: User, at: datetime | None = None) -> "ClientQuerySet":
-        """The clients whose whole record a therapist may read: those of their current care
-        links."""
-        if not allows(user, Permission.SEE_CASELOAD):
-            return self.none()
-        return self.filter(in_care_of(user, at)).exclude(user=user)
+        """The clients whose whole record a therapist may read."""
+        return self._linked_to(user, CareLink.objects.reading(at))
 
     def writable_by(self, user: User, at: datetime | None = None) -> "ClientQuerySet":
-        """The clients in whose record a therapist may write, too. Every care link allows both; one
-        that only reads is excluded here, and in the database by `app_link_writes`."""
-        return self.visible_to(user, at)
+        """The clients for whom a therapist cares, in whose record they may write, too."""
+        return self._linked_to(user, CareLink.objects.current(at))
+
+    def _linked_to(self, user: User, links: CareLinkQuerySet) -> "ClientQuerySet":
+        """Nobody's own record, and none for people without the role."""
+        if not allows(user, Permission.SEE_CASELOAD):
+            return self.none()
+        return self.filter(linked(user, links)).exclude(user=user)
 
     def with_may_write(self, user: User) -> "ClientQuerySet":
         """Annotates whether this person may write in the record."""

@@ -3,17 +3,18 @@
 from datetime import datetime, timedelta
 from functools import reduce
 from operator import or_
+from typing import Any
 
 from django.db import models
-from django.db.models import Case, Q, When
+from django.db.models import Case, Exists, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.access import Permission, allows
 from accounts.models import User
 from clients import journey
-from clients.flags import UNSEEN, Flag
-from clients.models.care import Client, in_care_of
+from clients.flags import UNSEEN, Flag, Signs
+from clients.models.care import CareLink, Client, linked
 from clients.models.path import Step
 from clients.models.reliable_change import ReliableChange
 from clients.models.session import Session
@@ -37,7 +38,21 @@ class CaseloadIndexQuerySet(models.QuerySet["CaseloadIndex"]):
         if not allows(user, Permission.SEE_CASELOAD):
             return self.none()
         own = Client.objects.filter(user=user).values("pk")
-        return self.filter(in_care_of(user, at)).exclude(pk__in=own)
+        return self.filter(linked(user, CareLink.objects.reading(at))).exclude(pk__in=own)
+
+    def with_signs(self, now: datetime) -> "CaseloadIndexQuerySet":
+        """Annotates what `CaseloadIndex.signs` needs.
+
+        Each annotation runs a subquery for each row: use it for a page, not to filter thousands.
+        """
+        of_client = {"client": OuterRef("pk")}
+        overdue = Task.objects.filter(**of_client).overdue(timezone.localdate(now))
+        return self.select_related("step").annotate(
+            overdue_since=Subquery(overdue.values("due_on")[:1]),
+            unrecorded_sessions=Exists(Session.objects.to_record(now).filter(**of_client)),
+            unread_results=Exists(SharedResult.objects.unread().filter(**of_client)),
+            higher=Exists(ReliableChange.objects.higher().filter(**of_client)),
+        )
 
     def with_needs(self, now: datetime) -> "CaseloadIndexQuerySet":
         """Annotates `needy`: whether any flag is raised (see `needing`). Runs one query first."""
@@ -76,6 +91,24 @@ class CaseloadIndex(models.Model):
 
     def __str__(self) -> str:
         return f"{self.client_id}: {self.step_id}"
+
+    @property
+    def signs(self) -> Signs:
+        """The facts about this client. Load the row `with_signs`."""
+        row: Any = self
+        return Signs(
+            since=self.care_began,
+            last_contact=self.last_contact,
+            overdue_since=row.overdue_since,
+            unrecorded_sessions=row.unrecorded_sessions,
+            unread_results=row.unread_results,
+            higher=row.higher,
+            new_plan=self.has_new_plan,
+            new_reflection=self.has_new_reflection,
+            on_step_since=self.since,
+            long_days=self.step.long_days,
+            walking=journey.Kind(self.last_kind) in journey.WALKS,
+        )
 
     @property
     def has_new_reflection(self) -> bool:

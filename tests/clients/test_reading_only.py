@@ -4,8 +4,10 @@ No kind of care link does that; the fixture `reader` makes one from the two plac
 """
 
 import re
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.urls import resolve, reverse
 from selectolax.lexbor import LexborHTMLParser
@@ -14,6 +16,7 @@ from accounts.database import row_security, rules
 from assessments.models import Assignment
 from clients.models import CaseloadIndex, Client, SharedResult
 from tests.support import posted_forms
+from tests.support.declarations import names
 from tests.support.protected_tables import PROTECTED
 from tests.support.routes import MINE, READER, ROUTES, THEIRS
 from tests.support.sql import ask, written
@@ -183,6 +186,51 @@ def test_no_rule_takes_everyone_but_the_client_for_their_therapist():
                 f"{file}, line {line}: `{match[0]}` is true for a reader, too. Which of them does"
                 " the rule mean? Ask app_cared_for or app_writable_clients."
             )
+
+
+CARE_LINKS = re.compile(r"FROM (?:public\.)?clients_carelink\b[^;]*?(?:\$\$|;)")
+CREATED = re.compile(r"CREATE (?:FUNCTION|POLICY) (\w+)")
+# Rules that mean care links of every kind, and why.
+EVERY_KIND = {
+    "app_new_clients": "a client has just been created if there is no link at all",
+    "app_may_record_about": "what a reader does is recorded, too",
+}
+
+
+@pytest.mark.quick
+def test_a_rule_about_care_links_says_whether_it_means_reading_or_caring():
+    asking = set()
+    for file, sql in rules.declared():
+        for match in CARE_LINKS.finditer(sql):
+            created = list(CREATED.finditer(sql, 0, match.start()))[-1]
+            rule, text = created[1], sql[created.start() : match.end()]
+            asking.add(rule)
+            assert "app_link_writes(" in text or rule in EVERY_KIND, (
+                f"{file}: {rule} reads clients_carelink. Does it mean those who read the record, or"
+                " those who care for the client? Ask app_readable_clients, app_writable_clients,"
+                " app_cared_for or app_link_writes, or say why every kind of link is meant in"
+                " EVERY_KIND of tests/clients/test_reading_only.py."
+            )
+    assert asking > set(EVERY_KIND), "the pattern finds the rules"
+
+
+# A comparison of a care link's time with another one.
+TIME_OF_A_LINK = re.compile(r"ends_at__gte?\b|ends_at=None|starts_at__lte\b|starts_at__gte?\b")
+
+
+@pytest.mark.quick
+def test_only_the_querysets_of_care_links_compare_their_times():
+    root = Path(settings.BASE_DIR)
+    found = {
+        str(path.relative_to(root))
+        for path in (root / "clients").rglob("*.py")
+        if "migrations" not in path.parts and TIME_OF_A_LINK.search(path.read_text())
+    }
+    assert found == {"clients/models/care.py"}, (
+        f"{names(found - {'clients/models/care.py'})}: which care links are meant, those who read"
+        " the record (CareLinkQuerySet.reading, open), or those who care for the client (current,"
+        " going_on, planned)? Use one of these of clients/models/care.py."
+    )
 
 
 @pytest.mark.quick
