@@ -45,10 +45,8 @@ def notify_client(client: Client, kind: str, *, once: str | None = None, **facts
 
 
 def notify_of_session(session: Session, kind: str, *, once: str | None = None) -> bool:
-    when = date_format(timezone.localtime(session.at), "l, j F Y, H:i")
-    return notify_client(
-        session.client, kind, once=once, when=when, therapist=session.therapist.name
-    )
+    facts = {"when": session.when("email"), "therapist": session.therapist.name}
+    return notify_client(session.client, kind, once=once, **facts)
 
 
 def notify_therapists(therapists: Iterable[User], *, by: User) -> None:

@@ -8,7 +8,6 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -49,9 +48,7 @@ class Undecided(ValidationError):
 def coming(clients: Iterable[UUID], now: datetime) -> list[Appointment]:
     """The planned sessions of these clients. One query."""
     sessions = Session.objects.coming(now).filter(client__in=clients).select_related("therapist")
-    return [
-        Appointment(s.pk, s.client_id, s.therapist_id, s.therapist.name, s.at) for s in sessions
-    ]
+    return [Appointment(s.pk, s.client_id, s.therapist_id, s.at, row=s) for s in sessions]
 
 
 def open_tasks(client: Client) -> tuple[OpenTask, ...]:
@@ -140,14 +137,14 @@ def settle(
         if decided[one.key] == Outcome.KEEP:
             continue
         _call_off(one, by)
-        when = date_format(timezone.localtime(one.at), "l, j F Y, H:i")
+        facts = {"when": one.row.when("email"), "old": one.row.therapist.name}
         if decided[one.key] == Outcome.HAND_OVER and to is not None:
             _plan(one, to, by)
             words = _("%(when)s: with %(new)s, no longer with %(old)s")
-            lines.append(words % {"when": when, "new": to.name, "old": one.name})
+            lines.append(words % (facts | {"new": to.name}))
         else:
             words = _("%(when)s, with %(old)s: cancelled")
-            lines.append(words % {"when": when, "old": one.name})
+            lines.append(words % facts)
     for task in affected.tasks:
         if decided[task.key] == Outcome.WITHDRAW:
             _withdraw(task, client, by)
@@ -162,7 +159,7 @@ def _call_off(one: Appointment, by: User) -> None:
 
 
 def _plan(one: Appointment, to: User, by: User) -> None:
-    session = Session.objects.get(pk=one.key).with_therapist(to)
+    session = one.row.with_therapist(to)
     session.full_clean(exclude=["client", "therapist"])
     session.save(force_insert=True)
     _record(CareVerb.SESSION_PLANNED, one.client, session, by)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 
@@ -53,13 +54,13 @@ class Gap:
 
 @dataclass(frozen=True)
 class Appointment:
-    """A planned session that has not begun; `name` is the therapist's."""
+    """A planned session that has not begun; `row` is the session itself, which pages show."""
 
     key: UUID
     client: UUID
     therapist: UUID
-    name: str
     at: datetime
+    row: Any = None
 
 
 @dataclass(frozen=True)

@@ -146,24 +146,14 @@ class ClientQuerySet(models.QuerySet["Client"]):
             Prefetch("shared_results", SharedResult.objects.prefetch_related(attempts))
         )
 
-    def with_signs(self, now: datetime) -> "ClientQuerySet":
-        """Annotates all that `flags.flags` needs, and what is due next. One more query (changes).
-
-        Each annotation runs a subquery for each row: use it for a page, not to filter thousands.
-        """
-        sessions = Session.objects.filter(client=OuterRef("pk"))
+    def with_next(self, now: datetime) -> "ClientQuerySet":
+        """Loads when the next task is due, and the next planned session, as a list of at most one.
+        One more query."""
         tasks, today = Task.objects.filter(client=OuterRef("pk")), timezone.localdate(now)
-        unread = SharedResult.objects.unread().filter(client=OuterRef("pk"))
-        return (
-            self.with_caseload_index()
-            .prefetch_related("changes")
-            .annotate(
-                next_session=Subquery(sessions.coming(now).values("at")[:1]),
-                next_task=Subquery(tasks.open().filter(due_on__gte=today).values("due_on")[:1]),
-                overdue_since=Subquery(tasks.overdue(today).values("due_on")[:1]),
-                unrecorded_sessions=Exists(sessions.to_record(now)),
-                unread_results=Exists(unread),
-            )
+        due = tasks.open().filter(due_on__gte=today).values("due_on")[:1]
+        coming = Session.objects.coming(now).order_by("client_id", "at").distinct("client_id")
+        return self.annotate(next_task=Subquery(due)).prefetch_related(
+            Prefetch("sessions", coming, to_attr="next_sessions")
         )
 
     def with_caseload_index(self) -> "ClientQuerySet":

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Case, Count, Q, Value, When, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -62,12 +63,23 @@ class SessionQuerySet(models.QuerySet["Session"]):
         return self.filter(state=Session.State.HELD).order_by("-at")
 
 
-# What belongs to one session alone. Every other column is copied, also one that is added later.
-NOT_COPIED = frozenset({"id", "therapist", "state", "recorded_at"})
+# How a session's time is written: in the lists of staff, in a table, on the client's own path
+# (beside the day), in an email, and where the day is known.
+FORMATS = {
+    "list": "D, j M Y, H:i",
+    "table": "j M, H:i",
+    "path": "l, H:i",
+    "email": "l, j F Y, H:i",
+    "clock": "H:i",
+}
 
 
 class Session(models.Model):
     """One meeting of a client and a therapist. Its content is kept in notes."""
+
+    # What the therapist enters. The forms have these fields, and a session that is handed over to
+    # another therapist keeps them.
+    ENTERED = ("at",)
 
     class State(models.TextChoices):
         PLANNED = "planned", _("planned")
@@ -109,11 +121,14 @@ class Session(models.Model):
     def __str__(self) -> str:
         return f"{self.client}: {timezone.localtime(self.at):%Y-%m-%d %H:%M}"
 
+    def when(self, form: str = "list") -> str:
+        """When it is, as every page and email writes it. `form` is one of FORMATS."""
+        return date_format(timezone.localtime(self.at), FORMATS[form])
+
     def with_therapist(self, therapist: User) -> "Session":
         """The same session planned with another therapist, not saved yet."""
-        columns = (f for f in self._meta.concrete_fields if f.name not in NOT_COPIED)
-        copied = {column.attname: getattr(self, column.attname) for column in columns}
-        return Session(therapist=therapist, **copied)
+        entered = {name: getattr(self, name) for name in self.ENTERED}
+        return Session(client_id=self.client_id, therapist=therapist, **entered)
 
     def may_become(self, now: datetime) -> list[State]:
         """The states that can be recorded now. Today's session may be held before its planned

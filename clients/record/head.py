@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from clients.caseload.listing import reasons
+from clients.caseload.listing import reasons, with_signs
 from clients.labels import Text
 from clients.models import Client, Step
 from clients.path.context import path_steps
@@ -35,9 +35,9 @@ TABS: dict[str, Text] = {
 
 
 def head(client: Client, tab: str) -> dict[str, object]:
-    """The context of the head of a page of the record; `tab` is one of TABS. Seven queries."""
+    """The context of the head of a page of the record; `tab` is one of TABS. Eight queries."""
     now, where, steps = timezone.now(), client.journey, list(Step.objects.all())
-    signed = Client.objects.with_path().with_signs(now).get(pk=client.pk)
+    signed = with_signs(Client.objects.with_path(), now).get(pk=client.pk)
     counts = {
         "client-notes": client.notes.signed().count(),
         "client-results": client.shared_results.count(),

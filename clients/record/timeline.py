@@ -9,6 +9,7 @@ from django.db.models import CharField, F, QuerySet, Value
 from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Consent
@@ -24,7 +25,6 @@ from clients.models import (
     StepEvent,
     Task,
 )
-from clients.models.care import CALLED_OFF
 
 
 @dataclass(frozen=True)
@@ -133,11 +133,7 @@ KINDS: dict[str, Kind] = {
         "_care",
         "person",
         "starts_at",
-        lambda c: (
-            CareLink.objects.filter(client=c, starts_at__lte=timezone.now())
-            .exclude(CALLED_OFF)
-            .select_related("therapist")
-        ),
+        lambda c: CareLink.objects.begun().filter(client=c).select_related("therapist"),
         lambda row: _of_client("path-and-care", row),
     ),
     "consents": Kind(
@@ -178,6 +174,13 @@ class Entry:
     @property
     def label(self) -> Text:
         return KINDS[self.kind].label
+
+    @property
+    def time(self) -> str:
+        """The time of day; a session writes its own."""
+        if isinstance(self.row, Session):
+            return self.row.when("clock")
+        return date_format(timezone.localtime(self.at), "H:i")
 
     @property
     def icon(self) -> str:

@@ -8,8 +8,6 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
-from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 
 from accounts import notices
@@ -65,11 +63,10 @@ def _plan_or_record(request: SignedIn, client: Client, form: TodayForm | Session
     """Carries out the form and returns the message to show. Raises ValidationError."""
     who: dict[str, Any] = {"client": client, "by": request.user, "request": request}
     if isinstance(form, SessionForm):
-        sessions.plan_session(**who, at=form.cleaned_data["at"])
+        sessions.plan_session(**who, **form.cleaned_data)
         return _("The session is planned.")
-    session = sessions.held_today(**who, began=form.cleaned_data["began"])
-    values = {"time": time_format(timezone.localtime(session.at).time())}
-    return _("Today’s session at %(time)s is recorded.") % values
+    session = sessions.held_today(**who, **form.cleaned_data)
+    return _("Today’s session at %(time)s is recorded.") % {"time": session.when("clock")}
 
 
 @require_form

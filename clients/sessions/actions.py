@@ -1,6 +1,7 @@
 """Planning sessions, and recording their outcome."""
 
 from datetime import datetime, time
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -19,12 +20,15 @@ from clients.sessions.queries import of_today
 
 @transaction.atomic
 def plan_session(
-    *, client: Client, by: User, at: datetime, request: HttpRequest | None = None
+    *, client: Client, by: User, at: datetime, request: HttpRequest | None = None, **entered: Any
 ) -> Session:
-    """Plans a session. Raises ValidationError if there is already one at that time, or if the care
-    of `by` ends before it."""
+    """Plans a session with everything that was `entered` about it (`Session.ENTERED`).
+
+    Raises ValidationError if there is already one at that time, or if the care of `by` ends before
+    it.
+    """
     client = lock_record(client, by)
-    session = Session(client=client, therapist=by, at=at)
+    session = Session(client=client, therapist=by, at=at, **entered)
     session.full_clean()
     if at > timezone.now():
         _demand_care(session)
@@ -46,10 +50,15 @@ def _demand_care(session: Session) -> None:
 
 @transaction.atomic
 def held_today(
-    *, client: Client, by: User, began: time | None = None, request: HttpRequest | None = None
+    *,
+    client: Client,
+    by: User,
+    began: time | None = None,
+    request: HttpRequest | None = None,
+    **entered: Any,
 ) -> Session:
     """Records that a session was held today: the planned one (even before its planned time), or an
-    unplanned one that began at `began`.
+    unplanned one that began at `began`, with what was `entered` about it.
 
     A second call changes nothing. Raises ValidationError if the time is missing or invalid.
     """
@@ -59,7 +68,7 @@ def held_today(
         return existing
     if planned := today.filter(state=Session.State.PLANNED).order_by("at").first():
         return record_session(session=planned, by=by, state=Session.State.HELD, request=request)
-    session = Session(client=client, therapist=by, at=_time_today(began, now))
+    session = Session(client=client, therapist=by, at=_time_today(began, now), **entered)
     session.state, session.recorded_at = Session.State.HELD, now
     session.full_clean()
     session.save(force_insert=True)

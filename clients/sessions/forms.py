@@ -7,15 +7,20 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import plain_helper
+from clients.models import Session
 
 
-class SessionForm(forms.Form):
+class SessionForm(forms.ModelForm):
     name = "session_form"  # In the context of the client's page.
-    at = forms.DateTimeField(
-        label=_("Next session"),
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        error_messages={"invalid": _("Please give a date and a time.")},
-    )
+
+    class Meta:
+        model = Session
+        fields = Session.ENTERED
+        labels = {"at": _("Next session")}
+        widgets = {
+            "at": forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+        }
+        error_messages = {"at": {"invalid": _("Please give a date and a time.")}}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -31,8 +36,9 @@ class SessionForm(forms.Form):
         self.add_error("at", forms.ValidationError(error.messages))
 
 
-class TodayForm(forms.Form):
-    """Records today's session; it asks for the time if none was planned."""
+class TodayForm(forms.ModelForm):
+    """Records today's session. If none was planned, it asks what a therapist enters, with the time
+    of day in place of `at`."""
 
     name = "today_form"
     began = forms.TimeField(
@@ -40,6 +46,10 @@ class TodayForm(forms.Form):
         required=False,
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
     )
+
+    class Meta:
+        model = Session
+        fields = [name for name in Session.ENTERED if name != "at"]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -1,10 +1,11 @@
-"""The labels of kinds and statuses on a page. A value without a label raises an error."""
+"""The labels of kinds and statuses on a page, and when a session is. A value without a label raises
+an error."""
 
 from django import template
 
 from clients.journey import Kind, Status
 from clients.labels import Text
-from clients.models import Note
+from clients.models import Note, Session
 from clients.notes.labels import AUDIENCES
 from clients.path.labels import OWN_PATH_STATUSES, PATH_CHANGES, PATH_STATUSES
 
@@ -32,6 +33,11 @@ def path_status(status: str) -> Text:
 def own_path_status(status: str) -> Text:
     """For the client."""
     return OWN_PATH_STATUSES[Status(status)]
+
+
+@register.filter
+def when(session: Session, form: str = "list") -> str:
+    return session.when(form)
 
 
 @register.filter

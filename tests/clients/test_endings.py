@@ -37,7 +37,7 @@ hours = st.integers(0, 20)
 
 
 def appointment(number: int, therapist: UUID, hour: int) -> Appointment:
-    return Appointment(UUID(int=number), ONE, therapist, "", NOON + timedelta(hours=hour))
+    return Appointment(UUID(int=number), ONE, therapist, NOON + timedelta(hours=hour))
 
 
 @given(hours, st.none() | hours, st.lists(st.tuples(st.sampled_from([ONE, TWO]), hours)))

@@ -12,7 +12,6 @@ from selectolax.lexbor import LexborHTMLParser
 from assessments.models import Instrument
 from clients import flags
 from clients.caseload.labels import FLAGS
-from clients.caseload.listing import signs_of
 from clients.flags import Flag, Signs
 from clients.journey import Kind
 from clients.models import CaseloadIndex, Client, ReliableChange, SafetyPlan, Session, Step
@@ -164,8 +163,8 @@ def test_the_filter_and_the_rules_agree(cast, browser_of):
     path_actions.change_path(
         client=clients[7], kind=Kind.PAUSE, by=cast.meera, seen=1, reason="away"
     )
-    mine = Client.objects.visible_to(cast.meera).with_path().with_signs(now)
-    flags_of = {c.pk: flags.flags(signs_of(c), now) for c in mine}
+    mine = CaseloadIndex.objects.visible_to(cast.meera).with_signs(now)
+    flags_of = {row.pk: flags.flags(row.signs, now) for row in mine}
     needing = CaseloadIndex.objects.visible_to(cast.meera).needing(now)
     assert {s.pk for s in needing} == {pk for pk, why in flags_of.items() if why}
     for flag, condition in flag_conditions(now).items():
@@ -257,5 +256,6 @@ def test_overdue_is_computed_in_the_practices_time_zone(cast):
     Client.objects.filter(pk=cast.asha.pk).update(created_at=late - timedelta(days=5))
     tasks.give_task(client=cast.asha, by=cast.meera, title="x", due_on=late.date())
     for now, overdue in ((late - timedelta(hours=2), None), (late, late.date())):
-        assert Client.objects.with_signs(now).get(pk=cast.asha.pk).overdue_since == overdue
+        row = CaseloadIndex.objects.with_signs(now).get(client=cast.asha)
+        assert row.signs.overdue_since == overdue
         assert CaseloadIndex.objects.needing(now).filter(pk=cast.asha.pk).exists() == bool(overdue)

@@ -6,7 +6,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clients.models import Client
+from clients.models import CaseloadIndex
 from clients.results import retest, sharing
 
 NOW = timezone.now()
@@ -59,8 +59,8 @@ def test_a_questionnaire_task_needs_a_reason(cast, browser_of, shared):
 
 def test_a_shared_result_is_unread_until_a_therapist_opens_it(cast, browser_of, shared):
     def unread() -> bool:
-        client = Client.objects.with_signs(timezone.now()).get(pk=cast.asha.pk)
-        return client.unread_results
+        row = CaseloadIndex.objects.with_signs(timezone.now()).get(client=cast.asha)
+        return row.signs.unread_results
 
     assert unread()
     browser = browser_of(cast.meera)
