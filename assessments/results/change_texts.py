@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from assessments.results.provenance import reliability_text
 from assessments.statistics.attempt_comparison import Comparison
-from assessments.statistics.reliable_change import SHORT_SCALE, Change, Direction, Uncomputable
+from assessments.statistics.reliable_change import Change, Direction, Uncomputable
 
 OBSTACLES: dict[Uncomputable, str | Promise] = {
     Uncomputable.NO_SCORE: gettext_lazy("Not computable: a score is missing."),
@@ -25,6 +25,10 @@ OBSTACLES: dict[Uncomputable, str | Promise] = {
     Uncomputable.NO_RELIABILITY: gettext_lazy(
         "Whether this is more than chance is not computable, because the reliability of this"
         " version has not been measured."
+    ),
+    Uncomputable.NO_RETEST: gettext_lazy(
+        "Whether this is more than chance is not computable, because the reliability of this"
+        " version over time has not been measured."
     ),
     Uncomputable.NO_ERROR: gettext_lazy(
         "Not computable: the stated reliability leaves no room for error."
@@ -53,11 +57,18 @@ def verdict(comparison: Comparison) -> str:
     """Whether the difference is a reliable change, in words."""
     change = comparison.change
     if change is None:
-        return str(OBSTACLES[comparison.obstacle]) if comparison.obstacle else ""
+        obstacle = str(OBSTACLES[comparison.obstacle]) if comparison.obstacle else ""
+        return f"{obstacle} {_at_least(comparison.least)}" if comparison.least else obstacle
     if change.reliable and change.direction is Direction.LOWER:
-        return _("Reliably lower: more than measurement error explains (95 %).")
+        return _(
+            "Reliably lower: if nothing had changed, fewer than 5 of 100 people would differ by as"
+            " much."
+        )
     if change.reliable:
-        return _("Reliably higher: more than measurement error explains (95 %).")
+        return _(
+            "Reliably higher: if nothing had changed, fewer than 5 of 100 people would differ by as"
+            " much."
+        )
     if comparison.short:
         text = _(
             "Too short to tell: with %(count)s statements only a change of %(needed)s or more would"
@@ -65,16 +76,38 @@ def verdict(comparison: Comparison) -> str:
         )
         return text % {"count": len(comparison.scale.keyed), "needed": _needed(change)}
     text = _(
-        "No reliable change: measurement error alone explains a difference like this. It would"
+        "No reliable change: measurement error alone could explain a difference like this. It would"
         " take more than %(needed)s."
     )
     return text % {"needed": _needed(change)}
 
 
-def notes(comparison: Comparison) -> Iterator[str]:
-    """What else to know about the comparison."""
+def _at_least(least: Change) -> str:
+    """The error within one sitting, as a lower bound."""
+    text = _(
+        "Give or take at least %(needed)s, the error within one sitting, which could explain a"
+        " difference like this."
+    )
+    if least.reliable:
+        text = _(
+            "Give or take at least %(needed)s, the error within one sitting. The difference is"
+            " larger, but scores also vary from day to day, so it may still be chance."
+        )
+    return text % {"needed": _needed(least)}
+
+
+def notes(comparison: Comparison, *, first: bool) -> Iterator[str]:
+    """What else to know about the comparison. `first`: whether it is the one with the first
+    result, which is the one to go by."""
     if comparison.early:
         yield _("Too early to say much: within four weeks, people may remember what they answered.")
+    if comparison.regression:
+        yield _(
+            "The earlier score was far from the middle. Such scores tend to come back a little next"
+            " time, even if nothing has changed."
+        )
+    if not first and comparison.change:
+        yield _("Go by the first result: of several comparisons, one may stand out by chance.")
 
 
 def formula(change: Change) -> str:
@@ -94,14 +127,6 @@ def formula(change: Change) -> str:
         "index": f"{change.index:.2f}".replace("-", "−"),
         "known": reliability_text(known),
     }
-
-
-def display_rules() -> str:
-    text = _(
-        "Our own display rules: scales with fewer than %(items)s statements are called “too short"
-        " to tell”, and less than four weeks “too early”."
-    )
-    return text % {"items": SHORT_SCALE}
 
 
 def _needed(change: Change) -> str:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from assessments.catalogue import own_questionnaires
 from assessments.instruments.definition import Instrument, Scale
-from assessments.models import Attempt
+from assessments.models import Attempt, InstrumentVersion
 from assessments.results import charts, interpretation, plane, texts
 from assessments.results.interpretation import Position, Unnamed
 from assessments.results.provenance import provenance
@@ -78,8 +78,7 @@ class Reading:
 class Taken:
     """What was answered, and how it was scored: all that a reading is made from.
 
-    `names_styles`: whether the practice has results name a style. `own`: whether the questionnaire
-    comes with this project.
+    `names_styles`: whether the practice has results name a style. `standing`: see `standing_of`.
     """
 
     questionnaire: Instrument
@@ -89,7 +88,7 @@ class Taken:
     target: str
     engine_version: str
     names_styles: bool
-    own: bool
+    standing: Text
 
 
 def read(attempt: Attempt) -> Reading:
@@ -109,9 +108,20 @@ def read(attempt: Attempt) -> Reading:
             target=attempt.target,
             engine_version=row.engine_version,
             names_styles=attempt.version.instrument.names_styles,
-            own=attempt.version.sha256 in own_questionnaires.digests(),
+            standing=standing_of(attempt.version),
         )
     )
+
+
+def standing_of(version: InstrumentVersion) -> Text:
+    """How well a questionnaire is tested, in words; "" if the precision of this version is known.
+
+    No query if `facts` are prefetched.
+    """
+    if version.sha256 in own_questionnaires.digests():
+        return texts.UNTESTED
+    known = all(scale.reliability for scale in version.known.scales)
+    return "" if known else texts.UNMEASURED
 
 
 def reading_of(taken: Taken) -> Reading:
@@ -127,8 +137,8 @@ def reading_of(taken: Taken) -> Reading:
         questionnaire=questionnaire,
         submitted_at=taken.submitted_at,
         target=taken.target,
-        head=_head(questionnaire, scored, positions, in_words=in_words),
-        standing=_standing(taken),
+        head=_head(taken, positions, in_words=in_words),
+        standing=taken.standing,
         dimensions=tuple(
             _dimension(questionnaire, scale, score, positions.get(scale.id))
             for scale, score in zip(questionnaire.scales, scored.scales, strict=True)
@@ -143,31 +153,25 @@ def reading_of(taken: Taken) -> Reading:
     )
 
 
-def _head(
-    questionnaire: Instrument,
-    scored: Result,
-    positions: Mapping[str, Position],
-    *,
-    in_words: bool,
-) -> texts.Head:
+def _head(taken: Taken, positions: Mapping[str, Position], *, in_words: bool) -> texts.Head:
     if not in_words:
-        keyed = [keyed for scale in questionnaire.scales for keyed in scale.keyed]
-        same = texts.SAME_ANSWER
-        if not any(one.reverse for one in keyed):
-            return same
-        return replace(same, meaning=(texts.CONTRADICTION, *same.meaning))
-    if any(score.mean is None for score in scored.scales):
+        return _of_one_answer(taken.questionnaire, next(iter(taken.answers.values())))
+    if any(score.mean is None for score in taken.scored.scales):
         return texts.MISSING
     if not {"anxiety", "avoidance"} <= positions.keys():
         return texts.PLAIN
     return texts.head_of(positions["anxiety"], positions["avoidance"])
 
 
-def _standing(taken: Taken) -> Text:
-    if taken.own:
-        return texts.UNTESTED
-    known = all(scale.reliability for scale in taken.questionnaire.scales)
-    return "" if known else texts.UNMEASURED
+def _of_one_answer(questionnaire: Instrument, answer: int) -> texts.Head:
+    """The texts for one answer throughout. The middle answer contradicts nothing, nor does any
+    other if no statement is reversed."""
+    response, same = questionnaire.response, texts.SAME_ANSWER
+    if 2 * answer == response.min + response.max:
+        return texts.MIDDLE_ANSWER
+    if any(keyed.reverse for scale in questionnaire.scales for keyed in scale.keyed):
+        return replace(same, meaning=(texts.CONTRADICTION, *same.meaning))
+    return same
 
 
 def _naming(naming: interpretation.Naming) -> Text:
@@ -220,7 +224,7 @@ def _sentences(scale: Scale, scored: ScaleScore, position: Position | None) -> t
         return (_("Not worked out: too many of its statements are unanswered."),)
     if position is None:
         return ()
-    return texts.AMOUNTS[scale.id, position.amount], texts.LEVELS[position.level]
+    return texts.AMOUNTS[scale.id][position.amount], texts.LEVELS[position.level]
 
 
 def band_of(

@@ -13,7 +13,12 @@ from assessments.instruments.definition import Scale
 from assessments.models import Attempt
 from assessments.results import change_texts, charts, plane, texts
 from assessments.results.context import band_of
-from assessments.statistics.attempt_comparison import Comparison, ScoredAttempt, compare
+from assessments.statistics.attempt_comparison import (
+    Comparison,
+    ScoredAttempt,
+    baseline,
+    compare,
+)
 
 # As many characters fit at the end of a line in a chart.
 MAX_LABEL = 11
@@ -33,7 +38,8 @@ class ComparisonText:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One dimension over time. `comparisons` are with the first result and with the one before."""
+    """One dimension over time. `comparisons` are with the first result (`baseline`) and with the
+    one before."""
 
     title: str
     comparisons: tuple[ComparisonText, ...]
@@ -153,12 +159,12 @@ def _when(attempt: Attempt) -> datetime:
 
 
 def _line(entries: list[ScoredAttempt], scale: Scale) -> Line:
-    last = entries[-1]
-    comparisons = []
-    if len(entries) > 1:
-        comparisons.append(_comparison_text(compare(entries[0], last, scale), first=True))
-    if len(entries) > 2:
-        comparisons.append(_comparison_text(compare(entries[-2], last, scale), first=False))
+    if len(entries) < 2:
+        return Line(title=scale.title, comparisons=())
+    last, first, before = entries[-1], baseline(entries), entries[-2]
+    comparisons = [_comparison_text(compare(first, last, scale), first=True)]
+    if before is not first:
+        comparisons.append(_comparison_text(compare(before, last, scale), first=False))
     return Line(title=scale.title, comparisons=tuple(comparisons))
 
 
@@ -189,7 +195,7 @@ def _comparison_text(comparison: Comparison, *, first: bool) -> ComparisonText:
         first=first,
         difference=change_texts.difference(comparison),
         verdict=change_texts.verdict(comparison),
-        notes=tuple(change_texts.notes(comparison)),
+        notes=tuple(change_texts.notes(comparison, first=first)),
         formula=change_texts.formula(comparison.change) if comparison.change else "",
     )
 

@@ -42,7 +42,7 @@ REGIONS: dict[tuple[Level, Level], Region] = {
     (LOW, LOW): Region(
         _("You describe more ease than worry, and more closeness than distance"),
         _("You describe closeness as something that mostly feels safe"),
-        _("That can be a good base. Hard times can still shake it, and that is no step back."),
+        _("That can be a good base. Hard times can still shake it, and that is normal."),
         (
             _("Keep saying plainly what you need, even when things go well."),
             _("You may be a support to others. You need not carry them alone."),
@@ -66,7 +66,7 @@ REGIONS: dict[tuple[Level, Level], Region] = {
         _(
             "People keep their distance for many reasons: their nature, earlier times, or the"
             " people around them now. It need not change. If you would like to lean on others"
-            " more, small steps are enough."
+            " more, small steps are a good start."
         ),
         (
             _("If you wish, tell someone you trust one thing that is hard just now."),
@@ -108,11 +108,11 @@ REGIONS: dict[tuple[Level, Level], Region] = {
     ),
     (HIGH, LOW): Region(
         _("You describe more worry than ease, and more closeness than distance"),
-        _("You let people near, and describe a lot of worry about losing them"),
+        _("You describe letting people near, and a lot of worry about losing them"),
         _(
             "Silence or distance may feel alarming. Sometimes there is a reason for alarm, and"
-            " sometimes there is none. Such worry has many roots: our nature, earlier times, or"
-            " the people around us now. It can become calmer."
+            " sometimes there is none. Such worry can have many roots: our nature, earlier times,"
+            " or the people around us now. It can become calmer."
         ),
         (
             _("When worry comes, breathe out slowly and wait before you write, unless you are"
@@ -126,7 +126,7 @@ REGIONS: dict[tuple[Level, Level], Region] = {
         _("You describe a lot of worry about losing people, and are in between on closeness"),
         _(
             "With such worry some people move closer, some step back, and many do both by turns."
-            " It has many roots: our nature, earlier times, or the people around us now."
+            " It can have many roots: our nature, earlier times, or the people around us now."
         ),
         (
             _("Notice what comes first: the worry, or the wish to step back."),
@@ -137,9 +137,9 @@ REGIONS: dict[tuple[Level, Level], Region] = {
         _("You describe more worry than ease, and more distance than closeness"),
         _("You describe a lot of worry about losing people, and a clear wish for distance"),
         _(
-            "Being pulled both ways can be tiring, and it is nobody’s fault. It has many roots: our"
-            " nature, earlier times, or the people around us now. It can change, and nobody has to"
-            " do that alone."
+            "Being pulled both ways can be tiring, and it is nobody’s fault. It can have many"
+            " roots: our nature, earlier times, or the people around us now. It can change, and"
+            " nobody has to do that alone."
         ),
         (
             _("Go slowly, and choose people who are steady and keep their word."),
@@ -149,7 +149,7 @@ REGIONS: dict[tuple[Level, Level], Region] = {
     ),
 }  # fmt: skip
 
-SLIGHT = _("The difference is small, so take it as a hint.")
+SLIGHT = _("A difference here is small, so take it as a hint.")
 SAME_ANSWER = Head(
     _("You gave the same answer throughout"),
     (_("This shows a way of answering more than a way of being close. That is fine."),),
@@ -158,12 +158,22 @@ SAME_ANSWER = Head(
 CONTRADICTION = _(
     "Some statements point the other way, so one answer throughout contradicts itself."
 )
+MIDDLE_ANSWER = Head(
+    _("You gave the middle answer throughout"),
+    (
+        _(
+            "It can mean that everything is in between, or that the statements did not fit you, or"
+            " that it was not the day for them. The numbers cannot show which."
+        ),
+    ),
+    SAME_ANSWER.helps,
+)
 MISSING = Head(
     _("There are too few answers for a whole picture"),
     (
         _(
             "Some statements stayed open, so at least one of the two sides cannot be worked out."
-            " Leaving statements out is your right, and it says nothing about you."
+            " Leaving statements out is your right."
         ),
     ),
     (_("You can take it again, and talk with somebody about the statements that felt hard."),),
@@ -174,22 +184,26 @@ PLAIN = Head(
 )
 
 # What the answers describe, whatever the cut is.
-AMOUNTS: dict[tuple[str, Amount], Text] = {
-    ("anxiety", Amount.LITTLE): _("Your answers describe little worry about losing people."),
-    ("anxiety", Amount.LESS): _("Your answers describe more ease than worry about losing people."),
-    ("anxiety", Amount.MIXED): _("Your answers describe about as much worry as ease."),
-    ("anxiety", Amount.MORE): _("Your answers describe more worry than ease about losing people."),
-    ("anxiety", Amount.MUCH): _("Your answers describe a lot of worry about losing people."),
-    ("avoidance", Amount.LITTLE): _("Your answers describe leaning on others as easy."),
-    ("avoidance", Amount.LESS): _("Your answers describe more leaning on others than distance."),
-    ("avoidance", Amount.MIXED): _("Your answers describe about as much leaning as distance."),
-    ("avoidance", Amount.MORE): _("Your answers describe more distance than leaning on others."),
-    ("avoidance", Amount.MUCH): _("Your answers describe a clear wish for distance."),
+AMOUNTS: dict[str, dict[Amount, Text]] = {
+    "anxiety": {
+        Amount.LITTLE: _("Your answers describe little worry about losing people."),
+        Amount.LESS: _("Your answers describe some worry about losing people, but more ease."),
+        Amount.MIXED: _("Your answers describe about as much worry as ease."),
+        Amount.MORE: _("Your answers describe some ease, but more worry about losing people."),
+        Amount.MUCH: _("Your answers describe a lot of worry about losing people."),
+    },
+    "avoidance": {
+        Amount.LITTLE: _("Your answers describe leaning on others as easy."),
+        Amount.LESS: _("Your answers describe some distance, but more leaning on others."),
+        Amount.MIXED: _("Your answers describe about as much distance as leaning on others."),
+        Amount.MORE: _("Your answers describe some leaning on others, but more distance."),
+        Amount.MUCH: _("Your answers describe a clear wish for distance."),
+    },
 }
 LEVELS: dict[Level, Text] = {
-    LOW: _("The score is below its line."),
-    NEAR: _("The score is so close to its line that it could belong on either side."),
-    HIGH: _("The score is above its line."),
+    LOW: _("The score is below the dashed line."),
+    NEAR: _("The score is so close to the dashed line that it could belong on either side."),
+    HIGH: _("The score is above the dashed line."),
 }
 
 # By dimension: its name at the end of a line, and the words at the two ends of its scale.

@@ -1,17 +1,20 @@
 """Compares two attempts on one dimension: a change, or why none can be computed. Pure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
 
-from assessments.instruments.definition import Instrument, Reliability, Scale
+from assessments.instruments.definition import Instrument, Scale
 from assessments.scoring.engine import Result, ScaleScore
 from assessments.statistics.reliable_change import (
     SHORT_SCALE,
     TOO_EARLY_DAYS,
     Change,
     Uncomputable,
+    may_be_regression,
     reliable_change,
+    retest_of,
 )
 
 
@@ -30,14 +33,20 @@ class ScoredAttempt:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """`change` if it can be computed, otherwise the `obstacle`; `early` and `short` qualify it."""
+    """`change` if it can be computed, otherwise the `obstacle`. If only the reliability of one
+    sitting is known, `least` is computed with it: its error is the least that the error can be.
+
+    `early`, `short` and `regression` qualify the difference (`may_be_regression`).
+    """
 
     scale: Scale
     since: datetime
     change: Change | None
+    least: Change | None
     obstacle: Uncomputable | None
     difference: Fraction | None
     early: bool
+    regression: bool
 
     @property
     def short(self) -> bool:
@@ -45,32 +54,39 @@ class Comparison:
         return len(self.scale.keyed) < SHORT_SCALE
 
 
+def baseline(entries: Sequence[ScoredAttempt]) -> ScoredAttempt:
+    """What the last of two or more attempts, oldest first, is compared with: the first one that
+    measured the same thing, or the first of all if none did."""
+    last = entries[-1]
+    return next((one for one in entries[:-1] if _same_measure(one, last) is None), entries[0])
+
+
 def compare(before: ScoredAttempt, after: ScoredAttempt, scale: Scale) -> Comparison:
     """Compares two attempts on `scale`, which is the later one's. There is a difference only if
     version, language and relationship are the same."""
     obstacle = _obstacle(before, after, scale)
-    known = reliability_for_change(scale)
-    change = difference = None
+    change = least = difference = None
+    regression = False
     first, last = _mean(before, scale), _mean(after, scale)
     if first is not None and last is not None and _same_measure(before, after) is None:
         difference = last - first
-        if known and not obstacle:
-            change = reliable_change(first, last, known)
+        regression = may_be_regression(first, last, scale, after.instrument.response)
+        over_time = retest_of(scale)
+        if obstacle is None and over_time:
+            change = reliable_change(first, last, over_time)
             obstacle = None if change else Uncomputable.NO_ERROR
+        elif obstacle is Uncomputable.NO_RETEST and scale.reliability:
+            least = reliable_change(first, last, scale.reliability)
     return Comparison(
         scale=scale,
         since=before.at,
         change=change,
+        least=least,
         obstacle=obstacle,
         difference=difference,
         early=after.at - before.at < timedelta(days=TOO_EARLY_DAYS),
+        regression=regression,
     )
-
-
-def reliability_for_change(scale: Scale) -> Reliability | None:
-    """The retest reliability if it is known, because change happens over time; otherwise the one
-    within a sitting."""
-    return scale.retest or scale.reliability
 
 
 def _mean(attempt: ScoredAttempt, scale: Scale) -> Fraction | None:
@@ -96,4 +112,6 @@ def _obstacle(before: ScoredAttempt, after: ScoredAttempt, scale: Scale) -> Unco
         return Uncomputable.NO_SCORE
     if any(score and score.unanswered for score in scores):
         return Uncomputable.MISSING_ITEMS
-    return None if reliability_for_change(scale) else Uncomputable.NO_RELIABILITY
+    if retest_of(scale):
+        return None
+    return Uncomputable.NO_RETEST if scale.reliability else Uncomputable.NO_RELIABILITY

@@ -11,10 +11,8 @@ from assessments.models import Instrument
 
 class ReliableChangeQuerySet(models.QuerySet["ReliableChange"]):
     def higher(self) -> "ReliableChangeQuerySet":
-        """Reliably higher than the first result, or than the one before."""
-        return self.filter(
-            Q(since_first=ChangeVerdict.HIGHER) | Q(since_before=ChangeVerdict.HIGHER)
-        )
+        """Reliably higher than the first result."""
+        return self.filter(since_first=ChangeVerdict.HIGHER)
 
 
 class ChangeVerdict(models.TextChoices):
@@ -27,7 +25,8 @@ class ChangeVerdict(models.TextChoices):
 
 
 class ReliableChange(models.Model):
-    """The comparison (`attempt_comparison`) of the latest shared result with earlier ones.
+    """The comparison (`attempt_comparison`) of the latest shared result with the first one, and
+    with no other: each further comparison would add false alarms.
 
     Recomputed whenever a result is shared or unshared, and by `manage.py recount`, so that lists
     can query thousands of clients. Only dimensions that were measured twice have a row.
@@ -41,7 +40,6 @@ class ReliableChange(models.Model):
     title = models.CharField(max_length=200)
     at = models.DateTimeField()
     since_first = models.CharField(max_length=10, choices=ChangeVerdict)
-    since_before = models.CharField(max_length=10, choices=ChangeVerdict)
 
     objects = ReliableChangeQuerySet.as_manager()
 
@@ -56,7 +54,7 @@ class ReliableChange(models.Model):
         indexes = [
             models.Index(
                 fields=["client"], name="change_higher",
-                condition=Q(since_first="higher") | Q(since_before="higher"),
+                condition=Q(since_first="higher"),
             )
         ]  # fmt: skip
 

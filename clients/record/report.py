@@ -1,6 +1,5 @@
 """A printable progress report of one client over a span of days. It reads no private notes."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, Q
@@ -8,15 +7,19 @@ from django.utils import timezone
 
 from assessments.models import Attempt
 from assessments.results import history
+from assessments.results.context import standing_of
 from clients.dates import Span
+from clients.labels import Text
 from clients.models import Client, Session, Step
 
 
 @dataclass(frozen=True)
 class QuestionnaireResults:
-    """The results of one questionnaire in the span; `sections` as in the history of results."""
+    """The results of one questionnaire in the span; `sections` as in the history of results,
+    `standing` as on a result."""
 
     title: str
+    standing: Text
     sections: tuple[history.Section, ...]
 
 
@@ -57,10 +60,10 @@ def _measured(client: Client, span: Span) -> list[QuestionnaireResults]:
     for attempt in attempts.for_reading().order_by("submitted_at", "pk"):
         families.setdefault(attempt.version.instrument.slug, []).append(attempt)
     return [
-        QuestionnaireResults(_title(results), history.read(results))
+        QuestionnaireResults(
+            title=results[-1].questionnaire.title,
+            standing=standing_of(results[-1].version),
+            sections=history.read(results),
+        )
         for results in families.values()
     ]
-
-
-def _title(attempts: Sequence[Attempt]) -> str:
-    return attempts[-1].questionnaire.title

@@ -1,5 +1,6 @@
 """The template context of a client's results for their therapist."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +10,7 @@ from assessments.instruments.definition import Scale
 from assessments.models import Attempt
 from assessments.results import answer_quality, change_texts, charts, history
 from assessments.results import context as results_context
-from assessments.statistics.attempt_comparison import ScoredAttempt, compare
+from assessments.statistics.attempt_comparison import ScoredAttempt, baseline, compare
 from clients import journey
 from clients.models import SharedResult
 
@@ -81,7 +82,7 @@ ATTACHMENT = ("anxiety", "avoidance")
 
 
 class Dimension(NamedTuple):
-    """One score as shown; `key` is the scale's id. `moved` is the change since the result before,
+    """One score as shown; `key` is the scale's id. `moved` is the change since the first result,
     such as "lower by 0.6" ("" if it is not known), and `by` its amount alone; `reliable` is true
     for a reliable change."""
 
@@ -115,32 +116,31 @@ class Scores:
 
 
 def in_lines(shared: Iterable[SharedResult]) -> list[Scores]:
-    """The results, newest first, each compared with the one before of the same questionnaire about
-    the same person. No query if the client was loaded `with_results`.
+    """The results, newest first, each compared with the first of the same questionnaire about the
+    same person. No query if the client was loaded `with_results`.
     """
-    before: dict[tuple, Attempt] = {}
+    earlier: dict[tuple, list[ScoredAttempt]] = defaultdict(list)
     lines = []
     for one in reversed(list(shared)):
         attempt = one.attempt
-        family = (attempt.version.instrument_id, attempt.target)
-        lines.append(Scores(attempt.submitted_at, _dimensions(attempt, before.get(family)),
-                            one.get_absolute_url()))  # fmt: skip
-        if not history.is_unreadable(attempt):
-            before[family] = attempt
+        before = earlier[attempt.version.instrument_id, attempt.target]
+        dimensions = _dimensions(attempt, before)
+        lines.append(Scores(attempt.submitted_at, dimensions, one.get_absolute_url()))
     return lines[::-1]
 
 
-def _dimensions(attempt: Attempt, before: Attempt | None) -> list[Dimension]:
-    row = attempt.result
-    if row is None:
+def _dimensions(attempt: Attempt, earlier: list[ScoredAttempt]) -> list[Dimension]:
+    """Adds the attempt to the `earlier` ones if it has scores."""
+    if attempt.result is None:
         return [
             Dimension(s.id, s.title, None, "", "", "", False) for s in attempt.questionnaire.scales
         ]
     if history.is_unreadable(attempt):
         return []
     now = history.scored_attempt(attempt)
-    then = history.scored_attempt(before) if before and before.result else None
-    return [_dimension(now, then, scale) for scale in now.instrument.scales]
+    earlier.append(now)
+    first = baseline(earlier) if len(earlier) > 1 else None
+    return [_dimension(now, first, scale) for scale in now.instrument.scales]
 
 
 def _dimension(now: ScoredAttempt, then: ScoredAttempt | None, scale: Scale) -> Dimension:

@@ -5,7 +5,7 @@ from itertools import groupby
 
 from assessments.models import Attempt
 from assessments.results.history import is_unreadable, scored_attempt
-from assessments.statistics.attempt_comparison import Comparison, compare
+from assessments.statistics.attempt_comparison import Comparison, baseline, compare
 from assessments.statistics.reliable_change import Direction
 from clients.models import Client, ReliableChange
 from clients.models.reliable_change import ChangeVerdict
@@ -34,12 +34,12 @@ def _latest(client: Client, attempts: list[Attempt]) -> list[ReliableChange]:
     if len(attempts) < 2:
         return []
     last, entries = attempts[-1], [scored_attempt(attempt) for attempt in attempts]
+    first = baseline(entries)
     return [
         ReliableChange(
             client=client, instrument_id=last.version.instrument_id, target=last.target,
             scale=scale.id, title=scale.title[:200], at=entries[-1].at,
-            since_first=verdict(compare(entries[0], entries[-1], scale)),
-            since_before=verdict(compare(entries[-2], entries[-1], scale)),
+            since_first=verdict(compare(first, entries[-1], scale)),
         )
         for scale in entries[-1].instrument.scales
     ]  # fmt: skip
@@ -57,4 +57,4 @@ def verdict(comparison: Comparison) -> ChangeVerdict:
 
 def is_higher(change: ReliableChange) -> bool:
     """The same rule as `ReliableChangeQuerySet.higher`, for one row."""
-    return ChangeVerdict.HIGHER in (change.since_first, change.since_before)
+    return change.since_first == ChangeVerdict.HIGHER

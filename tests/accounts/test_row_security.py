@@ -80,7 +80,7 @@ def full(scene):
     instrument = Instrument.objects.get(slug=scene["instrument"])
     ReliableChange.objects.create(
         client=asha, instrument=instrument, scale="anxiety", title="Anxiety", at=timezone.now(),
-        since_first="higher", since_before="higher",
+        since_first="higher",
     )  # fmt: skip
     ParkedForm.objects.create(user=asha.user, ciphertext=b"")
     Assignment.objects.create(user=asha.user, instrument=instrument)

@@ -1,5 +1,6 @@
 """Attempts over time: the texts about a change, and those for when none can be computed."""
 
+from datetime import timedelta
 from fractions import Fraction
 
 from accounts.models import AuditEvent
@@ -20,11 +21,11 @@ KNOWN = {"kind": "retest", "value": 0.91, "sd": 1.2, "source": "A paper"}
 LONG = [{"id": f"q{n}", "text": f"Statement {n}"} for n in range(1, 13)]
 
 
-def known(keyed: int = 6) -> list[dict]:
+def known(keyed: int = 6, kind: str = "retest") -> list[dict]:
     ids = [f"q{n}" for n in range(1, 13)]
     return [
         {"id": "anxiety", "title": "Anxiety", "keyed": ids[:keyed], "max_missing": 1,
-         "reliability": KNOWN},
+         "reliability": KNOWN | {"kind": kind}},
         {"id": "avoidance", "title": "Avoidance", "keyed": ids[6:], "max_missing": 1},
     ]  # fmt: skip
 
@@ -101,9 +102,69 @@ def test_what_cannot_be_compared(cast):
         assert (comparison.change, comparison.obstacle) == (None, obstacle)
     plain = taken["plain"]
     assert compare(plain, plain, plain.instrument.scales[0]).obstacle is Uncomputable.NO_RELIABILITY
+    measured = instrument(small(items=LONG, scales=known(kind="alpha")))
+    within = ScoredAttempt(NOW, measured, score(measured, throughout(3)))
+    once = compare(within, within, measured.scales[0])
+    assert (once.change, once.obstacle) == (None, Uncomputable.NO_RETEST)
     assert compare(here, here, scale).change.index == 0
     assert compare(other, here, scale).difference is None
     assert compare(gaps, here, scale).difference == Fraction(0)
+
+
+def test_alpha_alone_never_makes_a_change_reliable(cast):
+    """It shows the error within one sitting, as the least there is: S_diff 0.509, so 0.998."""
+    version = published(items=LONG, scales=known(kind="alpha"), page_size=12)
+    for days, value in ((200, 4), (100, 4), (2, 5)):
+        submitted_ago(version, cast.asha.user, days, throughout(value))
+    first = read(cast.asha.user)[0].lines[0].comparisons[0]
+    assert "reliability of this version over time has not been measured" in first.verdict
+    assert "Give or take at least 1.0, the error within one sitting." in first.verdict
+    assert "may still be chance" in first.verdict
+    assert first.formula == ""
+    submitted_ago(version, cast.asha.user, 1, throughout(4) | {"q1": 6})
+    first = read(cast.asha.user)[0].lines[0].comparisons[0]
+    assert "which could explain a difference like this" in first.verdict
+    assert "eliably" not in first.verdict
+
+
+def test_an_extreme_first_score_may_come_back_by_itself(cast):
+    version = published(items=LONG, scales=known(), page_size=12)
+    regression = "Such scores tend to come back a little"
+    for days, value in ((200, 6), (2, 5)):
+        submitted_ago(version, cast.asha.user, days, throughout(value))
+    (note,) = read(cast.asha.user)[0].lines[0].comparisons[0].notes
+    assert regression in note
+    # From 5 to 6 is away from the middle, and 5 was not far from it.
+    for days, value in ((200, 5), (2, 6)):
+        submitted_ago(version, cast.rohan.user, days, throughout(value))
+    assert read(cast.rohan.user)[0].lines[0].comparisons[0].notes == ()
+
+
+def test_of_several_comparisons_the_first_result_counts(cast):
+    version = published(items=LONG, scales=known(), page_size=12)
+    for days, value in ((200, 4), (100, 3), (2, 4)):
+        submitted_ago(version, cast.asha.user, days, throughout(value))
+    first, before = read(cast.asha.user)[0].lines[0].comparisons
+    assert first.notes == ()
+    assert before.notes == (
+        "Go by the first result: of several comparisons, one may stand out by chance.",
+    )
+
+
+def test_the_first_result_of_the_same_version_is_the_one_compared_with(cast):
+    old = published(items=LONG, scales=known(), page_size=12)
+    submitted_ago(old, cast.asha.user, 300, throughout(6))
+    new = published(items=LONG, scales=known(), page_size=12, version="2")
+    for days, value in ((200, 4), (100, 4), (2, 5)):
+        submitted_ago(new, cast.asha.user, days, throughout(value))
+    first, before = read(cast.asha.user)[0].lines[0].comparisons
+    assert (first.difference, before.difference) == ("Higher by 1.0", "Higher by 1.0")
+    assert first.since.date() == (NOW - timedelta(days=200)).date()
+    # With one result of the new version, nothing can be compared, and the page says why.
+    submitted_ago(old, cast.rohan.user, 300, throughout(6))
+    submitted_ago(new, cast.rohan.user, 2, throughout(5))
+    (only,) = read(cast.rohan.user)[0].lines[0].comparisons
+    assert "another version" in only.verdict
 
 
 def test_each_relationship_has_its_own_section(cast, browser_of):

@@ -8,7 +8,7 @@ import numpy
 import pytest
 from scipy import stats
 
-from assessments.instruments.definition import Keyed, Norms, Reliability, Scale
+from assessments.instruments.definition import Keyed, Norms, Reliability, Response, Scale
 from assessments.results.plane import ELLIPSE_95
 from assessments.statistics import measurement_error, reliable_change
 from assessments.statistics.measurement_error import Beyond
@@ -48,6 +48,43 @@ def test_a_reliability_of_one_gives_no_band_and_no_change():
     perfect = Reliability("alpha", Fraction(1), Fraction(1), "x")
     assert measurement_error.known_error(scale(perfect), 0) is None
     assert reliable_change.reliable_change(Fraction(2), Fraction(6), perfect) is None
+
+
+def test_only_a_retest_reliability_counts_as_one():
+    alpha = dataclasses.replace(KNOWN, kind="alpha")
+    assert reliable_change.retest_of(scale(KNOWN)) == KNOWN
+    assert reliable_change.retest_of(scale(alpha)) is None
+    assert reliable_change.retest_of(scale(None)) is None
+    added = dataclasses.replace(scale(alpha), retest=KNOWN)
+    assert reliable_change.retest_of(added) == KNOWN
+    other = dataclasses.replace(KNOWN, source="Another paper")
+    assert reliable_change.retest_of(dataclasses.replace(scale(KNOWN), retest=other)) == other
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ("5.5", "5.4", True), ("5.49", "4", False), ("2.5", "2.6", True), ("2.51", "4", False),
+        ("6", "6", False), ("6", "7", False), ("2", "1", False), ("6", "1", True),
+    ],
+)  # fmt: skip
+def test_an_extreme_score_that_moves_to_the_middle_may_be_regression(before, after, expected):
+    response = Response(1, 7, ((1, "low"), (7, "high")))
+    scores = Fraction(before), Fraction(after)
+    assert reliable_change.may_be_regression(*scores, scale(None), response) is expected
+
+
+def test_the_sample_says_what_is_extreme_where_it_is_known():
+    response = Response(1, 7, ((1, "low"), (7, "high")))
+    norms = Norms("x", "x", mean=Fraction(3), sd=Fraction(1))
+    for known, expected in ((norms, True), (dataclasses.replace(norms, sd=None), False),
+                            (dataclasses.replace(norms, mean=None), False)):  # fmt: skip
+        measured = dataclasses.replace(scale(None), norms=known)
+        scores = Fraction(4), Fraction(3)
+        assert reliable_change.may_be_regression(*scores, measured, response) is expected
+    measured = dataclasses.replace(scale(None), norms=norms)
+    assert not reliable_change.may_be_regression(Fraction("3.9"), Fraction(3), measured, response)
+    assert reliable_change.may_be_regression(Fraction(2), Fraction("2.1"), measured, response)
 
 
 def test_reliable_change_by_hand():

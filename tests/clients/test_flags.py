@@ -221,7 +221,7 @@ def test_a_clients_text_is_new_until_the_record_is_opened(cast, browser_of):
 def measured(client: Client, verdict: ChangeVerdict) -> None:
     ReliableChange.objects.create(
         client=client, instrument=Instrument.objects.get_or_create(slug="x")[0], scale="anxiety",
-        title="Anxiety", at=NOW, since_first=verdict, since_before=ChangeVerdict.NEITHER,
+        title="Anxiety", at=NOW, since_first=verdict,
     )  # fmt: skip
 
 

@@ -26,11 +26,12 @@ ALL = Span(date(2020, 1, 1), date(2099, 12, 31))
 HIGH, LOW, MIDDLE = (5.4, 3.0), (2.2, 3.0), (4.9, 3.0)
 
 
-def know_the_error(version: InstrumentVersion) -> None:
+def know_the_error(version: InstrumentVersion, kind=ScaleFact.Kind.RETEST) -> None:
     for scale in ("anxiety", "avoidance"):
+        named = "retest" if kind == ScaleFact.Kind.RETEST else "alpha"
         ScaleFact.objects.create(
-            version=version, scale_id=scale, kind=ScaleFact.Kind.RETEST, sample="A test",
-            source="A test", numbers={"kind": "retest", "value": 0.9, "sd": 1.0},
+            version=version, scale_id=scale, kind=kind, sample="A test",
+            source="A test", numbers={"kind": named, "value": 0.9, "sd": 1.0},
         )  # fmt: skip
 
 
@@ -42,8 +43,8 @@ def measure(client: Client, version: InstrumentVersion, *levels) -> None:
         sharing.share_result(client=client, attempt=attempt, by=client.user)
 
 
-def verdicts(client: Client) -> dict[str, tuple[str, str]]:
-    return {c.scale: (c.since_first, c.since_before) for c in client.changes.all()}
+def verdicts(client: Client) -> dict[str, str]:
+    return {change.scale: change.since_first for change in client.changes.all()}
 
 
 def test_a_verdict_needs_two_results_and_a_reliability(cast):
@@ -51,30 +52,48 @@ def test_a_verdict_needs_two_results_and_a_reliability(cast):
     measure(cast.asha, version, LOW)
     assert verdicts(cast.asha) == {}, "measured once"
     measure(cast.asha, version, HIGH)
-    unknown = (ChangeVerdict.UNKNOWN, ChangeVerdict.UNKNOWN)
+    unknown = ChangeVerdict.UNKNOWN
     assert verdicts(cast.asha) == {"anxiety": unknown, "avoidance": unknown}
     know_the_error(version)
     assert verdicts(cast.asha)["anxiety"] == unknown, "until it is recomputed"
     output = StringIO()
     call_command("recount", stdout=output)
     assert output.getvalue().endswith("changes of 1 clients.\n")
-    assert verdicts(cast.asha)["anxiety"] == (ChangeVerdict.HIGHER, ChangeVerdict.HIGHER)
+    assert verdicts(cast.asha)["anxiety"] == ChangeVerdict.HIGHER
 
 
-def test_each_dimension_is_compared_with_the_first_and_the_previous_result(cast):
+def test_each_dimension_is_compared_with_the_first_result_only(cast):
     version = people.questionnaire()
     know_the_error(version)
     measure(cast.asha, version, HIGH, LOW, MIDDLE)
-    steady = (ChangeVerdict.NEITHER, ChangeVerdict.NEITHER)
-    assert verdicts(cast.asha) == {
-        "anxiety": (ChangeVerdict.NEITHER, ChangeVerdict.HIGHER),
-        "avoidance": steady,
-    }
+    steady = ChangeVerdict.NEITHER
+    # Reliably higher than the one before, which would be a second chance of a false alarm.
+    assert verdicts(cast.asha) == {"anxiety": steady, "avoidance": steady}
+    assert not ReliableChange.objects.higher().exists()
     last = cast.asha.shared_results.first().attempt
     sharing.unshare_result(client=cast.asha, attempt=last, by=cast.asha.user)
-    assert verdicts(cast.asha)["anxiety"] == (ChangeVerdict.LOWER, ChangeVerdict.LOWER), (
+    assert verdicts(cast.asha)["anxiety"] == ChangeVerdict.LOWER, (
         "an unshared result does not count"
     )
+
+
+def test_alpha_alone_raises_no_flag(cast, browser_of):
+    version = people.questionnaire()
+    know_the_error(version, ScaleFact.Kind.RELIABILITY)
+    measure(cast.asha, version, LOW, HIGH)
+    assert set(verdicts(cast.asha).values()) == {ChangeVerdict.UNKNOWN}
+    page = markup(browser_of(cast.meera).get("/caseload/"))
+    assert "eliably" not in page
+    assert "higher by" in page
+
+
+def test_lists_compare_with_the_first_result(cast, browser_of):
+    version = people.questionnaire()
+    know_the_error(version)
+    measure(cast.asha, version, HIGH, LOW, MIDDLE)
+    record = markup(browser_of(cast.meera).get(f"/clients/{cast.asha.pk}/"))
+    assert re.search(r"lower by 0\.\d\s+since the first", record)
+    assert "<strong>reliably</strong>" not in record
 
 
 def test_the_caseload_shows_a_reliable_change(cast, browser_of):
@@ -101,6 +120,7 @@ def test_statistics_count_changes_and_suppress_small_cells(cast, browser_of):
     assert (avoidance.counts, avoidance.lower_share) == ((0, 11, 0, 0), 0)
     page = browser_of(cast.manoj).get("/practice/figures/").content.decode()
     assert "55 %" in page
+    assert "2 or 3 of 100 people would still be reliably lower by chance" in page
     assert "Canary" not in page
     Client.objects.filter(user__name="Canary 10").delete()
     anxiety, _avoidance = practice.statistics(ALL)["changes"]

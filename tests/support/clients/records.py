@@ -76,7 +76,7 @@ def fill(client: Client, therapist: User, version: InstrumentVersion, mark: str)
     request.save(update_fields=["words"])
     ReliableChange.objects.create(
         client=client, instrument=version.instrument, scale="anxiety", title=f"{mark}-change",
-        at=timezone.now(), since_first="higher", since_before="higher",
+        at=timezone.now(), since_first="higher",
     )  # fmt: skip
     open_task = client.tasks.filter(done_at=None).get()
     record.rows = {
