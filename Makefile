@@ -16,7 +16,7 @@ help:
 	@echo "make quick     within a minute: the layout, every declaration, a few pages at 320 pixels"
 	@echo "make trust     tests of every promise to clients, with figures"
 	@echo "make mutants   makes small changes to the engines and reports those that no test notices (ARGS=)"
-	@echo "make check     format, lint, types, migrations, database rules, deployment, translations"
+	@echo "make check     format, lint, types, migrations, database rules, deployment, translations, reading level"
 	@echo "make messages  updates the translation catalogues"
 	@echo "make picture   draws the picture of docs/architecture.md from the imports"
 	@echo "make bench     the benchmarks"
