@@ -85,13 +85,13 @@ class InstrumentVersionAdmin(ManagersAdmin):
         pages = {
             "preview": self.preview_view,
             "audience": self.audience_view,
-            "style-names": self.style_names_view,
+            "names": self.style_names_view,
         }
         own_urls = [
             path(
                 f"<uuid:version_id>/{page}/",
                 self.admin_site.admin_view(view),
-                name=f"assessments_instrumentversion_{page.replace('-', '_')}",
+                name=f"assessments_instrumentversion_{page}",
             )
             for page, view in pages.items()
         ]

@@ -136,7 +136,7 @@ def test_limits_of_the_field():
 def test_values_that_pages_use():
     assert [str(d) for d in Direction] == ["lower", "higher", "same"]
     assert [str(b) for b in Beyond] == ["below", "above"]
-    assert len(reliable_change.Uncomputable) == 7
+    assert len(reliable_change.Uncomputable) == 8
 
 
 def test_the_example_of_jacobson_and_truax():

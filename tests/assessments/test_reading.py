@@ -145,11 +145,11 @@ def test_a_practice_leaves_the_names_out(version, browser_of, cast):
 
 
 def test_a_manager_chooses_whether_results_name_a_style(version, browser_of, cast):
-    address = f"/admin/assessments/instrumentversion/{version.pk}/style-names/"
+    address = f"/admin/assessments/instrumentversion/{version.pk}/names/"
     manager = browser_of(cast.manoj)
     shown = manager.get(address).content.decode()
     assert "A careful clinician leaves the names out" in shown
-    change = manager.get(address.replace("style-names", "change"))
+    change = manager.get(address.replace("names/", "change/"))
     assert "What a result names" in change.content.decode()
     for chosen in ("False", "True"):
         assert manager.post(address, {"named": chosen}).status_code == 302

@@ -179,6 +179,11 @@ PAGES = {
         "/admin/assessments/instrumentversion/ #result_list tbody th a"
         " >> .object-tools a[href$='/audience/']",
     ),
+    "admin-names": (
+        "manager",
+        "/admin/assessments/instrumentversion/ #result_list tbody th a"
+        " >> .object-tools a[href$='/names/']",
+    ),
     "admin-move": (
         "therapist",
         "/admin/clients/client/ #result_list tbody th a >> .object-tools a[href$='/move/']",

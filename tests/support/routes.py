@@ -251,6 +251,7 @@ ADMIN_MODELS: dict[str, tuple[set[str], set[str]]] = {
 ADMIN: dict[str, Route] = {
     "assessments_instrumentversion_preview": replace(PRACTICE, args=_one("version")),
     "assessments_instrumentversion_audience": replace(PRACTICE, args=_one("version")),
+    "assessments_instrumentversion_names": replace(PRACTICE, args=_one("version")),
     "index": Route(STAFF),
     "login": OPEN,
     "logout": Route(STAFF),
