@@ -11,7 +11,6 @@ import secrets
 from pathlib import Path
 
 import environ
-from bootstrap_wrapper import get_bootstrap_dir
 from csp.constants import NONCE, NONE, SELF
 
 from psywellpath.cache.cache_settings import configured
@@ -321,11 +320,12 @@ PRACTICE_CONTACT = {
 # --- Files ------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
-STATICFILES_DIRS = [BASE_DIR / "static", ("bootstrap", get_bootstrap_dir())]
+STATICFILES_DIRS = [BASE_DIR / "static"]
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
     "psywellpath.fonts.finder.FontFinder",
+    "psywellpath.pages.bootstrap.BootstrapFinder",
 ]
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 MEDIA_URL = "/media/"

@@ -9,7 +9,7 @@ import pytest
 from django.contrib.staticfiles import finders
 from fontTools.ttLib import TTFont
 
-from psywellpath.fonts.finder import FILES, FontFinder
+from psywellpath.fonts.finder import FontFinder
 from psywellpath.fonts.subset import SUBSETS, build
 from tests.support.fallback_faces import our_font, size_adjust, system_font
 
@@ -49,8 +49,9 @@ def test_they_are_small():
 
 
 def test_the_finder_lists_and_finds_them_with_their_licences():
-    assert {path for path, _storage in FontFinder().list([])} == FILES
-    assert all(Path(finders.find(path)).exists() for path in FILES)
+    paths = {f"fonts/{file}" for file in FontFinder.files}
+    assert {path for path, _storage in FontFinder().list([])} == paths
+    assert all(Path(finders.find(path)).exists() for path in paths)
     assert finders.find("fonts/other.woff2") is None
 
 

@@ -10,7 +10,7 @@ from django.core.management import CommandError, CommandParser, call_command
 from django.core.management.commands.runserver import Command as RunServer
 from django.db import OperationalError
 
-from psywellpath.fonts.finder import built_fonts
+from psywellpath.fonts.finder import FontFinder
 from psywellpath.ports import ADDRESS, port_problem
 
 PAGES = [
@@ -44,7 +44,7 @@ class Command(RunServer):
             )
         if problem := port_problem(port):
             self.give_up(problem)
-        built_fonts()  # so that the first page does not wait for them
+        FontFinder().folder()  # so that the first page does not wait for them
         self.say("Preparing the database …")
         try:
             call_command("migrate", interactive=False, verbosity=0)
