@@ -1,6 +1,7 @@
 """The order of the apps and of their features, and what a file imports."""
 
 import ast
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -58,9 +59,11 @@ def feature_of(path: Path) -> str:
     return path.relative_to(ROOT).parts[1].removesuffix(".py")
 
 
-def imported(path: Path, *, types: bool = True) -> set[str]:
+@cache
+def imported(path: Path, *, types: bool = True) -> frozenset[str]:
     """The names that a file imports; `types`: those that only the type checker reads, too."""
-    names, tree = set(), ast.parse(path.read_text(encoding="utf-8"))
+    names: set[str] = set()
+    tree = ast.parse(path.read_text(encoding="utf-8"))
     skipped: set[ast.AST] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test) and not types:
@@ -72,4 +75,4 @@ def imported(path: Path, *, types: bool = True) -> set[str]:
         elif isinstance(node, ast.ImportFrom) and node.module:
             names.add(node.module)
             names |= {f"{node.module}.{alias.name}" for alias in node.names}
-    return names
+    return frozenset(names)
