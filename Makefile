@@ -4,6 +4,8 @@ PYTHON ?= python3
 PORT ?= 8000
 VENV = .venv
 PY = $(VENV)/bin/python
+# Each of a run's many processes would otherwise compile every module again.
+COMPILED = env -u PYTHONDONTWRITEBYTECODE
 # Written last, so that an interrupted setup starts again.
 MADE = $(VENV)/.made
 
@@ -52,7 +54,7 @@ test: setup
 		[ -z "$$CI" ] || exit 1; \
 		echo "*** The HTML check is SKIPPED: see above. ***" >&2; }; \
 	export CHROMIUM HTML_CHECKER; \
-	$(PY) -m pytest -n auto --maxprocesses 4 --dist loadgroup $(ARGS)
+	$(COMPILED) $(PY) -m pytest -n auto $(ARGS)
 
 # Only files with a quick test are loaded.
 quick: setup
@@ -63,7 +65,7 @@ quick: setup
 trust: setup
 	@CHROMIUM="$$(.ci/chromium)"; \
 	export CHROMIUM; \
-	THOROUGH=1 $(PY) -m pytest -m trust -n auto --maxprocesses 4 --dist loadgroup $(ARGS)
+	THOROUGH=1 $(COMPILED) $(PY) -m pytest -m trust -n auto $(ARGS)
 
 check: setup
 	@VENV=$(VENV) .ci/check

@@ -1,6 +1,8 @@
 import gc
 import os
 from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
@@ -14,6 +16,11 @@ from tests.support import databases, initial_rows
 from tests.support.browsing import chromium_browser, open_page  # noqa: F401  (fixtures)
 from tests.support.clients.strangers import three  # noqa: F401  (a fixture)
 from tests.support.committing import commits_with_the_outermost_block
+from tests.support.distribution import (  # noqa: F401  (hooks)
+    pytest_collection_modifyitems,
+    pytest_xdist_auto_num_workers,
+    pytest_xdist_make_scheduler,
+)
 from tests.support.matrix import actors, reader, refusals_unlogged, scene  # noqa: F401  (fixtures)
 from tests.support.promises import Figures, promise  # noqa: F401  (a fixture)
 from tests.support.signing_in import session_of
@@ -38,14 +45,28 @@ TransactionTestCase._fixture_teardown = initial_rows.restore  # type: ignore[met
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(
-    django_db_modify_db_settings, django_db_keepdb, django_db_blocker, worker_id
-) -> None:
+    django_db_modify_db_settings, django_db_keepdb, django_db_blocker, worker_id, run_folder
+) -> Iterator[None]:
     if django_db_keepdb:
+        yield
         return
+    test, is_own = connection.settings_dict["TEST"], False
     with django_db_blocker.unblock():
         databases.drop_what_killed_runs_left()
-    name = databases.name_for_this_run(worker_id)
-    connection.settings_dict["TEST"]["NAME"] = name
+        if worker_id != "master":
+            test["TEMPLATE"], is_own = databases.migrated(run_folder)
+    test["NAME"] = databases.name_for_this_run(worker_id)
+    yield
+    if is_own:
+        with django_db_blocker.unblock():
+            databases.drop(test["TEMPLATE"])
+
+
+@pytest.fixture(scope="session")
+def run_folder(tmp_path_factory, worker_id) -> Path:
+    """A folder that all processes of this run share."""
+    own = tmp_path_factory.getbasetemp()
+    return own if worker_id == "master" else own.parent
 
 
 @pytest.fixture(scope="session")
@@ -58,8 +79,9 @@ def django_db_setup(django_db_setup, django_db_blocker) -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _fresh(request: pytest.FixtureRequest, settings, tmp_path) -> None:
-    settings.MEDIA_ROOT = tmp_path / "media"
+def _fresh(request: pytest.FixtureRequest, settings, tmp_path_factory) -> None:
+    # A folder that few tests create; `tmp_path` would create one for each of them.
+    settings.MEDIA_ROOT = tmp_path_factory.getbasetemp() / f"media-{uuid4()}"
     if {"db", "transactional_db", "cast"} & set(request.fixturenames):
         request.getfixturevalue("db")
         cache.clear()

@@ -23,8 +23,6 @@ from tests.support.protected_tables import CLOSED, PROTECTED
 from tests.support.serving.deployment import OWNER, WEB, Cluster
 from tests.support.serving.processes import site_folder
 
-# One server for all of them: they run in one process.
-pytestmark = pytest.mark.xdist_group("hostile SQL")
 REFUSED, NO_ROWS = "refused", "no rows"
 # Not a refusal: a mistake in the statement.
 MISTAKES = {"42601", "42P01", "42703", "42883", "42P02", "22P02", "42804"}
@@ -415,9 +413,8 @@ def reads() -> Hostile:
 
 
 @pytest.fixture(scope="module")
-def site() -> Iterator[tuple[Cluster, dict[str, Any]]]:
-    with site_folder() as folder, Cluster(folder) as cluster:
-        cluster.manage("migrate", "--verbosity=0")
+def site(run_folder) -> Iterator[tuple[Cluster, dict[str, Any]]]:
+    with site_folder() as folder, Cluster(folder, migrated_in=run_folder) as cluster:
         known = cluster.rows("guarded")
         now = timezone.now()
         known |= {"now": now.isoformat(), "before": (now - timedelta(days=3)).isoformat()}

@@ -16,15 +16,11 @@ from psywellpath.backup import making, picture_folder, programs, restoring
 from tests.support.serving.deployment import OWNER, Cluster
 from tests.support.serving.processes import site_folder
 
-# One server for all of them: they run in one process.
-pytestmark = pytest.mark.xdist_group("backup")
-
 
 @pytest.fixture(scope="module")
-def practice():
+def practice(run_folder):
     """A practice with two backups, between which a client was erased, and its state before."""
-    with site_folder() as folder, Cluster(folder) as cluster:
-        cluster.manage("migrate", "--verbosity=0")
+    with site_folder() as folder, Cluster(folder, migrated_in=run_folder) as cluster:
         known = cluster.rows("fill")
         media = folder / "media" / "pictures"
         media.mkdir(parents=True)

@@ -9,17 +9,18 @@ from tests.support.serving.deployment import WEB, Cluster, Gunicorn, Nginx, PgBo
 from tests.support.serving.processes import site_folder, wait_until
 from tests.support.serving.visitors import Answer, Visitor
 
-# One server for all of them: they run in one process.
-pytestmark = pytest.mark.xdist_group("deployment")
 CLIENTS = ("asha@example.org", "rohan@example.org")
 NAMES = {"asha@example.org": "Asha", "rohan@example.org": "Rohan"}
 ROUNDS = 6
 
 
 @pytest.fixture(scope="module")
-def site():
-    with site_folder() as folder, Cluster(folder) as cluster, PgBouncer(cluster) as pool:
-        cluster.manage("migrate", "--verbosity=0")
+def site(run_folder):
+    with (
+        site_folder() as folder,
+        Cluster(folder, migrated_in=run_folder) as cluster,
+        PgBouncer(cluster) as pool,
+    ):
         known = cluster.rows("fill")
         pooled = cluster.url(WEB, port=pool.port)
         with Gunicorn(cluster, workers=3, DATABASE_URL=pooled) as web, Nginx(folder, web) as proxy:

@@ -174,10 +174,9 @@ class Site:
 
 
 @pytest.mark.trust
-def test_what_was_acknowledged_is_there_after_kills(promise):
+def test_what_was_acknowledged_is_there_after_kills(promise, run_folder):
     killed = rounds = 0
-    with site_folder() as folder, Cluster(folder) as cluster:
-        cluster.manage("migrate", "--verbosity=0")
+    with site_folder() as folder, Cluster(folder, migrated_in=run_folder) as cluster:
         prepared = cluster.rows("prepare")
         with Gunicorn(cluster) as web:
             site, begun = Site(cluster, web, prepared), time.monotonic()

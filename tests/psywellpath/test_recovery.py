@@ -115,9 +115,11 @@ def scripts(monkeypatch):
 # way to it, which on one machine is a moment.
 @pytest.mark.parametrize("waits", [True, False], ids=["the keeper is waited for", "it is not"])
 @pytest.mark.trust
-def test_a_lost_disk_is_recovered_from(waits, scripts, promise):
-    with site_folder() as folder, Cluster(folder, options=tuple(WAL)) as cluster:
-        cluster.manage("migrate", "--verbosity=0")
+def test_a_lost_disk_is_recovered_from(waits, scripts, promise, run_folder):
+    with (
+        site_folder() as folder,
+        Cluster(folder, options=tuple(WAL), migrated_in=run_folder) as cluster,
+    ):
         store = cluster.own_folder("store")
         with Keeper(cluster, store) as keeper:
             keeper.run("base-backup", store)

@@ -22,6 +22,7 @@ import psycopg2
 
 from psywellpath.embedded_postgres import server
 from psywellpath.embedded_postgres.account import Account, account_for
+from tests.support.locking import locked
 from tests.support.serving.processes import Process, cannot, free_port, wait_until
 from tests.support.serving.visitors import HOST, Visitor
 
@@ -45,22 +46,30 @@ def programs() -> Path:
 
 
 class Cluster(Process):
-    """A PostgreSQL server with the database `psywellpath`, its owner and the web role."""
+    """A PostgreSQL server with the database `psywellpath`, its owner and the web role.
+
+    The database is empty, unless `migrated_in` names the folder (the fixture `run_folder`) where a
+    migrated one is kept from which the clusters of a run are copied.
+    """
 
     STOP_SIGNAL = signal.SIGINT
 
-    def __init__(self, folder: Path, name: str = "postgres", options: tuple[str, ...] = ()) -> None:
-        super().__init__(folder, name)
-        self.folder, self.options = folder, options
+    def __init__(
+        self, folder: Path, *, options: tuple[str, ...] = (), migrated_in: Path | None = None
+    ) -> None:
+        super().__init__(folder, "postgres")
+        self.folder, self.options, self.migrated_in = folder, options, migrated_in
         self.bin, self.port, self.password = programs(), free_port(), secrets.token_urlsafe(16)
-        embedded = server.Cluster(folder / name)
+        embedded = server.Cluster(folder / "postgres")
         self.data = embedded.data
         embedded.run.mkdir(exist_ok=True)
         self.account: Account = account_for(embedded, self.bin)
 
     def __enter__(self) -> "Cluster":
         try:
-            if not self.data.exists():
+            if self.migrated_in:
+                self.copy_migrated(self.migrated_in)
+            else:
                 self.initialise()
             self.start()
         except BaseException:
@@ -95,6 +104,26 @@ class Cluster(Process):
         self.start()
         try:
             self.make_roles()
+        finally:
+            self.end()
+
+    def copy_migrated(self, shared: Path) -> None:
+        """Copies the migrated cluster of this run. The first process migrates it; others wait."""
+        kept, secret = shared / "cluster", shared / "cluster.password"
+        with locked(shared / "cluster.lock"):
+            if not kept.exists():
+                self.initialise()
+                self.migrate()
+                secret.write_text(self.password)
+                copy_folder(self.data, kept)
+                return
+        self.password = secret.read_text()
+        copy_folder(kept, self.data)
+
+    def migrate(self) -> None:
+        self.start()
+        try:
+            self.manage("migrate", "--verbosity=0")
         finally:
             self.end()
 
@@ -164,6 +193,13 @@ class Cluster(Process):
         environment = self.environment()
         output = run([sys.executable, "-m", "tests.support.serving.served_rows", what], environment)
         return json.loads(output.splitlines()[-1])
+
+
+def copy_folder(source: Path, target: Path) -> None:
+    """With owners and modes; the target appears complete or not at all."""
+    unfinished = target.with_name(f"{target.name}.unfinished")
+    subprocess.run(["cp", "--archive", source, unfinished], check=True)
+    unfinished.rename(target)
 
 
 def run(command: list[Any], environment: dict[str, str]) -> str:
