@@ -79,8 +79,9 @@ def enqueue(mail: Mail) -> None:
     deliver.enqueue(str(mail.pk))
 
 
-def post_invitation(invitation: Invitation) -> None:
-    post(INVITATION, user=invitation.user, invitation=str(invitation.pk))
+def post_invitation(invitation: Invitation, *, asked_on: str = "") -> None:
+    """`asked_on`: the day on which the person wrote to the practice, if they did."""
+    post(INVITATION, user=invitation.user, invitation=str(invitation.pk), asked_on=asked_on)
 
 
 @task()

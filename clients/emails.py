@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -14,7 +15,7 @@ from accounts.access import Role
 from accounts.models import Invitation, User
 from accounts.rate_limits import counters
 from accounts.rate_limits.counters import Rate
-from clients.models import CareLink, Client, Enquiry, Session
+from clients.models import Callback, CareLink, Client, Enquiry, Session
 
 TASK_GIVEN = "clients/task_given"
 NOTE_SHARED = "clients/note_shared"
@@ -34,6 +35,9 @@ ENQUIRY_WAITS = "clients/enquiry_waits"
 ANSWER_KEPT = "clients/answer_kept"
 ANSWER_WAITS = "clients/answer_waits"
 PRACTICE_WAITS = "clients/practice_waits"
+CALL_WAITS = "clients/call_waits"
+LOOK_WAITS = "clients/look_waits"
+ENQUIRY_CLOSED = "clients/enquiry_closed"
 
 
 def notify_client(client: Client, kind: str, *, once: str | None = None, **facts: str) -> bool:
@@ -93,6 +97,20 @@ def notify_of_writing(client: Client) -> None:
         emails.post(CLIENT_WROTE, user=therapist, once=once)
 
 
+def notify_of_callback(callback: Callback) -> None:
+    """Tells the client's therapists and the managers that somebody is to be called today."""
+    therapists = CareLink.objects.current().of_therapists().filter(client=callback.client_id)
+    managers = _managers()
+    told = {user.pk: (user, "/practice/calls/") for user in managers}
+    told |= {
+        link.therapist_id: (link.therapist, "/caseload/")
+        for link in therapists.select_related("therapist")
+    }
+    for user, page in told.values():
+        once = counters.key_of(CALL_WAITS, str(callback.pk), str(user.pk))
+        emails.post(CALL_WAITS, user=user, once=once, at_most=None, page=page)
+
+
 def notify_of_enquiry(enquiry: Enquiry) -> None:
     """Confirms a request to its sender, if they left an address, and tells the managers."""
     if enquiry.email:
@@ -101,12 +119,33 @@ def notify_of_enquiry(enquiry: Enquiry) -> None:
     notify_managers(ENQUIRY_WAITS, once=f"enquiry {enquiry.pk}", at_most=Rate(30, 86_400))
 
 
+def notify_of_closing(enquiry: Enquiry) -> None:
+    """Names other places to somebody whose request does not lead to care."""
+    if enquiry.email:
+        once = f"closed {enquiry.pk}"
+        emails.post(ENQUIRY_CLOSED, to=enquiry.email, once=once, at_most=emails.FOR_ONE_READER)
+
+
+def notify_of_look(enquiry: Enquiry, clinician: User) -> None:
+    """Asks a therapist to look at a request for a first session today."""
+    once = counters.key_of(LOOK_WAITS, str(enquiry.pk), str(clinician.pk))
+    emails.post(LOOK_WAITS, user=clinician, once=once, at_most=None)
+
+
 def notify_managers(kind: str, *, once: str, at_most: Rate | None = None) -> None:
     """Emails every active manager."""
-    for manager in User.objects.filter(is_active=True, groups__name=Role.MANAGER.value):
+    for manager in _managers():
         emails.post(kind, user=manager, once=f"{once} {manager.pk}", at_most=at_most)
 
 
-def email_invitation(request: HttpRequest, invitation: Invitation) -> None:
-    emails.post_invitation(invitation)
+def _managers() -> QuerySet[User]:
+    return User.objects.filter(is_active=True, groups__name=Role.MANAGER.value)
+
+
+def email_invitation(
+    request: HttpRequest, invitation: Invitation, enquiry: Enquiry | None = None
+) -> None:
+    """`enquiry`: the request that it answers, whose day the email names."""
+    asked = timezone.localdate(enquiry.created_at) if enquiry else None
+    emails.post_invitation(invitation, asked_on=date_format(asked, "j F Y") if asked else "")
     messages.success(request, _("The invitation is on its way."))

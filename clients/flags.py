@@ -6,10 +6,15 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 UNSEEN = timedelta(days=30)
+# The caseload asks for the follow-up on a safety plan from so long before it is due.
+FOLLOW_UP_ASKED_AHEAD = timedelta(hours=48)
 
 
 class Flag(StrEnum):
+    CALL_WAITS = "call asked for"
     PLAN_CHANGED = "safety plan changed"
+    PLAN_FOLLOW_UP = "follow-up on the safety plan"
+    PLAN_REVIEW = "safety plan to review"
     SESSION_TO_RECORD = "session to record"
     HIGHER = "reliably higher"
     RESULT_UNREAD = "result unread"
@@ -26,8 +31,11 @@ class Signs:
     `since`: when care began. `last_contact`: when the last session was held. `unread_results`: a
     shared result that no therapist has opened. `higher`: a dimension of the latest result is
     reliably higher. `new_plan`, `new_reflection`: written by the client since a therapist last
-    opened the record. `on_step_since`: when the current step began. `long_days`: the third quartile
-    of the practice's stays on that step, in days. `walking`: the path is neither paused nor closed.
+    opened the record. `call_asked_at`: since when the client has waited for a call that they asked
+    for. `follow_up_by`: until when somebody should follow up on the safety plan, which nobody has
+    done yet. `review_since`: the day on which the plan was to be reviewed, if it has come.
+    `on_step_since`: when the current step began. `long_days`: the third quartile of the practice's
+    stays on that step, in days. `walking`: the path is neither paused nor closed.
     """
 
     since: datetime
@@ -38,6 +46,9 @@ class Signs:
     higher: bool = False
     new_plan: bool = False
     new_reflection: bool = False
+    call_asked_at: datetime | None = None
+    follow_up_by: datetime | None = None
+    review_since: date | None = None
     on_step_since: datetime | None = None
     long_days: int | None = None
     walking: bool = True
@@ -45,7 +56,10 @@ class Signs:
 
 # When each flag is raised, most pressing first.
 RULES: dict[Flag, Callable[[Signs, datetime], bool]] = {
+    Flag.CALL_WAITS: lambda signs, _now: signs.call_asked_at is not None,
     Flag.PLAN_CHANGED: lambda signs, _now: signs.new_plan,
+    Flag.PLAN_FOLLOW_UP: lambda signs, now: _asks_for_follow_up(signs, now),
+    Flag.PLAN_REVIEW: lambda signs, _now: signs.review_since is not None,
     Flag.SESSION_TO_RECORD: lambda signs, _now: signs.unrecorded_sessions,
     Flag.HIGHER: lambda signs, _now: signs.higher,
     Flag.RESULT_UNREAD: lambda signs, _now: signs.unread_results,
@@ -59,6 +73,10 @@ RULES: dict[Flag, Callable[[Signs, datetime], bool]] = {
 def flags(signs: Signs, now: datetime) -> tuple[Flag, ...]:
     """The reasons, most pressing first. Empty for a client who needs nothing now."""
     return tuple(flag for flag, applies in RULES.items() if applies(signs, now))
+
+
+def _asks_for_follow_up(signs: Signs, now: datetime) -> bool:
+    return signs.follow_up_by is not None and signs.follow_up_by - now <= FOLLOW_UP_ASKED_AHEAD
 
 
 def _is_unseen(signs: Signs, now: datetime) -> bool:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import plain_helper
 from accounts.validators import year_makes_sense
+from clients import phone_numbers
 
 
 class KeyedForm(forms.Form):
@@ -22,6 +23,28 @@ class KeyedForm(forms.Form):
             return uuid.UUID(self.cleaned_data["key"])
         except ValueError:
             return uuid.uuid4()
+
+
+class NumberField(forms.CharField):
+    """One phone number and nothing else. It may be empty."""
+
+    widget = forms.TextInput(attrs={"type": "tel", "autocomplete": "off"})
+    default_error_messages = {
+        "invalid": _(
+            "Please enter one phone number that can be dialled from anywhere: a mobile number, a"
+            " landline with its area code, or a number abroad with +. Anything else belongs beside"
+            " the name."
+        )
+    }
+
+    def __init__(self, **kwargs):
+        super().__init__(**{"required": False} | kwargs)
+
+    def clean(self, value: object) -> str:
+        try:
+            return phone_numbers.cleaned(super().clean(value))
+        except phone_numbers.NotOneNumber:
+            raise forms.ValidationError(self.error_messages["invalid"], "invalid") from None
 
 
 def day_field(label) -> forms.DateField:

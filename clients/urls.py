@@ -1,6 +1,7 @@
 from django.urls import path
 
 from clients.audit_log import views as audit_log_views
+from clients.callbacks import views as callbacks_views
 from clients.care import views as care_views
 from clients.care import views_practice as care_views_practice
 from clients.caseload import views as caseload_views
@@ -26,6 +27,9 @@ urlpatterns = [
     path("path/results/<uuid:attempt_id>/share/", portal_views.share, name="result-share"),
     path("path/tasks/<uuid:task_id>/", tasks_views.done, name="task"),
     path("path/looks/", portal_views.record_access, name="record-access"),
+    path("path/call/", callbacks_views.own, name="call-me"),
+    path("calls/<uuid:callback_id>/", callbacks_views.answer, name="callback-answer"),
+    path("practice/calls/", callbacks_views.waiting, name="callbacks"),
     path("caseload/", caseload_views.caseload, name="caseload"),
     path("practice/", care_views_practice.practice, name="practice"),
     path("practice/care/<uuid:client_id>/", care_views.care_of, name="practice-care"),
@@ -38,6 +42,12 @@ urlpatterns = [
     path("practice/enquiries/", intake_views.waiting, name="enquiries"),
     path("practice/enquiries/<uuid:enquiry_id>/", intake_views.read, name="enquiry-read"),
     path("practice/enquiries/<uuid:enquiry_id>/close/", intake_views.close, name="enquiry-close"),
+    path(
+        "practice/enquiries/<uuid:enquiry_id>/clinician/",
+        intake_views.ask_clinician,
+        name="enquiry-clinician",
+    ),
+    path("requests/<uuid:enquiry_id>/", intake_views.look, name="enquiry-look"),
     path("clients/invite/", views_invite.invite, name="client-invite"),
     path(
         "clients/<uuid:client_id>/invitation/",
@@ -82,6 +92,11 @@ urlpatterns = [
     path("clients/<uuid:client_id>/safety/", record_views.safety_plan, name="client-safety"),
     path(
         "clients/<uuid:client_id>/safety/edit/", safety_plan_views.edit, name="client-safety-edit"
+    ),
+    path(
+        "clients/<uuid:client_id>/safety/followed-up/",
+        safety_plan_views.followed_up,
+        name="client-safety-followed-up",
     ),
     path("clients/<uuid:client_id>/notes/", views_forms.notes, name="client-notes"),
     path("clients/<uuid:client_id>/notes/draft/", notes_views.autosave, name="note-autosave"),

@@ -66,6 +66,7 @@ RULES: dict[str, Rule] = {
     "clients.Task": Rule(WITH_CLIENT, RECORD),
     "clients.Note": Rule("its author, while it is a draft; otherwise with the client", RECORD),
     "clients.SafetyPlan": Rule(WITH_CLIENT, RECORD),
+    "clients.Callback": Rule(WITH_CLIENT, RECORD),
     "clients.SharedResult": Rule("the client, by withdrawing it", "the client's own decision"),
     "clients.ErasureRequest": Rule(WITH_CLIENT, "how the practice answered"),
     "clients.Erasure": Rule(NEVER, "ids that lead nowhere: a restored backup erases them again"),

@@ -14,7 +14,12 @@ import environ
 from csp.constants import NONCE, NONE, SELF
 
 from psywellpath.cache.cache_settings import configured
-from psywellpath.settings_checks import crisis_lines, field_keys, refuse_unsafe
+from psywellpath.settings_checks import (
+    CRISIS_LINES_OF_INDIA,
+    crisis_lines,
+    field_keys,
+    refuse_unsafe,
+)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 LOCAL_DIR = BASE_DIR / ".local"
@@ -300,13 +305,7 @@ LOCALE_PATHS = [BASE_DIR / "psywellpath" / "locale"]
 USE_I18N = USE_TZ = True
 TIME_ZONE = env.str("TIME_ZONE", default="Asia/Kolkata")
 FORMAT_MODULE_PATH = ["psywellpath.formats"]
-HELP_LINES = crisis_lines(
-    env.str(
-        "CRISIS_LINES",
-        default="Tele-MANAS, free, day and night=14416,1-800-891-4416;emergency:Emergency=112;"
-        "children:Childline, free, day and night=1098;women:Women’s helpline=181",
-    )
-)
+HELP_LINES = crisis_lines(env.str("CRISIS_LINES", default=CRISIS_LINES_OF_INDIA))
 # Those that every page shows; the other kinds are shown where they are needed.
 CRISIS_LINES = HELP_LINES["everyone"]
 # How clients reach the practice; empty entries are not shown.

@@ -13,6 +13,16 @@ from django.core.exceptions import ImproperlyConfigured
 WORKER_BOOT_ERROR = 3
 
 
+# The help lines of India. The numbers are written here and nowhere else: every page and e-mail
+# takes them from the settings. Not 1933, which is about narcotics: its name, MANAS, is almost that
+# of Tele-MANAS.
+CRISIS_LINES_OF_INDIA = (
+    "Tele-MANAS, free, day and night=14416,1-800-891-4416;emergency:Emergency=112;"
+    "children:Childline, free, day and night=1098;women:Women’s helpline, day and night=181;"
+    "elderly:Elderline, 8 am to 8 pm, not for emergencies=14567"
+)
+
+
 class HelpLine(NamedTuple):
     name: str
     numbers: list[str]
@@ -20,7 +30,7 @@ class HelpLine(NamedTuple):
 
 EVERYONE, GENERAL = "everyone", "general"
 # What a line is for, written before its name.
-KINDS = ("emergency", "children", "women")
+KINDS = ("emergency", "children", "women", "elderly")
 
 
 def crisis_lines(text: str) -> dict[str, list[HelpLine]]:

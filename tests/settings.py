@@ -15,7 +15,7 @@ os.environ |= {
     "DEFAULT_FROM_EMAIL": "practice@example.org",
     "TRUSTED_PROXIES": "0",
     "CRISIS_LINES": "Tele-MANAS=14416,1-800-891-4416;emergency:Emergency=112;"
-    "children:Childline=1098;women:Women’s helpline=181",
+    "children:Childline=1098;women:Women’s helpline=181;elderly:Elderline=14567",
     "TIME_ZONE": "Asia/Kolkata",
 }
 EMBEDDED = not os.environ.get("DATABASE_URL")

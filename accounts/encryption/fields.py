@@ -134,6 +134,9 @@ class EncryptedField(models.Field):
         return None if value.data is None else connection.Database.Binary(value.data)
 
     def get_db_prep_save(self, value: Any, connection) -> Any:
+        """NULL for an empty value, which is the default of a column that a migration adds."""
+        if value == self.nothing:
+            return None
         return self.get_db_prep_value(value, connection)
 
     def get_lookup(self, lookup_name: str) -> Any:

@@ -1,7 +1,6 @@
 """Finding an encrypted phone number, by a blind index (a keyed hash) of its digits."""
 
 import re
-import unicodedata
 from typing import Any
 
 from django.conf import settings
@@ -57,41 +56,3 @@ class PhoneIndex(models.BinaryField):
             cipher.name_of(key) + cipher.blind_index(digits, PURPOSE, key)
             for key in (settings.FIELD_KEYS if digits else [])
         ]
-
-
-# What people put between the digits of one number.
-_NUMBER = re.compile(r"\+?[\d .()\-]{3,30}", re.ASCII)
-_SHORTEST, _LONGEST = 3, 15
-# Without a country code: "98450 00001", "1-800-891-4416", "91 98450 00001".
-_LONGEST_WITHIN = 12
-
-
-class NotOneNumber(ValueError):
-    """What was typed is not exactly one phone number."""
-
-
-def cleaned(typed: str) -> str:
-    """One phone number as it was typed, with ASCII digits and single spaces; "" where empty.
-
-    Nothing is guessed: raises NotOneNumber if there is anything but digits and the usual signs
-    between them (a name, a flat, hours, a second number), or if the digits are too few or too many
-    for one number: at most 15 with a country code (E.164), 12 without.
-    """
-    digits = "".join(str(unicodedata.digit(c, c)) for c in unicodedata.normalize("NFKC", typed))
-    number = " ".join(digits.split())
-    if number and not (_NUMBER.fullmatch(number) and _is_one(number)):
-        raise NotOneNumber(number)
-    return number
-
-
-def _is_one(number: str) -> bool:
-    code = re.match(r"\+|00", number)
-    if code and "(0)" in number:
-        return False  # The zero is dialled within the country only, so this is ambiguous.
-    count = len(digits_of(number)) - (code.end() if code else 0)
-    return _SHORTEST <= count <= (_LONGEST if code else _LONGEST_WITHIN)
-
-
-def digits_of(number: str) -> str:
-    """What a telephone dials for a `cleaned` number: its digits, after a + if it has one."""
-    return re.sub(r"[^\d+]", "", number, flags=re.ASCII)

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.db.models import Exists, OuterRef, Prefetch
+from django.db.models import Count, Exists, Min, OuterRef, Prefetch, Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -14,6 +14,7 @@ from accounts.audit import recording as audit
 from accounts.models import Consent, Invitation, User
 from clients.access import therapists
 from clients.audit_verbs import CareVerb
+from clients.callbacks import queries as callbacks
 from clients.models import CareLink, Client, Enquiry, ErasureRequest
 
 PAGE = 25
@@ -65,6 +66,15 @@ def practice(request: SignedIn) -> HttpResponse:
             "waiting": Invitation.objects.open().count(),
             "therapists": therapists().count(),
             "erasures": ErasureRequest.objects.visible_to(request.user).open().count(),
-            "enquiries": Enquiry.objects.visible_to(request.user).waiting().count(),
+            "calls": callbacks.of_the_practice(request.user)
+            .waiting()
+            .aggregate(n=Count("pk"), since=Min("asked_at")),
+            "enquiries": Enquiry.objects.visible_to(request.user)
+            .waiting()
+            .aggregate(
+                n=Count("pk"),
+                since=Min("created_at"),
+                not_looked_at=Count("pk", filter=Q(looked_at=None)),
+            ),
         },
     )

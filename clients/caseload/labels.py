@@ -6,7 +6,10 @@ from clients.flags import Flag
 from clients.labels import Text
 
 FLAGS: dict[Flag, Text] = {
+    Flag.CALL_WAITS: _("Asked for a call on %(called)s"),
     Flag.PLAN_CHANGED: _("Client changed the safety plan"),
+    Flag.PLAN_FOLLOW_UP: _("Follow up on the safety plan by %(follow_up)s"),
+    Flag.PLAN_REVIEW: _("Safety plan to review since %(review)s"),
     Flag.SESSION_TO_RECORD: _("Session to record"),
     Flag.HIGHER: _("Reliably higher: %(titles)s"),
     Flag.RESULT_UNREAD: _("Unread result"),

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, F, Min, Prefetch, Q
+from django.utils import timezone
 from django.utils.formats import date_format
 
 from accounts.models import User
@@ -70,7 +71,10 @@ def reasons(client: Client, now: datetime) -> list[Reason]:
     numbers = {
         "titles": ", ".join(_higher(client)),
         "unseen": (now - (signs.last_contact or signs.since)).days,
-        "overdue": date_format(signs.overdue_since, "j M") if signs.overdue_since else "",
+        "overdue": _shown(signs.overdue_since, "j M"),
+        "called": _shown(signs.call_asked_at, "j M, H:i"),
+        "follow_up": _shown(signs.follow_up_by, "D j M, H:i"),
+        "review": _shown(signs.review_since, "j M"),
         "usual": client.caseload_index.step.usual_days,
         "days": client.journey.time_on_step(now).days,
     }
@@ -78,6 +82,12 @@ def reasons(client: Client, now: datetime) -> list[Reason]:
         Reason(str(FLAGS[flag]) % numbers, "info" if flag in TO_READ else "warn")
         for flag in flags.flags(signs, now)
     ]
+
+
+def _shown(at: date | datetime | None, how: str) -> str:
+    if at is None:
+        return ""
+    return date_format(timezone.localtime(at) if isinstance(at, datetime) else at, how)
 
 
 def caseload_rows(clients: list[Any], steps: list[Step], now: datetime) -> list[CaseloadRow]:

@@ -1,5 +1,5 @@
--- Requests for a first session: anyone can send one, managers answer it, and it becomes part of the
--- client's record if care begins.
+-- Requests for a first session: anyone can send one, managers answer it after a therapist whom they asked
+-- has looked at it, and it becomes part of the client's record if care begins.
 
 GRANT SELECT, INSERT, UPDATE ON clients_enquiry TO :web_role;
 
@@ -9,17 +9,24 @@ SET search_path = public, pg_temp AS
 $$ SELECT attempt_id FROM clients_enquiry
    WHERE closed_at IS NULL AND attempt_id IS NOT NULL AND app_actor_is('manager') $$;
 
+-- Whether the actor is the therapist whom a manager asked to look at an open request.
+CREATE FUNCTION app_looks_at(clinician uuid, closed_at timestamptz) RETURNS boolean
+LANGUAGE sql STABLE AS
+$$ SELECT clinician = app_actor() AND closed_at IS NULL AND app_actor_is('therapist') $$;
+
 ALTER TABLE clients_enquiry ENABLE ROW LEVEL SECURITY;
 CREATE POLICY web_select ON clients_enquiry FOR SELECT USING (
     client_id IN (SELECT app_own_clients())
     OR EXISTS (SELECT FROM app_readable_clients() r WHERE r.client_id = clients_enquiry.client_id)
-    OR (SELECT app_actor_is('manager')));
+    OR (SELECT app_actor_is('manager'))
+    OR (SELECT app_looks_at(clinician_id, closed_at)));
 -- The sender can attach only an attempt that they can see (under that table's own policies).
 CREATE POLICY web_insert ON clients_enquiry FOR INSERT WITH CHECK (
     closed_at IS NULL AND client_id IS NULL
     AND (attempt_id IS NULL OR EXISTS (SELECT FROM assessments_attempt a WHERE a.id = attempt_id)));
 CREATE POLICY web_update ON clients_enquiry FOR UPDATE
-    USING ((SELECT app_actor_is('manager'))) WITH CHECK ((SELECT app_actor_is('manager')));
+    USING ((SELECT app_actor_is('manager')) OR (SELECT app_looks_at(clinician_id, closed_at)))
+    WITH CHECK ((SELECT app_actor_is('manager')) OR (SELECT app_looks_at(clinician_id, closed_at)));
 
 CREATE TRIGGER clients_enquiry_keeps_columns BEFORE UPDATE ON clients_enquiry
     FOR EACH ROW WHEN ((OLD.id, OLD.attempt_id, OLD.client_id, OLD.closed_by_id)
@@ -27,7 +34,27 @@ CREATE TRIGGER clients_enquiry_keeps_columns BEFORE UPDATE ON clients_enquiry
     EXECUTE FUNCTION app_keep_columns('id', 'attempt_id-', 'client_id?-', 'closed_by_id?-');
 CREATE TRIGGER clients_enquiry_limits_columns BEFORE UPDATE ON clients_enquiry
     FOR EACH ROW EXECUTE FUNCTION app_limit_columns_by_actor(
-        '', 'closed_at closed_by_id client_id about phone phone_index attempt_id');
+        '', 'closed_at closed_by_id client_id about phone phone_index attempt_id clinician_id looked_at advice');
+
+-- The clinician gives advice and changes nothing else; nobody says in another person's name that they
+-- have looked at a request.
+CREATE FUNCTION app_limit_looking() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$
+BEGIN
+    IF pg_has_role(current_user, (SELECT relowner FROM pg_class WHERE oid = TG_RELID), 'USAGE') THEN
+        RETURN NEW;
+    END IF;
+    IF NOT app_actor_is('manager')
+       AND to_jsonb(NEW) - ARRAY['looked_at', 'advice'] IS DISTINCT FROM to_jsonb(OLD) - ARRAY['looked_at', 'advice']
+       OR NEW.looked_at IS NOT NULL AND NEW.looked_at IS DISTINCT FROM OLD.looked_at
+          AND NEW.clinician_id IS DISTINCT FROM app_actor() THEN
+        RAISE EXCEPTION 'a clinician advises on a request, and nobody does it for them'
+            USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER clients_enquiry_limits_looking BEFORE UPDATE ON clients_enquiry
+    FOR EACH ROW EXECUTE FUNCTION app_limit_looking();
 
 -- A visitor who deletes an attempt cannot see the request that it is attached to. So the foreign key
 -- is ON DELETE SET NULL, which the database carries out as the table's owner.

@@ -15,6 +15,7 @@ from accounts.models import Invitation, User
 from assessments.models import Attempt
 from assessments.taking import actions as assessments
 from clients import emails
+from clients.access import therapists
 from clients.audit_verbs import CareVerb
 from clients.intake.actions import invite_client
 from clients.models import Client, Enquiry
@@ -59,13 +60,47 @@ def accept(
 
 
 @transaction.atomic
-def close_enquiry(*, enquiry: Enquiry, by: User) -> None:
-    """Closes a request that does not lead to care. Closing it twice changes nothing."""
+def ask_clinician(*, enquiry: Enquiry, clinician: User, by: User) -> None:
+    """Asks a therapist to look at the request, who can then read it until it is closed, and writes
+    to them. Asking the same one again changes nothing; another one looks afresh."""
+    mine = Enquiry.objects.visible_to(by).waiting().select_for_update()
+    locked = mine.filter(pk=enquiry.pk).first()
+    if locked is None:
+        raise PermissionDenied
+    if not therapists().filter(pk=clinician.pk).exists():
+        raise ValidationError({"clinician": _("This person is not a therapist, or no longer one.")})
+    if locked.clinician_id == clinician.pk:
+        return
+    locked.clinician, locked.looked_at, locked.advice = clinician, None, None
+    locked.save(update_fields=["clinician", "looked_at", "advice"])
+    audit.record(CareVerb.ENQUIRY_REFERRED, by=by, target=locked)
+    if clinician.pk != by.pk:
+        emails.notify_of_look(locked, clinician)
+
+
+@transaction.atomic
+def advise(*, enquiry: Enquiry, by: User, advice: str) -> None:
+    """The clinician has looked at the request. Raises PermissionDenied for anyone else."""
+    mine = Enquiry.objects.with_clinician(by).select_for_update(of=("self",))
+    locked = mine.filter(pk=enquiry.pk).first()
+    if locked is None:
+        raise PermissionDenied
+    locked.advice, locked.looked_at = advice, locked.looked_at or timezone.now()
+    locked.save(update_fields=["advice", "looked_at"])
+    audit.record(CareVerb.ENQUIRY_LOOKED_AT, by=by, target=locked)
+
+
+@transaction.atomic
+def close_enquiry(*, enquiry: Enquiry, by: User, signposts: bool = True) -> None:
+    """Closes a request that does not lead to care, and emails the sender where else to turn, unless
+    `signposts` is false (spam, or sent twice). Closing it twice changes nothing."""
     locked = Enquiry.objects.visible_to(by).select_for_update().filter(pk=enquiry.pk).first()
     if locked is None:
         raise PermissionDenied
     if not locked.closed_at:
         _close(locked, by, None)
+        if signposts:
+            emails.notify_of_closing(locked)
 
 
 def _close(enquiry: Enquiry, by: User, client: Client | None) -> None:

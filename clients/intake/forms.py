@@ -14,6 +14,7 @@ from clients.access import therapists
 from clients.forms import KeyedForm
 from clients.labels import CHOOSE
 from clients.models import Enquiry
+from clients.models.enquiry import Advice
 
 
 class EnquirySearch(forms.Form):
@@ -47,6 +48,27 @@ class InviteForm(forms.Form):
             therapist.queryset, therapist.initial = therapists(), by.pk
         else:  # Therapists invite into their own care.
             del self.fields["therapist"]
+
+
+class ClinicianForm(forms.Form):
+    clinician = forms.ModelChoiceField(
+        label=_("Clinician"), queryset=User.objects.none(), empty_label=CHOOSE
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = plain_helper()
+        cast(forms.ModelChoiceField, self.fields["clinician"]).queryset = therapists()
+
+
+class AdviceForm(forms.Form):
+    advice = forms.ChoiceField(
+        label=_("What do you advise?"), choices=Advice.choices, widget=forms.RadioSelect
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = plain_helper()
 
 
 class EnquiryForm(KeyedForm, forms.ModelForm):

@@ -3,6 +3,7 @@
 import uuid
 from uuid import UUID
 
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -10,9 +11,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts.access import Permission, SignedIn, public, require_form, requires
+from accounts.access import Permission, SignedIn, allows, public, require_form, requires
 from accounts.audit import recording as audit
 from accounts.database import row_security
+from accounts.models import User
 from accounts.rate_limits import requests as rate_limits
 from accounts.rate_limits.counters import Rate
 from accounts.rate_limits.limits import HOUR, Counts, RateLimit, rate_limited
@@ -20,7 +22,13 @@ from assessments.models import Attempt, hash_of
 from clients.audit_verbs import CareVerb
 from clients.emails import email_invitation
 from clients.intake import enquiries
-from clients.intake.forms import EnquiryForm, EnquirySearch, InviteForm
+from clients.intake.forms import (
+    AdviceForm,
+    ClinicianForm,
+    EnquiryForm,
+    EnquirySearch,
+    InviteForm,
+)
 from clients.models import Enquiry
 
 open_to_visitors = public("visitors who ask for a first session have no account yet", shared=False)
@@ -70,7 +78,7 @@ def waiting(request: SignedIn) -> HttpResponse:
     """Open requests and those answered recently. A POST searches all of them."""
     mine = Enquiry.objects.visible_to(request.user)
     lately = mine.exclude(closed_at=None).order_by("-closed_at")[:20].select_related("client__user")
-    shown = {"waiting": list(mine.waiting()), "answered": list(lately)}
+    shown = {"waiting": list(mine.waiting().select_related("clinician")), "answered": list(lately)}
     form = EnquirySearch(request.POST or None)
     if form.is_valid() and (sought := form.cleaned_data["q"]):
         shown["found"] = list(mine.named(sought).order_by("-created_at")[:20])
@@ -95,7 +103,7 @@ def read(request: SignedIn, enquiry_id: UUID) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            email_invitation(request, invitation)
+            email_invitation(request, invitation, enquiry)
             return redirect("enquiries")
     audit.record(
         CareVerb.ENQUIRY_OPENED,
@@ -104,7 +112,47 @@ def read(request: SignedIn, enquiry_id: UUID) -> HttpResponse:
         target=enquiry,
         request=request,
     )
-    return render(request, "clients/intake/enquiry_answer.html", {"enquiry": enquiry, "form": form})
+    shown = {"enquiry": enquiry, "form": form, **_clinician_forms(enquiry, request.user)}
+    return render(request, "clients/intake/enquiry_answer.html", shown)
+
+
+def _clinician_forms(enquiry: Enquiry, user: User) -> dict[str, forms.Form]:
+    """The manager asks a clinician; one who is a therapist, too, can advise at once."""
+    shown: dict[str, forms.Form] = {
+        "clinician_form": ClinicianForm(initial={"clinician": enquiry.clinician_id})
+    }
+    if enquiry.clinician_id == user.pk:
+        shown["advice_form"] = AdviceForm(initial={"advice": enquiry.advice})
+    return shown
+
+
+@requires(Permission.MANAGE_PRACTICE)
+@require_form
+def ask_clinician(request: SignedIn, enquiry_id: UUID) -> HttpResponse:
+    enquiry = get_object_or_404(Enquiry.objects.visible_to(request.user).waiting(), pk=enquiry_id)
+    form = ClinicianForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        enquiries.ask_clinician(enquiry=enquiry, by=request.user, **form.cleaned_data)
+        messages.success(request, _("The clinician has been asked."))
+    return redirect(enquiry)
+
+
+@requires(Permission.SEE_CASELOAD)
+@require_form
+def look(request: SignedIn, enquiry_id: UUID) -> HttpResponse:
+    """A therapist reads a request that a manager asked them to look at, and advises."""
+    mine = Enquiry.objects.with_clinician(request.user)
+    enquiry = get_object_or_404(mine, pk=enquiry_id)
+    form = AdviceForm(request.POST or None, initial={"advice": enquiry.advice})
+    if request.method == "POST" and form.is_valid():
+        enquiries.advise(enquiry=enquiry, by=request.user, **form.cleaned_data)
+        messages.success(request, _("Your advice is saved. The practice sees it."))
+        manages = allows(request.user, Permission.MANAGE_PRACTICE)
+        return redirect(enquiry if manages else "caseload")
+    audit.record(CareVerb.ENQUIRY_OPENED, by=request.user, target=enquiry, request=request)
+    shown = {"enquiry": enquiry, "advice_form": form}
+    status = 422 if form.errors else 200
+    return render(request, "clients/intake/enquiry_look.html", shown, status=status)
 
 
 @requires(Permission.MANAGE_PRACTICE)
@@ -113,6 +161,11 @@ def close(request: SignedIn, enquiry_id: UUID) -> HttpResponse:
     enquiry = get_object_or_404(Enquiry.objects.visible_to(request.user), pk=enquiry_id)
     if request.method != "POST":  # For example after reauthentication.
         return redirect(enquiry)
-    enquiries.close_enquiry(enquiry=enquiry, by=request.user)
-    messages.success(request, _("The request is closed."))
+    signposts = "silently" not in request.POST
+    enquiries.close_enquiry(enquiry=enquiry, by=request.user, signposts=signposts)
+    if signposts and enquiry.email:
+        text = _("The request is closed, and an email says where else they can turn.")
+    else:
+        text = _("The request is closed.")
+    messages.success(request, text)
     return redirect("enquiries")

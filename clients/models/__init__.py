@@ -1,5 +1,6 @@
 """Clients, their care links, the seven steps, and everything that belongs to a client's record."""
 
+from clients.models.callback import Callback
 from clients.models.care import CareLink, Client
 from clients.models.caseload_index import CaseloadIndex
 from clients.models.enquiry import Enquiry
@@ -15,6 +16,7 @@ from clients.models.task import Task, TaskIdea
 
 __all__ = [
     "AnonymousStatistic",
+    "Callback",
     "CareLink",
     "CaseloadIndex",
     "Client",

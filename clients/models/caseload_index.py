@@ -14,9 +14,11 @@ from accounts.access import Permission, allows
 from accounts.models import User
 from clients import journey
 from clients.flags import UNSEEN, Flag, Signs
+from clients.models.callback import Callback
 from clients.models.care import CareLink, Client, linked
 from clients.models.path import Step
 from clients.models.reliable_change import ReliableChange
+from clients.models.safety_plan import SafetyPlan
 from clients.models.session import Session
 from clients.models.shared_result import SharedResult
 from clients.models.task import Task
@@ -46,11 +48,17 @@ class CaseloadIndexQuerySet(models.QuerySet["CaseloadIndex"]):
         Each annotation runs a subquery for each row: use it for a page, not to filter thousands.
         """
         of_client = {"client": OuterRef("pk")}
-        overdue = Task.objects.filter(**of_client).overdue(timezone.localdate(now))
+        plans = SafetyPlan.objects.filter(**of_client)
+        calls = Callback.objects.waiting().filter(**of_client)
+        today = timezone.localdate(now)
+        overdue = Task.objects.filter(**of_client).overdue(today)
         return self.select_related("step").annotate(
             overdue_since=Subquery(overdue.values("due_on")[:1]),
             unrecorded_sessions=Exists(Session.objects.to_record(now).filter(**of_client)),
             unread_results=Exists(SharedResult.objects.unread().filter(**of_client)),
+            call_asked_at=Subquery(calls.values("asked_at")[:1]),
+            follow_up_by=Subquery(plans.to_follow_up().values("follow_up_by")[:1]),
+            review_since=Subquery(plans.to_review(today).values("review_on")[:1]),
             higher=Exists(ReliableChange.objects.higher().filter(**of_client)),
         )
 
@@ -105,6 +113,9 @@ class CaseloadIndex(models.Model):
             higher=row.higher,
             new_plan=self.has_new_plan,
             new_reflection=self.has_new_reflection,
+            call_asked_at=row.call_asked_at,
+            follow_up_by=row.follow_up_by,
+            review_since=row.review_since,
             on_step_since=self.since,
             long_days=self.step.long_days,
             walking=journey.Kind(self.last_kind) in journey.WALKS,
@@ -125,15 +136,21 @@ class CaseloadIndex(models.Model):
 
 def flag_conditions(now: datetime) -> dict[Flag, Q]:
     """`flags.RULES` in SQL. Each is one subquery for all clients. Runs one query, of the steps."""
+    today = timezone.localdate(now)
     unseen = Q(last_contact__lt=now - UNSEEN) | Q(last_contact=None, care_began__lt=now - UNSEEN)
     return {
+        Flag.CALL_WAITS: Q(pk__in=Callback.objects.waiting().values("client")),
         Flag.PLAN_CHANGED: NEW_PLAN,
+        Flag.PLAN_FOLLOW_UP: Q(
+            pk__in=SafetyPlan.objects.asking_for_follow_up(now).values("client")
+        ),
+        Flag.PLAN_REVIEW: Q(pk__in=SafetyPlan.objects.to_review(today).values("client")),
         Flag.SESSION_TO_RECORD: Q(pk__in=Session.objects.to_record(now).values("client")),
         Flag.HIGHER: Q(pk__in=ReliableChange.objects.higher().values("client")),
         Flag.RESULT_UNREAD: Q(pk__in=SharedResult.objects.unread().values("client")),
         Flag.REFLECTION_UNREAD: NEW_REFLECTION,
         Flag.NOT_SEEN: WALKING & unseen,
-        Flag.TASK_OVERDUE: Q(pk__in=Task.objects.overdue(timezone.localdate(now)).values("client")),
+        Flag.TASK_OVERDUE: Q(pk__in=Task.objects.overdue(today).values("client")),
         Flag.LONG_ON_STEP: WALKING & _long_on_step(now),
     }
 

@@ -1,6 +1,7 @@
 """Requests for a first session."""
 
 import uuid
+from datetime import date
 
 from django.db import models
 from django.db.models import Q
@@ -15,6 +16,7 @@ from accounts.encryption.phone_index import PhoneIndex
 from accounts.idempotency import IdempotencyKey
 from accounts.models import User
 from assessments.models import Attempt
+from clients import working_days
 from clients.models.care import Client
 
 # The constraint that detects a repeated request: visitors cannot read requests, not even their own.
@@ -29,12 +31,26 @@ class EnquiryQuerySet(EncryptedQuerySet["Enquiry"]):
     def waiting(self) -> "EnquiryQuerySet":
         return self.filter(closed_at=None)
 
+    def with_clinician(self, user: User) -> "EnquiryQuerySet":
+        """Open requests which a manager asked this therapist to look at."""
+        if not allows(user, Permission.SEE_CASELOAD):
+            return self.none()
+        return self.waiting().filter(clinician=user)
+
     def named(self, words: str) -> "EnquiryQuerySet":
         """Searches by part of the name or the email address, or by the whole phone number."""
         matches = Q(name__icontains=words) | Q(email__icontains=words)
         if indexes := PhoneIndex.of(words):
             matches |= Q(phone_index__in=indexes)
         return self.filter(matches)
+
+
+class Advice(models.TextChoices):
+    """What a clinician advises after reading a request."""
+
+    CALL_TODAY = "call today", _("Please call today")
+    CAN_WAIT = "can wait", _("It can wait for a first session")
+    ELSEWHERE = "elsewhere", _("Another place fits better")
 
 
 class Enquiry(EncryptedModel):
@@ -50,6 +66,12 @@ class Enquiry(EncryptedModel):
     consented_at = models.DateTimeField()
     created_at = models.DateTimeField(_("asked"), default=timezone.now)
     idempotency_key = IdempotencyKey()
+    # A therapist whom a manager asked to look at it, when they did, and what they advise.
+    clinician = models.ForeignKey(
+        User, models.SET_NULL, null=True, related_name="+", verbose_name=_("clinician")
+    )
+    looked_at = models.DateTimeField(null=True)
+    advice = models.CharField(max_length=10, choices=Advice, null=True)
     closed_at = models.DateTimeField(null=True)
     closed_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     client = models.OneToOneField(Client, models.SET_NULL, null=True, related_name="enquiry")
@@ -68,6 +90,11 @@ class Enquiry(EncryptedModel):
                 condition=Q(client=None) | Q(closed_at__isnull=False),
                 name="enquiry_of_a_client_is_closed",
             ),
+            models.CheckConstraint(
+                condition=Q(looked_at=None, advice=None)
+                | (Q(looked_at__isnull=False, advice__in=Advice.values)),
+                name="enquiry_looked_at_with_advice",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -76,6 +103,15 @@ class Enquiry(EncryptedModel):
     def belongs_to(self) -> KeyOwner:
         """The client, once there is one; until then the request has a data key of its own."""
         return super().belongs_to() if self.client_id else self.pk
+
+    @property
+    def look_by(self) -> date:
+        """The working day by whose end a clinician should have looked at it."""
+        return working_days.due_on(timezone.localtime(self.created_at))
+
+    @property
+    def is_late(self) -> bool:
+        return not self.looked_at and self.look_by < timezone.localdate()
 
     def get_absolute_url(self) -> str:
         return reverse("enquiry-read", args=[self.pk])

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Consent
 from clients.labels import Text
 from clients.models import (
+    Callback,
     CareLink,
     Client,
     Enquiry,
@@ -126,6 +127,14 @@ KINDS: dict[str, Kind] = {
         "written_at",
         lambda c: SafetyPlan.objects.filter(client=c).select_related("written_by"),
         lambda row: _of_client("client-safety", row),
+    ),
+    "calls": Kind(
+        _("Call asked for"),
+        _("Calls asked for"),
+        "_call",
+        "phone",
+        "asked_at",
+        lambda c: Callback.objects.filter(client=c).select_related("done_by"),
     ),
     "care": Kind(
         _("Care"),

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import SignedIn, require_form
 from accounts.optimistic_lock import CONFLICT, Stale
+from clients import after_writing
 from clients.access import ALWAYS, client_record, clients_own
-from clients.labels import SAVED_OWN
 from clients.models import Client
 from clients.safety_plan import actions, queries
 from clients.safety_plan.forms import SafetyForm
@@ -36,19 +36,30 @@ def edit(request: SignedIn, client: Client) -> HttpResponse:
     return _edit(request, client, "client-safety", client.pk)
 
 
+@require_form
+@client_record(writes=ALWAYS, verb=None)
+def followed_up(request: SignedIn, client: Client) -> HttpResponse:
+    if request.method == "POST":  # Otherwise, for example, after reauthentication.
+        actions.note_follow_up(client=client, by=request.user, request=request)
+        messages.success(request, _("The follow-up is noted."))
+    return redirect("client-safety", client.pk)
+
+
 def _edit(request: SignedIn, client: Client, back: str, *args: UUID) -> HttpResponse:
     current = queries.current(client)
     shown: dict[str, object] = {"client": client, "own": not args}
     if current and current.unreadable:
         shown["damaged"], current = True, queries.readable_copy(current)
-    form = SafetyForm(request.POST or None, instance=None if request.POST else current)
+    start = None if request.POST else current or queries.first_draft(client)
+    form = SafetyForm(request.POST or None, instance=start, by_client=not args)
     status = 200
     if request.method == "POST" and form.is_valid():
         cleaned = form.cleaned_data
         try:
             actions.write(
                 client=client, by=request.user, plan=form.instance, seen=cleaned["seen"],
-                confirmed=cleaned["confirmed"], request=request,
+                confirmed=cleaned["confirmed"], follow_up=cleaned.get("follow_up", False),
+                request=request,
             )  # fmt: skip
         except Stale as stale:
             shown["stale"], status = stale, CONFLICT
@@ -59,7 +70,7 @@ def _edit(request: SignedIn, client: Client, back: str, *args: UUID) -> HttpResp
             buttons = [call.button for call in form.instance.buttons]
             form.show_again(confirmed="\n".join(buttons))
         else:
-            messages.success(request, SAVED_OWN if not args else _("The plan is saved."))
+            messages.success(request, _("The plan is saved.") if args else after_writing.saved())
             return redirect(back, *args)
     shown["form"] = form
     return render(

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from accounts import notices
 from accounts.access import SignedIn, require_form
+from clients import after_writing
 from clients.access import ALWAYS, client_record, clients_own
-from clients.labels import SAVED_OWN
 from clients.models import Client
 from clients.tasks import actions
 from clients.tasks.forms import TaskDoneForm
@@ -39,5 +39,5 @@ def done(request: SignedIn, client: Client, task_id: UUID) -> HttpResponse:
     form = TaskDoneForm(request.POST or None, initial={"reflection": task.reflection})
     if request.method == "POST" and form.is_valid():
         actions.finish_task(task=task, by=request.user, **form.cleaned_data)
-        return notices.back_to(request, "path", "tasks", SAVED_OWN)
+        return notices.back_to(request, "path", "tasks", after_writing.saved())
     return render(request, "clients/tasks/task.html", {"task": task, "form": form})

@@ -22,6 +22,7 @@ from assessments.scoring import engine
 from clients.audit_verbs import CareVerb
 from clients.models import (
     AnonymousStatistic,
+    Callback,
     CareLink,
     Client,
     Enquiry,
@@ -69,6 +70,11 @@ def load(now: datetime | None = None) -> bool:
     Enquiry.objects.create(
         name="Kavya Menon", email="kavya@example.com", consented_at=now,
         about="I would like to argue less with my sister.", created_at=now - timedelta(hours=20),
+        clinician=staff["therapist"],
+    )  # fmt: skip
+    Callback.objects.create(
+        client=Client.objects.get(user__name="Sana Qureshi"), number="98450 00004",
+        good_time="after 4 pm", asked_at=now - timedelta(hours=2),
     )  # fmt: skip
     _earlier_stays(now)
     recompute_statistics.usual_stays()
@@ -143,7 +149,12 @@ def _client(
     _week(client, therapist, now, 9 + number, row)
     if plan := row.get("safety"):
         SafetyPlan.objects.create(
-            client=client, version=1, written_by=user, written_at=start, **plan
+            client=client,
+            version=1,
+            written_by=user,
+            written_at=start,
+            review_on=timezone.localdate(now) + timedelta(days=9),
+            **plan,
         )
     _audit_log(client, therapist)
     for answers in row["answers"]:

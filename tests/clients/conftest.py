@@ -4,6 +4,7 @@ import pytest
 
 from assessments.models import Attempt
 from assessments.taking import actions as assessments
+from clients.callbacks import actions as callbacks
 from clients.models import Note, SafetyPlan
 from clients.notes import actions as notes
 from clients.results import sharing
@@ -46,6 +47,8 @@ def full(cast):
         tasks.finish_task(task=task, by=client.user, reflection=f"canary-{name}-reflection")
         plan = SafetyPlan(signs=f"canary-{name}-plan", contact_name=f"canary-{name}-contact")
         safety_plan.write(client=client, by=client.user, plan=plan, seen=0)
+        number = "98450 00001" if client == cast.asha else "98450 00002"
+        callbacks.ask(client=client, by=client.user, number=number, good_time=f"canary-{name}-time")
         sessions.plan_session(client=client, by=by, at=client.created_at)
         erasure.ask(client=client, by=client.user)
     return cast.asha

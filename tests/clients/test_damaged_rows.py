@@ -49,7 +49,8 @@ def damaged(data: bytes) -> bytes:
 def write_whole_plan(cast) -> None:
     """A plan with a distinct text in every column."""
     texts = {name: f"{ASHA}-{name.replace('_', '')}" for name in encrypted.PLAN}
-    texts |= {"contact_phone": "+91 90000 11111", "calls": [[f"{ASHA}-call", ""]]}
+    texts |= {"contact_phone": "+91 90000 11111", "calls": [[f"{ASHA}-call", ""]],
+              "professionals": [["doctor", f"{ASHA}-professional", "", ""]]}  # fmt: skip
     plan = SafetyPlan(**texts)
     buttons = [call.button for call in plan.buttons]
     safety_plan.write(client=cast.asha, by=cast.asha.user, plan=plan, seen=1, confirmed=buttons)

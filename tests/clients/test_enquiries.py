@@ -4,6 +4,9 @@ only."""
 import re
 import threading
 import uuid
+from datetime import datetime, timedelta
+from unittest import mock
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core import mail
@@ -12,11 +15,13 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client as Browser
 from django.utils import timezone
 
+from accounts.database import row_security
 from accounts.models import AuditEvent
 from assessments.taking import actions as assessments
 from clients.intake import enquiries
 from clients.models import Client, Enquiry
 from tests.support import cast as people
+from tests.support.sql import written
 
 FIELDS = {
     "name": "Sana Qureshi",
@@ -33,7 +38,7 @@ def form_data(**changed) -> dict:
 def test_a_visitor_sends_a_request_and_is_thanked(db, browser_of):
     browser = browser_of()
     page = browser.get("/enquiry/")
-    assert "We do not read this at all hours" in page.content.decode()
+    assert "This is not read at once" in page.content.decode()
     assert browser.post("/enquiry/", form_data()).url == "/enquiry/thanks/"
     enquiry = Enquiry.objects.get()
     assert (enquiry.name, enquiry.about, enquiry.attempt) == (FIELDS["name"], FIELDS["about"], None)
@@ -173,3 +178,91 @@ def test_a_request_is_answered_once(cast, browser_of):
 def test_the_database_requires_contact_details(db):
     with pytest.raises(IntegrityError), transaction.atomic():
         Enquiry.objects.create(name="S", consented_at=timezone.now())
+
+
+def test_a_clinician_looks_at_a_request_the_same_working_day(cast, browser_of, mailoutbox):
+    """Only the one whom the manager asked reads it, advises, and only until it is closed."""
+    enquiry = Enquiry.objects.create(
+        name="Sana", email="s@example.org", about="canary-about", consented_at=timezone.now(),
+        created_at=datetime(2031, 5, 1, 9, tzinfo=ZoneInfo("Asia/Kolkata")),
+    )  # fmt: skip
+    manager, look = browser_of(cast.manoj), f"/requests/{enquiry.pk}/"
+    page = manager.get(enquiry.get_absolute_url()).content.decode()
+    assert "by the end of Thursday, 1 May" in page
+    assert "nobody asked yet" in manager.get("/practice/enquiries/").content.decode()
+    assert "not looked at by a clinician: 1" in manager.get("/practice/").content.decode()
+    assert browser_of(cast.meera).get(look).status_code == 404
+    asked = {"clinician": str(cast.meera.pk)}
+    for _ in range(2):
+        manager.post(f"{enquiry.get_absolute_url()}clinician/", asked)
+    assert [sent.to for sent in mailoutbox] == [[cast.meera.email]]
+    assert "Sana" not in mailoutbox[0].body
+    therapist = browser_of(cast.meera)
+    assert look in therapist.get("/caseload/").content.decode()
+    assert browser_of(cast.vikram).get(look).status_code == 404
+    assert "canary-about" in therapist.get(look).content.decode()
+    assert therapist.post(look, {"advice": "nonsense"}).status_code == 422
+    assert therapist.post(look, {"advice": "call today"}).url == "/caseload/"
+    assert look not in therapist.get("/caseload/").content.decode()
+    assert "Please call today" in manager.get("/practice/enquiries/").content.decode()
+    assert "not looked at by a clinician: 0" in manager.get("/practice/").content.decode()
+    manager.post(f"{enquiry.get_absolute_url()}close/")
+    assert therapist.get(look).status_code == 404
+    with pytest.raises(PermissionDenied):
+        enquiries.advise(enquiry=enquiry, by=cast.meera, advice="can wait")
+
+
+def test_a_request_that_nobody_looked_at_is_late_the_next_day():
+    asked = datetime(2031, 5, 2, 17, tzinfo=ZoneInfo("Asia/Kolkata"))  # a Friday evening
+    enquiry = Enquiry(created_at=asked)
+    for days, late in ((0, False), (3, False), (4, True)):
+        with mock.patch("django.utils.timezone.now", return_value=asked + timedelta(days=days)):
+            assert enquiry.is_late == late, days
+    enquiry.looked_at = asked
+    with mock.patch("django.utils.timezone.now", return_value=asked + timedelta(days=9)):
+        assert not enquiry.is_late
+
+
+def test_the_database_lets_a_clinician_advise_and_change_nothing_else(cast):
+    enquiry = ask_once()
+    Enquiry.objects.filter(pk=enquiry.pk).update(clinician=cast.meera)
+    where = f"WHERE id = '{enquiry.pk}'"
+    advice = f"UPDATE clients_enquiry SET looked_at = now(), advice = 'can wait' {where}"
+    other = f"UPDATE clients_enquiry SET clinician_id = '{cast.vikram.pk}' {where}"
+    closed = f"UPDATE clients_enquiry SET closed_at = now() {where}"
+
+    def tried(actor, statement: str) -> int | str:
+        with row_security.web_role():
+            row_security.set_actor(actor)
+            return written(statement)
+
+    assert tried(cast.vikram, advice) == 0
+    assert tried(cast.meera, advice) == 1
+    assert [tried(cast.meera, statement) for statement in (other, closed)] == ["42501"] * 2
+    assert tried(cast.manoj, advice) == "42501", "a manager does not advise in her name"
+    assert [tried(cast.manoj, statement) for statement in (other, closed)] == [1, 1]
+
+
+@pytest.mark.parametrize("silently", [True, False])
+def test_closing_a_request_says_where_else_to_turn(cast, browser_of, mailoutbox, silently):
+    enquiry = ask_once()
+    browser = browser_of(cast.manoj)
+    data = {"silently": "yes"} if silently else {}
+    for _ in range(2):
+        browser.post(f"{enquiry.get_absolute_url()}close/", data)
+    assert [sent.to for sent in mailoutbox] == ([] if silently else [["s@example.org"]])
+    for sent in mailoutbox:
+        assert "14416" in sent.body
+        assert "not because of anything you did" in " ".join(sent.body.split())
+        assert "therap" not in (sent.subject + sent.body).lower()
+
+
+def test_an_invitation_names_the_request_that_it_answers(cast, browser_of, mailoutbox):
+    enquiry = ask_once()
+    Enquiry.objects.update(created_at=datetime(2031, 5, 2, 23, tzinfo=ZoneInfo("Asia/Kolkata")))
+    data = {"name": "Sana", "email": "sana@example.org", "therapist": str(cast.meera.pk)}
+    browser_of(cast.manoj).post(enquiry.get_absolute_url(), data)
+    assert "You wrote to us on 2 May 2031." in mailoutbox[-1].body
+    data = {"name": "Dev", "email": "dev@example.org"}
+    browser_of(cast.meera).post("/clients/invite/", data)
+    assert "You wrote to us" not in mailoutbox[-1].body

@@ -11,6 +11,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from assessments.models import Instrument
 from clients import flags
+from clients.callbacks import actions as callbacks
 from clients.caseload.labels import FLAGS
 from clients.flags import Flag, Signs
 from clients.journey import Kind
@@ -51,6 +52,12 @@ def test_each_flag():
     assert flags.flags(signs(higher=True), NOW) == (Flag.HIGHER,)
     assert flags.flags(signs(unread_results=True), NOW) == (Flag.RESULT_UNREAD,)
     assert flags.flags(signs(new_plan=True), NOW) == (Flag.PLAN_CHANGED,)
+    assert flags.flags(signs(call_asked_at=NOW), NOW) == (Flag.CALL_WAITS,)
+    assert flags.flags(signs(review_since=NOW.date()), NOW) == (Flag.PLAN_REVIEW,)
+    in_two_days = NOW + timedelta(hours=48)
+    assert flags.flags(signs(follow_up_by=in_two_days), NOW) == (Flag.PLAN_FOLLOW_UP,)
+    assert flags.flags(signs(follow_up_by=in_two_days + timedelta(seconds=1)), NOW) == ()
+    assert flags.flags(signs(follow_up_by=late), NOW) == (Flag.PLAN_FOLLOW_UP,)
     assert flags.flags(signs(new_reflection=True), NOW) == (Flag.REFLECTION_UNREAD,)
     assert flags.flags(signs(on_step_since=month, long_days=30), NOW) == ()
     assert flags.flags(signs(on_step_since=late, long_days=30), NOW) == (Flag.LONG_ON_STEP,)
@@ -79,6 +86,7 @@ def test_missing_facts_raise_no_flag():
     values = (plain.unread_results, plain.higher, plain.new_plan, plain.new_reflection)
     assert values == (False, False, False, False)
     assert (plain.on_step_since, plain.long_days, plain.walking) == (None, None, True)
+    assert (plain.call_asked_at, plain.follow_up_by, plain.review_since) == (None, None, None)
 
 
 def test_the_most_pressing_reason_comes_first():
@@ -86,10 +94,12 @@ def test_the_most_pressing_reason_comes_first():
     everything = Signs(
         since=long_ago, last_contact=None, overdue_since=NOW.date(), unrecorded_sessions=True,
         unread_results=True, higher=True, new_plan=True, new_reflection=True,
-        on_step_since=long_ago, long_days=30,
+        on_step_since=long_ago, long_days=30, call_asked_at=NOW, follow_up_by=NOW,
+        review_since=NOW.date(),
     )  # fmt: skip
     assert [str(flag) for flag in flags.flags(everything, NOW)] == [
-        "safety plan changed", "session to record", "reliably higher", "result unread",
+        "call asked for", "safety plan changed", "follow-up on the safety plan",
+        "safety plan to review", "session to record", "reliably higher", "result unread",
         "reflection unread", "not seen for a month", "task overdue", "long on a step",
     ]  # fmt: skip
 
@@ -155,6 +165,16 @@ def test_the_filter_and_the_rules_agree(cast, browser_of):
     done = tasks.give_task(client=calm, by=cast.meera, title="x")
     tasks.finish_task(task=done, by=calm.user, reflection="")
     safety_plan.write(client=calm, by=cast.meera, plan=SafetyPlan(signs="x"), seen=0)
+    called, planned, again = (
+        in_care(person(f"s{n}@example.org", f"S {n}"), cast.meera, days=5) for n in range(3)
+    )
+    callbacks.ask(client=called, by=called.user, number="98450 00001", good_time="")
+    for client, hours in ((planned, 47), (again, 50)):
+        plan = SafetyPlan(signs="x")
+        safety_plan.write(client=client, by=cast.meera, plan=plan, seen=0, follow_up=True)
+        client.safety_plans.update(follow_up_by=now + timedelta(hours=hours))
+    plan = SafetyPlan(signs="y", review_on=timezone.localdate(now))
+    safety_plan.write(client=again, by=cast.meera, plan=plan, seen=1)
     slow = in_care(person("slow@example.org", "Slow"), cast.meera, days=29)
     away = in_care(person("away@example.org", "Away"), cast.meera, days=29)
     path_actions.change_path(client=away, kind=Kind.PAUSE, by=cast.meera, seen=1, reason="away")
@@ -173,6 +193,9 @@ def test_the_filter_and_the_rules_agree(cast, browser_of):
     assert [flags_of[clients[n].pk] for n in range(8)] == [
         (Flag.TASK_OVERDUE,), (Flag.SESSION_TO_RECORD,), (Flag.NOT_SEEN,), (),
         (Flag.PLAN_CHANGED,), (Flag.HIGHER,), (Flag.REFLECTION_UNREAD,), (),
+    ]  # fmt: skip
+    assert [flags_of[client.pk] for client in (called, planned, again)] == [
+        (Flag.CALL_WAITS,), (Flag.PLAN_FOLLOW_UP,), (Flag.PLAN_REVIEW,)
     ]  # fmt: skip
     assert flags_of[slow.pk] == (Flag.LONG_ON_STEP,)
     assert flags_of[away.pk] == (), "paused"

@@ -12,6 +12,7 @@ from selectolax.lexbor import LexborHTMLParser
 from accounts.models import ConsentText
 from accounts.people import consents
 from articles.models import Article, Author, Topic
+from clients.callbacks import actions as callbacks
 from clients.models import Enquiry, Note, SafetyPlan, Session
 from clients.notes import actions as notes
 from clients.path import actions as path_actions
@@ -42,6 +43,7 @@ def lived(cast, shared):
     tasks.finish_task(task=reading, by=cast.asha.user, reflection="canary-read")
     plan = SafetyPlan(signs="x")
     safety_plan.write(client=cast.asha, by=cast.asha.user, plan=plan, seen=0)
+    callbacks.ask(client=cast.asha, by=cast.asha.user, number="98450 00001", good_time="")
     given = consents.give(text=ConsentText.current(), by=cast.asha.user)
     consents.withdraw(consent=given, by=cast.asha.user)
     Enquiry.objects.create(

@@ -28,6 +28,7 @@ EXPECTED = {
     "account_reset_password_from_key": (ALL, (60, 15 * MINUTE), None, None, None, BOTH, False),
     "invitation": (FAILED, (60, 15 * MINUTE), None, None, None, BOTH, False),
     "address": (SUCCESSFUL, None, None, (10, DAY), None, POST, True),
+    "call-me": (SUCCESSFUL, None, None, (10, DAY), None, POST, True),
     "enquiry": (SUCCESSFUL, (60, HOUR), None, None, None, POST, True),
     "assessment-start": (SUCCESSFUL, (300, HOUR), None, None, None, POST, True),
     "attempt": (ALL, (6000, 10 * MINUTE), None, None, (600, 10 * MINUTE), POST, True),

@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from psywellpath.logs import hide_keys
-from psywellpath.settings_checks import crisis_lines
+from psywellpath.settings_checks import CRISIS_LINES_OF_INDIA, crisis_lines
 
 ROOT = Path(__file__).parents[2]
 GOOD = {
@@ -91,6 +91,18 @@ def test_an_unreachable_database_says_so():
 def test_crisis_lines_that_say_nothing_are_refused(text):
     with pytest.raises(ImproperlyConfigured):
         crisis_lines(text)
+
+
+def test_the_example_names_the_lines_that_apply_without_it():
+    """India's lines, and not 1933, which is about narcotics."""
+    example = Path(__file__).parents[2].joinpath(".env.example").read_text(encoding="utf-8")
+    assert f"CRISIS_LINES={CRISIS_LINES_OF_INDIA}\n" in example
+    lines = crisis_lines(CRISIS_LINES_OF_INDIA)
+    numbers = {kind: [n for line in lines[kind] for n in line.numbers] for kind in lines}
+    assert numbers == {
+        "everyone": ["14416", "1-800-891-4416", "112"], "general": ["14416", "1-800-891-4416"],
+        "emergency": ["112"], "children": ["1098"], "women": ["181"], "elderly": ["14567"],
+    }  # fmt: skip
 
 
 def test_help_lines_may_say_for_whom_they_are():

@@ -43,9 +43,11 @@ FLOORS: dict[str, list[set[str]]] = {
         {"admin", "apps", "urls", "management"},
     ],
     "clients": [
+        {"phone_numbers", "working_days"},
         {"audit_verbs", "journey", "flags", "labels", "forms"},
         {"models", "dates"},
-        {"access", "emails", "audit_log", "endings"},
+        {"access", "after_writing", "emails", "audit_log", "endings"},
+        {"callbacks"},
         {"care", "notes", "results", "rights", "safety_plan", "sessions"},
         {"intake", "path", "statistics", "tasks"},
         {"caseload", "portal"},

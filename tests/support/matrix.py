@@ -13,6 +13,7 @@ from accounts.access import Role
 from accounts.models import User
 from articles.models import Article, Author, Topic
 from assessments.taking import actions as assessments
+from clients.callbacks import actions as callbacks
 from clients.care import cover
 from clients.models import CareLink, Enquiry, Note, SafetyPlan
 from clients.models import care as care_models
@@ -67,7 +68,11 @@ def scene(cast):
     safety_plan.write(client=cast.asha, by=cast.asha.user, plan=plan, seen=0)
     path_actions.move(client=cast.asha, to=2, by=cast.meera, seen=1, reason="canary-reason")
     enquiry = Enquiry.objects.create(
-        name="Somebody", email="s@example.org", about="canary-enquiry", consented_at=timezone.now()
+        name="Somebody",
+        email="s@example.org",
+        about="canary-enquiry",
+        consented_at=timezone.now(),
+        clinician=cast.meera,
     )
     covering = people.person("kiran@example.org", "Kiran Bose", Role.THERAPIST)
     cover.arrange(
@@ -76,6 +81,9 @@ def scene(cast):
     )  # fmt: skip
     return {
         "covering": covering,
+        "callback": callbacks.ask(
+            client=cast.asha, by=cast.asha.user, number="98450 00001", good_time=""
+        ).pk,
         "note": note.pk, "draft": draft.pk,
         "erasure": erasure.ask(client=cast.asha, by=cast.asha.user).pk,
         "task": tasks.give_task(client=cast.asha, by=cast.meera, title="canary-task").pk,

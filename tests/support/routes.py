@@ -167,6 +167,11 @@ ROUTES: dict[str, Route] = {
     "enquiries": PRACTICE,
     "enquiry-read": Route({MANAGER}, args=_one("enquiry")),
     "enquiry-close": Route({MANAGER}, args=_one("enquiry")),
+    "enquiry-clinician": Route({MANAGER}, args=_one("enquiry")),
+    "enquiry-look": Route(
+        {MINE}, hidden_from=THERAPISTS - {MINE}, args=_one("enquiry"),
+        answers=frozenset({200, 302, 405, 422}),
+    ),
     "path": OWN,
     "own-notes": OWN,
     "own-results": OWN,
@@ -199,6 +204,12 @@ ROUTES: dict[str, Route] = {
     "task-withdraw": replace(WRITING, args=lambda s: (s["client"], s["task"])),
     "task": Route({OWNER}, hidden_from={OTHER}, args=_one("task")),
     "safety": OWN,
+    "call-me": replace(OWN, answers=frozenset({200, 302, 405, 422})),
+    "callbacks": PRACTICE,
+    "callback-answer": Route(
+        CARERS | {MANAGER}, hidden_from={READER, THEIRS, FORMER}, args=_one("callback")
+    ),
+    "client-safety-followed-up": WRITING,
     "consents": OWN,
     "consent": replace(OWN, args=lambda scene: (1,)),
     "data": OWN,

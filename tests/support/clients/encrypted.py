@@ -9,6 +9,7 @@ from django.db import connection, models
 from accounts.encryption.fields import EncryptedField, encrypted_fields
 from assessments.models import Attempt
 from assessments.taking import actions as assessments
+from clients.callbacks import actions as callbacks
 from clients.models import Client, Enquiry, Note, SafetyPlan
 from clients.notes import actions as notes
 from clients.path import actions as path_actions
@@ -19,7 +20,7 @@ from clients.tasks import actions as tasks
 from tests.support import cast as people
 
 PLAN = [
-    "signs", "helps", "company", "surroundings", "matters",
+    "signs", "helps", "company", "surroundings", "means", "matters",
     "contact_name", "contact_relation", "contact_phone",
 ]  # fmt: skip
 
@@ -48,6 +49,12 @@ def write(cast, browser_of) -> dict[str, str]:
         plan.contact_phone = phone(f"{name}-contact")
         canaries[f"{name}.safetyplan.contact_phone"] = plan.contact_phone
         plan.calls = [[word("safetyplan.calls"), phone(f"{name}-call")]]
+        plan.professionals = [["doctor", word("safetyplan.professionals"), "", ""]]
+        callbacks.ask(
+            client=client, by=client.user, number=phone(f"{name}-callback"),
+            good_time=word("callback.good_time"),
+        )  # fmt: skip
+        canaries[f"{name}.callback.number"] = phone(f"{name}-callback")
         buttons = [call.button for call in plan.buttons]
         safety_plan.write(client=client, by=client.user, plan=plan, seen=0, confirmed=buttons)
         request = erasure.ask(client=client, by=client.user)

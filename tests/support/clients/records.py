@@ -15,6 +15,7 @@ from accounts.models import ConsentText, User
 from accounts.people import consents
 from assessments.models import Attempt, InstrumentVersion
 from assessments.taking import actions as assessments
+from clients.callbacks import actions as callbacks
 from clients.models import Client, Enquiry, Note, ReliableChange, SafetyPlan
 from clients.notes import actions as notes
 from clients.path import actions as path_actions
@@ -63,6 +64,9 @@ def fill(client: Client, therapist: User, version: InstrumentVersion, mark: str)
                       contact_phone="+91 90000 12345")  # fmt: skip
     buttons = [call.button for call in plan.buttons]
     safety_plan.write(client=client, by=user, plan=plan, seen=0, confirmed=buttons)
+    callback = callbacks.ask(
+        client=client, by=user, number="+91 90000 67890", good_time=f"{mark}-time"
+    )
     path_actions.move(client=client, to=2, by=therapist, seen=1, reason=f"{mark}-reason")
     session = sessions.plan_session(client=client, by=therapist, at=timezone.now())
     consents.give(text=ConsentText.current(), by=user)
@@ -83,6 +87,7 @@ def fill(client: Client, therapist: User, version: InstrumentVersion, mark: str)
         "client": client.pk, "attempt": attempt.pk, "attempt_key": attempt.key,
         "note": private.pk, "shared": shared.pk, "draft": draft.pk, "task": open_task.pk,
         "done": task.pk, "session": session.pk, "enquiry": enquiry.pk, "erasure": request.pk,
+        "callback": callback.pk,
         "instrument": version.instrument.slug,
     }  # fmt: skip
     return record

@@ -1,0 +1,65 @@
+"""Which callbacks a person of the practice sees, and which of them they may answer."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.http import Http404
+from django.utils import timezone
+
+from accounts.models import User
+from clients.models import Callback, Client
+from clients.models.callback import CallbackQuerySet
+
+# A call that is done stays on the list for so long, so that it can be put back.
+SHOWN_WHEN_DONE = timedelta(hours=24)
+
+
+def in_care_of(user: User) -> CallbackQuerySet:
+    """Those of the clients whom a therapist cares for."""
+    return Callback.objects.filter(client__in=Client.objects.visible_to(user))
+
+
+def of_the_practice(user: User) -> CallbackQuerySet:
+    """All of them, for managers, who see to it that somebody calls; but never their own."""
+    clients = Client.objects.listed_to(user).exclude(user=user)
+    return Callback.objects.filter(client__in=clients)
+
+
+def answerable_by(user: User) -> CallbackQuerySet:
+    """Those that a person may take on, mark as done and put back."""
+    cared_for = Client.objects.writable_by(user).values("pk")
+    listed = Client.objects.listed_to(user).exclude(user=user).values("pk")
+    return Callback.objects.filter(client__in=cared_for.union(listed))
+
+
+def load(user: User, callback_id: UUID) -> Callback:
+    try:
+        return answerable_by(user).select_related("client__user").get(pk=callback_id)
+    except Callback.DoesNotExist:
+        raise Http404 from None
+
+
+def listed(callbacks: CallbackQuerySet, user: User) -> dict[str, list[Callback]]:
+    """The lists of a page. Four queries."""
+    rows = callbacks.select_related("client__user", "taken_by", "done_by")
+    shown = {
+        "calls_waiting": list(rows.waiting()),
+        "calls_done": list(rows.done_since(timezone.now() - SHOWN_WHEN_DONE)),
+    }
+    everyone = [row.pk for rows in shown.values() for row in rows]
+    writable = set(answerable_by(user).filter(pk__in=everyone).values_list("pk", flat=True))
+    for row in (row for rows in shown.values() for row in rows):
+        row.may_answer = row.pk in writable
+    return shown
+
+
+def own(client: Client) -> Callback | None:
+    """The client's callback that waits. One query."""
+    waiting = Callback.objects.waiting().filter(client=client)
+    return waiting.select_related("taken_by").first()
+
+
+def last_number(client: Client) -> str:
+    """The number that the client named the last time; "" if there is none."""
+    last = Callback.objects.filter(client=client).order_by("-asked_at").first()
+    return "" if last is None or last.unreadable else last.number
