@@ -27,14 +27,14 @@ from accounts.sign_in.reauthentication import requires_reauthentication
 @require_safe
 def me(request: SignedIn) -> HttpResponse:
     mine = list(Authenticator.objects.filter(user=request.user).order_by("created_at"))
-    kinds = {factor.type: factor.wrap() for factor in mine}
+    kinds = {factor.type: factor for factor in mine}
     codes = kinds.get(Authenticator.Type.RECOVERY_CODES)
     shown = {
         "required": second_factors.required_of(request.user),
         "passkeys": [f for f in mine if f.type == Authenticator.Type.WEBAUTHN],
         "app": kinds.get(Authenticator.Type.TOTP),
         "codes": codes,
-        "codes_left": len(codes.get_unused_codes()) if codes else 0,
+        "codes_left": len(codes.wrap().get_unused_codes()) if codes else 0,
         "sessions": devices.of(request),
         "change": request.user.email_changes.filter(done_at=None).first(),
     }
