@@ -1,16 +1,15 @@
 """Answers that overtake each other, items skipped on purpose, and relationships."""
 
 import random
-import threading
 
 import pytest
-from django.db import connection
 from django.test import Client as Browser
 
 from assessments.models import Answer, Attempt, Result
 from assessments.taking import actions as taking
 from tests.support.assessments.attempts import ADULT, ANXIOUS, fields, published, started
 from tests.support.page_parts import markup
+from tests.support.threads import Threads
 
 JSON = {"Accept": "application/json"}
 TARGETS = ["A partner", "My mother", "In general"]
@@ -108,30 +107,30 @@ def test_no_relationship_where_none_is_offered(version):
 def test_ten_threads_answer_and_submit(capsys):
     """For each item the acknowledged answer with the highest sequence number wins; one result."""
     version, rounds, sent, late = published(), 10, 0, 0
-    for number in range(rounds):
-        attempt = started(version, answers=ANXIOUS)
-        accepted, refused = answer_at_once(attempt, random.Random(number))
-        sent, late = sent + len(accepted) + refused, late + refused
-        best = {item: (0, value) for item, value in ANXIOUS.items()}
-        for item, sequence, value in accepted:
-            best[item] = max(best[item], (sequence, value))
-        expected = {item: value for item, (_, value) in best.items()}
-        assert Attempt.objects.get(pk=attempt.pk).answers_by_item == expected
-        result = Result.objects.get(attempt=attempt)
-        assert result.scored.mean("anxiety") * 2 == expected["q1"] + 8 - expected["q2"]
+    with Threads(10) as threads:
+        for number in range(rounds):
+            attempt = started(version, answers=ANXIOUS)
+            accepted, refused = answer_at_once(threads, attempt, random.Random(number))
+            sent, late = sent + len(accepted) + refused, late + refused
+            best = {item: (0, value) for item, value in ANXIOUS.items()}
+            for item, sequence, value in accepted:
+                best[item] = max(best[item], (sequence, value))
+            expected = {item: value for item, (_, value) in best.items()}
+            assert Attempt.objects.get(pk=attempt.pk).answers_by_item == expected
+            result = Result.objects.get(attempt=attempt)
+            assert result.scored.mean("anxiety") * 2 == expected["q1"] + 8 - expected["q2"]
     with capsys.disabled():
         print(f"\n{rounds} attempts x 10 threads: {sent} answers, {late} after the submit;"
               f" {Result.objects.count()} results, 0 wrong answers")  # fmt: skip
 
 
-def answer_at_once(attempt, chance: random.Random) -> tuple[list, int]:
+def answer_at_once(threads: Threads, attempt, chance: random.Random) -> tuple[list, int]:
     """(item, sequence, value) of what was acknowledged, and how many were refused."""
-    barrier, accepted, refused = threading.Barrier(10), [], []
+    accepted, refused = [], []
     numbers = list(range(100, 1100))
     chance.shuffle(numbers)
 
     def work(thread: int) -> None:
-        barrier.wait()
         for step in range(8):
             item, value = f"q{1 + (thread + step) % 4}", 1 + (thread * 3 + step) % 7
             sequence = numbers[thread * 8 + step]
@@ -139,11 +138,6 @@ def answer_at_once(attempt, chance: random.Random) -> tuple[list, int]:
                 Browser().post(f"{attempt.get_absolute_url()}review/")
             response = post(attempt, {item: value}, **{f"sequence_{item}": sequence})
             (accepted if response.status_code == 200 else refused).append((item, sequence, value))
-        connection.close()
 
-    threads = [threading.Thread(target=work, args=(thread,)) for thread in range(10)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    threads.at_once(work)
     return accepted, len(refused)

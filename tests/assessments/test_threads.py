@@ -1,43 +1,21 @@
 """Ten threads at once: one result, to which all of them are sent."""
 
-import threading
-
 import pytest
-from django.db import connection
 from django.test import Client as Browser
 
 from assessments.models import Answer, Result
 from assessments.taking import actions as taking
 from tests.support.assessments.attempts import ANXIOUS, fields, published, started
+from tests.support.threads import at_once
 
 THREADS = 10
-
-
-def at_once(work) -> list:
-    """The results of the calls of all threads, which start together."""
-    barrier, results = threading.Barrier(THREADS), []
-
-    def run(number: int) -> None:
-        barrier.wait()
-        try:
-            results.append(work(number))
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(number,)) for number in range(THREADS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(results) == THREADS, "a thread died"
-    return results
 
 
 @pytest.mark.django_db(transaction=True)
 def test_submitting_at_once_gives_one_result():
     attempt = started(published(), answers=ANXIOUS)
     address = f"{attempt.get_absolute_url()}review/"
-    locations = at_once(lambda _: Browser().post(address).headers["Location"])
+    locations = at_once(lambda _: Browser().post(address).headers["Location"], THREADS)
     assert locations == [attempt.get_result_url()] * THREADS
     assert Result.objects.count() == 1
 
@@ -47,7 +25,7 @@ def test_a_thread_that_dies_is_noticed():
         return 1 // number  # The first one dies.
 
     with pytest.raises(AssertionError, match="a thread died"):
-        at_once(work)
+        at_once(work, THREADS)
 
 
 def test_an_answer_that_loses_the_race_gets_a_409(db, monkeypatch):
@@ -83,7 +61,7 @@ def test_answers_and_a_submission_at_once():
             Browser().post(attempt.get_absolute_url(), fields({"q1": 1 + number % 7})).status_code
         )
 
-    statuses = at_once(work)
+    statuses = at_once(work, THREADS)
     assert set(statuses) <= {302, 409}
     answers = {answer.item_id: answer.value for answer in Answer.objects.all()}
     assert len(answers) == 4

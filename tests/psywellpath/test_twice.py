@@ -1,11 +1,9 @@
 """Double clicks, two tabs and two people at once, through real requests on real connections."""
 
-import threading
 import uuid
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 from django.test import Client as Browser
 from django.utils import timezone
 
@@ -14,32 +12,13 @@ from assessments.models import Result
 from clients.care import actions as care
 from clients.models import Client, Enquiry, Note, Session, StepEvent, Task
 from tests.support.assessments.attempts import ANXIOUS, published, started
+from tests.support.threads import Threads, at_once
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.trust]
 THREADS = 20
 
 
-def at_once(work, number: int = THREADS) -> list:
-    """What each thread's call gave; they all start together."""
-    barrier, results = threading.Barrier(number), []
-
-    def run(which: int) -> None:
-        barrier.wait()
-        try:
-            results.append(work(which))
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(which,)) for which in range(number)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(results) == number, "a thread died"
-    return results
-
-
-def clicks(browser: Browser, where: str, data: dict) -> list[int]:
+def clicks(threads: Threads, browser: Browser, where: str, data: dict) -> list[int]:
     """One form of one page, sent by twenty clicks of the same person."""
 
     def click(_which: int) -> int:
@@ -47,7 +26,7 @@ def clicks(browser: Browser, where: str, data: dict) -> list[int]:
         tab.cookies = browser.cookies
         return tab.post(where, data).status_code
 
-    return at_once(click)
+    return threads.at_once(click)
 
 
 def test_one_submit_is_one_row(cast, browser_of, promise):
@@ -67,13 +46,14 @@ def test_one_submit_is_one_row(cast, browser_of, promise):
         "move": (f"{record}move/", {"to": 2, "seen": 1, "reason": ""}, StepEvent),
     }
     rows = {}
-    for name, (where, data, model) in forms.items():
-        before = model.objects.count()
-        browser = browser_of(None if name in ("attempt", "enquiry") else cast.meera)
-        answers = clicks(browser, where, data)
-        rows[name] = model.objects.count() - before
-        assert 302 in answers, (name, answers)
-        assert not [status for status in answers if status >= 500], (name, answers)
+    with Threads(THREADS) as threads:
+        for name, (where, data, model) in forms.items():
+            before = model.objects.count()
+            browser = browser_of(None if name in ("attempt", "enquiry") else cast.meera)
+            answers = clicks(threads, browser, where, data)
+            rows[name] = model.objects.count() - before
+            assert 302 in answers, (name, answers)
+            assert not [status for status in answers if status >= 500], (name, answers)
     assert rows == dict.fromkeys(forms, 1), rows
     promise("twice", f"{THREADS} threads with one submit of {', '.join(rows)}: "
                      f"{max(rows.values())} row each")  # fmt: skip
@@ -135,7 +115,7 @@ def test_twenty_movers_lose_no_move(cast, browser_of, promise):
                 return tries
         raise AssertionError("never came through")
 
-    tries = at_once(walk)
+    tries = at_once(walk, THREADS)
     path = Client.objects.get(pk=cast.asha.pk)
     moves = path.step_events.filter(sequence__gt=1)
     assert sorted(event.reason for event in moves) == sorted(f"mover {n}" for n in range(20))
