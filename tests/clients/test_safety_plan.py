@@ -57,6 +57,10 @@ def test_a_call_takes_one_tap(cast, browser_of):
     assert "Maya" in calls["tel:9876543210"]
     assert "Leela 24x7 9845000002" in page.text()
     assert "may still have to tell someone" in page.text()
+    meta = LexborHTMLParser(browser.get("/path/safety/").content.decode()).css_first(
+        "meta[name=format-detection]"
+    )
+    assert meta.attributes["content"] == "telephone=no", "digits in a name are no link either"
     assert "Nobody is told that you opened this." in page.text()
 
 
