@@ -117,7 +117,9 @@ def try_cell(browser, method, where, route, actor, model) -> str | None:
         words = [word.decode() for word in CANARIES if word in body]
         if words:
             return f"holds {words}"
-    if actor != routes.MANAGER and b"canary-enquiry" in body:
+    # In the scene the manager has asked this therapist to look at it, on this page alone.
+    asked = actor == routes.MINE and where.startswith("/requests/")
+    if actor != routes.MANAGER and not asked and b"canary-enquiry" in body:
         return "holds an enquiry"
     if actor == routes.OWNER and CANARIES[0] in body:
         return "holds a private note"
