@@ -25,7 +25,7 @@ def ensure_groups(app_config: AppConfig, using: str, **_: object) -> None:
         group.permissions.add(*granted)
 
 
-def ensure_consent_text(using: str, **_: object) -> None:
+def ensure_consent_texts(using: str, **_: object) -> None:
     from accounts.models import ConsentText
 
     ConsentText.ensure_first(using)
@@ -46,4 +46,4 @@ class AccountsConfig(AppConfig):
         autodiscover_modules("audit_verbs")
         for config in apps.get_app_configs():
             post_migrate.connect(ensure_groups, sender=config)
-        post_migrate.connect(ensure_consent_text, sender=self)
+        post_migrate.connect(ensure_consent_texts, sender=self)

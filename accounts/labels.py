@@ -1,10 +1,15 @@
-"""What people read about a change of their sign-in and about a closed invitation."""
+"""What people read about a change of their sign-in, about a closed invitation, and about the
+blanks of the consent texts."""
 
 from dataclasses import dataclass
 
 from django.db.models import TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from accounts.consent_texts.blanks import Blank
+
+Text = str | Promise
 
 
 class Notice(TextChoices):
@@ -31,8 +36,8 @@ class Notice(TextChoices):
 
 @dataclass(frozen=True)
 class ClosedInvitation:
-    title: str | Promise
-    advice: str | Promise
+    title: Text
+    advice: Text
 
 
 _ASK_AGAIN = _(
@@ -54,3 +59,62 @@ CLOSED_INVITATIONS = {
         _("Check that the whole link was copied from the e-mail."),
     ),
 }
+
+# The blanks of the consent texts: (label, what to write there).
+BLANKS: dict[Blank, tuple[Text, Text]] = {
+    Blank.PRACTICE_NAME: (
+        _("Name and address of the practice"),
+        _("Who answers for clients’ data, with postal address, phone and e-mail."),
+    ),
+    Blank.THERAPIST: (
+        _("Therapist with registration number"),
+        _("From the list of therapists below."),
+    ),
+    Blank.METHOD: (
+        _("Method"),
+        _("Full sentences: how you work, and what a usual session looks like and lasts."),
+    ),
+    Blank.SUPERVISION: (
+        _("Supervision"),
+        _("Full sentences: with whom therapists talk about their work, and what is left out."),
+    ),
+    Blank.FEES: (
+        _("Fees"),
+        _("Full sentences: for each kind of session, when it is paid, and who hears of a change."),
+    ),
+    Blank.CANCELLATION: (
+        _("Cancellation"),
+        _("Full sentences: until when it is free, what is charged later, what illness changes."),
+    ),
+    Blank.BREAKS: (
+        _("Breaks and holidays"),
+        _("Full sentences: how early clients hear of them, and whom they can call meanwhile."),
+    ),
+    Blank.CONTACT: (
+        _("Contact between sessions"),
+        _("Full sentences: by which way, in which hours, and how soon somebody answers."),
+    ),
+    Blank.ONLINE: (
+        _("Online sessions"),
+        _("Full sentences: which service you use, or that you offer none."),
+    ),
+    Blank.GRIEVANCE_OFFICER: (
+        _("Grievance officer"),
+        _("Name, phone and e-mail of the person who answers complaints."),
+    ),
+    Blank.HOSTS: (
+        _("Hosts"),
+        _("Full sentences: who runs the server, the backups and the e-mail, and in which country."),
+    ),
+    Blank.RETENTION_YEARS: (
+        _("Years for which a record is kept"),
+        _("A whole number of years after the last session. Ask your lawyer which law decides."),
+    ),
+    Blank.HELP_LINES: (_("Help lines"), _("From the settings of the site.")),
+}
+
+
+def blank_label(name: str) -> Text:
+    """What a blank is called. A gap that was written by hand is shown as it is."""
+    known = {str(blank): label for blank, (label, _hint) in BLANKS.items()}
+    return known.get(name, name)

@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from accounts.access import Role
-from accounts.models import AuditEvent, User
+from accounts.models import AuditEvent, Consent, ConsentKind, ConsentText, User
 from assessments.models import Attempt, InstrumentVersion, Result
 from clients.audit_verbs import CareVerb
 from clients.models import CareLink, Client, Note, Session, SharedResult, StepEvent, Task
@@ -64,7 +64,20 @@ def clients(
         )
         Task.objects.bulk_create([t for c in chunk for t in _tasks(c, therapist, now)])
         _results(chunk, version, therapist, now, unread_every)
+        _consents(chunk)
     return created
+
+
+def _consents(clients: list[Client]) -> None:
+    """Everyone agrees to all three texts, and one in fifty has withdrawn one of them since."""
+    withdrawn, texts = timezone.now(), ConsentText.all_current()
+    Consent.objects.bulk_create(
+        Consent(
+            user_id=client.user_id, text=text,
+            withdrawn_at=None if number % 50 or text.kind != ConsentKind.THERAPY else withdrawn,
+        )
+        for number, client in enumerate(clients) for text in texts
+    )  # fmt: skip
 
 
 def _way(client: Client, events: int, by: User, now: datetime) -> list[StepEvent]:

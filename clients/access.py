@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 
@@ -97,7 +98,7 @@ def lock_record(client: Client, by: User) -> Client:
     return locked
 
 
-def therapists():
+def therapists() -> QuerySet[User]:
     """Active accounts with the therapist role."""
     group = Group.objects.filter(name=Role.THERAPIST.value)
     return User.objects.filter(is_active=True, groups__in=group)

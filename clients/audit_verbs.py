@@ -49,6 +49,7 @@ class CareVerb(Verb):
     CALL_TAKEN = "call taken on", _("Took on a call")
     CALL_DONE = "call done", _("Noted that a call was made")
     CALL_PUT_BACK = "call put back", _("Put a call back on the list")
+    PEOPLE_NAMED = "people named", _("Changed whom they name")
     REPORT_MADE = "report made", _("Made a progress report")
     CARE_STARTED = "care link started", _("Gave a therapist access to the record")
     CARE_EXTENDED = "care link lengthened", _("Extended a therapist’s care")

@@ -15,6 +15,7 @@ class Flag(StrEnum):
     PLAN_CHANGED = "safety plan changed"
     PLAN_FOLLOW_UP = "follow-up on the safety plan"
     PLAN_REVIEW = "safety plan to review"
+    CONSENT_WITHDRAWN = "consent withdrawn"
     SESSION_TO_RECORD = "session to record"
     HIGHER = "reliably higher"
     RESULT_UNREAD = "result unread"
@@ -36,6 +37,7 @@ class Signs:
     done yet. `review_since`: the day on which the plan was to be reviewed, if it has come.
     `on_step_since`: when the current step began. `long_days`: the third quartile of the practice's
     stays on that step, in days. `walking`: the path is neither paused nor closed.
+    `consent_withdrawn`: the client no longer agrees to therapy, or to how their data is used.
     """
 
     since: datetime
@@ -52,6 +54,7 @@ class Signs:
     on_step_since: datetime | None = None
     long_days: int | None = None
     walking: bool = True
+    consent_withdrawn: bool = False
 
 
 # When each flag is raised, most pressing first.
@@ -60,6 +63,7 @@ RULES: dict[Flag, Callable[[Signs, datetime], bool]] = {
     Flag.PLAN_CHANGED: lambda signs, _now: signs.new_plan,
     Flag.PLAN_FOLLOW_UP: lambda signs, now: _asks_for_follow_up(signs, now),
     Flag.PLAN_REVIEW: lambda signs, _now: signs.review_since is not None,
+    Flag.CONSENT_WITHDRAWN: lambda signs, _now: signs.walking and signs.consent_withdrawn,
     Flag.SESSION_TO_RECORD: lambda signs, _now: signs.unrecorded_sessions,
     Flag.HIGHER: lambda signs, _now: signs.higher,
     Flag.RESULT_UNREAD: lambda signs, _now: signs.unread_results,

@@ -98,7 +98,7 @@ class Journey:
 
 
 class Code(StrEnum):
-    """Why a change is refused (the first six) or gives a warning (the others)."""
+    """Why a change is refused (the first seven) or gives a warning (the others)."""
 
     NO_SUCH_STEP = "no such step"
     SAME_STEP = "same step"
@@ -106,9 +106,11 @@ class Code(StrEnum):
     REASON_MISSING = "reason missing"
     NOT_WALKING = "not walking"
     NOT_NOW = "not now"
+    CONSENT_WITHDRAWN = "consent withdrawn"
     NO_RESULT_YET = "no result yet"
     TASKS_OPEN = "tasks open"
     SHORT_STAY = "short stay"
+    NO_CONSENT_YET = "no consent yet"
 
 
 @dataclass(frozen=True)
@@ -117,6 +119,9 @@ class Facts:
 
     results: int = 0
     open_tasks: int = 0
+    # To therapy, or to how the client's data is used: never given, or withdrawn.
+    consent_missing: bool = False
+    consent_withdrawn: bool = False
 
 
 @dataclass(frozen=True)
@@ -202,7 +207,7 @@ def judge(
 
     `reason` is None if it has not been asked for yet (before the form is filled in).
     """
-    blockers = []
+    blockers = [Code.CONSENT_WITHDRAWN] if facts.consent_withdrawn else []
     problem = step_problem(journey, to)
     if journey.status != Status.WALKING:
         blockers.append(Code.NOT_WALKING)
@@ -234,4 +239,6 @@ def _warnings(journey: Journey, now: datetime, facts: Facts) -> tuple[Code, ...]
         warnings.append(Code.TASKS_OPEN)
     if journey.time_on_step(now) < SHORT_STAY:
         warnings.append(Code.SHORT_STAY)
+    if facts.consent_missing:
+        warnings.append(Code.NO_CONSENT_YET)
     return tuple(warnings)

@@ -14,7 +14,7 @@ from clients.record import views as record_views
 from clients.record import views_forms, views_report, views_timeline
 from clients.results import views as results_views
 from clients.rights import views as rights_views
-from clients.rights import views_erasure
+from clients.rights import views_erasure, views_texts
 from clients.safety_plan import views as safety_plan_views
 from clients.sessions import views as sessions_views
 from clients.statistics import views as statistics_views
@@ -81,7 +81,9 @@ urlpatterns = [
         "clients/<uuid:client_id>/tasks/<uuid:task_id>/", tasks_views.withdraw, name="task-withdraw"
     ),
     path("path/consents/", rights_views.own_consents, name="consents"),
-    path("path/consents/<int:version>/", rights_views.consent, name="consent"),
+    path("path/consents/<slug:kind>/", rights_views.consent, name="consent"),
+    path("path/people/", rights_views.named_people, name="named-people"),
+    path("practice/consents/", views_texts.consent_texts, name="practice-consents"),
     path("path/erasure/", views_erasure.own, name="erasure"),
     path("practice/erasures/", views_erasure.waiting, name="erasures"),
     path("practice/erasures/<uuid:request_id>/", views_erasure.decide, name="erasure-decide"),

@@ -67,6 +67,7 @@ RULES: dict[str, Rule] = {
     "clients.Note": Rule("its author, while it is a draft; otherwise with the client", RECORD),
     "clients.SafetyPlan": Rule(WITH_CLIENT, RECORD),
     "clients.Callback": Rule(WITH_CLIENT, RECORD),
+    "clients.Nomination": Rule(WITH_CLIENT, "whom the client chose to act for them"),
     "clients.SharedResult": Rule("the client, by withdrawing it", "the client's own decision"),
     "clients.ErasureRequest": Rule(WITH_CLIENT, "how the practice answered"),
     "clients.Erasure": Rule(NEVER, "ids that lead nowhere: a restored backup erases them again"),
@@ -100,6 +101,7 @@ RULES: dict[str, Rule] = {
     "account.EmailAddress": Rule(WITH_OWNER, "to sign in with"),
     "accounts.Consent": Rule(WITH_CLIENT, "proof of what was agreed to, and when it was withdrawn"),
     "accounts.ConsentText": Rule(NEVER, "consents refer to it"),
+    "accounts.PracticeDetail": Rule("a manager, by changing it", "the practice's own texts"),
     "accounts.Invitation": Rule(
         TIDY, "a link that no longer opens anything",
         90, _before(Invitation, expires_at=Q(accepted_at=None)),

@@ -17,6 +17,7 @@ from accounts.access import Permission, SignedIn, allows, public
 from accounts.audit import recording as audit
 from accounts.database import row_security
 from accounts.models import User
+from accounts.people.queries import of_practice
 from articles.models import Article, Author, OldAddress
 from articles.reading.sitemaps import SiteSitemap
 from clients.models import Step
@@ -51,9 +52,8 @@ def help_now(request: HttpRequest) -> HttpResponse:
 @public("everyone may read how their data is handled")
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    return render(
-        request, "psywellpath/privacy.html", {"retention_periods": retention.for_readers()}
-    )
+    shown = {"retention_periods": retention.for_readers(), "said": of_practice()}
+    return render(request, "psywellpath/privacy.html", shown)
 
 
 @public("crawlers have no account")

@@ -9,8 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Role, roles
 from accounts.admin.bases import PracticeModelAdmin, ReadOnlyAdmin, RecordsPeopleMixin
+from accounts.consent_texts import blanks
 from accounts.forms import AddressField
-from accounts.models import ConsentText, Invitation, User
+from accounts.models import ConsentKind, ConsentText, Invitation, User
+from accounts.models.consent import ASKED
 from accounts.people import actions as people
 
 ROLE_NAMES = {
@@ -138,12 +140,51 @@ class InvitationAdmin(RecordsPeopleMixin, ReadOnlyAdmin):
         return row.user
 
 
+class ConsentTextForm(forms.ModelForm):
+    """The next version of a text."""
+
+    class Meta:
+        model = ConsentText
+        fields = ["kind", "text", "published_at"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "kind" in self.fields:  # The page that shows an old version has no fields to fill in.
+            offered = [(kind.value, kind.label) for kind in ASKED]
+            self.fields["kind"] = forms.ChoiceField(label=_("About"), choices=offered)
+            names = ", ".join(f"{{{blank}}}" for blank in blanks.Blank)
+            self.fields["text"].help_text = _(
+                "An empty line begins a new paragraph. If it begins with a few words and a full"
+                " stop, they become its heading. These blanks fill themselves: %(names)s"
+            ) % {"names": names}
+
+    def clean_text(self) -> str:
+        text = self.cleaned_data["text"]
+        if gaps := blanks.gaps(text):
+            message = _("Nothing will fill these blanks: %(gaps)s")
+            raise ValidationError(message % {"gaps": ", ".join(gaps)})
+        return text
+
+
 @admin.register(ConsentText)
 class ConsentTextAdmin(PracticeModelAdmin):
     """A new version is added; an old one, which people may have agreed to, never changes."""
 
-    list_display = ["version", "published_at"]
-    fields = ["version", "text", "published_at"]
+    form = ConsentTextForm
+    list_display = ["kind", "version", "published_at"]
+    list_filter = ["kind"]
+    fields = ["kind", "text", "published_at"]
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict:
+        """`?kind=`: begins with the present text of that kind."""
+        kind = request.GET.get("kind", "")
+        if kind not in ASKED:
+            return {}
+        return {"kind": kind, "text": ConsentText.current(ConsentKind(kind)).text}
+
+    def save_model(self, request, obj: ConsentText, form: ConsentTextForm, change: bool) -> None:
+        obj.version = ConsentText.next_version(ConsentKind(obj.kind))
+        super().save_model(request, obj, form, change)
 
     def has_change_permission(self, request, obj=None) -> bool:
         return False

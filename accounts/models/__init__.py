@@ -2,7 +2,7 @@
 
 from accounts.models.account import EmailChange, ParkedForm
 from accounts.models.audit_event import AuditEvent, AuditLink
-from accounts.models.consent import Consent, ConsentText
+from accounts.models.consent import Consent, ConsentKind, ConsentText, FilledText, PracticeDetail
 from accounts.models.data_key import DataKey
 from accounts.models.invitation import Invitation
 from accounts.models.mail import Mail
@@ -13,12 +13,15 @@ __all__ = [
     "AuditEvent",
     "AuditLink",
     "Consent",
+    "ConsentKind",
     "ConsentText",
     "DataKey",
     "EmailChange",
+    "FilledText",
     "Invitation",
     "Mail",
     "ParkedForm",
+    "PracticeDetail",
     "RateCounter",
     "User",
     "UserManager",

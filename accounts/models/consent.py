@@ -1,72 +1,171 @@
 """What people agree to, and when they did."""
 
 import re
+import uuid
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
 from pathlib import Path
 
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.consent_texts import blanks
 from accounts.models.people import User
 
+TEXTS = Path(__file__).parent.parent / "consent_texts"
 # A few words with a full stop, at the beginning of a paragraph, are its heading.
 HEADED = re.compile(r"((?:[^\s.?!]+ ){0,5}[^\s.?!]+[.?!])\s+(?=\S)")
 
 
-class ConsentText(models.Model):
-    """One version of what a new client agrees to. Once somebody agreed to it, it never changes."""
+def paragraphs(text: str) -> list[tuple[str, str]]:
+    """The (heading or "", rest) of each paragraph."""
+    found = []
+    for paragraph in re.split(r"\n\s*\n", text.strip()):
+        heading = HEADED.match(paragraph)
+        start = heading.end() if heading else 0
+        found.append((heading[1] if heading else "", paragraph[start:]))
+    return found
 
-    version = models.PositiveIntegerField(_("version"), unique=True)
+
+class ConsentKind(models.TextChoices):
+    """What a consent text is about. Each is agreed to, and withdrawn, on its own."""
+
+    THERAPY = "therapy", _("therapy")
+    DATA = "data", _("my data")
+    STATISTICS = "statistics", _("statistics")
+    # An earlier text about therapy and data together. Nobody is asked for it any more.
+    JOINT = "joint", _("therapy and my data together")
+
+
+ASKED = (ConsentKind.THERAPY, ConsentKind.DATA, ConsentKind.STATISTICS)
+# Statistics is the client's free choice; without these two there is no therapy here.
+NEEDED = (ConsentKind.THERAPY, ConsentKind.DATA)
+# By which kinds of text somebody agrees to each matter.
+COVERED_BY: dict[ConsentKind, tuple[ConsentKind, ...]] = {
+    ConsentKind.THERAPY: (ConsentKind.THERAPY, ConsentKind.JOINT),
+    ConsentKind.DATA: (ConsentKind.DATA, ConsentKind.JOINT),
+    ConsentKind.STATISTICS: (ConsentKind.STATISTICS,),
+    ConsentKind.JOINT: (ConsentKind.JOINT,),
+}
+
+
+class ConsentText(models.Model):
+    """One version of a text that clients agree to. It never changes; a new version replaces it."""
+
+    kind = models.CharField(
+        _("about"), max_length=10, choices=ConsentKind, db_default=ConsentKind.JOINT.value
+    )
+    version = models.PositiveIntegerField(_("version"))
     text = models.TextField(_("text"))
     published_at = models.DateTimeField(_("published"), default=timezone.now)
+    # Came with the software: the practice's lawyer has not read it.
+    sample = models.BooleanField(default=False, db_default=False, editable=False)
 
     class Meta:
         verbose_name, verbose_name_plural = _("consent text"), _("consent texts")
-        ordering = ["-version"]
+        ordering = ["kind", "-version"]
+        constraints = [
+            models.UniqueConstraint("kind", "version", name="consent_text_one_a_version"),
+        ]
 
     def __str__(self) -> str:
-        return f"{self._meta.verbose_name} {self.version}"
-
-    @property
-    def paragraphs(self) -> list[tuple[str, str]]:
-        """The (heading or "", rest) of each paragraph."""
-        paragraphs = []
-        for paragraph in re.split(r"\n\s*\n", self.text.strip()):
-            heading = HEADED.match(paragraph)
-            start = heading.end() if heading else 0
-            paragraphs.append((heading[1] if heading else "", paragraph[start:]))
-        return paragraphs
+        about = _("%(text)s: %(kind)s, version %(version)s")
+        return about % {
+            "text": self._meta.verbose_name,
+            "kind": self.get_kind_display(),
+            "version": self.version,
+        }
 
     @classmethod
-    def current(cls) -> "ConsentText":
-        return cls.objects.filter(published_at__lte=timezone.now()).order_by("-version")[0]
+    def current(cls, kind: ConsentKind) -> "ConsentText":
+        """The version that is asked for now. One query."""
+        return cls.all_current([kind])[0]
 
     @classmethod
-    def to_ask(cls, user: User) -> "ConsentText | None":
-        """The current text, if this person has not agreed to it. Two queries."""
-        text = cls.current()
-        return None if user.consents.standing().filter(text=text).exists() else text
+    def all_current(cls, kinds: Collection[ConsentKind] = ASKED) -> "list[ConsentText]":
+        """The version of each kind that is asked for now, in the order of `kinds`. One query."""
+        published = cls.objects.filter(kind__in=kinds, published_at__lte=timezone.now())
+        newest = {text.kind: text for text in published.order_by("version")}
+        return [newest[kind] for kind in kinds]
+
+    @classmethod
+    def next_version(cls, kind: ConsentKind) -> int:
+        """One query. Of two managers who add one at once, the database refuses the second."""
+        newest = cls.objects.filter(kind=kind).aggregate(models.Max("version"))["version__max"]
+        return (newest or 0) + 1
 
     @classmethod
     def ensure_first(cls, using: str) -> None:
-        text = (Path(__file__).parent.parent / "texts" / "consent-1.txt").read_text(
-            encoding="utf-8"
-        )
-        cls.objects.using(using).get_or_create(version=1, defaults={"text": text})
+        """Stores the samples of which there is no version yet."""
+        for kind in ASKED:
+            if not cls.objects.using(using).filter(kind=kind).exists():
+                text = (TEXTS / f"{kind}.txt").read_text(encoding="utf-8")
+                cls.objects.using(using).create(kind=kind, version=1, text=text, sample=True)
+
+
+@dataclass(frozen=True)
+class FilledText:
+    """A consent text with the values of its blanks, as it is shown and agreed to."""
+
+    text: ConsentText
+    values: Mapping[str, str]
+
+    @cached_property
+    def missing(self) -> tuple[str, ...]:
+        """What is still blank. While there is anything, the text cannot be shown."""
+        return blanks.missing(self.text.text, self.values)
+
+    @property
+    def words(self) -> str:
+        """Raises ValueError while something is blank."""
+        return blanks.fill(self.text.text, self.values)
+
+    @property
+    def paragraphs(self) -> list[tuple[str, str]]:
+        return paragraphs(self.words)
+
+    @property
+    def fingerprint(self) -> str:
+        """The form carries it, so that nobody agrees to other words than those that were shown."""
+        return sha256(self.words.encode()).hexdigest()
 
 
 class ConsentQuerySet(models.QuerySet["Consent"]):
     def standing(self) -> "ConsentQuerySet":
         return self.filter(withdrawn_at=None)
 
+    def about(self, kind: ConsentKind) -> "ConsentQuerySet":
+        """Consents by texts of this kind, or by an earlier one that covered it."""
+        return self.filter(text__kind__in=COVERED_BY[kind])
+
+    def needed_and_gone(self) -> "ConsentQuerySet":
+        """Withdrawn consents to a needed matter to which their person agrees by no other text."""
+        gone = Q()
+        for kind in NEEDED:
+            still = Consent.objects.standing().about(kind).filter(user=OuterRef("user"))
+            gone |= Q(~Exists(still), text__kind__in=COVERED_BY[kind])
+        return self.exclude(withdrawn_at=None).filter(gone)
+
+
+def agreed(kind: ConsentKind, user: str) -> Exists:
+    """For a query whose column `user` leads to a person: whether they agree to this now."""
+    return Exists(Consent.objects.standing().about(kind).filter(user=OuterRef(user)))
+
 
 class Consent(models.Model):
-    """A person's consent to one version of the text: when it was given, and when withdrawn."""
+    """A person's consent to one version of a text: when it was given, and when withdrawn."""
 
     user = models.ForeignKey(User, models.CASCADE, related_name="consents")
     text = models.ForeignKey(ConsentText, models.PROTECT, related_name="consents")
     given_at = models.DateTimeField(default=timezone.now)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    # What filled the text's blanks when it was given: the words that were agreed to stay readable,
+    # whatever the practice says today.
+    values = models.JSONField(default=dict, db_default={})
 
     objects = ConsentQuerySet.as_manager()
 
@@ -75,9 +174,45 @@ class Consent(models.Model):
         ordering = ["-given_at"]
         constraints = [
             models.UniqueConstraint(
-                "user", "text", condition=models.Q(withdrawn_at=None), name="consent_once"
+                "user", "text", condition=Q(withdrawn_at=None), name="consent_once"
             )
+        ]
+        indexes = [
+            models.Index("user", condition=Q(withdrawn_at__isnull=False), name="consent_withdrawn"),
         ]
 
     def __str__(self) -> str:
         return f"{self.user}: {self.text}"
+
+    @property
+    def paragraphs(self) -> list[tuple[str, str]]:
+        """The words that were agreed to, also those of a text from before there were blanks."""
+        return paragraphs(blanks.fill_known(self.text.text, self.values))
+
+
+class PracticeDetail(models.Model):
+    """What fills one blank of the consent texts. `person` is the therapist whose registration it
+    is, and None where the whole practice says the same."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person = models.ForeignKey(
+        User, models.CASCADE, null=True, blank=True, related_name="practice_details"
+    )
+    name = models.CharField(_("name"), max_length=40)
+    value = models.TextField(_("text"), max_length=2000, blank=True)
+    changed_at = models.DateTimeField(_("changed"), auto_now=True)
+
+    class Meta:
+        verbose_name, verbose_name_plural = (
+            _("detail of the practice"),
+            _("details of the practice"),
+        )
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                "person", "name", name="practice_detail_once", nulls_distinct=False
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name

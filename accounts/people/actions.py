@@ -17,7 +17,9 @@ from accounts.access import Role, roles
 from accounts.audit import recording as audit
 from accounts.audit.verbs import AccountVerb
 from accounts.database import row_security
-from accounts.models import Consent, ConsentText, Invitation, User
+from accounts.models import ConsentKind, FilledText, Invitation, User
+from accounts.people import consents
+from accounts.people.queries import filled, practice_values
 
 # Called when somebody's roles change: (person, roles before, roles after, by). Other apps register
 # these, since they know which records a role opens, and this app must not import them.
@@ -69,8 +71,16 @@ def open_account(*, email: str, name: str) -> User:
 def invite(*, user: User, by: User, client: UUID | None = None) -> tuple[Invitation, str]:
     """A new invitation for a pending account, and its token; earlier open ones end.
 
-    Raises ValidationError for an account that was opened (and perhaps closed) already.
+    Raises ValidationError for an account that was opened (and perhaps closed) already, and while
+    the notice about data, which the invitation shows, has blanks.
     """
+    if filled(ConsentKind.DATA, practice_values()).missing:
+        raise ValidationError(
+            _(
+                "The notice about data, to which every client has to agree, is not complete yet. A"
+                " manager can fill it in on the practice’s page, under “Consent texts”."
+            )
+        )
     if not User.objects.select_for_update().get(pk=user.pk).is_waiting:
         raise ValidationError(_("This account has already been opened; it needs no invitation."))
     now = timezone.now()
@@ -92,11 +102,17 @@ def withdraw_invitations(*, user: User, by: User, client: UUID | None = None) ->
 
 @transaction.atomic
 def accept_invitation(
-    *, invitation: Invitation, password: str, text: ConsentText, request: HttpRequest | None = None
+    *,
+    invitation: Invitation,
+    password: str,
+    notice: FilledText,
+    seen: str | None = None,
+    request: HttpRequest | None = None,
 ) -> User:
-    """Sets the password, records the consent and opens the account, once.
+    """Sets the password, records consent to the notice about data and opens the account, once.
 
-    Raises ValidationError if the invitation was used, withdrawn or expired meanwhile.
+    Raises ValidationError if the invitation was used, withdrawn or expired meanwhile; NotReady and
+    TextChanged as `consents.give` does.
     """
     locked = Invitation.objects.select_for_update().select_related("user").get(pk=invitation.pk)
     now = timezone.now()
@@ -112,9 +128,8 @@ def accept_invitation(
     )
     locked.accepted_at = now
     locked.save(update_fields=["accepted_at"])
-    Consent.objects.get_or_create(user=user, text=text, withdrawn_at=None)
     audit.record(AccountVerb.INVITATION_ACCEPTED, by=user, target=locked, request=request)
-    audit.record(AccountVerb.CONSENTED, by=user, target=text, request=request)
+    consents.give(filled=notice, by=user, seen=seen, request=request)
     return user
 
 

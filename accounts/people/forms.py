@@ -20,11 +20,13 @@ class AcceptInvitationForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
     agree = forms.BooleanField(
-        label=_("I have read this and agree to it."),
+        label=_("I have read this notice, and I agree that my data is used as it says."),
         error_messages={
             "required": _("We can only begin once you agree. Ask us if something is unclear.")
         },
     )
+    # The fingerprint of the notice that the page showed.
+    shown = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args, user: User, **kwargs):
         super().__init__(*args, **kwargs)

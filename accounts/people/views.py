@@ -14,9 +14,11 @@ from accounts.allauth_internals import record_authentication
 from accounts.audit import recording as audit
 from accounts.audit.verbs import AccountVerb
 from accounts.labels import CLOSED_INVITATIONS
-from accounts.models import ConsentText, Invitation
+from accounts.models import ConsentKind, Invitation
 from accounts.people import actions as people
+from accounts.people import consents
 from accounts.people.forms import AcceptInvitationForm
+from accounts.people.queries import filled, practice_values
 from accounts.rate_limits.counters import Rate
 from accounts.rate_limits.limits import MINUTE, POSTED, READ, Counts, RateLimit, rate_limited
 
@@ -32,16 +34,24 @@ def accept_invitation(request: HttpRequest, token: str) -> HttpResponse:
     if invitation is None or closed:
         context = {"closed": CLOSED_INVITATIONS[closed or "unknown"]}
         return _private(request, "accounts/people/invitation_closed.html", context, status=410)
-    text = ConsentText.current()
-    form = AcceptInvitationForm(request.POST or None, user=invitation.user)
+    notice = filled(ConsentKind.DATA, practice_values())
+    if notice.missing:
+        return _private(request, "accounts/people/invitation_not_ready.html", {})
+    form = AcceptInvitationForm(
+        request.POST or None, user=invitation.user, initial={"shown": notice.fingerprint}
+    )
     if request.method == "POST" and form.is_valid():
         try:
             user = people.accept_invitation(
                 invitation=invitation,
                 password=form.cleaned_data["password"],
-                text=text,
+                notice=notice,
+                seen=form.cleaned_data["shown"],
                 request=request,
             )
+        except consents.TextChanged:
+            messages.warning(request, consents.CHANGED)
+            return redirect("invitation", token)
         except ValidationError:
             return redirect("invitation", token)
         login(request, user, backend=BACKEND)
@@ -49,7 +59,7 @@ def accept_invitation(request: HttpRequest, token: str) -> HttpResponse:
         audit.record(AccountVerb.SIGNED_IN, by=user, request=request)
         messages.success(request, _("Welcome. Your account is open."))
         return redirect(settings.LOGIN_REDIRECT_URL)
-    page = {"form": form, "invitation": invitation, "text": text}
+    page = {"form": form, "invitation": invitation, "notice": notice}
     return _private(request, "accounts/people/invitation.html", page)
 
 

@@ -3,21 +3,26 @@
 from collections.abc import Mapping
 from uuid import UUID
 
+from django.db.models import Q
+
 from accounts.encryption import data_keys
+from accounts.models import ConsentKind
+from accounts.models.consent import agreed
 from assessments.models import Answer, Attempt, InstrumentVersion, ScaleFact
 
 
 @data_keys.key_cache()
 def first_attempts(version: InstrumentVersion) -> list[Mapping[str, int]]:
-    """The answers of each person's first submitted attempt.
+    """The answers of each person's first submitted attempt, of those who agree to statistics now.
 
-    An attempt without an owner counts as one person. Only the first attempt counts, because norms
-    and alpha require independent observations. Three queries, and one short mapping per person in
-    memory.
+    An attempt without an owner counts as one person; the page before it says so. Only the first
+    attempt counts, because norms and alpha require independent observations. Three queries, and one
+    short mapping per person in memory.
     """
     people: dict[UUID, dict[str, int]] = {}
     seen: set[UUID] = set()
-    submitted = Attempt.objects.filter(version=version, submitted_at__isnull=False)
+    counted = Q(user=None) | Q(agreed(ConsentKind.STATISTICS, "user"))
+    submitted = Attempt.objects.filter(counted, version=version, submitted_at__isnull=False)
     for attempt_id, user_id in submitted.order_by("submitted_at").values_list("pk", "user_id"):
         if user_id is None or user_id not in seen:
             people[attempt_id] = {}

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Exists, Min, OuterRef, Prefetch, Q
+from django.db.models import Count, Min, Prefetch, Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -11,7 +11,10 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import Permission, SignedIn, requires
 from accounts.audit import recording as audit
-from accounts.models import Consent, Invitation, User
+from accounts.labels import blank_label
+from accounts.models import ConsentKind, Invitation, User
+from accounts.models.consent import agreed
+from accounts.people.queries import blank_in_practice, unregistered
 from clients.access import therapists
 from clients.audit_verbs import CareVerb
 from clients.callbacks import queries as callbacks
@@ -46,11 +49,14 @@ def practice(request: SignedIn) -> HttpResponse:
     clients = (
         selected.select_related("user")
         .prefetch_related(Prefetch("care_links", in_order, to_attr="links"))
-        .annotate(agrees=Exists(Consent.objects.standing().filter(user=OuterRef("user"))))
+        .annotate(
+            agrees_to_therapy=agreed(ConsentKind.THERAPY, "user"),
+            agrees_about_data=agreed(ConsentKind.DATA, "user"),
+        )
         .order_by("user__name", "pk")
     )
     page = Paginator(clients, PAGE).get_page(request.GET.get("page"))
-    keys = [client.pk for client in page]
+    keys, all_therapists = [client.pk for client in page], list(therapists())
     audit.record_list(CareVerb.CLIENTS_LISTED, by=request.user, clients=keys, request=request)
     return render(
         request,
@@ -64,7 +70,9 @@ def practice(request: SignedIn) -> HttpResponse:
             "without_therapist": all_clients.without_therapist().count(),
             "now": timezone.now(),
             "waiting": Invitation.objects.open().count(),
-            "therapists": therapists().count(),
+            "therapists": len(all_therapists),
+            "blanks": [blank_label(name) for name in blank_in_practice()],
+            "unregistered": unregistered(all_therapists),
             "erasures": ErasureRequest.objects.visible_to(request.user).open().count(),
             "calls": callbacks.of_the_practice(request.user)
             .waiting()

@@ -10,6 +10,7 @@ FLAGS: dict[Flag, Text] = {
     Flag.PLAN_CHANGED: _("Client changed the safety plan"),
     Flag.PLAN_FOLLOW_UP: _("Follow up on the safety plan by %(follow_up)s"),
     Flag.PLAN_REVIEW: _("Safety plan to review since %(review)s"),
+    Flag.CONSENT_WITHDRAWN: _("Client withdrew consent: talk about it first"),
     Flag.SESSION_TO_RECORD: _("Session to record"),
     Flag.HIGHER: _("Reliably higher: %(titles)s"),
     Flag.RESULT_UNREAD: _("Unread result"),

@@ -1,11 +1,14 @@
--- Consents and requests for erasure.
+-- Consents, requests for erasure, and whom a client names.
 
 -- A consent is given and withdrawn by the person themselves, and visible to everyone who can see the
--- client (under that table's own policies).
+-- client (under that table's own policies). Only the statistics ask who agreed to be counted: nobody
+-- in the client's care learns of it, so that saying no stays free.
 ALTER TABLE accounts_consent ENABLE ROW LEVEL SECURITY;
 CREATE POLICY web_select ON accounts_consent FOR SELECT USING (
     user_id = (SELECT app_actor())
-    OR EXISTS (SELECT FROM clients_client c WHERE c.user_id = accounts_consent.user_id));
+    OR (EXISTS (SELECT FROM clients_client c WHERE c.user_id = accounts_consent.user_id)
+        AND text_id NOT IN (SELECT t.id FROM accounts_consenttext t WHERE t.kind = 'statistics'))
+    OR (SELECT app_reads_statistics()));
 CREATE POLICY web_insert ON accounts_consent FOR INSERT
     WITH CHECK (user_id = (SELECT app_actor()));
 CREATE POLICY web_update ON accounts_consent FOR UPDATE
@@ -31,3 +34,18 @@ CREATE TRIGGER clients_erasurerequest_keeps_columns BEFORE UPDATE ON clients_era
 CREATE TRIGGER clients_erasurerequest_limits_columns BEFORE UPDATE ON clients_erasurerequest
     FOR EACH ROW EXECUTE FUNCTION app_limit_columns_by_actor(
         'taken_back_at', 'decided_at decided_by_id granted words');
+
+GRANT SELECT, INSERT ON clients_nomination TO :web_role;
+
+-- Written by the client alone, each change as a new version; read by the client and by their current
+-- therapists.
+ALTER TABLE clients_nomination ENABLE ROW LEVEL SECURITY;
+CREATE POLICY web_select ON clients_nomination FOR SELECT USING (
+    client_id IN (SELECT app_own_clients())
+    OR EXISTS (SELECT FROM app_readable_clients() r WHERE r.client_id = clients_nomination.client_id));
+CREATE POLICY web_insert ON clients_nomination FOR INSERT WITH CHECK (
+    client_id IN (SELECT app_own_clients()));
+CREATE TRIGGER clients_nomination_keeps_columns BEFORE UPDATE ON clients_nomination
+    FOR EACH ROW WHEN ((OLD.id, OLD.client_id, OLD.version)
+        IS DISTINCT FROM (NEW.id, NEW.client_id, NEW.version))
+    EXECUTE FUNCTION app_keep_columns('id', 'client_id', 'version');

@@ -5,6 +5,7 @@ from clients.models.care import CareLink, Client
 from clients.models.caseload_index import CaseloadIndex
 from clients.models.enquiry import Enquiry
 from clients.models.erasure import AnonymousStatistic, Erasure, ErasureRequest
+from clients.models.nomination import Nomination
 from clients.models.note import Note, NoteTemplate
 from clients.models.path import Step, StepEvent
 from clients.models.reliable_change import ReliableChange
@@ -23,6 +24,7 @@ __all__ = [
     "Enquiry",
     "Erasure",
     "ErasureRequest",
+    "Nomination",
     "Note",
     "NoteTemplate",
     "ReliableChange",

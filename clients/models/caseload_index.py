@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.access import Permission, allows
-from accounts.models import User
+from accounts.models import Consent, User
 from clients import journey
 from clients.flags import UNSEEN, Flag, Signs
 from clients.models.callback import Callback
@@ -60,6 +60,9 @@ class CaseloadIndexQuerySet(models.QuerySet["CaseloadIndex"]):
             follow_up_by=Subquery(plans.to_follow_up().values("follow_up_by")[:1]),
             review_since=Subquery(plans.to_review(today).values("review_on")[:1]),
             higher=Exists(ReliableChange.objects.higher().filter(**of_client)),
+            consent_withdrawn=Exists(
+                Consent.objects.needed_and_gone().filter(user=OuterRef("client__user"))
+            ),
         )
 
     def with_needs(self, now: datetime) -> "CaseloadIndexQuerySet":
@@ -119,6 +122,7 @@ class CaseloadIndex(models.Model):
             on_step_since=self.since,
             long_days=self.step.long_days,
             walking=journey.Kind(self.last_kind) in journey.WALKS,
+            consent_withdrawn=row.consent_withdrawn,
         )
 
     @property
@@ -145,6 +149,7 @@ def flag_conditions(now: datetime) -> dict[Flag, Q]:
             pk__in=SafetyPlan.objects.asking_for_follow_up(now).values("client")
         ),
         Flag.PLAN_REVIEW: Q(pk__in=SafetyPlan.objects.to_review(today).values("client")),
+        Flag.CONSENT_WITHDRAWN: WALKING & _consent_withdrawn(),
         Flag.SESSION_TO_RECORD: Q(pk__in=Session.objects.to_record(now).values("client")),
         Flag.HIGHER: Q(pk__in=ReliableChange.objects.higher().values("client")),
         Flag.RESULT_UNREAD: Q(pk__in=SharedResult.objects.unread().values("client")),
@@ -157,6 +162,11 @@ def flag_conditions(now: datetime) -> dict[Flag, Q]:
 
 def _needs(now: datetime) -> Q:
     return reduce(or_, flag_conditions(now).values())
+
+
+def _consent_withdrawn() -> Q:
+    gone = Consent.objects.needed_and_gone().values("user")
+    return Q(pk__in=Client.objects.filter(user__in=gone).values("pk"))
 
 
 def _long_on_step(now: datetime) -> Q:

@@ -14,9 +14,14 @@ REASONS = {
     Code.REASON_MISSING: _("Please give a reason. The client reads it."),
     Code.NOT_WALKING: _("The path is paused or closed. Please resume it first."),
     Code.NOT_NOW: _("This change is not possible now."),
+    Code.CONSENT_WITHDRAWN: _(
+        "The client has withdrawn consent. Talk about it first: they can be moved once they agree"
+        " again. You can pause or close the path."
+    ),
     Code.NO_RESULT_YET: _("No result of a self-assessment has been shared yet."),
     Code.TASKS_OPEN: _("These tasks are still open and stay with the client:"),
     Code.SHORT_STAY: _("Less than a week on this step."),
+    Code.NO_CONSENT_YET: _("The client has not yet agreed to the texts about therapy and data."),
 }
 
 

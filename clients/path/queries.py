@@ -2,12 +2,17 @@
 
 from clients import journey
 from clients.models import Client, StepEvent
+from clients.rights.queries import lacking
 
 
 def facts_of(client: Client) -> journey.Facts:
-    """The facts that the rules for moves need. Two queries."""
+    """The facts that the rules for moves need. Three queries."""
+    consent = lacking(client)
     return journey.Facts(
-        results=client.shared_results.count(), open_tasks=client.tasks.open().count()
+        results=client.shared_results.count(),
+        open_tasks=client.tasks.open().count(),
+        consent_missing=bool(consent.never),
+        consent_withdrawn=bool(consent.withdrawn),
     )
 
 

@@ -7,7 +7,6 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from accounts.encryption import unreadable
-from accounts.models import ConsentText
 from articles.models import Article
 from assessments.models import Attempt, Audience, InstrumentVersion
 from clients.audit_log import for_client
@@ -17,6 +16,7 @@ from clients.models import Client, Session, Step
 from clients.models.care import within_care
 from clients.path.context import path_steps
 from clients.results import context as results_context
+from clients.rights.queries import waiting
 
 # The illustration of each step, by its number.
 STEP_PICTURES = {
@@ -49,7 +49,7 @@ def own_path(client: Client) -> dict[str, object]:
         "next_session": session,
         "days_to_session": days_between(today, session.at) if session else None,
         "reading": reading(where.step),
-        "consent_text": ConsentText.to_ask(client.user),
+        "waiting_texts": waiting(client),
         **carers(client),
         **facts,
         # Nothing else is to do yet, and the first step begins with it.

@@ -15,6 +15,7 @@ from clients.record import timeline
 from clients.record.head import head
 from clients.results import context as results_context
 from clients.results.queries import last_measurement, shared_results
+from clients.rights.queries import current_nomination
 from clients.safety_plan import queries as safety_plan
 from clients.sessions import queries as sessions
 from clients.sessions.forms import SessionForm, TodayForm
@@ -99,4 +100,8 @@ def safety(client: Client) -> dict[str, object]:
 
 def path_and_care(client: Client) -> dict[str, object]:
     """The seven steps, every move, and who cares for the client."""
-    return head(client, "path-and-care") | {"moves": moves(client), **carers(client)}
+    return head(client, "path-and-care") | {
+        "moves": moves(client),
+        "nomination": current_nomination(client),
+        **carers(client),
+    }

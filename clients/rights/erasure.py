@@ -16,7 +16,7 @@ from django_tasks_db.models import DBTaskResult
 from accounts.access import Permission, allows, roles
 from accounts.audit import recording as audit
 from accounts.encryption import data_keys
-from accounts.models import AuditEvent, DataKey, Mail, User
+from accounts.models import AuditEvent, ConsentKind, DataKey, Mail, User
 from assessments.models import Attempt
 from clients import emails
 from clients.audit_verbs import CareVerb
@@ -126,26 +126,35 @@ def _forget_traces(user: User, keys: set[str]) -> None:
 
 
 def _keep_statistics(client: Client, enquiries: Iterable[Enquiry]) -> None:
-    """Stores the months and days that the practice's statistics count, without the person."""
+    """Stores the months and days that the practice's statistics count, without the person: of the
+    path and the results only if they agree to statistics."""
+    agrees = client.user.consents.standing().about(ConsentKind.STATISTICS).exists()
+    statistics = [*_stays(client), *_changes(client)] if agrees else []
+    for one in enquiries:
+        kind = AnonymousStatistic.Kind.BEGUN if one.client_id else AnonymousStatistic.Kind.ASKED
+        statistics.append(AnonymousStatistic(kind=kind, month=_month(one.created_at)))
+    AnonymousStatistic.objects.bulk_create(statistics)
+
+
+def _stays(client: Client) -> list[AnonymousStatistic]:
     somebody = {step: uuid4() for step in range(1, 8)}
-    statistics = [
+    return [
         AnonymousStatistic(
             kind=AnonymousStatistic.Kind.STAY, step_id=stay.step, month=_month(stay.until),
             days=(stay.until - stay.since).total_seconds() / 86_400, somebody=somebody[stay.step],
         )
         for stay in client.journey.stays if stay.until
     ]  # fmt: skip
-    for one in enquiries:
-        kind = AnonymousStatistic.Kind.BEGUN if one.client_id else AnonymousStatistic.Kind.ASKED
-        statistics.append(AnonymousStatistic(kind=kind, month=_month(one.created_at)))
-    statistics += [
+
+
+def _changes(client: Client) -> list[AnonymousStatistic]:
+    return [
         AnonymousStatistic(
             kind=AnonymousStatistic.Kind.CHANGE, month=_month(change.at),
             instrument_id=change.instrument_id, scale=change.scale, verdict=change.since_first,
         )
         for change in client.changes.all()
     ]  # fmt: skip
-    AnonymousStatistic.objects.bulk_create(statistics)
 
 
 def _month(at: datetime) -> date:

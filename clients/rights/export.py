@@ -45,6 +45,7 @@ ABOUT = {
     "accounts.Invitation.user",
     "accounts.Mail.user",
     "accounts.ParkedForm.user",
+    "accounts.PracticeDetail.person",
     "accounts.User_groups.user",
     "accounts.User_user_permissions.user",
     "assessments.Assignment.user",

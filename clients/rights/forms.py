@@ -1,9 +1,17 @@
-"""The form with which a manager answers a request for erasure."""
+"""The manager's answer to a request for erasure and the practice's details, and whom a client
+names."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.consent_texts import blanks
+from accounts.consent_texts.blanks import Blank
 from accounts.forms import plain_helper
+from accounts.labels import BLANKS
+from accounts.models import User
+from accounts.optimistic_lock import VersionedForm
+from clients.models import Nomination
+from clients.models.nomination import WORDS
 
 
 class DecisionForm(forms.Form):
@@ -37,3 +45,73 @@ class DecisionForm(forms.Form):
         if cleaned.get("granted") and typed != " ".join(self.name.split()).casefold():
             self.add_error("typed", _("This is not the client’s name."))
         return cleaned
+
+
+class NominationForm(VersionedForm, forms.ModelForm):
+    class Meta:
+        model = Nomination
+        fields = WORDS
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = plain_helper()
+        self.fields["seen"].initial = self.instance.version or 0
+        for name in WORDS:
+            self.fields[name].widget.attrs["rows"] = 3
+
+
+# A blank that is a part of a sentence; the others are sentences of their own.
+PHRASES = {Blank.PRACTICE_NAME, Blank.GRIEVANCE_OFFICER, Blank.RETENTION_YEARS}
+SENTENCE_ENDS = (".", "!", "?", "।")
+HINT_OF_GAP = _("Please replace “%(gap)s”: clients would read it.")
+
+
+class PracticeDetailsForm(forms.Form):
+    """What the practice says for the blanks of its consent texts. Each may stay empty for now."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = plain_helper()
+        for blank in blanks.FILLED_BY_PRACTICE:
+            self.fields[blank] = self._field(blank)
+
+    def _field(self, blank: Blank) -> forms.Field:
+        label, hint = BLANKS[blank]
+        if blank == Blank.RETENTION_YEARS:
+            return forms.IntegerField(
+                label=str(label), help_text=str(hint), required=False, min_value=1, max_value=99
+            )
+        area = forms.Textarea(attrs={"rows": 2 if blank in PHRASES else 3})
+        return forms.CharField(
+            label=str(label), help_text=str(hint), required=False, max_length=2000, widget=area
+        )
+
+    def clean(self) -> dict:
+        cleaned = super().clean() or {}
+        for blank in blanks.FILLED_BY_PRACTICE:
+            if blank in cleaned:
+                cleaned[blank] = self._cleaned(blank, cleaned[blank])
+        return cleaned
+
+    def _cleaned(self, blank: Blank, value: object) -> str:
+        text = "" if value is None else str(value).strip()
+        if gap := blanks.GAP.search(text):
+            self.add_error(blank, HINT_OF_GAP % {"gap": gap[0]})
+        if text and blank not in PHRASES and not text.endswith(SENTENCE_ENDS):
+            text += "."
+        return text
+
+
+class RegistrationsForm(forms.Form):
+    """Each therapist's register and number in it, as clients read them after the name."""
+
+    def __init__(self, *args, therapists: list[User], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper, self.therapists = plain_helper(), therapists
+        for person in therapists:
+            self.fields[f"registration_{person.pk}"] = forms.CharField(
+                label=person.name, required=False, max_length=200
+            )
+
+    def registrations(self) -> list[tuple[User, str]]:
+        return [(p, self.cleaned_data[f"registration_{p.pk}"]) for p in self.therapists]

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from django.db.models import Count, Max
 from django.utils.translation import get_language
 
+from accounts.models import ConsentKind
+from accounts.models.consent import agreed
 from assessments.models import InstrumentVersion
 from clients.dates import Span
 from clients.models import AnonymousStatistic, ReliableChange
@@ -34,7 +36,8 @@ def changes(span: Span) -> list[ChangeCounts]:
     """Current clients and the anonymous counts of erased ones. Three queries, however many rows."""
     counts_of: dict[tuple[str, str], Counter] = defaultdict(Counter)
     titles: dict[tuple[str, str], str] = {}
-    current = ReliableChange.objects.filter(at__gte=span.starts_at, at__lt=span.ends_at).order_by()
+    counted = ReliableChange.objects.filter(agreed(ConsentKind.STATISTICS, "client__user"))
+    current = counted.filter(at__gte=span.starts_at, at__lt=span.ends_at).order_by()
     for slug, scale, verdict, people, title in current.values_list(
         "instrument__slug", "scale", "since_first"
     ).annotate(Count("client", distinct=True), Max("title")):

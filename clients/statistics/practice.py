@@ -25,6 +25,12 @@ FROM (
         SELECT client_id, step_id, at,
                lead(at) OVER (PARTITION BY client_id ORDER BY sequence) AS until
         FROM clients_stepevent WHERE kind = 'move'
+        -- Those who agree to statistics now.
+        AND client_id IN (
+            SELECT c.id FROM clients_client AS c
+            JOIN accounts_consent AS given ON given.user_id = c.user_id
+            JOIN accounts_consenttext AS t ON t.id = given.text_id
+            WHERE t.kind = 'statistics' AND given.withdrawn_at IS NULL)
     ) AS known
     UNION ALL
     -- Erased clients: of the end of a stay only the month is known.

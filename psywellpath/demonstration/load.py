@@ -12,8 +12,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.access import Role
+from accounts.consent_texts import blanks
 from accounts.models import AuditEvent, Consent, ConsentText, User
+from accounts.models.consent import ASKED, NEEDED
 from accounts.people import actions as accounts
+from accounts.people import practice_details
+from accounts.people.queries import REGISTRATION
 from accounts.sign_in import second_factors
 from articles import demonstration as articles
 from articles.models import Article
@@ -35,6 +39,7 @@ from clients.models import (
     Task,
     TaskIdea,
 )
+from clients.rights.queries import values_for
 from clients.statistics import recompute_statistics
 from psywellpath.demonstration import PASSWORD, PEOPLE
 
@@ -59,6 +64,7 @@ def load(now: datetime | None = None) -> bool:
         return False
     now = now or timezone.now()
     staff = {key: _staff(email, name, roles) for key, email, name, roles in PEOPLE}
+    _practice_details(staff)
     articles.load(FOLDER)
     _reading()
     call_command("load_instrument", QUESTIONNAIRE, publish=True, verbosity=0)
@@ -81,6 +87,21 @@ def load(now: datetime | None = None) -> bool:
     for client in recompute_statistics.measured_twice():
         recompute_statistics.changes_of(client)
     return True
+
+
+def _practice_details(staff: dict[str, User]) -> None:
+    said = tomllib.loads((FOLDER / "practice.toml").read_text(encoding="utf-8"))
+    practice_details.save(values=said["practice"], by=staff["manager"])
+    for key, registration in said["registration"].items():
+        values = {REGISTRATION: registration}
+        practice_details.save(values=values, by=staff["manager"], person=staff[key])
+
+
+def _consents(client: Client, at: datetime, *, to_statistics: bool) -> None:
+    values = values_for(client)
+    for text in ConsentText.all_current(ASKED if to_statistics else NEEDED):
+        used = blanks.used(text.text, values)
+        Consent.objects.create(user=client.user, text=text, given_at=at, values=used)
 
 
 def _earlier_stays(now: datetime) -> None:
@@ -131,9 +152,9 @@ def _client(
 
     start = ago(row["started_days_ago"])
     user = _person(row["email"], row["name"])
-    Consent.objects.create(user=user, text=ConsentText.current(), given_at=start)
     client = Client.objects.create(user=user, created_at=start, created_by=by)
     CareLink.objects.create(client=client, therapist=therapist, starts_at=start, granted_by=by)
+    _consents(client, start, to_statistics=number > 0)
     moves = [{"step": 1, "days_ago": row["started_days_ago"], "reason": ""}, *row.get("move", [])]
     for sequence, move in enumerate(moves, 1):
         StepEvent.objects.create(

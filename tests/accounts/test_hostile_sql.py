@@ -213,8 +213,15 @@ PEOPLE: Hostile = [
     (None, "DELETE FROM mfa_authenticator", NO_ROWS),
     ("rohan", "UPDATE accounts_consent SET withdrawn_at = now()", NO_ROWS),
     ("manoj", "UPDATE accounts_consenttext SET text = 'evil'", REFUSED),
+    ("asha", "INSERT INTO accounts_consenttext (kind, version, text, published_at)"
+     " VALUES ('data', 99, 'evil', now())", REFUSED),
     ("asha", "INSERT INTO accounts_consenttext (version, text, published_at)"
      " VALUES (99, 'evil', now())", REFUSED),
+    ("meera", "UPDATE accounts_practicedetail SET value = 'evil'", NO_ROWS),
+    ("meera", "INSERT INTO accounts_practicedetail (id, name, value, changed_at, person_id)"
+     " VALUES (gen_random_uuid(), 'registration', 'evil', now(), %(meera)s)", REFUSED),
+    ("manoj", "UPDATE accounts_practicedetail SET name = 'fees' WHERE name = 'method'", REFUSED),
+    ("manoj", "DELETE FROM accounts_practicedetail", REFUSED),
     ("manoj", "DELETE FROM accounts_datakey", NO_ROWS),
     ("manoj", "UPDATE accounts_datakey SET wrapped = 'evil'", REFUSED),
     ("manoj", "UPDATE accounts_datakey SET subject = %(rohan)s", REFUSED),

@@ -18,13 +18,14 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from accounts import emails
-from accounts.models import Invitation, Mail
+from accounts.models import ConsentKind, Invitation, Mail
 from clients import emails as care_mails
 from clients.intake import actions as intake
 from clients.models import CareLink, Client, ErasureRequest, Session, StepEvent
 from clients.notes import actions as notes
 from clients.sessions import actions as sessions
 from tests.support import cast as people
+from tests.support.consents import shown
 from tests.support.serving.processes import free_port
 
 
@@ -100,7 +101,10 @@ def clicks(cast, browser_of) -> list:
         manager.post(
             f"/clients/{Client.objects.get(user__email='sana@example.org').pk}/invitation/"
         ),
-        *[client.post("/path/consents/1/", form) for form in ({}, {"withdraw": "yes"})],
+        *[
+            client.post("/path/consents/therapy/", form)
+            for form in (shown(cast.asha, ConsentKind.THERAPY), {"withdraw": "yes"})
+        ],
         client.post("/path/erasure/", {"sure": "yes"}),
         manager.post(
             f"/practice/care/{cast.asha.pk}/",
@@ -120,6 +124,7 @@ BY_KIND = {
     "clients/answer_waits": 1,
     "clients/care_changed": 1,  # a care link ended and another began: one e-mail
     "clients/care_given": 2,
+    "clients/client_wrote": 1,  # the withdrawn consent, to the therapist
     "clients/enquiry_kept": 1,
     "clients/enquiry_waits": 2,
     "clients/note_shared": 1,  # and none of the private note

@@ -6,9 +6,9 @@ from django.contrib.auth.models import Group
 
 from accounts.access import Role
 from accounts.database import row_security
-from accounts.models import Consent, ConsentText, User
-from accounts.people import consents
+from accounts.models import Consent, ConsentKind, User
 from accounts.sign_in import second_factors
+from tests.support.consents import agree
 from tests.support.sql import refused, written
 
 
@@ -121,7 +121,7 @@ def test_a_second_factor_belongs_to_its_person(cast):
 
 
 def test_a_consent_belongs_to_its_person_and_is_visible_to_carers(cast):
-    given = consents.give(text=ConsentText.current(), by=cast.asha.user)
+    (given,) = agree(cast.asha.user, ConsentKind.DATA)
     see = {cast.asha.user, cast.meera, cast.manoj, cast.neeshu}
     add = "INSERT INTO accounts_consent (user_id, text_id, given_at) VALUES (%s, %s, now())"
     for acting in everybody(cast):

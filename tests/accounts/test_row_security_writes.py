@@ -8,8 +8,7 @@ from django.utils import timezone
 
 from accounts import emails
 from accounts.database import row_security
-from accounts.models import ConsentText, DataKey
-from accounts.people import consents
+from accounts.models import ConsentKind, DataKey
 from accounts.people.actions import invite, open_account
 from articles.models import Article
 from assessments.taking import actions as assessments
@@ -17,6 +16,7 @@ from clients.models import Enquiry
 from clients.notes import actions as notes
 from clients.tasks import actions as tasks
 from tests.support import cast as people
+from tests.support.consents import agree
 from tests.support.sql import ask, refused
 
 
@@ -117,7 +117,7 @@ def drafted(scene):
     """The scene, with a draft, a consent, an invitation and a waiting e-mail."""
     cast = scene["cast"]
     notes.keep_draft(client=cast.asha, by=cast.meera, text="x", audience="private", key=uuid4())
-    consents.give(text=ConsentText.current(), by=cast.asha.user)
+    agree(cast.asha.user, ConsentKind.DATA)
     invite(user=open_account(email="late@example.org", name="Late"), by=cast.manoj)
     emails.post(emails.PASSWORD_RESET, to="somebody@example.org")
     return {"client": cast.asha.user, "therapist": cast.meera, "manager": cast.manoj}

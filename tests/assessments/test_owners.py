@@ -115,12 +115,10 @@ def test_an_attempt_is_kept_after_accepting_an_invitation(version, browser_of, c
     client, _invitation, token = intake.invite_client(
         email="new@example.org", name="New", therapist=cast.meera, by=cast.meera
     )
-    values = {"password": "quiet hills and a river", "consent": "on"}
-    form = browser.get(f"/accounts/invitations/{token}/").context["form"]
-    answer = browser.post(
-        f"/accounts/invitations/{token}/",
-        {name: values.get("password" if "password" in name else "consent") for name in form.fields},
-    )
+    address = f"/accounts/invitations/{token}/"
+    shown = browser.get(address).context["form"].initial["shown"]
+    values = {"password": "quiet hills and a river", "agree": "on", "shown": shown}
+    answer = browser.post(address, values)
     assert answer.status_code == 302
     assert b"Keep this with my account" in browser.get(attempt.get_result_url()).content
     browser.post(f"{attempt.get_absolute_url()}keep/")

@@ -11,6 +11,7 @@ from assessments.statistics.groups import own_norms, quantile, statistics
 from tests.support.assessments.attempts import answers_of, published, submitted, submitted_by_many
 from tests.support.assessments.files import instrument
 from tests.support.cast import person
+from tests.support.consents import count
 
 NUMPY = pytest.importorskip("numpy")
 
@@ -33,6 +34,9 @@ def test_no_statistics_of_fewer_than_thirty_people(version, manager, cast):
     submitted_by_many(version, 29)
     # Ten more attempts by the same person count as one more person.
     submitted_by_many(version, 10, user=cast.rohan.user, start=50)
+    # Their owner agrees to statistics; another's attempt is left out.
+    count(cast.rohan.user)
+    submitted_by_many(version, 1, user=cast.asha.user, start=70)
     Attempt.objects.filter(user=None).first().delete()
     shown = page(manager, version)
     assert "Too few people yet" in shown
@@ -42,7 +46,7 @@ def test_no_statistics_of_fewer_than_thirty_people(version, manager, cast):
     assert "30 people, each with their first attempt" in shown
     assert "Cronbach" in shown
     assert "can be switched on once 100 people have submitted this version" in shown
-    assert manager.get("/practice/measurement/").content.decode().count("39") >= 1
+    assert manager.get("/practice/measurement/").content.decode().count("40") >= 1
 
 
 def test_statistics_against_numpy():
@@ -70,7 +74,9 @@ def test_own_norms_only_on_request_and_from_a_hundred_people(version, manager, c
     manager.post(f"/practice/measurement/{version.pk}/", {"own_norms": "on"})
     assert not ScaleFact.objects.exists()
     submitted_by_many(version, 1, start=200)
-    attempt = submitted(version, by=person("new@example.org", "New"))
+    new = person("new@example.org", "New")
+    count(new)
+    attempt = submitted(version, by=new)
     assert read(attempt).dimensions[0].comparison == "", "never without a request"
     assert "Compare with our own data" in page(manager, version)
     manager.post(f"/practice/measurement/{version.pk}/", {"own_norms": "on"})

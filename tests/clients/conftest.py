@@ -2,17 +2,19 @@
 
 import pytest
 
+from accounts.models.consent import ASKED
 from assessments.models import Attempt
 from assessments.taking import actions as assessments
 from clients.callbacks import actions as callbacks
-from clients.models import Note, SafetyPlan
+from clients.models import Nomination, Note, SafetyPlan
 from clients.notes import actions as notes
 from clients.results import sharing
-from clients.rights import erasure
+from clients.rights import erasure, nominations
 from clients.safety_plan import actions as safety_plan
 from clients.sessions import actions as sessions
 from clients.tasks import actions as tasks
 from tests.support import cast as people
+from tests.support.consents import agree
 
 
 @pytest.fixture
@@ -50,5 +52,8 @@ def full(cast):
         number = "98450 00001" if client == cast.asha else "98450 00002"
         callbacks.ask(client=client, by=client.user, number=number, good_time=f"canary-{name}-time")
         sessions.plan_session(client=client, by=by, at=client.created_at)
+        agree(client.user, *ASKED)
+        named = Nomination(nominee=f"canary-{name}-nominee")
+        nominations.write(client=client, nomination=named, seen=0)
         erasure.ask(client=client, by=client.user)
     return cast.asha

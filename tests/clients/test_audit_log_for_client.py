@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from accounts.access import Role
 from accounts.audit import recording as audit
 from accounts.audit.verbs import every_verb
-from accounts.models import AuditEvent, User
+from accounts.models import AuditEvent, ConsentKind, User
 from accounts.people import actions as accounts
 from clients.audit_log import for_client
 from clients.audit_log import labels as audit_log_labels
@@ -25,6 +25,7 @@ from clients.notes import actions as notes
 from clients.rights import erasure
 from tests.support import cast as people
 from tests.support.cast import PASSWORD, person
+from tests.support.consents import shown
 from tests.support.declarations import assert_complete, names
 
 OWN_LOG = "/path/looks/"
@@ -206,7 +207,7 @@ def test_every_event_of_a_request_has_its_address(cast, browser_of):
     own.post(f"/path/results/{attempt.pk}/share/", {"share": "no"})
     own.post("/path/erasure/", {"sure": "on"})
     own.post("/path/erasure/", {"back": "on"})
-    own.post("/path/consents/1/")
+    own.post("/path/consents/data/", shown(cast.asha, ConsentKind.DATA))
     own.post("/accounts/logout/")
     therapist.post("/accounts/login/", {"login": "meera@example.org", "password": "wrong"})
     own.post("/accounts/login/", {"login": "asha@example.org", "password": "wrong"})

@@ -116,7 +116,8 @@ def test_every_page_opens_and_shows_the_other_values(three, cast, browser_of, pr
             assert set(MARK.findall(page)) <= set(MARK.findall(was)) - word, (field, address)
             shown += PLACEHOLDER in page
             errors = [r for r in caplog.records if r.levelno >= logging.ERROR]
-            assert len(errors) == (1 if errors else 0), (field, address)
+            # Each request that was redirected logs it, too.
+            assert len(errors) <= 1 + len(answer.redirect_chain), (field, address)
             assert bool(errors) >= (PLACEHOLDER in page), (field, address)
             assert not MARK.search(" ".join(r.getMessage() for r in errors))
             opened += 1

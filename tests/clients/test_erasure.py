@@ -14,9 +14,10 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts import emails
-from accounts.models import AuditEvent, DataKey, User
+from accounts.models import AuditEvent, ConsentKind, DataKey, User
+from accounts.people import consents
 from clients.dates import Span
-from clients.models import Client, Enquiry, Erasure, ErasureRequest, StepEvent
+from clients.models import AnonymousStatistic, Client, Enquiry, Erasure, ErasureRequest, StepEvent
 from clients.rights import erasure, export
 from clients.statistics import practice
 from tests.support.clients.erasing import granted
@@ -107,6 +108,14 @@ def test_stays_of_erased_clients_count_in_the_quartiles(known, cast):
     granted(cast.asha, cast.manoj)
     run()
     assert erasure_request() == before
+
+
+def test_a_client_who_does_not_agree_to_statistics_leaves_no_number(known, cast):
+    consents.withdraw(kind=ConsentKind.STATISTICS, by=known.user)
+    granted(cast.asha, cast.manoj)
+    run()
+    kinds = set(AnonymousStatistic.objects.values_list("kind", flat=True))
+    assert kinds <= {"asked", "begun"}
 
 
 def test_the_other_client_keeps_everything(known, cast):

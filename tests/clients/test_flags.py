@@ -9,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
+from accounts.models import ConsentKind
+from accounts.models.consent import ASKED
 from assessments.models import Instrument
 from clients import flags
 from clients.callbacks import actions as callbacks
@@ -23,6 +25,7 @@ from clients.safety_plan import actions as safety_plan
 from clients.sessions import actions as sessions
 from clients.tasks import actions as tasks
 from tests.support.cast import in_care, person
+from tests.support.consents import agree
 from tests.support.declarations import assert_complete
 from tests.support.page_parts import markup
 
@@ -58,6 +61,8 @@ def test_each_flag():
     assert flags.flags(signs(follow_up_by=in_two_days), NOW) == (Flag.PLAN_FOLLOW_UP,)
     assert flags.flags(signs(follow_up_by=in_two_days + timedelta(seconds=1)), NOW) == ()
     assert flags.flags(signs(follow_up_by=late), NOW) == (Flag.PLAN_FOLLOW_UP,)
+    assert flags.flags(signs(consent_withdrawn=True), NOW) == (Flag.CONSENT_WITHDRAWN,)
+    assert flags.flags(signs(consent_withdrawn=True, walking=False), NOW) == ()
     assert flags.flags(signs(new_reflection=True), NOW) == (Flag.REFLECTION_UNREAD,)
     assert flags.flags(signs(on_step_since=month, long_days=30), NOW) == ()
     assert flags.flags(signs(on_step_since=late, long_days=30), NOW) == (Flag.LONG_ON_STEP,)
@@ -87,6 +92,7 @@ def test_missing_facts_raise_no_flag():
     assert values == (False, False, False, False)
     assert (plain.on_step_since, plain.long_days, plain.walking) == (None, None, True)
     assert (plain.call_asked_at, plain.follow_up_by, plain.review_since) == (None, None, None)
+    assert not plain.consent_withdrawn
 
 
 def test_the_most_pressing_reason_comes_first():
@@ -95,12 +101,13 @@ def test_the_most_pressing_reason_comes_first():
         since=long_ago, last_contact=None, overdue_since=NOW.date(), unrecorded_sessions=True,
         unread_results=True, higher=True, new_plan=True, new_reflection=True,
         on_step_since=long_ago, long_days=30, call_asked_at=NOW, follow_up_by=NOW,
-        review_since=NOW.date(),
+        review_since=NOW.date(), consent_withdrawn=True,
     )  # fmt: skip
     assert [str(flag) for flag in flags.flags(everything, NOW)] == [
         "call asked for", "safety plan changed", "follow-up on the safety plan",
-        "safety plan to review", "session to record", "reliably higher", "result unread",
-        "reflection unread", "not seen for a month", "task overdue", "long on a step",
+        "safety plan to review", "consent withdrawn", "session to record", "reliably higher",
+        "result unread", "reflection unread", "not seen for a month", "task overdue",
+        "long on a step",
     ]  # fmt: skip
 
 
@@ -183,6 +190,11 @@ def test_the_filter_and_the_rules_agree(cast, browser_of):
     path_actions.change_path(
         client=clients[7], kind=Kind.PAUSE, by=cast.meera, seen=1, reason="away"
     )
+    agree(slow.user, ConsentKind.THERAPY)
+    agree(away.user, ConsentKind.DATA)
+    agree(calm.user, *ASKED)
+    for one, kind in ((slow, "therapy"), (away, "data"), (calm, "statistics")):
+        browser_of(one.user).post(f"/path/consents/{kind}/", {"withdraw": "yes"})
     mine = CaseloadIndex.objects.visible_to(cast.meera).with_signs(now)
     flags_of = {row.pk: flags.flags(row.signs, now) for row in mine}
     needing = CaseloadIndex.objects.visible_to(cast.meera).needing(now)
@@ -197,7 +209,7 @@ def test_the_filter_and_the_rules_agree(cast, browser_of):
     assert [flags_of[client.pk] for client in (called, planned, again)] == [
         (Flag.CALL_WAITS,), (Flag.PLAN_FOLLOW_UP,), (Flag.PLAN_REVIEW,)
     ]  # fmt: skip
-    assert flags_of[slow.pk] == (Flag.LONG_ON_STEP,)
+    assert flags_of[slow.pk] == (Flag.CONSENT_WITHDRAWN, Flag.LONG_ON_STEP)
     assert flags_of[away.pk] == (), "paused"
     page = browser_of(cast.meera).get("/caseload/?needs=on").content.decode()
     assert "Task overdue since" in page
@@ -206,6 +218,7 @@ def test_the_filter_and_the_rules_agree(cast, browser_of):
     assert "days on this step (usually 20)" in page
     assert "Client changed the safety plan" in page
     assert "Unread reflection on a task" in page
+    assert "Client withdrew consent" in page
     assert "Calm" not in page
     record = browser_of(cast.meera).get(slow.get_absolute_url()).content.decode()
     assert "days on this step (usually 20)" in record, "the record shows the reason too"

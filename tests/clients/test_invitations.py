@@ -10,12 +10,26 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection, transaction
 from django.utils import timezone
 
-from accounts.models import AuditEvent, Consent, ConsentText, Invitation, User
+from accounts.models import (
+    AuditEvent,
+    Consent,
+    ConsentKind,
+    ConsentText,
+    Invitation,
+    User,
+)
 from accounts.people import actions as accounts
 from clients.intake import actions as intake
 from clients.models import Client
+from tests.support.consents import filled
 
-GOOD = {"password": "seven stones on a line", "agree": "on"}
+PASSWORD = "seven stones on a line"
+
+
+def good(**changed) -> dict[str, str]:
+    """What somebody sends who has read the notice as it is now."""
+    notice = filled(ConsentKind.DATA).fingerprint
+    return {"password": PASSWORD, "agree": "on", "shown": notice} | changed
 
 
 def link_in(message) -> str:
@@ -50,22 +64,24 @@ def test_an_invitation_is_accepted_once(db, browser_of, invited):
     assert page.status_code == 200
     assert page.headers["Referrer-Policy"] == "strict-origin"
     assert "no-store" in page.headers["Cache-Control"]
-    answer = browser.post(invited, GOOD, follow=True)
+    answer = browser.post(invited, good(), follow=True)
     assert answer.redirect_chain[-1][0] == "/path/"
     user = User.objects.get(email="sana@example.org")
     assert user.is_active
-    assert user.check_password(GOOD["password"])
-    assert Consent.objects.get(user=user).text == ConsentText.current()
+    assert user.check_password(PASSWORD)
+    consent = Consent.objects.get(user=user)
+    assert consent.text == ConsentText.current(ConsentKind.DATA)
+    assert consent.values["grievance_officer"].startswith("canary grievance_officer")
     assert Invitation.objects.get(user=user).accepted_at
     verbs = set(AuditEvent.objects.filter(actor=user.pk).values_list("verb", flat=True))
     assert {"invitation accepted", "consented"} <= verbs
-    again = browser_of().post(invited, GOOD)
+    again = browser_of().post(invited, good())
     assert again.status_code == 410
     assert b"already been used" in again.content
 
 
 def test_an_account_requires_consent(browser_of, invited):
-    answer = browser_of().post(invited, {"password": GOOD["password"]})
+    answer = browser_of().post(invited, good(agree=""))
     assert answer.status_code == 200
     assert b"only begin once you agree" in answer.content
     assert not User.objects.get(email="sana@example.org").is_active
@@ -73,7 +89,7 @@ def test_an_account_requires_consent(browser_of, invited):
 
 @pytest.mark.parametrize("password", ["short", "sanaqureshi", "password123", ""])
 def test_weak_passwords_are_refused(browser_of, invited, password):
-    answer = browser_of().post(invited, GOOD | {"password": password})
+    answer = browser_of().post(invited, good(password=password))
     assert answer.status_code == 200
     assert not User.objects.get(email="sana@example.org").is_active
 
@@ -82,7 +98,7 @@ def test_an_expired_invitation_says_so(browser_of, invited):
     Invitation.objects.update(
         created_at=timezone.now() - timedelta(days=20), expires_at=timezone.now()
     )
-    for answer in (browser_of().get(invited), browser_of().post(invited, GOOD)):
+    for answer in (browser_of().get(invited), browser_of().post(invited, good())):
         assert answer.status_code == 410
         assert b"has expired" in answer.content
     assert not User.objects.get(email="sana@example.org").is_active
@@ -152,7 +168,7 @@ def test_of_ten_people_with_one_link_one_accepts(cast):
         try:
             done.append(
                 accounts.accept_invitation(
-                    invitation=invitation, password="x" * 12, text=ConsentText.current()
+                    invitation=invitation, password="x" * 12, notice=filled(ConsentKind.DATA)
                 )
             )
         except ValidationError:

@@ -86,7 +86,8 @@ def test_the_names_of_the_codes():
     """Pages choose their texts by these names."""
     assert [str(code) for code in Code] == [
         "no such step", "same step", "skips steps", "reason missing",
-        "not walking", "not now", "no result yet", "tasks open", "short stay",
+        "not walking", "not now", "consent withdrawn", "no result yet", "tasks open", "short stay",
+        "no consent yet",
     ]  # fmt: skip
 
 
@@ -102,6 +103,7 @@ def test_stays_and_their_dates():
     assert where.stays_on(7) == ()
     assert where.time_on_step(day[3] + timedelta(hours=5)) == timedelta(hours=5)
     assert (Facts().results, Facts().open_tasks) == (0, 0)
+    assert (Facts().consent_missing, Facts().consent_withdrawn) == (False, False)
     assert journey.Verdict() == journey.Verdict((), ())
 
 
@@ -185,6 +187,19 @@ def test_warnings_never_forbid_a_move():
     assert verdict.allowed
     week = journey.judge(where, 2, now=where.since + timedelta(days=7), facts=Facts(1, 0))
     assert week.warnings == ()
+
+
+def test_a_withdrawn_consent_forbids_every_move_and_a_missing_one_warns():
+    where, now = journey.replay(events(1, 2)), START + timedelta(days=400)
+    for to, reason in ((3, None), (1, "trust needs time")):
+        withdrawn = Facts(1, consent_withdrawn=True)
+        verdict = journey.judge(where, to, now=now, facts=withdrawn, reason=reason)
+        assert verdict.blockers == (Code.CONSENT_WITHDRAWN,)
+        assert not verdict.allowed
+    missing = journey.judge(where, 3, now=now, facts=Facts(1, consent_missing=True))
+    assert (missing.blockers, missing.warnings) == ((), (Code.NO_CONSENT_YET,))
+    both = journey.judge(where, 5, now=now, facts=Facts(consent_withdrawn=True))
+    assert both.blockers == (Code.CONSENT_WITHDRAWN, Code.SKIPS_STEPS)
 
 
 @pytest.mark.parametrize(

@@ -167,11 +167,14 @@ def test_staff_have_no_tabs(cast, browser_of):
     assert "Safety plan" not in words(staff.css_first("nav.wide"))
 
 
-@pytest.mark.parametrize("address", ["/path/consents/", "/path/data/", "/path/erasure/"])
+OWN_DATA = ["/path/consents/", "/path/people/", "/path/data/", "/path/erasure/"]
+
+
+@pytest.mark.parametrize("address", OWN_DATA)
 def test_the_pages_of_ones_own_data_lead_to_each_other(cast, browser_of, address):
     tabs = page(browser_of(cast.asha.user), address).css_first(".tabs")
     links = [a.attributes["href"] for a in tabs.css("a")]
-    assert links == ["/path/consents/", "/path/data/", "/path/erasure/"]
+    assert links == OWN_DATA
     (current,) = tabs.css("[aria-current=page]")
     assert current.attributes["href"] == address
 

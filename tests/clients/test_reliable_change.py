@@ -20,6 +20,7 @@ from clients.statistics import practice
 from psywellpath.demonstration.load import submit_attempt
 from tests.support import cast as people
 from tests.support.clients.erasing import granted
+from tests.support.consents import count, count_clients
 from tests.support.page_parts import markup
 
 ALL = Span(date(2020, 1, 1), date(2099, 12, 31))
@@ -115,6 +116,8 @@ def test_statistics_count_changes_and_suppress_small_cells(cast, browser_of):
         person = people.person(f"m{number}@example.org", f"Canary {number}")
         levels = (HIGH, LOW) if number < 6 else (HIGH, MIDDLE)
         measure(people.in_care(person, cast.meera), version, *levels)
+    assert practice.statistics(ALL)["changes"] == [], "nobody has agreed to be counted"
+    count_clients()
     anxiety, avoidance = practice.statistics(ALL)["changes"]
     assert (anxiety.counts, anxiety.lower_share) == ((6, 5, 0, 0), 55)
     assert (avoidance.counts, avoidance.lower_share) == ((0, 11, 0, 0), 0)
@@ -131,6 +134,7 @@ def test_an_erased_client_still_counts(cast):
     version = people.questionnaire()
     know_the_error(version)
     measure(cast.asha, version, HIGH, LOW)
+    count(cast.asha.user)
     granted(cast.asha, cast.manoj)
     erasure.erase(client=cast.asha)
     assert not ReliableChange.objects.exists()
@@ -146,6 +150,7 @@ def test_the_usual_stay_needs_five_people(cast):
         assert Step.objects.get(number=1).usual_days is None
         start = now - timedelta(days=100)
         client = people.in_care(people.person(f"u{number}@example.org", "U"), cast.meera, days=100)
+        count(client.user)
         at = start + timedelta(days=days)
         StepEvent.objects.create(client=client, sequence=2, step_id=2, at=at, by=cast.meera)
     call_command("recount", dry_run=True, stdout=StringIO())

@@ -8,10 +8,12 @@ from django.utils import timezone
 from selectolax.lexbor import LexborHTMLParser
 
 from accounts.access import Role
+from accounts.models import User
 from clients.dates import Span
 from clients.models import AnonymousStatistic, Client, Enquiry, Step, StepEvent
 from clients.statistics import practice
 from tests.support.cast import in_care, person
+from tests.support.consents import count_clients
 
 
 def span():
@@ -27,6 +29,19 @@ def several(cast, many, moved=0):
         if number < moved:
             at = now - timedelta(days=20)
             StepEvent.objects.create(client=client, sequence=2, step_id=2, at=at)
+    count_clients()
+
+
+def test_only_the_stays_of_those_who_agree_are_counted(cast, browser_of):
+    several(cast, 14, moved=6)
+    user = User.objects.get(email="c0@example.org")
+    browser_of(user).post("/path/consents/statistics/", {"withdraw": "yes"})
+    steps = practice.statistics(span())["steps"]
+    assert steps[0].days == (10, 10, 10)
+    assert [row.clients for row in steps[:2]] == [10, 6], "how many there are is always counted"
+    user = User.objects.get(email="c1@example.org")
+    browser_of(user).post("/path/consents/statistics/", {"withdraw": "yes"})
+    assert practice.statistics(span())["steps"][0].days is None, "four people agree"
 
 
 def test_counts_and_quartiles(cast):
@@ -120,6 +135,7 @@ def test_a_month_with_few_requests_is_suppressed(cast):
 def test_stays_of_one_person_count_as_one_person(cast):
     """Six finished stays of a single client are not shown."""
     client, now = cast.asha, timezone.now()
+    count_clients()
     for sequence in range(2, 13):
         at = now - timedelta(days=26 - 2 * sequence)
         StepEvent.objects.create(client=client, sequence=sequence, step_id=2 - sequence % 2, at=at)

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from selectolax.lexbor import LexborHTMLParser
 
-from accounts.models import ConsentText
+from accounts.models import ConsentKind
 from accounts.people import consents
 from articles.models import Article, Author, Topic
 from clients.callbacks import actions as callbacks
@@ -19,6 +19,7 @@ from clients.path import actions as path_actions
 from clients.record import timeline
 from clients.safety_plan import actions as safety_plan
 from clients.tasks import actions as tasks
+from tests.support.consents import agree
 
 
 @pytest.fixture
@@ -44,8 +45,8 @@ def lived(cast, shared):
     plan = SafetyPlan(signs="x")
     safety_plan.write(client=cast.asha, by=cast.asha.user, plan=plan, seen=0)
     callbacks.ask(client=cast.asha, by=cast.asha.user, number="98450 00001", good_time="")
-    given = consents.give(text=ConsentText.current(), by=cast.asha.user)
-    consents.withdraw(consent=given, by=cast.asha.user)
+    agree(cast.asha.user, ConsentKind.THERAPY)
+    consents.withdraw(kind=ConsentKind.THERAPY, by=cast.asha.user)
     Enquiry.objects.create(
         name="Asha", email="a@example.org", client=cast.asha, consented_at=now, closed_at=now
     )

@@ -57,6 +57,7 @@ ENGINES = [
     Engine("flags", "clients/flags.py", ("clients/test_flags.py",)),
     Engine("small groups", "clients/statistics/small_cells.py", ("clients/test_small_cells.py",)),
     Engine("retest", "clients/results/retest.py", ("clients/test_retest.py",)),
+    Engine("blanks", "accounts/consent_texts/blanks.py", ("accounts/test_blanks.py",)),
     Engine("access", "accounts/access.py", ("accounts/test_access.py",)),
     Engine(
         "chain of the audit log",

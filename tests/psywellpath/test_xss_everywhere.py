@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.encryption.fields import EncryptedField
-from accounts.models import AuditEvent, ConsentText
+from accounts.models import AuditEvent, ConsentKind, ConsentText
 from articles.models import Author, Image, Series, Topic
 from assessments.catalogue import actions as catalogue
 from assessments.instruments.file import read_definition
@@ -173,7 +173,7 @@ def scene(cast, payloads: Payloads) -> dict[str, list[str]]:
                   f"/admin/assessments/instrumentversion/{version.pk}/preview/",
                   "/admin/clients/step/", "/admin/clients/step/1/change/",
                   "/admin/clients/taskidea/", "/admin/clients/notetemplate/",
-                  f"/admin/accounts/consenttext/{ConsentText.current().pk}/change/"],
+                  f"/admin/accounts/consenttext/{ConsentText.current(ConsentKind.DATA).pk}/change/"],
         "esha": ["/admin/", "/admin/articles/article/", "/admin/articles/article/calendar/",
                  f"/admin/articles/article/{article.pk}/change/",
                  f"/admin/articles/article/{article.pk}/versions/", *admin,

@@ -17,6 +17,7 @@ from accounts.models import User
 from articles import demonstration
 from assessments.models import InstrumentVersion
 from clients.models import CareLink, Client, StepEvent
+from tests.support.consents import fill_practice
 
 QUESTIONNAIRE = "assessments/questionnaires/psywellpath-closeness.json"
 PASSWORD = "a quiet room with daylight"
@@ -81,6 +82,7 @@ def make() -> Cast:
     farah = person("farah@example.org", "Farah Ali", Role.THERAPIST)
     asha = in_care(person("asha@example.org", "Asha Verma"), meera)
     rohan = in_care(person("rohan@example.org", "Rohan Iyer"), vikram)
+    fill_practice(meera, vikram, farah)
     now = timezone.now()
     CareLink.objects.create(
         client=asha,

@@ -15,12 +15,12 @@ from articles.models import Article, Author, Topic
 from assessments.taking import actions as assessments
 from clients.callbacks import actions as callbacks
 from clients.care import cover
-from clients.models import CareLink, Enquiry, Note, SafetyPlan
+from clients.models import CareLink, Enquiry, Nomination, Note, SafetyPlan
 from clients.models import care as care_models
 from clients.notes import actions as notes
 from clients.path import actions as path_actions
 from clients.results import sharing
-from clients.rights import erasure
+from clients.rights import erasure, nominations
 from clients.safety_plan import actions as safety_plan
 from clients.sessions import actions as sessions
 from clients.tasks import actions as tasks
@@ -66,6 +66,8 @@ def scene(cast):
     )
     plan = SafetyPlan(signs="canary-plan", contact_name="canary-plan")
     safety_plan.write(client=cast.asha, by=cast.asha.user, plan=plan, seen=0)
+    named = Nomination(nominee="canary-nominee")
+    nominations.write(client=cast.asha, nomination=named, seen=0)
     path_actions.move(client=cast.asha, to=2, by=cast.meera, seen=1, reason="canary-reason")
     enquiry = Enquiry.objects.create(
         name="Somebody",

@@ -5,9 +5,9 @@ PROTECTED = {
     "accounts_auditevent", "accounts_parkedform", "assessments_answer", "assessments_assignment",
     "assessments_attempt", "assessments_result", "clients_callback", "clients_carelink",
     "clients_client", "clients_reliablechange",
-    "clients_enquiry", "clients_erasurerequest", "clients_note", "clients_safetyplan",
-    "clients_session", "clients_sharedresult", "clients_caseloadindex", "clients_stepevent",
-    "clients_task",
+    "clients_enquiry", "clients_erasurerequest", "clients_nomination", "clients_note",
+    "clients_safetyplan", "clients_session", "clients_sharedresult", "clients_caseloadindex",
+    "clients_stepevent", "clients_task",
 }  # fmt: skip
 # Tables with a policy for each row: test_row_security_writes.py, test_row_security_people.py,
 # test_hostile_sql.py.
@@ -17,7 +17,8 @@ RULED = {
 }  # fmt: skip
 # Everyone may read them; an editor or manager who acts may write them.
 LIBRARY = {
-    "accounts_consenttext", "articles_article", "articles_article_more_topics", "articles_author",
+    "accounts_consenttext", "accounts_practicedetail",
+    "articles_article", "articles_article_more_topics", "articles_author",
     "articles_image", "articles_oldaddress", "articles_oldtopicaddress", "articles_origin",
     "articles_revision", "articles_series", "articles_topic", "articles_unsaved", "articles_word",
     "assessments_instrument", "assessments_instrumentversion", "assessments_regionreading",

@@ -38,6 +38,7 @@ TEMPLATES = (
 STAFF_TEMPLATES = {
     "accounts/people/_consent_text.html", "clients/intake/enquiry_answer.html",
     "clients/rights/erasure_decide.html", "clients/rights/erasures.html",
+    "clients/rights/practice_consents.html",
     "psywellpath/styleguide.html",
 }  # fmt: skip
 # Mails to clients, and not to staff.
@@ -46,7 +47,7 @@ CLIENT_MAILS = (
     "session_changed", "session_planned", "session_soon", "task_given",
 )  # fmt: skip
 MODULES = ("assessments/results/texts.py", "assessments/results/change_texts.py",
-           "clients/audit_log/labels.py")  # fmt: skip
+           "clients/audit_log/labels.py", "clients/rights/labels.py")  # fmt: skip
 GETTEXT = {"_", "gettext", "gettext_lazy"}
 BLOCK = re.compile(r"{%\s*blocktranslate\b[^%]*%}(.*?){%\s*endblocktranslate\s*%}", re.DOTALL)
 TRANSLATE = re.compile(r"{%\s*translate\s+(?:\"([^\"]*)\"|'([^']*)')")
@@ -89,7 +90,15 @@ def all_texts() -> Iterator[tuple[str, str]]:
             yield name, text
     for name in ("clients/steps.toml", "clients/library.toml"):
         yield from _of_toml(name)
+    yield from _of_consent_texts()
     yield from _of_questionnaire()
+
+
+def _of_consent_texts() -> Iterator[tuple[str, str]]:
+    """Paragraph by paragraph. Each line of a list is a sentence."""
+    for file in sorted((ROOT / "accounts" / "consent_texts").glob("*.txt")):
+        for paragraph in file.read_text().split("\n\n"):
+            yield str(file.relative_to(ROOT)), _as_sentences(paragraph.replace("• ", ""))
 
 
 def _of_templates() -> Iterator[tuple[str, str]]:

@@ -10,11 +10,12 @@ from accounts.encryption.fields import EncryptedField, encrypted_fields
 from assessments.models import Attempt
 from assessments.taking import actions as assessments
 from clients.callbacks import actions as callbacks
-from clients.models import Client, Enquiry, Note, SafetyPlan
+from clients.models import Client, Enquiry, Nomination, Note, SafetyPlan
+from clients.models.nomination import WORDS
 from clients.notes import actions as notes
 from clients.path import actions as path_actions
 from clients.results import sharing
-from clients.rights import erasure
+from clients.rights import erasure, nominations
 from clients.safety_plan import actions as safety_plan
 from clients.tasks import actions as tasks
 from tests.support import cast as people
@@ -57,6 +58,8 @@ def write(cast, browser_of) -> dict[str, str]:
         canaries[f"{name}.callback.number"] = phone(f"{name}-callback")
         buttons = [call.button for call in plan.buttons]
         safety_plan.write(client=client, by=client.user, plan=plan, seen=0, confirmed=buttons)
+        named = Nomination(**{column: word(f"nomination.{column}") for column in WORDS})
+        nominations.write(client=client, nomination=named, seen=0)
         request = erasure.ask(client=client, by=client.user)
         words = word("erasurerequest.words")
         erasure.decide(erasure_request=request, by=cast.manoj, granted=False, words=words)

@@ -11,19 +11,21 @@ from django.apps import apps
 from django.db.models import Model
 from django.utils import timezone
 
-from accounts.models import ConsentText, User
-from accounts.people import consents
+from accounts.models import User
+from accounts.models.consent import ASKED
 from assessments.models import Attempt, InstrumentVersion
 from assessments.taking import actions as assessments
 from clients.callbacks import actions as callbacks
-from clients.models import Client, Enquiry, Note, ReliableChange, SafetyPlan
+from clients.models import Client, Enquiry, Nomination, Note, ReliableChange, SafetyPlan
+from clients.models.nomination import WORDS
 from clients.notes import actions as notes
 from clients.path import actions as path_actions
 from clients.results import sharing
-from clients.rights import erasure, export
+from clients.rights import erasure, export, nominations
 from clients.safety_plan import actions as safety_plan
 from clients.sessions import actions as sessions
 from clients.tasks import actions as tasks
+from tests.support.consents import agree
 
 # Models of these apps that do not refer to a client are the practice's own texts and counts.
 CLINICAL_APPS = {"clients", "assessments"}
@@ -69,7 +71,9 @@ def fill(client: Client, therapist: User, version: InstrumentVersion, mark: str)
     )
     path_actions.move(client=client, to=2, by=therapist, seen=1, reason=f"{mark}-reason")
     session = sessions.plan_session(client=client, by=therapist, at=timezone.now())
-    consents.give(text=ConsentText.current(), by=user)
+    agree(user, *ASKED)
+    named = Nomination(**{name: f"{mark}-{name}" for name in WORDS})
+    nominations.write(client=client, nomination=named, seen=0)
     enquiry = Enquiry.objects.create(
         name=f"{mark}-asker", email=f"{mark}@example.org", phone="+91 90000 54321",
         about=f"{mark}-about", consented_at=timezone.now(), closed_at=timezone.now(),

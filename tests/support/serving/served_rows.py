@@ -17,14 +17,15 @@ from django.core.cache import cache  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from accounts.allauth_internals import RecoveryCodes  # noqa: E402
-from accounts.models import AuditEvent, ConsentText, Mail, ParkedForm, User  # noqa: E402
-from accounts.people import consents  # noqa: E402
+from accounts.models import AuditEvent, Mail, ParkedForm, User  # noqa: E402
+from accounts.models.consent import ASKED  # noqa: E402
 from assessments.models import Answer, Attempt  # noqa: E402
 from assessments.taking import actions as taking  # noqa: E402
 from clients.models import CareLink, Client, Enquiry, Note  # noqa: E402
 from clients.notes import actions as notes  # noqa: E402
 from clients.rights import erasure  # noqa: E402
 from tests.support import cast  # noqa: E402
+from tests.support.consents import agree  # noqa: E402
 from tests.support.signing_in import session_of  # noqa: E402
 
 
@@ -101,7 +102,7 @@ def guarded() -> dict[str, Any]:
     filled = fill()
     people = {u.email.split("@")[0]: u for u in User.objects.all()}
     asha, now = people["asha"].client, timezone.now()
-    consents.give(text=ConsentText.current(), by=asha.user)
+    agree(asha.user, *ASKED)
     signed_in(people["vikram"])
     RecoveryCodes.activate(people["meera"])
     Mail.objects.create(kind="accounts/notice", user=people["meera"], facts={"what": "codes_made"})
