@@ -82,6 +82,7 @@ def test_the_texts_of_every_kind_are_found():
         "This is where we get to know you.",  # a step
         "Draw yourself as a small circle",  # a task
         "Think of",  # the questionnaire
+        "Your therapist goes through it with you",  # a consent text
     ):
         assert part in found, part
     assert "Reach a shared first understanding" not in found, "that is for therapists"

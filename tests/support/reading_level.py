@@ -31,8 +31,10 @@ TEMPLATES = (
     "404.html", "429.html", "_not_monitored.html", "_stale.html", "_unreadable.html",
     "account/*.html", "accounts/mail/*.txt", "accounts/own_account/*.html",
     "accounts/people/*.html", "accounts/sign_in/*.html", "assessments/results/*.html",
-    "assessments/taking/*.html", "clients/intake/enquiry*.html", "clients/portal/*.html",
-    "clients/rights/*.html", "clients/safety_plan/*.html", "clients/tasks/*.html", "mfa/**/*.html",
+    "assessments/taking/*.html", "clients/callbacks/_ask_for_call.html",
+    "clients/callbacks/call_me.html", "clients/callbacks/saved.html",
+    "clients/intake/enquiry*.html", "clients/portal/*.html", "clients/rights/*.html",
+    "clients/safety_plan/*.html", "clients/tasks/*.html", "mfa/**/*.html",
     "psywellpath/*.html",
 )  # fmt: skip
 STAFF_TEMPLATES = {
@@ -43,8 +45,9 @@ STAFF_TEMPLATES = {
 }  # fmt: skip
 # Mails to clients, and not to staff.
 CLIENT_MAILS = (
-    "answer_kept", "care_changed", "cover_announced", "enquiry_kept", "note_shared", "path_changed",
-    "session_changed", "session_planned", "session_soon", "task_given",
+    "answer_kept", "care_changed", "cover_announced", "enquiry_closed", "enquiry_kept",
+    "note_shared", "path_changed", "session_changed", "session_planned", "session_soon",
+    "task_given",
 )  # fmt: skip
 MODULES = ("assessments/results/texts.py", "assessments/results/change_texts.py",
            "clients/audit_log/labels.py", "clients/rights/labels.py")  # fmt: skip
@@ -91,6 +94,9 @@ def all_texts() -> Iterator[tuple[str, str]]:
     for name in ("clients/steps.toml", "clients/library.toml"):
         yield from _of_toml(name)
     yield from _of_consent_texts()
+    for file in sorted((ROOT / "accounts" / "consent_texts").glob("*.txt")):
+        for paragraph in file.read_text().splitlines():
+            yield str(file.relative_to(ROOT)), paragraph
     yield from _of_questionnaire()
 
 
