@@ -53,4 +53,5 @@ def _article(
         "status": Article.Status.PUBLISHED,
         "publish_at": now - timedelta(days=days),
         "sample": True,
+        "about_danger": row.get("about_danger", False),
     }

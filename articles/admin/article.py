@@ -61,7 +61,7 @@ class ArticleAdmin(PracticeModelAdmin):
     actions = [bulk_actions.publish_now, bulk_actions.withdraw, bulk_actions.remove_sample_mark]
     fieldsets = [
         (None, {"fields": ["title", "excerpt", "slug", "body"]}),
-        (_("Place"), {"fields": ["topic", "more_topics", "author"]}),
+        (_("Place"), {"fields": ["topic", "more_topics", "author", "about_danger"]}),
         (
             _("Cover picture"),
             {

@@ -74,7 +74,7 @@ class ArticleForm(VersionedForm, forms.ModelForm):
         model = Article
         fields = ["title", "slug", "excerpt", "body", "topic", "more_topics", "author", "cover",
                   "series", "series_place", "sources", "publish_at", "updated_on", "reviewer",
-                  "reviewed_on", "sample"]  # fmt: skip
+                  "reviewed_on", "sample", "about_danger"]  # fmt: skip
         widgets = {
             "title": AdminTextareaWidget(attrs={"rows": 1, "placeholder": " "}),
             "excerpt": AdminTextareaWidget(
@@ -160,7 +160,8 @@ class ArticleForm(VersionedForm, forms.ModelForm):
         texts = {name: cleaned.get(name) or "" for name in names}
         return Article(
             pk=self.instance.pk, body=clean(cleaned.get("body") or ""),
-            status=self.instance.status, publish_at=cleaned.get("publish_at"), **texts,
+            status=self.instance.status, publish_at=cleaned.get("publish_at"),
+            about_danger=cleaned.get("about_danger", False), **texts,
         )  # fmt: skip
 
 

@@ -82,6 +82,13 @@ class Article(models.Model):
         _("sample, awaiting review"), default=False,
         help_text=_("Readers see this mark until an editor removes it."),
     )  # fmt: skip
+    about_danger = models.BooleanField(
+        _("about suicide, violence or abuse"), default=False, db_default=False,
+        help_text=_(
+            "Beside it, readers see the help lines instead of the invitation to the"
+            " self-assessment."
+        ),
+    )  # fmt: skip
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
     changed_at = models.DateTimeField(_("last change"), auto_now=True)
     reviewer = models.ForeignKey(

@@ -20,6 +20,8 @@ LONGEST_TITLE, HIGHEST_GRADE = 60, 10
 _HEADING = re.compile(r"<h([2-4])>(.*?)</h\1>", re.DOTALL)
 _PICTURE = re.compile(r"<img\b[^>]*>")
 _LINK = re.compile(r'<a [^>]*?href="([^"]*)"')
+# A text with this many such words is probably about them. Only an editor's mark decides.
+_DANGER, MANY = re.compile(r"\b(suicid|self-harm|violen|abus|rape)", re.IGNORECASE), 3
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,12 @@ def findings(article: Article) -> list[Finding]:
     """Blockers first. Up to five queries if the text links to our own pages, none otherwise."""
     body = article.body
     listed = [*_head(article), *_pictures(article), *_headings(body), *_links(article)]
+    if not article.about_danger and len(_DANGER.findall(plain(body))) >= MANY:
+        text = _(
+            "The text seems to be about suicide, violence or abuse. If it is, please mark it: the"
+            " help lines then take the place of the invitation to the self-assessment."
+        )
+        listed.append(Finding(text, "about_danger"))
     if (level := grade(plain(body))) and level > HIGHEST_GRADE:
         text = _("The text is hard to read: about school year %(level)s. Shorter sentences help.")
         listed.append(Finding(text % {"level": round(level)}, "body"))

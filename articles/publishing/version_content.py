@@ -7,7 +7,7 @@ from articles.models import Article
 # What restoring brings back. Not the address, status and dates: it must not move a page.
 TEXTS = ("title", "excerpt", "body", "sources")
 LINKS = ("topic_id", "author_id", "reviewer_id", "cover_id", "series_id")
-OTHERS = ("series_place",)
+OTHERS = ("series_place", "about_danger")
 
 
 def content(article: Article) -> dict[str, Any]:

@@ -93,6 +93,18 @@ def test_a_text_that_is_hard_to_read_says_how_hard():
     assert body("<p>Notwithstanding incomprehensible considerations.</p>") == [], "too short to say"
 
 
+def test_a_text_on_danger_asks_for_its_mark():
+    words = "Suicide, violence and abuse."
+    ((text, *rest),) = as_tuples(sketch(body=f"<p>{words}</p>"))
+    assert text.startswith("The text seems to be about suicide, violence or abuse.")
+    assert rest == ["about_danger", False, ""]
+    assert as_tuples(sketch(body=f"<p>{words}</p>", about_danger=True)) == []
+    assert body("<p>Violence and abuse.</p>") == [], "twice may be in passing"
+    assert body("<p>A nonviolent drape, disabused thrice.</p>") == []
+    for word in ("suicidal", "Self-harm", "violent", "abused", "rape"):
+        assert len(body(f"<p>{word} {word} {word}</p>")) == 1, word
+
+
 def test_the_tenth_school_year_is_not_hard_yet(monkeypatch):
     for level, hard in [(10, False), (10.01, True), (None, False)]:
         monkeypatch.setattr(checks, "grade", lambda text, level=level: level)

@@ -14,6 +14,7 @@ from django.utils import timezone
 from articles.models import Article, Author, Image, Topic
 from articles.models.library import Illustration
 from articles.reading.related import related_to
+from tests.support import cast as people
 from tests.support.articles.factories import article, author, topic
 from tests.support.counting import query_count
 from tests.support.page_parts import markup
@@ -98,6 +99,47 @@ def test_an_article_shows_everything_that_readers_need(client, db):
         assert text in page, text
     Article.objects.update(sample=False)
     assert "Sample, awaiting review" not in client.get(it.get_absolute_url()).content.decode()
+
+
+def test_beside_a_text_on_danger_stand_the_help_lines(one, client):
+    """Nobody is invited to a self-assessment while they read about suicide or violence."""
+
+    def beside() -> str:
+        page = markup(client.get(one.get_absolute_url()))
+        return page.split('class="article-offer"')[1].split("</aside>")[0]
+
+    assert "Take the self-assessment" in beside()
+    assert "tel:" not in beside()
+    Article.objects.update(about_danger=True)
+    assert "self-assessment" not in beside()
+    for number in ("14416", "112", "181"):
+        assert f'href="tel:{number}"' in beside(), number
+
+
+def test_samples_have_a_neutral_author_until_they_are_reviewed(client, db):
+    people.articles()
+    rows = Article.objects.filter(sample=True)
+    assert {row.author.name for row in rows} == {"Psywellpath sample"}
+    assert not any(row.reviewed_on or row.reviewer for row in rows)
+    danger = {row.slug for row in rows if row.about_danger}
+    assert danger == {"abnormal-behaviour", "abstract-trauma-processing"}
+
+
+def test_claims_of_change_name_their_sources(client, db):
+    people.articles()
+    sources = {row.slug: row.sources for row in Article.objects.filter(sample=True)}
+    bodies = {row.slug: row.body for row in Article.objects.filter(sample=True)}
+    therapy, trauma = "healing-relationships-with-attachment-therapy", "abstract-trauma-processing"
+    for cited, title in (
+        ("Taylor and others, 2015", "Changes in attachment representations"),
+        ("Levy and others, 2018", "Adult attachment as a predictor and moderator"),
+        ("Spengler and others, 2024", "emotionally focused couple therapy"),
+    ):
+        assert cited in bodies[therapy]
+        assert title in sources[therapy]
+    assert "disputed" in bodies[trauma]
+    assert "tends to move in phases" not in bodies[trauma]
+    assert "Critical analysis of the current treatment guidelines" in sources[trauma]
 
 
 def test_a_short_article_has_no_table_of_contents(one, client):
