@@ -38,14 +38,27 @@ PRACTICE_WAITS = "clients/practice_waits"
 CALL_WAITS = "clients/call_waits"
 LOOK_WAITS = "clients/look_waits"
 ENQUIRY_CLOSED = "clients/enquiry_closed"
+# For clients who chose discreet e-mails: without a therapist's name, and without what it is about.
+DISCREET_NEWS = "clients/discreet_news"
+DISCREET_TIME = "clients/discreet_time"
+# What a discreet e-mail says about a session: its time alone.
+TIMES = {SESSION_PLANNED: "planned", SESSION_CHANGED: "changed", SESSION_SOON: "soon"}
 
 
 def notify_client(client: Client, kind: str, *, once: str | None = None, **facts: str) -> bool:
-    """Emails a client whose account is active. A client who has not accepted the invitation gets
-    none."""
+    """Emails a client whose account is active, discreetly if they chose so. A client who has not
+    accepted the invitation gets none."""
     if not client.user.is_active:
         return False
+    if client.discreet_emails:
+        kind, facts = _discreet(kind, facts)
     return emails.post(kind, user=client.user, once=once, at_most=None, **facts) is not None
+
+
+def _discreet(kind: str, facts: dict[str, str]) -> tuple[str, dict[str, str]]:
+    if kind in TIMES:
+        return DISCREET_TIME, {"about": TIMES[kind], "when": facts["when"]}
+    return DISCREET_NEWS, {}
 
 
 def notify_of_session(session: Session, kind: str, *, once: str | None = None) -> bool:

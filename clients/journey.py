@@ -10,6 +10,10 @@ from enum import StrEnum
 
 FIRST, LAST = 1, 7
 SHORT_STAY = timedelta(days=7)
+# The steps that are left for looking at the past, and for practising closeness: what was done for
+# safety is asked about before. A safety review counts for this long.
+BEFORE_EXPLORING, BEFORE_PRACTISING = 2, 5
+REVIEW_COUNTS = timedelta(days=30)
 
 
 class Kind(StrEnum):
@@ -98,7 +102,8 @@ class Journey:
 
 
 class Code(StrEnum):
-    """Why a change is refused (the first seven) or gives a warning (the others)."""
+    """Why a change is refused (the first seven) or gives a warning (the others; those about safety
+    first)."""
 
     NO_SUCH_STEP = "no such step"
     SAME_STEP = "same step"
@@ -107,21 +112,34 @@ class Code(StrEnum):
     NOT_WALKING = "not walking"
     NOT_NOW = "not now"
     CONSENT_WITHDRAWN = "consent withdrawn"
+    NO_SAFETY_REVIEW = "no safety review"
+    NO_SETTLING_SKILL = "no settling skill"
+    VIOLENCE_NOT_ASKED = "violence not asked"
     NO_RESULT_YET = "no result yet"
     TASKS_OPEN = "tasks open"
     SHORT_STAY = "short stay"
     NO_CONSENT_YET = "no consent yet"
 
 
+# The warnings about safety; the other warnings are administrative.
+CLINICAL = frozenset({Code.NO_SAFETY_REVIEW, Code.NO_SETTLING_SKILL, Code.VIOLENCE_NOT_ASKED})
+
+
 @dataclass(frozen=True)
 class Facts:
-    """What the rules need to know besides the events."""
+    """What the rules need to know besides the events.
+
+    `safety_reviewed`, `violence_asked`: when a therapist last marked it, None if never.
+    """
 
     results: int = 0
     open_tasks: int = 0
     # To therapy, or to how the client's data is used: never given, or withdrawn.
     consent_missing: bool = False
     consent_withdrawn: bool = False
+    safety_reviewed: datetime | None = None
+    settling_practised: bool = False
+    violence_asked: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -134,6 +152,14 @@ class Verdict:
     @property
     def allowed(self) -> bool:
         return not self.blockers
+
+    @property
+    def clinical(self) -> tuple[Code, ...]:
+        return tuple(code for code in self.warnings if code in CLINICAL)
+
+    @property
+    def administrative(self) -> tuple[Code, ...]:
+        return tuple(code for code in self.warnings if code not in CLINICAL)
 
 
 def replay(events: Iterable[Event]) -> Journey:
@@ -231,8 +257,8 @@ def judge_change(journey: Journey, kind: Kind, *, reason: str | None = None) -> 
 
 
 def _warnings(journey: Journey, now: datetime, facts: Facts) -> tuple[Code, ...]:
-    """The warnings about a move forward."""
-    warnings = []
+    """The warnings about a move forward, those about safety first."""
+    warnings = _clinical_warnings(journey, now, facts)
     if journey.step == FIRST and not facts.results:
         warnings.append(Code.NO_RESULT_YET)
     if facts.open_tasks:
@@ -242,3 +268,18 @@ def _warnings(journey: Journey, now: datetime, facts: Facts) -> tuple[Code, ...]
     if facts.consent_missing:
         warnings.append(Code.NO_CONSENT_YET)
     return tuple(warnings)
+
+
+def _clinical_warnings(journey: Journey, now: datetime, facts: Facts) -> list[Code]:
+    warnings = []
+    if journey.step == BEFORE_EXPLORING:
+        reviewed = facts.safety_reviewed
+        if reviewed is None or now - reviewed > REVIEW_COUNTS:
+            warnings.append(Code.NO_SAFETY_REVIEW)
+        if not facts.settling_practised:
+            warnings.append(Code.NO_SETTLING_SKILL)
+    if journey.step == BEFORE_PRACTISING:
+        asked = facts.violence_asked
+        if asked is None or asked < journey.since:
+            warnings.append(Code.VIOLENCE_NOT_ASKED)
+    return warnings

@@ -57,6 +57,7 @@ urlpatterns = [
     path("clients/<uuid:client_id>/", record_views.client, name="client"),
     path("clients/<uuid:client_id>/results/", record_views.results, name="client-results"),
     path("clients/<uuid:client_id>/path/", record_views.path_and_care, name="path-and-care"),
+    path("clients/<uuid:client_id>/safety-marks/", views_forms.safety_marks, name="safety-marks"),
     path("clients/<uuid:client_id>/report/", views_report.progress, name="client-report"),
     path("clients/<uuid:client_id>/move/", path_views.move, name="client-move"),
     path(
@@ -87,6 +88,7 @@ urlpatterns = [
     path("path/erasure/", views_erasure.own, name="erasure"),
     path("practice/erasures/", views_erasure.waiting, name="erasures"),
     path("practice/erasures/<uuid:request_id>/", views_erasure.decide, name="erasure-decide"),
+    path("path/emails/", rights_views.own_emails, name="own-emails"),
     path("path/data/", rights_views.data, name="data"),
     path("path/safety/", safety_plan_views.own, name="safety"),
     path("path/safety/edit/", safety_plan_views.own_edit, name="safety-edit"),

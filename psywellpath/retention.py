@@ -68,6 +68,9 @@ RULES: dict[str, Rule] = {
     "clients.SafetyPlan": Rule(WITH_CLIENT, RECORD),
     "clients.Callback": Rule(WITH_CLIENT, RECORD),
     "clients.Nomination": Rule(WITH_CLIENT, "whom the client chose to act for them"),
+    "clients.SafetyMark": Rule(
+        "its author, who marked by mistake; otherwise with the client", RECORD
+    ),
     "clients.SharedResult": Rule("the client, by withdrawing it", "the client's own decision"),
     "clients.ErasureRequest": Rule(WITH_CLIENT, "how the practice answered"),
     "clients.Erasure": Rule(NEVER, "ids that lead nowhere: a restored backup erases them again"),

@@ -69,6 +69,9 @@ CLIENT_TEXTS: dict[str, Text] = {
     CareVerb.NOTE_KEPT: _("worked on notes"),
     CareVerb.NOTE_DISCARDED: _("worked on notes"),
     CareVerb.NOTE_WRITTEN: _("signed a note"),
+    # Somebody who looks over the client's shoulder must not learn that safety was asked about.
+    CareVerb.SAFETY_MARKED: _("worked on notes"),
+    CareVerb.SAFETY_UNMARKED: _("worked on notes"),
     CareVerb.SAFETY_WRITTEN: _("wrote your safety plan"),
     CareVerb.SAFETY_FOLLOWED_UP: _("followed up on your safety plan"),
     CareVerb.CALLS_LISTED: _("saw that you asked for a call"),

@@ -51,11 +51,17 @@ def start_care(
     by: User,
     starts_at: datetime | None = None,
     ends_at: datetime | None = None,
+    spoken: bool = False,
 ) -> CareLink:
-    """Opens a client's record to a therapist. Managers cannot give a care link to themselves."""
+    """Opens a client's record to a therapist. Managers cannot give a care link to themselves.
+
+    `spoken`, here and below: a therapist has spoken with the client about the change. Only then is
+    the client emailed: nobody should learn from an e-mail that their therapist changes.
+    """
     demand_may_give(therapist, by)
     link = open_link(client, therapist, by=by, starts_at=starts_at, ends_at=ends_at)
-    emails.notify_client(client, emails.CARE_CHANGED)
+    if spoken:
+        emails.notify_client(client, emails.CARE_CHANGED)
     emails.notify_therapists([therapist], by=by)
     return link
 
@@ -73,6 +79,15 @@ def demand_may_give(therapist: User, by: User) -> None:
         raise ValidationError(_("This person is not a therapist, or no longer one."))
 
 
+def tell_of_change(*, client: Client, by: User) -> None:
+    """Emails the client, at most once a day, that their care has changed: a therapist has spoken
+    with them by now."""
+    if not allows(by, Permission.MANAGE_PRACTICE):
+        raise PermissionDenied
+    once = f"care changed {client.pk} {timezone.localdate()}"
+    emails.notify_client(client, emails.CARE_CHANGED, once=once)
+
+
 def end_care(*, link: CareLink, by: User, decided: Decided | None = None) -> CareLink:
     """Ends a care link now. The therapist loses access to the record at once."""
     return set_end(link=link, by=by, at=timezone.now(), decided=decided)
@@ -80,7 +95,12 @@ def end_care(*, link: CareLink, by: User, decided: Decided | None = None) -> Car
 
 @transaction.atomic
 def set_end(
-    *, link: CareLink, by: User, at: datetime | None, decided: Decided | None = None
+    *,
+    link: CareLink,
+    by: User,
+    at: datetime | None,
+    decided: Decided | None = None,
+    spoken: bool = False,
 ) -> CareLink:
     """Sets, moves or removes the end of a current or planned link. Its covers end with it.
 
@@ -107,7 +127,8 @@ def set_end(
             cut(cover, at, by)
         session_lines = loose_ends.settle(affected, decided or {}, client=locked.client, by=by)
         therapists = [locked.therapist, *(cover.therapist for cover in covers)]
-    emails.notify_client(locked.client, emails.CARE_CHANGED, sessions=session_lines)
+    if spoken:
+        emails.notify_client(locked.client, emails.CARE_CHANGED, sessions=session_lines)
     emails.notify_therapists(therapists, by=by)
     return locked
 
@@ -138,6 +159,7 @@ def transfer(
     at: datetime,
     by: User,
     decided: Decided | None = None,
+    spoken: bool = False,
 ) -> CareLink:
     """Ends one therapist's care and begins another's at the same time. Returns the new link.
 
@@ -165,7 +187,8 @@ def transfer(
     session_lines = loose_ends.settle(
         affected, decided or {}, client=client, by=by, to=to_therapist
     )
-    emails.notify_client(client, emails.CARE_CHANGED, sessions=session_lines)
+    if spoken:
+        emails.notify_client(client, emails.CARE_CHANGED, sessions=session_lines)
     concerned = [from_therapist, to_therapist, *(cover.therapist for cover in covers)]
     emails.notify_therapists(concerned, by=by)
     return new

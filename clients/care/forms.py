@@ -103,8 +103,33 @@ class ClientCoverForm(AnnouncedForm, CoverForm):
     field_order = ["therapist", "first", "last", "words"]
 
 
-class GiveForm(CareForm):
+class SpokenForm(forms.Form):
+    """The client is emailed about a change of their therapist only after somebody has told them."""
+
+    spoken = forms.BooleanField(
+        label=_("A therapist has spoken with the client about this change."),
+        required=False,
+        help_text=_(
+            "Only then does the client get an email. Otherwise somebody has to tell them, also"
+            " about appointments, and you can send the email later, from this page. Their path"
+            " shows the change at once."
+        ),
+    )
+
+
+class TellForm(forms.Form):
+    spoken = forms.BooleanField(
+        label=_("A therapist has spoken with the client about this change.")
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = plain_helper()
+
+
+class GiveForm(SpokenForm, CareForm):
     day = day_field(_("From this day on"))
+    field_order = ["therapist", "day", "spoken"]
 
     def __init__(self, *args, by: User, **kwargs):
         super().__init__(*args, by=by, **kwargs)
@@ -114,10 +139,10 @@ class GiveForm(CareForm):
         return self._not_past("day")
 
 
-class TransferForm(CareForm):
+class TransferForm(SpokenForm, CareForm):
     link = LinkField(label=_("From"), queryset=CareLink.objects.none(), empty_label=CHOOSE)
     day = day_field(_("From this day on"))
-    field_order = ["link", "therapist", "day"]
+    field_order = ["link", "therapist", "day", "spoken"]
 
     def __init__(self, *args, by: User, links, **kwargs):
         super().__init__(*args, by=by, **kwargs)
@@ -128,10 +153,11 @@ class TransferForm(CareForm):
         return self._not_past("day")
 
 
-class EndForm(forms.Form):
+class EndForm(SpokenForm):
     link = LinkField(label=_("Therapist"), queryset=CareLink.objects.none(), empty_label=CHOOSE)
     day = day_field(_("From this day on"))
     sure = forms.BooleanField(label=_("This therapist will lose access to the record."))
+    field_order = ["link", "day", "spoken", "sure"]
 
     def __init__(self, *args, links, **kwargs):
         super().__init__(*args, **kwargs)

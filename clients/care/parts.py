@@ -12,7 +12,14 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import SignedIn
 from clients.care import actions, cover
-from clients.care.forms import CallOffForm, ClientCoverForm, EndForm, GiveForm, TransferForm
+from clients.care.forms import (
+    CallOffForm,
+    ClientCoverForm,
+    EndForm,
+    GiveForm,
+    TellForm,
+    TransferForm,
+)
 from clients.dates import start_of_day
 from clients.endings import loose_ends
 from clients.endings.forms import OutcomesForm
@@ -47,6 +54,14 @@ TEXTS: dict[str, tuple[Text, Text, Text]] = {
             " assign a therapist again."
         ),
         _("End the care"),
+    ),
+    "tell": (
+        _("Tell the client by email"),
+        _(
+            "For a change after which the client got no email. It names nobody: it says that who is"
+            " there for them has changed, and where to see it."
+        ),
+        _("Send the email"),
     ),
     "call_off": (
         _("Cancel the cover"),
@@ -94,11 +109,14 @@ def parts(request: SignedIn, client: Client) -> dict[str, Part]:
             **start("transfer"), by=request.user, links=links if sent == "transfer" else cared
         ),
         "end": lambda: EndForm(**start("end"), links=readable),
+        "tell": lambda: TellForm(**start("tell")),
         "call_off": lambda: CallOffForm(request.POST, links=links),
     }
     shown = ["cover", *["transfer"] * cared.exists(), *["end"] * readable.exists()]
     if not cared.of_therapists().exists():
         shown = ["give", *shown]
+    if client.user.is_active:
+        shown = [*shown, "tell"]
     if sent in forms_by_name:
         shown = [sent, *(name for name in shown if name != sent)]
     return {name: Part(name, forms_by_name[name]()) for name in shown}
@@ -124,6 +142,20 @@ def act(part: Part, client: Client, request: SignedIn) -> bool:
     except ValidationError as error:
         part.form.add_error(None, error)
     return False
+
+
+def saved(part: Part, client: Client) -> Text:
+    """The confirmation: whether the client is told by e-mail."""
+    if part.what == "tell":
+        return _("The email is on its way.")
+    if "spoken" not in part.form.fields or not client.user.is_active:
+        return _("Your change is saved.")
+    if part.form.cleaned_data["spoken"]:
+        return _("Your change is saved, and the client gets an email.")
+    return _(
+        "Your change is saved. The client got no email: please let a therapist speak with them"
+        " first."
+    )
 
 
 def _decided(part: Part, affected: Affected | None, request: HttpRequest) -> Decided | None:
@@ -154,7 +186,10 @@ def _carry_out(
     if what == "give":
         at = start_of_day(cleaned["day"])
         if not client.care_links.filter(therapist=cleaned["therapist"]).going_on().exists():
-            actions.start_care(client=client, therapist=cleaned["therapist"], by=by, starts_at=at)
+            actions.start_care(
+                client=client, therapist=cleaned["therapist"], by=by, starts_at=at,
+                spoken=cleaned["spoken"],
+            )  # fmt: skip
     elif what == "cover":
         cover.arrange(
             clients=[client], therapist=cleaned["therapist"], by=by, words=cleaned["words"],
@@ -162,13 +197,16 @@ def _carry_out(
         )  # fmt: skip
     elif what == "transfer":
         actions.transfer(
-            client=client, by=by, decided=decided,
+            client=client, by=by, decided=decided, spoken=cleaned["spoken"],
             from_therapist=cleaned["link"].therapist, to_therapist=cleaned["therapist"],
             at=start_of_day(cleaned["day"]),
         )  # fmt: skip
     elif what == "end":
         actions.set_end(
-            link=cleaned["link"], by=by, at=start_of_day(cleaned["day"]), decided=decided
-        )
+            link=cleaned["link"], by=by, at=start_of_day(cleaned["day"]), decided=decided,
+            spoken=cleaned["spoken"],
+        )  # fmt: skip
+    elif what == "tell":
+        actions.tell_of_change(client=client, by=by)
     else:
         cover.call_off(links=[cleaned["link"]], by=by, decided=decided)

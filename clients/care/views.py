@@ -32,7 +32,7 @@ def care_of(request: SignedIn, client_id: UUID) -> HttpResponse:
     parts = care_parts.parts(request, client)
     part = parts.get(request.POST.get("what", "")) if request.method == "POST" else None
     if part and care_parts.act(part, client, request):
-        messages.success(request, _("Your change is saved."))
+        messages.success(request, str(care_parts.saved(part, client)))
         return redirect("practice-care", client.pk)
     audit.record(CareVerb.CARE_OPENED, by=request.user, client=client.pk, request=request)
     asking = part if part and part.outcomes else None

@@ -93,14 +93,16 @@ CREATE POLICY web_select ON clients_client FOR SELECT USING (
 CREATE POLICY web_insert ON clients_client FOR INSERT WITH CHECK (
     ((SELECT app_actor_is('manager')) OR (SELECT app_actor_is('therapist')))
     AND created_by_id = (SELECT app_actor()));
--- Allows SELECT … FOR UPDATE; the row itself is never changed.
+-- Allows SELECT … FOR UPDATE. Only the client changes the row, and only how e-mails to them are written.
 CREATE POLICY web_update ON clients_client FOR UPDATE USING (
     user_id = (SELECT app_actor())
     OR EXISTS (SELECT FROM app_writable_clients() w WHERE w.client_id = clients_client.id)
     OR id IN (SELECT app_new_clients())
     OR (SELECT app_actor_is('manager'))
     OR (SELECT app_reads_statistics()))
-    WITH CHECK (false);
+    WITH CHECK (user_id = (SELECT app_actor()));
+CREATE TRIGGER clients_client_limits_columns BEFORE UPDATE ON clients_client
+    FOR EACH ROW EXECUTE FUNCTION app_limit_columns('discreet_emails');
 CREATE TRIGGER clients_client_keeps_columns BEFORE UPDATE ON clients_client
     FOR EACH ROW WHEN ((OLD.id, OLD.user_id, OLD.created_by_id)
         IS DISTINCT FROM (NEW.id, NEW.user_id, NEW.created_by_id))

@@ -7,7 +7,7 @@ from clients.models.enquiry import Enquiry
 from clients.models.erasure import AnonymousStatistic, Erasure, ErasureRequest
 from clients.models.nomination import Nomination
 from clients.models.note import Note, NoteTemplate
-from clients.models.path import Step, StepEvent
+from clients.models.path import SafetyMark, Step, StepEvent
 from clients.models.reliable_change import ReliableChange
 from clients.models.safety_plan import SafetyPlan
 from clients.models.session import Session
@@ -28,6 +28,7 @@ __all__ = [
     "Note",
     "NoteTemplate",
     "ReliableChange",
+    "SafetyMark",
     "SafetyPlan",
     "Session",
     "SharedResult",

@@ -172,6 +172,9 @@ class Client(models.Model):
     created_by = models.ForeignKey(
         User, models.SET_NULL, null=True, editable=False, related_name="+"
     )
+    # The client's own choice: e-mails name no therapist and do not say what they are about. Null
+    # until they choose, and without a database default, since reading one back needs a policy.
+    discreet_emails = models.BooleanField(_("discreet e-mails"), null=True, editable=False)
 
     objects = ClientQuerySet.as_manager()
 

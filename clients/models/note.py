@@ -85,28 +85,39 @@ class Note(EncryptedModel):
         return reverse("note", args=[self.client_id, self.pk])
 
 
+class NoteTemplateQuerySet(models.QuerySet["NoteTemplate"]):
+    def offered_on(self, step: int) -> "NoteTemplateQuerySet":
+        """The templates of the step, then those for every step."""
+        return self.filter(Q(step=step) | Q(step=None), active=True)
+
+
 class NoteTemplate(models.Model):
-    """Prompts with which a note on a step can start."""
+    """Prompts with which a note can start, on one step or on all."""
 
     slug = models.SlugField(_("slug"), unique=True)
-    step = models.ForeignKey(Step, models.PROTECT, related_name="+", verbose_name=_("step"))
+    step = models.ForeignKey(
+        Step, models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("step"),
+        help_text=_("Leave it empty to offer the template on every step."),
+    )  # fmt: skip
     title = models.CharField(_("title"), max_length=120)
     text = models.TextField(_("prompts"))
     active = models.BooleanField(_("offered"), default=True)
+
+    objects = NoteTemplateQuerySet.as_manager()
 
     class Meta:
         verbose_name, verbose_name_plural = _("note template"), _("note templates")
         ordering = ["step", "title"]
 
     def __str__(self) -> str:
-        return f"{self.step_id} · {self.title}"
+        return f"{self.step_id} · {self.title}" if self.step_id else self.title
 
     @classmethod
     def ensure_all(cls, using: str) -> None:
         """Creates missing templates with their initial texts. Existing rows are not changed."""
         text = (Path(__file__).parent.parent / "note_templates.toml").read_text(encoding="utf-8")
         rows = [
-            NoteTemplate(slug=r["slug"], step_id=r["step"], title=r["title"], text=r["text"])
+            NoteTemplate(slug=r["slug"], step_id=r.get("step"), title=r["title"], text=r["text"])
             for r in tomllib.loads(text)["template"]
         ]
         NoteTemplate.objects.using(using).bulk_create(rows, ignore_conflicts=True)

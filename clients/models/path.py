@@ -1,16 +1,19 @@
-"""The seven steps, and each client's events on the path."""
+"""The seven steps, each client's events on the path, and marks of what was done for safety."""
 
 import tomllib
 import uuid
+from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.encryption.fields import EncryptedModel, EncryptedQuerySet, EncryptedText
 from accounts.models import User
+from accounts.validators import year_makes_sense
 from clients import journey
 
 
@@ -22,6 +25,10 @@ class Step(models.Model):
     summary = models.CharField(_("summary"), max_length=200, help_text=_("For the front page."))
     therapist_aim = models.TextField(_("aim"))
     therapist_involves = models.TextField(_("what it involves"))
+    therapist_holds = models.TextField(
+        _("when to hold back"), blank=True, db_default="",
+        help_text=_("What comes first, what waits, and what to do if it is worse or unchanged."),
+    )  # fmt: skip
     therapist_signs = models.TextField(_("signs that it is done"))
     client_about = models.TextField(_("for the client: what it is about"))
     client_involves = models.TextField(_("for the client: what we do"))
@@ -89,3 +96,49 @@ class StepEvent(EncryptedModel):
 
     def __str__(self) -> str:
         return f"{self.client}: {self.step_id}"
+
+
+class SafetyMarkQuerySet(models.QuerySet["SafetyMark"]):
+    def latest_days(self) -> Mapping[str, date]:
+        """The latest day of each kind that was marked. One query."""
+        return dict(self.order_by().values_list("kind").annotate(latest=Max("on")))
+
+
+class SafetyMark(models.Model):
+    """That something was asked or practised, and on which day. What was said is in the notes.
+
+    Only therapists read it: a person who looks over a client's shoulder, or opens their download,
+    must not learn that violence was asked about.
+    """
+
+    class Kind(models.TextChoices):
+        REVIEWED = "reviewed", _("Safety was reviewed")
+        VIOLENCE_ASKED = (
+            "violence asked",
+            _("Violence and coercion were asked about, with the client alone"),
+        )
+        SETTLING_PRACTISED = "settling practised", _("A way to settle was practised")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    client = models.ForeignKey("clients.Client", models.CASCADE, related_name="safety_marks")
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    on = models.DateField(_("on"), validators=[year_makes_sense])
+    by = models.ForeignKey(User, models.PROTECT, editable=False, related_name="+")
+    at = models.DateTimeField(_("written"), default=timezone.now, editable=False)
+
+    objects = SafetyMarkQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("safety mark"), _("safety marks")
+        ordering = ["-on", "-at"]
+        constraints = [
+            # A form that is sent twice leaves one mark of each kind.
+            models.UniqueConstraint("client", "kind", "on", "by", name="safety_mark_once_a_day"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["reviewed", "violence asked", "settling practised"]),
+                name="safety_mark_kind_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.client_id}: {self.kind}"

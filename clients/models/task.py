@@ -31,6 +31,10 @@ class TaskIdea(models.Model):
     step = models.ForeignKey(Step, models.PROTECT, related_name="ideas", verbose_name=_("step"))
     title = models.CharField(_("title"), max_length=120)
     text = models.TextField(_("what to do"), help_text=_("Plain and warm: the client reads this."))
+    caution = models.TextField(
+        _("before it is given"), blank=True, db_default="",
+        help_text=_("What a therapist should know first. The client does not see this."),
+    )  # fmt: skip
     active = models.BooleanField(_("offered"), default=True)
 
     class Meta:
@@ -45,9 +49,12 @@ class TaskIdea(models.Model):
         """Creates missing tasks with their initial texts. Existing rows are not changed."""
         text = (Path(__file__).parent.parent / "library.toml").read_text(encoding="utf-8")
         rows = [
-            TaskIdea(slug=row["slug"], step_id=row["step"], title=row["title"], text=row["text"])
+            TaskIdea(
+                slug=row["slug"], step_id=row["step"], title=row["title"], text=row["text"],
+                caution=row.get("caution", ""),
+            )
             for row in tomllib.loads(text)["task"]
-        ]
+        ]  # fmt: skip
         TaskIdea.objects.using(using).bulk_create(rows, ignore_conflicts=True)
 
 

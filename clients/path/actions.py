@@ -1,7 +1,9 @@
-"""Moving a client on the path, and pausing, closing or resuming it. Checks permissions and
-rules."""
+"""Moving a client on the path, pausing, closing or resuming it, and marking what was done for
+safety. Checks permissions and rules."""
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import date, datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.http import HttpRequest
@@ -15,8 +17,8 @@ from clients.access import lock_record
 from clients.audit_verbs import CareVerb
 from clients.endings import loose_ends
 from clients.endings.outcomes import Ending
-from clients.models import Client, StepEvent
-from clients.path.queries import facts_of
+from clients.models import Client, SafetyMark, StepEvent
+from clients.path import queries
 
 # The changes of a path that affect sessions and tasks.
 ENDINGS = {journey.Kind.PAUSE: Ending.PAUSE, journey.Kind.CLOSE: Ending.CLOSE}
@@ -49,7 +51,7 @@ def move(
     if existing := _repeated(client, journey.Kind.MOVE, to, by=by, seen=seen, reason=reason):
         return existing
     demand_current(client, version=client.journey.version, seen=seen)
-    verdict = journey.judge(client.journey, to, now=now, facts=facts_of(client), reason=reason)
+    verdict = queries.judge(client, to, now=now, reason=reason)
     if not verdict.allowed:
         raise MoveRefused(verdict)
     event = _add_event(client, journey.Kind.MOVE, to, by=by, at=now, reason=reason)
@@ -115,3 +117,38 @@ def _add_event(
         by=by,
         reason=reason.strip(),
     )
+
+
+@transaction.atomic
+def mark_safety(
+    *,
+    client: Client,
+    kinds: Iterable[str],
+    on: date,
+    by: User,
+    request: HttpRequest | None = None,
+) -> None:
+    """Marks that safety was reviewed, violence asked about or a way to settle practised on a day.
+
+    A mark that exists already is not added again.
+    """
+    client = lock_record(client, by)
+    mine = client.safety_marks.filter(on=on, by=by).values_list("kind", flat=True)
+    for kind in sorted(set(kinds) - set(mine)):
+        mark = SafetyMark(client=client, kind=kind, on=on, by=by)
+        mark.full_clean(exclude=["client"])
+        mark.save(force_insert=True)
+        verb = CareVerb.SAFETY_MARKED
+        audit.record(verb, by=by, client=client.pk, target=mark, request=request)
+
+
+@transaction.atomic
+def unmark_safety(
+    *, client: Client, mark: UUID, by: User, request: HttpRequest | None = None
+) -> None:
+    """Removes one's own mark, which was made by mistake. A second call changes nothing."""
+    client = lock_record(client, by)
+    if existing := client.safety_marks.filter(pk=mark, by=by).first():
+        verb = CareVerb.SAFETY_UNMARKED
+        audit.record(verb, by=by, client=client.pk, target=existing, request=request)
+        existing.delete()

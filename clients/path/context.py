@@ -11,9 +11,10 @@ from accounts.optimistic_lock import VersionedForm
 from clients import journey
 from clients.labels import Text
 from clients.models import Client, Step, StepEvent
+from clients.path import queries
 from clients.path.forms import ChangeForm, MoveForm
 from clients.path.labels import PATH_CHANGES, REASONS
-from clients.path.queries import facts_of, moves
+from clients.path.queries import moves
 from clients.results.queries import last_measurement
 
 
@@ -79,9 +80,7 @@ def show_again(form: VersionedForm, client: Client) -> list[StepEvent]:
 def move(client: Client, to: int, form: MoveForm) -> dict[str, object]:
     """The context of the page that confirms a move, with the same rules as the action."""
     where = client.journey
-    verdict = journey.judge(
-        where, to, now=timezone.now(), facts=facts_of(client), reason=form.data.get("reason")
-    )
+    verdict = queries.judge(client, to, now=timezone.now(), reason=form.data.get("reason"))
     steps = {step.number: step for step in Step.objects.all()}
     return {
         "client": client,
@@ -91,7 +90,8 @@ def move(client: Client, to: int, form: MoveForm) -> dict[str, object]:
         "back": journey.is_back(where, to),
         "possible": journey.step_problem(where, to) is None,
         "blockers": [REASONS[code] for code in verdict.blockers],
-        "warnings": [_warned(client, code) for code in verdict.warnings],
+        "clinical": [REASONS[code] for code in verdict.clinical],
+        "warnings": [_warned(client, code) for code in verdict.administrative],
         "choices": [steps[number] for number in where.possible if number != to],
         "last_measurement": last_measurement(client, timezone.now()),
     }
@@ -109,7 +109,7 @@ def change(client: Client, kind: journey.Kind, form: ChangeForm) -> dict[str, ob
 
 
 def _warned(client: Client, code: journey.Code) -> Text:
-    """The text of a warning. One query if it names the open tasks."""
+    """The text of an administrative warning. One query if it names the open tasks."""
     if code is not journey.Code.TASKS_OPEN:
         return REASONS[code]
     with unreadable.showing():

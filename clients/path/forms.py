@@ -1,11 +1,17 @@
-"""Forms to move a client, and to pause, close or resume the path."""
+"""Forms to move a client, to pause, close or resume the path, and to mark what was done for
+safety."""
+
+from datetime import date
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import plain_helper
 from accounts.optimistic_lock import VersionedForm
+from clients.forms import day_field
 from clients.journey import Kind
+from clients.models import SafetyMark
 from clients.path.labels import PATH_CHANGES
 
 
@@ -44,3 +50,26 @@ class ChangeForm(VersionedForm):
         super().__init__(*args, **kwargs)
         self.helper = plain_helper()
         self.fields["reason"].label = str(PATH_CHANGES[kind].reason)
+
+
+class SafetyMarksForm(forms.Form):
+    """What was asked or practised, and on which day."""
+
+    kinds = forms.MultipleChoiceField(
+        label=_("What you did"),
+        choices=SafetyMark.Kind.choices,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Please choose what you did.")},
+    )
+    on = day_field(_("On"))
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = plain_helper()
+        self.fields["on"].initial = timezone.localdate
+
+    def clean_on(self) -> date:
+        day: date = self.cleaned_data["on"]
+        if day > timezone.localdate():
+            raise forms.ValidationError(_("This day is still to come."))
+        return day

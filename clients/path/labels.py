@@ -18,6 +18,12 @@ REASONS = {
         "The client has withdrawn consent. Talk about it first: they can be moved once they agree"
         " again. You can pause or close the path."
     ),
+    Code.NO_SAFETY_REVIEW: _("No safety review is noted within the last 30 days."),
+    Code.NO_SETTLING_SKILL: _("No way to settle is noted as practised yet."),
+    Code.VIOLENCE_NOT_ASKED: _(
+        "Violence and coercion are not noted as asked about again on this step, with the client"
+        " alone."
+    ),
     Code.NO_RESULT_YET: _("No result of a self-assessment has been shared yet."),
     Code.TASKS_OPEN: _("These tasks are still open and stay with the client:"),
     Code.SHORT_STAY: _("Less than a week on this step."),

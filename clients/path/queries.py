@@ -1,19 +1,51 @@
-"""The events of a path, and the facts that the rules for moves need."""
+"""The events of a path, what the rules say about a move, and the facts that they need."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from clients import journey
-from clients.models import Client, StepEvent
+from clients.dates import Span
+from clients.models import Client, SafetyMark, StepEvent
 from clients.rights.queries import lacking
 
 
 def facts_of(client: Client) -> journey.Facts:
-    """The facts that the rules for moves need. Three queries."""
+    """The facts that the rules for moves need. Four queries."""
     consent = lacking(client)
+    kinds, days = SafetyMark.Kind, client.safety_marks.latest_days()
     return journey.Facts(
         results=client.shared_results.count(),
         open_tasks=client.tasks.open().count(),
         consent_missing=bool(consent.never),
         consent_withdrawn=bool(consent.withdrawn),
+        safety_reviewed=_end_of(days.get(kinds.REVIEWED)),
+        settling_practised=kinds.SETTLING_PRACTISED in days,
+        violence_asked=_end_of(days.get(kinds.VIOLENCE_ASKED)),
     )
+
+
+def _end_of(day: date | None) -> datetime | None:
+    """A mark is about a day: it counts until that day ends."""
+    return Span(day, day).ends_at if day else None
+
+
+def judge(client: Client, to: int, *, now: datetime, reason: str | None) -> journey.Verdict:
+    """The rules about a move. The page that asks and the action that moves both call this."""
+    return journey.judge(client.journey, to, now=now, facts=facts_of(client), reason=reason)
+
+
+@dataclass(frozen=True)
+class LatestMark:
+    """A kind of safety mark, and the latest day on which it was made (None if never)."""
+
+    label: str
+    on: date | None
+
+
+def latest_marks(client: Client) -> list[LatestMark]:
+    """One query."""
+    days = client.safety_marks.latest_days()
+    return [LatestMark(str(kind.label), days.get(kind)) for kind in SafetyMark.Kind]
 
 
 def moves(client: Client, *, after: int = 0) -> list[StepEvent]:

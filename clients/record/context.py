@@ -10,7 +10,8 @@ from accounts.models import User
 from clients.care.context import carers
 from clients.models import Client, NoteTemplate, Session
 from clients.notes.forms import NoteForm
-from clients.path.queries import moves
+from clients.path.forms import SafetyMarksForm
+from clients.path.queries import latest_marks, moves
 from clients.record import timeline
 from clients.record.head import head
 from clients.results import context as results_context
@@ -23,6 +24,7 @@ from clients.tasks import context as tasks_context
 from clients.tasks.forms import TaskForm
 
 ON_A_PAGE = 20
+MARKS = 12
 
 
 def session(
@@ -41,7 +43,7 @@ def session(
         "result": next(iter(results_context.in_lines(shared)), None),
         "section": results_context.latest_section(shared, client.journey, now),
         "drafts": client.notes.drafts_of(by),
-        "templates": NoteTemplate.objects.filter(step=client.journey.step, active=True),
+        "templates": NoteTemplate.objects.offered_on(client.journey.step),
         "plan": safety_plan.current(client),
         "note_form": form or NoteForm(initial=template or {}),
         "open_tasks": client.tasks.open(),
@@ -98,10 +100,13 @@ def safety(client: Client) -> dict[str, object]:
     return head(client, "client-safety") | {"plan": safety_plan.current(client)}
 
 
-def path_and_care(client: Client) -> dict[str, object]:
-    """The seven steps, every move, and who cares for the client."""
+def path_and_care(client: Client, form: SafetyMarksForm | None = None) -> dict[str, object]:
+    """The seven steps, every move, what was done for safety, and who cares for the client."""
     return head(client, "path-and-care") | {
         "moves": moves(client),
         "nomination": current_nomination(client),
+        "latest_marks": latest_marks(client),
+        "marks": client.safety_marks.select_related("by")[:MARKS],
+        "marks_form": form or SafetyMarksForm(),
         **carers(client),
     }

@@ -1,21 +1,26 @@
-"""Handles the forms on the tabs of a client's record: a note, a session, a task.
+"""Handles the forms on the tabs of a client's record: a note, a session, a task, safety marks.
 
 An invalid form is shown again on its tab.
 """
 
+from contextlib import suppress
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts import notices
 from accounts.access import SignedIn, require_form
-from clients.access import ON_POST, client_record
+from clients.access import ALWAYS, ON_POST, client_record
 from clients.models import Client
 from clients.notes.forms import NoteForm
 from clients.notes.views import keep
+from clients.path import actions as path
+from clients.path.forms import SafetyMarksForm
 from clients.record import context
 from clients.record.head import head
 from clients.sessions import actions as sessions
@@ -86,3 +91,24 @@ def give_task(request: SignedIn, client: Client) -> HttpResponse:
             return notices.back_to(request, request.path, "tasks", message)
     status = 422 if form.errors else 200
     return render(request, "clients/record/tasks.html", shown, status=status)
+
+
+@require_form
+@client_record(writes=ALWAYS)
+def safety_marks(request: SignedIn, client: Client) -> HttpResponse:
+    """Adds safety marks, or removes one of one's own. The forms are on the tab of the path."""
+    if request.method != "POST":
+        return redirect("path-and-care", client.pk)
+    who: dict[str, Any] = {"client": client, "by": request.user, "request": request}
+    tab = reverse("path-and-care", args=[client.pk])
+    if "remove" in request.POST:
+        with suppress(ValueError):  # A damaged id removes nothing.
+            path.unmark_safety(**who, mark=UUID(request.POST["remove"]))
+        return notices.back_to(request, tab, "safety", _("Removed."))
+    form = SafetyMarksForm(request.POST)
+    if form.is_valid():
+        path.mark_safety(**who, **form.cleaned_data)
+        return notices.back_to(request, tab, "safety", _("Noted. Only therapists read it."))
+    notices.form_refused(request, "safety")
+    shown = context.path_and_care(client, form)
+    return render(request, "clients/record/path_and_care.html", shown, status=422)

@@ -12,7 +12,7 @@ from django.db.models import ForeignKey, Model, Q, QuerySet
 
 from accounts.encryption import data_keys, unreadable
 from accounts.models import AuditEvent, User
-from clients.models import Client, Note
+from clients.models import Client, Note, SafetyMark
 
 # Foreign keys to the person who did something, not to the person whom the row is about. Following
 # them would put one client's rows into the export of another person who cared for them.
@@ -32,6 +32,7 @@ ACTED = {
     "clients.Enquiry.closed_by",
     "clients.ErasureRequest.decided_by",
     "clients.Note.author",
+    "clients.SafetyMark.by",
     "clients.SafetyPlan.followed_up_by",
     "clients.SafetyPlan.written_by",
     "clients.Session.therapist",
@@ -74,6 +75,10 @@ WITHHELD_ROWS: dict[type[Model], tuple[Q, str]] = {
     Note: (
         Q(audience=Note.Audience.PRIVATE.value) | Q(signed_at=None),
         "A therapist’s own working notes. You can ask the practice to read them with you.",
+    ),
+    SafetyMark: (
+        Q(pk__isnull=False),
+        "A therapist’s own list of what they have asked. You can ask the practice about it.",
     ),
 }
 

@@ -1,5 +1,5 @@
-"""The manager's answer to a request for erasure and the practice's details, and whom a client
-names."""
+"""The manager's answer to a request for erasure, the practice's details, whom a client names, and
+discreet e-mails."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -115,3 +115,18 @@ class RegistrationsForm(forms.Form):
 
     def registrations(self) -> list[tuple[User, str]]:
         return [(p, self.cleaned_data[f"registration_{p.pk}"]) for p in self.therapists]
+
+
+class DiscretionForm(forms.Form):
+    discreet = forms.TypedChoiceField(
+        label=_("How should we write to you?"), widget=forms.RadioSelect,
+        coerce=lambda answer: answer == "yes",
+        choices=[
+            ("no", _("Name my therapist, so that I know what it is about")),
+            ("yes", _("Discreet: no names, and nothing of what it is about")),
+        ],
+    )  # fmt: skip
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = plain_helper()

@@ -1,4 +1,5 @@
-"""A client's rights: their consents, the people they name, and the download of their data."""
+"""A client's rights: their consents, the people they name, the download of their data, discreet
+e-mails."""
 
 from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
@@ -16,8 +17,8 @@ from clients.access import clients_own
 from clients.audit_verbs import CareVerb
 from clients.models import Client
 from clients.rights import consents as rights_consents
-from clients.rights import export, export_archive, nominations, queries
-from clients.rights.forms import NominationForm
+from clients.rights import discretion, export, export_archive, nominations, queries
+from clients.rights.forms import DiscretionForm, NominationForm
 from clients.rights.labels import CONSENTS
 
 
@@ -93,3 +94,16 @@ def data(request: SignedIn, client: Client) -> HttpResponse:
             "Content-Disposition": 'attachment; filename="my-data.zip"',
         },
     )
+
+
+@clients_own
+@require_form
+def own_emails(request: SignedIn, client: Client) -> HttpResponse:
+    start = {"discreet": "yes" if client.discreet_emails else "no"}
+    form = DiscretionForm(request.POST or None, initial=start)
+    if request.method == "POST" and form.is_valid():
+        discretion.choose(client=client, by=request.user, request=request, **form.cleaned_data)
+        messages.success(request, _("Your choice is saved."))
+        return redirect("own-emails")
+    status = 422 if form.errors else 200
+    return render(request, "clients/rights/emails.html", {"form": form}, status=status)

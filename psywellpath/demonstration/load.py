@@ -23,6 +23,7 @@ from articles import demonstration as articles
 from articles.models import Article
 from assessments.models import Answer, Attempt, InstrumentVersion, RegionReading, Result
 from assessments.scoring import engine
+from clients import journey
 from clients.audit_verbs import CareVerb
 from clients.models import (
     AnonymousStatistic,
@@ -31,6 +32,7 @@ from clients.models import (
     Client,
     Enquiry,
     Note,
+    SafetyMark,
     SafetyPlan,
     Session,
     SharedResult,
@@ -213,6 +215,11 @@ def _week(client: Client, therapist: User, now: datetime, hour: int, row: dict[s
     )
     if row.get("session_ahead", True):
         Session.objects.create(client=client, therapist=therapist, at=at + timedelta(days=2))
+    if client.journey.step > journey.BEFORE_EXPLORING:
+        for kind in (SafetyMark.Kind.REVIEWED, SafetyMark.Kind.SETTLING_PRACTISED):
+            SafetyMark.objects.create(
+                client=client, kind=kind, on=timezone.localdate(last), by=therapist
+            )
     due = timezone.localdate(at) + timedelta(days=row.get("task_due_in_days", 2))
     for number, idea in enumerate(TaskIdea.objects.filter(step=client.journey.step)):
         Task.objects.create(

@@ -81,6 +81,7 @@ def clicks(cast, browser_of) -> list:
         "transfer-link": CareLink.objects.get(client=cast.asha, therapist=cast.meera).pk,
         "transfer-therapist": cast.vikram.pk,
         "transfer-day": timezone.localdate(),
+        "transfer-spoken": "on",
     }
     no = {"granted": "no", "words": "canary-words"}
     soon = timezone.localtime() + timedelta(days=3)

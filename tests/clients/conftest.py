@@ -1,13 +1,16 @@
 """Fixtures that several of these test files use."""
 
+from datetime import date
+
 import pytest
 
 from accounts.models.consent import ASKED
 from assessments.models import Attempt
 from assessments.taking import actions as assessments
 from clients.callbacks import actions as callbacks
-from clients.models import Nomination, Note, SafetyPlan
+from clients.models import Nomination, Note, SafetyMark, SafetyPlan
 from clients.notes import actions as notes
+from clients.path import actions as path
 from clients.results import sharing
 from clients.rights import erasure, nominations
 from clients.safety_plan import actions as safety_plan
@@ -55,5 +58,6 @@ def full(cast):
         agree(client.user, *ASKED)
         named = Nomination(nominee=f"canary-{name}-nominee")
         nominations.write(client=client, nomination=named, seen=0)
+        path.mark_safety(client=client, kinds=SafetyMark.Kind.values, on=date(2026, 3, 2), by=by)
         erasure.ask(client=client, by=client.user)
     return cast.asha

@@ -81,19 +81,22 @@ def test_transfer_end_pause_and_close_with_sessions_and_tasks_open(open_page):
     part.locator("select").first.select_option(label="Vikram Sen")
     part.locator("select").nth(1).select_option(label="Dr. Meera Nair")
     part.locator("[type=date]").fill(str(timezone.localdate()))
+    part.get_by_label("A therapist has spoken with the client").check()
     part.get_by_role("button").click()
     expect(manager.locator("text=Nothing has changed yet")).to_be_visible()
     assert not manager.locator("text=A letter").count(), "tasks without their text"
     manager.locator("fieldset.outcomes select").first.select_option(label="Cancel")
     manager.get_by_role("button", name="Transfer the care").click()
     manager.wait_for_url(f"**/practice/care/{cast.rohan.pk}/")
-    expect(manager.locator("text=Your change is saved.").first).to_be_visible()
+    saved = "text=Your change is saved, and the client gets an email."
+    expect(manager.locator(saved).first).to_be_visible()
     assert planned(cast.rohan) == {("Vikram Sen", "moved"), ("Dr. Meera Nair", "planned")}
     assert mailed() == ["meera", "rohan", "vikram"]
 
     manager.goto(f"/practice/care/{cast.rohan.pk}/")
     part = manager.locator("#end")
     part.locator("select").first.select_option(label="Dr. Meera Nair")
+    part.get_by_label("A therapist has spoken with the client").check()
     part.get_by_label("This therapist will lose access").check()
     part.get_by_role("button").click()
     expect(manager.locator("text=These sessions will be cancelled")).to_be_visible()

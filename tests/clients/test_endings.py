@@ -120,7 +120,8 @@ def fields(answer) -> dict[str, str]:
         elif field.tag == "textarea":
             data[name] = field.text().strip()
         elif kind not in ("radio", "checkbox") or "checked" in field.attributes:
-            data[name] = field.attributes.get("value") or ""
+            unnamed = "on" if kind == "checkbox" else ""
+            data[name] = field.attributes.get("value") or unnamed
     return data
 
 
@@ -129,7 +130,7 @@ def test_a_transfer_lists_what_it_affects_and_carries_out_decisions(full, browse
     where, day = f"/practice/care/{cast.asha.pk}/", timezone.localdate() + timedelta(days=5)
     data = {
         "what": "transfer", "transfer-link": link_of(cast).pk,
-        "transfer-therapist": cast.vikram.pk, "transfer-day": day,
+        "transfer-therapist": cast.vikram.pk, "transfer-day": day, "transfer-spoken": "on",
     }  # fmt: skip
     response = browser.post(where, data)
     assert response.status_code == 200
@@ -176,7 +177,8 @@ def test_the_end_of_care_cancels_its_sessions(full, browser_of):
         starts_at=now + timedelta(days=20), ends_at=now + timedelta(days=30),
     )  # fmt: skip
     mail.outbox.clear()
-    response = browser.post(where, {"what": "end", "end-link": link_of(cast).pk, "end-sure": "on"})
+    end = {"what": "end", "end-link": link_of(cast).pk, "end-sure": "on", "end-spoken": "on"}
+    response = browser.post(where, end)
     assert response.status_code == 200
     text = main(response)
     for words in ("Coming sessions (3)", "Open tasks (2)", "Cover that ends with it", "Vikram Sen"):
@@ -270,6 +272,7 @@ def test_sixty_sessions_are_one_list_and_one_email(cast, browser_of, django_asse
     data = {
         "what": "transfer", "transfer-link": link_of(cast).pk,
         "transfer-therapist": cast.vikram.pk, "transfer-day": timezone.localdate(),
+        "transfer-spoken": "on",
     }  # fmt: skip
     with django_assert_max_num_queries(60):
         response = browser.post(where, data)

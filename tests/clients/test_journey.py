@@ -80,14 +80,16 @@ def test_each_change_has_its_statuses():
     assert set(journey.REASONED) == {Kind.PAUSE, Kind.CLOSE}
     limits = (journey.FIRST, journey.LAST, journey.SHORT_STAY)
     assert limits == (1, 7, timedelta(weeks=1))
+    safety = (journey.BEFORE_EXPLORING, journey.BEFORE_PRACTISING, journey.REVIEW_COUNTS)
+    assert safety == (2, 5, timedelta(days=30))
 
 
 def test_the_names_of_the_codes():
     """Pages choose their texts by these names."""
     assert [str(code) for code in Code] == [
         "no such step", "same step", "skips steps", "reason missing",
-        "not walking", "not now", "consent withdrawn", "no result yet", "tasks open", "short stay",
-        "no consent yet",
+        "not walking", "not now", "consent withdrawn", "no safety review", "no settling skill",
+        "violence not asked", "no result yet", "tasks open", "short stay", "no consent yet",
     ]  # fmt: skip
 
 
@@ -102,8 +104,10 @@ def test_stays_and_their_dates():
     assert where.stays_on(1) == (where.stays[0], where.stays[2])
     assert where.stays_on(7) == ()
     assert where.time_on_step(day[3] + timedelta(hours=5)) == timedelta(hours=5)
-    assert (Facts().results, Facts().open_tasks) == (0, 0)
+    assert Facts() == Facts(0, 0)
     assert (Facts().consent_missing, Facts().consent_withdrawn) == (False, False)
+    safety = (Facts().safety_reviewed, Facts().settling_practised, Facts().violence_asked)
+    assert safety == (None, False, None)
     assert journey.Verdict() == journey.Verdict((), ())
 
 
@@ -163,13 +167,14 @@ def test_warnings_depend_on_the_step_and_the_time():
     assert not journey.is_back(second, 2)
     assert not journey.is_back(second, 3)
     assert journey.is_back(second, 1)
-    now = second.since + timedelta(days=7, seconds=-1)
-    assert journey.judge(second, 3, now=now, facts=Facts(0, 1)).warnings == (
+    third = journey.replay(events(1, 2, 3))
+    now = third.since + timedelta(days=7, seconds=-1)
+    assert journey.judge(third, 4, now=now, facts=Facts(0, 1)).warnings == (
         Code.TASKS_OPEN, Code.SHORT_STAY
     )  # fmt: skip
-    assert journey.judge(second, 3, now=now, facts=Facts(0, 0)).warnings == (Code.SHORT_STAY,)
-    week = second.since + timedelta(days=7)
-    assert journey.judge(second, 3, now=week, facts=Facts()).warnings == ()
+    assert journey.judge(third, 4, now=now, facts=Facts(0, 0)).warnings == (Code.SHORT_STAY,)
+    week = third.since + timedelta(days=7)
+    assert journey.judge(third, 4, now=week, facts=Facts()).warnings == ()
     far = journey.judge(second, 5, now=now, facts=Facts(0, 1))
     assert (far.blockers, far.warnings) == ((Code.SKIPS_STEPS,), ()), (
         "an impossible move gives no warnings"
@@ -196,10 +201,101 @@ def test_a_withdrawn_consent_forbids_every_move_and_a_missing_one_warns():
         verdict = journey.judge(where, to, now=now, facts=withdrawn, reason=reason)
         assert verdict.blockers == (Code.CONSENT_WITHDRAWN,)
         assert not verdict.allowed
-    missing = journey.judge(where, 3, now=now, facts=Facts(1, consent_missing=True))
+    safe = Facts(1, consent_missing=True, safety_reviewed=now, settling_practised=True)
+    missing = journey.judge(where, 3, now=now, facts=safe)
     assert (missing.blockers, missing.warnings) == ((), (Code.NO_CONSENT_YET,))
     both = journey.judge(where, 5, now=now, facts=Facts(consent_withdrawn=True))
     assert both.blockers == (Code.CONSENT_WITHDRAWN, Code.SKIPS_STEPS)
+
+
+def at_rest(step: int, **facts) -> journey.Verdict:
+    """The verdict on moving on from a step after ten days on it, with nothing else to warn about.
+    Times in `facts` are days before now."""
+    where = journey.replay(events(*range(1, step + 1)))
+    now = where.since + timedelta(days=10)
+    times = {
+        name: now - timedelta(days=days) if isinstance(days, int | float) else days
+        for name, days in facts.items()
+        if name != "settling_practised"
+    }
+    known = Facts(1, settling_practised=facts.get("settling_practised", False), **times)
+    return journey.judge(where, step + 1, now=now, facts=known)
+
+
+def test_before_looking_at_the_past_safety_was_reviewed_and_settling_practised():
+    missing = (Code.NO_SAFETY_REVIEW, Code.NO_SETTLING_SKILL)
+    assert at_rest(2).warnings == missing
+    assert at_rest(2, safety_reviewed=30).warnings == missing[1:], "it counts for thirty days"
+    assert at_rest(2, safety_reviewed=30.01, settling_practised=True).warnings == missing[:1]
+    assert at_rest(2, safety_reviewed=0, settling_practised=True).warnings == ()
+    assert at_rest(2, safety_reviewed=0, violence_asked=None).warnings == missing[1:]
+    for step in (1, 3, 4, 6):
+        assert at_rest(step).warnings == (), step
+
+
+def test_before_practising_closeness_violence_was_asked_about_again():
+    assert at_rest(5).warnings == (Code.VIOLENCE_NOT_ASKED,)
+    assert at_rest(5, safety_reviewed=1, settling_practised=True).warnings == (
+        Code.VIOLENCE_NOT_ASKED,
+    )
+    assert at_rest(5, violence_asked=10.01).warnings == (Code.VIOLENCE_NOT_ASKED,), "on this step"
+    assert at_rest(5, violence_asked=10).warnings == ()
+
+
+def test_warnings_about_safety_come_first_and_apart():
+    second = journey.replay(events(1, 2))
+    soon = second.since + timedelta(days=1)
+    verdict = journey.judge(second, 3, now=soon, facts=Facts(open_tasks=1))
+    assert verdict.clinical == (Code.NO_SAFETY_REVIEW, Code.NO_SETTLING_SKILL)
+    assert verdict.administrative == (Code.TASKS_OPEN, Code.SHORT_STAY)
+    assert verdict.warnings == verdict.clinical + verdict.administrative
+    assert verdict.allowed
+
+
+days = st.none() | st.integers(-5, 90)
+
+
+@given(
+    st.lists(st.integers(1, 7), max_size=30), st.integers(-1, 9), st.integers(0, 60),
+    st.integers(0, 2), st.integers(0, 2), days, st.booleans(), days,
+)  # fmt: skip
+def test_any_history_has_the_reasons_that_its_facts_give(
+    wishes, to, waited, results, tasks, reviewed, settled, asked
+):
+    """Each reason is given exactly when its own sentence is true, in words of days alone."""
+    history = events(1)
+    for wish in wishes:
+        if wish in journey.replay(history).possible:
+            at = history[-1].at + timedelta(days=3)
+            history.append(Event(len(history) + 1, wish, at))
+    where, here = journey.replay(history), history[-1].step
+    now = where.since + timedelta(days=waited)
+
+    def before(days_ago):
+        return None if days_ago is None else now - timedelta(days=days_ago)
+
+    facts = Facts(
+        results, tasks, safety_reviewed=before(reviewed), settling_practised=settled,
+        violence_asked=before(asked),
+    )  # fmt: skip
+    verdict = journey.judge(where, to, now=now, facts=facts, reason="because")
+    assert verdict.allowed == (1 <= to <= 7 and to != here and to <= here + 1)
+    expected = set()
+    if to == here + 1 <= 7:
+        expected = {
+            Code.NO_SAFETY_REVIEW: here == 2 and (reviewed is None or reviewed > 30),
+            Code.NO_SETTLING_SKILL: here == 2 and not settled,
+            Code.VIOLENCE_NOT_ASKED: here == 5 and (asked is None or asked > waited),
+            Code.NO_RESULT_YET: here == 1 and results == 0,
+            Code.TASKS_OPEN: tasks > 0,
+            Code.SHORT_STAY: waited < 7,
+        }
+        expected = {code for code, holds in expected.items() if holds}
+    assert set(verdict.warnings) == expected
+    assert set(verdict.clinical) == expected & {
+        Code.NO_SAFETY_REVIEW, Code.NO_SETTLING_SKILL, Code.VIOLENCE_NOT_ASKED
+    }  # fmt: skip
+    assert verdict.clinical + verdict.administrative == verdict.warnings
 
 
 @pytest.mark.parametrize(

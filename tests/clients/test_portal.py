@@ -167,7 +167,7 @@ def test_staff_have_no_tabs(cast, browser_of):
     assert "Safety plan" not in words(staff.css_first("nav.wide"))
 
 
-OWN_DATA = ["/path/consents/", "/path/people/", "/path/data/", "/path/erasure/"]
+OWN_DATA = ["/path/consents/", "/path/people/", "/path/data/", "/path/emails/", "/path/erasure/"]
 
 
 @pytest.mark.parametrize("address", OWN_DATA)

@@ -69,6 +69,9 @@ def scene(cast):
     named = Nomination(nominee="canary-nominee")
     nominations.write(client=cast.asha, nomination=named, seen=0)
     path_actions.move(client=cast.asha, to=2, by=cast.meera, seen=1, reason="canary-reason")
+    path_actions.mark_safety(
+        client=cast.asha, kinds=["reviewed"], on=timezone.localdate(), by=cast.meera
+    )
     enquiry = Enquiry.objects.create(
         name="Somebody",
         email="s@example.org",

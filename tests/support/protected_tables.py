@@ -7,7 +7,7 @@ PROTECTED = {
     "clients_client", "clients_reliablechange",
     "clients_enquiry", "clients_erasurerequest", "clients_nomination", "clients_note",
     "clients_safetyplan", "clients_session", "clients_sharedresult", "clients_caseloadindex",
-    "clients_stepevent", "clients_task",
+    "clients_stepevent", "clients_task", "clients_safetymark",
 }  # fmt: skip
 # Tables with a policy for each row: test_row_security_writes.py, test_row_security_people.py,
 # test_hostile_sql.py.

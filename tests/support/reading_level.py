@@ -45,9 +45,9 @@ STAFF_TEMPLATES = {
 }  # fmt: skip
 # Mails to clients, and not to staff.
 CLIENT_MAILS = (
-    "answer_kept", "care_changed", "cover_announced", "enquiry_closed", "enquiry_kept",
-    "note_shared", "path_changed", "session_changed", "session_planned", "session_soon",
-    "task_given",
+    "answer_kept", "care_changed", "cover_announced", "cover_not_needed", "discreet_news",
+    "discreet_time", "enquiry_closed", "enquiry_kept", "note_shared", "path_changed",
+    "session_changed", "session_planned", "session_soon", "task_given",
 )  # fmt: skip
 MODULES = ("assessments/results/texts.py", "assessments/results/change_texts.py",
            "clients/audit_log/labels.py", "clients/rights/labels.py")  # fmt: skip

@@ -201,6 +201,7 @@ ROUTES: dict[str, Route] = {
     "client-tasks": replace(WRITING, reads={READER}, answers=frozenset({200, 302, 405, 422})),
     "client-results": RECORD,
     "path-and-care": RECORD,
+    "safety-marks": replace(WRITING, answers=frozenset({302, 405, 422})),
     "task-withdraw": replace(WRITING, args=lambda s: (s["client"], s["task"])),
     "task": Route({OWNER}, hidden_from={OTHER}, args=_one("task")),
     "safety": OWN,
@@ -215,6 +216,7 @@ ROUTES: dict[str, Route] = {
     "named-people": replace(OWN, answers=frozenset({200, 302, 405, 422})),
     "practice-consents": PRACTICE,
     "data": OWN,
+    "own-emails": replace(OWN, answers=frozenset({200, 302, 405, 422})),
     "erasure": OWN,
     "erasures": PRACTICE,
     "erasure-decide": Route(

@@ -70,6 +70,9 @@ def fill(client: Client, therapist: User, version: InstrumentVersion, mark: str)
         client=client, by=user, number="+91 90000 67890", good_time=f"{mark}-time"
     )
     path_actions.move(client=client, to=2, by=therapist, seen=1, reason=f"{mark}-reason")
+    path_actions.mark_safety(
+        client=client, kinds=["reviewed"], on=timezone.localdate(), by=therapist
+    )
     session = sessions.plan_session(client=client, by=therapist, at=timezone.now())
     agree(user, *ASKED)
     named = Nomination(**{name: f"{mark}-{name}" for name in WORDS})
