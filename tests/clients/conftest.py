@@ -18,9 +18,11 @@ from clients.sessions import actions as sessions
 from clients.tasks import actions as tasks
 from tests.support import cast as people
 from tests.support.consents import agree
+from tests.support.saved_rows import saved
 
 
 @pytest.fixture
+@saved
 def shared(cast) -> Attempt:
     version = people.questionnaire()
     attempt = assessments.start_attempt(version=version, by=cast.asha.user)
@@ -33,6 +35,7 @@ def shared(cast) -> Attempt:
 
 
 @pytest.fixture
+@saved
 def full(cast):
     """Asha with one row of every kind; each text is a canary of its own."""
     version = people.questionnaire()

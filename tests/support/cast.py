@@ -18,6 +18,7 @@ from articles import demonstration
 from assessments.models import InstrumentVersion
 from clients.models import CareLink, Client, StepEvent
 from tests.support.consents import fill_practice
+from tests.support.saved_rows import saved
 
 QUESTIONNAIRE = "assessments/questionnaires/psywellpath-closeness.json"
 PASSWORD = "a quiet room with daylight"
@@ -76,6 +77,7 @@ class Cast:
         }
 
 
+@saved
 def make() -> Cast:
     meera = person("meera@example.org", "Dr. Meera Nair", Role.THERAPIST)
     vikram = person("vikram@example.org", "Vikram Sen", Role.THERAPIST)

@@ -27,6 +27,7 @@ from clients.tasks import actions as tasks
 from tests.support import cast as people
 from tests.support import routes
 from tests.support.routes import ADMIN, ADMIN_MODELS, ROUTES, Route, all_patterns
+from tests.support.saved_rows import saved
 from tests.support.sql import ask
 from tests.support.thorough import some
 
@@ -43,6 +44,7 @@ ACTIONS = {
 
 
 @pytest.fixture
+@saved
 def scene(cast):
     """One row of everything, and the parts of addresses."""
     topic = Topic.objects.create(slug="topic", title="Topic", description="About it.")

@@ -8,11 +8,13 @@ from clients.models import Client
 from tests.support import cast as people
 from tests.support.cast import in_care, person
 from tests.support.clients import records
+from tests.support.saved_rows import saved
 
 ASHA, ROHAN, TARA = "zebra-asha", "quagga-rohan", "okapi-tara"
 
 
 @pytest.fixture
+@saved
 def three(cast):
     """Two clients of Meera, one of Vikram, each with a whole record."""
     version = people.questionnaire()
