@@ -44,12 +44,13 @@ def _change_each(
     model_admin: admin.ModelAdmin, request: Any, queryset: QuerySet[Article],
     change: Callable[[Article], None], name: object,
 ) -> None:  # fmt: skip
-    """Changes each article, with a log entry, and reports why some cannot be changed."""
+    """Changes each article, with a log entry, and reports why some cannot be changed. Each is read
+    again under a lock, so that what somebody saves meanwhile is not overwritten."""
     changed = 0
     for article in queryset.all():
         try:
             with transaction.atomic():
-                change(article)
+                change(Article.objects.select_for_update().get(pk=article.pk))
                 model_admin.log_change(request, article, str(name))
             changed += 1
         except ValidationError as error:

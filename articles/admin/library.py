@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.admin.bases import PracticeModelAdmin
 from articles.admin.forms import ImageForm
 from articles.admin.picture_picker import pick
-from articles.models import Author, Image, OldTopicAddress, Series, Topic
+from articles.models import Author, Image, Series, Topic
 from articles.publishing import actions as publishing
 
 
@@ -34,12 +34,7 @@ class TopicAdmin(PracticeModelAdmin):
         return super().get_queryset(request).annotate(used=Count("articles"))
 
     def save_model(self, request: HttpRequest, obj: Topic, form: forms.ModelForm, change: bool):
-        """Redirects the old address of a renamed topic."""
-        old_slug = form.initial.get("slug")
-        super().save_model(request, obj, form, change)
-        OldTopicAddress.objects.filter(slug=obj.slug).delete()
-        if change and old_slug and old_slug != obj.slug:
-            OldTopicAddress.objects.update_or_create(slug=old_slug, defaults={"topic": obj})
+        publishing.save_topic(topic=obj)
 
     @admin.action(description=_("Merge into one topic"), permissions=["delete"])
     def merge(self, request: HttpRequest, queryset: QuerySet[Topic]) -> HttpResponse | None:

@@ -120,6 +120,16 @@ def keep_unsaved(
 
 
 @transaction.atomic
+def save_topic(*, topic: Topic) -> None:
+    """Stores a topic. If it had another address, that one redirects to it from now on."""
+    stored = Topic.objects.select_for_update().filter(pk=topic.pk).first()
+    topic.save()
+    OldTopicAddress.objects.filter(slug=topic.slug).delete()
+    if stored and stored.slug != topic.slug:
+        OldTopicAddress.objects.update_or_create(slug=stored.slug, defaults={"topic": topic})
+
+
+@transaction.atomic
 def merge_topics(*, into: Topic, topics: list[Topic]) -> int:
     """Moves every article of `topics` to `into` and redirects their addresses to it.
 

@@ -71,7 +71,7 @@ def _plan_or_record(request: SignedIn, client: Client, form: TodayForm | Session
         sessions.plan_session(**who, **form.cleaned_data)
         return _("The session is planned.")
     session = sessions.held_today(**who, **form.cleaned_data)
-    return _("Today’s session at %(time)s is recorded.") % {"time": session.when("clock")}
+    return _("Today’s session is recorded: %(time)s.") % {"time": session.when("clock")}
 
 
 @require_form

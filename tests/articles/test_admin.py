@@ -125,6 +125,23 @@ def test_an_invalid_value_is_reported_beside_its_field(editor):
     assert not Article.objects.exists()
 
 
+def test_a_change_of_several_keeps_what_is_saved_meanwhile(editor, monkeypatch):
+    first, second = (article(f"s-{n}", sample=True) for n in range(2))
+    confirm = Article.confirm
+
+    def and_somebody_saves(one: Article) -> None:
+        confirm(one)
+        others = Article.objects.exclude(pk=one.pk).filter(sample=True)
+        others.update(excerpt="Somebody wrote this meanwhile.")
+
+    monkeypatch.setattr(Article, "confirm", and_somebody_saves)
+    data = {"action": "remove_sample_mark", "_selected_action": [first.pk, second.pk]}
+    assert editor.post("/admin/articles/article/", data).status_code == 302
+    stored = list(Article.objects.filter(sample=False).values_list("excerpt", flat=True))
+    assert len(stored) == 2
+    assert stored.count("Somebody wrote this meanwhile.") == 1, "the one that was changed last"
+
+
 def test_a_published_article_does_not_slip_into_the_future_by_save(editor):
     it = article()
     ahead = form(slug=it.slug, publish_at=timezone.now() + timedelta(days=3))

@@ -9,7 +9,7 @@ from django.utils import timezone
 from clients.caseload.forms import CaseloadFilter
 from clients.caseload.listing import CLOSED_PATHS, FILTERS, KNOWN_COUNTS, count, counted, narrow
 from clients.models import CaseloadIndex, StepEvent, Task
-from tests.support.cast import in_care, person
+from tests.support.cast import person, unflagged
 from tests.support.declarations import assert_complete
 
 # A value for each filter that leaves some of the clients, and not all of them.
@@ -40,7 +40,7 @@ def index(cast):
         ("Rohini", "Anil"), (1, 2), (False, True), (False, True)
     ):
         user = person(f"{name}{step}{needy}{closed}@example.org".lower(), name)
-        client = in_care(user, cast.meera, days=20)
+        client = unflagged(user, cast.meera, days=20)
         path = [("move", 2)] * (step == 2) + [("close", step)] * closed
         for sequence, (kind, at_step) in enumerate(path, start=2):
             StepEvent.objects.create(

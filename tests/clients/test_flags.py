@@ -24,9 +24,9 @@ from clients.path import actions as path_actions
 from clients.safety_plan import actions as safety_plan
 from clients.sessions import actions as sessions
 from clients.tasks import actions as tasks
-from tests.support.cast import in_care, person
+from tests.support.cast import in_care, person, unflagged
 from tests.support.consents import agree
-from tests.support.declarations import assert_complete
+from tests.support.declarations import assert_complete, names
 from tests.support.page_parts import markup
 
 NOW = timezone.now()
@@ -151,7 +151,7 @@ def test_the_filter_and_the_rules_agree(cast, browser_of):
     """The caseload's "Needs attention" filter is SQL; the reasons beside each name are Python."""
     now = timezone.now()
     Step.objects.filter(number=1).update(usual_days=20, long_days=28)
-    clients = [in_care(person(f"f{n}@example.org", f"F {n}"), cast.meera, days=5) for n in range(8)]
+    clients = [unflagged(person(f"f{n}@example.org", f"F {n}"), cast.meera) for n in range(8)]
     late = clients[0]
     tasks.give_task(
         client=late, by=cast.meera, title="x", due_on=timezone.localdate() - timedelta(days=3)
@@ -168,12 +168,12 @@ def test_the_filter_and_the_rules_agree(cast, browser_of):
     safety_plan.write(client=clients[4], by=clients[4].user, plan=SafetyPlan(signs="x"), seen=0)
     task = tasks.give_task(client=clients[6], by=cast.meera, title="x")
     tasks.finish_task(task=task, by=clients[6].user, reflection="it was hard")
-    calm = in_care(person("calm@example.org", "Calm"), cast.meera, days=5)
+    calm = unflagged(person("calm@example.org", "Calm"), cast.meera)
     done = tasks.give_task(client=calm, by=cast.meera, title="x")
     tasks.finish_task(task=done, by=calm.user, reflection="")
     safety_plan.write(client=calm, by=cast.meera, plan=SafetyPlan(signs="x"), seen=0)
     called, planned, again = (
-        in_care(person(f"s{n}@example.org", f"S {n}"), cast.meera, days=5) for n in range(3)
+        unflagged(person(f"s{n}@example.org", f"S {n}"), cast.meera) for n in range(3)
     )
     callbacks.ask(client=called, by=called.user, number="98450 00001", good_time="")
     for client, hours in ((planned, 47), (again, 50)):
@@ -182,8 +182,8 @@ def test_the_filter_and_the_rules_agree(cast, browser_of):
         client.safety_plans.update(follow_up_by=now + timedelta(hours=hours))
     plan = SafetyPlan(signs="y", review_on=timezone.localdate(now))
     safety_plan.write(client=again, by=cast.meera, plan=plan, seen=1)
-    slow = in_care(person("slow@example.org", "Slow"), cast.meera, days=29)
-    away = in_care(person("away@example.org", "Away"), cast.meera, days=29)
+    slow = unflagged(person("slow@example.org", "Slow"), cast.meera, days=29)
+    away = unflagged(person("away@example.org", "Away"), cast.meera, days=29)
     path_actions.change_path(client=away, kind=Kind.PAUSE, by=cast.meera, seen=1, reason="away")
     measured(clients[5], ChangeVerdict.HIGHER)
     measured(clients[6], ChangeVerdict.LOWER)
@@ -261,6 +261,16 @@ def measured(client: Client, verdict: ChangeVerdict) -> None:
     )  # fmt: skip
 
 
+def test_the_support_makes_clients_without_a_flag(cast):
+    unflagged(person("calm@example.org", "Calm"), cast.meera)
+    row = CaseloadIndex.objects.with_signs(timezone.now()).get(client__user__name="Calm")
+    raised = flags.flags(row.signs, timezone.now())
+    assert raised == (), (
+        f"{names(raised)}: a client without any rows has this flag. What prevents it? Add it to"
+        " `unflagged` in tests/support/cast.py, which other tests use for clients without a flag."
+    )
+
+
 def test_the_longest_wait_is_shown(cast, browser_of):
     """The caseload names the client with the longest wait; paused paths do not count."""
     for days, name in ((50, "Fifty"), (90, "Ninety"), (70, "Seventy")):
@@ -275,7 +285,7 @@ def test_the_longest_wait_is_shown(cast, browser_of):
 def test_clients_who_need_attention_come_first(cast, browser_of):
     """The default order of the caseload."""
     for days, name in ((3, "Three"), (20, "Twenty"), (9, "Nine"), (5, "Five")):
-        in_care(person(f"{name}@example.org", name), cast.meera, days=days)
+        unflagged(person(f"{name}@example.org", name), cast.meera, days=days)
     Client.objects.filter(pk=cast.asha.pk).update(created_at=timezone.now() - timedelta(days=1))
     late = timezone.localdate() - timedelta(days=1)
     for name in ("Five", "Nine"):

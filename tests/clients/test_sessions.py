@@ -149,7 +149,7 @@ def test_todays_session_is_recorded_with_one_button(cast, browser_of, record, at
     assert AuditEvent.objects.filter(verb="session recorded", client=cast.asha.pk).count() == 1
     section = part(browser.get(record), "#sessions").text()
     assert "Record today’s session" not in section
-    assert "Today’s session at 16:30 is recorded." in section
+    assert "Today’s session is recorded: 16:30." in section
     assert Client.objects.get(pk=cast.asha.pk).caseload_index.last_contact == session.at
 
 
