@@ -13,7 +13,7 @@ Text = str | Promise
 
 
 class Notice(TextChoices):
-    """What happened, in the words of an e-mail. The value is stored with the e-mail."""
+    """What happened, in the words of an email. The value is stored with the email."""
 
     PASSWORD_CHANGED = "password_changed", _("The password of your account was changed.")
     APP_ADDED = "app_added", _("An authenticator app was set up for your account.")
@@ -30,7 +30,7 @@ class Notice(TextChoices):
     )
     ADDRESS_CHANGED = (
         "address_changed",
-        _("The e-mail address of your account was changed. It is no longer this one."),
+        _("The email address of your account was changed. It is no longer this one."),
     )
 
 
@@ -41,14 +41,14 @@ class ClosedInvitation:
 
 
 _ASK_AGAIN = _(
-    "Look for a newer e-mail, or ask the practice for a new invitation. Nothing is lost."
+    "Look for a newer email, or ask the practice for a new invitation. Nothing is lost."
 )
 # By `Invitation.why_closed`, and for a link that belongs to no invitation.
 CLOSED_INVITATIONS = {
     "used": ClosedInvitation(
         _("This invitation has already been used"),
         _(
-            "An invitation works once. If it was you, sign in with your e-mail and the password you"
+            "An invitation works once. If it was you, sign in with your email and the password you"
             " chose."
         ),
     ),
@@ -56,7 +56,7 @@ CLOSED_INVITATIONS = {
     "withdrawn": ClosedInvitation(_("This invitation was replaced or withdrawn"), _ASK_AGAIN),
     "unknown": ClosedInvitation(
         _("There is no such invitation"),
-        _("Check that the whole link was copied from the e-mail."),
+        _("Check that the whole link was copied from the email."),
     ),
 }
 

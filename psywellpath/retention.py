@@ -146,7 +146,7 @@ RULES: dict[str, Rule] = {
     "accounts.Mail": Rule(
         TIDY, "to answer “did you write to me?”; it holds no text",
         90, lambda time: Mail.objects.filter(Q(sent_at__lt=time) | Q(given_up_at__lt=time)),
-        _("That an e-mail was sent to you, after it went out"),
+        _("That an email was sent to you, after it went out"),
     ),
     "django_tasks_database.DBTaskResult": Rule(
         TIDY, "to see why an e-mail was late", 30, _before(DBTaskResult, finished_at=ANY),

@@ -67,7 +67,7 @@ def change_address(request: SignedIn) -> HttpResponse:
     elif request.method == "POST" and form.is_valid():
         address_change.ask(to=form.cleaned_data["to"], by=request.user, request=request)
         messages.success(
-            request, _("Please open the e-mail in your new mailbox: it contains a link.")
+            request, _("Please open the email in your new mailbox: it contains a link.")
         )
         return redirect("account")
     status = 422 if form.errors else 200

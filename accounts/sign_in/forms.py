@@ -22,7 +22,7 @@ class ForgottenForm(forms.Form):
     """The address for a link; the form does not know whether it has an account."""
 
     email = AddressField(
-        label=_("E-mail"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
+        label=_("Email"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
     )
 
     def clean_email(self) -> str:

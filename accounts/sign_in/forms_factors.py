@@ -84,4 +84,4 @@ class PasskeyForm(AddWebAuthnForm):
         field = self.fields["name"]
         field.label, field.max_length = _("What to call it"), 60
         field.widget.attrs["maxlength"] = 60
-        field.help_text = _("So that you recognise it: “Telephone”, “Laptop in the practice”.")
+        field.help_text = _("So that you recognise it: “Phone”, “Laptop in the practice”.")

@@ -70,7 +70,7 @@ def sessions(therapist: Page, other_tab: Page, record: str, rows: dict[str, Sess
 
     for page in (therapist, other_tab):  # Before its planned time, and from two tabs.
         press(page, "Record today’s session, 18:00")
-        assert in_sight(page, "#sessions") == "Today’s session at 18:00 is recorded."
+        assert in_sight(page, "#sessions") == "Today’s session is recorded: 18:00."
     rows["today"].refresh_from_db()
     assert (rows["today"].state, Session.objects.count()) == ("held", 15)
 
