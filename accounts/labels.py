@@ -40,9 +40,7 @@ class ClosedInvitation:
     advice: Text
 
 
-_ASK_AGAIN = _(
-    "Look for a newer email, or ask the practice for a new invitation. Nothing is lost."
-)
+_ASK_AGAIN = _("Look for a newer email, or ask the practice for a new invitation. Nothing is lost.")
 # By `Invitation.why_closed`, and for a link that belongs to no invitation.
 CLOSED_INVITATIONS = {
     "used": ClosedInvitation(
