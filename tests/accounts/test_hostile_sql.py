@@ -370,6 +370,7 @@ FUNCTIONS: Hostile = [
     (None, "SELECT * FROM app_new_clients()", NO_ROWS),
     (None, "SELECT * FROM app_own_attempts()", NO_ROWS),
     ("vikram", "SELECT * FROM app_enquiry_attempts()", NO_ROWS),
+    ("vikram", "SELECT app_looks_at(%(meera)s, NULL)", [(False,)]),
     ("vikram", "SELECT app_attempt_has_owner('guess')", [(False,)]),
     ("vikram", "SELECT app_attempt_is_of(%(attempt)s, %(other)s)", [(False,)]),
     ("vikram", "SELECT app_may_amend(%(note)s, %(other)s, 'private')", [(False,)]),
