@@ -134,9 +134,12 @@ class ClientQuerySet(models.QuerySet["Client"]):
         return self.filter(~Exists(cared))
 
     def with_path(self) -> "ClientQuerySet":
-        """Loads all that `client.journey` needs. One more query, however many rows."""
-        return self.select_related("user").prefetch_related(
-            Prefetch("step_events", StepEvent.objects.order_by("sequence"))
+        """Loads all that `client.journey` needs. One more query, however many rows. Leaves out a
+        client whose step events are hidden by row security: nothing can be said about them."""
+        return (
+            self.filter(step_events__sequence=1)
+            .select_related("user")
+            .prefetch_related(Prefetch("step_events", StepEvent.objects.order_by("sequence")))
         )
 
     def with_results(self) -> "ClientQuerySet":
