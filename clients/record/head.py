@@ -1,4 +1,5 @@
-"""The head of a client's record, the same on each of its tabs: who, which step, why to look."""
+"""The head of a client's record, the same on each of its tabs: who, which step, why to look; and
+the tabs, which every page of the record has."""
 
 from dataclasses import dataclass
 
@@ -14,11 +15,12 @@ from clients.path.context import path_steps
 
 @dataclass(frozen=True)
 class Tab:
-    """One page of the record. `count`: how many of its things there are, None if nobody counts."""
+    """One page of the record. `current` is "page" on that page, "true" on a page below it, and
+    otherwise empty. `count`: how many of its things there are, None if nobody counts."""
 
     label: Text
     url: str
-    is_current: bool
+    current: str
     count: int | None
 
 
@@ -35,24 +37,30 @@ TABS: dict[str, Text] = {
 
 
 def head(client: Client, tab: str) -> dict[str, object]:
-    """The context of the head of a page of the record; `tab` is one of TABS. Eight queries."""
+    """The context of the head of a page of the record; `tab` is one of TABS. Five queries."""
     now, where, steps = timezone.now(), client.journey, list(Step.objects.all())
     signed = with_signs(Client.objects.with_path(), now).get(pk=client.pk)
-    counts = {
-        "client-notes": client.notes.signed().count(),
-        "client-results": client.shared_results.count(),
-        "client-tasks": client.tasks.open().count(),
-    }
     return {
         "client": client,
+        "tab": tab,
         "here": steps[where.step - 1],
         "path_steps": path_steps(steps, where),
         "days": where.time_on_step(now).days,
         "reasons": reasons(signed, now),
         "usual": signed.caseload_index.step.usual_days,
         "new_reflection": signed.caseload_index.has_new_reflection,
-        "tabs": [
-            Tab(label, reverse(name, args=[client.pk]), name == tab, counts.get(name))
-            for name, label in TABS.items()
-        ],
     }
+
+
+def tabs(client: Client, tab: str, *, below: bool) -> list[Tab]:
+    """`below`: for a page that is reached from this tab, such as one result. Three queries."""
+    counts = {
+        "client-notes": client.notes.signed().count(),
+        "client-results": client.shared_results.count(),
+        "client-tasks": client.tasks.open().count(),
+    }
+    current = {tab: "true" if below else "page"}
+    return [
+        Tab(label, reverse(name, args=[client.pk]), current.get(name, ""), counts.get(name))
+        for name, label in TABS.items()
+    ]
