@@ -154,9 +154,13 @@ def manager_text(verb: str) -> str:
 
 
 def group_text(verb: str, clients: int, events: int) -> str:
-    """What a group of equal events says: about how many clients, or how many times."""
+    """What a group of equal events says: about how many clients, and how many events it has."""
     if clients and (text := LIST_TEXTS.get(verb)):
-        return str(text % {"n": clients})
+        shown = str(text % {"n": clients})
+        if clients == events:
+            return shown
+        many = ngettext("%(n)d event", "%(n)d events", events) % {"n": events}
+        return f"{shown} · {many}"
     times = ngettext("%(n)d time", "%(n)d times", events) % {"n": events}
     return f"{manager_text(verb)} · {times}"
 

@@ -46,7 +46,7 @@ def test_another_person_act_page_or_address_is_another_group():
 def test_lists_say_how_many_clients_they_showed_and_other_acts_how_often():
     twice = [row(n, client=client) for n, client in enumerate((ASHA, ROHAN, ASHA, ROHAN))]
     (group,) = grouped(twice)
-    assert (group.what, group.client) == ("Saw 2 clients in a list", None)
+    assert (group.what, group.client) == ("Saw 2 clients in a list · 4 events", None)
     (group,) = grouped([row(n, AccountVerb.SIGN_IN_FAILED, client=None) for n in range(3)])
     assert group.what == "Sign-in failed · 3 times"
     (group,) = grouped([row(n, CareVerb.RECORD_OPENED) for n in range(2)])
