@@ -1,6 +1,7 @@
 from django.apps import AppConfig, apps
 from django.db.models.signals import post_migrate
 from django.utils.module_loading import autodiscover_modules
+from django.utils.translation import gettext_lazy as _
 
 
 def ensure_groups(app_config: AppConfig, using: str, **_: object) -> None:
@@ -33,7 +34,7 @@ def ensure_consent_texts(using: str, **_: object) -> None:
 
 class AccountsConfig(AppConfig):
     name = "accounts"
-    verbose_name = "People"
+    verbose_name = _("Accounts")
     admin_permissions = {
         "manager": ["view_user", "add_user", "change_user", "view_consenttext",
                     "add_consenttext", "view_invitation"],

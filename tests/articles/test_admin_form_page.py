@@ -28,16 +28,20 @@ def test_the_bar_has_state_save_preview_and_the_next_step(desk):
     bar = page_of(desk, article(status="draft", publish_at=None)).css_first(".action-bar")
     assert bar.css_first(".tag").text() == "Draft"
     names = [button.attributes["name"] for button in bar.css("button")]
-    assert names == ["_save", "_preview", "_submit"], "the Enter key presses the first"
+    assert names == ["_save", "_continue", "_preview", "_submit"], "the Enter key presses the first"
     assert bar.css_first("[data-autosave]")
 
 
 def test_the_other_steps_stay_possible_beside_the_facts(desk):
     page = page_of(desk, article(status="published"))
-    assert [b.attributes["name"] for b in page.css(".action-bar button")] == ["_save", "_preview"]
+    assert [b.attributes["name"] for b in page.css(".action-bar button")] == [
+        "_save",
+        "_continue",
+        "_preview",
+    ]
     others = page.css_first(".other-steps")
     names = [button.attributes["name"] for button in others.css("button")]
-    assert names == ["_withdraw", "_continue", "_addanother"]
+    assert names == ["_withdraw", "_addanother"]
     assert others.css_first("a").text() == "Delete"
 
 
