@@ -29,7 +29,9 @@ from psywellpath.settings import (  # noqa: E402
     FIXED_OPTIONS,
     LOCAL_DIR,
     STORAGES,
+    TEMPLATES,
 )
+from tests.support.undefined import ErrorIfInvalid  # noqa: E402
 
 if EMBEDDED:
     # Not inherited by the processes that this one starts: they choose for themselves.
@@ -52,6 +54,7 @@ SECURE_HSTS_SECONDS = 0
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = ErrorIfInvalid()
 # Static files are not collected for tests; whitenoise only needs an existing folder.
 STATIC_ROOT = BASE_DIR / "static"
 # E-mails are sent once the transaction commits; the worker has its own tests.
