@@ -3,8 +3,10 @@
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.widgets import AdminSplitDateTime
 from django.core.exceptions import PermissionDenied, SuspiciousOperation, ValidationError
 from django.http import Http404, HttpRequest
+from django.utils.translation import gettext as _
 
 from accounts.admin.widgets import SearchSelect, SearchSelectMultiple
 from accounts.audit import recording as audit
@@ -44,6 +46,14 @@ class PracticeModelAdmin(admin.ModelAdmin):
             declared: Any = entry[0] if isinstance(entry, list | tuple) else entry
             names.add(declared if isinstance(declared, str) else declared.parameter_name)
         return names
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """The two fields of a date and a time get a name each: Django's label names neither."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and isinstance(field.widget, AdminSplitDateTime):
+            for part, name in zip(field.widget.widgets, (_("Date"), _("Time")), strict=True):
+                part.attrs["aria-label"] = f"{field.label}: {name}"
+        return field
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         if db_field.name in self.get_autocomplete_fields(request):

@@ -91,9 +91,6 @@ class ArticleForm(VersionedForm, forms.ModelForm):
             self.fields["title"].widget.attrs["autofocus"] = True
         if self.unsaved and not self.is_bound:
             self.initial.update((n, v) for n, v in self.unsaved.items() if n in self.fields)
-        parts = zip(self.fields["publish_at"].widget.widgets, (_("Date"), _("Time")), strict=True)
-        for widget, name in parts:
-            widget.attrs["aria-label"] = name
 
     def full_clean(self) -> None:
         """Only tries the step: the action takes it. After errors the page shows what is stored."""

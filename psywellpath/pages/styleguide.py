@@ -67,6 +67,15 @@ class ExampleForm(forms.Form):
     agreed = forms.BooleanField(label=gettext_lazy("I have read what is kept."))
 
 
+class DaysForm(forms.Form):
+    first = forms.DateField(
+        label=gettext_lazy("First day"), widget=forms.DateInput({"type": "date"}), required=False
+    )
+    last = forms.DateField(
+        label=gettext_lazy("Last day"), widget=forms.DateInput({"type": "date"}), required=False
+    )
+
+
 def example_messages() -> list[Message]:
     return [
         Message(constants.SUCCESS, _("The note is signed.")),
@@ -115,9 +124,10 @@ def styleguide(request: SignedIn) -> HttpResponse:
         "messages": example_messages(),
         "form": ExampleForm(),
         "wrong_form": ExampleForm({}, prefix="wrong"),
+        "days_form": DaysForm(),
         "path_steps": path_steps,
         "here": path_steps[2]["step"],
-        "section": {"chart": example_chart()},
+        "section": {"chart": (chart := example_chart()), "first": chart.starts, "last": chart.ends},
         "page": Paginator(range(50), 20).page(2),
     }
     return render(request, "psywellpath/styleguide.html", context | drawings())

@@ -61,7 +61,7 @@ def sessions(therapist: Page, other_tab: Page, record: str, rows: dict[str, Sess
     for page in (therapist, other_tab):
         page.goto(record)
     expect(
-        therapist.locator("#sessions li.session").first.get_by_text("Did it take place?").first
+        therapist.locator("#sessions li.session-row").first.get_by_text("Did it take place?").first
     ).to_be_attached()
     press(therapist, "Held")
     assert in_sight(therapist, "#sessions") == "The session is recorded."
@@ -75,7 +75,7 @@ def sessions(therapist: Page, other_tab: Page, record: str, rows: dict[str, Sess
     assert (rows["today"].state, Session.objects.count()) == ("held", 15)
 
     therapist.locator("#sessions summary", has_text="Earlier (5)").click()
-    row = therapist.locator("#sessions li.session", has=therapist.locator(
+    row = therapist.locator("#sessions li.session-row", has=therapist.locator(
         f"form[action*='{rows['held'].pk}']"))  # fmt: skip
     row.get_by_text("Correct").click()
     row.get_by_role("button", name="Missed").click()
@@ -90,7 +90,7 @@ def sessions(therapist: Page, other_tab: Page, record: str, rows: dict[str, Sess
 
     therapist.goto(record)
     therapist.click("#sessions >> text=All 15 sessions")
-    expect(therapist.locator("#sessions li.session")).to_have_count(15)
+    expect(therapist.locator("#sessions li.session-row")).to_have_count(15)
     therapist.locator("#sessions").get_by_role(
         "button", name="Rescheduled or cancelled"
     ).last.click()

@@ -1,5 +1,6 @@
-"""Every page of both roles and the manager, with a full and with an empty record: axe finds nothing
-at all, whatever its impact, and nothing scrolls sideways.
+"""Every page of both roles and the manager, with a full and with an empty record, and their pages
+of the admin: axe finds nothing at all, whatever its impact, everything can be hit, and nothing
+scrolls sideways.
 
 `PICTURES=folder` saves a screenshot of each page, role-record-route-width-scheme.png, to look at.
 """
@@ -13,13 +14,14 @@ from playwright.sync_api import Page
 
 from accounts.allauth_internals import RecoveryCodes
 from accounts.sign_in import second_factors
+from articles.models import Article
 from clients.models import Client, Enquiry, ErasureRequest, Note, Session, Task
 from clients.notes import actions as notes
 from psywellpath.demonstration.load import load
 from tests.support import cast as people
-from tests.support.browsing import enter, scrolls_sideways, violations
-from tests.support.clients.record_pages import addresses
-from tests.support.thorough import some
+from tests.support.browsing import enter, scrolls_sideways, small_targets, violations
+from tests.support.clients.record_pages import addresses, admin_addresses
+from tests.support.thorough import THOROUGH, some
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 LOOKS = some([(1280, "light"), (1280, "dark"), (390, "light"), (390, "dark")], 3)
@@ -49,7 +51,8 @@ def full(cast: people.Cast) -> tuple[dict, dict]:
         "note": Note.objects.filter(client=client).first().pk, "draft": draft.pk,
         "task": Task.objects.filter(client=client).first().pk,
         "session": Session.objects.filter(client=client).first().pk, "erasure": erasure.pk,
-        "enquiry": Enquiry.objects.first().pk,
+        "enquiry": Enquiry.objects.first().pk, "cast": cast,
+        "article": Article.objects.published().first().slug,
     }  # fmt: skip
     who = {"client": client.user, "therapist": therapist, "manager": cast.manoj}
     for user in who.values():
@@ -69,21 +72,26 @@ def empty(cast: people.Cast) -> tuple[dict, dict]:
 def test_every_page(open_page, browser_of, capsys, record, role):
     scene, who = record(people.make())
     pages = addresses(role, browser_of(who[role]), scene)
+    in_admin = {} if record is empty else admin_addresses(role, browser_of(who[role]), scene)
     page = enter(open_page(), who[role])
     problems, checks = [], 0
-    for name, where in pages.items():
+    for number, (name, where) in enumerate((pages | in_admin).items()):
         page.goto(where)
-        for width, scheme in LOOKS:
+        # The pages of the admin are alike: each has one look, and all looks come in turn.
+        once = [LOOKS[number % len(LOOKS)]] if name in in_admin and not THOROUGH else LOOKS
+        for width, scheme in once:
             page.set_viewport_size({"width": width, "height": 900})
             page.emulate_media(color_scheme=scheme)
             keep(page, role, record.__name__, name.replace(":", "."), width, scheme)
-            problems += [f"{name} {width} {scheme} {violation}" for violation in violations(page)]
+            found = violations(page) + small_targets(page)
+            problems += [f"{name} {width} {scheme} {problem}" for problem in found]
             checks += 1
         page.set_viewport_size({"width": 320, "height": 700})
         if scrolls_sideways(page):
             problems.append(f"{name} scrolls sideways at 320")
     with capsys.disabled():
-        print(f"\naxe, {role}, {record.__name__} record: {len(pages)} pages, {checks} checks,"
-              f" {len(problems)} findings")  # fmt: skip
+        print(f"\naxe, {role}, {record.__name__} record: {len(pages)} pages, {len(in_admin)} of the"
+              f" admin, {checks} checks, {len(problems)} findings")  # fmt: skip
     assert len(pages) >= 5
+    assert record is empty or len(in_admin) >= {"client": 0, "therapist": 5, "manager": 30}[role]
     assert not problems, "\n".join(problems)

@@ -263,7 +263,7 @@ def test_every_session_is_reachable(cast, browser_of, record):
     whole = list(Session.objects.order_by("at"))
     old = [s for s in whole if s.state == "planned" and s.at < timezone.now()]
     section = part(browser.get(record), "#sessions")
-    shown = [f.attributes["action"].split("/")[-2] for f in section.css("li.session form")]
+    shown = [f.attributes["action"].split("/")[-2] for f in section.css("li.session-row form")]
     ahead = [s for s in whole if s.at > timezone.now()]
     earlier = [s for s in reversed(whole) if s.state == "held"]
     in_order = [str(s.pk) for s in old + ahead[:5] + earlier[:5]]
@@ -273,7 +273,7 @@ def test_every_session_is_reachable(cast, browser_of, record):
     reached = []
     for number in range(1, 5):
         page = part(browser.get(f"{record}sessions/?page={number}"), "#sessions")
-        reached += [f.attributes["action"].split("/")[-2] for f in page.css("li.session form")]
+        reached += [f.attributes["action"].split("/")[-2] for f in page.css("li.session-row form")]
     assert reached == [str(s.pk) for s in old + ahead + earlier]
     # A session can be recorded there, and the person returns there.
     answer = browser.post(f"{record}sessions/{old[0].pk}/", {"state": "held", "page": "1"})

@@ -5,7 +5,7 @@ import pytest
 from psywellpath.demonstration import PASSWORD
 from psywellpath.demonstration.load import load
 from tests.support import cast as people
-from tests.support.browsing import enter, scrolls_sideways, serious, sign_in
+from tests.support.browsing import enter, scrolls_sideways, serious, sign_in, small_targets
 from tests.support.pictures import PAGES, go
 from tests.support.thorough import THOROUGH
 
@@ -29,6 +29,8 @@ def test_pages(open_page, live_server, role):
         go(page, live_server.url, address)
         for width in (1280, 390):
             page.set_viewport_size({"width": width, "height": 900})
+            if not name.endswith("-print"):
+                problems += [f"{name} {width} {target}" for target in small_targets(page)]
             for scheme in ("light", "dark"):
                 page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
                 problems += [f"{name} {width} {scheme} {violation}" for violation in serious(page)]

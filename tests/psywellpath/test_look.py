@@ -1,6 +1,7 @@
 """The look: contrast computed from the tokens, and styles that nothing uses."""
 
 import re
+from collections.abc import Iterable, Iterator
 from itertools import product
 from pathlib import Path
 
@@ -11,6 +12,13 @@ import pytest
 from django import forms
 from django.conf import settings
 from django.contrib import admin
+from django.contrib.messages import constants as messages
+
+from articles.admin import form_page
+from articles.models import Article
+from articles.publishing import comparison
+from clients.models import Note
+from clients.record import timeline
 
 CSS = Path(settings.BASE_DIR) / "static" / "css"
 SITE = (CSS / "site.css").read_text()
@@ -89,21 +97,34 @@ def test_the_four_schemes_differ():
     assert len({tuple(sorted(tokens(scheme).items())) for scheme in SCHEMES}) == len(SCHEMES)
 
 
-# Our templates and scripts, and those of the libraries whose markup we style.
-SOURCES = [
-    *(settings.BASE_DIR / name for name in ("templates", "static/js")),
-    *(settings.BASE_DIR / app for app in ("accounts", "articles", "assessments", "clients")),
-    settings.BASE_DIR / "psywellpath",
-]
+# Libraries whose markup we style.
 LIBRARIES = [
     Path(library.__file__).parent
     for library in (admin, forms, crispy_bootstrap5, crispy_forms, django_prose_editor)
 ]
-CLASS = re.compile(r'class="([^"]*)"|class=\\?\'([^\']*)\'')
-# An attribute with a tag that has quotes of its own: `class="{% if a == "b" %}here{% endif %}"`.
-TEMPLATE_TAG = re.compile(r"\{%.*?%\}|\{\{.*?\}\}", re.S)
+TAG = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}", re.S)
+# An attribute may hold tags with quotes of their own: `class="{% if a == "b" %}here{% endif %}"`.
+CLASS = re.compile(r'class="((?:\{%.*?%\}|\{\{.*?\}\}|[^"{]|\{(?![%{]))*)"', re.S)
 CLASS_BLOCK = re.compile(r"\{% block (?:\w*class|width) %\}(.*?)\{% endblock", re.S)
+CLASS_IN_PYTHON = re.compile(r"""class="([^"]*)"|"class"\]? ?[:=]([^\n]*)""")
 QUOTED = re.compile(r"""(?=("[^"\n]*"|'[^'\n]*'|`[^`\n]*`))""")
+WORD = re.compile(r"[\w-]+")
+# What the variables in class attributes can be.
+VALUES: dict[str, Iterable[object]] = {
+    "a.state.value": Article.Status.values,
+    "block.super": (),
+    "entry.kind": timeline.KINDS,
+    "header.ascending|yesno:'ascending,descending'": ("ascending", "descending"),
+    "line.kind": ("changed", comparison.SAME, comparison.GONE, comparison.NEW),
+    "message.level_tag": messages.DEFAULT_TAGS.values(),
+    "message.tags": messages.DEFAULT_TAGS.values(),
+    "note.audience": Note.Audience.values,
+    "path_step.state": ("done", "here", "ahead"),
+    "question.options|length": range(2, 12),
+    "reason.kind": ("info", "warn"),
+    "stale.current.audience": Note.Audience.values,
+    "state_tag": form_page.TAGS.values(),
+}
 
 
 def styled() -> dict[str, str]:
@@ -117,32 +138,73 @@ def styled() -> dict[str, str]:
     return names
 
 
-def words_of(path: Path) -> set[str]:
-    """Every word that a template gives as a class, or that a script or module has in quotes."""
-    text = path.read_text(errors="ignore")
-    if path.suffix == ".html":
-        tags = TEMPLATE_TAG.findall(text)
-        plain = CLASS.findall(TEMPLATE_TAG.sub(" ", text))
-        text = " ".join([*map("".join, plain), *CLASS_BLOCK.findall(text), *tags])
-        return set(re.findall(r"[\w-]+", text))
-    ours = path.is_relative_to(settings.BASE_DIR) and ".venv" not in path.parts
-    return set(re.findall(r"[\w-]+", " ".join(QUOTED.findall(text)) if ours else text))
+def given_by_template(text: str) -> set[str]:
+    """Every class that a template can give an element; KeyError for a variable without VALUES."""
+    classes: set[str] = set()
+    for value in CLASS.findall(text) + CLASS_BLOCK.findall(text):
+        whole = value
+        for tag in TAG.findall(value):
+            if tag.startswith("{{"):
+                for known in VALUES[tag[2:-2].strip()]:
+                    classes |= set(WORD.findall(whole.replace(tag, str(known))))
+        classes |= set(WORD.findall(TAG.sub(" ", value)))
+    return classes
+
+
+def given_by_python(text: str) -> set[str]:
+    found = ("".join(pair) for pair in CLASS_IN_PYTHON.findall(text))
+    return {word for value in found for word in WORD.findall(value)}
+
+
+def files(*names: str, ending: str) -> Iterator[str]:
+    for name in names:
+        for path in (settings.BASE_DIR / name).rglob(f"*.{ending}"):
+            yield path.read_text()
+
+
+def ours() -> set[str]:
+    """What our templates and modules give as a class, and what our scripts have in quotes."""
+    classes: set[str] = set()
+    for text in files("templates", ending="html"):
+        classes |= given_by_template(text)
+    apps = ("accounts", "articles", "assessments", "clients", "psywellpath")
+    for text in files(*apps, ending="py"):
+        classes |= given_by_python(text)
+    for text in files("static/js", ending="js"):
+        classes |= set(WORD.findall(" ".join(QUOTED.findall(text))))
+    return classes
+
+
+def theirs() -> set[str]:
+    """Every word of the libraries' templates, scripts, styles and modules."""
+    return {
+        word
+        for folder in LIBRARIES
+        for path in folder.rglob("*")
+        if path.suffix in {".html", ".js", ".py", ".css"}
+        for word in WORD.findall(path.read_text(errors="ignore"))
+    }
 
 
 def test_no_stylesheet_names_a_class_that_nothing_uses():
-    used = {
-        word
-        for folder in SOURCES + LIBRARIES
-        for path in folder.rglob("*")
-        if path.suffix in {".html", ".js", ".py", ".toml"}
-        or (folder in LIBRARIES and path.suffix == ".css")
-        for word in words_of(path)
-    }
-    # `of-3` of `of-{{ number }}`, `art-calm` of the tag `picture_of`.
-    starts = tuple(word for word in used if word.endswith("-") and len(word) > 2)
+    own, used = ours(), theirs()
+    # `art-calm` of `art-{}` in a module, `field-title` of `field-{{ field.name }}` in the admin.
+    starts = tuple(word for word in own | used if word.endswith("-") and len(word) > 2)
     unused = {
         f"{name} ({file})"
         for name, file in styled().items()
-        if name not in used and not name.startswith(starts)
+        if name not in own and name not in used and not name.startswith(starts)
     }
     assert not unused, "nothing uses these classes: " + ", ".join(sorted(unused))
+
+
+def test_only_what_stands_in_a_class_attribute_is_a_class():
+    template = """{% if filters %}<p class="tag {% if a == "b" %}here{% endif %}">tabs</p>
+        {% endif %}<b class="scale of-{{ question.options|length }}"></b>
+        {% block main_class %}wide{% endblock %}"""
+    given = given_by_template(template)
+    assert {"tag", "here", "scale", "of-2", "of-11", "wide"} <= given
+    assert not given & {"filters", "tabs", "p", "of-12"}
+    assert given_by_python('say("filters"); attrs={"class": "form-select"}') == {"form-select"}
+    with pytest.raises(KeyError):
+        given_by_template('<p class="{{ anything }}">')

@@ -31,6 +31,8 @@ def test_no_line_is_longer_than_120_columns():
 def test_every_partial_exists_and_is_used():
     used = {name for text in TEXTS.values() for name in NAMED.findall(text)}
     used |= {f"clients/record/timeline/{kind.partial}.html" for kind in timeline.KINDS.values()}
+    tags = (path.read_text() for path in settings.BASE_DIR.glob("*/templatetags/*.py"))
+    used |= {name for text in tags for name in re.findall(r'inclusion_tag\("([^"]+)"', text)}
     partials = {name for name in TEXTS if Path(name).name.startswith("_")}
     assert {name for name in used if Path(name).name.startswith("_")} == partials
 

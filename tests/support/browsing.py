@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from urllib.parse import urljoin
 from weakref import WeakSet
 
@@ -34,6 +35,7 @@ NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chro
 OpenPage = Callable[..., Page]
 AXE = Axe().axe_script
 RUN_AXE = "axe.run({resultTypes: ['violations']}).then(report => report.violations)"
+SMALL_TARGETS = Path(__file__).with_name("small_targets.js").read_text()
 # Axe adds inline styles to the pages it checks; our policy refuses them, which logs errors.
 CHECKED_BY_AXE: WeakSet[Page] = WeakSet()
 
@@ -137,6 +139,11 @@ def violations(page: Page, impacts: tuple[str, ...] = ()) -> list[str]:
 def serious(page: Page) -> list[str]:
     """Axe's serious and critical findings as text."""
     return violations(page, ("serious", "critical"))
+
+
+def small_targets(page: Page) -> list[str]:
+    """What is smaller than 44 CSS pixels, on a page of staff than 32, on either side."""
+    return [f"too small to hit: {target}" for target in page.evaluate(SMALL_TARGETS)]
 
 
 def scrolls_sideways(page: Page) -> bool:
