@@ -1,14 +1,22 @@
 """What a first visit loads, and that nothing moves while it does."""
 
+import gzip
 import time
 
 import pytest
+from playwright.sync_api import Response
 
 from psywellpath.demonstration.load import load
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PAGES = ("/", "/articles/", "/assessments/", "/help/")
-REQUESTS = 8
+MORE = (
+    "/articles/healing-relationships-with-attachment-therapy/",
+    "/articles/topics/attachment-and-relationships/",
+    "/assessments/closeness/",
+    "/enquiry/",
+)
+REQUESTS, BYTES = 8, 110_000
 SHIFTS = """new PerformanceObserver(list => {
   for (const shift of list.getEntries()) window.shifted = (window.shifted || 0) + shift.value;
 }).observe({type: "layout-shift", buffered: true});"""
@@ -31,12 +39,22 @@ def test_nothing_moves_when_the_fonts_are_late(open_page):
         assert page.evaluate("window.shifted || 0") == 0, address
 
 
-def test_a_first_visit_makes_few_requests(open_page):
+def test_a_first_visit_makes_few_requests_and_loads_little(open_page):
+    """With every picture that waits until it is scrolled to."""
     load()
-    for address in PAGES:
-        page = open_page("/robots.txt")
-        requests: list[str] = []
-        page.on("request", lambda request, seen=requests: seen.append(request.url))
+    for address in (*PAGES, *MORE):
+        page = open_page("/robots.txt", width=390)
+        loaded: list[Response] = []
+        page.on("response", loaded.append)
         page.goto(address, wait_until="networkidle")
+        page.evaluate("scrollTo(0, document.body.scrollHeight)")
+        page.wait_for_load_state("networkidle")
         # The browser asks for the icon of the tab, too, which Playwright does not report.
-        assert len(requests) + 1 <= REQUESTS, (address, requests)
+        assert len(loaded) + 1 <= REQUESTS, (address, [response.url for response in loaded])
+        assert sum(map(weight, loaded)) <= BYTES, (address, {r.url: weight(r) for r in loaded})
+
+
+def weight(response: Response) -> int:
+    """The bytes of the body, compressed as a proxy would; fonts and pictures are so already."""
+    body = response.body()
+    return min(len(body), len(gzip.compress(body)))
