@@ -45,7 +45,7 @@ def test_a_first_visit_makes_few_requests_and_loads_little(open_page):
     for address in (*PAGES, *MORE):
         page = open_page("/robots.txt", width=390)
         loaded: list[Response] = []
-        page.on("response", loaded.append)
+        page.on("response", lambda response, seen=loaded: seen.append(response))
         page.goto(address, wait_until="networkidle")
         page.evaluate("scrollTo(0, document.body.scrollHeight)")
         page.wait_for_load_state("networkidle")
