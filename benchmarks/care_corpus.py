@@ -13,7 +13,7 @@ from assessments.models import Attempt, InstrumentVersion, Result
 from clients.audit_verbs import CareVerb
 from clients.models import CareLink, Client, Note, Session, SharedResult, StepEvent, Task
 
-QUESTIONNAIRE = "assessments/questionnaires/psywellpath-closeness.json"
+QUESTIONNAIRE = "assessments/questionnaires/psywellpath-closeness-2.json"
 
 # Forward to 7 and back to 3, again and again: each move is allowed.
 FIRST_STEPS = [1, 2, 3, 4, 5, 6, 7]
@@ -126,12 +126,13 @@ def _results(
 ) -> None:
     """Two shared results for each client; the therapist has read all but some clients' last one."""
     scales = [(s.id, len(s.keyed)) for s in version.questionnaire.scales]
+    target = version.questionnaire.targets[0]
     attempts, shared, results, reads = [], [], [], []
     for number, client in enumerate(clients):
         for days in (200, 20):
             at = now - timedelta(days=days)
-            attempt = Attempt(version=version, user=client.user, adult=True, consented_at=at,
-                              started_at=at, submitted_at=at)  # fmt: skip
+            attempt = Attempt(version=version, user=client.user, target=target, adult=True,
+                              consented_at=at, started_at=at, submitted_at=at)  # fmt: skip
             attempts.append(attempt)
             shared.append(SharedResult(client=client, attempt=attempt, shared_at=at))
             scores = [

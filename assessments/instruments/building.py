@@ -5,10 +5,6 @@ from typing import Any
 from assessments.instruments.scoring_keys import KEYS
 
 LOWEST, HIGHEST, MIDPOINT = 1, 7, 4.0
-INSTRUCTIONS = (
-    "For each statement, choose how far you agree, from 1 (strongly disagree) to 7 (strongly"
-    " agree). There are no right or wrong answers."
-)
 
 
 class WordingFaults(ValueError):
@@ -39,10 +35,22 @@ def read_wording(data: bytes, items: int) -> list[str]:
     return lines
 
 
+def read_instructions(data: bytes) -> str:
+    """The authors' instructions, UTF-8, without blank lines around them. Raises WordingFaults."""
+    try:
+        text = data.decode("utf-8-sig").strip()
+    except UnicodeDecodeError as error:
+        raise WordingFaults(["instructions: not UTF-8"]) from error
+    if not text:
+        raise WordingFaults(["instructions: blank"])
+    return text
+
+
 def build_definition(
     key_name: str,
     wording: list[str],
     *,
+    instructions: str,
     licence: str,
     version: str = "1.0",
     language: str = "en",
@@ -51,9 +59,10 @@ def build_definition(
 ) -> dict[str, Any]:
     """The content of an instrument file, not yet checked.
 
-    Item ids are the published numbers. Norms and reliabilities are not included, because they
-    belong to a sample and not to a key. Cuts at the midpoint, which are a convention, are included
-    only on request.
+    `instructions` are the authors' own: what people are asked to think of is part of what is
+    measured. Item ids are the published numbers. Norms and reliabilities are not included, because
+    they belong to a sample and not to a key. Cuts at the midpoint, which are a convention, are
+    included only on request.
     """
     key = KEYS[key_name]
     definition = {
@@ -63,7 +72,7 @@ def build_definition(
         "language": language,
         "title": key.name,
         "purpose": "",
-        "instructions": INSTRUCTIONS,
+        "instructions": instructions,
         "licence": licence,
         "citation": key.citation,
         "response": {

@@ -29,6 +29,11 @@ class Response:
     def high_label(self) -> str:
         return self.labels[-1][1]
 
+    @property
+    def fully_labelled(self) -> bool:
+        """Whether every answer has a label, not only both ends."""
+        return len(self.labels) == len(self.values())
+
     def values(self) -> range:
         return range(self.min, self.max + 1)
 

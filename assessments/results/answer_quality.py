@@ -1,13 +1,14 @@
-"""How an attempt was answered, shown to the therapist only: time, runs of one answer, and gaps.
+"""How an attempt was answered, shown to the therapist only: time, runs, gaps and contradictions.
 
 Every limit here is a display rule of this project. It says "look at this", never "invalid". Pure,
 no Django.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import groupby, pairwise
+from fractions import Fraction
+from itertools import groupby, pairwise, product
 from statistics import median
 
 from assessments.instruments.definition import Instrument
@@ -22,6 +23,13 @@ FAST_SECONDS = 2
 # items are enough, but never fewer than SHORTEST_LONG_RUN.
 LONG_RUN = 10
 SHORTEST_LONG_RUN = 4
+# Answers to opposite statements contradict each other if they are on average this share of the
+# response scale apart, the reversed one turned round. Answers at random are 0.38 of it apart.
+CONTRADICTORY_SHARE = Fraction(1, 3)
+# With fewer pairs of opposite statements, chance alone decides too much.
+FEWEST_PAIRS = 30
+# As many of the plainest contradictions are named.
+MOST_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +46,35 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
+class Contradiction:
+    """Two opposite statements of one scale, by question number, with the answers to them; `apart`
+    is the distance between the answers once the reversed one is turned round."""
+
+    forward: int
+    forward_value: int
+    reversed: int
+    reversed_value: int
+    apart: int
+
+
+@dataclass(frozen=True, slots=True)
+class Contradictions:
+    """`pairs` of opposite statements were answered; `apart` is their mean distance, and `at_random`
+    what it would be with answers at random. `plainest` are pairs that are at least half the
+    response scale apart, with each statement in one at most."""
+
+    pairs: int
+    apart: Fraction
+    at_random: Fraction
+    many: bool
+    plainest: tuple[Contradiction, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Quality:
     """`seconds` spent answering, without pauses; `typical` is the median gap between answers, in
-    seconds; `missing` and `skipped` are question numbers."""
+    seconds; `missing` and `skipped` are question numbers. `contradictions` is None if there are too
+    few opposite statements to judge by."""
 
     seconds: float | None
     pauses: int
@@ -49,6 +83,7 @@ class Quality:
     long_run: bool
     missing: tuple[int, ...]
     skipped: tuple[int, ...]
+    contradictions: Contradictions | None
 
     @property
     def spent(self) -> tuple[int, int] | None:
@@ -84,6 +119,7 @@ def judge(
         long_run=run is not None and run.length >= limit,
         missing=tuple(n for n, item in enumerate(items, 1) if item not in choices),
         skipped=tuple(n for n, item in enumerate(items, 1) if choices.get(item, 0) is None),
+        contradictions=contradictions(instrument, choices),
     )
 
 
@@ -106,3 +142,52 @@ def longest_run(instrument: Instrument, choices: Mapping[str, int | None]) -> Ru
         if value is not None and (best is None or len(numbers) > best.length):
             best = Run(value, numbers[0], numbers[-1])
     return best
+
+
+def contradictions(
+    instrument: Instrument, choices: Mapping[str, int | None]
+) -> Contradictions | None:
+    """Compares each answered statement with each reversed one of the same scale.
+
+    None if fewer than FEWEST_PAIRS such pairs are answered.
+    """
+    pairs = list(_opposite_pairs(instrument, choices))
+    if len(pairs) < FEWEST_PAIRS:
+        return None
+    values = len(instrument.response.values())
+    reach = values - 1
+    apart = Fraction(sum(pair.apart for pair in pairs), len(pairs))
+    plain = [pair for pair in pairs if 2 * pair.apart >= reach]
+    return Contradictions(
+        pairs=len(pairs),
+        apart=apart,
+        # The mean distance of two numbers, each drawn from 1 to `values`.
+        at_random=Fraction(values**2 - 1, 3 * values),
+        many=apart >= CONTRADICTORY_SHARE * reach,
+        plainest=_plainest(plain),
+    )
+
+
+def _opposite_pairs(
+    instrument: Instrument, choices: Mapping[str, int | None]
+) -> Iterator[Contradiction]:
+    numbers = {item: n for n, item in enumerate(instrument.item_ids, start=1)}
+    ends = instrument.response.min + instrument.response.max
+    for scale in instrument.scales:
+        forward = [k.item for k in scale.keyed if not k.reverse]
+        backward = [k.item for k in scale.keyed if k.reverse]
+        for one, other in product(forward, backward):
+            value, opposite = choices.get(one), choices.get(other)
+            if value is not None and opposite is not None:
+                apart = abs(value - (ends - opposite))
+                yield Contradiction(numbers[one], value, numbers[other], opposite, apart)
+
+
+def _plainest(pairs: Sequence[Contradiction]) -> tuple[Contradiction, ...]:
+    """The pairs furthest apart, in the order of the statements where they are equally far."""
+    named: list[Contradiction] = []
+    for pair in sorted(pairs, key=lambda pair: (-pair.apart, pair.forward, pair.reversed)):
+        used = {number for one in named for number in (one.forward, one.reversed)}
+        if len(named) < MOST_NAMED and not used & {pair.forward, pair.reversed}:
+            named.append(pair)
+    return tuple(named)

@@ -35,7 +35,7 @@ class NothingAnswered(ValueError):
 
 
 class UnknownTarget(ValueError):
-    """The relationship is not one of the version's targets."""
+    """The relationship is not one of the version's targets, or is missing although it has some."""
 
 
 class NotOffered(ValueError):
@@ -45,12 +45,13 @@ class NotOffered(ValueError):
 def start_attempt(*, version: InstrumentVersion, by: User | None, target: str = "") -> Attempt:
     """A new attempt by an adult who has consented; it belongs to `by` from the start.
 
-    `target` is one of the version's relationships. Raises NotOffered, UnknownTarget.
+    `target` is one of the version's relationships, "" only if it has none. Raises NotOffered,
+    UnknownTarget.
     """
     reader = by or AnonymousUser()
     if not Instrument.objects.open_to(reader).filter(pk=version.instrument_id).exists():
         raise NotOffered(version.instrument_id)
-    if target and target not in version.questionnaire.targets:
+    if target not in (version.questionnaire.targets or ("",)):
         raise UnknownTarget(target)
     now = timezone.now()
     attempt = Attempt(

@@ -97,10 +97,11 @@ class Dimension(NamedTuple):
 
 @dataclass(frozen=True)
 class Scores:
-    """One result as a line: its dimensions (none if it cannot be decrypted) and the URL of its
-    page."""
+    """One result as a line: whom it is about ("" if the questionnaire does not ask), its dimensions
+    (none if it cannot be decrypted) and the URL of its page."""
 
     when: datetime | None
+    target: str
     dimensions: list[Dimension]
     url: str
 
@@ -125,7 +126,8 @@ def in_lines(shared: Iterable[SharedResult]) -> list[Scores]:
         attempt = one.attempt
         before = earlier[attempt.version.instrument_id, attempt.target]
         dimensions = _dimensions(attempt, before)
-        lines.append(Scores(attempt.submitted_at, dimensions, one.get_absolute_url()))
+        url = one.get_absolute_url()
+        lines.append(Scores(attempt.submitted_at, attempt.target, dimensions, url))
     return lines[::-1]
 
 

@@ -46,7 +46,7 @@ from clients.statistics import recompute_statistics
 from psywellpath.demonstration import PASSWORD, PEOPLE
 
 FOLDER = Path(__file__).parent
-QUESTIONNAIRE = FOLDER.parent.parent / "assessments/questionnaires/psywellpath-closeness.json"
+QUESTIONNAIRE = FOLDER.parent.parent / "assessments/questionnaires/psywellpath-closeness-2.json"
 # How each invented client answers: rough (anxiety, avoidance) on the questionnaire's scale, 1 to 7.
 PROFILES = {
     "secure": (2.3, 2.5),
@@ -232,8 +232,9 @@ def submit_attempt(
     user: User, version: InstrumentVersion, levels: tuple[float, float], at: datetime
 ) -> Attempt:
     answers = _answers(version, levels)
+    target = version.questionnaire.targets[0]
     attempt = Attempt.objects.create(
-        version=version, user=user, adult=True, consented_at=at, started_at=at
+        version=version, user=user, target=target, adult=True, consented_at=at, started_at=at
     )
     Answer.objects.bulk_create(
         Answer(

@@ -15,6 +15,7 @@ from assessments.models import Attempt
 from assessments.taking import actions as assessments
 from clients.models import Enquiry, Erasure, ErasureRequest
 from clients.rights import erasure
+from tests.support.cast import IN_GENERAL
 from tests.support.clients.erasing import granted
 
 # By anybody, whatever they set beforehand; each about one person.
@@ -143,7 +144,7 @@ def test_an_erasure_that_nobody_granted_is_refused(three, cast):
 
 def test_a_key_without_an_owner_is_deleted_after_its_rows(three):
     version = Attempt.objects.first().version
-    attempt = assessments.start_attempt(version=version, by=None)
+    attempt = assessments.start_attempt(version=version, by=None, target=IN_GENERAL)
     assessments.save_answers(attempt=attempt, answers={attempt.questionnaire.items[0].id: 4})
     assert data_keys.forget([attempt.pk]) == 0
     with pytest.raises(DatabaseError, match="while it is in use"), transaction.atomic():

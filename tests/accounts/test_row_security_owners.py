@@ -60,7 +60,7 @@ def two(cast):
         ParkedForm.objects.create(user=client.user, ciphertext=b"")
         address_change.ask(to=f"new-{client.user.email}", by=client.user)
     for user in (cast.asha.user, cast.rohan.user):
-        begun = assessments.start_attempt(version=version, by=user)
+        begun = assessments.start_attempt(version=version, by=user, target=people.IN_GENERAL)
         assessments.save_answers(attempt=begun, answers={begun.questionnaire.items[0].id: 4})
     invite(user=open_account(email="late@example.org", name="Late"), by=cast.manoj)
     Instrument.objects.create(slug="another")

@@ -41,7 +41,9 @@ def test_no_request_deletes_a_key_that_is_in_use(scene, promise):
 
 def test_the_key_of_an_attempt_goes_with_it(db, browser_of):
     """By the page: somebody who has its address deletes it."""
-    attempt = assessments.start_attempt(version=people.questionnaire(), by=None)
+    attempt = assessments.start_attempt(
+        version=people.questionnaire(), by=None, target=people.IN_GENERAL
+    )
     assessments.save_answers(
         attempt=attempt, answers={item.id: 3 for item in attempt.questionnaire.items}
     )
@@ -52,7 +54,9 @@ def test_the_key_of_an_attempt_goes_with_it(db, browser_of):
 
 
 def test_the_key_of_an_attempt_goes_when_somebody_keeps_it(cast, browser_of):
-    attempt = assessments.start_attempt(version=people.questionnaire(), by=None)
+    attempt = assessments.start_attempt(
+        version=people.questionnaire(), by=None, target=people.IN_GENERAL
+    )
     assessments.save_answers(
         attempt=attempt, answers={item.id: 3 for item in attempt.questionnaire.items}
     )
@@ -163,7 +167,9 @@ def test_a_session_names_who_plans_it(scene):
 
 def test_an_attached_result_goes_only_to_the_client_of_its_enquiry(scene):
     cast = scene["cast"]
-    attempt = assessments.start_attempt(version=people.questionnaire(), by=None)
+    attempt = assessments.start_attempt(
+        version=people.questionnaire(), by=None, target=people.IN_GENERAL
+    )
     Enquiry.objects.filter(pk=scene["enquiry"]).delete()
     Enquiry.objects.create(
         name="x", email="x@example.org", consented_at=timezone.now(), attempt=attempt

@@ -1,7 +1,7 @@
 """`build_instrument`: a published key and the practice's own wording make an instrument file."""
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from assessments.instruments.file import read_instrument
 from assessments.instruments.scoring_keys import KEYS
@@ -30,27 +30,37 @@ def wording(tmp_path):
     return write
 
 
+@pytest.fixture
+def instructions(tmp_path) -> str:
+    (tmp_path / "instructions.txt").write_text("\nThink of someone.\n", encoding="utf-8")
+    return str(tmp_path / "instructions.txt")
+
+
 def lines(count: int) -> bytes:
     return "".join(f"Placeholder {n}\n" for n in range(1, count + 1)).encode()
 
 
 @pytest.mark.parametrize("name", sorted(KEYED))
-def test_each_key(name, wording, capsys):
+def test_each_key(name, wording, instructions, capsys):
     path = wording(b"\xef\xbb\xbf" + lines(KEYS[name].items) + b"\r\n\n")
-    call_command("build_instrument", name, path, "--licence", "By permission", "--cuts")
+    call_command(
+        "build_instrument", name, path, "--instructions", instructions,
+        "--licence", "By permission", "--cuts",
+    )  # fmt: skip
     built = read_instrument(capsys.readouterr().out.encode())
     keyed = tuple(" ".join(map(str, scale.keyed)) for scale in built.scales)
     assert keyed == KEYED[name]
     assert built.items[0].text == "Placeholder 1"
     assert (built.cuts.anxiety, built.cuts.avoidance) == (4, 4)
     assert built.licence == "By permission"
+    assert built.instructions == "Think of someone."
 
 
-def test_cuts_and_relationships_only_on_request(wording, capsys):
+def test_cuts_and_relationships_only_on_request(wording, instructions, capsys):
     path = wording(lines(9))
     call_command(
-        "build_instrument", "ecr-rs", path, "--licence", "x", "--target", "a partner",
-        "--language", "hi", "--edition", "2",
+        "build_instrument", "ecr-rs", path, "--instructions", instructions, "--licence", "x",
+        "--target", "a partner", "--language", "hi", "--edition", "2",
     )  # fmt: skip
     built = read_instrument(capsys.readouterr().out.encode())
     assert built.cuts is None
@@ -67,11 +77,35 @@ def test_cuts_and_relationships_only_on_request(wording, capsys):
         (lines(9), ["--language", "?"], ['/language: "?" is not a language']),
     ],
 )
-def test_wording_that_does_not_fit_the_key_is_refused(wording, capsys, data, options, problems):
+def test_wording_that_does_not_fit_the_key_is_refused(
+    wording, instructions, capsys, data, options, problems
+):
     with pytest.raises(SystemExit) as exit_info:
-        call_command("build_instrument", "ecr-rs", wording(data), "--licence", "x", *options)
+        call_command(
+            "build_instrument", "ecr-rs", wording(data), "--instructions", instructions,
+            "--licence", "x", *options,
+        )  # fmt: skip
     assert exit_info.value.code == 2
     printed = capsys.readouterr()
     assert printed.out == ""
     for line, expected in zip(printed.err.splitlines(), problems, strict=True):
         assert line.startswith(expected)
+
+
+@pytest.mark.parametrize(
+    ("data", "problem"),
+    [(b" \n", "instructions: blank"), (b"\xff", "instructions: not UTF-8"), (None, "No such file")],
+)
+def test_the_authors_instructions_are_required(wording, tmp_path, capsys, data, problem):
+    """Other instructions would make it another measure, so nothing stands in for them."""
+    path = wording(lines(9))
+    with pytest.raises(CommandError, match="--instructions"):
+        call_command("build_instrument", "ecr-rs", path, "--licence", "x")
+    file = tmp_path / "own.txt"
+    if data is not None:
+        file.write_bytes(data)
+    with pytest.raises(SystemExit):
+        call_command(
+            "build_instrument", "ecr-rs", path, "--instructions", str(file), "--licence", "x"
+        )
+    assert problem in capsys.readouterr().err

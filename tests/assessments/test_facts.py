@@ -1,7 +1,6 @@
 """Loading instruments, and what the database itself refuses."""
 
 import json
-from pathlib import Path
 
 import pytest
 from django.core.management import call_command
@@ -153,19 +152,3 @@ def test_load_instrument_lists_every_problem(db, file, capsys, tmp_path):
     with pytest.raises(SystemExit):
         call_command("load_instrument", str(tmp_path / "none.json"))
     assert not InstrumentVersion.objects.exists()
-
-
-def test_our_own_questionnaire():
-    """24 items, 12 per dimension, half of each reverse-keyed; no norms and no reliabilities."""
-    folder = Path(__file__).parents[2] / "assessments" / "questionnaires"
-    own = read_instrument((folder / "psywellpath-closeness.json").read_bytes())
-    assert len(own.items) == 24
-    assert (own.response.min, own.response.max) == (1, 7)
-    for scale in own.scales:
-        assert len(scale.keyed) == 12
-        assert sum(keyed.reverse for keyed in scale.keyed) == 6
-        assert scale.norms is None
-        assert scale.reliability is None
-    listed = {keyed.item for scale in own.scales for keyed in scale.keyed}
-    assert listed == set(own.item_ids)
-    assert "not been validated" in own.purpose

@@ -25,7 +25,9 @@ from tests.support.saved_rows import saved
 @saved
 def shared(cast) -> Attempt:
     version = people.questionnaire()
-    attempt = assessments.start_attempt(version=version, by=cast.asha.user)
+    attempt = assessments.start_attempt(
+        version=version, by=cast.asha.user, target=people.IN_GENERAL
+    )
     answers = {item.id: 4 for item in attempt.questionnaire.items}
     assessments.save_answers(attempt=attempt, answers=answers)
     assessments.submit(attempt=attempt)
@@ -42,7 +44,9 @@ def full(cast):
     for client, by in ((cast.asha, cast.meera), (cast.rohan, cast.vikram)):
         name = client.user.get_short_name().lower()
         for value in (4, 5):
-            attempt = assessments.start_attempt(version=version, by=client.user)
+            attempt = assessments.start_attempt(
+                version=version, by=client.user, target=people.IN_GENERAL
+            )
             answers = {item.id: value for item in attempt.questionnaire.items}
             assessments.save_answers(attempt=attempt, answers=answers)
             assessments.submit(attempt=attempt)

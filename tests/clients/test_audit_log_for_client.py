@@ -222,7 +222,9 @@ def test_every_event_of_a_request_has_its_address(cast, browser_of):
 def people_attempt(cast):
     from assessments.taking import actions as assessments
 
-    attempt = assessments.start_attempt(version=people.questionnaire(), by=cast.asha.user)
+    attempt = assessments.start_attempt(
+        version=people.questionnaire(), by=cast.asha.user, target=people.IN_GENERAL
+    )
     answers = {item.id: 4 for item in attempt.questionnaire.items}
     assessments.save_answers(attempt=attempt, answers=answers)
     assessments.submit(attempt=attempt)

@@ -129,7 +129,7 @@ def notes(therapist: Page, client: Page, record: str) -> None:
 def test_every_message_is_visible(open_page, now, width, js):
     cast, version = people.make(), people.questionnaire()
     own, record = cast.asha.user, f"/clients/{cast.asha.pk}/"
-    attempt = assessments.start_attempt(version=version, by=own)
+    attempt = assessments.start_attempt(version=version, by=own, target=people.IN_GENERAL)
     answers = {item.id: 4 for item in attempt.questionnaire.items}
     assessments.save_answers(attempt=attempt, answers=answers)
     assessments.submit(attempt=attempt)

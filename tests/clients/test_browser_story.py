@@ -15,7 +15,7 @@ from tests.support.taking import FINE, answer_all, begin
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 # Statements of the questionnaire whose "agree" means ease with closeness.
-REVERSED = {2, 3, 6, 7, 10, 11, 14, 15, 18, 19, 22, 23}
+REVERSED = {1, 3, 5, 6, 8, 10, 14, 17, 18, 19, 22, 23}
 
 
 class Counter:

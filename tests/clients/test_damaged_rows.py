@@ -26,6 +26,7 @@ from clients.results import sharing
 from clients.rights import erasure
 from clients.safety_plan import actions as safety_plan
 from clients.safety_plan import queries as safety_plan_queries
+from tests.support.cast import IN_GENERAL
 from tests.support.clients import encrypted, record_pages
 from tests.support.clients.strangers import ASHA, ROHAN, TARA
 from tests.support.thorough import some
@@ -171,7 +172,7 @@ def test_a_damaged_score_is_not_compared_with(three, cast):
     encrypted.overwrite(
         Result, "scores", result.pk, damaged(encrypted.stored(Result, "scores", result.pk))
     )
-    again = assessments.start_attempt(version=first.version, by=cast.asha.user)
+    again = assessments.start_attempt(version=first.version, by=cast.asha.user, target=IN_GENERAL)
     answers = {item.id: 2 for item in again.questionnaire.items}
     assessments.save_answers(attempt=again, answers=answers)
     assessments.submit(attempt=again)
@@ -192,7 +193,7 @@ def test_a_damaged_score_is_not_compared_with(three, cast):
 
 def test_an_unreadable_attempt_is_not_overwritten(three, browser_of):
     version = Attempt.objects.first().version
-    attempt = assessments.start_attempt(version=version, by=None)
+    attempt = assessments.start_attempt(version=version, by=None, target=IN_GENERAL)
     item = attempt.questionnaire.items[0].id
     assessments.save_answers(attempt=attempt, answers={item: 4})
     answer = attempt.answers.get()

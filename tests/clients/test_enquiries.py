@@ -113,7 +113,9 @@ def test_another_persons_key_changes_nothing(db, browser_of):
 
 @pytest.fixture
 def attempt(db):
-    taken = assessments.start_attempt(version=people.questionnaire(), by=None)
+    taken = assessments.start_attempt(
+        version=people.questionnaire(), by=None, target=people.IN_GENERAL
+    )
     answers = {item.id: 3 for item in taken.questionnaire.items}
     assessments.save_answers(attempt=taken, answers=answers)
     assessments.submit(attempt=taken)

@@ -18,6 +18,7 @@ from clients.record import report
 from clients.results import sharing
 from clients.sessions import actions as sessions
 from tests.support.browsing import sign_in
+from tests.support.cast import IN_GENERAL
 
 
 def where(client):
@@ -77,7 +78,9 @@ def test_an_unshared_result_is_not_in_the_report(cast, shared):
     today = timezone.localdate()
     span = dates.Span(today, today)
     client = Client.objects.with_path().get(pk=cast.asha.pk)
-    unshared = assessments.start_attempt(version=shared.version, by=cast.asha.user)
+    unshared = assessments.start_attempt(
+        version=shared.version, by=cast.asha.user, target=IN_GENERAL
+    )
     assessments.save_answers(
         attempt=unshared, answers={item.id: 2 for item in unshared.questionnaire.items}
     )

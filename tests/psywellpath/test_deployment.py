@@ -120,7 +120,7 @@ def test_cookies_are_of_this_very_host(site):
 def test_the_proxys_log_keeps_no_keys(site):
     _cluster, proxy, known = site
     visitor = Visitor(proxy.port)
-    form = {"adult": "on", "consent": "on"}
+    form = {"adult": "on", "consent": "on", "target": known["targets"][0]}
     attempt = visitor.post(f"/assessments/{known['slug']}/start/", form).location
     key = attempt.strip("/").split("/")[-1]
     assert visitor.get(f"{attempt}?page=2").status == 200

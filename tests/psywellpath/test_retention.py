@@ -102,7 +102,9 @@ def _enquiry(cast, at):
 
 
 def _attempt(cast, at):
-    attempt = assessments.start_attempt(version=people.questionnaire(), by=None)
+    attempt = assessments.start_attempt(
+        version=people.questionnaire(), by=None, target=people.IN_GENERAL
+    )
     Attempt.objects.filter(pk=attempt.pk).update(started_at=at)
 
 
@@ -190,7 +192,9 @@ def test_what_became_care_or_waits_is_not_tidied(cast):
     waits = Enquiry.objects.create(
         name="S", email="s@example.org", consented_at=old, created_at=old
     )
-    mine = assessments.start_attempt(version=people.questionnaire(), by=cast.asha.user)
+    mine = assessments.start_attempt(
+        version=people.questionnaire(), by=cast.asha.user, target=people.IN_GENERAL
+    )
     Attempt.objects.filter(pk=mine.pk).update(started_at=old)
     event = AuditEvent.objects.create(verb="signed in", at=old)
     call_command("tidy")

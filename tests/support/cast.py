@@ -20,7 +20,9 @@ from clients.models import CareLink, Client, StepEvent
 from tests.support.consents import fill_practice
 from tests.support.saved_rows import saved
 
-QUESTIONNAIRE = "assessments/questionnaires/psywellpath-closeness.json"
+QUESTIONNAIRE = "assessments/questionnaires/psywellpath-closeness-2.json"
+# One of its relationships to think of.
+IN_GENERAL = "People close to me, in general"
 PASSWORD = "a quiet room with daylight"
 
 

@@ -54,7 +54,9 @@ def scene(cast):
         status="published", publish_at="2026-01-01T00:00Z",
     )  # fmt: skip
     version = people.questionnaire()
-    attempt = assessments.start_attempt(version=version, by=cast.asha.user)
+    attempt = assessments.start_attempt(
+        version=version, by=cast.asha.user, target=people.IN_GENERAL
+    )
     items = attempt.questionnaire.items
     assessments.save_answers(attempt=attempt, answers={item.id: 4 for item in items})
     assessments.submit(attempt=attempt)

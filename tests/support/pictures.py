@@ -226,6 +226,7 @@ def take_assessment(page: Page, site: str, step: str) -> None:
     """Takes a visitor through the questionnaire, one step further with each call."""
     if step == "begin":
         page.goto(site + "/assessments/closeness/start/")
+        page.get_by_label("My mother").check()
         page.get_by_label("I am 18 or older.").check()
         page.get_by_label("I have read").check()
         page.get_by_role("button", name="Show me the first").click()

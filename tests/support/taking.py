@@ -8,8 +8,9 @@ from playwright.sync_api import Page
 FINE = "a quiet morning by the river"
 
 
-def begin(page: Page) -> None:
+def begin(page: Page, thinking_of: str = "People close to me, in general") -> None:
     page.get_by_role("link", name="Begin").click()
+    page.get_by_label(thinking_of).check()
     page.get_by_label("I am 18 or older").check()
     page.get_by_label("I have read").check()
     page.get_by_role("button", name="Show me the first").click()

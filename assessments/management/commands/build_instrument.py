@@ -7,7 +7,12 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from assessments.instruments.building import WordingFaults, build_definition, read_wording
+from assessments.instruments.building import (
+    WordingFaults,
+    build_definition,
+    read_instructions,
+    read_wording,
+)
 from assessments.instruments.file import InstrumentFaults, read_definition
 from assessments.instruments.scoring_keys import KEYS
 from assessments.management.refusal import refuse
@@ -20,6 +25,12 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("key", choices=sorted(KEYS))
         parser.add_argument("wording", type=Path, help="one item per line, in the published order")
+        parser.add_argument(
+            "--instructions",
+            type=Path,
+            required=True,
+            help="a file with the authors' instructions, as they are shown above the items",
+        )
         parser.add_argument("--licence", required=True, help="who permits this use of the wording")
         parser.add_argument(
             "--cuts", action="store_true", help="add cuts at the midpoint (a convention)"
@@ -39,6 +50,7 @@ class Command(BaseCommand):
             definition = build_definition(
                 options["key"],
                 wording,
+                instructions=read_instructions(options["instructions"].read_bytes()),
                 licence=options["licence"],
                 version=options["edition"],
                 language=options["language"],
@@ -50,5 +62,5 @@ class Command(BaseCommand):
         except (WordingFaults, InstrumentFaults) as faults:
             refuse(self, faults.problems)
         except OSError as error:
-            refuse(self, [f"{options['wording']}: {error.strerror}"])
+            refuse(self, [f"{error.filename}: {error.strerror}"])
         self.stdout.write(printed)

@@ -83,7 +83,7 @@ def _care(client: Client, by, word) -> None:
 
 def _measured(client: Client, version) -> Attempt:
     """A self-assessment taken without an account, then saved to the client's."""
-    attempt = assessments.start_attempt(version=version, by=None)
+    attempt = assessments.start_attempt(version=version, by=None, target=people.IN_GENERAL)
     answers = {item.id: 1 + n % 5 for n, item in enumerate(attempt.questionnaire.items)}
     assessments.save_answers(attempt=attempt, answers=answers)
     assessments.submit(attempt=attempt)

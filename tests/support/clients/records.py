@@ -25,6 +25,7 @@ from clients.rights import erasure, export, nominations
 from clients.safety_plan import actions as safety_plan
 from clients.sessions import actions as sessions
 from clients.tasks import actions as tasks
+from tests.support.cast import IN_GENERAL
 from tests.support.consents import agree
 
 # Models of these apps that do not refer to a client are the practice's own texts and counts.
@@ -45,7 +46,7 @@ class Record:
 def fill(client: Client, therapist: User, version: InstrumentVersion, mark: str) -> Record:
     """Creates one row of everything that a client can have, by the real actions."""
     user, record = client.user, Record(client, mark)
-    attempt = assessments.start_attempt(version=version, by=user)
+    attempt = assessments.start_attempt(version=version, by=user, target=IN_GENERAL)
     items = attempt.questionnaire.items
     assessments.save_answers(attempt=attempt, answers={item.id: 4 for item in items})
     assessments.submit(attempt=attempt)

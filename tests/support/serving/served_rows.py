@@ -56,7 +56,9 @@ def fill() -> dict[str, Any]:
         for number in range(3):
             note = {"text": f"note {number} of {client.pk} – ठीक है", "audience": "private"}
             notes.write_note(client=client, by=by, **note)
-        attempt = taking.start_attempt(version=cast.questionnaire(), by=client.user)
+        attempt = taking.start_attempt(
+            version=cast.questionnaire(), by=client.user, target=cast.IN_GENERAL
+        )
         taking.save_answers(attempt=attempt, answers=dict.fromkeys(prepared["items"], 5))
         taking.submit(attempt=attempt)
     Enquiry.objects.create(
