@@ -96,6 +96,7 @@ RULES: dict[str, Rule] = {
     ),
     "assessments.Instrument": Rule(NEVER, "results refer to it; it holds no personal data"),
     "assessments.InstrumentVersion": Rule(NEVER, "results refer to it"),
+    "assessments.GroupTotals": Rule(NEVER, "totals of ten people and more that identify nobody"),
     "assessments.ScaleFact": Rule(NEVER, "readings refer to it"),
     # People.
     "accounts.User": Rule(ERASURE, "who acted in a record stays known; accounts are closed"),

@@ -28,6 +28,11 @@ CREATE TRIGGER assessments_attempt_never_changes_target BEFORE UPDATE ON assessm
     FOR EACH ROW WHEN (NEW.target IS DISTINCT FROM OLD.target)
     EXECUTE FUNCTION assessments_refuse('an attempt keeps the relationship it was begun with');
 
+-- Answers are in the totals once and for all.
+CREATE TRIGGER assessments_attempt_is_counted_once BEFORE UPDATE ON assessments_attempt
+    FOR EACH ROW WHEN (OLD.counted AND NOT NEW.counted)
+    EXECUTE FUNCTION assessments_refuse('an attempt that is counted stays counted');
+
 -- Whether an anonymous attempt is being given an owner: its columns are then encrypted again under that
 -- person's key. Only a transaction that sets `reencrypting` can change them.
 CREATE FUNCTION assessments_is_reencrypting(attempt uuid) RETURNS boolean LANGUAGE sql STABLE AS

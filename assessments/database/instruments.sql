@@ -83,3 +83,16 @@ CREATE TRIGGER assessments_scalefact_keeps_columns BEFORE UPDATE ON assessments_
     FOR EACH ROW WHEN ((OLD.id, OLD.version_id, OLD.scale_id, OLD.added_by_id)
         IS DISTINCT FROM (NEW.id, NEW.version_id, NEW.scale_id, NEW.added_by_id))
     EXECUTE FUNCTION app_keep_columns('id', 'version_id', 'scale_id', 'added_by_id-');
+
+-- Totals of the practice's own data. The owner adds them up, since the site would have to read
+-- everyone's answers for it; managers see them.
+GRANT SELECT ON assessments_grouptotals TO :web_role;
+ALTER TABLE assessments_grouptotals ENABLE ROW LEVEL SECURITY;
+CREATE POLICY web_select ON assessments_grouptotals FOR SELECT
+    USING ((SELECT app_actor_is('manager')));
+-- Nobody is taken out of the totals again.
+CREATE TRIGGER assessments_grouptotals_is_never_deleted BEFORE DELETE ON assessments_grouptotals
+    FOR EACH ROW EXECUTE FUNCTION assessments_refuse('the totals of a version are not deleted');
+CREATE TRIGGER assessments_grouptotals_keeps_columns BEFORE UPDATE ON assessments_grouptotals
+    FOR EACH ROW WHEN ((OLD.id, OLD.version_id) IS DISTINCT FROM (NEW.id, NEW.version_id))
+    EXECUTE FUNCTION app_keep_columns('id', 'version_id');

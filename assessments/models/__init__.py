@@ -6,6 +6,7 @@ opened by its key. Published versions, submitted answers and results never chang
 """
 
 from assessments.models.attempt import Answer, Attempt, Result, hash_of, id_in, new_key
+from assessments.models.group_totals import GroupTotals
 from assessments.models.instrument import Assignment, Audience, Instrument, InstrumentVersion
 from assessments.models.region_reading import PlaneRegion, RegionReading
 from assessments.models.scale_fact import ScaleFact
@@ -15,6 +16,7 @@ __all__ = [
     "Assignment",
     "Attempt",
     "Audience",
+    "GroupTotals",
     "Instrument",
     "InstrumentVersion",
     "PlaneRegion",

@@ -110,6 +110,8 @@ class Attempt(models.Model):
     consented_at = models.DateTimeField()
     started_at = models.DateTimeField(default=timezone.now)
     submitted_at = models.DateTimeField(null=True)
+    # Whether its answers are in the totals of its version (`GroupTotals`).
+    counted = models.BooleanField(default=False, db_default=False, editable=False)
 
     objects: ClassVar[AttemptQuerySet] = AttemptQuerySet.as_manager()  # type: ignore[assignment]
 

@@ -1,4 +1,4 @@
-"""Switching the practice's own norms of a version on and off."""
+"""Counting the practice's own data in batches, and switching its own norms on and off."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -7,8 +7,10 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from assessments.catalogue import actions as catalogue
-from assessments.models import InstrumentVersion, ScaleFact
-from assessments.practice_data.queries import first_attempts, own_norms_in_use
+from assessments.models import Attempt, InstrumentVersion, ScaleFact
+from assessments.practice_data import queries
+from assessments.practice_data.queries import own_norms_in_use
+from assessments.statistics import totals
 from assessments.statistics.groups import MIN_PEOPLE_FOR_NORMS, own_norms
 
 
@@ -17,13 +19,33 @@ class TooFewPeople(ValueError):
 
 
 @transaction.atomic
+def count_waiting(*, version: InstrumentVersion) -> int:
+    """Adds those who wait to the version's totals, as far as they make whole batches of ten.
+
+    Returns their number. It needs the owner of the tables: the site itself counts nobody.
+    """
+    # The lock makes a second run wait, so that nobody is counted twice.
+    InstrumentVersion.objects.select_for_update(of=("self",)).get(pk=version.pk)
+    people = totals.whole_batches(queries.waiting(version))
+    if people:
+        row = queries.group_totals(version)
+        answers = [one.answers for one in people]
+        added = totals.add(version.questionnaire, totals.from_json(row.totals), answers)
+        row.totals, row.counted_at = totals.as_json(added), timezone.now()
+        row.save()
+        Attempt.objects.filter(pk__in=[one.attempt for one in people]).update(counted=True)
+    return len(people)
+
+
+@transaction.atomic
 def switch_on_own_norms(*, version: InstrumentVersion, by: User) -> int:
     """Compares results with the practice's own data as it is now. Returns the number of scales.
 
-    Raises TooFewPeople if no scale has scores of 100 people.
+    Raises TooFewPeople if fewer than 100 people are counted, or if the version asks about one
+    relationship at a time.
     """
     switch_off_own_norms(version=version, by=by)
-    norms = own_norms(version.questionnaire, first_attempts(version))
+    norms = own_norms(version.questionnaire, queries.totals(version))
     if not norms:
         raise TooFewPeople(MIN_PEOPLE_FOR_NORMS)
     today = date_format(timezone.localdate(), "j F Y")

@@ -14,7 +14,15 @@ from accounts.access import Permission, SignedIn, require_form, requires
 from accounts.database import row_security
 from assessments.models import InstrumentVersion
 from assessments.practice_data import actions, queries
-from assessments.statistics.groups import MIN_PEOPLE, MIN_PEOPLE_FOR_NORMS, statistics
+from assessments.statistics.groups import (
+    MIN_PEOPLE,
+    MIN_PEOPLE_FOR_NORMS,
+    MIN_PEOPLE_FOR_TAILS,
+    ScaleStatistics,
+    may_have_norms,
+    statistics,
+)
+from assessments.statistics.totals import BATCH, from_json
 
 
 @requires(Permission.MANAGE_PRACTICE)
@@ -29,44 +37,42 @@ def measurements(request: SignedIn) -> HttpResponse:
         .annotate(begun=Count("attempts"), submitted=Count("attempts", filter=finished))
         .order_by("instrument__slug", "-created_at")
     )
-    context = {"versions": versions, "minimum": MIN_PEOPLE}
+    context = {"versions": versions, "minimum": MIN_PEOPLE, "batch": BATCH}
     return render(request, "assessments/practice_data/measurements.html", context)
 
 
 @requires(Permission.MANAGE_PRACTICE)
 @require_form
-@row_security.for_purpose(row_security.STATISTICS)
 def measurement(request: SignedIn, version_id: UUID) -> HttpResponse:
-    """One version: counts, distribution and alpha. A POST switches the practice's own norms."""
+    """One version: distribution, alpha, percentiles. A POST switches the practice's own norms."""
     versions = InstrumentVersion.objects.visible_to(request.user).select_related("instrument")
     version = get_object_or_404(versions, pk=version_id)
     if request.method == "POST":
         return _switch(request, version)
-    people = queries.first_attempts(version)
-    enough = len(people) >= MIN_PEOPLE
+    counted = queries.group_totals(version)
+    scales = statistics(version.questionnaire, from_json(counted.totals))
+    people = scales[0].people if scales else 0
     context = {
         "version": version,
-        "people": len(people),
-        "enough": enough,
+        "people": people,
+        "counted_at": counted.counted_at,
         "minimum": MIN_PEOPLE,
+        "batch": BATCH,
         "norms_minimum": MIN_PEOPLE_FOR_NORMS,
-        "scales": _scales(version, people) if enough else [],
+        "tails_minimum": MIN_PEOPLE_FOR_TAILS,
+        "may_have_norms": may_have_norms(version.questionnaire),
+        "scales": [_scale(version, entry) for entry in scales],
         "own_norms": queries.own_norms_in_use(version),
     }
     return render(request, "assessments/practice_data/measurement.html", context)
 
 
-def _scales(version: InstrumentVersion, people: list) -> list[dict[str, object]]:
+def _scale(version: InstrumentVersion, entry: ScaleStatistics) -> dict[str, object]:
     texts = {item.id: item.text for item in version.questionnaire.items}
-    scales = version.questionnaire.scales
-    return [
-        {
-            "title": scale.title,
-            "statistics": entry,
-            "items": [(texts[item], r) for item, r in entry.item_rest] if entry else [],
-        }
-        for scale, entry in zip(scales, statistics(version.questionnaire, people), strict=True)
-    ]
+    return {
+        "statistics": entry,
+        "items": [(texts[item], r) for item, r in entry.item_rest],
+    }
 
 
 def _switch(request: SignedIn, version: InstrumentVersion) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""The precision of a score: error bands, percentiles and reliability. Pure, no Django.
+"""The precision of a score: error bands and percentiles. Pure, no Django.
 
 Scores are on the response scale. Nothing is assumed: without a known reliability there is no error
 band, and without norms no percentile.
@@ -81,43 +81,6 @@ def percentile(score: Fraction, norms: Norms) -> Percentile | None:
         return Percentile(float((ranks[first] + ranks[after - 1]) / 2))
     share = (score - scores[first - 1]) / (scores[first] - scores[first - 1])
     return Percentile(float(ranks[first - 1] + share * (ranks[first] - ranks[first - 1])))
-
-
-def alpha(rows: Sequence[Sequence[int]]) -> float | None:
-    """Cronbach's alpha of complete rows, one per person, of items already reversed where needed.
-
-    k / (k - 1) * (1 - sum of the items' variances / variance of the totals). None for fewer than
-    two items or people, or if all totals are equal.
-    """
-    items = len(rows[0]) if rows else 0
-    if items < 2 or len(rows) < 2:
-        return None
-    total = variance([sum(row) for row in rows])
-    if total == 0:
-        return None
-    parts = sum(variance(column) for column in zip(*rows, strict=True))
-    return float(Fraction(items, items - 1) * (1 - parts / total))
-
-
-def item_rest(rows: Sequence[Sequence[int]]) -> list[float | None]:
-    """Each item's correlation with the sum of the other items; None if either is constant."""
-    if not rows:
-        return []
-    return [
-        correlation([row[at] for row in rows], [sum(row) - row[at] for row in rows])
-        for at in range(len(rows[0]))
-    ]
-
-
-def correlation(xs: Sequence[int], ys: Sequence[int]) -> float | None:
-    """Pearson's correlation; None if either is constant."""
-    spread = variance(xs) * variance(ys)
-    if not spread:
-        return None
-    mean = Fraction(sum(xs), len(xs))
-    # Only one of the two has to be centred, because its deviations sum to 0.
-    together = sum((x - mean) * y for x, y in zip(xs, ys, strict=True)) / (len(xs) - 1)
-    return float(together) / sqrt(spread)
 
 
 def variance(values: Sequence[int | Fraction]) -> Fraction:

@@ -6,18 +6,30 @@ from statistics import fmean, stdev
 
 import pytest
 
-from assessments.instruments.definition import Instrument, Response
-from assessments.statistics.groups import (  # fmt: skip
-    Bar,
-    complete_rows,
-    own_norms,
-    quantile,
-    scores,
-    statistics,
-)
+from assessments.instruments.definition import Instrument, Item, Keyed, Response, Scale
+from assessments.statistics import groups
+from assessments.statistics.groups import Bar, Percentile, alpha_of, item_rest, quantile
+from assessments.statistics.totals import ScaleTotals, add
 from tests.support.assessments.files import instrument
 
 PLAIN = instrument()
+
+
+def statistics(questionnaire: Instrument, people: list[dict[str, int]]):
+    return groups.statistics(questionnaire, add(questionnaire, {}, people))
+
+
+def own_norms(questionnaire: Instrument, people: list[dict[str, int]]):
+    return groups.own_norms(questionnaire, add(questionnaire, {}, people))
+
+
+def totals_of(*rows: tuple[int, ...]) -> ScaleTotals:
+    """The totals of people with these answers to the items of one scale."""
+    names = [f"i{n}" for n in range(len(rows[0]))]
+    scale = Scale("one", "One", tuple(Keyed(name, False) for name in names), 0)
+    items = tuple(Item(name, "x") for name in names)
+    one = replace(PLAIN, items=items, scales=(scale,))
+    return add(one, {}, [dict(zip(names, row, strict=True)) for row in rows])["one"]
 
 
 def answers(anxiety: int, avoidance: int = 4) -> dict[str, int]:
@@ -31,31 +43,25 @@ def group(**people: int) -> list[dict[str, int]]:
 
 
 def test_no_statistics_of_fewer_than_thirty_people():
-    assert statistics(PLAIN, group(at_2=29)) == (None, None)
-    assert statistics(PLAIN, []) == (None, None)
+    assert statistics(PLAIN, group(at_2=29)) == ()
+    assert statistics(PLAIN, []) == ()
+    assert groups.statistics(PLAIN, {}) == ()
     thirty = statistics(PLAIN, group(at_2=30))
     assert [entry.people for entry in thirty] == [30, 30]
     assert [entry.scale.id for entry in thirty] == ["anxiety", "avoidance"]
-
-
-def test_only_those_with_a_score_count():
-    """A scale that too few people answered has no statistics; the other one does."""
-    people = [*group(at_2=29), {"q1": 6, "q2": 2}]
-    result = statistics(PLAIN, people)
-    assert result[0].people == 30
-    assert result[1] is None
-    assert scores(PLAIN, PLAIN.scales[1], people) == [Fraction(4)] * 29
 
 
 def test_mean_and_spread_by_hand():
     # 20 people at 2 and 20 at 6: mean 4, deviations of 2, sample variance 40 * 4 / 39.
     result = statistics(PLAIN, group(at_2=20, at_6=20))[0]
     assert result.mean == 4
-    assert result.sd == pytest.approx((160 / 39) ** 0.5)
+    assert result.sd == 2.0  # 2.0255
+    # 1.96 * 2.0255 / sqrt(40) = 0.6277.
+    assert result.mean_interval == (3.4, 4.6)
     uneven = [2] * 10 + [3] * 13 + [7] * 20
     result = statistics(PLAIN, [answers(at) for at in uneven])[0]
-    assert result.mean == pytest.approx(fmean(uneven))
-    assert result.sd == pytest.approx(stdev(uneven))
+    assert result.mean == round(fmean(uneven), 1)
+    assert result.sd == round(stdev(uneven), 1)
 
 
 def test_bars_by_hand():
@@ -93,39 +99,79 @@ def test_a_long_response_scale_has_as_many_bars_as_a_short_one(low, high, count)
     assert (bars[0].share, bars[-1].share) == (50, 50)
 
 
-def incomplete(count: int) -> list[dict[str, int]]:
-    """People with scores who left one item of the anxiety scale unanswered."""
-    return [{"q1": 1 + n % 7, "q3": 4, "q4": 4} for n in range(count)]
-
-
-def complete(count: int) -> list[dict[str, int]]:
-    return [answers(1 + n % 7, 1 + n % 5) | {"q2": 1 + n % 3} for n in range(count)]
-
-
-def test_alpha_and_correlations_require_thirty_complete_people():
-    """Thirty people have a score, but only five answered everything: too few for alpha."""
-    few = statistics(PLAIN, complete(5) + incomplete(25))[0]
-    assert (few.people, few.complete, few.alpha) == (30, 5, None)
-    assert few.item_rest == (("q1", None), ("q2", None))
-    almost = statistics(PLAIN, complete(29) + incomplete(9))[0]
-    assert (almost.complete, almost.alpha) == (29, None)
-    enough = statistics(PLAIN, complete(30) + incomplete(9))[0]
-    assert enough.complete == 30
-    assert enough.alpha is not None
-    assert [name for name, _ in enough.item_rest] == ["q1", "q2"]
-    assert all(correlation is not None for _, correlation in enough.item_rest)
-
-
 def test_two_items_that_agree_by_hand():
     """After reversing both are equal: alpha is 1, and so is each correlation."""
     result = statistics(PLAIN, group(at_2=15, at_6=15))[0]
-    assert result.alpha == 1
-    assert result.item_rest == (("q1", pytest.approx(1)), ("q2", pytest.approx(1)))
+    assert (result.alpha, result.alpha_interval) == (1, (1, 1))
+    assert result.item_rest == (("q1", 1), ("q2", 1))
 
 
-def test_complete_rows_are_reversed():
-    people = [{"q1": 2, "q2": 7, "q3": 1, "q4": 1}, {"q1": 5}, {"q1": 6, "q2": 3}]
-    assert complete_rows(PLAIN, PLAIN.scales[0], people) == [[2, 1], [6, 5]]
+def test_alpha_by_hand():
+    # Items (1, 2, 3), (2, 2, 5), (2, 4, 3), variances 1, 3, 1, together 5; totals 5, 8, 11 have
+    # variance 9: 3 / 2 * (1 - 5 / 9) = 0.66667.
+    totals = totals_of((1, 2, 2), (2, 2, 4), (3, 5, 3))
+    assert alpha_of(totals) == pytest.approx(2 / 3)
+    # Item 1 against the rest 4, 6, 8 rises evenly: exactly 1.
+    assert item_rest(totals)[0] == pytest.approx(1)
+    # Item 3 (2, 4, 3) against 3, 4, 8: deviations -1, 1, 0 and -2, -1, 3; products 2 - 1 + 0 = 1;
+    # 1 / sqrt(2 * 14) = 0.18898.
+    assert item_rest(totals)[2] == pytest.approx(0.188982, abs=1e-6)
+
+
+def test_no_alpha_or_correlation():
+    assert alpha_of(totals_of((1,), (2,))) is None
+    # Two people and two items are enough: variances 2 and 2, totals 2 and 6 have 8; 2 * (1 - 1/2).
+    assert alpha_of(totals_of((1, 1), (3, 3))) == 1
+    assert alpha_of(totals_of((1, 1), (3, 2))) == pytest.approx(8 / 9)  # 2 * (1 - 2.5 / 4.5)
+    assert alpha_of(totals_of((1, 2), (2, 1))) is None
+    assert item_rest(totals_of((1, 2), (1, 3))) == [None, None]
+
+
+def test_what_cannot_be_computed_is_not_shown():
+    """Everyone answers alike."""
+    result = statistics(PLAIN, group(at_3=30))[0]
+    assert (result.alpha, result.alpha_interval) == (None, None)
+    assert result.item_rest == (("q1", None), ("q2", None))
+    assert (result.sd, result.mean_interval) == (0, (3, 3))
+
+
+def varied(count: int) -> list[dict[str, int]]:
+    return [answers(1 + n % 7, 1 + n % 5) | {"q2": 1 + n % 3} for n in range(count)]
+
+
+def test_everything_is_rounded():
+    """Scores and correlations to one decimal, alpha to two, so that no page can show more."""
+    for entry in statistics(PLAIN, varied(310)):
+        tenths = [entry.mean, entry.sd, *entry.mean_interval]
+        tenths += [r for _item, r in entry.item_rest]
+        for one in entry.percentiles:
+            tenths += [one.score, *one.interval]
+        assert [round(number, 1) for number in tenths] == tenths
+        hundredths = [entry.alpha, *entry.alpha_interval]
+        assert [round(number, 2) for number in hundredths] == hundredths
+
+
+def test_alpha_has_its_interval():
+    people = [answers(at) for at in (1, 3, 5, 7) * 10]
+    for n, one in enumerate(people):
+        one["q2"] = 8 - min(7, max(1, one["q1"] + (2 if n % 3 else -2)))
+    entry = statistics(PLAIN, people)[0]
+    # 1 - 0.164 * F, with quantiles of 39 and 39 degrees of freedom, 1.891 and 0.529.
+    assert entry.alpha == 0.84
+    assert entry.alpha_interval == (0.69, 0.91)
+
+
+def test_quartiles_from_a_hundred_people_on_and_tails_from_three_hundred():
+    listed = {count: [one.percent for one in statistics(PLAIN, varied(count))[0].percentiles]
+              for count in (99, 100, 299, 300)}  # fmt: skip
+    every = [5, 10, 25, 50, 75, 90, 95]
+    assert listed == {99: [], 100: [25, 50, 75], 299: [25, 50, 75], 300: every}
+    # Fifty people at 1 and fifty at 7: 50 +- 9.8 of them lie below the median.
+    entry = statistics(PLAIN, group(at_1=50, at_7=50))[0]
+    assert entry.percentiles == (
+        Percentile(25, 1.0, (1.0, 1.0)), Percentile(50, 4.0, (1.0, 7.0)),
+        Percentile(75, 7.0, (7.0, 7.0)),
+    )  # fmt: skip
 
 
 def test_quantiles_by_hand():
@@ -141,28 +187,29 @@ def test_own_norms_from_a_hundred_people_on():
     norms = own_norms(PLAIN, people)
     assert set(norms) == {"anxiety", "avoidance"}
     assert norms["anxiety"] == {
-        "n": 100, "mean": 4.0, "sd": 2.01,
-        "percentiles": {"5": 2, "10": 2, "25": 2, "50": 4, "75": 6, "90": 6, "95": 6},
+        "n": 100, "mean": 4.0, "sd": 2.0, "percentiles": {"25": 2, "50": 4, "75": 6},
     }  # fmt: skip
     assert own_norms(PLAIN, people[1:]) == {}
+    tails = own_norms(PLAIN, people * 3)["anxiety"]["percentiles"]
+    assert tails == {"5": 2, "10": 2, "25": 2, "50": 4, "75": 6, "90": 6, "95": 6}
 
 
-def test_own_norms_are_rounded_to_two_places():
+def test_own_norms_are_rounded_to_one_place():
     people = group(at_2=34, at_3=33, at_7=33)
     norms = own_norms(PLAIN, people)["anxiety"]
-    assert (norms["n"], norms["mean"], norms["sd"]) == (100, 3.98, 2.17)
+    assert (norms["n"], norms["mean"], norms["sd"]) == (100, 4.0, 2.2)  # 3.98, 2.17
     people = group(at_1=34, at_2=34, at_4=34)
-    assert own_norms(PLAIN, people)["anxiety"]["mean"] == 2.33
-    # Of 102 scores, the 5th percentile lies a twentieth of the way from the sixth to the seventh.
-    few = [{"q1": 1, "q2": 7, "q3": 4, "q4": 4}] * 6 + [{"q1": 1, "q2": 6, "q3": 4, "q4": 4}] * 96
-    assert own_norms(PLAIN, few)["anxiety"]["percentiles"]["5"] == pytest.approx(1.02)
+    assert own_norms(PLAIN, people)["anxiety"]["mean"] == 2.3
     thirds = [{"q1": 1 + n % 2, "q2": 4, "q3": 4, "q4": 4} for n in range(102)]
-    assert own_norms(PLAIN, thirds)["anxiety"]["percentiles"]["50"] == 2.75
+    assert own_norms(PLAIN, thirds)["anxiety"]["percentiles"]["50"] == 2.8  # 2.75
 
 
-def test_a_scale_that_few_answered_has_no_norms_and_the_next_one_has():
-    people = [{"q3": 2, "q4": 6}] * 100
-    assert list(own_norms(PLAIN, people)) == ["avoidance"]
+def test_people_who_thought_of_different_relationships_are_no_norms():
+    about = replace(PLAIN, targets=("My mother", "My father"))
+    assert not groups.may_have_norms(about)
+    assert groups.may_have_norms(PLAIN)
+    assert own_norms(about, group(at_2=50, at_6=50)) == {}
+    assert statistics(about, group(at_2=50, at_6=50))[0].percentiles == ()
 
 
 def test_the_order_of_scales_does_not_matter():

@@ -187,46 +187,16 @@ def test_no_percentile_from_mean_and_sd():
     )
 
 
-def test_alpha_by_hand():
-    # Items (1, 2, 3), (2, 2, 5), (2, 4, 3), variances 1, 3, 1, together 5; totals 5, 8, 11 have
-    # variance 9: 3 / 2 * (1 - 5 / 9) = 0.66667.
-    rows = [(1, 2, 2), (2, 2, 4), (3, 5, 3)]
-    assert measurement_error.alpha(rows) == pytest.approx(2 / 3)
-    # Item 1 against the rest 4, 6, 8 rises evenly: exactly 1.
-    assert measurement_error.item_rest(rows)[0] == pytest.approx(1)
-    # Item 3 (2, 4, 3) against 3, 4, 8: deviations -1, 1, 0 and -2, -1, 3; products 2 - 1 + 0 = 1;
-    # 1 / sqrt(2 * 14) = 0.18898.
-    assert measurement_error.item_rest(rows)[2] == pytest.approx(0.188982, abs=1e-6)
-
-
-def test_no_alpha_or_correlation():
-    assert measurement_error.alpha([]) is None
-    assert measurement_error.alpha([(1, 2)]) is None
-    assert measurement_error.alpha([(1,), (2,)]) is None
-    assert measurement_error.alpha([(1, 2, 3)]) is None
-    # Two people and two items are enough: variances 2 and 2, totals 2 and 6 have 8; 2 * (1 - 1/2).
-    assert measurement_error.alpha([(1, 1), (3, 3)]) == 1
-    assert measurement_error.alpha([(1, 1), (3, 2)]) == pytest.approx(8 / 9)  # 2 * (1 - 2.5 / 4.5)
-    assert measurement_error.alpha([(1, 2), (2, 1)]) is None
-    assert measurement_error.item_rest([(1, 2), (1, 3)]) == [None, None]
-    assert measurement_error.item_rest([]) == []
-
-
-def test_variance_and_correlation_by_hand():
+def test_variance_by_hand():
     assert measurement_error.variance([]) == measurement_error.variance([5]) == 0
     assert measurement_error.variance([1, 3]) == 2  # Deviations 1 and 1, over n - 1 = 1.
     assert measurement_error.variance([1, 2, 6]) == 7  # Mean 3: 4 + 1 + 9, over 2.
     assert measurement_error.variance([Fraction(1, 2), Fraction(3, 2)]) == Fraction(1, 2)
-    # Deviations -2, -1, 3 and -1, 1, 0: together 1; variances 7 and 1: 1 / 2 / sqrt(7).
-    assert measurement_error.correlation([1, 2, 6], [1, 3, 2]) == pytest.approx(0.5 / 7**0.5)
-    assert measurement_error.correlation([1, 2, 3], [6, 4, 2]) == pytest.approx(-1)
-    assert measurement_error.correlation([1, 2, 3], [4, 4, 4]) is None
-    assert measurement_error.correlation([4, 4, 4], [1, 2, 3]) is None
 
 
 def test_against_scipy_and_numpy(capsys):
     """1,000 random cases each; the largest difference is printed."""
-    worst = dict.fromkeys(("band", "change", "percentile", "alpha", "item-rest"), 0.0)
+    worst = dict.fromkeys(("band", "change", "percentile"), 0.0)
     for _ in range(1000):
         r, sd = Fraction(RANDOM.randrange(1, 99), 100), Fraction(RANDOM.randrange(1, 40), 10)
         before, after = (Fraction(RANDOM.randrange(100, 701), 100) for _ in range(2))
@@ -244,7 +214,6 @@ def test_against_scipy_and_numpy(capsys):
         worst["change"] = max(worst["change"], abs(likelihood - other))
         assert change.reliable == (likelihood < 2 * stats.norm.sf(1.96))
         compare_percentiles(worst)
-        compare_alpha(worst)
     with capsys.disabled():
         print(
             "\nlargest differences from scipy and numpy:", {k: f"{v:.1e}" for k, v in worst.items()}
@@ -262,14 +231,3 @@ def compare_percentiles(worst: dict[str, float]) -> None:
     ours = measurement_error.percentile(score, Norms("x", "x", percentiles=points))
     theirs = numpy.interp(float(score), [s / 100 for s in scores], ranks)
     worst["percentile"] = max(worst["percentile"], abs(ours.rank - theirs))
-
-
-def compare_alpha(worst: dict[str, float]) -> None:
-    rows = numpy.random.default_rng(RANDOM.randrange(10**9)).integers(1, 8, (12, 5))
-    covariance = numpy.cov(rows.T)
-    theirs = 5 / 4 * (1 - numpy.trace(covariance) / covariance.sum())
-    plain = [tuple(map(int, row)) for row in rows]
-    worst["alpha"] = max(worst["alpha"], abs(measurement_error.alpha(plain) - theirs))
-    for at, ours in enumerate(measurement_error.item_rest(plain)):
-        theirs = stats.pearsonr(rows[:, at], rows.sum(axis=1) - rows[:, at]).statistic
-        worst["item-rest"] = max(worst["item-rest"], abs(ours - theirs))

@@ -164,7 +164,7 @@ def test_a_manager_chooses_whether_results_name_a_style(version, browser_of, cas
 
 def test_how_well_a_questionnaire_is_tested_is_in_sight(db, browser_of):
     own = people.questionnaire()
-    shown = main(page(browser_of, submitted(own, answers=dict.fromkeys(("c01", "c02"), 3))))
+    shown = main(page(browser_of, submitted(own, answers=dict.fromkeys(("w01", "d01"), 3))))
     assert "not yet tested in research" in shown.split("result-body")[0]
     assert "has not been recorded here" in page(browser_of, submitted(published()))
     known = published(version="2", **measured())

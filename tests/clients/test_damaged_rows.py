@@ -183,12 +183,12 @@ def test_a_damaged_score_is_not_compared_with(three, cast):
     assert [row.unreadable for row in section.rows] == [False, True]
     assert len(section.lines) == 2
     assert all(line.comparisons == () for line in section.lines)
-    both = practice_data.first_attempts(first.version)
+    both = practice_data.waiting(first.version)
     answer = first.answers.first()
     encrypted.overwrite(
         Answer, "value", answer.pk, damaged(encrypted.stored(Answer, "value", answer.pk))
     )
-    assert len(practice_data.first_attempts(first.version)) == len(both) - 1
+    assert len(practice_data.waiting(first.version)) == len(both) - 1
 
 
 def test_an_unreadable_attempt_is_not_overwritten(three, browser_of):

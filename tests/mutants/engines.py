@@ -49,6 +49,17 @@ ENGINES = [
         ("assessments/test_group_statistics.py",),
     ),
     Engine(
+        "totals of groups",
+        "assessments/statistics/totals.py",
+        ("assessments/test_totals.py",),
+    ),
+    Engine(
+        "intervals",
+        "assessments/statistics/intervals.py",
+        ("assessments/test_intervals.py",),
+        without=("test_against_scipy",),
+    ),
+    Engine(
         "answer quality",
         "assessments/results/answer_quality.py",
         ("assessments/test_answer_quality.py",),

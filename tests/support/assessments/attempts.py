@@ -28,7 +28,8 @@ def published(audience: Audience = Audience.EVERYONE, **changes: Any) -> Instrum
 
 
 def started(version: InstrumentVersion, by=None, answers: dict[str, int] | None = None) -> Attempt:
-    attempt = taking.start_attempt(version=version, by=by)
+    target = next(iter(version.questionnaire.targets), "")
+    attempt = taking.start_attempt(version=version, by=by, target=target)
     if answers:
         taking.save_answers(attempt=attempt, answers=answers)
     return attempt
