@@ -244,15 +244,15 @@ def both_near(questionnaire: Instrument, answers: dict[str, int]) -> bool:
 
 
 def _doubted(questionnaire: Instrument, drawn: list[dict[str, int]]) -> float:
-    """The share with a mark for one answer throughout, or one from `answer_quality`, other than for
-    speed."""
+    """The share with a mark for their pattern: one answer throughout, a long run of one answer, or
+    opposite statements answered alike. How fast they were given is left out."""
     return sum(is_doubted(questionnaire, answers) for answers in drawn) / len(drawn)
 
 
 def is_doubted(questionnaire: Instrument, answers: dict[str, int]) -> bool:
     times = [STARTED + timedelta(seconds=6 * n) for n in range(1, len(answers) + 1)]
     quality = answer_quality.judge(questionnaire, answers, STARTED, times)
-    return interpretation.all_the_same(answers) or quality.long_run
+    return bool(interpretation.pattern_of(questionnaire, answers)) or quality.long_run
 
 
 def main() -> None:

@@ -130,14 +130,14 @@ def reading_of(taken: Taken) -> Reading:
     naming = interpretation.name_style(
         questionnaire, scored, taken.answers, allowed=taken.names_styles
     )
-    # If every answer is the same, the scores are not put into words.
-    in_words = naming.unnamed is not Unnamed.SAME_ANSWER
+    # The scores of a mere pattern of answers are not put into words.
+    in_words = naming.unnamed not in (Unnamed.SAME_ANSWER, Unnamed.CONTRADICTORY)
     positions = interpretation.positions(questionnaire, scored) if in_words else {}
     return Reading(
         questionnaire=questionnaire,
         submitted_at=taken.submitted_at,
         target=taken.target,
-        head=_head(taken, positions, in_words=in_words),
+        head=_head(taken, positions, naming.unnamed),
         standing=taken.standing,
         dimensions=tuple(
             _dimension(questionnaire, scale, score, positions.get(scale.id))
@@ -153,8 +153,10 @@ def reading_of(taken: Taken) -> Reading:
     )
 
 
-def _head(taken: Taken, positions: Mapping[str, Position], *, in_words: bool) -> texts.Head:
-    if not in_words:
+def _head(taken: Taken, positions: Mapping[str, Position], unnamed: Unnamed | None) -> texts.Head:
+    if unnamed is Unnamed.CONTRADICTORY:
+        return texts.CONTRADICTORY
+    if unnamed is Unnamed.SAME_ANSWER:
         return _of_one_answer(taken.questionnaire, next(iter(taken.answers.values())))
     if any(score.mean is None for score in taken.scored.scales):
         return texts.MISSING

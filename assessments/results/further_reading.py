@@ -32,7 +32,10 @@ def region_of(
 ) -> PlaneRegion | None:
     """The region of the plane in which the result lies; None if the result has none."""
     positions = interpretation.positions(instrument, result)
-    if interpretation.all_the_same(answers) or not {"anxiety", "avoidance"} <= positions.keys():
+    if (
+        interpretation.pattern_of(instrument, answers)
+        or not {"anxiety", "avoidance"} <= positions.keys()
+    ):
         return None
     sides = positions["anxiety"].side, positions["avoidance"].side
     return REGIONS.get(sides, PlaneRegion.NEAR)

@@ -11,6 +11,7 @@ from enum import Enum, StrEnum
 from fractions import Fraction
 
 from assessments.instruments.definition import Instrument, Response, Scale
+from assessments.results.answer_quality import contradictions
 from assessments.scoring.engine import Result, ScaleScore, Style
 from assessments.statistics.measurement_error import Z_95, known_error
 
@@ -44,6 +45,7 @@ class Unnamed(Enum):
     NO_CUTS = "the instrument has no cuts"
     MISSING = "a score is missing"
     SAME_ANSWER = "every answer is the same"
+    CONTRADICTORY = "many opposite items are answered alike"
     BOTH_NEAR = "both scores lie near their cuts"
 
 
@@ -139,8 +141,8 @@ def name_style(
         return Naming((), Unnamed.NO_CUTS)
     if result.style is None:
         return Naming((), Unnamed.MISSING)
-    if all_the_same(answers):
-        return Naming((), Unnamed.SAME_ANSWER)
+    if pattern := pattern_of(instrument, answers):
+        return Naming((), pattern)
     if not allowed:
         return Naming((), Unnamed.LEFT_OUT)
     found = positions(instrument, result)
@@ -154,6 +156,14 @@ def name_style(
             if anxiety in (worried, Level.NEAR) and avoidance in (distant, Level.NEAR)
         )
     )
+
+
+def pattern_of(instrument: Instrument, answers: Mapping[str, int]) -> Unnamed | None:
+    """Why these answers cannot be put into words, because they show a way of answering."""
+    if all_the_same(answers):
+        return Unnamed.SAME_ANSWER
+    found = contradictions(instrument, answers)
+    return Unnamed.CONTRADICTORY if found and found.many else None
 
 
 def all_the_same(answers: Mapping[str, int]) -> bool:

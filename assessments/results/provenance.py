@@ -112,9 +112,9 @@ def _conventions(questionnaire: Instrument, cuts: Cuts) -> Iterator[tuple[str, s
     )
     rules = _(
         "If one score is near its line, the page names the two styles between which the answers"
-        " lie. No style is named if both are near, if every answer is the same, or if a score is"
-        " missing. A score in the lowest quarter of the scale is called little, one in the highest"
-        " a lot."
+        " lie. No style is named if both are near, if every answer is the same, if many opposite"
+        " statements are answered alike, or if a score is missing. A score in the lowest quarter of"
+        " the scale is called little, one in the highest a lot."
     )
     yield _("Our own display rules"), f"{_near_rule(questionnaire)} {rules}"
 

@@ -168,6 +168,17 @@ MIDDLE_ANSWER = Head(
     ),
     SAME_ANSWER.helps,
 )
+CONTRADICTORY = Head(
+    _("Your answers point in both directions"),
+    (
+        _(
+            "Many opposite statements got much the same answer, so the scores alone say little. It"
+            " can mean that you feel both ways, that it differs from time to time, or that the"
+            " statements did not fit you."
+        ),
+    ),
+    SAME_ANSWER.helps,
+)
 MISSING = Head(
     _("There are too few answers for a whole picture"),
     (
@@ -241,6 +252,9 @@ UNNAMED: dict[Unnamed, Text] = {
     Unnamed.NO_CUTS: _("This questionnaire has no lines between styles, so no style is named."),
     Unnamed.MISSING: _("No style is named, because a score is missing."),
     Unnamed.SAME_ANSWER: _("No style is named, because every answer is the same."),
+    Unnamed.CONTRADICTORY: _(
+        "No style is named, because many opposite statements were answered alike."
+    ),
     Unnamed.BOTH_NEAR: _(
         "No style is named, because both scores lie near the lines that divide the styles."
     ),

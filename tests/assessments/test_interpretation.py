@@ -112,6 +112,26 @@ def test_the_same_answer_throughout_means_no_style():
     assert not interpretation.all_the_same({})
 
 
+def test_many_opposite_statements_answered_alike_mean_no_style():
+    """Of 6 statements and 6 reversed ones on a scale, 36 pairs: 7 and 6 by turns contradict in all
+    of them, and one odd answer among consistent ones in few."""
+    ids = [f"i{n}" for n in range(12)]
+    keyed = [f"-{item}" if n % 2 else item for n, item in enumerate(ids)]
+    scales = [
+        {"id": name, "title": name, "keyed": keyed, "max_missing": 0}
+        for name in ("anxiety", "avoidance")
+    ]
+    items = [{"id": item, "text": item} for item in ids]
+    plain = instrument(small(items=items, scales=scales, styles={"anxiety": 3, "avoidance": 3}))
+    alike = {item: 7 - n % 2 for n, item in enumerate(ids)}
+    assert interpretation.pattern_of(plain, alike) is Unnamed.CONTRADICTORY
+    assert named(plain, alike) == Naming((), Unnamed.CONTRADICTORY)
+    consistent = {item: 2 if n % 2 else 6 for n, item in enumerate(ids)}
+    assert named(plain, consistent) == Naming((DISORGANIZED,))
+    assert named(plain, consistent | {"i0": 2}) == Naming((DISORGANIZED,))
+    assert interpretation.pattern_of(plain, dict.fromkeys(ids, 5)) is Unnamed.SAME_ANSWER
+
+
 def test_a_practice_can_leave_the_names_out():
     for answers in (answered(7, 2, 2, 7), answered(5, 4, 4, 5)):
         assert named(instrument(), answers, allowed=False) == Naming((), Unnamed.LEFT_OUT)
@@ -194,7 +214,7 @@ def test_a_page_never_names_what_the_scores_do_not_show(drawn, reliability):
     if naming.styles:
         assert len(naming.styles) == 1 + sum(near)
         assert result.style in naming.styles
-        assert not interpretation.all_the_same(answers)
+        assert interpretation.pattern_of(questionnaire, answers) is None
     if naming.unnamed is Unnamed.BOTH_NEAR:
         assert near == [True, True]
     for scale_id, position in found.items():
@@ -214,4 +234,4 @@ def test_a_cut_far_from_the_middle_puts_a_score_on_no_side():
 
 def test_levels_and_reasons_are_named():
     assert [str(level) for level in Level] == ["low", "near", "high"]
-    assert len(Unnamed) == 5
+    assert len(Unnamed) == 6
