@@ -49,8 +49,8 @@ REGIONS: dict[tuple[Level, Level], Region] = {
         ),
     ),
     (LOW, NEAR): Region(
-        _("You describe more ease than worry, and are in between on closeness"),
-        _("You describe little worry about losing people, and are in between on closeness"),
+        _("You describe more ease than worry, and about as much closeness as distance"),
+        _("You describe little worry about losing people, and about as much closeness as distance"),
         _(
             "Opening up and managing alone can both be right. It may depend on the person and on"
             " the day."
@@ -74,8 +74,8 @@ REGIONS: dict[tuple[Level, Level], Region] = {
         ),
     ),
     (NEAR, LOW): Region(
-        _("You describe more closeness than distance, and are in between on worry"),
-        _("You describe leaning on others as easy, and are in between on worry"),
+        _("You describe more closeness than distance, and about as much worry as ease"),
+        _("You describe leaning on others as easy, and about as much worry as ease"),
         _("Many people are sure of others at some times, and wonder about them at other times."),
         (
             _("When a worry comes, wait a little, then ask directly, unless you are afraid."),
@@ -95,8 +95,8 @@ REGIONS: dict[tuple[Level, Level], Region] = {
         ),
     ),
     (NEAR, HIGH): Region(
-        _("You describe more distance than closeness, and are in between on worry"),
-        _("You describe a clear wish for distance, and are in between on worry"),
+        _("You describe more distance than closeness, and about as much worry as ease"),
+        _("You describe a clear wish for distance, and about as much worry as ease"),
         _(
             "People keep their distance for many reasons: their nature, earlier times, or the"
             " people around them now. Keeping away and worrying can go together."
@@ -122,8 +122,11 @@ REGIONS: dict[tuple[Level, Level], Region] = {
         ),
     ),
     (HIGH, NEAR): Region(
-        _("You describe more worry than ease, and are in between on closeness"),
-        _("You describe a lot of worry about losing people, and are in between on closeness"),
+        _("You describe more worry than ease, and about as much closeness as distance"),
+        _(
+            "You describe a lot of worry about losing people, and about as much closeness as"
+            " distance"
+        ),
         _(
             "With such worry some people move closer, some step back, and many do both by turns."
             " It can have many roots: our nature, earlier times, or the people around us now."

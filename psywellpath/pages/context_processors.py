@@ -50,14 +50,22 @@ def tab_links(request: HttpRequest, own_record: object) -> list[dict[str, object
         (_("Results"), reverse("own-results")),
         (_("Safety"), reverse("safety")),
     ]
-    links = _links(request, pages)
+    match = request.resolver_match
+    # A client's own results are pages of the self-assessment.
+    own_result = match and match.url_name in {"attempt-result", "assessment-history"}
+    links = _links(request, pages, reverse("own-results") if own_result else "")
     return [link | {"icon": icon} for link, icon in zip(links, icons, strict=True)]
 
 
-def _links(request: HttpRequest, pages: list[tuple[str, str]]) -> list[dict[str, object]]:
-    """The current one is the one whose address is the longest beginning of the request's."""
+def _links(
+    request: HttpRequest, pages: list[tuple[str, str]], elsewhere: str = ""
+) -> list[dict[str, object]]:
+    """The current one is the one whose address is the longest beginning of the request's.
+
+    `elsewhere`: the one that is current if no address begins so.
+    """
     around = [url for _name, url in pages if request.path.startswith(url)]
-    current = max(around, key=len, default="")
+    current = max(around, key=len, default=elsewhere)
     return [{"name": name, "url": url, "current": url == current} for name, url in pages]
 
 

@@ -161,6 +161,12 @@ def test_four_tabs_lead_to_what_clients_need_most(cast, browser_of, address, tab
     assert len(own.css("nav.wide [aria-current]")) == 1
 
 
+def test_a_result_of_their_own_belongs_to_their_results(cast, browser_of):
+    attempt = submitted(published(), by=cast.asha.user)
+    own = page(browser_of(cast.asha.user), attempt.get_result_url())
+    assert [words(a) for a in own.css(".tab-bar [aria-current]")] == ["Results"]
+
+
 def test_staff_have_no_tabs(cast, browser_of):
     staff = page(browser_of(cast.meera), "/caseload/")
     assert not staff.css(".tab-bar")
