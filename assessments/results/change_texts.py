@@ -1,6 +1,7 @@
 """Texts about change: "lower" and "higher", never "better" and "worse", and why none is known."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -37,9 +38,15 @@ OBSTACLES: dict[Uncomputable, str | Promise] = {
 
 
 def amount(comparison: Comparison) -> str:
-    """How far apart the scores are, such as "0.8"; "" if they are equal or cannot be compared."""
-    text = f"{abs(float(comparison.difference or 0)):.1f}"
-    return "" if text == "0.0" else text
+    """How far apart the scores are, such as "0.8"; "" if they are equal or cannot be compared.
+
+    As the two scores are shown, with one decimal: people subtract them. Whether the change is
+    reliable is computed from the exact ones.
+    """
+    if comparison.scores is None:
+        return ""
+    first, last = (Decimal(f"{float(score):.1f}") for score in comparison.scores)
+    return "" if first == last else str(abs(last - first))
 
 
 def difference(comparison: Comparison) -> str:

@@ -44,9 +44,14 @@ class Comparison:
     change: Change | None
     least: Change | None
     obstacle: Uncomputable | None
-    difference: Fraction | None
+    # The earlier and the later one; None if they cannot be compared.
+    scores: tuple[Fraction, Fraction] | None
     early: bool
     regression: bool
+
+    @property
+    def difference(self) -> Fraction | None:
+        return None if self.scores is None else self.scores[1] - self.scores[0]
 
     @property
     def short(self) -> bool:
@@ -65,11 +70,11 @@ def compare(before: ScoredAttempt, after: ScoredAttempt, scale: Scale) -> Compar
     """Compares two attempts on `scale`, which is the later one's. There is a difference only if
     version, language and relationship are the same."""
     obstacle = _obstacle(before, after, scale)
-    change = least = difference = None
+    change = least = scores = None
     regression = False
     first, last = _mean(before, scale), _mean(after, scale)
     if first is not None and last is not None and _same_measure(before, after) is None:
-        difference = last - first
+        scores = (first, last)
         regression = may_be_regression(first, last, scale, after.instrument.response)
         over_time = retest_of(scale)
         if obstacle is None and over_time:
@@ -83,7 +88,7 @@ def compare(before: ScoredAttempt, after: ScoredAttempt, scale: Scale) -> Compar
         change=change,
         least=least,
         obstacle=obstacle,
-        difference=difference,
+        scores=scores,
         early=after.at - before.at < timedelta(days=TOO_EARLY_DAYS),
         regression=regression,
     )

@@ -59,7 +59,7 @@ def test_a_verdict_needs_two_results_and_a_reliability(cast):
     assert verdicts(cast.asha)["anxiety"] == unknown, "until it is recomputed"
     output = StringIO()
     call_command("recount", stdout=output)
-    assert output.getvalue().endswith("changes of 1 clients.\n")
+    assert output.getvalue().endswith("changes of 1 clients; answers of 0 people counted.\n")
     assert verdicts(cast.asha)["anxiety"] == ChangeVerdict.HIGHER
 
 
