@@ -68,7 +68,7 @@ def load(now: datetime | None = None) -> bool:
     staff = {key: _staff(email, name, roles) for key, email, name, roles in PEOPLE}
     _practice_details(staff)
     articles.load(FOLDER)
-    _reading()
+    reading()
     call_command("load_instrument", QUESTIONNAIRE, publish=True, verbosity=0)
     version = InstrumentVersion.objects.published().latest("published_at")
     rows = tomllib.loads((FOLDER / "notes.toml").read_text(encoding="utf-8"))["client"]
@@ -117,7 +117,7 @@ def _earlier_stays(now: datetime) -> None:
             )
 
 
-def _reading() -> None:
+def reading() -> None:
     """Which sample article belongs to which steps, and to which regions of a result."""
     described = tomllib.loads((FOLDER / "articles.toml").read_text(encoding="utf-8"))
     for row in described["article"]:

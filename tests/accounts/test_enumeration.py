@@ -124,7 +124,8 @@ def test_the_statistic_would_detect_an_email_sent_in_the_request(smtp, cast, set
             sign_up(UNKNOWN)
             times.append(time.perf_counter() - start)
         pause = 3 * statistics.median(fast)
-    assert typical(slow) / typical(fast) > ALIKE[1]
+    # The first of the slow ones did not wait yet.
+    assert typical(slow[1:]) / typical(fast) > ALIKE[1]
 
 
 def test_invitations_reveal_no_addresses(cast):

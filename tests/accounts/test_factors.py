@@ -12,11 +12,12 @@ from django.test import Client as Browser
 from django.urls import NoReverseMatch, reverse
 
 from accounts.encryption import cipher
-from accounts.models import AuditEvent, Mail, User
+from accounts.models import AuditEvent, ConsentKind, Mail, User
 from accounts.people import actions as people_actions
 from accounts.sign_in import factor_secrets, second_factors
 from tests.support import cast as people
 from tests.support.cast import PASSWORD
+from tests.support.consents import filled
 from tests.support.matrix import address, declared, subject
 from tests.support.routes import all_patterns
 from tests.support.signing_in import BACKEND, code_of_secret, factor_of, session_of
@@ -171,7 +172,9 @@ def test_an_accepted_invitation_does_not_count(cast):
         email="sana@example.org", name="Sana", therapist=cast.meera, by=cast.meera
     )
     browser = Browser()
-    browser.post(f"/accounts/invitations/{token}/", {"password": PASSWORD, "agree": "on"})
+    notice = filled(ConsentKind.DATA).fingerprint
+    accepted = {"password": PASSWORD, "agree": "on", "shown": notice}
+    browser.post(f"/accounts/invitations/{token}/", accepted)
     assert browser.get("/path/").status_code == 200
     from accounts.access import Role
 

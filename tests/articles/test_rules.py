@@ -106,7 +106,7 @@ def test_the_samples_load_once_and_never_over_an_edited_text(db, settings):
     newest = Article.objects.published()[0]
     assert newest.slug == "healing-relationships-with-attachment-therapy"
     assert Article.objects.published().filter(sample=True).count() == 5
-    assert len(newest.source_list) == 9
+    assert len(newest.source_list) == 12
     newest.title, newest.sample = "Edited", False
     newest.save()
     assert demonstration.load(folder) == {"topics": 0, "authors": 0, "articles": 0}

@@ -10,7 +10,7 @@ import pytest
 
 from articles.models import Article
 from clients.models import NoteTemplate, Step, StepReading, TaskIdea
-from psywellpath.demonstration.load import _reading
+from psywellpath.demonstration.load import reading
 from tests.support import cast as people
 
 HARM = "frightens, controls or hurts you"
@@ -114,7 +114,7 @@ def test_a_client_reads_on_every_step_what_to_do_if_it_gets_no_better(cast, brow
 def test_samples_about_danger_are_on_no_step():
     """What a person is given to read is an editor's choice, never a match of words."""
     people.articles()
-    _reading()
+    reading()
     slugs = ("abnormal-behaviour", "abnormal-psychology")
     assert Article.objects.filter(slug__in=slugs).count() == 2
     assert not StepReading.objects.filter(article__slug__in=slugs).exists()

@@ -13,7 +13,7 @@ for word in $BROKEN; do case "$*" in *"$word"*) exit 3;; esac; done
 """
 STAGES = [
     "format", "templates", "lint", "types", "migrations", "database rules", "deployment",
-    "translations",
+    "translations", "reading level",
 ]  # fmt: skip
 
 

@@ -27,7 +27,7 @@ def test_it_is_the_schedule_of_this_run(request):
 
 
 @pytest.mark.parametrize(
-    ("cores", "gigabytes", "workers"), [(1, 8, 2), (2, 24, 4), (2, 4, 3), (2, 1, 1), (16, 64, 4)]
+    ("cores", "gigabytes", "workers"), [(1, 8, 2), (2, 24, 3), (2, 3, 2), (2, 1, 1), (16, 64, 4)]
 )
 def test_there_is_a_worker_for_each_wait_but_no_more_than_memory(
     monkeypatch, cores, gigabytes, workers

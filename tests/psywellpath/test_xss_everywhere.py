@@ -125,8 +125,8 @@ def questionnaire(payloads: Payloads):
 def scene(cast, payloads: Payloads) -> dict[str, list[str]]:
     """Fills everything with payloads; returns the pages that show them, by user."""
     version = questionnaire(payloads)
-    record = records.fill(cast.asha, cast.meera, version, "zebra")
     target = version.questionnaire.targets[0]
+    record = records.fill(cast.asha, cast.meera, version, "zebra", target)
     attempt = assessments.start_attempt(version=version, by=cast.asha.user, target=target)
     begun = assessments.start_attempt(version=version, by=None, target=target)
     assessments.save_answers(attempt=attempt, answers=dict(ANXIOUS))

@@ -44,7 +44,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByModul
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """Two for each processor, since a third of the time tests wait for PostgreSQL, Chromium or a
+    """One more than there are processors, since tests also wait for PostgreSQL, Chromium or a
     server; but no more than there is memory for."""
     room = psutil.virtual_memory().available // MEMORY
-    return max(1, min(4, 2 * len(os.sched_getaffinity(0)), room))
+    return max(1, min(4, 1 + len(os.sched_getaffinity(0)), room))

@@ -4,7 +4,7 @@ Django shows nothing in their place, so that a link to a renamed variable would 
 tests each of them is an error, in every page that any test opens.
 """
 
-import sys
+import inspect
 from pathlib import Path
 from types import FrameType
 
@@ -27,17 +27,26 @@ class ErrorIfInvalid(str):
     """
 
     def __bool__(self) -> bool:
-        frame = sys._getframe(1)
+        frame = caller()
         expression = frame.f_locals.get("self")
         if isinstance(expression, FilterExpression) and not is_optional(expression):
             report(frame, expression)
         return False
 
     def __contains__(self, part: object) -> bool:
-        frame = sys._getframe(1)
+        frame = caller()
         if frame.f_code.co_name == "render_value":
             report(frame, frame.f_locals["key"])
         return False
+
+
+def caller() -> FrameType:
+    """The frame that called the method in which this is called."""
+    here = inspect.currentframe()
+    method = here.f_back if here else None
+    if method is None or method.f_back is None:
+        raise RuntimeError("this Python has no frames")
+    return method.f_back
 
 
 def report(frame: FrameType, variable: object) -> None:

@@ -43,10 +43,16 @@ class Record:
         return f"{self.mark}-private"
 
 
-def fill(client: Client, therapist: User, version: InstrumentVersion, mark: str) -> Record:
+def fill(
+    client: Client,
+    therapist: User,
+    version: InstrumentVersion,
+    mark: str,
+    target: str = IN_GENERAL,
+) -> Record:
     """Creates one row of everything that a client can have, by the real actions."""
     user, record = client.user, Record(client, mark)
-    attempt = assessments.start_attempt(version=version, by=user, target=IN_GENERAL)
+    attempt = assessments.start_attempt(version=version, by=user, target=target)
     items = attempt.questionnaire.items
     assessments.save_answers(attempt=attempt, answers={item.id: 4 for item in items})
     assessments.submit(attempt=attempt)
