@@ -21,7 +21,7 @@ READING = [
     "/",
     "/articles/",
     "/articles/topics/understanding-mental-health/",
-    "/articles/authors/neeshu-rathore/",
+    "/articles/authors/psywellpath-sample/",
     "/articles/healing-relationships-with-attachment-therapy/",
 ]
 
