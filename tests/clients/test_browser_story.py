@@ -130,7 +130,7 @@ def arranges(
     if affected:
         form.get_by_text(affected).wait_for()
         form.locator("button").click()
-    manager.locator("text=Your change is saved.").first.wait_for(state="attached")
+    manager.locator("text=Your change is saved").first.wait_for(state="attached")
 
 
 @pytest.mark.trust
