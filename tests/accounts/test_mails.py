@@ -207,6 +207,7 @@ def test_every_kind_has_the_plain_frame(cast, settings, kind):
         "words": words, "sessions": f"{day}, 09:00, with Dr. Meera Nair\n{day}, 10:00, cancelled",
         "therapist": "Dr. Meera Nair", "when": day, "first": day, "last": day, "back": day,
         "covering": "Vikram Sen", "away": "Dr. Meera Nair", "part": "covering", "many": "3",
+        "page": "/practice/calls/",
     }  # fmt: skip
     for empty in ((), ("sessions", "back", "away", "part", "name")):
         context = facts | dict.fromkeys(empty, "")

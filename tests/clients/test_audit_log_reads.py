@@ -29,7 +29,7 @@ ONE_ROW = {"audit-log", "audit-log-export"}
 READING = {
     "caseload opened", "clients listed", "care links opened", "record opened", "result opened",
     "report made", "enquiries listed", "enquiry opened", "erasure request opened",
-    "people listed", "person opened",
+    "people listed", "person opened", "calls listed",
 }  # fmt: skip
 
 

@@ -135,7 +135,19 @@ def test_a_cover_is_shown_before_it_is_arranged(cast, browser_of):
 
 
 def test_the_practice_can_be_reached(cast, browser_of, settings):
+    """By what the practice has given, and always by asking for a call."""
+
+    def reaching() -> str:
+        page = browser_of(cast.asha.user).get("/path/").content.decode()
+        _, heading, rest = page.partition("How to reach the practice")
+        assert heading
+        return rest.partition("</section>")[0]
+
+    ask_for_call = f'href="{reverse("call-me")}"'
     settings.PRACTICE_CONTACT = {"PHONE": "011 23456789"}
-    assert "011 23456789" in browser_of(cast.asha.user).get("/path/").content.decode()
+    assert "011 23456789" in reaching()
+    assert ask_for_call in reaching()
     settings.PRACTICE_CONTACT = {}
-    assert "How to reach" not in browser_of(cast.asha.user).get("/path/").content.decode()
+    assert "tel:" not in reaching()
+    assert "mailto:" not in reaching()
+    assert ask_for_call in reaching()
