@@ -4,6 +4,7 @@ import re
 import uuid
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -17,6 +18,7 @@ from accounts.consent_texts import blanks
 from accounts.models.people import User
 
 TEXTS = Path(__file__).parent.parent / "consent_texts"
+SAMPLES_SINCE = datetime(2026, 1, 1, tzinfo=UTC)
 # A few words with a full stop, at the beginning of a paragraph, are its heading.
 HEADED = re.compile(r"((?:[^\s.?!]+ ){0,5}[^\s.?!]+[.?!])\s+(?=\S)")
 
@@ -100,11 +102,14 @@ class ConsentText(models.Model):
 
     @classmethod
     def ensure_first(cls, using: str) -> None:
-        """Stores the samples of which there is no version yet."""
+        """Stores the samples of which there is no version yet, as published long ago: whatever
+        the server's clock says, there is a text to ask for."""
         for kind in ASKED:
             if not cls.objects.using(using).filter(kind=kind).exists():
                 text = (TEXTS / f"{kind}.txt").read_text(encoding="utf-8")
-                cls.objects.using(using).create(kind=kind, version=1, text=text, sample=True)
+                cls.objects.using(using).create(
+                    kind=kind, version=1, text=text, sample=True, published_at=SAMPLES_SINCE
+                )
 
 
 @dataclass(frozen=True)

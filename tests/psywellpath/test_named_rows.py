@@ -112,7 +112,9 @@ def addresses(role: str, scene: dict) -> list[str]:
             paths.append(reverse(f"admin:{model}_changelist"))
             paths += [reverse(f"admin:{model}_add")] if "add" in allowed else []
             rows = apps.get_model(model.replace("_", ".", 1))._base_manager
-            row = rows.filter(pk=scene["client"]).first() or rows.order_by("pk").first()
+            # Asha's own, since a manager may well change Rohan on his page.
+            own = rows.filter(pk__in=[scene["client"], scene["user"]])
+            row = own.first() or rows.order_by("pk").first()
             if row and "change" in allowed:
                 paths.append(reverse(f"admin:{model}_change", args=[row.pk]))
     return paths
