@@ -44,3 +44,23 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
+
+-- Nobody writes another person into these columns, which say who did or does something: a request
+-- can fill them with the actor, or empty them. The owner is not restricted.
+CREATE FUNCTION app_name_only_the_actor() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$
+DECLARE
+    name text; becomes text;
+BEGIN
+    IF pg_has_role(current_user, (SELECT relowner FROM pg_class WHERE oid = TG_RELID), 'USAGE') THEN
+        RETURN NEW;
+    END IF;
+    FOREACH name IN ARRAY TG_ARGV LOOP
+        becomes := to_jsonb(NEW) ->> name;
+        IF becomes IS DISTINCT FROM to_jsonb(OLD) ->> name AND becomes <> app_actor()::text THEN
+            RAISE EXCEPTION '%.% names the actor or nobody', TG_TABLE_NAME, name
+                USING ERRCODE = 'insufficient_privilege';
+        END IF;
+    END LOOP;
+    RETURN NEW;
+END $$;

@@ -157,6 +157,18 @@ def test_nobody_answers_a_call_in_another_persons_name(two, column):
         assert written(sql, (two.meera.pk,)) == 2, "in her own name she can"
 
 
+def test_nobody_ends_a_call_as_taken_on_by_another_person(two):
+    """Their own name beside it makes it no better."""
+    sql = (
+        "UPDATE clients_callback SET taken_by_id = %s, taken_at = now(),"
+        " done_by_id = %s, done_at = now()"
+    )
+    for user in (two.meera, two.manoj):
+        with row_security.web_role():
+            row_security.set_actor(user)
+            assert written(sql, (two.vikram.pk, user.pk)) == REFUSED, user
+
+
 def test_only_a_manager_asks_a_clinician_to_look_at_a_request(two):
     sql = "UPDATE clients_enquiry SET clinician_id = %s"
     Enquiry.objects.update(clinician=two.meera, closed_at=None, closed_by=None, client=None)
