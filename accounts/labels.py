@@ -62,7 +62,7 @@ CLOSED_INVITATIONS = {
 BLANKS: dict[Blank, tuple[Text, Text]] = {
     Blank.PRACTICE_NAME: (
         _("Name and address of the practice"),
-        _("Who answers for clients’ data, with postal address, phone and e-mail."),
+        _("Who answers for clients’ data, with postal address, phone and email."),
     ),
     Blank.THERAPIST: (
         _("Therapist with registration number"),
@@ -98,11 +98,11 @@ BLANKS: dict[Blank, tuple[Text, Text]] = {
     ),
     Blank.GRIEVANCE_OFFICER: (
         _("Grievance officer"),
-        _("Name, phone and e-mail of the person who answers complaints."),
+        _("Name, phone and email of the person who answers complaints."),
     ),
     Blank.HOSTS: (
         _("Hosts"),
-        _("Full sentences: who runs the server, the backups and the e-mail, and in which country."),
+        _("Full sentences: who runs the server, the backups and the email, and in which country."),
     ),
     Blank.RETENTION_YEARS: (
         _("Years for which a record is kept"),

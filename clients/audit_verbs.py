@@ -52,7 +52,7 @@ class CareVerb(Verb):
     PEOPLE_NAMED = "people named", _("Changed whom they name")
     SAFETY_MARKED = "safety mark added", _("Noted what was asked or practised for safety")
     SAFETY_UNMARKED = "safety mark removed", _("Removed a note of what was asked for safety")
-    DISCRETION_CHOSEN = "discreet e-mails chosen", _("Chose how e-mails to them are written")
+    DISCRETION_CHOSEN = "discreet e-mails chosen", _("Chose how emails to them are written")
     REPORT_MADE = "report made", _("Made a progress report")
     CARE_STARTED = "care link started", _("Gave a therapist access to the record")
     CARE_EXTENDED = "care link lengthened", _("Extended a therapist’s care")

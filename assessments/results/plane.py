@@ -64,6 +64,9 @@ class Plane:
 
     x: str
     y: str
+    # The titles of the two dimensions.
+    across: str
+    upwards: str
     lowest: int
     highest: int
     cut_x: str | None
@@ -111,9 +114,12 @@ def draw(
         return None
     before = tuple(point for point in map(axes.point, earlier) if point)
     cuts = instrument.cuts
+    titles = {scale.id: scale.title for scale in instrument.scales}
     return Plane(
         x=latest.x,
         y=latest.y,
+        across=titles["avoidance"],
+        upwards=titles["anxiety"],
         lowest=axes.low,
         highest=axes.high,
         cut_x=axes.x(cuts.avoidance) if cuts else None,

@@ -211,6 +211,8 @@ def test_the_plane_in_numbers(version):
     assert plane.y == f"{SIDE / 4:.2f}"
     assert plane.cut_x == f"{SIDE / 2:.2f}"
     assert plane.ellipse is None
+    titles = {scale.id: scale.title for scale in version.questionnaire.scales}
+    assert (plane.across, plane.upwards) == (titles["avoidance"], titles["anxiety"])
 
 
 def test_the_plane_has_a_text_alternative(version, browser_of):

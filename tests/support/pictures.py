@@ -222,8 +222,18 @@ def sign_in(page: Page, site: str, role: str) -> None:
         page.wait_for_url(lambda address: "/2fa/" not in address)
 
 
+# Of a step: the one before it, and what the address of the page contains that this leads to.
+BEFORE = {"review": ("begin", "/attempts/"), "submit": ("review", "/review/")}
+
+
 def take_assessment(page: Page, site: str, step: str) -> None:
-    """Takes a visitor through the questionnaire, one step further with each call."""
+    """Takes a visitor through the questionnaire, one step further with each call.
+
+    What comes before a step is done first, if its page is not open.
+    """
+    before, place = BEFORE.get(step, ("", ""))
+    if place not in page.url:
+        take_assessment(page, site, before)
     if step == "begin":
         page.goto(site + "/assessments/closeness/start/")
         page.get_by_label("My mother").check()
