@@ -239,8 +239,8 @@ def honest(questionnaire: Instrument, chance: random.Random, noise: float) -> di
 
 
 def both_near(questionnaire: Instrument, answers: dict[str, int]) -> bool:
-    found = interpretation.positions(questionnaire, score(questionnaire, answers))
-    return all(position.level is Level.NEAR for position in found.values())
+    by_scale = interpretation.positions(questionnaire, score(questionnaire, answers))
+    return all(position.level is Level.NEAR for position in by_scale.values())
 
 
 def _doubted(questionnaire: Instrument, drawn: list[dict[str, int]]) -> float:

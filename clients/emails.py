@@ -114,12 +114,12 @@ def notify_of_callback(callback: Callback) -> None:
     """Tells the client's therapists and the managers that somebody is to be called today."""
     therapists = CareLink.objects.current().of_therapists().filter(client=callback.client_id)
     managers = _managers()
-    told = {user.pk: (user, "/practice/calls/") for user in managers}
-    told |= {
+    recipients = {user.pk: (user, "/practice/calls/") for user in managers}
+    recipients |= {
         link.therapist_id: (link.therapist, "/caseload/")
         for link in therapists.select_related("therapist")
     }
-    for user, page in told.values():
+    for user, page in recipients.values():
         once = counters.key_of(CALL_WAITS, str(callback.pk), str(user.pk))
         emails.post(CALL_WAITS, user=user, once=once, at_most=None, page=page)
 
@@ -159,6 +159,6 @@ def email_invitation(
     request: HttpRequest, invitation: Invitation, enquiry: Enquiry | None = None
 ) -> None:
     """`enquiry`: the request that it answers, whose day the email names."""
-    asked = timezone.localdate(enquiry.created_at) if enquiry else None
-    emails.post_invitation(invitation, asked_on=date_format(asked, "j F Y") if asked else "")
+    day = timezone.localdate(enquiry.created_at) if enquiry else None
+    emails.post_invitation(invitation, asked_on=date_format(day, "j F Y") if day else "")
     messages.success(request, _("The invitation is on its way."))

@@ -279,7 +279,7 @@ def _clinical_warnings(journey: Journey, now: datetime, facts: Facts) -> list[Co
         if not facts.settling_practised:
             warnings.append(Code.NO_SETTLING_SKILL)
     if journey.step == BEFORE_PRACTISING:
-        asked = facts.violence_asked
-        if asked is None or asked < journey.since:
+        last = facts.violence_asked
+        if last is None or last < journey.since:
             warnings.append(Code.VIOLENCE_NOT_ASKED)
     return warnings

@@ -25,12 +25,12 @@ HEADED = re.compile(r"((?:[^\s.?!]+ ){0,5}[^\s.?!]+[.?!])\s+(?=\S)")
 
 def paragraphs(text: str) -> list[tuple[str, str]]:
     """The (heading or "", rest) of each paragraph."""
-    found = []
+    headed = []
     for paragraph in re.split(r"\n\s*\n", text.strip()):
         heading = HEADED.match(paragraph)
         start = heading.end() if heading else 0
-        found.append((heading[1] if heading else "", paragraph[start:]))
-    return found
+        headed.append((heading[1] if heading else "", paragraph[start:]))
+    return headed
 
 
 class ConsentKind(models.TextChoices):

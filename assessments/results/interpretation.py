@@ -92,15 +92,15 @@ CORNERS = {
 
 def positions(instrument: Instrument, result: Result) -> dict[str, Position]:
     """By scale id, of each scale that has a cut and a score."""
-    found = {}
+    by_scale = {}
     for scale, scored in zip(instrument.scales, result.scales, strict=True):
         cut = getattr(instrument.cuts, scale.id, None)
         if cut is not None and scored.mean is not None:
-            found[scale.id] = Position(
+            by_scale[scale.id] = Position(
                 level(scored.mean, cut, reach(scale, scored)),
                 amount(scored.mean, instrument.response),
             )
-    return found
+    return by_scale
 
 
 def reach(scale: Scale, scored: ScaleScore) -> Fraction | float:
@@ -145,8 +145,8 @@ def name_style(
         return Naming((), pattern)
     if not allowed:
         return Naming((), Unnamed.LEFT_OUT)
-    found = positions(instrument, result)
-    anxiety, avoidance = found["anxiety"].level, found["avoidance"].level
+    by_scale = positions(instrument, result)
+    anxiety, avoidance = by_scale["anxiety"].level, by_scale["avoidance"].level
     if anxiety is avoidance is Level.NEAR:
         return Naming((), Unnamed.BOTH_NEAR)
     return Naming(
@@ -162,8 +162,8 @@ def pattern_of(instrument: Instrument, answers: Mapping[str, int]) -> Unnamed | 
     """Why these answers cannot be put into words, because they show a way of answering."""
     if all_the_same(answers):
         return Unnamed.SAME_ANSWER
-    found = contradictions(instrument, answers)
-    return Unnamed.CONTRADICTORY if found and found.many else None
+    pairs = contradictions(instrument, answers)
+    return Unnamed.CONTRADICTORY if pairs and pairs.many else None
 
 
 def all_the_same(answers: Mapping[str, int]) -> bool:

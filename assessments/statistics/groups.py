@@ -148,13 +148,13 @@ def item_rest(totals: ScaleTotals) -> list[float | None]:
     people = totals.people
     total, squares = _sum_and_squares(totals)
     whole = _variance(total, squares, people)
-    found: list[float | None] = []
+    correlations: list[float | None] = []
     for item in totals.items:
         own = _variance(item.answers, item.squares, people)
         together = (item.products - Fraction(item.answers * total, people)) / (people - 1)
         spread = own * (whole + own - 2 * together)
-        found.append(float(together - own) / sqrt(spread) if spread else None)
-    return found
+        correlations.append(float(together - own) / sqrt(spread) if spread else None)
+    return correlations
 
 
 def _sum_and_squares(totals: ScaleTotals) -> tuple[int, int]:

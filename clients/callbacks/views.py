@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from accounts.access import Permission, SignedIn, allows, require_form, requires
@@ -21,9 +22,12 @@ from clients.callbacks.forms import CallbackForm
 from clients.models import Client
 
 ANSWERS = {
-    "take": (actions.take, _("The call is yours. Please mark it as made when you have spoken.")),
-    "done": (actions.finish, _("The call is marked as made.")),
-    "back": (actions.put_back, _("The call is back on the list.")),
+    "take": (
+        actions.take,
+        gettext_lazy("The call is yours. Please mark it as made when you have spoken."),
+    ),
+    "done": (actions.finish, gettext_lazy("The call is marked as made.")),
+    "back": (actions.put_back, gettext_lazy("The call is back on the list.")),
 }
 
 

@@ -259,14 +259,14 @@ MANY, FEWEST, NOTES = 12, 5, 3
 
 def latest(client: Client, session: datetime | None) -> Latest:
     """One query for each kind, and one for amendments."""
-    found = []
+    entries = []
     for name in BEFORE_A_SESSION:
         rows = KINDS[name].rows(client).annotate(happened_at=F(KINDS[name].at))
         rows = rows.order_by(F("happened_at").desc(), "pk")[:MANY]
-        found += [Entry(name, row.happened_at, row) for row in rows]
-    found.sort(key=lambda entry: entry.at, reverse=True)
-    since = [entry for entry in found if session and entry.at >= session]
-    rest = found[len(since) :]
+        entries += [Entry(name, row.happened_at, row) for row in rows]
+    entries.sort(key=lambda entry: entry.at, reverse=True)
+    since = [entry for entry in entries if session and entry.at >= session]
+    rest = entries[len(since) :]
     some = rest[: max(FEWEST - len(since), 1)]
     some += [entry for entry in rest if entry.kind == "notes"][:NOTES]
     before = [entry for entry in rest if entry in some]

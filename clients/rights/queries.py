@@ -73,13 +73,13 @@ def matters(client: Client) -> list[Matter]:
     it. Five queries."""
     given = list(client.user.consents.select_related("text").order_by("-given_at", "-pk"))
     values = values_for(client)
-    found = [
+    result = [
         _matter(ConsentKind(t.kind), given, FilledText(t, values))
         for t in ConsentText.all_current()
     ]
     if any(consent.text.kind == ConsentKind.JOINT for consent in given):
-        found.append(_matter(ConsentKind.JOINT, given))
-    return found
+        result.append(_matter(ConsentKind.JOINT, given))
+    return result
 
 
 def _matter(kind: ConsentKind, given: list[Consent], now: FilledText | None = None) -> Matter:

@@ -61,8 +61,8 @@ def write(
         demand_current(existing, version=version, seen=seen)
     _demand_confirmed(plan, confirmed, before=None if damaged else existing)
     plan.client, plan.written_by, plan.version = client, by, version + 1
-    asked = follow_up or by.pk == client.user_id
-    plan.follow_up_by = _follow_up_by(existing, timezone.now() if asked else None)
+    is_due = follow_up or by.pk == client.user_id
+    plan.follow_up_by = _follow_up_by(existing, timezone.now() if is_due else None)
     plan.full_clean()
     plan.save(force_insert=True)
     audit.record(CareVerb.SAFETY_WRITTEN, by=by, client=client.pk, target=plan, request=request)

@@ -92,9 +92,9 @@ def load(now: datetime | None = None) -> bool:
 
 
 def _practice_details(staff: dict[str, User]) -> None:
-    said = tomllib.loads((FOLDER / "practice.toml").read_text(encoding="utf-8"))
-    practice_details.save(values=said["practice"], by=staff["manager"])
-    for key, registration in said["registration"].items():
+    details = tomllib.loads((FOLDER / "practice.toml").read_text(encoding="utf-8"))
+    practice_details.save(values=details["practice"], by=staff["manager"])
+    for key, registration in details["registration"].items():
         values = {REGISTRATION: registration}
         practice_details.save(values=values, by=staff["manager"], person=staff[key])
 
