@@ -102,10 +102,10 @@ def test_the_life_of_an_article(db):
 
 def test_the_samples_load_once_and_never_over_an_edited_text(db, settings):
     folder = settings.BASE_DIR / "psywellpath" / "demonstration"
-    assert demonstration.load(folder) == {"topics": 4, "authors": 1, "articles": 5}
+    assert demonstration.load(folder) == {"topics": 4, "authors": 1, "articles": 7}
     newest = Article.objects.published()[0]
     assert newest.slug == "healing-relationships-with-attachment-therapy"
-    assert Article.objects.published().filter(sample=True).count() == 5
+    assert Article.objects.published().filter(sample=True).count() == 7
     assert len(newest.source_list) == 12
     newest.title, newest.sample = "Edited", False
     newest.save()

@@ -113,3 +113,13 @@ def test_the_demonstration_offers_nothing_alarming():
     marked = [region for row in rows.values() for region in row.get("regions", [])]
     assert set(marked) <= set(PlaneRegion.values)
     assert marked
+
+
+def test_every_region_but_secure_has_a_sample_to_read():
+    """Someone at ease in both dimensions needs no advice."""
+    described = tomllib.loads(Path("psywellpath/demonstration/articles.toml").read_text())
+    marked = {region for row in described["article"] for region in row.get("regions", [])}
+    assert marked == set(PlaneRegion.values) - {PlaneRegion.LOW_LOW}
+    suited = {row["slug"]: set(row["regions"]) for row in described["article"] if "regions" in row}
+    assert suited["what-helps-on-an-anxious-night"] == {"high-low", "high-high"}
+    assert suited["when-closeness-feels-too-much"] == {"low-high", "high-high"}
