@@ -5,6 +5,7 @@ from clients.callbacks import views as callbacks_views
 from clients.care import views as care_views
 from clients.care import views_practice as care_views_practice
 from clients.caseload import views as caseload_views
+from clients.download import views as download_views
 from clients.intake import views as intake_views
 from clients.intake import views_invite
 from clients.notes import views as notes_views
@@ -89,7 +90,8 @@ urlpatterns = [
     path("practice/erasures/", views_erasure.waiting, name="erasures"),
     path("practice/erasures/<uuid:request_id>/", views_erasure.decide, name="erasure-decide"),
     path("path/emails/", rights_views.own_emails, name="own-emails"),
-    path("path/data/", rights_views.data, name="data"),
+    path("path/data/", download_views.data, name="data"),
+    path("path/data/my-data.zip", download_views.my_data, name="my-data"),
     path("path/safety/", safety_plan_views.own, name="safety"),
     path("path/safety/edit/", safety_plan_views.own_edit, name="safety-edit"),
     path("clients/<uuid:client_id>/timeline/", views_timeline.whole_timeline, name="timeline"),

@@ -10,6 +10,7 @@ from typing import Any
 from django.apps import apps
 from django.db.models import ForeignKey, Model, Q, QuerySet
 
+from accounts.audit.verbs import AccountVerb
 from accounts.encryption import data_keys, unreadable
 from accounts.models import AuditEvent, User
 from clients.models import Client, Note, SafetyMark
@@ -140,10 +141,23 @@ def gather(client: Client) -> dict[str, list[dict[str, Any]]]:
     """
     rows = linked(client)
     ordered = sorted(rows.items(), key=lambda item: item[0]._meta.label)
-    return {
+    data = {
         model._meta.label: [_row(row, client, rows) for row in exported(model, keys)]
         for model, keys in ordered
     }
+    _name_actors(data.get(AuditEvent._meta.label, []), client)
+    return data
+
+
+def _name_actors(events: list[dict[str, Any]], client: Client) -> None:
+    """Says who did what, and without addresses. Who was refused stays unnamed: that may be another
+    client. One query."""
+    others = [event for event in events if event["actor"] != client.user_id]
+    names = dict(User.objects.filter(pk__in={e["actor"] for e in others}).values_list("pk", "name"))
+    for event in others:
+        seen = event["verb"] != AccountVerb.REFUSED and event["actor"] in names
+        event["actor"] = {"name": names[event["actor"]]} if seen else None
+        event["address"] = None
 
 
 def _row(row: Model, client: Client, inside: Rows) -> dict[str, Any]:
@@ -161,8 +175,6 @@ def _row(row: Model, client: Client, inside: Rows) -> dict[str, Any]:
             values[field.name] = {"name": getattr(row, field.name).name}
         else:
             values[field.name] = {"id": key, "name": str(getattr(row, field.name))}
-    if isinstance(row, AuditEvent) and row.actor != client.user_id:
-        values["address"] = values["actor"] = None  # Another person's, not the client's.
     return values
 
 

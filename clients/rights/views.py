@@ -1,7 +1,5 @@
-"""A client's rights: their consents, the people they name, the download of their data, discreet
-e-mails."""
+"""A client's rights: their consents, the people they name, discreet emails."""
 
-from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -9,15 +7,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.access import SignedIn, require_form
-from accounts.audit import recording as audit
 from accounts.models import ConsentKind
 from accounts.optimistic_lock import CONFLICT, Stale
 from accounts.people.consents import CHANGED, NotReady, TextChanged
 from clients.access import clients_own
-from clients.audit_verbs import CareVerb
 from clients.models import Client
 from clients.rights import consents as rights_consents
-from clients.rights import discretion, export, export_archive, nominations, queries
+from clients.rights import discretion, nominations, queries
 from clients.rights.forms import DiscretionForm, NominationForm
 from clients.rights.labels import CONSENTS
 
@@ -73,26 +69,6 @@ def named_people(request: SignedIn, client: Client) -> HttpResponse:
     shown["form"] = form
     return render(
         request, "clients/rights/named_people.html", shown, status=422 if form.errors else status
-    )
-
-
-@clients_own
-@reauthentication_required(allow_get=True)
-@require_form
-def data(request: SignedIn, client: Client) -> HttpResponse:
-    """Explains the download; a POST request returns it."""
-    if request.method != "POST":
-        return render(
-            request, "clients/rights/data.html", {"withheld": export.WITHHELD_ROWS.values()}
-        )
-    verb = CareVerb.DATA_EXPORTED
-    audit.record(verb, by=request.user, client=client.pk, request=request)
-    return HttpResponse(
-        export_archive.pack(client),
-        headers={
-            "Content-Type": "application/zip",
-            "Content-Disposition": 'attachment; filename="my-data.zip"',
-        },
     )
 
 

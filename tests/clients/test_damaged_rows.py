@@ -3,8 +3,6 @@
 import json
 import logging
 import re
-import zipfile
-from io import BytesIO
 
 import pytest
 from django.core.serializers.json import DjangoJSONEncoder
@@ -29,6 +27,7 @@ from clients.safety_plan import queries as safety_plan_queries
 from tests.support.cast import IN_GENERAL
 from tests.support.clients import encrypted, record_pages
 from tests.support.clients.strangers import ASHA, ROHAN, TARA
+from tests.support.downloads import my_data
 from tests.support.thorough import some
 
 PLACEHOLDER = "This can’t be shown. The practice has been told."
@@ -216,17 +215,15 @@ def test_an_unreadable_attempt_is_not_overwritten(three, browser_of):
 def test_the_export_has_the_rest_and_lists_what_is_unreadable(three, cast, browser_of):
     task = Task.objects.get(pk=three["asha"].rows["done"])
     encrypted.overwrite(Task, "title", task.pk, damaged(encrypted.stored(Task, "title", task.pk)))
-    answer = browser_of(cast.asha.user).post(reverse("data"))
-    assert answer.status_code == 200
-    folder = zipfile.ZipFile(BytesIO(answer.content))
-    rows = json.loads(folder.read("my-data/data.json"))["data"]["clients.Task"]
+    folder = my_data(browser_of(cast.asha.user))
+    rows = json.loads(folder["data.json"])["data"]["clients.Task"]
     (row,) = [row for row in rows if row["id"] == str(task.pk)]
     assert row["title"] == {"unreadable": PLACEHOLDER}
     assert row["text"] == f"{ASHA}-todo"
     assert sum(isinstance(row["title"], str) for row in rows) == len(rows) - 1
-    page = folder.read("my-data/index.html").decode()
-    assert PLACEHOLDER in page
-    assert f"{ASHA}-todo" in page
+    for page in (folder["letter.html"], folder["everything.html"]):
+        assert PLACEHOLDER in page
+        assert f"{ASHA}-todo" in page
 
 
 def test_a_lost_key_makes_one_person_unreadable_without_more_queries(three, cast, browser_of):

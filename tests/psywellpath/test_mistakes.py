@@ -4,8 +4,6 @@ test_mistakes*.py, test_uploads.py and test_browser_leaving.py beside this, and 
 tests/clients/test_csv_cells.py.
 """
 
-import zipfile
-from io import BytesIO
 from uuid import uuid4
 
 import pytest
@@ -23,6 +21,7 @@ from tests.support.clients.strangers import (
     refused,
     snapshot,
 )
+from tests.support.downloads import my_data
 
 
 @pytest.mark.trust
@@ -91,9 +90,7 @@ def test_a_list_or_an_export_is_wider_than_its_scope(three, cast, browser_of, pr
         tried += 1
     browser = browser_of(cast.asha.user)
     browser.post("/accounts/reauthenticate/", {"password": PASSWORD})
-    folder = browser.post("/path/data/")
-    with zipfile.ZipFile(BytesIO(folder.content)) as archive:
-        text = "".join(archive.read(name).decode() for name in archive.namelist())
+    text = "".join(my_data(browser).values())
     assert f"{ASHA}-shared" in text
     for word in (ROHAN, TARA, f"{ASHA}-private", f"{ASHA}-draft", f"{ASHA}-added"):
         assert word not in text

@@ -129,6 +129,11 @@ class Attack:
         self.ids = ids_of(self.rohan)
         self.rows, self.keys = table_rows(self.rohan), keys_of(self.rohan, self.tara)
         self.named = named(self.ids)
+        self.pks = {str(pk) for rows in self.rows.values() for pk in rows}
+
+    def is_about_rohan(self, address: str) -> bool:
+        """Whether a manager meets him by this address, on a list of everyone."""
+        return not self.pks.isdisjoint(address.split("/"))
 
     def send(self, browser, address: str, data: dict) -> None:
         RateCounter.objects.all().delete()
@@ -179,7 +184,8 @@ def test_no_field_of_any_form_reaches_anothers_row(three, cast, people, browser_
         for page in some(addresses(role, scene), 12):
             seen += 1
             for form in posted_forms.on(browser, page):
-                shown.setdefault((form.action, *form.names), form)
+                if role != MANAGER or not attack.is_about_rohan(form.action):
+                    shown.setdefault((form.action, *form.names), form)
         for form in some(shown.values(), 5):
             with transaction.atomic():
                 browser = browser_of(person)

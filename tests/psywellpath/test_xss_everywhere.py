@@ -258,16 +258,20 @@ def test_nothing_that_a_form_shows_again_is_markup(cast, browser_of, promise):
 @pytest.mark.trust
 def test_nothing_in_the_export_is_markup(cast, promise):
     """It is opened as a file, where no content security policy applies."""
-    from clients.rights import export_archive
+    from clients.download import archive
 
     payloads = Payloads()
     scene(cast, payloads)
     filled = poison(payloads)
-    with ZipFile(BytesIO(export_archive.pack(cast.asha))) as folder:
-        page = folder.read("my-data/index.html").decode()
-    assert live_markup(page) == []
-    assert len(marks(page)) > (50 if THOROUGH else 20)
-    promise("readers", f"take-away: {len(marks(page))} payloads in {filled} texts, 0 live")
+    with ZipFile(BytesIO(archive.pack(cast.asha))) as folder:
+        letter, tables = (
+            folder.read(f"my-data/{n}.html").decode() for n in ("letter", "everything")
+        )
+    assert live_markup(letter) == live_markup(tables) == []
+    assert len(marks(tables)) > (50 if THOROUGH else 20)
+    assert len(marks(letter)) > 10
+    found = len(marks(letter)) + len(marks(tables))
+    promise("readers", f"take-away: {found} payloads in {filled} texts, 0 live")
 
 
 def test_a_mail_is_plain_text_in_one_header_line(cast, browser_of):

@@ -58,7 +58,7 @@ FLOORS: dict[str, list[set[str]]] = {
         {"callbacks"},
         {"care", "notes", "results", "rights", "safety_plan", "sessions"},
         {"intake", "path", "statistics", "tasks"},
-        {"caseload", "portal"},
+        {"caseload", "download", "portal"},
         {"record", "admin"},
         {"apps", "urls", "management", "templatetags"},
     ],

@@ -216,6 +216,7 @@ ROUTES: dict[str, Route] = {
     "named-people": replace(OWN, answers=frozenset({200, 302, 405, 422})),
     "practice-consents": PRACTICE,
     "data": OWN,
+    "my-data": replace(OWN, answers=frozenset({200, 302, 405})),
     "own-emails": replace(OWN, answers=frozenset({200, 302, 405, 422})),
     "erasure": OWN,
     "erasures": PRACTICE,

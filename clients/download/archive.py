@@ -1,4 +1,4 @@
-"""The archive that a client downloads: a page to read, and the same data as JSON."""
+"""The archive that a client downloads: a letter to read, everything in tables, and as JSON."""
 
 import io
 import json
@@ -10,10 +10,11 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from clients.download import letter
 from clients.models import Client
 from clients.rights import export
 
-# The models that come first on the page; the others follow by name.
+# The models that come first among the tables; the others follow by name.
 FIRST = [
     "accounts.User", "clients.Client", "clients.CareLink", "clients.StepEvent", "clients.Session",
     "clients.Task", "clients.Note", "clients.SafetyPlan", "assessments.Result",
@@ -29,13 +30,16 @@ def pack(client: Client) -> bytes:
         "withheld": [{"what": what, "why": why} for what, why in withheld],
         "data": data,
     }
-    page = {"client": client, "sections": _sections(data), "withheld": withheld, "made": made_at}
+    tables = {"client": client, "sections": _sections(data), "withheld": withheld, "made": made_at}
+    pages = {
+        "letter.html": letter.render(client, made_at),
+        "everything.html": render_to_string("clients/download/everything.html", tables),
+        "data.json": json.dumps(document, cls=DjangoJSONEncoder, ensure_ascii=False, indent=2),
+    }
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as folder:
-        text = render_to_string("clients/rights/export.html", page)
-        folder.writestr("my-data/index.html", text)
-        words = json.dumps(document, cls=DjangoJSONEncoder, ensure_ascii=False, indent=2)
-        folder.writestr("my-data/data.json", words)
+        for name, text in pages.items():
+            folder.writestr(f"my-data/{name}", text)
     return archive.getvalue()
 
 
