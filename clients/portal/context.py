@@ -1,6 +1,9 @@
 """The template contexts of the client's own pages. The number of queries is constant."""
 
 from datetime import date, datetime
+from itertools import groupby
+from operator import attrgetter
+from typing import NamedTuple
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -14,7 +17,7 @@ from clients.care.context import carers
 from clients.journey import Status
 from clients.models import Client, Session, Step
 from clients.models.care import within_care
-from clients.path.context import path_steps
+from clients.path.context import PathStep, path_steps
 from clients.results import context as results_context
 from clients.rights.queries import waiting
 
@@ -30,6 +33,13 @@ STEP_PICTURES = {
 }
 
 
+class PathPart(NamedTuple):
+    """Neighbouring steps of one state, as one stone of the client's path."""
+
+    state: str
+    steps: list[PathStep]
+
+
 def own_path(client: Client) -> dict[str, object]:
     """The context of the client's path."""
     where, steps = client.journey, list(Step.objects.all())
@@ -39,11 +49,10 @@ def own_path(client: Client) -> dict[str, object]:
         reasons = {e.sequence: e.reason for e in client.step_events.all() if e.reason}
     return {
         "client": client,
-        "path_steps": path_steps(steps, where),
+        "path_parts": path_parts(path_steps(steps, where)),
         "step_count": len(steps),
         "picture": STEP_PICTURES[where.step],
         "last_reason": reasons.get(where.version, ""),
-        "note": client.notes.shared().with_amendments().first(),
         "open_tasks": open_tasks,
         "done_tasks": client.tasks.done()[:5],
         "next_session": session,
@@ -56,6 +65,11 @@ def own_path(client: Client) -> dict[str, object]:
         "first_questionnaire": where.status == Status.WALKING
         and not (open_tasks or facts["result_count"] or facts["unfinished"]),
     }
+
+
+def path_parts(steps: list[PathStep]) -> list[PathPart]:
+    """After a step back, walked steps lie on both sides of the present one."""
+    return [PathPart(state, list(part)) for state, part in groupby(steps, attrgetter("state"))]
 
 
 def next_session(client: Client) -> Session | None:
@@ -76,8 +90,8 @@ def tile_facts(client: Client) -> dict[str, object]:
     return {
         "result_count": attempts.submitted().count(),
         "shared_count": client.shared_results.count(),
+        "notes_last_at": client.notes.shared().values_list("signed_at", flat=True).first(),
         "unfinished": attempts.filter(submitted_at=None).first(),
-        "safety_written_at": client.safety_plans.values_list("written_at", flat=True).first(),
         "last_access": days[0] if days else None,
     }
 

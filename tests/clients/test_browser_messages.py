@@ -104,12 +104,12 @@ def notes(therapist: Page, client: Page, record: str) -> None:
     therapist.get_by_label("Asha too").check()
     press(therapist, "Sign and share with Asha …")
     therapist.wait_for_url("**/share/**")
-    client.goto("/path/")
+    client.goto("/path/notes/")
     assert not client.get_by_text("We meet on Mondays.").count()
     press(therapist, "Sign and share with Asha")
     assert in_sight(therapist, "#notes") == "Signed and shared with Asha."
     client.reload()
-    expect(client.locator("#notes").get_by_text("We meet on Mondays.")).to_have_count(1)
+    expect(client.locator("main").get_by_text("We meet on Mondays.")).to_have_count(1)
 
     therapist.fill("#notes [name=text]", "For myself.")
     press(therapist, "Sign the note")

@@ -11,8 +11,9 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from accounts.audit.verbs import AccountVerb
 from clients.audit_log import labels
 from clients.audit_verbs import CareVerb
-from clients.models import Session, Step
+from clients.models import Client, Session, Step
 from clients.notes import actions as notes
+from clients.path import actions as path
 from clients.portal import context
 from clients.tasks import actions as tasks
 from tests.support import cast as people
@@ -51,9 +52,8 @@ def test_a_new_client_is_told_where_things_will_be(cast, browser_of):
     assert words(own.css_first("h1")) == "Good to see you, Nila"
     assert own.css_first(".next-session") is None
     assert "Take the questionnaire" in words(own.css_first("#tasks"))
-    assert "Nothing yet" in words(own.css_first("#notes"))
     tiles = [words(tile.css_first("span")) for tile in own.css(".tile")]
-    assert tiles[:3] == ["None yet", "Not written yet", "Nobody so far"]
+    assert tiles[:3] == ["None yet", "None yet", "Nobody so far"]
     assert "no therapist named yet" in words(own.css_first("#with-you"))
     for address in (NOTES, RESULTS):
         assert page(browser_of(new.user), address).css_first(".empty") is not None
@@ -86,21 +86,43 @@ def test_tasks_are_a_checklist_with_open_ones_first(cast, browser_of):
     first = tasks.give_task(client=cast.asha, by=cast.meera, title="One", text="x")
     tasks.give_task(client=cast.asha, by=cast.meera, title="Two", text="x")
     tasks.finish_task(task=first, by=cast.asha.user, reflection="")
-    rows = page(own, PATH).css(".checklist li")
-    assert [words(row.css_first("a")) for row in rows] == ["Two", "One"]
-    assert "done on" in words(rows[1])
+    section = page(own, PATH).css_first("#tasks")
+    assert [words(a) for a in section.css(".checklist a")] == ["Two", "One"]
+    done = section.css_first("details")
+    assert "One done on" in words(done) and "Two" not in words(done)
+
+
+def test_more_than_four_tasks_are_folded_and_none_is_lost(cast, browser_of):
+    for number in range(6):
+        tasks.give_task(client=cast.asha, by=cast.meera, title=f"Task {number}", text="x")
+    section = page(browser_of(cast.asha.user), PATH).css_first("#tasks")
+    assert [words(a) for a in section.css(".checklist a")] == [f"Task {n}" for n in range(6)]
+    folded = section.css_first("details")
+    assert "More tasks 2" in words(folded)
+    assert [words(a) for a in folded.css(".checklist a")] == ["Task 4", "Task 5"]
 
 
 def test_the_present_step_is_open_and_the_others_are_folded(cast, browser_of):
+    path.move(client=cast.asha, to=2, by=cast.meera, seen=1, reason="")
     own = page(browser_of(cast.asha.user), PATH)
     (here,) = own.css('.path > li[aria-current="step"]')
     assert "You are here" in words(here)
     assert here.css_first(".card-now .art") is not None
-    assert "step 1 of 7" in words(own.css_first("main"))
-    others = own.css(".path > li:not([aria-current])")
-    assert len(others) == 6
-    assert all(li.css_first("details > p") is not None for li in others)
+    assert "step 2 of 7" in words(own.css_first("main"))
+    done, ahead = own.css(".path > li:not([aria-current])")
+    assert "1 step completed" in words(done.css_first("summary"))
+    assert "5 steps ahead beginning with Exploration" in words(ahead.css_first("summary"))
+    assert len(done.css("details > p")) == 1 and len(ahead.css("details > p")) == 5
     assert not own.css("details[open]")
+
+
+def test_walked_steps_lie_on_both_sides_after_a_step_back(cast):
+    path.move(client=cast.asha, to=2, by=cast.meera, seen=1, reason="")
+    path.move(client=cast.asha, to=1, by=cast.meera, seen=2, reason="again")
+    client = Client.objects.with_path().get(pk=cast.asha.pk)
+    parts = context.own_path(client)["path_parts"]
+    states = [(part.state, [one.step.number for one in part.steps]) for part in parts]
+    assert states == [("here", [1]), ("done", [2]), ("ahead", [3, 4, 5, 6, 7])]
 
 
 @pytest.mark.django_db
@@ -120,11 +142,12 @@ def test_the_tiles_say_what_there_is(cast, browser_of):
     assert "Your therapist can see it" in words(page(own, RESULTS).css_first("#results"))
 
 
-def test_the_latest_note_is_on_the_path_and_all_are_on_their_page(cast, browser_of):
+def test_notes_are_on_a_page_of_their_own_that_the_path_leads_to(cast, browser_of):
     share_notes(cast, 22)
     own = browser_of(cast.asha.user)
-    assert "canary-21-end" in words(page(own, PATH).css_first("#notes"))
-    assert "canary-20-end" not in words(page(own, PATH).css_first("main"))
+    tile = page(own, PATH).css_first(f'.tile[href="{NOTES}"] span')
+    assert words(tile).startswith("Latest: ")
+    assert "canary" not in words(page(own, PATH).css_first("main"))
     first, second = page(own, NOTES), page(own, f"{NOTES}?page=2")
     assert len(first.css(".own-note")) == 20
     assert [words(n.css_first("p")) for n in second.css(".own-note")] == [
