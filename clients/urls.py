@@ -1,5 +1,6 @@
 from django.urls import path
 
+from clients.agenda import views as agenda_views
 from clients.audit_log import views as audit_log_views
 from clients.callbacks import views as callbacks_views
 from clients.care import views as care_views
@@ -27,6 +28,8 @@ urlpatterns = [
     path("path/results/", portal_views.results, name="own-results"),
     path("path/results/<uuid:attempt_id>/share/", portal_views.share, name="result-share"),
     path("path/tasks/<uuid:task_id>/", tasks_views.done, name="task"),
+    path("path/next-session/", agenda_views.own, name="own-agenda"),
+    path("path/next-session/<uuid:item_id>/", agenda_views.item, name="agenda-item"),
     path("path/looks/", portal_views.record_access, name="record-access"),
     path("path/call/", callbacks_views.own, name="call-me"),
     path("calls/<uuid:callback_id>/", callbacks_views.answer, name="callback-answer"),
@@ -81,6 +84,9 @@ urlpatterns = [
     path("clients/<uuid:client_id>/tasks/", views_forms.give_task, name="client-tasks"),
     path(
         "clients/<uuid:client_id>/tasks/<uuid:task_id>/", tasks_views.withdraw, name="task-withdraw"
+    ),
+    path(
+        "clients/<uuid:client_id>/agenda/<uuid:item_id>/", agenda_views.answer, name="agenda-answer"
     ),
     path("path/consents/", rights_views.own_consents, name="consents"),
     path("path/consents/<slug:kind>/", rights_views.consent, name="consent"),

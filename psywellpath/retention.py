@@ -67,6 +67,10 @@ RULES: dict[str, Rule] = {
     "clients.Note": Rule("its author, while it is a draft; otherwise with the client", RECORD),
     "clients.SafetyPlan": Rule(WITH_CLIENT, RECORD),
     "clients.Callback": Rule(WITH_CLIENT, RECORD),
+    "clients.AgendaItem": Rule(
+        "the client, until it was talked about; otherwise with the client", RECORD
+    ),
+    "clients.ReadMark": Rule(WITH_CLIENT, "what is new for the client, for the client alone"),
     "clients.Nomination": Rule(WITH_CLIENT, "whom the client chose to act for them"),
     "clients.SafetyMark": Rule(
         "its author, who marked by mistake; otherwise with the client", RECORD

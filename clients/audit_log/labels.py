@@ -74,6 +74,8 @@ CLIENT_TEXTS: dict[str, Text] = {
     CareVerb.SAFETY_UNMARKED: _("worked on notes"),
     CareVerb.SAFETY_WRITTEN: _("wrote your safety plan"),
     CareVerb.SAFETY_FOLLOWED_UP: _("followed up on your safety plan"),
+    CareVerb.AGENDA_TALKED_ABOUT: _("marked something on your list as talked about"),
+    CareVerb.AGENDA_PUT_BACK: _("put something back on your list for the next session"),
     CareVerb.CALLS_LISTED: _("saw that you asked for a call"),
     CareVerb.CALL_TAKEN: _("took on your request for a call"),
     CareVerb.CALL_DONE: _("noted that you were called"),

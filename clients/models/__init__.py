@@ -1,5 +1,6 @@
 """Clients, their care links, the seven steps, and everything that belongs to a client's record."""
 
+from clients.models.agenda import AgendaItem
 from clients.models.callback import Callback
 from clients.models.care import CareLink, Client
 from clients.models.caseload_index import CaseloadIndex
@@ -8,6 +9,7 @@ from clients.models.erasure import AnonymousStatistic, Erasure, ErasureRequest
 from clients.models.nomination import Nomination
 from clients.models.note import Note, NoteTemplate
 from clients.models.path import SafetyMark, Step, StepEvent
+from clients.models.read_mark import ReadMark
 from clients.models.reliable_change import ReliableChange
 from clients.models.safety_plan import SafetyPlan
 from clients.models.session import Session
@@ -16,6 +18,7 @@ from clients.models.step_reading import StepReading
 from clients.models.task import Task, TaskIdea
 
 __all__ = [
+    "AgendaItem",
     "AnonymousStatistic",
     "Callback",
     "CareLink",
@@ -27,6 +30,7 @@ __all__ = [
     "Nomination",
     "Note",
     "NoteTemplate",
+    "ReadMark",
     "ReliableChange",
     "SafetyMark",
     "SafetyPlan",

@@ -3,8 +3,9 @@
 from datetime import date, datetime
 from itertools import groupby
 from operator import attrgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from django.core.paginator import Page
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -12,10 +13,13 @@ from django.utils.translation import get_language
 from accounts.encryption import unreadable
 from articles.models import Article
 from assessments.models import Attempt, Audience, InstrumentVersion
+from clients import read_marks
+from clients.agenda.forms import BringNoteForm
+from clients.agenda.queries import refusal_for
 from clients.audit_log import for_client
 from clients.care.context import carers
 from clients.journey import Status
-from clients.models import Client, Session, Step
+from clients.models import Client, Note, Session, Step
 from clients.models.care import within_care
 from clients.path.context import PathStep, path_steps
 from clients.results import context as results_context
@@ -40,11 +44,12 @@ class PathPart(NamedTuple):
     steps: list[PathStep]
 
 
-def own_path(client: Client) -> dict[str, object]:
+def own_path(client: Client) -> dict[str, Any]:
     """The context of the client's path."""
     where, steps = client.journey, list(Step.objects.all())
     session, today = next_session(client), timezone.localdate()
     open_tasks, facts = list(client.tasks.open()), tile_facts(client)
+    news = read_marks.news(client, open_tasks, session)
     with unreadable.showing():
         reasons = {e.sequence: e.reason for e in client.step_events.all() if e.reason}
     return {
@@ -54,6 +59,8 @@ def own_path(client: Client) -> dict[str, object]:
         "picture": STEP_PICTURES[where.step],
         "last_reason": reasons.get(where.version, ""),
         "open_tasks": open_tasks,
+        "news": news,
+        "agenda_count": client.agenda_items.open().count(),
         "done_tasks": client.tasks.done()[:5],
         "next_session": session,
         "days_to_session": days_between(today, session.at) if session else None,
@@ -100,6 +107,23 @@ def reading(step: int) -> QuerySet[Article]:
     """The published articles for a step, in the order in which they were added."""
     articles = Article.objects.published().for_lists()
     return articles.filter(steps__step=step).order_by("steps__pk")
+
+
+def own_notes(client: Client, page: Page) -> dict[str, Any]:
+    """The notes of one page, what is new among them, and the form that brings each to the next
+    session, unless it is on the client's list or nobody would read it. Five queries."""
+    noted = set(client.agenda_items.open().values_list("note", flat=True))
+    offered = refusal_for(client) is None
+    rows = [
+        (note, None if note.pk in noted or not offered else bring_form(note), note.pk in noted)
+        for note in page.object_list
+    ]
+    return {"page": page, "rows": rows, "unread": read_marks.unread_notes(client)}
+
+
+def bring_form(note: Note) -> BringNoteForm:
+    """Several of them are on one page, so the ids of their fields name the note."""
+    return BringNoteForm(initial={"note": note.pk}, auto_id=f"{note.pk}-%s")
 
 
 def own_results(client: Client) -> dict[str, object]:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from accounts import notices
 from accounts.access import SignedIn, require_form
 from assessments.models import Attempt
+from clients import read_marks
 from clients.access import clients_own
 from clients.audit_log import for_client
 from clients.models import Client
@@ -24,16 +25,24 @@ NOTES = 20
 @clients_own
 @require_safe
 def path(request: SignedIn, client: Client) -> HttpResponse:
-    return render(request, "clients/portal/path.html", context.own_path(client))
+    """What is next and what is new. That the client saw a new session is noted."""
+    shown = context.own_path(client)
+    if shown["news"].session:
+        read_marks.saw_session(client)
+    return render(request, "clients/portal/path.html", shown)
 
 
 @clients_own
 @require_safe
 def notes(request: SignedIn, client: Client) -> HttpResponse:
-    """Every note that was shared with the client, the newest first."""
+    """Every note that was shared with the client, the newest first. That they saw new ones is
+    noted."""
     shared = client.notes.shared().with_amendments()
     page = Paginator(shared, NOTES).get_page(request.GET.get("page"))
-    return render(request, "clients/portal/notes.html", {"page": page})
+    shown = context.own_notes(client, page)
+    if shown["unread"]:
+        read_marks.saw_notes(client)
+    return render(request, "clients/portal/notes.html", shown)
 
 
 @clients_own

@@ -7,6 +7,7 @@ from django.core.paginator import Paginator
 from django.utils import timezone
 
 from accounts.models import User
+from clients.agenda import queries as agenda
 from clients.care.context import carers
 from clients.models import Client, NoteTemplate, Session
 from clients.notes.forms import NoteForm
@@ -43,6 +44,7 @@ def session(
         "result": next(iter(results_context.in_lines(shared)), None),
         "section": results_context.latest_section(shared, client.journey, now),
         "drafts": client.notes.drafts_of(by),
+        **agenda.items(client),
         "templates": NoteTemplate.objects.offered_on(client.journey.step),
         "plan": safety_plan.current(client),
         "note_form": form or NoteForm(initial=template or {}),

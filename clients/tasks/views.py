@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts import notices
 from accounts.access import SignedIn, require_form
-from clients import after_writing
+from clients import after_writing, read_marks
 from clients.access import ALWAYS, client_record, clients_own
 from clients.models import Client
 from clients.tasks import actions
@@ -30,14 +30,20 @@ def withdraw(request: SignedIn, client: Client, task_id: UUID) -> HttpResponse:
 @clients_own
 @require_form
 def done(request: SignedIn, client: Client, task_id: UUID) -> HttpResponse:
-    """The client's page of one task: what to do, and the reflection on it."""
+    """The client's page of one task: what to do, and the reflection on it. "Later" asks before it
+    leaves words behind that were typed."""
     mine = client.tasks.filter(withdrawn_at=None).select_related("article", "instrument")
     task = get_object_or_404(mine, pk=task_id)
+    read_marks.saw_task(client, task)
     # Shown as far as it can be decrypted, but not overwritten.
     if request.method != "POST" and task.unreadable:
         return render(request, "clients/tasks/task.html", {"task": task})
     form = TaskDoneForm(request.POST or None, initial={"reflection": task.reflection})
-    if request.method == "POST" and form.is_valid():
+    leaving = "later" in request.POST
+    if leaving and request.POST.get("reflection", "").strip() in ("", task.reflection):
+        return redirect("path")
+    if request.method == "POST" and not leaving and form.is_valid():
         actions.finish_task(task=task, by=request.user, **form.cleaned_data)
         return notices.back_to(request, "path", "tasks", after_writing.saved())
-    return render(request, "clients/tasks/task.html", {"task": task, "form": form})
+    shown = {"task": task, "form": form, "leaving": leaving}
+    return render(request, "clients/tasks/task.html", shown)

@@ -26,12 +26,14 @@ from assessments.scoring import engine
 from clients import journey
 from clients.audit_verbs import CareVerb
 from clients.models import (
+    AgendaItem,
     AnonymousStatistic,
     Callback,
     CareLink,
     Client,
     Enquiry,
     Note,
+    ReadMark,
     SafetyMark,
     SafetyPlan,
     Session,
@@ -168,6 +170,16 @@ def _client(
         Note.objects.create(
             client=client, author=therapist, audience=audience, text=note["text"],
             created_at=ago(note["days_ago"]), signed_at=ago(note["days_ago"]),
+        )  # fmt: skip
+    if seen := row.get("notes_seen_days_ago"):
+        ReadMark.objects.create(client=client, notes_at=ago(seen))
+    for item in row.get("agenda", []):
+        talked = item.get("talked_days_ago")
+        AgendaItem.objects.create(
+            client=client, text=item["text"], added_at=ago(item["days_ago"]),
+            note=client.notes.shared().first() if item.get("about_note") else None,
+            talked_on=timezone.localdate(ago(talked)) if talked else None,
+            talked_by=therapist if talked else None,
         )  # fmt: skip
     _week(client, therapist, now, 9 + number, row)
     if plan := row.get("safety"):

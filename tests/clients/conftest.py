@@ -7,6 +7,8 @@ import pytest
 from accounts.models.consent import ASKED
 from assessments.models import Attempt
 from assessments.taking import actions as assessments
+from clients import read_marks
+from clients.agenda import actions as agenda
 from clients.callbacks import actions as callbacks
 from clients.models import Nomination, Note, SafetyMark, SafetyPlan
 from clients.notes import actions as notes
@@ -60,6 +62,8 @@ def full(cast):
         plan = SafetyPlan(signs=f"canary-{name}-plan", contact_name=f"canary-{name}-contact")
         safety_plan.write(client=client, by=client.user, plan=plan, seen=0)
         number = "98450 00001" if client == cast.asha else "98450 00002"
+        agenda.add(client=client, by=client.user, text=f"canary-{name}-agenda")
+        read_marks.saw_notes(client)
         callbacks.ask(client=client, by=client.user, number=number, good_time=f"canary-{name}-time")
         sessions.plan_session(client=client, by=by, at=client.created_at)
         agree(client.user, *ASKED)

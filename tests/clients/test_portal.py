@@ -89,7 +89,8 @@ def test_tasks_are_a_checklist_with_open_ones_first(cast, browser_of):
     section = page(own, PATH).css_first("#tasks")
     assert [words(a) for a in section.css(".checklist a")] == ["Two", "One"]
     done = section.css_first("details")
-    assert "One done on" in words(done) and "Two" not in words(done)
+    assert "One done on" in words(done)
+    assert "Two" not in words(done)
 
 
 def test_more_than_four_tasks_are_folded_and_none_is_lost(cast, browser_of):
@@ -112,7 +113,8 @@ def test_the_present_step_is_open_and_the_others_are_folded(cast, browser_of):
     done, ahead = own.css(".path > li:not([aria-current])")
     assert "1 step completed" in words(done.css_first("summary"))
     assert "5 steps ahead beginning with Exploration" in words(ahead.css_first("summary"))
-    assert len(done.css("details > p")) == 1 and len(ahead.css("details > p")) == 5
+    assert len(done.css("details > p")) == 1
+    assert len(ahead.css("details > p")) == 5
     assert not own.css("details[open]")
 
 

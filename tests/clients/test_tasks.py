@@ -142,3 +142,17 @@ def test_changing_the_library_changes_no_given_task(cast):
     assert Task.objects.get().title == "What brings me here"
     assert Client.objects.get(pk=cast.asha.pk).journey.step == 1
     assert facts_of(cast.asha).open_tasks == 1
+
+
+def test_later_asks_before_it_leaves_typed_words_behind(cast, browser_of):
+    task, own = give(cast), browser_of(cast.asha.user)
+    where = f"/path/tasks/{task.pk}/"
+    assert own.post(where, {"later": "yes", "reflection": " "}).url == "/path/"
+    page = own.post(where, {"later": "yes", "reflection": "words to keep"}).content.decode()
+    assert "words to keep" in page
+    assert "not saved yet" in page
+    assert "Leave without saving" in page
+    task.refresh_from_db()
+    assert task.done_at is None
+    own.post(where, {"reflection": "words to keep"})
+    assert own.post(where, {"later": "yes", "reflection": "words to keep"}).url == "/path/"

@@ -13,6 +13,7 @@ from accounts.access import Role
 from accounts.models import User
 from articles.models import Article, Author, Topic
 from assessments.taking import actions as assessments
+from clients.agenda import actions as agenda
 from clients.callbacks import actions as callbacks
 from clients.care import cover
 from clients.models import CareLink, Enquiry, Nomination, Note, SafetyPlan
@@ -33,7 +34,8 @@ from tests.support.thorough import some
 
 METHODS = some(("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"), 3)
 # Texts in Asha's record, which nobody but she and her therapist may ever be sent.
-CANARIES = (b"canary-private", b"canary-shared", b"canary-reason", b"canary-task", b"canary-plan")
+CANARIES = (b"canary-private", b"canary-shared", b"canary-reason", b"canary-task", b"canary-plan",
+            b"canary-agenda")  # fmt: skip
 ACTIONS = {
     "changelist": "read",
     "history": "read",
@@ -92,6 +94,9 @@ def scene(cast):
         "covering": covering,
         "callback": callbacks.ask(
             client=cast.asha, by=cast.asha.user, number="98450 00001", good_time=""
+        ).pk,
+        "agenda_item": agenda.add(
+            client=cast.asha, by=cast.asha.user, text="canary-agenda", note=note
         ).pk,
         "note": note.pk, "draft": draft.pk,
         "erasure": erasure.ask(client=cast.asha, by=cast.asha.user).pk,

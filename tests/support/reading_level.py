@@ -31,14 +31,15 @@ TEMPLATES = (
     "404.html", "429.html", "_not_monitored.html", "_stale.html", "_unreadable.html",
     "account/*.html", "accounts/mail/*.txt", "accounts/own_account/*.html",
     "accounts/people/*.html", "accounts/sign_in/*.html", "assessments/results/*.html",
-    "assessments/taking/*.html", "clients/callbacks/_ask_for_call.html",
+    "assessments/taking/*.html", "clients/agenda/*.html", "clients/callbacks/_ask_for_call.html",
     "clients/callbacks/call_me.html", "clients/callbacks/saved.html",
     "clients/intake/enquiry*.html", "clients/portal/*.html", "clients/rights/*.html",
     "clients/safety_plan/*.html", "clients/tasks/*.html", "mfa/**/*.html",
     "psywellpath/*.html",
 )  # fmt: skip
 STAFF_TEMPLATES = {
-    "accounts/people/_consent_text.html", "clients/intake/enquiry_answer.html",
+    "accounts/people/_consent_text.html", "clients/agenda/_from_client.html",
+    "clients/agenda/_item_of_client.html", "clients/intake/enquiry_answer.html",
     "clients/rights/erasure_decide.html", "clients/rights/erasures.html",
     "clients/rights/practice_consents.html",
     "psywellpath/styleguide.html",
@@ -50,7 +51,8 @@ CLIENT_MAILS = (
     "session_changed", "session_planned", "session_soon", "task_given",
 )  # fmt: skip
 MODULES = ("assessments/results/texts.py", "assessments/results/change_texts.py",
-           "clients/audit_log/labels.py", "clients/rights/labels.py")  # fmt: skip
+           "clients/agenda/labels.py", "clients/audit_log/labels.py",
+           "clients/rights/labels.py")  # fmt: skip
 GETTEXT = {"_", "gettext", "gettext_lazy"}
 BLOCK = re.compile(r"{%\s*blocktranslate\b[^%]*%}(.*?){%\s*endblocktranslate\s*%}", re.DOTALL)
 TRANSLATE = re.compile(r"{%\s*translate\s+(?:\"([^\"]*)\"|'([^']*)')")

@@ -203,6 +203,12 @@ ROUTES: dict[str, Route] = {
     "path-and-care": RECORD,
     "safety-marks": replace(WRITING, answers=frozenset({302, 405, 422})),
     "task-withdraw": replace(WRITING, args=lambda s: (s["client"], s["task"])),
+    "own-agenda": replace(OWN, answers=frozenset({200, 302, 405, 422})),
+    "agenda-item": Route(
+        {OWNER}, hidden_from={OTHER}, args=_one("agenda_item"),
+        answers=frozenset({200, 302, 405, 422}),
+    ),
+    "agenda-answer": replace(WRITING, args=lambda s: (s["client"], s["agenda_item"])),
     "task": Route({OWNER}, hidden_from={OTHER}, args=_one("task")),
     "safety": OWN,
     "call-me": replace(OWN, answers=frozenset({200, 302, 405, 422})),

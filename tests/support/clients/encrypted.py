@@ -9,6 +9,7 @@ from django.db import connection, models
 from accounts.encryption.fields import EncryptedField, encrypted_fields
 from assessments.models import Attempt
 from assessments.taking import actions as assessments
+from clients.agenda import actions as agenda
 from clients.callbacks import actions as callbacks
 from clients.models import Client, Enquiry, Nomination, Note, SafetyPlan
 from clients.models.nomination import WORDS
@@ -78,6 +79,7 @@ def _care(client: Client, by, word) -> None:
     notes.write_note(client=client, by=by, text=text, audience=Note.Audience.SHARED.value)
     task = tasks.give_task(client=client, by=by, title=word("task.title"), text=word("task.text"))
     tasks.finish_task(task=task, by=client.user, reflection=word("task.reflection"))
+    agenda.add(client=client, by=client.user, text=word("agendaitem.text"))
     path_actions.move(client=client, to=2, by=by, seen=1, reason=word("stepevent.reason"))
 
 

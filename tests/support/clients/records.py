@@ -15,6 +15,8 @@ from accounts.models import User
 from accounts.models.consent import ASKED
 from assessments.models import Attempt, InstrumentVersion
 from assessments.taking import actions as assessments
+from clients import read_marks
+from clients.agenda import actions as agenda
 from clients.callbacks import actions as callbacks
 from clients.models import Client, Enquiry, Nomination, Note, ReliableChange, SafetyPlan
 from clients.models.nomination import WORDS
@@ -76,6 +78,9 @@ def fill(
     callback = callbacks.ask(
         client=client, by=user, number="+91 90000 67890", good_time=f"{mark}-time"
     )
+    item = agenda.add(client=client, by=user, text=f"{mark}-agenda", note=shared)
+    agenda.mark_talked_about(item=item, by=therapist)
+    read_marks.saw_notes(client)
     path_actions.move(client=client, to=2, by=therapist, seen=1, reason=f"{mark}-reason")
     path_actions.mark_safety(
         client=client, kinds=["reviewed"], on=timezone.localdate(), by=therapist
@@ -101,7 +106,7 @@ def fill(
         "client": client.pk, "attempt": attempt.pk, "attempt_key": attempt.key,
         "note": private.pk, "shared": shared.pk, "draft": draft.pk, "task": open_task.pk,
         "done": task.pk, "session": session.pk, "enquiry": enquiry.pk, "erasure": request.pk,
-        "callback": callback.pk,
+        "callback": callback.pk, "agenda_item": item.pk,
         "instrument": version.instrument.slug,
     }  # fmt: skip
     return record

@@ -1,0 +1,24 @@
+"""What a client brings to the next session, and whether they can add to it."""
+
+from clients.agenda.rules import Refusal, refusal
+from clients.models import CareLink, Client
+from clients.rights.queries import lacking
+
+TALKED_ABOUT = 20  # How many of those that were talked about a page shows.
+
+
+def items(client: Client) -> dict[str, object]:
+    """The open items and the latest that were talked about. Two queries."""
+    return {
+        "agenda": client.agenda_items.open(),
+        "talked_about": client.agenda_items.talked_about()[:TALKED_ABOUT],
+    }
+
+
+def refusal_for(client: Client) -> Refusal | None:
+    """Why the client can add nothing now. Two queries."""
+    return refusal(
+        client.journey.status,
+        has_therapist=CareLink.objects.filter(client=client).going_on().exists(),
+        withdrawn=bool(lacking(client).withdrawn),
+    )

@@ -1,0 +1,104 @@
+"""What a client brings to the next session: the client's list, and the therapist's answer to it."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from accounts import notices
+from accounts.access import SignedIn, require_form
+from accounts.optimistic_lock import CONFLICT, Stale
+from clients.access import ALWAYS, client_record, clients_own
+from clients.agenda import actions, queries
+from clients.agenda.forms import AddForm, BringNoteForm, ChangeForm
+from clients.agenda.labels import REFUSALS
+from clients.models import AgendaItem, Client
+
+
+@clients_own
+@require_form
+def own(request: SignedIn, client: Client) -> HttpResponse:
+    """The client's list, and adding to it: words of their own, or a shared note (`note`)."""
+    about_note = "note" in request.POST
+    form = (BringNoteForm if about_note else AddForm)(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        note_id = form.cleaned_data.pop("note", None)
+        note = get_object_or_404(client.notes.shared(), pk=note_id) if note_id else None
+        try:
+            actions.add(
+                client=client, by=request.user, note=note, request=request, **form.cleaned_data
+            )
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            return notices.back_to(request, "own-agenda", "agenda", _("It is on your list."))
+    reason = queries.refusal_for(client)
+    shown = {
+        "form": form,
+        "about_note": about_note,
+        "refusal": REFUSALS[reason] if reason else "",
+        **queries.items(client),
+    }
+    status = 422 if form.errors else 200
+    return render(request, "clients/agenda/own_agenda.html", shown, status=status)
+
+
+@clients_own
+@require_form
+def item(request: SignedIn, client: Client, item_id: UUID) -> HttpResponse:
+    """Changes an item of the client's list, or removes it."""
+    existing = get_object_or_404(client.agenda_items.select_related("client", "note"), pk=item_id)
+    if request.method == "POST" and "remove" in request.POST:
+        return _remove(request, existing)
+    if request.method != "POST" and existing.talked_on:
+        return redirect("own-agenda")
+    return _change(request, existing)
+
+
+def _remove(request: SignedIn, existing: AgendaItem) -> HttpResponse:
+    message, level = _("Removed from your list."), messages.SUCCESS
+    try:
+        actions.remove(item=existing, by=request.user, request=request)
+    except ValidationError as error:
+        message, level = " ".join(error.messages), messages.ERROR
+    return notices.back_to(request, "own-agenda", "agenda", message, level=level)
+
+
+def _change(request: SignedIn, existing: AgendaItem) -> HttpResponse:
+    shown: dict[str, object] = {"item": existing}
+    if request.method != "POST" and existing.unreadable:  # It may be removed, but not overwritten.
+        return render(request, "clients/agenda/item.html", shown)
+    start = None if request.POST else {"text": existing.text, "seen": existing.version}
+    form = ChangeForm(request.POST or None, initial=start, about_note=existing.note_id is not None)
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.change(item=existing, by=request.user, request=request, **form.cleaned_data)
+        except ValidationError as error:  # Talked about meanwhile: what was typed stays in sight.
+            form.add_error(None, error)
+        except Stale as stale:
+            form.show_again(seen=stale.current.version)
+            shown["stale"], status = stale, CONFLICT
+        else:
+            return notices.back_to(request, "own-agenda", "agenda", _("Saved."))
+    shown["form"] = form
+    return render(request, "clients/agenda/item.html", shown, status=422 if form.errors else status)
+
+
+@require_form
+@client_record(writes=ALWAYS)
+def answer(request: SignedIn, client: Client, item_id: UUID) -> HttpResponse:
+    """The therapist says that it was talked about, or that it was not after all."""
+    about = get_object_or_404(client.agenda_items.select_related("client"), pk=item_id)
+    if request.method != "POST":  # For example after reauthentication.
+        return redirect(client)
+    if "back" in request.POST:
+        actions.put_back(item=about, by=request.user, request=request)
+        message = _("It is on the list for the next session again.")
+    else:
+        actions.mark_talked_about(item=about, by=request.user, request=request)
+        message = _("Marked as talked about. The client sees it on their page.")
+    return notices.back_to(request, client, "agenda", message)

@@ -1,0 +1,66 @@
+"""What a client would like to talk about in the next session."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.encryption.fields import EncryptedModel, EncryptedQuerySet, EncryptedText
+from accounts.idempotency import IdempotencyKey
+from accounts.models import User
+from clients.models.note import Note
+
+
+class AgendaItemQuerySet(EncryptedQuerySet["AgendaItem"]):
+    def open(self) -> "AgendaItemQuerySet":
+        """Not talked about yet, the oldest first."""
+        return self.filter(talked_on=None).order_by("added_at").select_related("note")
+
+    def talked_about(self) -> "AgendaItemQuerySet":
+        return (
+            self.exclude(talked_on=None).order_by("-talked_on", "-added_at").select_related("note")
+        )
+
+
+class AgendaItem(EncryptedModel):
+    """A thing that a client brings to the next session: their own words, a shared note, or both.
+
+    The client changes or deletes it until a therapist marks it as talked about; then it stays as it
+    is. Nobody is notified of it, and the client is told so.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    client = models.ForeignKey("clients.Client", models.CASCADE, related_name="agenda_items")
+    note = models.ForeignKey(Note, models.CASCADE, null=True, editable=False, related_name="+")
+    text = EncryptedText(_("what I would like to talk about"), max_length=2000, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    added_at = models.DateTimeField(_("added"), default=timezone.now, editable=False)
+    idempotency_key = IdempotencyKey()
+    talked_on = models.DateField(_("talked about on"), null=True, editable=False)
+    talked_by = models.ForeignKey(User, models.PROTECT, null=True, editable=False, related_name="+")
+
+    objects = AgendaItemQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("item for a session"), _("items for a session")
+        ordering = ["-added_at"]
+        indexes = [
+            models.Index(fields=["client"], name="agenda_open", condition=Q(talked_on=None)),
+        ]
+        constraints = [
+            models.UniqueConstraint("client", "idempotency_key", name="agenda_item_added_once"),
+            models.CheckConstraint(
+                condition=Q(note__isnull=False) | Q(text__isnull=False),
+                name="agenda_item_says_something",
+            ),
+            models.CheckConstraint(
+                condition=Q(talked_on=None, talked_by=None)
+                | Q(talked_on__isnull=False, talked_by__isnull=False),
+                name="agenda_item_talked_about_with_somebody",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.client_id}: {self.added_at:%Y-%m-%d}"

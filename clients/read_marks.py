@@ -1,0 +1,78 @@
+"""What is new for a client since they last looked, for the marks on their own pages.
+
+Nobody else reads this: not their therapist, not the practice. A page writes only when it has shown
+something new.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.audit import recording as audit
+from clients.models import Client, ReadMark, Session, Task
+
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class News:
+    """The ids of what the client has not seen, and whether their next session is new or changed."""
+
+    notes: frozenset[UUID]
+    tasks: frozenset[UUID]
+    session: bool
+
+
+def news(client: Client, tasks: Iterable[Task], session: Session | None) -> News:
+    """Three queries, however many rows."""
+    mark = _mark(client)
+    seen = mark.tasks_at or NEVER
+    return News(
+        notes=_unread_notes(client, mark),
+        tasks=frozenset(task.pk for task in tasks if task.created_at > seen),
+        session=session is not None and _is_new(session, client, mark.session_at or NEVER),
+    )
+
+
+def unread_notes(client: Client) -> frozenset[UUID]:
+    """The shared notes that were signed, or added to, after the client last opened their notes. Two
+    queries."""
+    return _unread_notes(client, _mark(client))
+
+
+def saw_notes(client: Client) -> None:
+    _saw(client, notes_at=timezone.now())
+
+
+def saw_session(client: Client) -> None:
+    _saw(client, session_at=timezone.now())
+
+
+def saw_task(client: Client, task: Task) -> None:
+    """One query, and a second one if the task was given after the client last opened one."""
+    if task.created_at > (_mark(client).tasks_at or NEVER):
+        _saw(client, tasks_at=timezone.now())
+
+
+def _mark(client: Client) -> ReadMark:
+    return ReadMark.objects.filter(client=client).first() or ReadMark(client=client)
+
+
+def _unread_notes(client: Client, mark: ReadMark) -> frozenset[UUID]:
+    since = mark.notes_at or NEVER
+    later = Q(signed_at__gt=since) | Q(amendments__signed_at__gt=since)
+    return frozenset(client.notes.shared().filter(later).values_list("pk", flat=True))
+
+
+def _is_new(session: Session, client: Client, since: datetime) -> bool:
+    """Whether somebody else has planned or changed this session since then."""
+    events = audit.of_client(client.pk).filter(target=f"clients.session {session.pk}")
+    return events.filter(at__gt=since).exclude(actor=client.user_id).exists()
+
+
+def _saw(client: Client, **at: datetime) -> None:
+    ReadMark.objects.update_or_create(client=client, defaults=at)
