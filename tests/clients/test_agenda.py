@@ -58,7 +58,7 @@ def test_why_nothing_can_be_added():
 def test_from_the_clients_list_to_talked_about(cast, browser_of):
     own, therapist = browser_of(cast.asha.user), browser_of(cast.meera)
     page = main(own.get(OWN))
-    assert "Nobody watches it before then" in page
+    assert "It may not be read before then" in page
     assert "14416" in page
     form = {"text": "canary-item", "key": str(uuid.uuid4())}
     for _ in range(2):  # a double click
