@@ -1,5 +1,7 @@
 """The forms of second factors: allauth's, with our texts, and each code accepted once."""
 
+from typing import cast
+
 from allauth.core import context
 from allauth.mfa import app_settings
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
@@ -56,6 +58,15 @@ class CodeForm(_Code, AuthenticateForm):
             )
         clear_rate_limit(context.request, **limit)
         return code
+
+    def save(self) -> None:
+        """A recovery code counts as the proof before something sensitive, too. Its owner has lost
+        the other factor and is about to set up a new one; a proof at once would cost a second
+        code."""
+        if self.authenticator.type == Authenticator.Type.RECOVERY_CODES:
+            ReauthenticateForm.save(cast(ReauthenticateForm, self))
+        else:
+            super().save()
 
     def _is_first_use(self, code: str) -> bool:
         """allauth remembers a code for one period, but with the tolerance it is valid for three."""

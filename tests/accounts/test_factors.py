@@ -182,7 +182,7 @@ def test_an_accepted_invitation_does_not_count(cast):
     assert browser.get("/caseload/").url == "/accounts/2fa/"
 
 
-def test_setting_an_app_up_counts_here_and_ends_the_other_sessions(cast):
+def test_setting_an_app_up_counts_here_and_ends_the_other_sessions(cast, settings):
     here, elsewhere = by_password(cast.meera), by_password(cast.meera)
     elsewhere.get("/accounts/me/")
     assert here.get("/accounts/2fa/app/").url.startswith("/accounts/reauthenticate/")
@@ -208,6 +208,11 @@ def test_setting_an_app_up_counts_here_and_ends_the_other_sessions(cast):
     lost.post("/accounts/login/", {"login": cast.meera.email, "password": PASSWORD})
     assert lost.post("/accounts/2fa/sign-in/", {"code": codes[3]}).url == "/accounts/"
     assert lost.get("/caseload/").status_code == 200
+    assert lost.get("/accounts/2fa/codes/new/").status_code == 200, "it was a proof, too"
+    settings.ACCOUNT_REAUTHENTICATION_TIMEOUT = 0
+    assert lost.get("/accounts/2fa/codes/new/").url.startswith("/accounts/2fa/again/"), (
+        "for a while"
+    )
     again = Browser()
     again.post("/accounts/login/", {"login": cast.meera.email, "password": PASSWORD})
     assert again.post("/accounts/2fa/sign-in/", {"code": codes[3]}).status_code == 200
