@@ -53,9 +53,8 @@ def change(
     *, item: AgendaItem, by: User, text: str, seen: int, request: HttpRequest | None = None
 ) -> AgendaItem:
     """Replaces the client's words. Raises Stale if another window has changed them, and
-    ValidationError if nothing would be left, or if it was talked about by now."""
+    ValidationError if nothing would be left, or if it is no longer on the list."""
     locked = _lock_own(item, by)
-    _demand_open(locked)
     if locked.text != text.strip():
         demand_current(locked, version=locked.version, seen=seen)
         locked.text, locked.version = text.strip(), locked.version + 1
@@ -68,9 +67,8 @@ def change(
 
 @transaction.atomic
 def remove(*, item: AgendaItem, by: User, request: HttpRequest | None = None) -> None:
-    """Deletes an item. Raises ValidationError if it was talked about by now."""
+    """Deletes an item. Raises ValidationError if it is no longer on the list."""
     locked = _lock_own(item, by)
-    _demand_open(locked)
     AgendaItem.objects.filter(pk=locked.pk).delete()
     _record(CareVerb.AGENDA_REMOVED, item, by, request)
 
@@ -96,19 +94,19 @@ def put_back(*, item: AgendaItem, by: User, request: HttpRequest | None = None) 
 
 
 def _lock_own(item: AgendaItem, by: User) -> AgendaItem:
+    """The open item. Row-level security lets its client lock no other."""
     if by.pk != item.client.user_id:
         raise PermissionDenied
-    return AgendaItem.objects.select_for_update().get(pk=item.pk)
+    locked = AgendaItem.objects.open().select_for_update(of=("self",)).filter(pk=item.pk).first()
+    if locked is None:
+        words = _("This is no longer on your list: you have talked about it by now, or removed it.")
+        raise ValidationError(words)
+    return locked
 
 
 def _lock_for_therapist(item: AgendaItem, by: User) -> AgendaItem:
     lock_record(item.client, by)
     return AgendaItem.objects.select_for_update().get(pk=item.pk)
-
-
-def _demand_open(item: AgendaItem) -> None:
-    if item.talked_on:
-        raise ValidationError(_("You have talked about this by now, so it stays as it is."))
 
 
 def _demand_words(item: AgendaItem) -> None:

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from clients.agenda.rules import Refusal
+from clients.agenda.refusals import Refusal
 from clients.labels import Text
 
 REFUSALS: dict[Refusal, Text] = {

@@ -1,6 +1,6 @@
 """What a client brings to the next session, and whether they can add to it."""
 
-from clients.agenda.rules import Refusal, refusal
+from clients.agenda.refusals import Refusal, refusal
 from clients.models import CareLink, Client
 from clients.rights.queries import lacking
 

@@ -50,18 +50,21 @@ def own(request: SignedIn, client: Client) -> HttpResponse:
 @require_form
 def item(request: SignedIn, client: Client, item_id: UUID) -> HttpResponse:
     """Changes an item of the client's list, or removes it."""
-    existing = get_object_or_404(client.agenda_items.select_related("client", "note"), pk=item_id)
+    mine = client.agenda_items.select_related("client", "note").filter(pk=item_id)
     if request.method == "POST" and "remove" in request.POST:
-        return _remove(request, existing)
+        return _remove(request, mine.first())
+    existing = get_object_or_404(mine)
     if request.method != "POST" and existing.talked_on:
         return redirect("own-agenda")
     return _change(request, existing)
 
 
-def _remove(request: SignedIn, existing: AgendaItem) -> HttpResponse:
+def _remove(request: SignedIn, existing: AgendaItem | None) -> HttpResponse:
+    """Without `existing` it has been removed already, for example by a double click."""
     message, level = _("Removed from your list."), messages.SUCCESS
     try:
-        actions.remove(item=existing, by=request.user, request=request)
+        if existing:
+            actions.remove(item=existing, by=request.user, request=request)
     except ValidationError as error:
         message, level = " ".join(error.messages), messages.ERROR
     return notices.back_to(request, "own-agenda", "agenda", message, level=level)

@@ -1,6 +1,5 @@
 """Clients, their care links, the seven steps, and everything that belongs to a client's record."""
 
-from clients.models.agenda import AgendaItem
 from clients.models.callback import Callback
 from clients.models.care import CareLink, Client
 from clients.models.caseload_index import CaseloadIndex
@@ -9,7 +8,7 @@ from clients.models.erasure import AnonymousStatistic, Erasure, ErasureRequest
 from clients.models.nomination import Nomination
 from clients.models.note import Note, NoteTemplate
 from clients.models.path import SafetyMark, Step, StepEvent
-from clients.models.read_mark import ReadMark
+from clients.models.portal import AgendaItem, ReadMark
 from clients.models.reliable_change import ReliableChange
 from clients.models.safety_plan import SafetyPlan
 from clients.models.session import Session

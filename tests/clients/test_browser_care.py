@@ -67,7 +67,7 @@ def test_a_client_from_invitation_to_moves(open_page, js):
     client.locator("text=We look at your answers once more, together.").first.wait_for(
         state="attached"
     )
-    expect(client.locator("li.done h3")).to_have_text("Building Trust")
+    expect(client.locator("li.done h4")).to_contain_text("Building Trust")
     client.goto("/path/looks/")
     client.locator("text=read a result").first.wait_for(state="attached")
 

@@ -151,7 +151,7 @@ def test_notes_are_shown_to_their_audience_only(cast, browser_of, audience):
     if audience == Note.Audience.SHARED:
         browser.post(answer.url, {"seen": 1})
     assert b"canary-note" in browser.get(f"/clients/{cast.asha.pk}/").content
-    seen = b"canary-note" in browser_of(cast.asha.user).get("/path/").content
+    seen = b"canary-note" in browser_of(cast.asha.user).get("/path/notes/").content
     assert seen == (audience == Note.Audience.SHARED)
 
 

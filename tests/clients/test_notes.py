@@ -37,7 +37,7 @@ def test_only_its_author_sees_a_draft(cast, browser_of):
     assert "canary-draft" in browser_of(cast.meera).get(page).content.decode()
     assert "canary-draft" not in browser_of(cast.vikram).get(record).content.decode()
     assert browser_of(cast.vikram).get(page).status_code == 404
-    assert "canary-draft" not in browser_of(cast.asha.user).get("/path/").content.decode()
+    assert "canary-draft" not in browser_of(cast.asha.user).get("/path/notes/").content.decode()
     for key in (note.pk, note.idempotency_key):  # Neither leads to another person's draft.
         mine = drafted(cast, "mine now", key=key, by=cast.vikram)
         assert (mine.author, mine.version) == (cast.vikram, 1)
@@ -58,19 +58,19 @@ def test_from_draft_to_signature_to_amendment(cast, browser_of):
     for _ in range(2):  # a double click
         confirmation = browser.post(page, signed).url
         assert confirmation == f"{page}share/"
-    assert "third" not in browser_of(cast.asha.user).get("/path/").content.decode()
+    assert "third" not in browser_of(cast.asha.user).get("/path/notes/").content.decode()
     for _ in range(2):  # and another
         assert browser.post(confirmation, {"seen": 3}).url == f"{record}#notes"
     note = Note.objects.get()
     assert str(note.pk) != key
     assert note.text == "third"
     assert note.signed_at
-    assert "third" in browser_of(cast.asha.user).get("/path/").content.decode()
+    assert "third" in browser_of(cast.asha.user).get("/path/notes/").content.decode()
     more = {"text": "remembered later", "key": str(uuid.uuid4())}
     for _ in range(2):
         assert browser.post(page, more).status_code == 302
     assert note.amendments.count() == 1
-    assert "remembered later" in browser_of(cast.asha.user).get("/path/").content.decode()
+    assert "remembered later" in browser_of(cast.asha.user).get("/path/notes/").content.decode()
     verbs = list(AuditEvent.objects.order_by("at").values_list("verb", flat=True))
     for verb in ("note begun", "note signed", "note amended"):
         assert verbs.count(verb) == 1
@@ -229,7 +229,7 @@ def test_sharing_a_note_asks_for_confirmation_once(cast, browser_of):
     note = Note.objects.get()
     assert (note.signed_at, where) == (None, f"{note.get_absolute_url()}share/")
     own = browser_of(cast.asha.user)
-    assert "canary-for-asha" not in own.get("/path/").content.decode()
+    assert "canary-for-asha" not in own.get("/path/notes/").content.decode()
     assert not Mail.objects.exists()
     confirmation = section(browser.get(where), "main").text()
     for words in ("Share this note with Asha?", "canary-for-asha", "gets an email",
@@ -245,7 +245,7 @@ def test_sharing_a_note_asks_for_confirmation_once(cast, browser_of):
     assert browser.post(where, {"seen": 2}).url == f"{record}#notes"
     message = section(browser.get(record), "#notes .notice[role=status]").text(strip=True)
     assert message == "Signed and shared with Asha."
-    assert "canary-changed" in own.get("/path/").content.decode()
+    assert "canary-changed" in own.get("/path/notes/").content.decode()
     assert list(Mail.objects.values_list("kind", "user")) == [
         ("clients/note_shared", cast.asha.user_id)
     ]

@@ -119,6 +119,7 @@ VALUES: dict[str, Iterable[object]] = {
     "message.level_tag": messages.DEFAULT_TAGS.values(),
     "message.tags": messages.DEFAULT_TAGS.values(),
     "note.audience": Note.Audience.values,
+    "part.state": ("done", "here", "ahead"),
     "path_step.state": ("done", "here", "ahead"),
     "question.options|length": range(2, 12),
     "reason.kind": ("info", "warn"),

@@ -161,7 +161,8 @@ def visits(cast, record: records.Record) -> list[tuple]:
         "client", "timeline", "client-report", "client-safety", "client-move", "client-tasks",
         "client-safety-edit", "client-notes", "note-autosave", "session-plan")]  # fmt: skip
     pages += [reverse("note", args=[asha.pk, rows["note"]]), f"/caseload/?q={WORDS}"]
-    own = ["/path/", "/path/notes/", "/path/results/", "/path/safety/edit/", "/path/looks/",
+    own = ["/path/", "/path/notes/", "/path/next-session/", "/path/results/",
+           "/path/safety/edit/", "/path/looks/",
            f"/path/tasks/{rows['task']}/",
            reverse("attempt", args=[rows["attempt_key"]])]  # fmt: skip
     requests = [(who, way, page, what) for who, them in ((meera, pages), (asha.user, own))

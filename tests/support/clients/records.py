@@ -78,8 +78,9 @@ def fill(
     callback = callbacks.ask(
         client=client, by=user, number="+91 90000 67890", good_time=f"{mark}-time"
     )
-    item = agenda.add(client=client, by=user, text=f"{mark}-agenda", note=shared)
-    agenda.mark_talked_about(item=item, by=therapist)
+    talked = agenda.add(client=client, by=user, text=f"{mark}-agenda", note=shared)
+    agenda.mark_talked_about(item=talked, by=therapist)
+    item = agenda.add(client=client, by=user, text=f"{mark}-next")
     read_marks.saw_notes(client)
     path_actions.move(client=client, to=2, by=therapist, seen=1, reason=f"{mark}-reason")
     path_actions.mark_safety(

@@ -1,4 +1,4 @@
-"""What a client would like to talk about in the next session."""
+"""What belongs to the client's own pages: what they bring to the next session, and what is new."""
 
 import uuid
 
@@ -64,3 +64,21 @@ class AgendaItem(EncryptedModel):
 
     def __str__(self) -> str:
         return f"{self.client_id}: {self.added_at:%Y-%m-%d}"
+
+
+class ReadMark(models.Model):
+    """When the client last opened their notes, a task, and the page with their next session.
+
+    It is for the marks "New" on the client's own pages alone. Nobody else can read it, so that it
+    does not become a way to watch who reads what, and when.
+    """
+
+    client = models.OneToOneField(
+        "clients.Client", models.CASCADE, primary_key=True, related_name="read_mark"
+    )
+    notes_at = models.DateTimeField(null=True, editable=False)
+    tasks_at = models.DateTimeField(null=True, editable=False)
+    session_at = models.DateTimeField(null=True, editable=False)
+
+    def __str__(self) -> str:
+        return str(self.client_id)
