@@ -7,13 +7,12 @@ from clients.models.enquiry import Enquiry
 from clients.models.erasure import AnonymousStatistic, Erasure, ErasureRequest
 from clients.models.nomination import Nomination
 from clients.models.note import Note, NoteTemplate
-from clients.models.path import SafetyMark, Step, StepEvent
+from clients.models.path import SafetyMark, Step, StepEvent, StepReading
 from clients.models.portal import AgendaItem, ReadMark
 from clients.models.reliable_change import ReliableChange
 from clients.models.safety_plan import SafetyPlan
 from clients.models.session import Session
 from clients.models.shared_result import SharedResult
-from clients.models.step_reading import StepReading
 from clients.models.task import Task, TaskIdea
 
 __all__ = [

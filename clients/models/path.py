@@ -1,4 +1,5 @@
-"""The seven steps, each client's events on the path, and marks of what was done for safety."""
+"""The seven steps and what to read on them, each client's events on the path, and marks of what
+was done for safety."""
 
 import tomllib
 import uuid
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.encryption.fields import EncryptedModel, EncryptedQuerySet, EncryptedText
 from accounts.models import User
 from accounts.validators import year_makes_sense
+from articles.models import Article
 from clients import journey
 
 
@@ -57,6 +59,28 @@ class Step(models.Model):
         text = (Path(__file__).parent.parent / "steps.toml").read_text(encoding="utf-8")
         rows: list[Step] = [cls(**row) for row in tomllib.loads(text)["step"]]
         Step.objects.using(using).bulk_create(rows, ignore_conflicts=True)
+
+
+class StepReading(models.Model):
+    """An article that clients on a step are offered to read. Articles know nothing of the path."""
+
+    step = models.ForeignKey(Step, models.CASCADE, related_name="reading", verbose_name=_("step"))
+    article = models.ForeignKey(
+        Article, models.CASCADE, related_name="steps", verbose_name=_("article")
+    )
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("reading on a step"), _("reading on the steps")
+        ordering = ["step", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["step", "article"], name="step_reading_once",
+                violation_error_message=_("This article is already on this step."),
+            )
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.step}: {self.article}"
 
 
 class StepEvent(EncryptedModel):

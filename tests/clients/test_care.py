@@ -167,7 +167,10 @@ def test_markup_in_a_note_stays_text(cast, browser_of):
     notes.write_note(
         client=cast.asha, by=cast.meera, text="<script>alert(1)</script>", audience="shared"
     )
-    for who, address in ((cast.meera, f"/clients/{cast.asha.pk}/"), (cast.asha.user, "/path/")):
+    for who, address in (
+        (cast.meera, f"/clients/{cast.asha.pk}/"),
+        (cast.asha.user, "/path/notes/"),
+    ):
         page = browser_of(who).get(address).content.decode()
         assert "<script>alert" not in page
         assert "&lt;script&gt;alert" in page

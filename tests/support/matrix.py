@@ -13,6 +13,7 @@ from accounts.access import Role
 from accounts.models import User
 from articles.models import Article, Author, Topic
 from assessments.taking import actions as assessments
+from clients import read_marks
 from clients.agenda import actions as agenda
 from clients.callbacks import actions as callbacks
 from clients.care import cover
@@ -72,6 +73,7 @@ def scene(cast):
     )
     plan = SafetyPlan(signs="canary-plan", contact_name="canary-plan")
     safety_plan.write(client=cast.asha, by=cast.asha.user, plan=plan, seen=0)
+    read_marks.saw_notes(cast.asha)
     named = Nomination(nominee="canary-nominee")
     nominations.write(client=cast.asha, nomination=named, seen=0)
     path_actions.move(client=cast.asha, to=2, by=cast.meera, seen=1, reason="canary-reason")
