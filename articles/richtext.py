@@ -17,7 +17,7 @@ from django.db import models
 from django.utils.html import escape, strip_tags
 from django.utils.safestring import SafeString, mark_safe
 
-from articles import nesting, pictures
+from articles import nesting, phone_links, pictures
 
 TAGS = {
     "p", "br", "hr", "h2", "h3", "h4", "strong", "b", "em", "i", "s", "u", "sub", "sup", "abbr",
@@ -162,7 +162,7 @@ class Prose:
 
 
 def render(stored: str) -> Prose:
-    """Adds ids to the headings of a stored, and therefore cleaned, body."""
+    """A stored, and so cleaned, body with ids of headings and with phone numbers to press."""
     headings: list[Heading] = []
     taken = dict.fromkeys(_TAKEN, 1)
 
@@ -173,7 +173,12 @@ def render(stored: str) -> Prose:
         return f'<h{heading.level} id="{heading.id}">{match[2]}</h{heading.level}>'
 
     html = _IMAGE.sub(_with_sizes, _HEADING.sub(with_id, stored))
-    return Prose(trusted(html), tuple(headings))
+    return Prose(trusted(phone_links.linked(html, _help_numbers())), tuple(headings))
+
+
+def _help_numbers() -> set[str]:
+    lines = (line for kind in settings.HELP_LINES.values() for line in kind)
+    return {number for line in lines for number in line.numbers}
 
 
 def _with_sizes(match: re.Match[str]) -> str:

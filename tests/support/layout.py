@@ -35,7 +35,7 @@ FLOORS: dict[str, list[set[str]]] = {
         {"apps", "management", "middleware", "urls"},
     ],
     "articles": [
-        {"nesting", "pictures", "sources"},
+        {"nesting", "phone_links", "pictures", "sources"},
         {"richtext"},
         {"models"},
         {"by_address", "demonstration", "picture_rollback", "publishing", "reading"},
