@@ -14,6 +14,7 @@ from accounts.rate_limits.limits import MINUTE, READ, Counts, RateLimit, rate_li
 from articles.models import Article, ArticleQuerySet, Author, OldAddress, OldTopicAddress, Topic
 from articles.reading import full_text_search as searching
 from articles.reading import structured_data
+from articles.reading.help_phrases import concern_in
 from articles.reading.related import related_to
 from articles.richtext import highlighted
 
@@ -64,12 +65,15 @@ def search(request: HttpRequest) -> HttpResponse:
     query = searching.tidy(request.GET.get("q", ""))
     topic = Topic.objects.filter(slug=request.GET.get("topic", "")[:80]).first()
     within = searching.published()
+    concern = concern_in(query)
     if rate_limits.refused(request):
-        page = {"query": query, "topic": topic, "wait": rate_limits.message(request)}
+        page = {"query": query, "topic": topic, "concern": concern}
+        page["wait"] = rate_limits.message(request)
         return render(request, "articles/reading/search.html", page, status=429)
     within = within.on_topic(topic) if topic else within
     results = searching.find(query, within) if query else None
     context: dict[str, Any] = {"query": query, "topic": topic, "results": results}
+    context["concern"] = concern or concern_in(results.corrected if results else "")
     if results and results.count:
         context["page"] = _numbered(request, ResultsPaginator(results))
         context["topics"] = searching.topics_of(results)
