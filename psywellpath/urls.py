@@ -21,6 +21,7 @@ readers = public("readers need no account")
 urlpatterns = [
     path("", views.home, name="home"),
     path("help/", views.help_now, name="help"),
+    path("help/breathing/", views.breathing, name="breathing"),
     path("privacy/", views.privacy, name="privacy"),
     path("articles/", include("articles.urls")),
     path("assessments/", include("assessments.urls")),

@@ -49,6 +49,12 @@ def help_now(request: HttpRequest) -> HttpResponse:
     return render(request, "psywellpath/help.html")
 
 
+@public("nobody in distress should have to sign in first")
+@require_safe
+def breathing(request: HttpRequest) -> HttpResponse:
+    return render(request, "psywellpath/breathing.html")
+
+
 @public("everyone may read how their data is handled")
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:

@@ -6,6 +6,24 @@
 })();
 // A message in a section of the page gets the focus, so that screen readers read it out.
 addEventListener("load", () => document.querySelector("[data-said]:has(.notice)")?.focus());
+// The menu and the help lines in the head close with Escape, and once the reader goes on elsewhere. Without this, a press on
+// their button closes them.
+(() => {
+  "use strict";
+  const opened = () => document.querySelector(".head details[open]");
+  addEventListener("keydown", (event) => {
+    const panel = event.key === "Escape" && opened();
+    if (!panel) return;
+    panel.open = false;
+    panel.querySelector("summary").focus();
+  });
+  for (const moved of ["focusin", "pointerdown"]) {
+    addEventListener(moved, (event) => {
+      const panel = opened();
+      if (panel && !panel.contains(event.target)) panel.open = false;
+    });
+  }
+})();
 // Marks in an article's table of contents where the reader is. Without it, the list still works.
 (() => {
   "use strict";

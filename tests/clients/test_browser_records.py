@@ -1,6 +1,6 @@
 """Every page of both roles and the manager, with a full and with an empty record, and their pages
-of the admin: axe finds nothing at all, whatever its impact, everything can be hit, and nothing
-scrolls sideways.
+of the admin: axe finds nothing at all, whatever its impact, everything can be hit, nothing scrolls
+sideways, and help is one tap away.
 
 `PICTURES=folder` saves a screenshot of each page, role-record-route-width-scheme.png, to look at.
 """
@@ -19,7 +19,7 @@ from clients.models import Client, Enquiry, ErasureRequest, Note, Session, Task
 from clients.notes import actions as notes
 from psywellpath.demonstration.load import load
 from tests.support import cast as people
-from tests.support.browsing import enter, scrolls_sideways, small_targets, violations
+from tests.support.browsing import enter, far_from_help, scrolls_sideways, small_targets, violations
 from tests.support.clients.record_pages import addresses, admin_addresses
 from tests.support.thorough import THOROUGH, some
 
@@ -74,7 +74,7 @@ def test_every_page(open_page, browser_of, capsys, record, role):
     pages = addresses(role, browser_of(who[role]), scene)
     in_admin = {} if record is empty else admin_addresses(role, browser_of(who[role]), scene)
     page = enter(open_page(), who[role])
-    problems, checks = [], 0
+    problems, checks, near = [], 0, 0
     for number, (name, where) in enumerate((pages | in_admin).items()):
         page.goto(where)
         # The pages of the admin are alike: each has one look, and all looks come in turn.
@@ -89,9 +89,13 @@ def test_every_page(open_page, browser_of, capsys, record, role):
         page.set_viewport_size({"width": 320, "height": 700})
         if scrolls_sideways(page):
             problems.append(f"{name} scrolls sideways at 320")
+        far = far_from_help(page)
+        near += not far
+        problems += [f"{name} {problem}" for problem in far]
     with capsys.disabled():
         print(f"\naxe, {role}, {record.__name__} record: {len(pages)} pages, {len(in_admin)} of the"
-              f" admin, {checks} checks, {len(problems)} findings")  # fmt: skip
+              f" admin, {checks} checks, {len(problems)} findings;\n"
+              f"help now: 1 tap and 0 scrolls to a number that calls, on {near} pages")  # fmt: skip
     assert len(pages) >= 5
     assert record is empty or len(in_admin) >= {"client": 0, "therapist": 5, "manager": 30}[role]
     assert not problems, "\n".join(problems)

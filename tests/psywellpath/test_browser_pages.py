@@ -1,11 +1,19 @@
-"""Every main page in real Chromium: axe finds nothing serious, and nothing scrolls sideways."""
+"""Every main page in real Chromium: axe finds nothing serious, nothing scrolls sideways, and help
+is one tap away."""
 
 import pytest
 
 from psywellpath.demonstration import PASSWORD
 from psywellpath.demonstration.load import load
 from tests.support import cast as people
-from tests.support.browsing import enter, scrolls_sideways, serious, sign_in, small_targets
+from tests.support.browsing import (
+    enter,
+    far_from_help,
+    scrolls_sideways,
+    serious,
+    sign_in,
+    small_targets,
+)
 from tests.support.pictures import PAGES, go
 from tests.support.thorough import THOROUGH
 
@@ -16,13 +24,13 @@ ROLES = sorted(EVERYBODY if THOROUGH else {"visitor", "editor"})
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_pages(open_page, live_server, role):
+def test_pages(open_page, live_server, capsys, role):
     load()
     page = open_page("/")
     if role != "visitor":
         sign_in(page, f"{role}@example.com", PASSWORD)
         page.wait_for_url(lambda url: "/login/" not in url)
-    problems = []
+    problems, near = [], 0
     for name, (who, address) in PAGES.items():
         if (who or "visitor") != role:
             continue
@@ -37,7 +45,12 @@ def test_pages(open_page, live_server, role):
         page.set_viewport_size({"width": 320, "height": 700})
         if scrolls_sideways(page) and not name.endswith("-print"):
             problems.append(f"{name} scrolls sideways at 320")
+        if not name.endswith("-print"):
+            problems += [f"{name} {problem}" for problem in far_from_help(page)]
+            near += 1
     assert not problems, "\n".join(problems)
+    with capsys.disabled():
+        print(f"\nhelp now, {role}: 1 tap and 0 scrolls to a number that calls, on {near} pages")
 
 
 @pytest.mark.quick

@@ -51,12 +51,16 @@ def test_every_page_carries_the_crisis_lines(cast, browser_of):
         band = page.css_first(".help-band")
         for number in ("tel:14416", "tel:18008914416", "tel:112"):
             assert band.css_first(f"a[href='{number}']"), (address, number)
-        assert page.css_first("header a[href='/help/']"), address
+        panel = page.css_first("header .help-panel")
+        assert panel.css_first("a[href='/help/']"), address
+        for number in ("tel:14416", "tel:18008914416", "tel:112", "tel:1098", "tel:181"):
+            assert panel.css_first(f"a[href='{number}']"), (address, number)
 
 
-def test_a_staff_page_links_to_help_and_leaves_out_the_band(cast, browser_of):
+def test_a_staff_page_has_the_lines_in_its_head_and_leaves_out_the_band(cast, browser_of):
     page = browser_of(cast.meera).get(f"/clients/{cast.asha.pk}/").content.decode()
-    assert LexborHTMLParser(page).css_first("header a[href='/help/']")
+    assert LexborHTMLParser(page).css_first("header .help-panel a[href='tel:14416']")
+    assert LexborHTMLParser(page).css_first("header .help-panel a[href='/help/']")
     assert not LexborHTMLParser(page).css_first(".help-band")
 
 

@@ -36,6 +36,7 @@ OpenPage = Callable[..., Page]
 AXE = Axe().axe_script
 RUN_AXE = "axe.run({resultTypes: ['violations']}).then(report => report.violations)"
 SMALL_TARGETS = Path(__file__).with_name("small_targets.js").read_text()
+HELP_AT_HAND = Path(__file__).with_name("help_at_hand.js").read_text()
 # Axe adds inline styles to the pages it checks; our policy refuses them, which logs errors.
 CHECKED_BY_AXE: WeakSet[Page] = WeakSet()
 
@@ -148,6 +149,27 @@ def small_targets(page: Page) -> list[str]:
 
 def scrolls_sideways(page: Page) -> bool:
     return page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
+
+
+def far_from_help(page: Page) -> list[str]:
+    """What is wrong with the way from the page as it opens to a call.
+
+    Counted is what comes before the press on a number: one tap on "Help now", and no scrolling. A
+    page without the head has the numbers on its first screen. The admin's small windows lie above
+    a page that has the head.
+    """
+    if page.locator("body.popup").count():
+        return []
+    wanted = {"14416", "112"}
+    page.evaluate("scrollTo({top: 0, behavior: 'instant'})")
+    reach = page.evaluate(HELP_AT_HAND)
+    if not reach["button"]:
+        missing = wanted - set(reach["numbers"])
+        return [f"no 'Help now' on the first screen, and no {missing}"] if missing else []
+    page.locator(".help-link").click()
+    missing = wanted - set(page.evaluate(HELP_AT_HAND)["numbers"])
+    page.locator(".help-link").click()
+    return [f"not to be pressed after one tap on 'Help now': {missing}"] if missing else []
 
 
 def link_in(text: str) -> str:

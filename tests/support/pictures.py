@@ -68,6 +68,8 @@ PAGES = {
     "deleted": (None, "deleted"),
     "younger": (None, "younger"),
     "help": (None, "/help/"),
+    "breathing": (None, "/help/breathing/"),
+    "search-danger": (None, "/articles/search/?q=suicide"),
     "styleguide": ("therapist", "/styleguide/"),
     "privacy": (None, "/privacy/"),
     "enquiry": (None, "/enquiry/"),

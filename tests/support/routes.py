@@ -102,6 +102,7 @@ ATTEMPT = Route({OWNER}, hidden_from=EVERYONE - {OWNER, VISITOR}, args=_one("att
 ROUTES: dict[str, Route] = {
     "home": OPEN,
     "help": OPEN,
+    "breathing": OPEN,
     "privacy": OPEN,
     "styleguide": Route(STAFF),
     "robots": OPEN,
