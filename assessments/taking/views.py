@@ -13,6 +13,7 @@ from accounts.access import public, require_form
 from accounts.rate_limits import requests as rate_limits
 from accounts.rate_limits.counters import Rate
 from accounts.rate_limits.limits import HOUR, MINUTE, Counts, RateLimit, rate_limited
+from articles.models import Article
 from assessments.access import with_attempt, without_answers
 from assessments.models import Answer, Attempt, Audience, InstrumentVersion
 from assessments.models.instrument import InstrumentVersionQuerySet
@@ -73,7 +74,11 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
     targets = version.questionnaire.targets
     form = StartForm(request.POST if request.method == "POST" else None, targets=targets)
     if "younger" in request.POST:
-        context = {"contact": settings.DEFAULT_FROM_EMAIL, "questionnaire": version.questionnaire}
+        context = {
+            "contact": settings.DEFAULT_FROM_EMAIL,
+            "questionnaire": version.questionnaire,
+            "topics": Article.objects.published().topics(),
+        }
         return render(request, "assessments/taking/younger.html", context)
     if rate_limits.refused(request):
         form.add_error(None, rate_limits.message(request))

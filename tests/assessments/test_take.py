@@ -7,6 +7,7 @@ from django.utils.translation import override
 
 from assessments.models import Answer, Attempt, hash_of
 from psywellpath.settings_checks import crisis_lines
+from tests.support.articles.factories import article
 from tests.support.assessments.attempts import ADULT, ANXIOUS, fields, published, started, submitted
 from tests.support.counting import query_count
 from tests.support.page_parts import main, markup, section
@@ -71,16 +72,20 @@ def test_under_18(version, visitor):
     shown = main(response)
     title = response.content.decode().partition("<title>")[2]
     assert title.lstrip().startswith("You need to be 18 or older")
-    danger = section(response, "caution")
-    assert "tel:112" in danger
-    assert "no special reason" not in danger
-    # The children's line, then the one for everybody; each is listed once.
+    # The children's line first, then those for everybody; each is listed once.
     assert [shown.count(f"tel:{n}") for n in ("112", "1098", "14416", "18008914416")] == [1] * 4
-    assert shown.index("tel:112") < shown.index("tel:1098") < shown.index("tel:14416")
+    assert shown.index("tel:1098") < shown.index("tel:112") < shown.index("tel:14416")
     assert shown.index("no special reason") < shown.index("tel:1098")
     assert "mailto:" in shown
     assert 'href="/assessments/small/start/"' in shown
     assert not Attempt.objects.exists()
+
+
+def test_under_18_leads_to_what_can_be_read(version, visitor):
+    topic = article().topic
+    shown = main(visitor.post("/assessments/small/start/", {"younger": "1"}))
+    assert f'href="{topic.get_absolute_url()}"' in shown
+    assert 'href="/help/breathing/"' in shown
 
 
 def test_under_18_if_no_line_has_a_kind(version, visitor, settings):
