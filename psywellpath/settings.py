@@ -270,6 +270,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
+        "worker-src": [SELF],
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
@@ -308,6 +309,9 @@ FORMAT_MODULE_PATH = ["psywellpath.formats"]
 HELP_LINES = crisis_lines(env.str("CRISIS_LINES", default=CRISIS_LINES_OF_INDIA))
 # Those that every page shows; the other kinds are shown where they are needed.
 CRISIS_LINES = HELP_LINES["everyone"]
+# Whether browsers keep the help lines of those who looked for help, for the time without a
+# connection. Off, they delete them with the next visit.
+OFFLINE_HELP = env.bool("OFFLINE_HELP", default=True)
 # How clients reach the practice; empty entries are not shown.
 PRACTICE_CONTACT = {
     name: contact

@@ -10,6 +10,7 @@ from accounts.access import public
 from articles.reading.sitemaps import ArticleSitemap
 from assessments.urls import practice_urlpatterns
 from psywellpath import views
+from psywellpath.pages import offline_help
 from psywellpath.pages.styleguide import styleguide
 
 # The roles are fixed, and people manage their own addresses, second factors and sign-ins: nobody
@@ -22,6 +23,9 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("help/", views.help_now, name="help"),
     path("help/breathing/", views.breathing, name="breathing"),
+    path("help/offline/", offline_help.offline_help, name="offline-help"),
+    # At the root, since a worker sees the addresses below its own.
+    path("worker.js", offline_help.service_worker, name="service-worker"),
     path("privacy/", views.privacy, name="privacy"),
     path("articles/", include("articles.urls")),
     path("assessments/", include("assessments.urls")),

@@ -17,6 +17,7 @@ def practice(request: HttpRequest) -> dict[str, object]:
         "site_url": settings.SITE_URL,
         "crisis_lines": settings.CRISIS_LINES,
         "help_lines": settings.HELP_LINES,
+        "offline_help": settings.OFFLINE_HELP,
         "practice_contact": settings.PRACTICE_CONTACT,
     }
 

@@ -24,6 +24,15 @@ addEventListener("load", () => document.querySelector("[data-said]:has(.notice)"
     });
   }
 })();
+// Who has looked for help finds the lines again without a connection: a worker keeps that one page.
+(() => {
+  "use strict";
+  const panel = document.querySelector("[data-offline-help]");
+  if (!panel || !navigator.serviceWorker) return;
+  const keep = () => navigator.serviceWorker.register(panel.dataset.offlineHelp).catch(() => {});
+  panel.addEventListener("toggle", () => panel.open && keep());
+  if (document.querySelector(".help-situation, .call-now")) addEventListener("load", keep);
+})();
 // Marks in an article's table of contents where the reader is. Without it, the list still works.
 (() => {
   "use strict";

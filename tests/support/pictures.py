@@ -69,6 +69,7 @@ PAGES = {
     "younger": (None, "younger"),
     "help": (None, "/help/"),
     "breathing": (None, "/help/breathing/"),
+    "offline": (None, "/help/offline/"),
     "search-danger": (None, "/articles/search/?q=suicide"),
     "styleguide": ("therapist", "/styleguide/"),
     "privacy": (None, "/privacy/"),

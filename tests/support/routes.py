@@ -103,6 +103,8 @@ ROUTES: dict[str, Route] = {
     "home": OPEN,
     "help": OPEN,
     "breathing": OPEN,
+    "offline-help": OPEN,
+    "service-worker": OPEN,
     "privacy": OPEN,
     "styleguide": Route(STAFF),
     "robots": OPEN,
