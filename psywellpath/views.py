@@ -135,7 +135,7 @@ def media(request: HttpRequest, path: str) -> HttpResponseBase:
 
 class PageSitemap(SiteSitemap):
     def items(self) -> list[str]:
-        return ["home", "article-list", "assessment-list", "help", "privacy"]
+        return ["home", "article-list", "assessment-list", "help", "breathing", "privacy"]
 
     def location(self, item: str) -> str:
         return reverse(item)
