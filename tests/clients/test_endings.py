@@ -155,7 +155,7 @@ def test_a_transfer_lists_what_it_affects_and_carries_out_decisions(full, browse
     assert (one.is_open, two.is_open) == (True, False)
     emails = sorted((m.to[0], m.subject) for m in mail.outbox)
     assert emails == [
-        ("asha@example.org", "Who is there for you has changed"),
+        ("asha@example.org", "A change in who is there for you"),
         ("meera@example.org", "Your list has changed"),
         ("vikram@example.org", "Your list has changed"),
     ], "one email each"

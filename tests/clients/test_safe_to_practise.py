@@ -67,7 +67,7 @@ def test_a_painful_task_comes_after_a_trial_and_settling_before_the_past():
     settling = ("ten-breaths", "five-senses", "a-stop-signal", "what-helps-me-settle")
     assert {steps[slug] for slug in settling} == {2}
     breaths = TaskIdea.objects.get(slug="ten-breaths")
-    assert "Keep your eyes open, or stop, if it makes you uneasy" in breaths.text
+    assert "You can keep your eyes open. If it makes you uneasy, stop" in breaths.text
     comfort = TaskIdea.objects.get(slug="when-i-needed-comfort")
     assert comfort.step_id == 3
     assert "only after you have tried it together" in comfort.caution

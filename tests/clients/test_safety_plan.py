@@ -43,7 +43,7 @@ def main(page: str) -> str:
 
 def test_a_call_takes_one_tap(cast, browser_of):
     browser = browser_of(cast.asha.user)
-    assert "For hard times" in main(browser.get("/path/safety/").content.decode())
+    assert "This plan is for hard times" in main(browser.get("/path/safety/").content.decode())
     assert "/path/safety/" in browser.get("/path/").content.decode()
     assert confirmed(browser, EDIT, FIELDS).url == "/path/safety/"
     assert browser.post(EDIT, FIELDS).url == "/path/safety/", "a double click"
