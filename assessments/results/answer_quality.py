@@ -26,8 +26,12 @@ SHORTEST_LONG_RUN = 4
 # Answers to opposite statements contradict each other if they are on average this share of the
 # response scale apart, the reversed one turned round. Answers at random are 0.38 of it apart.
 CONTRADICTORY_SHARE = Fraction(1, 3)
-# With fewer pairs of opposite statements, chance alone decides too much.
-FEWEST_PAIRS = 30
+# With fewer pairs of opposite statements than this, chance alone decides too much, so that they
+# have to be further apart, and as far as answers at random seldom are.
+MANY_PAIRS = 30
+PLAINLY_CONTRADICTORY_SHARE = Fraction(2, 3)
+# With fewer than this, nothing is said.
+FEWEST_PAIRS = 8
 # As many of the plainest contradictions are named.
 MOST_NAMED = 3
 
@@ -156,6 +160,7 @@ def contradictions(
         return None
     values = len(instrument.response.values())
     reach = values - 1
+    share = CONTRADICTORY_SHARE if len(pairs) >= MANY_PAIRS else PLAINLY_CONTRADICTORY_SHARE
     apart = Fraction(sum(pair.apart for pair in pairs), len(pairs))
     plain = [pair for pair in pairs if 2 * pair.apart >= reach]
     return Contradictions(
@@ -163,7 +168,7 @@ def contradictions(
         apart=apart,
         # The mean distance of two numbers, each drawn from 1 to `values`.
         at_random=Fraction(values**2 - 1, 3 * values),
-        many=apart >= CONTRADICTORY_SHARE * reach,
+        many=apart >= share * reach,
         plainest=_plainest(plain),
     )
 

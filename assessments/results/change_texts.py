@@ -12,27 +12,32 @@ from assessments.statistics.attempt_comparison import Comparison
 from assessments.statistics.reliable_change import Change, Direction, Uncomputable
 
 OBSTACLES: dict[Uncomputable, str | Promise] = {
-    Uncomputable.NO_SCORE: gettext_lazy("Not computable: a score is missing."),
+    Uncomputable.NO_SCORE: gettext_lazy(
+        "There is nothing to compare: one of the scores is missing."
+    ),
     Uncomputable.MISSING_ITEMS: gettext_lazy(
-        "Not computable: statements were left unanswered, so the measurement error is not known."
+        "We cannot say whether this is a real change, because some statements have no answer."
     ),
     Uncomputable.OTHER_VERSION: gettext_lazy(
-        "Not computable: that was another version of the questionnaire."
+        "These two cannot be compared: that was another version of the questionnaire."
     ),
-    Uncomputable.OTHER_LANGUAGE: gettext_lazy("Not computable: that one was in another language."),
+    Uncomputable.OTHER_LANGUAGE: gettext_lazy(
+        "These two cannot be compared: that one was in another language."
+    ),
     Uncomputable.OTHER_TARGET: gettext_lazy(
-        "Not computable: that one was about another relationship."
+        "These two cannot be compared: that one was about another relationship."
     ),
     Uncomputable.NO_RELIABILITY: gettext_lazy(
-        "Whether this is more than chance is not computable, because the reliability of this"
-        " version has not been measured."
+        "We cannot say whether this is a real change. Nobody has measured how exact this version"
+        " is."
     ),
     Uncomputable.NO_RETEST: gettext_lazy(
-        "Whether this is more than chance is not computable, because the reliability of this"
-        " version over time has not been measured."
+        "We cannot say whether this is a real change. Nobody has measured how exact this version"
+        " is over time."
     ),
     Uncomputable.NO_ERROR: gettext_lazy(
-        "Not computable: the stated reliability leaves no room for error."
+        "We cannot say whether this is a real change: the stated reliability leaves no room for"
+        " error."
     ),
 }
 
@@ -83,8 +88,8 @@ def verdict(comparison: Comparison) -> str:
         )
         return text % {"count": len(comparison.scale.keyed), "needed": _needed(change)}
     text = _(
-        "No reliable change: measurement error alone could explain a difference like this. It would"
-        " take more than %(needed)s."
+        "No reliable change: measurement error alone could explain a difference like this. Only"
+        " more than %(needed)s would stand out from chance."
     )
     return text % {"needed": _needed(change)}
 
@@ -92,13 +97,13 @@ def verdict(comparison: Comparison) -> str:
 def _at_least(least: Change) -> str:
     """The error within one sitting, as a lower bound."""
     text = _(
-        "Give or take at least %(needed)s, the error within one sitting, which could explain a"
-        " difference like this."
+        "By error alone, two scores can differ by %(needed)s or more. That could explain this"
+        " difference."
     )
     if least.reliable:
         text = _(
-            "Give or take at least %(needed)s, the error within one sitting. The difference is"
-            " larger, but scores also vary from day to day, so it may still be chance."
+            "The difference is larger than the error within one sitting (%(needed)s). But scores"
+            " also vary from day to day, so it may still be chance."
         )
     return text % {"needed": _needed(least)}
 
@@ -114,7 +119,10 @@ def notes(comparison: Comparison, *, first: bool) -> Iterator[str]:
             " time, even if nothing has changed."
         )
     if not first and comparison.change:
-        yield _("Go by the first result: of several comparisons, one may stand out by chance.")
+        yield _(
+            "Trust the comparison with the first result most. Of several comparisons, one may stand"
+            " out by chance."
+        )
 
 
 def formula(change: Change) -> str:

@@ -11,9 +11,8 @@ from django.utils.translation import gettext as _
 from assessments.catalogue import own_questionnaires
 from assessments.instruments.definition import Instrument, Scale
 from assessments.models import Attempt, InstrumentVersion
-from assessments.results import charts, interpretation, plane, texts
-from assessments.results.interpretation import Position, Unnamed
-from assessments.results.provenance import provenance
+from assessments.results import charts, interpretation, plane, provenance, texts
+from assessments.results.interpretation import PATTERNS, Position, Unnamed
 from assessments.scoring.engine import Result, ScaleScore, Style
 from assessments.statistics import measurement_error
 from assessments.statistics.measurement_error import Beyond
@@ -23,9 +22,11 @@ Text = str | Promise
 
 @dataclass(frozen=True, slots=True)
 class Dimension:
-    """One scale: `score` as shown, with one decimal; positions on its ruler are in percent.
+    """One scale: `score` as shown, with one decimal, None if there is none to show; positions on
+    its ruler are in percent.
 
-    `ends` are the words at both ends of the ruler, None for a scale that has none.
+    `about` says what it measures, "" if we have no words for it; `ends` are the words at both ends
+    of the ruler, None for a scale that has none.
 
     `band` is the two ends of the 95 % error band as shown, None if it is not known;
     `comparison` is the percentile in words, "" without norms.
@@ -33,6 +34,7 @@ class Dimension:
 
     id: str
     title: str
+    about: Text
     score: str | None
     lowest: int
     highest: int
@@ -52,7 +54,7 @@ class Dimension:
 class Reading:
     """All that `_result.html` shows. `naming` says which style is closest, or why none is named;
     with a name, `styles` explains all four. `standing` says how well the questionnaire is tested,
-    "" if its precision is known."""
+    "" if its precision is known. `provenance` is in words, `codes` are keys and formulas."""
 
     questionnaire: Instrument
     submitted_at: datetime | None
@@ -64,14 +66,11 @@ class Reading:
     naming: Text
     styles: tuple[tuple[Text, Text], ...]
     provenance: tuple[tuple[str, str], ...]
+    codes: tuple[tuple[str, str], ...]
 
     @property
     def headline(self) -> Text:
         return self.head.headline
-
-    @property
-    def reliability_known(self) -> bool:
-        return any(scale.reliability for scale in self.questionnaire.scales)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +129,9 @@ def reading_of(taken: Taken) -> Reading:
     naming = interpretation.name_style(
         questionnaire, scored, taken.answers, allowed=taken.names_styles
     )
-    # The scores of a mere pattern of answers are not put into words.
-    in_words = naming.unnamed not in (Unnamed.SAME_ANSWER, Unnamed.CONTRADICTORY)
-    positions = interpretation.positions(questionnaire, scored) if in_words else {}
+    # The scores of a mere pattern of answers say nothing, so they are not shown.
+    shown = naming.unnamed not in PATTERNS
+    positions = interpretation.positions(questionnaire, scored) if shown else {}
     return Reading(
         questionnaire=questionnaire,
         submitted_at=taken.submitted_at,
@@ -140,16 +139,17 @@ def reading_of(taken: Taken) -> Reading:
         head=_head(taken, positions, naming.unnamed),
         standing=taken.standing,
         dimensions=tuple(
-            _dimension(questionnaire, scale, score, positions.get(scale.id))
+            _dimension(questionnaire, scale, score, positions.get(scale.id), shown=shown)
             for scale, score in zip(questionnaire.scales, scored.scales, strict=True)
         ),
-        plane=plane.draw(questionnaire, scored, named=taken.names_styles),
+        plane=plane.draw(questionnaire, scored, named=taken.names_styles) if shown else None,
         naming=_naming(naming),
         styles=tuple(
             (texts.STYLES[style], texts.STYLE_MEANINGS[style])
             for style in (Style if naming.styles else ())
         ),
-        provenance=tuple(provenance(questionnaire, taken.target, taken.engine_version)),
+        provenance=tuple(provenance.in_words(questionnaire, taken.target)),
+        codes=tuple(provenance.in_codes(questionnaire, taken.engine_version)),
     )
 
 
@@ -158,8 +158,9 @@ def _head(taken: Taken, positions: Mapping[str, Position], unnamed: Unnamed | No
         return texts.CONTRADICTORY
     if unnamed is Unnamed.SAME_ANSWER:
         return _of_one_answer(taken.questionnaire, next(iter(taken.answers.values())))
-    if any(score.mean is None for score in taken.scored.scales):
-        return texts.MISSING
+    missing = [score.mean is None for score in taken.scored.scales]
+    if any(missing):
+        return texts.NOTHING if all(missing) else texts.MISSING
     if not {"anxiety", "avoidance"} <= positions.keys():
         return texts.PLAIN
     return texts.head_of(positions["anxiety"], positions["avoidance"])
@@ -187,24 +188,31 @@ def _naming(naming: interpretation.Naming) -> Text:
 
 
 def _dimension(
-    questionnaire: Instrument, scale: Scale, scored: ScaleScore, position: Position | None
+    questionnaire: Instrument,
+    scale: Scale,
+    scored: ScaleScore,
+    position: Position | None,
+    *,
+    shown: bool,
 ) -> Dimension:
-    """`position` is None if the score is not put into words."""
+    """`position` is None if the score is missing, has no cut, or is not shown."""
     response = questionnaire.response
     cut: Fraction | None = getattr(questionnaire.cuts, scale.id, None)
-    band = band_of(questionnaire, scale, scored)
+    score = scored.mean if shown else None
+    band = band_of(questionnaire, scale, scored) if shown else None
 
-    def percent(score: Fraction | float | None) -> str | None:
-        share = None if score is None else (score - response.min) / (response.max - response.min)
+    def percent(value: Fraction | float | None) -> str | None:
+        share = None if value is None else (value - response.min) / (response.max - response.min)
         return None if share is None else f"{float(share * 100):.1f}"
 
     return Dimension(
         id=scale.id,
         title=scale.title,
-        score=None if scored.mean is None else f"{float(scored.mean):.1f}",
+        about=texts.ABOUT.get(scale.id, ""),
+        score=None if score is None else f"{float(score):.1f}",
         lowest=response.min,
         highest=response.max,
-        at=percent(scored.mean),
+        at=percent(score),
         cut=percent(cut),
         ticks=tuple(
             str(percent(Fraction(value)))
@@ -216,14 +224,14 @@ def _dimension(
         band=(f"{band.low:.1f}", f"{band.high:.1f}") if band else None,
         band_at=percent(band.low) if band else None,
         band_width=percent(response.min + band.high - band.low) if band else None,
-        comparison=_comparison(scale, scored.mean),
+        comparison=_comparison(scale, score),
     )
 
 
 def _sentences(scale: Scale, scored: ScaleScore, position: Position | None) -> tuple[Text, ...]:
     """What the answers describe, and where the score lies relative to its cut."""
     if scored.mean is None:
-        return (_("Not worked out: too many of its statements are unanswered."),)
+        return (texts.UNSCORED,)
     if position is None:
         return ()
     return texts.AMOUNTS[scale.id][position.amount], texts.LEVELS[position.level]

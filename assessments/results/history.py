@@ -5,14 +5,15 @@ group has a section of its own.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 
 from assessments.instruments.definition import Scale
 from assessments.models import Attempt
-from assessments.results import change_texts, charts, plane, texts
+from assessments.results import change_texts, charts, interpretation, plane, texts
 from assessments.results.context import band_of
+from assessments.scoring.engine import Result
 from assessments.statistics.attempt_comparison import (
     Comparison,
     ScoredAttempt,
@@ -102,9 +103,7 @@ def read(attempts: Sequence[Attempt], periods: Sequence[charts.Period] = ()) -> 
 
 
 def _section(attempts: list[Attempt], periods: Sequence[charts.Period]) -> Section:
-    readable = {
-        attempt: scored_attempt(attempt) for attempt in attempts if not is_unreadable(attempt)
-    }
+    readable = {attempt: _shown(attempt) for attempt in attempts if not is_unreadable(attempt)}
     rows = tuple(
         _row(attempt, readable[attempt]) if attempt in readable else Row(attempt, ())
         for attempt in reversed(attempts)
@@ -150,6 +149,15 @@ def scored_attempt(attempt: Attempt) -> ScoredAttempt:
     if row is None:
         raise ValueError("the attempt has no result yet")
     return ScoredAttempt(_when(attempt), attempt.version.known, row.scored, attempt.target)
+
+
+def _shown(attempt: Attempt) -> ScoredAttempt:
+    """Without scores where the result page shows none, because the answers are a mere pattern."""
+    entry = scored_attempt(attempt)
+    if not interpretation.pattern_of(entry.instrument, attempt.answers_by_item):
+        return entry
+    scales = tuple(replace(score, total=0, answered=0) for score in entry.result.scales)
+    return replace(entry, result=Result(scales, style=None))
 
 
 def _when(attempt: Attempt) -> datetime:

@@ -49,6 +49,10 @@ class Unnamed(Enum):
     BOTH_NEAR = "both scores lie near their cuts"
 
 
+# They show a way of answering, and nothing about the person.
+PATTERNS = (Unnamed.SAME_ANSWER, Unnamed.CONTRADICTORY)
+
+
 @dataclass(frozen=True, slots=True)
 class Position:
     """Where one score lies, by its cut and by the response scale."""
@@ -137,12 +141,13 @@ def name_style(
 ) -> Naming:
     """The styles that a page may name for a result and its answers; none if the practice does not
     allow it."""
+    scored = any(scale.mean is not None for scale in result.scales)
+    if scored and (pattern := pattern_of(instrument, answers)):
+        return Naming((), pattern)
     if instrument.cuts is None:
         return Naming((), Unnamed.NO_CUTS)
     if result.style is None:
         return Naming((), Unnamed.MISSING)
-    if pattern := pattern_of(instrument, answers):
-        return Naming((), pattern)
     if not allowed:
         return Naming((), Unnamed.LEFT_OUT)
     by_scale = positions(instrument, result)
@@ -159,8 +164,13 @@ def name_style(
 
 
 def pattern_of(instrument: Instrument, answers: Mapping[str, int]) -> Unnamed | None:
-    """Why these answers cannot be put into words, because they show a way of answering."""
-    if all_the_same(answers):
+    """Why these answers cannot be put into words, because they show a way of answering.
+
+    The same answer throughout is one, except where it may be meant: in a questionnaire of another
+    kind, without reversed statements.
+    """
+    reverses = any(keyed.reverse for scale in instrument.scales for keyed in scale.keyed)
+    if all_the_same(answers) and (reverses or instrument.cuts):
         return Unnamed.SAME_ANSWER
     pairs = contradictions(instrument, answers)
     return Unnamed.CONTRADICTORY if pairs and pairs.many else None

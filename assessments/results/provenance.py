@@ -10,28 +10,48 @@ from assessments.results import interpretation
 from assessments.statistics import measurement_error
 
 
-def provenance(
-    questionnaire: Instrument, target: str, engine_version: str
-) -> Iterator[tuple[str, str]]:
-    """Pairs of a heading and a text."""
+def in_words(questionnaire: Instrument, target: str) -> Iterator[tuple[str, str]]:
+    """Pairs of a heading and a text, for everybody."""
     yield (
         _("Questionnaire"),
-        _("%(title)s, version %(version)s, language %(language)s; scored by engine %(engine)s.")
-        % {
-            "title": questionnaire.title,
-            "version": questionnaire.version,
-            "language": questionnaire.language,
-            "engine": engine_version,
-        },
+        _("%(title)s, version %(version)s.")
+        % {"title": questionnaire.title, "version": questionnaire.version},
     )
     if target:
-        yield _("About"), target
-    yield _("Licence"), questionnaire.licence
+        yield _("Whom you thought of"), target
+    yield (
+        _("The scores"),
+        _(
+            "Each score is the average of your answers to the statements that belong to it. Some"
+            " statements say the opposite of the others, so their answers count the other way"
+            " round."
+        )
+        if any(keyed.reverse for scale in questionnaire.scales for keyed in scale.keyed)
+        else _("Each score is the average of your answers to the statements that belong to it."),
+    )
+    yield from _limits(questionnaire)
     if questionnaire.citation:
         yield _("Source"), questionnaire.citation
+    yield _("Licence"), questionnaire.licence
+
+
+def in_codes(questionnaire: Instrument, engine_version: str) -> Iterator[tuple[str, str]]:
+    """Pairs of a heading and a text, for people who want to check the numbers."""
+    yield (
+        _("Scoring"),
+        _("Language %(language)s; scored by engine %(engine)s.")
+        % {"language": questionnaire.language, "engine": engine_version},
+    )
     for scale in questionnaire.scales:
         yield scale.title, " ".join(_about(questionnaire, scale))
-    yield from _limits(questionnaire)
+    if any(scale.reliability for scale in questionnaire.scales):
+        yield (
+            _("Error bands"),
+            _(
+                "A band reaches 1.96 standard errors of measurement, SD × √(1 − r), to each side."
+                " The ellipse reaches 2.45, because it has to contain two scores at once."
+            ),
+        )
 
 
 def _about(questionnaire: Instrument, scale: Scale) -> Iterator[str]:
@@ -76,22 +96,21 @@ def _limits(questionnaire: Instrument) -> Iterator[tuple[str, str]]:
     """The conventions, and what is not known."""
     if questionnaire.cuts:
         yield from _conventions(questionnaire, questionnaire.cuts)
-    if not any(scale.reliability for scale in questionnaire.scales):
+    if any(scale.reliability for scale in questionnaire.scales):
         yield (
-            _("Measurement error"),
-            _("No reliability is known for this version, so no error band can be drawn."),
+            _("How exact it is"),
+            _(
+                "If someone answered many times without changing, about 95 of 100 such error bands"
+                " would contain their true average. The ellipse reaches further than the bands,"
+                " because it has to contain two scores at once. What is known from one sitting,"
+                " such as alpha, leaves out how scores vary from day to day. The band is then the"
+                " least that the error can be. If statements are unanswered, there is no band."
+            ),
         )
     else:
         yield (
-            _("Measurement error"),
-            _(
-                "If someone answered many times without changing, about 95 of 100 such error bands"
-                " would contain their true average. A band reaches 1.96 standard errors of"
-                " measurement, SD × √(1 − r), to each side. The ellipse reaches 2.45, because it"
-                " has to contain two scores at once. A reliability from one sitting, such as"
-                " alpha, leaves out how scores vary from day to day, so the band is then the least"
-                " that the error can be. If statements are unanswered, there is no band."
-            ),
+            _("How exact it is"),
+            _("Nobody has measured yet how exact the scores of this version are."),
         )
     if not any(scale.norms for scale in questionnaire.scales):
         yield (
@@ -104,17 +123,17 @@ def _conventions(questionnaire: Instrument, cuts: Cuts) -> Iterator[tuple[str, s
     yield (
         _("The lines"),
         _(
-            "The lines that divide the styles are at %(anxiety)s for anxiety and at %(avoidance)s"
-            " for avoidance; a score on its line counts as high. These lines are a convention of"
-            " the practice, not a finding of research."
+            "The lines divide lower from higher scores. They are at %(anxiety)s for worry and at"
+            " %(avoidance)s for distance, and a score on its line counts as high. These lines are a"
+            " convention of the practice, and not a finding of research."
         )
         % {"anxiety": f"{float(cuts.anxiety):g}", "avoidance": f"{float(cuts.avoidance):g}"},
     )
     rules = _(
         "If one score is near its line, the page names the two styles between which the answers"
-        " lie. No style is named if both are near, if every answer is the same, if many opposite"
-        " statements are answered alike, or if a score is missing. A score in the lowest quarter of"
-        " the scale is called little, one in the highest a lot."
+        " lie. No style is named if both are near, or if a score is missing. If every answer is the"
+        " same, or many opposite statements are answered alike, no scores are shown. A score in the"
+        " lowest quarter of the scale is called little, one in the highest a lot."
     )
     yield _("Our own display rules"), f"{_near_rule(questionnaire)} {rules}"
 

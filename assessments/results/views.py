@@ -21,6 +21,7 @@ def over_time(request: SignedIn, slug: str) -> HttpResponse:
     instrument = get_object_or_404(instruments, slug=slug)
     context = {"instrument": instrument, "sections": history.read(attempts)}
     if attempts:
+        context["latest"] = attempts[-1].questionnaire
         context["title"] = attempts[-1].questionnaire.title
     return render(request, "assessments/results/history.html", context)
 

@@ -204,17 +204,29 @@ def test_unanswered_statements_are_in_no_pair():
     assert contradictions(ECR, answers).pairs == 8 * 9
 
 
+@pytest.mark.parametrize(("name", "pairs"), [("ecr-s", 14), ("ecr-rs", 8)])
+def test_few_opposite_statements_are_judged_by_a_stricter_limit(name, pairs):
+    """Two thirds of the response scale apart, instead of one third: 4 points of 6."""
+    questionnaire = instrument(of_key(name))
+    assert contradictions(questionnaire, consistent(questionnaire, 3)).pairs == pairs
+    assert not contradictions(questionnaire, consistent(questionnaire, 3)).many
+    for value, apart in ((7, 6), (6, 4), (2, 4)):
+        found = contradictions(questionnaire, dict.fromkeys(questionnaire.item_ids, value))
+        assert (found.apart, found.many) == (apart, True)
+    # As far as this, answers to many pairs contradict each other; with few it may be chance.
+    assert not contradictions(questionnaire, dict.fromkeys(questionnaire.item_ids, 5)).many
+    odd = dict.fromkeys(questionnaire.item_ids, 7) | {questionnaire.item_ids[0]: 6}
+    assert contradictions(questionnaire, odd).many
+
+
 def test_too_few_opposite_statements_are_not_judged():
-    for name in ("ecr-s", "ecr-rs"):
-        questionnaire = instrument(of_key(name))
-        assert contradictions(questionnaire, consistent(questionnaire, 3)) is None
     assert judge(ECR_S, {}, START, []).contradictions is None
     answers = {
         k: v for k, v in consistent(ECR, 3).items() if k not in {"22", "1", "5", "7", "9", "11"}
     }
     assert contradictions(ECR, answers).pairs == 36
-    del answers["13"], answers["3"]
-    assert contradictions(ECR, answers) is None
+    rest = ("3", "15", "19", "25", "27", "29", "31", "33")
+    assert contradictions(ECR, {k: v for k, v in answers.items() if k not in rest}) is None
     assert judge(ECR, consistent(ECR, 3), START, []).contradictions.pairs == 98
 
 

@@ -14,6 +14,7 @@ from assessments.statistics.reliable_change import Uncomputable
 from clients.results import sharing
 from tests.support.assessments.attempts import ANXIOUS, NOW, published, submitted_ago
 from tests.support.assessments.files import instrument, small
+from tests.support.page_parts import main
 
 ADDRESS = "/assessments/small/over-time/"
 # S_diff = 1.2 * sqrt(2) * sqrt(1 - 0.91) = 0.509; a change is reliable beyond 0.998.
@@ -31,7 +32,9 @@ def known(keyed: int = 6, kind: str = "retest") -> list[dict]:
 
 
 def throughout(value: int, missing: int = 0) -> dict[str, int]:
-    return {f"q{n}": value for n in range(1 + missing, 13)}
+    """Each scale has the mean `value`. Two answers differ: one answer throughout has no scores."""
+    answers = {f"q{n}": value for n in range(1 + missing, 13)}
+    return answers | {"q11": value - 1, "q12": value + 1}
 
 
 def read(user) -> tuple[history.Section, ...]:
@@ -51,7 +54,7 @@ def test_change_against_the_first_and_the_one_before(cast, browser_of):
     # (4 - 6) / 0.509 = -3.93, which the page shows with its inputs.
     for part in ("0.509", "(4.00 − 6.00)", "−3.93", "±1.96", "A paper"):
         assert part in first.formula, part
-    assert "not computable" in avoidance.comparisons[0].verdict
+    assert "cannot say whether this is a real change" in avoidance.comparisons[0].verdict
     assert avoidance.comparisons[0].formula == ""
     page = browser_of(asha).get(ADDRESS).content.decode()
     for part in ("Since the first", "Since the one before", "Reliably lower",
@@ -117,13 +120,13 @@ def test_alpha_alone_never_makes_a_change_reliable(cast):
     for days, value in ((200, 4), (100, 4), (2, 5)):
         submitted_ago(version, cast.asha.user, days, throughout(value))
     first = read(cast.asha.user)[0].lines[0].comparisons[0]
-    assert "reliability of this version over time has not been measured" in first.verdict
-    assert "Give or take at least 1.0, the error within one sitting." in first.verdict
+    assert "Nobody has measured how exact this version is over time" in first.verdict
+    assert "larger than the error within one sitting (1.0)" in first.verdict
     assert "may still be chance" in first.verdict
     assert first.formula == ""
     submitted_ago(version, cast.asha.user, 1, throughout(4) | {"q1": 6})
     first = read(cast.asha.user)[0].lines[0].comparisons[0]
-    assert "which could explain a difference like this" in first.verdict
+    assert "That could explain this difference" in first.verdict
     assert "eliably" not in first.verdict
 
 
@@ -147,7 +150,8 @@ def test_of_several_comparisons_the_first_result_counts(cast):
     first, before = read(cast.asha.user)[0].lines[0].comparisons
     assert first.notes == ()
     assert before.notes == (
-        "Go by the first result: of several comparisons, one may stand out by chance.",
+        "Trust the comparison with the first result most. Of several comparisons, one may stand out"
+        " by chance.",
     )
 
 
@@ -254,3 +258,19 @@ def test_queries_do_not_grow(cast, browser_of, django_assert_max_num_queries):
         browser.get(ADDRESS)
     with django_assert_max_num_queries(len(as_few)):
         therapist.get(address)
+
+
+def test_answers_that_are_a_mere_pattern_have_no_scores_in_the_history(cast, browser_of):
+    """The result page shows none either."""
+    version, asha = published(items=LONG, scales=known(), page_size=12), cast.asha.user
+    submitted_ago(version, asha, 60, throughout(5))
+    submitted_ago(version, asha, 2, dict.fromkeys(throughout(7), 7))
+    (section,) = read(asha)
+    assert [[score for _t, score, _b in row.scores] for row in section.rows] == [
+        [None, None], ["5.0", "5.0"],
+    ]  # fmt: skip
+    assert section.plane is None
+    comparison = section.lines[0].comparisons[0]
+    assert (comparison.difference, comparison.formula) == ("", "")
+    assert "one of the scores is missing" in comparison.verdict
+    assert "7.0" not in main(browser_of(asha).get(ADDRESS))
