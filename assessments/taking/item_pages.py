@@ -130,11 +130,32 @@ def skipped_items(questionnaire: Instrument, answers: Choices) -> list[tuple[int
     return unanswered(questionnaire, chosen)
 
 
-def scales_without_score(questionnaire: Instrument, answers: Mapping[str, int]) -> list[str]:
-    """The titles of the scales for which there are too few answers."""
+@dataclass(frozen=True, slots=True)
+class Short:
+    """A scale that needs `more` answers; `item` is its first unanswered one, on `page`."""
+
+    title: str
+    more: int
+    item: str
+    page: int
+
+
+def scales_without_score(questionnaire: Instrument, answers: Mapping[str, int]) -> list[Short]:
+    """The scales for which there are too few answers."""
     scored = score(questionnaire, answers)
-    pairs = zip(questionnaire.scales, scored.scales, strict=True)
-    return [scale.title for scale, outcome in pairs if outcome.mean is None]
+    short = []
+    for scale, outcome in zip(questionnaire.scales, scored.scales, strict=True):
+        if outcome.mean is not None:
+            continue
+        keyed = {one.item for one in scale.keyed}
+        number, item = next(
+            (number, item)
+            for number, item in enumerate(questionnaire.item_ids)
+            if item in keyed and item not in answers
+        )
+        more = max(1, outcome.unanswered - scale.max_missing)
+        short.append(Short(scale.title, more, item, number // questionnaire.page_size + 1))
+    return short
 
 
 def _question(

@@ -8,7 +8,7 @@ from assessments.taking.item_pages import Progress
 
 def time_left(progress: Progress) -> str:
     if not progress.open:
-        return _("Everything answered")
+        return _("Nothing left open") if progress.skipped else _("Everything answered")
     return ngettext(
         "About %(count)s minute left", "About %(count)s minutes left", progress.minutes
     ) % {"count": progress.minutes}

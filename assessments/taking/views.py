@@ -237,13 +237,16 @@ def review(request: HttpRequest, attempt: Attempt) -> HttpResponse:
     if attempt.submitted_at or (request.method == "POST" and not error):
         return redirect("attempt-result", attempt.key)
     questionnaire, choices = attempt.questionnaire, attempt.choices
+    short = item_pages.scales_without_score(questionnaire, attempt.answers_by_item)
     context = {
         "attempt": attempt,
         "questionnaire": questionnaire,
         **_progress(attempt, choices),
         "open": item_pages.unanswered(questionnaire, choices),
         "skipped": item_pages.skipped_items(questionnaire, choices),
-        "short": item_pages.scales_without_score(questionnaire, attempt.answers_by_item),
+        "short": short,
+        "more": sum(scale.more for scale in short),
+        "some_scored": len(short) < len(questionnaire.scales),
         "last_page": item_pages.page_count(questionnaire),
         "error": error,
     }

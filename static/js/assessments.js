@@ -162,8 +162,18 @@
     });
   }
 
+  // The phone's own sheet. The address alone: a title would tell whoever gets it what this is.
+  function enableShare(button) {
+    if (!navigator.share) return;
+    const source = button.parentElement.querySelector("[data-copy-from]");
+    button.hidden = false;
+    // It fails if the sheet is closed again.
+    button.addEventListener("click", () => navigator.share({ url: source.value }).catch(() => {}));
+  }
+
   document.querySelectorAll("form[data-autosave]").forEach(autosave);
   document.querySelectorAll("[data-copy]").forEach(enableCopy);
+  document.querySelectorAll("[data-share]").forEach(enableShare);
   document.querySelectorAll("[data-print]").forEach((button) => {
     button.hidden = false;
     button.addEventListener("click", () => {

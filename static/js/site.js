@@ -3,6 +3,14 @@
   "use strict";
   const links = document.querySelectorAll("[data-signed-in]");
   if (/(^|; )(__Host-)?signed_in=1/.test(document.cookie)) links.forEach((link) => (link.textContent = link.dataset.signedIn));
+  else forgetOwned();
+  // An account's attempt is not offered on this device after its owner has signed out
+  // (attempt-address.js).
+  function forgetOwned() {
+    try {
+      if (JSON.parse(localStorage.getItem("attempt"))?.owned) localStorage.removeItem("attempt");
+    } catch {}
+  }
 })();
 // A message in a section of the page gets the focus, so that screen readers read it out.
 addEventListener("load", () => document.querySelector("[data-said]:has(.notice)")?.focus());

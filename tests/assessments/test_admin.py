@@ -81,8 +81,9 @@ def test_a_file_that_is_too_large_or_differs_is_refused(manager):
 def test_the_preview_is_what_a_client_sees(manager, browser_of, cast):
     version, _ = catalogue.load_instrument(definition=small(targets=["A partner", "My mother"]))
     address = f"{LISTING}{version.pk}/preview/"
-    for at, part in (("", b"Good to know"), ("?at=start", b"My mother"), ("?at=1", b"Statement 1"),
-                     ("?at=2", b"Statement 4")):  # fmt: skip
+    parts = {"": b"At your own pace", "?at=start": b"My mother", "?at=1": b"Statement 1",
+             "?at=2": b"Statement 4"}  # fmt: skip
+    for at, part in parts.items():
         page = manager.get(address + at).content
         assert part in page
         assert b"Preview." in page

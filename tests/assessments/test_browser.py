@@ -52,7 +52,7 @@ def take(page: Page) -> None:
     page.get_by_text("Question 3 of").wait_for()
     choose(page, 0, 2)
     choose(page, 1, 7)
-    page.get_by_role("button", name="Save and look").click()
+    page.get_by_role("button", name="Save and check").click()
     page.get_by_role("button", name="Show my result").click()
     page.get_by_text("5.5 on a scale from 1 to 7", exact=True).wait_for()
 
@@ -94,6 +94,11 @@ def test_a_lost_connection_loses_no_answer(phone):
     phone.set_offline(True)
     choose(page, 0, 5)
     page.locator("[data-status]", has_text="not saved yet").wait_for()
+    # In sight beside the question that was just answered, on the first screen of a long page.
+    page.set_viewport_size({"width": 390, "height": 480})
+    page.evaluate("scrollTo(0, 0)")
+    expect(page.get_by_text("Your answers are safe on this page")).to_be_in_viewport(ratio=0.99)
+    page.set_viewport_size(PHONE)
     choose(page, 1, 6)
     phone.set_offline(False)
     expect(page.locator("[data-status]")).to_have_text("saved")
