@@ -9,7 +9,7 @@ from clients.models import Note
 from clients.notes import actions as notes
 from tests.support import cast as people
 from tests.support.browsing import link_in, sign_in
-from tests.support.taking import FINE, answer_all, answer_page, begin
+from tests.support.taking import FINE, answer_all, answer_page, begin, steadily
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -39,7 +39,7 @@ def test_a_client_from_invitation_to_moves(open_page, js):
     client.click("main >> text=Take the questionnaire")
     client.click("main h2 a")
     begin(client)
-    answer_all(client, lambda number: 1 + number % 5)
+    answer_all(client, steadily(5.0, 3.0))
     client.goto("/path/results/")
     client.click("text=Share with my therapist")
     client.locator("text=Your therapist can see it").first.wait_for(state="attached")
@@ -164,12 +164,12 @@ def test_a_visitor_resumes_the_questionnaire_in_another_browser(open_page, js):
     page.click("main h2 a")
     begin(page)
     for _ in range(3):
-        answer_page(page, lambda number: 2 + number % 3)
+        answer_page(page, steadily(3.0, 5.0))
     half = page.url
     page.goto("about:blank")
     later = open_page(half, js=js, width=390)
     expect(later.locator("progress")).to_have_attribute("value", "12")
-    answer_all(later, lambda number: 2 + number % 3)
+    answer_all(later, steadily(3.0, 5.0))
     expect(later.locator("svg.plane")).to_be_visible()
     expect(later.locator("main").get_by_text("not a diagnosis").first).to_be_visible()
     expect(later.locator("main a[href='tel:14416']").first).to_be_visible()

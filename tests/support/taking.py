@@ -5,7 +5,17 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page
 
+from tests.support.assessments.result_texts import of_means, questionnaire_of
+
 FINE = "a quiet morning by the river"
+
+
+def steadily(anxiety: float, avoidance: float) -> Callable[[int], int]:
+    """What somebody with these scores answers, by question number, without contradicting
+    themselves."""
+    questionnaire = questionnaire_of("closeness")
+    answers = of_means(questionnaire, anxiety, avoidance)
+    return lambda number: answers[questionnaire.item_ids[number - 1]]
 
 
 def begin(page: Page, thinking_of: str = "People close to me, in general") -> None:
