@@ -8,10 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.forms import plain_helper
 from accounts.optimistic_lock import VersionedForm
 from clients.forms import KeyedForm
-from clients.labels import Text
 
 
-def _words(label: Text, *, required: bool = True) -> forms.CharField:
+def _words(label, *, required: bool = True) -> forms.CharField:
     widget = forms.Textarea(attrs={"rows": 3})
     return forms.CharField(label=label, required=required, max_length=2000, widget=widget)
 

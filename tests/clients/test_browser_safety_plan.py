@@ -36,6 +36,9 @@ def test_from_writing_a_plan_together_to_a_call(open_page, js):
 
     # Later, on the client's phone.
     client = sign_in(open_page(js=js, width=390), "asha@example.org")
+    for width in (320, 800, 1280, 390):  # At any width the plan is one tap away.
+        client.set_viewport_size({"width": width, "height": 844})
+        expect(client.locator("nav a[href='/path/safety/']:visible")).to_have_count(1)
     taps = Taps(client)
     taps.tap(client.locator(".tab-bar a", has_text="Safety"))
     line = client.locator(".call-now a").first
