@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from accounts import notices
 from accounts.access import SignedIn, require_form
 from accounts.optimistic_lock import CONFLICT, Stale
+from clients import after_writing
 from clients.access import ALWAYS, client_record, clients_own
 from clients.agenda import actions, queries
 from clients.agenda.forms import AddForm, BringNoteForm, ChangeForm
@@ -34,7 +35,7 @@ def own(request: SignedIn, client: Client) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            return notices.back_to(request, "own-agenda", "agenda", _("It is on your list."))
+            return notices.back_to(request, "own-agenda", "agenda", after_writing.saved())
     reason = queries.refusal_for(client)
     shown = {
         "form": form,
@@ -86,7 +87,7 @@ def _change(request: SignedIn, existing: AgendaItem) -> HttpResponse:
             form.show_again(seen=stale.current.version)
             shown["stale"], status = stale, CONFLICT
         else:
-            return notices.back_to(request, "own-agenda", "agenda", _("Saved."))
+            return notices.back_to(request, "own-agenda", "agenda", after_writing.saved())
     shown["form"] = form
     return render(request, "clients/agenda/item.html", shown, status=422 if form.errors else status)
 

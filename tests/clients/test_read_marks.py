@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -86,7 +85,6 @@ def test_a_page_with_nothing_new_writes_nothing(cast, browser_of):
         assert not wrote, address
 
 
-@pytest.mark.trust
 def test_nobody_else_learns_what_a_client_has_read(cast, browser_of):
     share(cast)
     browser_of(cast.asha.user).get(NOTES)
