@@ -152,8 +152,11 @@ def scored_attempt(attempt: Attempt) -> ScoredAttempt:
 
 
 def _shown(attempt: Attempt) -> ScoredAttempt:
-    """Without scores where the result page shows none, because the answers are a mere pattern."""
+    """Without scores where the result page shows none, because the answers are a mere pattern. If
+    an answer cannot be decrypted, nobody can tell, and the stored scores are shown."""
     entry = scored_attempt(attempt)
+    if attempt.unreadable:
+        return entry
     if not interpretation.pattern_of(entry.instrument, attempt.answers_by_item):
         return entry
     scales = tuple(replace(score, total=0, answered=0) for score in entry.result.scales)

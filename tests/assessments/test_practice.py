@@ -161,7 +161,7 @@ def test_own_norms_only_on_request_and_from_a_hundred_people(version, manager, c
     shown = read(Attempt.objects.for_reading().get(pk=attempt.pk))
     assert "people who took it at this practice" in shown.dimensions[0].comparison
     assert any("practice&#x27;s own" in text or "practice's own" in text
-               for _, text in shown.provenance)  # fmt: skip
+               for _, text in shown.codes)  # fmt: skip
     assert "Switch them off" in page(manager, version)
     manager.post(f"/practice/measurement/{version.pk}/", {"own_norms": "off"})
     assert read(Attempt.objects.for_reading().get(pk=attempt.pk)).dimensions[0].comparison == ""
