@@ -9,18 +9,37 @@ import psutil
 import pytest
 
 from psywellpath.embedded_postgres import acl
+from tests.support.serving.deployment import copy_folder
 from tests.support.serving.embedded import AS_ROOT, NOBODY, TemporaryDatabase
 
 
 @pytest.fixture
-def database():
+def new_database():
+    """A folder where the first use creates the database."""
     database = TemporaryDatabase()
     yield database
     database.clear()
 
 
-def test_two_at_once_share_one_server_and_the_last_one_stops_it(database):
-    first, second = database.holder(), database.holder()
+@pytest.fixture(scope="module")
+def created():
+    database = TemporaryDatabase()
+    database.holder().ask("SELECT 1")
+    database.holders[0].leave()
+    yield database.data
+    database.clear()
+
+
+@pytest.fixture
+def database(new_database, created):
+    """A folder with a database that nobody uses yet."""
+    new_database.data.parent.mkdir()
+    copy_folder(created, new_database.data)
+    return new_database
+
+
+def test_two_at_once_share_one_server_and_the_last_one_stops_it(new_database):
+    first, second = new_database.holder(), new_database.holder()
     started = "SELECT pg_postmaster_start_time()"
     first.send(started)
     second.send(started)
@@ -29,12 +48,12 @@ def test_two_at_once_share_one_server_and_the_last_one_stops_it(database):
     assert first.leave() == 0
     assert second.ask(started) == answers[0]
     assert second.leave() == 0
-    assert database.processes() == []
+    assert new_database.processes() == []
 
 
-def test_data_stay_from_one_run_to_the_next(database):
+def test_data_stay_from_one_run_to_the_next(new_database):
     for rows in (1, 2):
-        holder = database.holder()
+        holder = new_database.holder()
         holder.ask("CREATE TABLE IF NOT EXISTS kept (n int)")
         holder.ask("INSERT INTO kept VALUES (1)")
         assert holder.ask("SELECT count(*) FROM kept") == [[rows]]
@@ -82,14 +101,14 @@ def test_a_server_left_by_everybody_is_stopped_by_the_next_user(database):
 
 
 @pytest.mark.parametrize("seconds", [0.05, 0.4, 1.5])
-def test_ctrl_c_leaves_nothing_behind(database, seconds):
-    holder = database.holder()
+def test_ctrl_c_leaves_nothing_behind(new_database, seconds):
+    holder = new_database.holder()
     holder.send("SELECT 1")
     time.sleep(seconds)
     os.killpg(holder.process.pid, signal.SIGINT)
     holder.process.wait(15)
-    assert database.processes() == []
-    assert database.holder().ask("SELECT 1") == [[1]]
+    assert new_database.processes() == []
+    assert new_database.holder().ask("SELECT 1") == [[1]]
 
 
 def test_a_forked_child_keeps_the_server(database):
@@ -103,24 +122,24 @@ def test_a_forked_child_keeps_the_server(database):
 
 
 @pytest.mark.parametrize("name", ["a" * 120, "comma, and 'quotes\" ü"])
-def test_any_folder_will_do(database, name):
-    database.data = database.folder / name / "postgres"
-    holder = database.holder()
+def test_any_folder_will_do(new_database, name):
+    new_database.data = new_database.folder / name / "postgres"
+    holder = new_database.holder()
     assert holder.ask("SELECT 1") == [[1]]
     holder.leave()
-    assert database.processes() == []
+    assert new_database.processes() == []
 
 
-def test_folders_above_open_for_the_servers_user_alone(database):
-    holder = database.holder()
+def test_folders_above_open_for_the_servers_user_alone(new_database):
+    holder = new_database.holder()
     assert holder.ask("SELECT 1") == [[1]]
-    rights = acl.read(database.folder)
+    rights = acl.read(new_database.folder)
     assert rights[acl.OWNER, acl.NO_ID] == 7
     assert rights[acl.OWNING_GROUP, acl.NO_ID] == rights[acl.OTHER, acl.NO_ID] == 0
     named = {(tag, who): bits for (tag, who), bits in rights.items() if tag == acl.USER}
-    expected = {(acl.USER, database.data.stat().st_uid): acl.SEARCH} if AS_ROOT else {}
+    expected = {(acl.USER, new_database.data.stat().st_uid): acl.SEARCH} if AS_ROOT else {}
     assert named == expected
-    assert acl.ATTRIBUTE not in os.listxattr(database.folder.parent)
+    assert acl.ATTRIBUTE not in os.listxattr(new_database.folder.parent)
 
 
 def test_an_existing_access_list_keeps_its_meaning(tmp_path):
@@ -134,16 +153,16 @@ def test_an_existing_access_list_keeps_its_meaning(tmp_path):
     assert rights[acl.OWNING_GROUP, acl.NO_ID] == 0
 
 
-def test_an_ordinary_user_runs_it_as_themselves(database):
+def test_an_ordinary_user_runs_it_as_themselves(new_database):
     if AS_ROOT:
-        database.hand_over_to_nobody()
+        new_database.hand_over_to_nobody()
     user = NOBODY if AS_ROOT else os.geteuid()
-    holder = database.holder(prefix=database.as_nobody if AS_ROOT else [])
+    holder = new_database.holder(prefix=new_database.as_nobody if AS_ROOT else [])
     assert holder.ask("SELECT 1") == [[1]]
-    assert psutil.Process(database.server()).uids().real == user
+    assert psutil.Process(new_database.server()).uids().real == user
     holder.leave()
-    assert database.holder().ask("SELECT 1") == [[1]]  # and root may look after it
-    assert database.data.stat().st_uid == user
+    assert new_database.holder().ask("SELECT 1") == [[1]]  # and root may look after it
+    assert new_database.data.stat().st_uid == user
 
 
 def test_every_error_is_reported(database):
@@ -159,11 +178,11 @@ def test_every_error_is_reported(database):
 
 
 @pytest.mark.skipif(not AS_ROOT, reason="needs two users")
-def test_another_users_database_is_left_alone(database):
-    database.folder.chmod(0o755)
-    holder = database.holder()
+def test_another_users_database_is_left_alone(new_database):
+    new_database.folder.chmod(0o755)
+    holder = new_database.holder()
     holder.ask("SELECT 1")
-    answer = database.holder(prefix=database.as_nobody).ask("SELECT 1")
+    answer = new_database.holder(prefix=new_database.as_nobody).ask("SELECT 1")
     assert "postgres.run cannot be used: Permission denied. Run as its owner" in answer
 
 
