@@ -32,9 +32,13 @@ def has_module_fixture(path: str) -> bool:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What crosses apps takes longest, so it goes first: at the end no process waits for another
-    one's long test."""
-    items.sort(key=lambda item: not item.nodeid.startswith("tests/psywellpath/"))
+    """What crosses apps or needs Chromium takes longest, so it goes first: at the end no process
+    waits for another one's long test."""
+    items.sort(key=lambda item: not takes_long(item))
+
+
+def takes_long(item: pytest.Item) -> bool:
+    return item.nodeid.startswith("tests/psywellpath/") or "browser" in item.keywords
 
 
 @pytest.hookimpl(optionalhook=True)
