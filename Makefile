@@ -63,8 +63,8 @@ quick: setup
 	$(PY) -m pytest -m quick -n0 $(ARGS) $$(grep -rl 'mark\.quick' tests --include='test_*.py')
 
 trust: setup
-	@CHROMIUM="$$(.ci/chromium)"; \
-	export CHROMIUM; \
+	@CHROMIUM="$$(.ci/chromium)"; HTML_CHECKER="$$(.ci/html-checker)"; \
+	export CHROMIUM HTML_CHECKER; \
 	THOROUGH=1 $(COMPILED) $(PY) -m pytest -m trust -n auto $(ARGS)
 
 check: setup

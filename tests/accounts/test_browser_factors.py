@@ -8,7 +8,7 @@ from allauth.mfa.models import Authenticator
 from playwright.sync_api import Page, expect
 
 from accounts.models import AuditEvent
-from tests.support.browsing import scrolls_sideways, serious
+from tests.support.browsing import LOOKS, scrolls_sideways, serious
 from tests.support.cast import PASSWORD
 from tests.support.signing_in import code_of_secret
 
@@ -47,17 +47,17 @@ def with_device(page: Page) -> Page:
 
 def looked_at(page: Page) -> list[str]:
     problems = []
-    for width in (1280, 390):
+    for width, scheme in LOOKS:
         page.set_viewport_size({"width": width, "height": 900})
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-            problems += [f"{page.url} {width} {scheme} {p}" for p in serious(page)]
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        problems += [f"{page.url} {width} {scheme} {p}" for p in serious(page)]
         if scrolls_sideways(page):
             problems.append(f"{page.url} scrolls sideways at {width}")
     page.set_viewport_size({"width": 1280, "height": 900})
     return problems
 
 
+@pytest.mark.trust
 def test_a_passkey_from_set_up_to_sign_in(cast, open_page):
     page = with_device(at_the_door(open_page(), cast.meera.email))
     page.wait_for_url("**/accounts/2fa/")
@@ -133,6 +133,7 @@ def test_a_passkey_that_is_refused_says_so(cast, open_page):
     expect(page.get_by_text("That did not work, or was stopped.")).to_be_visible(timeout=30_000)
 
 
+@pytest.mark.trust
 @pytest.mark.parametrize("js", [True, False])
 def test_an_app_and_a_recovery_code(cast, open_page, js):
     page = at_the_door(open_page(js=js), cast.esha.email)

@@ -28,10 +28,11 @@ from clients.models import (
 from clients.path import actions as path_actions
 from tests.support import routes
 from tests.support.declarations import assert_complete
-from tests.support.matrix import CANARIES, METHODS, NAMES, address, declared, subject
+from tests.support.matrix import CANARIES, address, cells, declared, subject
 from tests.support.protected_tables import CLOSED, LIBRARY, OPEN, PROTECTED, RULED
 from tests.support.routes import ACTORS, VISITOR
 from tests.support.sql import ask, refused, tables
+from tests.support.thorough import THOROUGH
 
 CLINICAL = {m._meta.db_table: m for m in apps.get_models() if m._meta.db_table in PROTECTED}
 # Of a person, and open all the same.
@@ -319,15 +320,17 @@ def test_the_matrix_with_the_access_policy_switched_off(
 ):
     """What the database alone still refuses."""
     allow_everything(monkeypatch)
-    user, cells, opened, let_in, failed, leaks = actors[actor], 0, 0, 0, [], []
-    for name in NAMES:
+    user, tried, opened, let_in, failed, leaks = actors[actor], 0, 0, 0, [], []
+    for name, methods in cells(actor):
+        if "POST" not in methods:
+            continue  # A third of the routes will do, if not THOROUGH.
         route, model = declared(name)
         if model and not name.endswith(("_changelist", "_add")):
             route = routes.Route(route.may, route.hidden_from, lambda s, m=model: subject(m, s))
         where = address(name, route, scene)
         browser = browser_of(user, raise_request_exception=False)
-        for method in METHODS:
-            cells += 1
+        for method in methods:
+            tried += 1
             answer = browser.generic(method, where)
             body = b"".join(answer.streaming_content) if answer.streaming else answer.content
             refusable = actor not in route.may
@@ -341,11 +344,12 @@ def test_the_matrix_with_the_access_policy_switched_off(
                 browser = browser_of(user, raise_request_exception=False)
     promise(
         "row security",
-        f"{cells} cells with the policy room off: {opened} pages opened that it would have refused,"
+        f"{tried} cells with the policy room off: {opened} pages opened that it would have refused,"
         f" {len(leaks)} with a clinical word",
         summed=True,
     )
-    assert actor == VISITOR or let_in > 5, f"{let_in}: the access policy was still on"
+    least = 5 if THOROUGH else 1
+    assert actor == VISITOR or let_in > least, f"{let_in}: the access policy was still on"
     assert not failed, "\n".join(failed[:40])
     assert not leaks, "\n".join(leaks[:40])
 

@@ -14,6 +14,7 @@ from tests.support.articles.factories import article, author, topic
 from tests.support.browsing import serious, violations
 from tests.support.cast import person
 from tests.support.signing_in import session_of
+from tests.support.thorough import some
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -58,8 +59,13 @@ def samples(db) -> None:
     demonstration.load(settings.BASE_DIR / "psywellpath" / "demonstration")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 390, 1280])
+WIDTHS = (320, 390, 1280)
+
+
+@pytest.mark.trust
+@pytest.mark.parametrize(
+    ("width", "scheme"), some([(w, s) for w in WIDTHS for s in ("light", "dark")], 5)
+)
 def test_reading_pages_fit_and_are_accessible(chromium, live_server, samples, scheme, width):
     context = chromium.new_context(
         viewport={"width": width, "height": 800}, color_scheme=scheme, base_url=live_server.url
@@ -168,7 +174,8 @@ DESK = ["", "articles/article/", "articles/article/add/", "articles/topic/",
         "articles/author/add/", "articles/image/add/", "articles/image/pick/"]  # fmt: skip
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.trust
+@pytest.mark.parametrize("scheme", some(["light", "dark"], 2))
 def test_the_desk_is_accessible(editor, console, scheme):
     article(sample=True)
     editor.emulate_media(color_scheme=scheme)

@@ -15,6 +15,7 @@ from tests.support import cast as people
 from tests.support.articles.factories import article, author, topic
 from tests.support.browsing import scrolls_sideways, serious, sign_in
 from tests.support.clocks import clock_at
+from tests.support.thorough import some
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PREVIEW = re.compile("/preview/")
@@ -210,7 +211,8 @@ SEEN = ["", "articles/article/", "articles/article/{pk}/change/", "articles/arti
         "articles/series/add/", "articles/article/{pk}/preview/"]  # fmt: skip
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.trust
+@pytest.mark.parametrize("scheme", some(["light", "dark"], 2, start=1))
 def test_what_editors_see_is_accessible(open_page, library, scheme, capsys):
     it = article(title="T" * 70, body='<h2>x</h2><h4>y</h4><p><a href="/articles/no/">z</a></p>')
     page = sign_in(open_page("/", color_scheme=scheme), "esha@example.org")

@@ -1,4 +1,4 @@
-"""`score_responses` and the site agree on 1,000 random attempts per questionnaire."""
+"""`score_responses` and the site agree on random attempts: 1,000 per questionnaire if THOROUGH."""
 
 import json
 import random
@@ -14,7 +14,7 @@ from assessments.taking import actions as taking
 from tests.support.assessments.files import of_key, small
 from tests.support.thorough import THOROUGH
 
-ATTEMPTS = 1000 if THOROUGH else 200
+ATTEMPTS = 1000 if THOROUGH else 60
 THREE = [
     {"id": "trust", "title": "Trust", "keyed": ["q1", "-q2", "q3"], "max_missing": 1},
     {"id": "calm", "title": "Calm", "keyed": ["-q4", "q5"], "max_missing": 0},
@@ -76,6 +76,7 @@ def line_of(number: int, attempt: Attempt) -> str:
     return ",".join([str(number), *shown, result.style])
 
 
+@pytest.mark.trust
 @pytest.mark.parametrize("name", INSTRUMENTS)
 def test_the_site_and_the_command_agree(db, tmp_path, capsys, name):
     definition = INSTRUMENTS[name]

@@ -8,6 +8,7 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 from assessments.models import Answer, Attempt, Result
 from tests.support.assessments.attempts import published, started
 from tests.support.browsing import violations
+from tests.support.thorough import some
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -144,8 +145,11 @@ def test_a_screen_reader_is_given_names_of_questions_and_choices(phone):
     expect(group.get_by_role("radio", name="7 Very much")).to_have_count(1)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.trust
+@pytest.mark.parametrize(
+    ("width", "scheme"),
+    some([(320, "light"), (320, "dark"), (1280, "light"), (1280, "dark")], 3),
+)
 def test_no_page_scrolls_sideways_and_axe_finds_nothing(
     chromium_browser, live_server, scheme, width
 ):

@@ -19,11 +19,10 @@ from tests.support.assessments.attempts import (
     submitted_by_many,
 )
 from tests.support.assessments.files import measured
-from tests.support.browsing import scrolls_sideways, sign_in, violations
+from tests.support.browsing import LOOKS, scrolls_sideways, sign_in, violations
+from tests.support.thorough import some
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-VARIANTS = [(width, scheme) for width in (1280, 390) for scheme in ("light", "dark")]
 
 
 @pytest.fixture
@@ -42,7 +41,8 @@ def violations_on(page, *addresses: str) -> list[str]:
     return findings
 
 
-@pytest.mark.parametrize(("width", "scheme"), VARIANTS)
+@pytest.mark.trust
+@pytest.mark.parametrize(("width", "scheme"), some(LOOKS, 2, start=0))
 def test_taking_and_reading(open_page, version, width, scheme):
     attempt = started(version, answers=ANXIOUS | {"q2": None})
     key = attempt.get_absolute_url()
@@ -58,7 +58,8 @@ def test_taking_and_reading(open_page, version, width, scheme):
     assert findings == []
 
 
-@pytest.mark.parametrize(("width", "scheme"), VARIANTS)
+@pytest.mark.trust
+@pytest.mark.parametrize(("width", "scheme"), some(LOOKS, 2, start=1))
 def test_over_time_for_client_and_therapist(open_page, version, width, scheme):
     cast = people.make()
     for days, answers in ((90, ANXIOUS), (50, {"q1": 5, "q2": 3, "q3": 5, "q4": 5}), (3, ANXIOUS)):
@@ -73,7 +74,8 @@ def test_over_time_for_client_and_therapist(open_page, version, width, scheme):
     assert violations_on(other, f"{record}over-time/small/", f"{record}results/{attempt.pk}/") == []
 
 
-@pytest.mark.parametrize(("width", "scheme"), VARIANTS)
+@pytest.mark.trust
+@pytest.mark.parametrize(("width", "scheme"), some(LOOKS, 2, start=2))
 def test_managers_pages(open_page, version, width, scheme):
     people.make()
     submitted_by_many(version, 100)

@@ -20,6 +20,7 @@ from tests.support import routes
 from tests.support.matrix import NAMES, address, declared, subject
 from tests.support.routes import Route
 from tests.support.signing_in import session_of
+from tests.support.thorough import THOROUGH, some
 
 CLINICAL = [StepEvent, Task, Note, SafetyPlan, Enquiry, ErasureRequest, Answer]
 # Columns of a clinical row that hold no text written by a person.
@@ -168,7 +169,7 @@ def test_every_reading_of_a_record_is_audited(scene, people, ask, promise, capsy
     audited. If the event cannot be written, nothing is shown."""
     reads = rows = 0
     faults, shown, showing = [], set(), []
-    for cell in cells(scene):
+    for cell in some(cells(scene), 4):
         answer, body, left = ask(cell)
         left = [row for row in left if row.verb in READING]
         if shows(cell, body, people):
@@ -188,11 +189,11 @@ def test_every_reading_of_a_record_is_audited(scene, people, ask, promise, capsy
     with capsys.disabled():
         print(f"\nreads: {reads} on {len({name for name, *_ in shown})} routes, {rows} rows")
     assert not faults, "\n".join(faults)
-    assert reads == rows > 50
+    assert reads == rows > (50 if THOROUGH else 10)
     promise("reads", f"{reads} reads, {rows} rows, on {len({n for n, *_ in shown})} routes")
     leaks = shown_without_a_row(showing, people, ask)
     assert not leaks, "\n".join(leaks)
-    assert len(showing) > 30
+    assert len(showing) > (30 if THOROUGH else 8)
     promise("reads", f"{len(showing)} pages asked for while no row can be written, 0 shown")
 
 

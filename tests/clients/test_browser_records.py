@@ -6,6 +6,7 @@ sideways, and help is one tap away.
 """
 
 import os
+from itertools import product
 from pathlib import Path
 from uuid import uuid4
 
@@ -19,13 +20,20 @@ from clients.models import Client, Enquiry, ErasureRequest, Note, Session, Task
 from clients.notes import actions as notes
 from psywellpath.demonstration.load import load
 from tests.support import cast as people
-from tests.support.browsing import enter, far_from_help, scrolls_sideways, small_targets, violations
+from tests.support.browsing import (
+    LOOKS,
+    enter,
+    far_from_help,
+    scrolls_sideways,
+    small_targets,
+    violations,
+)
 from tests.support.clients.record_pages import addresses, admin_addresses
 from tests.support.thorough import THOROUGH, some
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-LOOKS = some([(1280, "light"), (1280, "dark"), (390, "light"), (390, "dark")], 3)
 PICTURES = os.environ.get("PICTURES")
+ROLES = ["client", "therapist", "manager"]
 
 
 def keep(page: Page, *names: object) -> None:
@@ -67,19 +75,22 @@ def empty(cast: people.Cast) -> tuple[dict, dict]:
     return {"client": cast.asha.pk}, who
 
 
-@pytest.mark.parametrize("role", ["client", "therapist", "manager"])
-@pytest.mark.parametrize("record", [full, empty])
+@pytest.mark.trust
+@pytest.mark.parametrize(
+    ("record", "role"),
+    [*product([full], ROLES), *product([empty], ROLES if THOROUGH else ROLES[:2])],
+)
 def test_every_page(open_page, browser_of, capsys, record, role):
     scene, who = record(people.make())
     pages = addresses(role, browser_of(who[role]), scene)
     in_admin = {} if record is empty else admin_addresses(role, browser_of(who[role]), scene)
     page = enter(open_page(), who[role])
     problems, checks, near = [], 0, 0
-    for number, (name, where) in enumerate((pages | in_admin).items()):
+    # The pages of the admin are alike.
+    opened = pages | dict(some(in_admin.items(), 3))
+    for number, (name, where) in enumerate(opened.items(), record is empty):
         page.goto(where)
-        # The pages of the admin are alike: each has one look, and all looks come in turn.
-        once = [LOOKS[number % len(LOOKS)]] if name in in_admin and not THOROUGH else LOOKS
-        for width, scheme in once:
+        for width, scheme in some(LOOKS, 2, start=number):
             page.set_viewport_size({"width": width, "height": 900})
             page.emulate_media(color_scheme=scheme)
             keep(page, role, record.__name__, name.replace(":", "."), width, scheme)
@@ -93,8 +104,8 @@ def test_every_page(open_page, browser_of, capsys, record, role):
         near += not far
         problems += [f"{name} {problem}" for problem in far]
     with capsys.disabled():
-        print(f"\naxe, {role}, {record.__name__} record: {len(pages)} pages, {len(in_admin)} of the"
-              f" admin, {checks} checks, {len(problems)} findings;\n"
+        print(f"\naxe, {role}, {record.__name__} record: {len(opened)} pages,"
+              f" {checks} checks, {len(problems)} findings;\n"
               f"help now: 1 tap and 0 scrolls to a number that calls, on {near} pages")  # fmt: skip
     assert len(pages) >= 5
     assert record is empty or len(in_admin) >= {"client": 0, "therapist": 5, "manager": 30}[role]

@@ -11,6 +11,7 @@ from clients.models import Client, StepEvent
 from tests.support import cast as people
 from tests.support.browsing import link_in, sign_in
 from tests.support.taking import FINE, answer_all, begin
+from tests.support.thorough import THOROUGH
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -134,6 +135,7 @@ def arranges(
 
 
 @pytest.mark.trust
+@pytest.mark.skipif(not THOROUGH, reason="takes half a minute: `make trust`")
 def test_the_whole_story(open_page, capsys, promise):
     people.questionnaire()
     people.make()

@@ -15,6 +15,7 @@ from clients.care import cover
 from clients.endings import loose_ends
 from clients.models import CareLink, Client
 from tests.support.routes import COVERING, MINE, ROUTES, THEIRS
+from tests.support.thorough import some
 
 # What every therapist of a client may see. (A draft is visible to its author only.)
 CLINICAL = [
@@ -37,7 +38,7 @@ def test_cover_opens_at_its_start_and_ends_at_its_end(scene, browser_of, promise
         clients=[cast.asha], therapist=cast.vikram, by=cast.manoj, starts_at=start, ends_at=end
     )
     browser, tried, stale = browser_of(cast.vikram), 0, []
-    for name, method in product(CLINICAL, ("get", "post")):
+    for name, method in some(product(CLINICAL, ("get", "post")), 3):
         for at, open_ in ((start - SECOND, False), (start, True), (end - SECOND, True),
                           (end, False), (end + SECOND, False)):  # fmt: skip
             code, tried = status(browser, name, scene, at, method), tried + 1
@@ -49,6 +50,7 @@ def test_cover_opens_at_its_start_and_ends_at_its_end(scene, browser_of, promise
     assert not stale
 
 
+@pytest.mark.trust
 def test_a_transfer_takes_effect_in_one_second(scene, browser_of):
     cast, began = scene["cast"], timezone.now()
     at = began + timedelta(minutes=10)
@@ -59,7 +61,7 @@ def test_a_transfer_takes_effect_in_one_second(scene, browser_of):
     assert care.transfer(**arguments, at=at, by=cast.manoj) == new
     assert CareLink.objects.filter(therapist=cast.vikram, client=cast.asha).count() == 1
     old, young = browser_of(cast.meera), browser_of(cast.vikram)
-    for name in CLINICAL:
+    for name in some(CLINICAL, 3):
         assert status(old, name, scene, at - SECOND) != 404, name
         assert status(young, name, scene, at - SECOND) == 404, name
         assert status(old, name, scene, at) == 404, name

@@ -8,10 +8,11 @@ from tests.support import cast
 from tests.support.serving.deployment import WEB, Cluster, Gunicorn, Nginx, PgBouncer
 from tests.support.serving.processes import site_folder, wait_until
 from tests.support.serving.visitors import Answer, Visitor
+from tests.support.thorough import THOROUGH
 
 CLIENTS = ("asha@example.org", "rohan@example.org")
 NAMES = {"asha@example.org": "Asha", "rohan@example.org": "Rohan"}
-ROUNDS = 6
+ROUNDS = 6 if THOROUGH else 2
 
 
 @pytest.fixture(scope="module")
@@ -63,6 +64,7 @@ class Passer(Person):
                     self.strange.append(f"{path} {page.status} {names}")
 
 
+@pytest.mark.trust
 def test_people_at_once_are_not_mixed_up(site):
     cluster, proxy, _known = site
     people = [Person(proxy.port, CLIENTS[n % 2], f"127.0.1.{n + 1}") for n in range(6)]
@@ -139,6 +141,7 @@ def test_the_proxys_log_keeps_no_keys(site):
         assert secret not in log
 
 
+@pytest.mark.trust
 def test_therapist_and_visitor_share_connections_and_nothing_else(site):
     """Three workers share two connections to the database: each request reuses another's."""
     _cluster, proxy, known = site

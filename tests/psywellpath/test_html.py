@@ -17,6 +17,7 @@ from django.http import HttpResponse
 
 from tests.support.matrix import NAMES, address, declared, subject
 from tests.support.routes import ACTORS, Route
+from tests.support.thorough import THOROUGH, some
 
 # These leave the browser signed out.
 ENDINGS = {"account_logout", "admin:logout"}
@@ -37,16 +38,19 @@ def checker() -> str:
 
 
 def pages(scene, actors, browser_of) -> Iterator[tuple[str, HttpResponse]]:
-    """The page of every route for each actor who may use it, and some refusals for each actor."""
+    """The page of every route for each actor who may use it, or if not THOROUGH for every third of
+    them, and some refusals for each actor."""
     browsers = {actor: browser_of(actors[actor]) for actor in ACTORS}
-    for name in NAMES:
+    for number, name in enumerate(NAMES):
         route, model = declared(name)
         if model and not name.endswith(("_changelist", "_add")):
             route = Route(route.may, route.hidden_from, lambda s, m=model: subject(m, s))
         where = address(name, route, scene)
-        for actor in ACTORS:
-            if route.answers_to(actor, "GET") and name not in ENDINGS:
-                yield f"{name}--{actor}", browsers[actor].get(where)
+        if name in ENDINGS:
+            continue
+        readers = [actor for actor in ACTORS if route.answers_to(actor, "GET")]
+        for actor in some(readers, min(3, len(readers) or 1), start=number):
+            yield f"{name}--{actor}", browsers[actor].get(where)
     for actor, browser in browsers.items():
         for where in ("/nothing/", "/practice/", "/caseload/", "/path/"):
             yield f"{where}--{actor}", browser.get(where)
@@ -67,6 +71,7 @@ def write(folder: Path, pages: Iterator[tuple[str, HttpResponse]]) -> int:
     return looked_at
 
 
+@pytest.mark.trust
 def test_every_page_of_every_role_is_valid(scene, actors, browser_of, tmp_path, checker, capsys):
     looked_at = write(tmp_path, pages(scene, actors, browser_of))
     command = [*JAVA, "-jar", checker, "--stdout", "--format", "json", "--errors-only", tmp_path]
@@ -77,5 +82,5 @@ def test_every_page_of_every_role_is_valid(scene, actors, browser_of, tmp_path, 
     )
     with capsys.disabled():
         print(f"\nHTML checker: {looked_at} pages, {len(errors)} errors")
-    assert looked_at > 300
+    assert looked_at > (300 if THOROUGH else 100)
     assert not errors, "\n".join(sorted(errors))

@@ -20,7 +20,7 @@ from tests.support.articles.desk import form
 from tests.support.articles.old_site import imported
 from tests.support.articles.xml_bombs import BOMBS, WHOLE
 from tests.support.clients import records
-from tests.support.thorough import THOROUGH
+from tests.support.thorough import THOROUGH, some
 from tests.support.xss import PAYLOADS, live_markup
 
 CODE = [path for app in ("accounts", "articles", "assessments", "clients", "psywellpath")
@@ -192,7 +192,7 @@ def test_clinical_words_are_in_logs_emails_addresses_or_error_pages(
 
             for function in BROKEN:
                 monkeypatch.setattr(function, fail)
-        for who, way, page, what in visits(cast, record):
+        for who, way, page, what in some(visits(cast, record), 3, start=broken):
             browser = browser_of(who, raise_request_exception=False)
             answer = getattr(browser, way)(page, what)
             pages += 1
@@ -201,7 +201,7 @@ def test_clinical_words_are_in_logs_emails_addresses_or_error_pages(
                 failures += 1
                 shown.append(answer.content.decode(errors="replace"))
     sent = [f"{m.subject} {m.body} {m.to} {m.extra_headers}" for m in mail.outbox]
-    assert failures > 20
+    assert failures > (20 if THOROUGH else 10)
     assert sent
     assert any("Internal Server Error" in line for line in heard.lines)
     for line in [*shown, *sent, *(line for line in heard.lines if "/caseload/" not in line)]:

@@ -181,12 +181,12 @@ def test_no_field_of_any_form_reaches_anothers_row(three, cast, people, browser_
     every = len(attack.ids) if THOROUGH else 2
     for role, person in people.items():
         browser, shown = browser_of(person), {}
-        for page in some(addresses(role, scene), 12):
+        for page in some(addresses(role, scene), 20):
             seen += 1
             for form in posted_forms.on(browser, page):
                 if role != MANAGER or not attack.is_about_rohan(form.action):
                     shown.setdefault((form.action, *form.names), form)
-        for form in some(shown.values(), 5):
+        for form in some(shown.values(), 6):
             with transaction.atomic():
                 browser = browser_of(person)
                 for number, name in enumerate(form.names):
@@ -216,7 +216,7 @@ def test_no_address_takes_an_id_for_a_row(three, cast, people, browser_of, promi
             "text": "x", "audience": "private", "title": "x", "signs": "x"}  # fmt: skip
     few = len(attack.ids) if THOROUGH else 3
     for role, person in people.items():
-        for address in some(addresses(role, scene), 25):
+        for address in some(addresses(role, scene), 50):
             with transaction.atomic():
                 browser = browser_of(person)
                 for value in attack.kinds(len(address), few):

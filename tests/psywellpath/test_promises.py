@@ -1,6 +1,7 @@
 """`make trust` itself: every promise is printed, and a broken one is reported and fails the run."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -56,6 +57,18 @@ def test_every_promise_has_a_line(tmp_path):
     assert f"{PROMISES['reach']}: 42 tries, 2 role" in lines
     missing = [line for line in lines if line.endswith(": NOT SHOWN")]
     assert len(missing) == len(PROMISES) - 3
+
+
+TRIES_LESS = re.compile(r"support\.thorough import|\bLOOKS\b|\bPAYLOADS\b|import .*\bcells\b")
+
+
+def test_what_is_tried_in_part_is_tried_in_full_by_make_trust():
+    files = {path: path.read_text() for path in (ROOT / "tests").rglob("test_*.py")}
+    assert not [
+        str(path.relative_to(ROOT))
+        for path, text in files.items()
+        if TRIES_LESS.search(text) and "mark.trust" not in text and "not THOROUGH" not in text
+    ], "mark the tests that try less without THOROUGH: pytest.mark.trust"
 
 
 def test_a_broken_promise_is_a_failure(tmp_path):

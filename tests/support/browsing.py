@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, s
 from accounts.models import User
 from tests.support.cast import PASSWORD
 from tests.support.signing_in import session_of
+from tests.support.thorough import some
 
 # The address box is a page of Chromium's own, drawn again for each window, and costs more time than
 # our pages. Only the last list of features counts, so it repeats Playwright's own.
@@ -35,6 +36,8 @@ NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chro
 OpenPage = Callable[..., Page]
 AXE = Axe().axe_script
 RUN_AXE = "axe.run({resultTypes: ['violations']}).then(report => report.violations)"
+# A wide and a narrow window, one of them light and the other dark; if THOROUGH, each with both.
+LOOKS = some([(1280, "light"), (1280, "dark"), (390, "light"), (390, "dark")], 3)
 SMALL_TARGETS = Path(__file__).with_name("small_targets.js").read_text()
 HELP_AT_HAND = Path(__file__).with_name("help_at_hand.js").read_text()
 # Axe adds inline styles to the pages it checks; our policy refuses them, which logs errors.
