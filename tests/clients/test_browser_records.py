@@ -25,6 +25,7 @@ from tests.support.browsing import (
     enter,
     far_from_help,
     scrolls_sideways,
+    scrolls_sideways_in_large_text,
     small_targets,
     violations,
 )
@@ -103,6 +104,8 @@ def test_every_page(open_page, browser_of, capsys, record, role):
         far = far_from_help(page)
         near += not far
         problems += [f"{name} {problem}" for problem in far]
+        if scrolls_sideways_in_large_text(page):
+            problems.append(f"{name} scrolls sideways at 390 with text of 200 %")
     with capsys.disabled():
         print(f"\naxe, {role}, {record.__name__} record: {len(opened)} pages,"
               f" {checks} checks, {len(problems)} findings;\n"

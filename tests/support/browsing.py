@@ -175,6 +175,18 @@ def far_from_help(page: Page) -> list[str]:
     return [f"not to be pressed after one tap on 'Help now': {missing}"] if missing else []
 
 
+def scrolls_sideways_in_large_text(page: Page) -> bool:
+    """On a phone, with the browser's own text size at 200 %: media queries in rem follow it, which
+    they would not with a font size in a style sheet."""
+    page.set_viewport_size({"width": 390, "height": 844})
+    session = page.context.new_cdp_session(page)
+    session.send("Page.setFontSizes", {"fontSizes": {"standard": 32}})
+    sideways = scrolls_sideways(page)
+    session.send("Page.setFontSizes", {"fontSizes": {"standard": 16}})
+    session.detach()
+    return sideways
+
+
 def link_in(text: str) -> str:
     """The path of the first link in an e-mail."""
     return re.search(r"https?://[^/\s]+(/\S+)", text).group(1)
