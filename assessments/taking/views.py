@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import public, require_form
+from accounts.form_errors import FormError
 from accounts.rate_limits import requests as rate_limits
 from accounts.rate_limits.counters import Rate
 from accounts.rate_limits.limits import HOUR, MINUTE, Counts, RateLimit, rate_limited
@@ -176,11 +177,22 @@ def _item_page(
         "page": page,
         **_progress(attempt, attempt.choices),
         "address": request.build_absolute_uri(attempt.get_absolute_url()),
-        "problems": problems,
+        "problems": _form_errors(page, problems or []),
     }
     return render(
         request, "assessments/taking/items.html", context, status=400 if problems else 200
     )
+
+
+def _form_errors(page: item_pages.ItemPage, problems: list[tuple[str, str]]) -> list[FormError]:
+    """What the page lists at its top; a question of this page is linked."""
+    numbers = {question.item.id: question.number for question in page.questions}
+    return [
+        FormError(_("Question %(n)s: %(text)s") % {"n": numbers[item], "text": text}, item)
+        if item in numbers
+        else FormError(text, "")
+        for item, text in problems
+    ]
 
 
 def _refused(request: HttpRequest, attempt: Attempt, posted: PostedAnswers) -> HttpResponse:

@@ -11,7 +11,7 @@ class CallbackForm(forms.Form):
     number = NumberField(label=_("Your phone number"), required=True)
     good_time = forms.CharField(
         label=_("A good time"), required=False, max_length=120,
-        help_text=_("Optional. For example: after 4 pm, when I am alone."),
+        help_text=_("For example: after 4 pm, when I am alone."),
     )  # fmt: skip
 
     def __init__(self, *args, **kwargs):

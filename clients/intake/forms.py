@@ -75,6 +75,8 @@ class EnquiryForm(KeyedForm, forms.ModelForm):
     """A visitor's request. `attempt` is the result they came from; it is attached only if they
     agree."""
 
+    # One of the two is enough.
+    needed_sometimes = frozenset({"email", "phone"})
     attempt_key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=60)
     attach = forms.BooleanField(
         label=_("Attach my result, so that the therapist can see it."), required=False

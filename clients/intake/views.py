@@ -134,7 +134,23 @@ def ask_clinician(request: SignedIn, enquiry_id: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         enquiries.ask_clinician(enquiry=enquiry, by=request.user, **form.cleaned_data)
         messages.success(request, _("The clinician has been asked."))
-    return redirect(enquiry)
+    if not form.errors:
+        return redirect(enquiry)
+    audit.record(
+        CareVerb.ENQUIRY_OPENED,
+        by=request.user,
+        client=enquiry.client_id,
+        target=enquiry,
+        request=request,
+    )
+    start = {"name": enquiry.name, "email": enquiry.email}
+    shown = {
+        "enquiry": enquiry,
+        "form": InviteForm(by=request.user, initial=start),
+        **_clinician_forms(enquiry, request.user),
+        "clinician_form": form,
+    }
+    return render(request, "clients/intake/enquiry_answer.html", shown, status=422)
 
 
 @requires(Permission.SEE_CASELOAD)

@@ -18,6 +18,7 @@ class DecisionForm(forms.Form):
     """A manager's answer to a request for erasure. To grant it, they must type the client's
     name."""
 
+    needed_sometimes = frozenset({"typed"})
     granted = forms.TypedChoiceField(
         label=_("Answer"), coerce=lambda answer: answer == "yes", widget=forms.RadioSelect,
         choices=[

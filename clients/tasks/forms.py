@@ -29,6 +29,8 @@ class InstrumentField(forms.ModelChoiceField):
 class TaskForm(KeyedForm):
     """A task for a client, from the library or in the therapist's own words."""
 
+    # A questionnaire is never given without words.
+    needed_sometimes = frozenset({"text"})
     title = forms.CharField(label=_("Task"), max_length=120)
     text = forms.CharField(
         label=_("What to do"),

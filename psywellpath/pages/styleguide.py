@@ -123,7 +123,8 @@ def styleguide(request: SignedIn) -> HttpResponse:
         "colours": COLOURS,
         "messages": example_messages(),
         "form": ExampleForm(),
-        "wrong_form": ExampleForm({}, prefix="wrong"),
+        # A function: as a form, it would be an error of the page.
+        "wrong_form": lambda: ExampleForm({}, prefix="wrong"),
         "days_form": DaysForm(),
         "path_steps": path_steps,
         "here": path_steps[2]["step"],

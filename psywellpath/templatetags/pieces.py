@@ -1,11 +1,14 @@
 """The small drawn pieces of every page, from one file that browsers cache: `img/sprite.svg`."""
 
 from django import template
+from django.forms import BoundField, CheckboxInput
+from django.template import Context
 from django.templatetags.static import static
 from django.utils.html import conditional_escape, format_html, strip_tags
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
+from accounts.form_errors import FormError, in_context
 from articles.richtext import trusted, unbroken
 
 register = template.Library()
@@ -31,6 +34,29 @@ def picture_of(topic: str) -> SafeString:
         topic,
         static(SPRITE),
         topic,
+    )
+
+
+@register.simple_tag(takes_context=True)
+def form_errors(context: Context) -> list[FormError]:
+    """What is wrong with the forms of this page, without the view's help."""
+    return in_context(list(context.flatten().values()))
+
+
+@register.filter
+def may_be_empty(field: BoundField) -> bool:
+    """Whether the label of a field says that it is optional.
+
+    Not where the form requires nothing, and not in `needed_sometimes` of a form: what other answers
+    make necessary.
+    """
+    form, widget = field.form, field.field.widget
+    if isinstance(widget, CheckboxInput) or widget.attrs.get("required"):
+        return False
+    return (
+        not field.field.required
+        and field.name not in getattr(form, "needed_sometimes", ())
+        and any(one.field.required for one in form.visible_fields())
     )
 
 

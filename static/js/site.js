@@ -12,8 +12,9 @@
     } catch {}
   }
 })();
-// A message in a section of the page gets the focus, so that screen readers read it out.
-addEventListener("load", () => document.querySelector("[data-said]:has(.notice)")?.focus());
+// What is wrong with a form, or a message in a section of the page, gets the focus, so that screen readers read it out.
+// In an address with a section, `autofocus` alone has no effect.
+addEventListener("load", () => document.querySelector(".error-summary, [data-said]:has(.notice)")?.focus());
 // The menu and the help lines in the head close with Escape, and once the reader goes on elsewhere. Without this, a press on
 // their button closes them.
 (() => {

@@ -1,0 +1,49 @@
+"""What is wrong with the forms of a page, for the list at its top. Pure."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, is_dataclass
+
+from django.forms import BaseForm, BoundField
+
+
+@dataclass(frozen=True, slots=True)
+class FormError:
+    text: str
+    # The id of the control in which to correct it.
+    control: str
+
+
+def in_context(values: Iterable[object]) -> list[FormError]:
+    """The errors of every refused form among a template's variables, in the order of the forms.
+
+    A form is found by itself, as `form` of a dataclass, and in a list of either. Errors that a view
+    found without a form are found as such. The type is asked, not `isinstance`: lazy objects stay
+    lazy, and no query is made.
+    """
+    found: dict[object, FormError] = {}
+    for value in values:
+        for one in value if type(value) in (list, tuple) else [value]:
+            form = getattr(one, "form", None) if is_dataclass(type(one)) else one
+            if type(one) is FormError:
+                found[one] = one
+            elif issubclass(type(form), BaseForm) and form.is_bound:
+                found |= {(id(form), error): error for error in _errors(form)}
+    return list(found.values())
+
+
+def _errors(form: BaseForm) -> Iterator[FormError]:
+    shown = form.visible_fields()
+    first = control_of(shown[0]) if shown else ""
+    # A hidden field's error is the whole form's: nobody can correct it there.
+    for text in form.non_field_errors():
+        yield FormError(str(text), first)
+    for field in form:
+        for text in field.errors:
+            yield FormError(str(text), first if field.is_hidden else control_of(field))
+
+
+def control_of(field: BoundField) -> str:
+    """The id of a field's control; of its first one, where it has several."""
+    if field.use_fieldset and field.subwidgets:
+        return field.subwidgets[0].id_for_label
+    return field.id_for_label
