@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, is_dataclass
+from typing import cast
 
 from django.forms import BaseForm, BoundField
 
@@ -20,15 +21,22 @@ def in_context(values: Iterable[object]) -> list[FormError]:
     found without a form are found as such. The type is asked, not `isinstance`: lazy objects stay
     lazy, and no query is made.
     """
+    # Once each: a form may have two names.
     found: dict[object, FormError] = {}
     for value in values:
-        for one in value if type(value) in (list, tuple) else [value]:
-            form = getattr(one, "form", None) if is_dataclass(type(one)) else one
+        for one in cast(list[object], value) if type(value) in (list, tuple) else [value]:
             if type(one) is FormError:
                 found[one] = one
-            elif issubclass(type(form), BaseForm) and form.is_bound:
+            elif form := _form(one):
                 found |= {(id(form), error): error for error in _errors(form)}
     return list(found.values())
+
+
+def _form(one: object) -> BaseForm | None:
+    """The form that this is, or has; None if nobody has sent it."""
+    held = getattr(one, "form", None) if is_dataclass(type(one)) else one
+    form = cast(BaseForm, held) if issubclass(type(held), BaseForm) else None
+    return form if form and form.is_bound else None
 
 
 def _errors(form: BaseForm) -> Iterator[FormError]:

@@ -27,6 +27,7 @@ urlpatterns = [
     # At the root, since a worker sees the addresses below its own.
     path("worker.js", offline_help.service_worker, name="service-worker"),
     path("privacy/", views.privacy, name="privacy"),
+    path("accessibility/", views.accessibility, name="accessibility"),
     path("articles/", include("articles.urls")),
     path("assessments/", include("assessments.urls")),
     path("accounts/", views.place, name="place"),

@@ -62,6 +62,12 @@ def privacy(request: HttpRequest) -> HttpResponse:
     return render(request, "psywellpath/privacy.html", shown)
 
 
+@public("everyone may read how well the site can be used, and complain")
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    return render(request, "psywellpath/accessibility.html")
+
+
 @public("crawlers have no account")
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
@@ -135,7 +141,8 @@ def media(request: HttpRequest, path: str) -> HttpResponseBase:
 
 class PageSitemap(SiteSitemap):
     def items(self) -> list[str]:
-        return ["home", "article-list", "assessment-list", "help", "breathing", "privacy"]
+        about = ["privacy", "accessibility"]
+        return ["home", "article-list", "assessment-list", "help", "breathing", *about]
 
     def location(self, item: str) -> str:
         return reverse(item)

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Response
 
 from psywellpath.demonstration.load import load
+from tests.support.browsing import enter
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PAGES = ("/", "/articles/", "/assessments/", "/help/")
@@ -37,6 +38,33 @@ def test_nothing_moves_when_the_fonts_are_late(open_page):
             page.goto(address)
         page.wait_for_load_state("networkidle")
         assert page.evaluate("window.shifted || 0") == 0, address
+
+
+# The focused element, and how thick its outline is: its own, or that of what is drawn in its place.
+FOCUSED = """() => {
+  const one = document.activeElement
+  const drawn = [[one], [one, "::after"], [one.parentElement]]
+  const thick = drawn.map(([element, part]) => getComputedStyle(element, part))
+    .filter(style => style.outlineStyle != "none").map(style => parseFloat(style.outlineWidth))
+  return [one.outerHTML.slice(0, 100), Math.max(0, ...thick)]
+}"""
+
+
+@pytest.mark.parametrize("forced", ["none", "active"])
+def test_the_focus_is_seen_on_every_piece(open_page, cast, forced):
+    """Bootstrap takes the outline from tick boxes, and a date's parts have the focus within."""
+    page = enter(open_page(), cast.meera)
+    page.goto("/styleguide/")
+    page.emulate_media(forced_colors=forced)
+    seen: dict[str, float] = {}
+    for _stop in range(150):
+        page.keyboard.press("Tab")
+        name, thick = page.evaluate(FOCUSED)
+        if name.startswith("<body"):
+            break
+        seen[name] = min(thick, seen.get(name, thick))
+    assert len(seen) > 30
+    assert not [name for name, thick in seen.items() if thick < 2]
 
 
 def test_a_first_visit_makes_few_requests_and_loads_little(open_page):

@@ -7,8 +7,8 @@ from selectolax.lexbor import LexborHTMLParser
 
 from tests.support import cast as people
 
-SHARED = ["/", "/privacy/", "/articles/", "/assessments/", "/robots.txt", "/sitemap.xml",
-          "/articles/feed.xml"]  # fmt: skip
+SHARED = ["/", "/privacy/", "/accessibility/", "/articles/", "/assessments/", "/robots.txt",
+          "/sitemap.xml", "/articles/feed.xml"]  # fmt: skip
 
 
 @pytest.mark.parametrize("address", SHARED)

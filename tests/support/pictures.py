@@ -73,6 +73,7 @@ PAGES = {
     "search-danger": (None, "/articles/search/?q=suicide"),
     "styleguide": ("therapist", "/styleguide/"),
     "privacy": (None, "/privacy/"),
+    "accessibility": (None, "/accessibility/"),
     "enquiry": (None, "/enquiry/"),
     "thanks": (None, "/enquiry/thanks/"),
     "missing": (None, "/nothing/here/"),

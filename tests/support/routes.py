@@ -106,6 +106,7 @@ ROUTES: dict[str, Route] = {
     "offline-help": OPEN,
     "service-worker": OPEN,
     "privacy": OPEN,
+    "accessibility": OPEN,
     "styleguide": Route(STAFF),
     "robots": OPEN,
     "sitemap": OPEN,
