@@ -10,7 +10,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponseRedirect
 from django.shortcuts import redirect, resolve_url
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 
 
 def say(
@@ -30,9 +29,3 @@ def back_to(
     """Redirects to a section of a page, which shows the message."""
     say(request, text, section=section, level=level)
     return redirect(f"{resolve_url(page)}#{section}")
-
-
-def form_refused(request: HttpRequest, section: str) -> None:
-    """Adds the message for a page that shows a form of that section again, with its errors."""
-    text = _("Not saved yet: please look at what is marked below.")
-    say(request, text, section=section, level=messages.ERROR)

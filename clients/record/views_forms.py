@@ -39,8 +39,7 @@ def notes(request: SignedIn, record: Client) -> HttpResponse:
     form = NoteForm(request.POST)
     if form.is_valid():
         return keep(request, record, form)
-    notices.form_refused(request, "notes")
-    shown = context.session(record, request.user, form)
+    shown = context.session(record, request.user, form) | {"refused_section": "notes"}
     return render(request, "clients/record/session.html", shown, status=422)
 
 
@@ -59,8 +58,8 @@ def plan_session(request: SignedIn, client: Client) -> HttpResponse:
             form.refuse(error)
         else:
             return notices.back_to(request, client, "sessions", message)
-    notices.form_refused(request, "sessions")
-    shown = context.session(client, request.user) | {form.name: form}
+    refused = {form.name: form, "refused_section": "sessions"}
+    shown = context.session(client, request.user) | refused
     return render(request, "clients/record/session.html", shown, status=422)
 
 
@@ -109,6 +108,5 @@ def safety_marks(request: SignedIn, client: Client) -> HttpResponse:
     if form.is_valid():
         path.mark_safety(**who, **form.cleaned_data)
         return notices.back_to(request, tab, "safety", _("Noted. Only therapists read it."))
-    notices.form_refused(request, "safety")
-    shown = context.path_and_care(client, form)
+    shown = context.path_and_care(client, form) | {"refused_section": "safety"}
     return render(request, "clients/record/path_and_care.html", shown, status=422)

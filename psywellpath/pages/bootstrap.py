@@ -1,6 +1,7 @@
 """Bootstrap's stylesheet, cut down to the classes that our pages use: a tenth of it.
 
-Every page waits for its styles. A test compares CLASSES with the templates.
+Every page waits for its styles, so ours follow in the same file. A test compares CLASSES with the
+templates.
 """
 
 import hashlib
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import tinycss2
 from bootstrap_wrapper import get_bootstrap_dir
+from django.conf import settings
 from tinycss2.ast import Node
 
 from psywellpath.built_files import BuiltFilesFinder
@@ -24,18 +26,21 @@ OWN = (
 CRISPY = "alert alert-danger form-check-inline form-label is-invalid"
 CLASSES = frozenset(f"{OWN} {CRISPY}".split())
 SOURCE = Path(get_bootstrap_dir()) / "css" / "bootstrap.min.css"
+OURS = Path(settings.BASE_DIR) / "static" / "css" / "site.css"
 
 
 class BootstrapFinder(BuiltFilesFinder):
     name = "bootstrap"
-    files = ("bootstrap.min.css",)
+    files = ("site.css",)
 
     def recipe(self) -> str:
-        parts = [version("bootstrap-wrapper"), Path(__file__).read_text(encoding="utf-8")]
+        sources = (path.read_text(encoding="utf-8") for path in (Path(__file__), OURS))
+        parts = [version("bootstrap-wrapper"), *sources]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
     def build(self, file: str) -> bytes:
-        return cut(SOURCE.read_text(encoding="utf-8"), CLASSES).encode()
+        bootstrap = cut(SOURCE.read_text(encoding="utf-8"), CLASSES)
+        return f"{bootstrap}\n{OURS.read_text(encoding='utf-8')}".encode()
 
 
 def cut(stylesheet: str, classes: frozenset[str]) -> str:

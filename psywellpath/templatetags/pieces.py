@@ -8,7 +8,7 @@ from django.utils.html import conditional_escape, format_html, strip_tags
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
-from accounts.form_errors import FormError, in_context
+from accounts.forms import FormError, form_errors_in
 from articles.richtext import trusted, unbroken
 
 register = template.Library()
@@ -40,7 +40,7 @@ def picture_of(topic: str) -> SafeString:
 @register.simple_tag(takes_context=True)
 def form_errors(context: Context) -> list[FormError]:
     """What is wrong with the forms of this page, without the view's help."""
-    return in_context(list(context.flatten().values()))
+    return form_errors_in(list(context.flatten().values()))
 
 
 @register.filter

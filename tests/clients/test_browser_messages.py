@@ -85,7 +85,7 @@ def sessions(therapist: Page, other_tab: Page, record: str, rows: dict[str, Sess
 
     therapist.fill("#sessions [name=at]", timezone.localtime(rows["late"].at).strftime("%FT%H:%M"))
     press(therapist, "Plan session")
-    assert "Not saved yet" in in_sight(therapist, "#sessions", "alert")
+    assert "Please look at this again" in in_sight(therapist, "#sessions", "alert")
     expect(therapist.get_by_text("There is already a session at that time.").first).to_be_attached()
 
     therapist.goto(record)

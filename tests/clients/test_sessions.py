@@ -170,7 +170,7 @@ def test_the_time_of_an_unplanned_session_is_required(
     section = part(answer, "#sessions")
     assert message in section.css_first("form .invalid-feedback").text()
     assert section.css_first("input[name=began]").attributes.get("value", "") == began
-    assert "Not saved yet" in section.css_first("[role=alert]").text()
+    assert "Please look at this again" in section.css_first("[role=alert]").text()
     assert Session.objects.count() == 1
 
 

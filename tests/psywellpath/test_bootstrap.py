@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 
 from psywellpath.pages.bootstrap import CLASSES, SOURCE, classes_of, cut
+from psywellpath.pages.bootstrap import OURS as OWN_STYLES
 
 ATTRIBUTE = re.compile(r"""class(?:es)?["']?\s*[=:]\s*("[^"]*"|'[^']*')""")
 # Names that Bootstrap happens to have, too: a class of ours, and a variable of a template.
@@ -40,8 +41,10 @@ def test_a_rule_is_kept_if_its_classes_are():
     assert cut("@media print{.y{f:g}}", frozenset({"x"})) == ""
 
 
-def test_what_is_served_is_a_tenth():
-    served = Path(finders.find("bootstrap/bootstrap.min.css")).read_text()
+def test_what_is_served_is_a_tenth_and_then_ours():
+    served, ours = Path(finders.find("bootstrap/site.css")).read_text(), OWN_STYLES.read_text()
+    assert served.endswith(ours)
+    served = served.removesuffix(ours)
     assert served.startswith("@charset")
     assert "Licensed under MIT" in served
     assert len(served) < len(SOURCE.read_text()) / 8

@@ -77,7 +77,7 @@ def faults(answer: LexborHTMLParser, typed: dict[str, str]) -> list[str]:
     title = " ".join((answer.css_first("title").text()).split())
     if not title.startswith("Error: "):
         found.append(f"the title is “{title}”")
-    summary = answer.css_first("main > .error-summary[role=alert][tabindex='-1'][autofocus]")
+    summary = answer.css_first("main .error-summary[role=alert][tabindex='-1'][autofocus]")
     if summary is None or not summary.css("li"):
         return [*found, "no summary at the top"]
     for link in summary.css("a"):
