@@ -17,7 +17,7 @@ from clients.audit_log.csv_cells import safe_cell
 from clients.audit_log.labels import PAGES, manager_text
 from clients.models import Client
 
-PAGE = 50
+PAGE = 25
 MAX_ROWS = 100_000  # In one file.
 IN_MEMORY = 2_000_000  # Bytes; a larger file is kept on disk.
 COLUMNS = ["at", "who", "who_id", "what", "page", "client", "client_id", "thing", "from"]

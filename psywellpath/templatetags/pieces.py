@@ -21,7 +21,7 @@ def icon(name: str) -> SafeString:
     """A drawing as large as a letter and in the text's colour. The text beside it says what it
     means: screen readers skip it."""
     return format_html(
-        '<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', static(SPRITE), name
+        '<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', static(SPRITE), name
     )
 
 

@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.template import Engine, Origin
 from django.template.loader import get_template
 
 from clients.record import timeline
+from psywellpath.pages.loader import CHOICES, Loader
 
 FOLDER = Path(settings.BASE_DIR) / "templates"
 TEXTS = {str(path.relative_to(FOLDER)): path.read_text() for path in FOLDER.rglob("*.*")}
@@ -50,10 +52,22 @@ def test_templates_lie_in_the_folder_of_their_feature(app):
     )
 
 
-def test_pages_are_loaded_without_indentation_and_with_their_lines():
+def test_pages_are_loaded_without_indentation():
     loaded = {name: get_template(name).template.source for name in TEXTS if name.endswith("html")}
     indented = [name for name, source in loaded.items() if re.search(r"\n[ \t]", source)]
     assert loaded
     assert not indented
-    lines = {name: TEXTS[name].count("\n") for name in loaded}
-    assert {name: source.count("\n") for name, source in loaded.items()} == lines
+
+
+def test_line_breaks_go_where_they_separate_nothing_and_stay_while_developing():
+    for name in TEXTS:
+        if name.endswith("html"):
+            origin = Origin(str(FOLDER / name), name)
+            developed = Loader(Engine(debug=True)).get_contents(origin)
+            served = Loader(Engine(debug=False)).get_contents(origin)
+            assert developed.count("\n") == TEXTS[name].count("\n")
+            assert served.split() == CHOICES.sub(r"\1", developed).split()
+    text = "a\n{% if b %}\n{% for c in d %}{% with e=c %}\nf\n{% else %}{{ g }}\n{% endif %}\nh\n"
+    assert CHOICES.sub(r"\1", text) == (
+        "a\n{% if b %}{% for c in d %}{% with e=c %}f\n{% else %}{{ g }}\n{% endif %}h\n"
+    )
