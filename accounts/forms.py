@@ -25,6 +25,9 @@ class AddressField(forms.EmailField):
         return email_addresses.clean(super().to_python(value) or "")
 
 
+REQUIRED = forms.Field.default_error_messages["required"]
+
+
 @dataclass(frozen=True, slots=True)
 class FormError:
     text: str
@@ -64,8 +67,10 @@ def _errors(form: BaseForm) -> Iterator[FormError]:
     for text in form.non_field_errors():
         yield FormError(str(text), first)
     for field in form:
-        for text in field.errors:
-            yield FormError(str(text), first if field.is_hidden else control_of(field))
+        for text in map(str, field.errors):
+            # Away from its field, this sentence does not say what it is about.
+            says = f"{field.label}: {text}" if text == str(REQUIRED) else text
+            yield FormError(says, first if field.is_hidden else control_of(field))
 
 
 def control_of(field: BoundField) -> str:

@@ -40,7 +40,8 @@ def picture_of(topic: str) -> SafeString:
 @register.simple_tag(takes_context=True)
 def form_errors(context: Context) -> list[FormError]:
     """What is wrong with the forms of this page, without the view's help."""
-    return form_errors_in(list(context.flatten().values()))
+    in_admin = getattr(context.get("adminform"), "form", None)
+    return form_errors_in([*context.flatten().values(), in_admin])
 
 
 @register.filter
