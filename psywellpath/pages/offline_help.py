@@ -18,8 +18,7 @@ from articles.richtext import data_block
 PAGE = "psywellpath/offline_help.html"
 # What that page needs, and nothing else: the worker never keeps another address.
 FILES = (
-    "bootstrap/bootstrap.min.css",
-    "css/site.css",
+    "bootstrap/site.css",
     "fonts/psywellpath-serif.woff2",
     "fonts/figtree.woff2",
     "img/sprite.svg",
