@@ -28,7 +28,7 @@
         link.href = URL.createObjectURL(new Blob([`${button.dataset.title}\r\n\r\n${codes}\r\n`], { type: "text/plain" }));
         link.download = button.dataset.saveCodes;
         link.click();
-        URL.revokeObjectURL(link.href);
+        setTimeout(() => URL.revokeObjectURL(link.href), 10_000); // At once would stop it in some browsers.
       } else {
         try { await navigator.clipboard.writeText(codes); } catch { return; }
       }

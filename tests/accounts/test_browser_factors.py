@@ -2,6 +2,7 @@
 
 import re
 import time
+from pathlib import Path
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -153,6 +154,11 @@ def test_an_app_and_a_recovery_code(cast, open_page, js):
     page.get_by_role("button", name="It shows my code").click()
     page.wait_for_url("**/accounts/2fa/codes/")
     codes = page.locator(".codes li").all_inner_texts()
+    if js:
+        with page.expect_download() as file:
+            page.get_by_role("button", name="Save as a file").click()
+        assert Path(file.value.path()).read_text().split()[-10:] == codes
+        expect(page.get_by_role("button", name="Copy")).to_be_visible()
     page.goto("/admin/")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
 
