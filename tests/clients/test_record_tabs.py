@@ -9,13 +9,17 @@ from django.utils import timezone
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from accounts.models import AuditEvent
+from assessments.models import Attempt
 from clients.models import Client, Note, Session, Task
 from clients.notes import actions as notes
 from clients.path import actions as path_actions
 from clients.record import timeline
 from clients.record.head import TABS
+from clients.results import sharing
 from clients.sessions import actions as sessions
 from clients.tasks import actions as tasks
+from tests.support.assessments.attempts import submitted
+from tests.support.assessments.result_texts import of_means
 from tests.support.cast import in_care, person
 
 TAB_PATHS = ("", "timeline/", "notes/", "results/", "tasks/", "safety/", "path/")
@@ -156,12 +160,18 @@ def test_the_signs_of_a_step_can_be_ticked_and_are_not_sent(cast, browser_of, re
 
 
 def test_the_caseload_shows_both_dimensions_over_time(cast, browser_of, full):
+    # The other results are of one answer throughout, which has no point.
+    version = Attempt.objects.of(cast.asha.user).earliest("submitted_at").version
+    for anxiety in (6.0, 5.0):
+        answers = of_means(version.questionnaire, anxiety, 3.0)
+        attempt = submitted(version, cast.asha.user, answers)
+        sharing.share_result(client=cast.asha, attempt=attempt, by=cast.asha.user)
     page = page_of(browser_of(cast.meera).get("/caseload/"))
     row = page.css_first("table.caseload tbody tr")
     # The drawing has no words: the numbers stand beside it.
     assert "aria-hidden" in row.css_first("svg.sparkline").attributes
     assert len(row.css("svg.sparkline .score-series")) == 2
-    assert [cell.text().split()[0] for cell in row.css("td.number")] == ["4.0", "4.0"]
+    assert [cell.text().split()[0] for cell in row.css("td.number")] == ["5.0", "3.0"]
 
 
 def test_a_reason_to_read_is_told_from_one_to_look_at(cast, browser_of, full):

@@ -29,7 +29,7 @@ def test_the_cautions_are_in_the_texts():
             assert words in text, (slug, words)
     for slug in ("who-is-safe", "a-safe-no", "what-i-expect", "the-second-message"):
         text = TaskIdea.objects.get(slug=slug).text
-        assert HARM in text or "afraid" in text or "punished" in text, slug
+        assert HARM in text or "afraid" in text or "punish" in text, slug
     step = Step.objects.get(number=6)
     assert f"getting closer to someone who {HARM}" in step.client_involves
     assert "181" in step.client_involves
