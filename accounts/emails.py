@@ -7,7 +7,9 @@ import logging
 import re
 import smtplib
 import textwrap
+from collections.abc import Mapping
 from datetime import timedelta
+from email.mime.text import MIMEText
 from urllib.parse import urlsplit
 
 from allauth.account.forms import default_token_generator
@@ -48,19 +50,21 @@ def post(
     to: str = "",
     once: str | None = None,
     at_most: Rate | None = None,
+    calendar: Mapping[str, str] | None = None,
     **facts: str,
 ) -> Mail | None:
     """Stores an e-mail to one recipient, and enqueues it after the commit.
 
     `once` names what it is about: if there is such an e-mail already, None is returned. `at_most`:
     how many of this kind one address gets; for one too many, None is returned, and the person who
-    caused it does not notice.
+    caused it does not notice. `calendar`: the calendar files that it carries, by their method.
     """
     if at_most and counters.count(
         counters.key_of("mail", kind, user.email if user else to), at_most
     ):
         return None
-    mail = Mail(kind=kind, user=user, to=to, once=once, facts=facts)
+    carried = {"calendar": dict(calendar)} if calendar else {}
+    mail = Mail(kind=kind, user=user, to=to, once=once, facts=facts | carried)
     if once is None:
         mail.save(force_insert=True)
     elif not Mail.objects.bulk_create([mail], ignore_conflicts=True) or not _is_new(mail):
@@ -121,8 +125,19 @@ def _send(mail: Mail) -> bool:
     address = context.get("address", mail.address)
     domain = urlsplit(settings.SITE_URL).hostname or "localhost"
     headers = {"Message-ID": f"<{mail.pk}@{domain}>", "Auto-Submitted": "auto-generated"}
-    EmailMessage(subject.strip(), text.strip() + "\n", None, [address], headers=headers).send()
+    message = EmailMessage(subject.strip(), text.strip() + "\n", None, [address], headers=headers)
+    for method, file in mail.facts.get("calendar", {}).items():
+        message.attach(_calendar_part(method, file))
+    message.send()
     return True
+
+
+def _calendar_part(method: str, file: str) -> MIMEText:
+    """In base64, which keeps its line ends; mail programs look for the method in its type."""
+    part = MIMEText(file, "calendar", "utf-8")
+    part.set_param("method", method)
+    part.add_header("Content-Disposition", "attachment", filename="calendar.ics")
+    return part
 
 
 def _invitation(mail: Mail) -> dict | None:

@@ -1,6 +1,6 @@
 """The emails that events of care send. They never say what happened, only that there is news."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from django.contrib import messages
@@ -15,7 +15,8 @@ from accounts.access import Role
 from accounts.models import Invitation, User
 from accounts.rate_limits import counters
 from accounts.rate_limits.counters import Rate
-from clients.models import Callback, CareLink, Client, Enquiry, Session
+from clients import calendar_files
+from clients.models import Callback, CareLink, ChangeRequest, Client, Enquiry, Session
 
 TASK_GIVEN = "clients/task_given"
 NOTE_SHARED = "clients/note_shared"
@@ -29,6 +30,10 @@ COVER_NOT_NEEDED = "clients/cover_not_needed"
 SESSION_PLANNED = "clients/session_planned"
 SESSION_CHANGED = "clients/session_changed"
 SESSION_SOON = "clients/session_soon"
+SESSION_MOVED = "clients/session_moved"
+SESSION_CANCELLED = "clients/session_cancelled"
+SESSION_KEPT = "clients/session_kept"
+CHANGE_ASKED = "clients/change_asked"
 CLIENT_WROTE = "clients/client_wrote"
 ENQUIRY_KEPT = "clients/enquiry_kept"
 ENQUIRY_WAITS = "clients/enquiry_waits"
@@ -42,28 +47,54 @@ ENQUIRY_CLOSED = "clients/enquiry_closed"
 DISCREET_NEWS = "clients/discreet_news"
 DISCREET_TIME = "clients/discreet_time"
 # What a discreet e-mail says about a session: its time alone.
-TIMES = {SESSION_PLANNED: "planned", SESSION_CHANGED: "changed", SESSION_SOON: "soon"}
+TIMES = {
+    SESSION_PLANNED: "planned",
+    SESSION_CHANGED: "changed",
+    SESSION_SOON: "soon",
+    SESSION_MOVED: "moved",
+    SESSION_CANCELLED: "cancelled",
+    SESSION_KEPT: "kept",
+}
+# They change nothing in a calendar.
+WITHOUT_CALENDAR = {SESSION_SOON, SESSION_KEPT}
 
 
-def notify_client(client: Client, kind: str, *, once: str | None = None, **facts: str) -> bool:
+def notify_client(
+    client: Client,
+    kind: str,
+    *,
+    once: str | None = None,
+    calendar: Sequence[Session] = (),
+    **facts: str,
+) -> bool:
     """Emails a client whose account is active, discreetly if they chose so. A client who has not
-    accepted the invitation gets none."""
+    accepted the invitation gets none. `calendar`: the sessions of the calendar file that the email
+    carries."""
     if not client.user.is_active:
         return False
-    if client.discreet_emails:
+    discreet = bool(client.discreet_emails)
+    files = calendar_files.by_method(calendar, timezone.now(), discreet=discreet)
+    if discreet:
         kind, facts = _discreet(kind, facts)
-    return emails.post(kind, user=client.user, once=once, at_most=None, **facts) is not None
+    posted = emails.post(
+        kind, user=client.user, once=once, at_most=None, calendar=files, **facts
+    )  # fmt: skip
+    return posted is not None
 
 
 def _discreet(kind: str, facts: dict[str, str]) -> tuple[str, dict[str, str]]:
     if kind in TIMES:
-        return DISCREET_TIME, {"about": TIMES[kind], "when": facts["when"]}
+        times = {name: fact for name, fact in facts.items() if name in ("when", "was")}
+        return DISCREET_TIME, {"about": TIMES[kind]} | times
     return DISCREET_NEWS, {}
 
 
-def notify_of_session(session: Session, kind: str, *, once: str | None = None) -> bool:
-    facts = {"when": session.when("email"), "therapist": session.therapist.name}
-    return notify_client(session.client, kind, once=once, **facts)
+def notify_of_session(
+    session: Session, kind: str, *, once: str | None = None, **facts: str
+) -> bool:
+    facts |= {"when": session.when("email"), "therapist": session.therapist.name}
+    calendar = () if kind in WITHOUT_CALENDAR else (session,)
+    return notify_client(session.client, kind, once=once, calendar=calendar, **facts)
 
 
 def notify_therapists(therapists: Iterable[User], *, by: User) -> None:
@@ -93,11 +124,13 @@ def notify_therapist_of_cover(therapist: User, link: CareLink, kind: str, many: 
     """Sends one email for all the clients concerned, without their names."""
     part = "covering" if therapist.pk == link.therapist_id else "away"
     facts = _cover(link) | {"part": part, "many": str(many)}
-    emails.post(kind, user=therapist, at_most=None, **facts)
+    emails.post(kind, user=therapist, at_most=None, calendar=None, **facts)
 
 
-def notify_of_cover(link: CareLink, kind: str, **facts: str) -> bool:
-    return notify_client(link.client, kind, **facts, **_cover(link))
+def notify_of_cover(
+    link: CareLink, kind: str, *, calendar: Sequence[Session] = (), **facts: str
+) -> bool:
+    return notify_client(link.client, kind, calendar=calendar, **facts | _cover(link))
 
 
 def notify_of_writing(client: Client) -> None:
@@ -122,6 +155,17 @@ def notify_of_callback(callback: Callback) -> None:
     for user, page in recipients.values():
         once = counters.key_of(CALL_WAITS, str(callback.pk), str(user.pk))
         emails.post(CALL_WAITS, user=user, once=once, at_most=None, page=page)
+
+
+def notify_of_change_request(change: ChangeRequest) -> None:
+    """Tells the client's therapists, also one who covers, that somebody asks to move or cancel a
+    session."""
+    links = CareLink.objects.current().of_therapists().filter(client=change.client_id)
+    for therapist in {
+        link.therapist_id: link.therapist for link in links.select_related("therapist")
+    }.values():
+        once = counters.key_of(CHANGE_ASKED, str(change.pk), str(therapist.pk))
+        emails.post(CHANGE_ASKED, user=therapist, once=once, at_most=None)
 
 
 def notify_of_enquiry(enquiry: Enquiry) -> None:

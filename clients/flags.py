@@ -16,6 +16,7 @@ class Flag(StrEnum):
     PLAN_FOLLOW_UP = "follow-up on the safety plan"
     PLAN_REVIEW = "safety plan to review"
     CONSENT_WITHDRAWN = "consent withdrawn"
+    CHANGE_WAITS = "session change asked for"
     SESSION_TO_RECORD = "session to record"
     HIGHER = "reliably higher"
     RESULT_UNREAD = "result unread"
@@ -33,8 +34,9 @@ class Signs:
     shared result that no therapist has opened. `higher`: a dimension of the latest result is
     reliably higher. `new_plan`, `new_reflection`: written by the client since a therapist last
     opened the record. `call_asked_at`: since when the client has waited for a call that they asked
-    for. `follow_up_by`: until when somebody should follow up on the safety plan, which nobody has
-    done yet. `review_since`: the day on which the plan was to be reviewed, if it has come.
+    for. `change_asked_at`: since when they have waited for an answer about moving or cancelling a
+    session. `follow_up_by`: until when somebody should follow up on the safety plan, which nobody
+    has done yet. `review_since`: the day on which the plan was to be reviewed, if it has come.
     `on_step_since`: when the current step began. `long_days`: the third quartile of the practice's
     stays on that step, in days. `walking`: the path is neither paused nor closed.
     `consent_withdrawn`: the client no longer agrees to therapy, or to how their data is used.
@@ -49,6 +51,7 @@ class Signs:
     new_plan: bool = False
     new_reflection: bool = False
     call_asked_at: datetime | None = None
+    change_asked_at: datetime | None = None
     follow_up_by: datetime | None = None
     review_since: date | None = None
     on_step_since: datetime | None = None
@@ -64,6 +67,7 @@ RULES: dict[Flag, Callable[[Signs, datetime], bool]] = {
     Flag.PLAN_FOLLOW_UP: lambda signs, now: _asks_for_follow_up(signs, now),
     Flag.PLAN_REVIEW: lambda signs, _now: signs.review_since is not None,
     Flag.CONSENT_WITHDRAWN: lambda signs, _now: signs.walking and signs.consent_withdrawn,
+    Flag.CHANGE_WAITS: lambda signs, _now: signs.change_asked_at is not None,
     Flag.SESSION_TO_RECORD: lambda signs, _now: signs.unrecorded_sessions,
     Flag.HIGHER: lambda signs, _now: signs.higher,
     Flag.RESULT_UNREAD: lambda signs, _now: signs.unread_results,

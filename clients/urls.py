@@ -19,6 +19,7 @@ from clients.rights import views as rights_views
 from clients.rights import views_erasure, views_texts
 from clients.safety_plan import views as safety_plan_views
 from clients.sessions import views as sessions_views
+from clients.sessions import views_own as sessions_views_own
 from clients.statistics import views as statistics_views
 from clients.tasks import views as tasks_views
 
@@ -32,6 +33,12 @@ urlpatterns = [
     path("path/next-session/<uuid:item_id>/", agenda_views.item, name="agenda-item"),
     path("path/looks/", portal_views.record_access, name="record-access"),
     path("path/call/", callbacks_views.own, name="call-me"),
+    path("path/sessions/<uuid:session_id>/", sessions_views_own.own, name="own-session"),
+    path(
+        "path/sessions/<uuid:session_id>.ics",
+        sessions_views_own.calendar,
+        name="own-session-calendar",
+    ),
     path("calls/<uuid:callback_id>/", callbacks_views.answer, name="callback-answer"),
     path("practice/calls/", callbacks_views.waiting, name="callbacks"),
     path("caseload/", caseload_views.caseload, name="caseload"),
@@ -80,6 +87,11 @@ urlpatterns = [
         "clients/<uuid:client_id>/sessions/<uuid:session_id>/",
         sessions_views.record,
         name="session-record",
+    ),
+    path(
+        "clients/<uuid:client_id>/sessions/<uuid:session_id>/change/",
+        sessions_views.change,
+        name="session-change",
     ),
     path("clients/<uuid:client_id>/tasks/", views_forms.give_task, name="client-tasks"),
     path(

@@ -22,6 +22,7 @@ PAGES: dict[str, Text] = {
     "note": _("a note"),
     "note-share": _("a note, before it is shared"),
     "session-plan": _("the sessions"),
+    "session-change": _("the page to change a session"),
     "client-move": _("the page before a move"),
     "client-path": _("the page before a pause or a close"),
     "task-give": _("the page to give a task"),
@@ -64,6 +65,8 @@ CLIENT_TEXTS: dict[str, Text] = {
     CareVerb.SESSION_PLANNED: _("planned a session with you"),
     CareVerb.SESSION_RECORDED: _("recorded a session"),
     CareVerb.SESSION_CORRECTED: _("corrected a session"),
+    CareVerb.SESSION_MOVED: _("moved a session with you"),
+    CareVerb.CHANGE_REFUSED: _("kept a session as planned"),
     CareVerb.TASK_GIVEN: _("gave you a task"),
     CareVerb.NOTE_DRAFTED: _("worked on notes"),
     CareVerb.NOTE_KEPT: _("worked on notes"),
@@ -97,6 +100,7 @@ CLIENT_PAGES: dict[str, Text] = {
     "client-tasks": _("looked at your tasks"),
     "path-and-care": _("looked at the steps of your path"),
     "client-history": _("read your shared results over time"),
+    "session-change": _("looked at a session of yours, to change it"),
 }
 # Events about another person: `%(whom)s` is the therapist.
 GRANTS: dict[str, Text] = {

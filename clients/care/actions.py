@@ -119,16 +119,18 @@ def set_end(
         )
     if longer or at is None:
         _set_end(locked, at, CareVerb.CARE_EXTENDED, by)
-        session_lines, therapists = "", [locked.therapist]
+        settled, therapists = loose_ends.Settled(), [locked.therapist]
     else:
         affected, covers = loose_ends.on_care(locked, at), loose_ends.covers_of(locked, at)
         _set_end(locked, at, CareVerb.CARE_ENDED, by)
         for cover in covers:
             cut(cover, at, by)
-        session_lines = loose_ends.settle(affected, decided or {}, client=locked.client, by=by)
+        settled = loose_ends.settle(affected, decided or {}, client=locked.client, by=by)
         therapists = [locked.therapist, *(cover.therapist for cover in covers)]
     if spoken:
-        emails.notify_client(locked.client, emails.CARE_CHANGED, sessions=session_lines)
+        emails.notify_client(
+            locked.client, emails.CARE_CHANGED, calendar=settled.sessions, sessions=settled.lines
+        )
     emails.notify_therapists(therapists, by=by)
     return locked
 
@@ -184,11 +186,11 @@ def transfer(
     for one in {link.pk: link for link in (*covers, *_absorbed(client, to_therapist, at))}.values():
         cut(one, at, by)
     new = open_link(client, to_therapist, by=by, starts_at=at)
-    session_lines = loose_ends.settle(
-        affected, decided or {}, client=client, by=by, to=to_therapist
-    )
+    settled = loose_ends.settle(affected, decided or {}, client=client, by=by, to=to_therapist)
     if spoken:
-        emails.notify_client(client, emails.CARE_CHANGED, sessions=session_lines)
+        emails.notify_client(
+            client, emails.CARE_CHANGED, calendar=settled.sessions, sessions=settled.lines
+        )
     concerned = [from_therapist, to_therapist, *(cover.therapist for cover in covers)]
     emails.notify_therapists(concerned, by=by)
     return new

@@ -179,9 +179,11 @@ def call_off(
 def _cancel(link: CareLink, affected: loose_ends.Affected, decided: Decided, by: User) -> None:
     sessions = tuple(one for one in affected.sessions if one.client == link.client_id)
     part = loose_ends.Affected(affected.ending, sessions)
-    session_lines = loose_ends.settle(part, decided, client=link.client, by=by)
-    if link.announced or session_lines:
-        emails.notify_of_cover(link, emails.COVER_NOT_NEEDED, sessions=session_lines)
+    settled = loose_ends.settle(part, decided, client=link.client, by=by)
+    if link.announced or settled.lines:
+        emails.notify_of_cover(
+            link, emails.COVER_NOT_NEEDED, calendar=settled.sessions, sessions=settled.lines
+        )
     CareLink.objects.filter(pk=link.pk).update(ends_at=link.starts_at)
     verb = CareVerb.CARE_CALLED_OFF
     audit.record(verb, by=by, client=link.client_id, target=link)

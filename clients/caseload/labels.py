@@ -11,6 +11,7 @@ FLAGS: dict[Flag, Text] = {
     Flag.PLAN_FOLLOW_UP: _("Follow up on the safety plan by %(follow_up)s"),
     Flag.PLAN_REVIEW: _("Safety plan to review since %(review)s"),
     Flag.CONSENT_WITHDRAWN: _("Client withdrew consent: talk about it first"),
+    Flag.CHANGE_WAITS: _("Asked on %(change)s to change a session"),
     Flag.SESSION_TO_RECORD: _("Session to record"),
     Flag.HIGHER: _("Reliably higher: %(titles)s"),
     Flag.RESULT_UNREAD: _("Unread result"),

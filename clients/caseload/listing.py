@@ -73,6 +73,7 @@ def reasons(client: Client, now: datetime) -> list[Reason]:
         "unseen": (now - (signs.last_contact or signs.since)).days,
         "overdue": _shown(signs.overdue_since, "j M"),
         "called": _shown(signs.call_asked_at, "j M, H:i"),
+        "change": _shown(signs.change_asked_at, "j M, H:i"),
         "follow_up": _shown(signs.follow_up_by, "D j M, H:i"),
         "review": _shown(signs.review_since, "j M"),
         "usual": client.caseload_index.step.usual_days,

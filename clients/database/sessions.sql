@@ -11,8 +11,11 @@ CREATE POLICY web_select ON clients_session FOR SELECT USING (
     OR ((SELECT app_actor_is('manager')) AND EXISTS (
         SELECT FROM clients_erasurerequest r WHERE r.client_id = clients_session.client_id
         AND r.decided_at IS NULL AND r.taken_back_at IS NULL)));
+-- A therapist plans their own sessions. One that gets another time (its sequence is above 0) stays with
+-- its therapist, also if a covering therapist moves it.
 CREATE POLICY web_insert ON clients_session FOR INSERT WITH CHECK (
-    therapist_id = (SELECT app_actor())
+    (therapist_id = (SELECT app_actor())
+        OR (calendar_sequence > 0 AND app_cared_for(therapist_id, client_id, at)))
     AND EXISTS (SELECT FROM app_writable_clients() w WHERE w.client_id = clients_session.client_id));
 CREATE POLICY web_update ON clients_session FOR UPDATE
     USING (EXISTS (SELECT FROM app_writable_clients() w WHERE w.client_id = clients_session.client_id))
@@ -28,8 +31,8 @@ CREATE POLICY web_update_manager ON clients_session FOR UPDATE
     WITH CHECK ((SELECT app_actor_is('manager')) AND state = 'moved');
 
 CREATE TRIGGER clients_session_keeps_columns BEFORE UPDATE ON clients_session
-    FOR EACH ROW WHEN ((OLD.id, OLD.client_id, OLD.therapist_id)
-        IS DISTINCT FROM (NEW.id, NEW.client_id, NEW.therapist_id))
-    EXECUTE FUNCTION app_keep_columns('id', 'client_id', 'therapist_id');
+    FOR EACH ROW WHEN ((OLD.id, OLD.client_id, OLD.therapist_id, OLD.calendar_uid)
+        IS DISTINCT FROM (NEW.id, NEW.client_id, NEW.therapist_id, NEW.calendar_uid))
+    EXECUTE FUNCTION app_keep_columns('id', 'client_id', 'therapist_id', 'calendar_uid');
 CREATE TRIGGER clients_session_limits_columns BEFORE UPDATE ON clients_session
-    FOR EACH ROW EXECUTE FUNCTION app_limit_columns_by_actor('', 'state recorded_at');
+    FOR EACH ROW EXECUTE FUNCTION app_limit_columns_by_actor('', 'state recorded_at calendar_sequence');

@@ -2,6 +2,7 @@
 out the decisions about them."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -27,8 +28,18 @@ from clients.endings.outcomes import (
     undecided,
 )
 from clients.models import CareLink, Client, Session, Task
+from clients.models.session import CANCELLED
 
 Decided = Mapping[UUID, Outcome]
+
+
+@dataclass(frozen=True)
+class Settled:
+    """What the email to the client says: a line for each session, and the sessions as they are now,
+    for the client's calendar."""
+
+    lines: str = ""
+    sessions: tuple[Session, ...] = ()
 
 
 class Undecided(ValidationError):
@@ -125,44 +136,46 @@ def demand(affected: Affected, decided: Decided) -> None:
 
 def settle(
     affected: Affected, decided: Decided, *, client: Client, by: User, to: User | None = None
-) -> str:
-    """Carries out the decisions. Returns the lines about sessions for the email to the client.
+) -> Settled:
+    """Carries out the decisions. Returns what the email to the client says about sessions.
 
     A session never changes its therapist: to hand it over, it is cancelled and a new one is planned
     at the same time.
     """
     demand(affected, decided)
-    lines = []
+    lines, sessions = [], []
     for one in affected.sessions:
         if decided[one.key] == Outcome.KEEP:
             continue
         _call_off(one, by)
         facts = {"when": one.row.when("email"), "old": one.row.therapist.name}
         if decided[one.key] == Outcome.HAND_OVER and to is not None:
-            _plan(one, to, by)
+            sessions.append(_plan(one, to, by))
             words = _("%(when)s: with %(new)s, no longer with %(old)s")
             lines.append(words % (facts | {"new": to.name}))
         else:
+            sessions.append(one.row)
             words = _("%(when)s, with %(old)s: cancelled")
             lines.append(words % facts)
     for task in affected.tasks:
         if decided[task.key] == Outcome.WITHDRAW:
             _withdraw(task, client, by)
-    return "\n".join(lines)
+    return Settled("\n".join(lines), tuple(sessions))
 
 
 def _call_off(one: Appointment, by: User) -> None:
-    called_off = {"state": Session.State.MOVED, "recorded_at": timezone.now()}
     planned = Session.objects.filter(pk=one.key, state=Session.State.PLANNED)
-    if planned.update(**called_off):
+    one.row.cancel(timezone.now())
+    if planned.update(**{name: getattr(one.row, name) for name in CANCELLED}):
         _record(CareVerb.SESSION_RECORDED, one.client, Session(pk=one.key), by)
 
 
-def _plan(one: Appointment, to: User, by: User) -> None:
+def _plan(one: Appointment, to: User, by: User) -> Session:
     session = one.row.with_therapist(to)
     session.full_clean(exclude=["client", "therapist"])
     session.save(force_insert=True)
     _record(CareVerb.SESSION_PLANNED, one.client, session, by)
+    return session
 
 
 def _withdraw(task: OpenTask, client: Client, by: User) -> None:

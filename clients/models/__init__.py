@@ -11,7 +11,7 @@ from clients.models.path import SafetyMark, Step, StepEvent, StepReading
 from clients.models.portal import AgendaItem, ReadMark
 from clients.models.reliable_change import ReliableChange
 from clients.models.safety_plan import SafetyPlan
-from clients.models.session import Session
+from clients.models.session import ChangeRequest, Session
 from clients.models.shared_result import SharedResult
 from clients.models.task import Task, TaskIdea
 
@@ -21,6 +21,7 @@ __all__ = [
     "Callback",
     "CareLink",
     "CaseloadIndex",
+    "ChangeRequest",
     "Client",
     "Enquiry",
     "Erasure",

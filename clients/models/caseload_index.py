@@ -19,7 +19,7 @@ from clients.models.care import CareLink, Client, linked
 from clients.models.path import Step
 from clients.models.reliable_change import ReliableChange
 from clients.models.safety_plan import SafetyPlan
-from clients.models.session import Session
+from clients.models.session import ChangeRequest, Session
 from clients.models.shared_result import SharedResult
 from clients.models.task import Task
 
@@ -50,6 +50,7 @@ class CaseloadIndexQuerySet(models.QuerySet["CaseloadIndex"]):
         of_client = {"client": OuterRef("pk")}
         plans = SafetyPlan.objects.filter(**of_client)
         calls = Callback.objects.waiting().filter(**of_client)
+        changes = ChangeRequest.objects.waiting(now).filter(**of_client)
         today = timezone.localdate(now)
         overdue = Task.objects.filter(**of_client).overdue(today)
         return self.select_related("step").annotate(
@@ -57,6 +58,7 @@ class CaseloadIndexQuerySet(models.QuerySet["CaseloadIndex"]):
             unrecorded_sessions=Exists(Session.objects.to_record(now).filter(**of_client)),
             unread_results=Exists(SharedResult.objects.unread().filter(**of_client)),
             call_asked_at=Subquery(calls.values("asked_at")[:1]),
+            change_asked_at=Subquery(changes.values("asked_at")[:1]),
             follow_up_by=Subquery(plans.to_follow_up().values("follow_up_by")[:1]),
             review_since=Subquery(plans.to_review(today).values("review_on")[:1]),
             higher=Exists(ReliableChange.objects.higher().filter(**of_client)),
@@ -117,6 +119,7 @@ class CaseloadIndex(models.Model):
             new_plan=self.has_new_plan,
             new_reflection=self.has_new_reflection,
             call_asked_at=row.call_asked_at,
+            change_asked_at=row.change_asked_at,
             follow_up_by=row.follow_up_by,
             review_since=row.review_since,
             on_step_since=self.since,
@@ -150,6 +153,7 @@ def flag_conditions(now: datetime) -> dict[Flag, Q]:
         ),
         Flag.PLAN_REVIEW: Q(pk__in=SafetyPlan.objects.to_review(today).values("client")),
         Flag.CONSENT_WITHDRAWN: WALKING & _consent_withdrawn(),
+        Flag.CHANGE_WAITS: Q(pk__in=ChangeRequest.objects.waiting(now).values("client")),
         Flag.SESSION_TO_RECORD: Q(pk__in=Session.objects.to_record(now).values("client")),
         Flag.HIGHER: Q(pk__in=ReliableChange.objects.higher().values("client")),
         Flag.RESULT_UNREAD: Q(pk__in=SharedResult.objects.unread().values("client")),

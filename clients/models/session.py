@@ -1,8 +1,11 @@
-"""Sessions: planned, held, missed, or rescheduled or cancelled."""
+"""Sessions: planned, held, missed, or rescheduled or cancelled; and what clients ask about them."""
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
+from django.contrib.postgres.functions import RandomUUID
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Case, Count, Q, Value, When, Window
 from django.db.models.functions import RowNumber
@@ -10,7 +13,17 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from accounts.encryption.fields import (
+    EncryptedLine,
+    EncryptedModel,
+    EncryptedQuerySet,
+    EncryptedText,
+)
 from accounts.models import User
+
+USUAL_MINUTES = 50
+# The columns that `Session.cancel` sets.
+CANCELLED = ("state", "recorded_at", "calendar_sequence")
 
 
 class Part(models.IntegerChoices):
@@ -25,7 +38,7 @@ class Part(models.IntegerChoices):
 _AT = (Case(When(part__lt=Part.EARLIER, then="at")), "-at")
 
 
-class SessionQuerySet(models.QuerySet["Session"]):
+class SessionQuerySet(EncryptedQuerySet["Session"]):
     def coming(self, now: datetime | None = None) -> "SessionQuerySet":
         """Planned sessions that have not begun, the next one first."""
         planned = self.filter(state=Session.State.PLANNED, at__gte=now or timezone.now())
@@ -74,12 +87,25 @@ FORMATS = {
 }
 
 
-class Session(models.Model):
-    """One meeting of a client and a therapist. Its content is kept in notes."""
+class Session(EncryptedModel):
+    """One meeting of a client and a therapist. Its content is kept in notes.
+
+    A session that gets another time or another therapist is a new row; the old one becomes MOVED.
+    Both have one `calendar_uid`, so that the client's calendar has one entry for them, and each
+    change has a higher `calendar_sequence` than the one before (UID and SEQUENCE of RFC 5545).
+    """
 
     # What the therapist enters. The forms have these fields, and a session that is handed over to
-    # another therapist keeps them.
-    ENTERED = ("at",)
+    # another therapist keeps them, but those that are a therapist's own, such as their video link.
+    ENTERED = ("at", "minutes", "place", "place_detail")
+    OF_ONE_THERAPIST = ("place_detail",)
+
+    class Place(models.TextChoices):
+        PRACTICE = "practice", _("at the practice")
+        PHONE = "phone", _("by phone")
+        VIDEO = "video", _("by video")
+
+        __empty__ = _("not said")
 
     class State(models.TextChoices):
         PLANNED = "planned", _("planned")
@@ -91,6 +117,19 @@ class Session(models.Model):
     client = models.ForeignKey("clients.Client", models.CASCADE, related_name="sessions")
     therapist = models.ForeignKey(User, models.PROTECT, related_name="+")
     at = models.DateTimeField(_("when"))
+    minutes = models.PositiveSmallIntegerField(
+        _("minutes"), default=USUAL_MINUTES, db_default=USUAL_MINUTES, blank=True,
+        validators=[MinValueValidator(10), MaxValueValidator(480)],
+    )  # fmt: skip
+    place = models.CharField(
+        _("place"), max_length=10, choices=Place, blank=True, default="", db_default=""
+    )
+    place_detail = EncryptedLine(
+        _("room, number or link"), max_length=200, blank=True,
+        help_text=_("The client sees it on their path, and never in an email."),
+    )  # fmt: skip
+    calendar_uid = models.UUIDField(default=uuid.uuid4, db_default=RandomUUID(), editable=False)
+    calendar_sequence = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.PLANNED)
     recorded_at = models.DateTimeField(null=True, blank=True)
 
@@ -111,6 +150,12 @@ class Session(models.Model):
                 name="session_once_at_a_time",
                 violation_error_message=_("There is already a session at that time."),
             ),
+            models.UniqueConstraint(
+                fields=["calendar_uid"],
+                condition=Q(state="planned"),
+                name="session_planned_once_in_a_calendar",
+                violation_error_message=_("This session has another time or therapist by now."),
+            ),
             models.CheckConstraint(
                 condition=Q(state="planned", recorded_at=None)
                 | (~Q(state="planned") & Q(recorded_at__isnull=False)),
@@ -125,10 +170,43 @@ class Session(models.Model):
         """When it is, as every page and email writes it. `form` is one of FORMATS."""
         return date_format(timezone.localtime(self.at), FORMATS[form])
 
+    def may_change(self, now: datetime) -> bool:
+        """Whether it can be moved or cancelled: it is planned, and has not begun."""
+        return self.state == self.State.PLANNED and self.at >= now
+
+    @property
+    def ends_at(self) -> datetime:
+        return self.at + timedelta(minutes=self.minutes)
+
+    @property
+    def place_url(self) -> str:
+        """The detail of the place if it is a link; "" otherwise."""
+        detail = self.place_detail.strip()
+        return detail if detail.startswith("https://") and " " not in detail else ""
+
+    def cancel(self, now: datetime) -> None:
+        """Marks a planned session as rescheduled or cancelled. Saves nothing."""
+        self.state, self.recorded_at = self.State.MOVED, now
+        self.calendar_sequence += 1
+
     def with_therapist(self, therapist: User) -> "Session":
         """The same session planned with another therapist, not saved yet."""
-        entered = {name: getattr(self, name) for name in self.ENTERED}
-        return Session(client_id=self.client_id, therapist=therapist, **entered)
+        kept = [name for name in self.ENTERED if name not in self.OF_ONE_THERAPIST]
+        return self._again(therapist, {name: getattr(self, name) for name in kept})
+
+    def changed(self, **entered: Any) -> "Session":
+        """The same session with other values in the columns of ENTERED, not saved yet. What is not
+        given takes the column's default."""
+        return self._again(self.therapist, entered)
+
+    def _again(self, therapist: User, entered: dict[str, Any]) -> "Session":
+        return Session(
+            client_id=self.client_id,
+            therapist=therapist,
+            calendar_uid=self.calendar_uid,
+            calendar_sequence=self.calendar_sequence + 1,
+            **entered,
+        )
 
     def may_become(self, now: datetime) -> list[State]:
         """The states that can be recorded now. Today's session may be held before its planned
@@ -141,3 +219,74 @@ class Session(models.Model):
         else:
             possible = [state.MOVED, state.PLANNED]
         return [one for one in possible if one != self.state]
+
+
+class ChangeRequestQuerySet(EncryptedQuerySet["ChangeRequest"]):
+    def waiting(self, now: datetime | None = None) -> "ChangeRequestQuerySet":
+        """Neither answered nor withdrawn. One whose session has begun or is no longer planned has
+        lapsed."""
+        open_ones = self.filter(answered_at=None, withdrawn_at=None)
+        return open_ones.filter(
+            session__state=Session.State.PLANNED, session__at__gte=now or timezone.now()
+        ).order_by("asked_at")
+
+
+class ChangeRequest(EncryptedModel):
+    """Asked for by the client, then answered by a therapist, withdrawn, or lapsed."""
+
+    class Wish(models.TextChoices):
+        MOVE = "move", _("I need another time")
+        CANCEL = "cancel", _("I can’t come")
+
+    class Answer(models.TextChoices):
+        MOVED = "moved", _("moved")
+        CANCELLED = "cancelled", _("cancelled")
+        KEPT = "kept", _("kept as planned")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    client = models.ForeignKey("clients.Client", models.CASCADE, related_name="change_requests")
+    session = models.ForeignKey(Session, models.CASCADE, related_name="change_requests")
+    wish = models.CharField(_("what they ask for"), max_length=10, choices=Wish)
+    times = EncryptedText(_("when they can come"), max_length=500, blank=True)
+    asked_at = models.DateTimeField(_("asked"), default=timezone.now, editable=False)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    answer = models.CharField(max_length=10, choices=Answer, blank=True, default="")
+    answered_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    answered_at = models.DateTimeField(null=True, blank=True)
+    reply = EncryptedText(_("a line to the client"), max_length=300, blank=True)
+
+    objects = ChangeRequestQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("change request"), _("change requests")
+        ordering = ["-asked_at"]
+        indexes = [
+            models.Index(
+                fields=["client"], name="change_request_waits",
+                condition=Q(answered_at=None, withdrawn_at=None),
+            )
+        ]  # fmt: skip
+        constraints = [
+            models.UniqueConstraint(
+                "session",
+                condition=Q(answered_at=None, withdrawn_at=None),
+                name="change_request_once_a_session",
+            ),
+            models.CheckConstraint(
+                condition=Q(answered_by=None, answered_at=None, answer="")
+                | (Q(answered_by__isnull=False, answered_at__isnull=False) & ~Q(answer="")),
+                name="change_request_answered_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(answered_at=None) | Q(withdrawn_at=None),
+                name="change_request_not_answered_and_withdrawn",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.client}: {self.asked_at:%Y-%m-%d}"
+
+    def waits(self, now: datetime) -> bool:
+        """The rule of `waiting`, for one row with its session."""
+        is_open = self.answered_at is None and self.withdrawn_at is None
+        return is_open and self.session.may_change(now)

@@ -94,13 +94,15 @@ def change_path(
     verdict = journey.judge_change(client.journey, kind, reason=reason)
     if not verdict.allowed:
         raise MoveRefused(verdict)
-    session_lines = ""
+    settled = loose_ends.Settled()
     if ending := ENDINGS.get(kind):
         affected = loose_ends.on_path(client, ending)
-        session_lines = loose_ends.settle(affected, decided or {}, client=client, by=by)
+        settled = loose_ends.settle(affected, decided or {}, client=client, by=by)
     event = _add_event(client, kind, step, by=by, at=timezone.now(), reason=reason)
     audit.record(CareVerb.PATH_CHANGED, by=by, client=client.pk, target=event, request=request)
-    emails.notify_client(client, emails.PATH_CHANGED, sessions=session_lines)
+    emails.notify_client(
+        client, emails.PATH_CHANGED, calendar=settled.sessions, sessions=settled.lines
+    )
     return event
 
 

@@ -19,11 +19,11 @@ from clients.agenda.queries import refusal_for
 from clients.audit_log import for_client
 from clients.care.context import carers
 from clients.journey import Status
-from clients.models import Client, Note, Session, Step
-from clients.models.care import within_care
+from clients.models import Client, Note, Step
 from clients.path.context import PathStep, path_steps
 from clients.results import context as results_context
 from clients.rights.queries import waiting
+from clients.sessions import queries as sessions
 
 # The illustration of each step, by its number.
 STEP_PICTURES = {
@@ -47,7 +47,8 @@ class PathPart(NamedTuple):
 def own_path(client: Client) -> dict[str, Any]:
     """The context of the client's path."""
     where, steps = client.journey, list(Step.objects.all())
-    session, today = next_session(client), timezone.localdate()
+    own_sessions, today = sessions.own(client, timezone.now()), timezone.localdate()
+    session = own_sessions.next
     open_tasks, facts = list(client.tasks.open()), tile_facts(client)
     news = read_marks.news(client, open_tasks, session)
     with unreadable.showing():
@@ -63,6 +64,7 @@ def own_path(client: Client) -> dict[str, Any]:
         "agenda_count": client.agenda_items.open().count(),
         "done_tasks": client.tasks.done()[:5],
         "next_session": session,
+        "own_sessions": own_sessions,
         "days_to_session": days_between(today, session.at) if session else None,
         "reading": reading(where.step),
         "waiting_texts": waiting(client),
@@ -77,12 +79,6 @@ def own_path(client: Client) -> dict[str, Any]:
 def path_parts(steps: list[PathStep]) -> list[PathPart]:
     """After a step back, walked steps lie on both sides of the present one."""
     return [PathPart(state, list(part)) for state, part in groupby(steps, attrgetter("state"))]
-
-
-def next_session(client: Client) -> Session | None:
-    """The next session with a therapist whose care lasts until then. One query."""
-    coming = client.sessions.coming().filter(within_care())
-    return coming.select_related("therapist").first()
 
 
 def days_between(today: date, at: datetime) -> int:

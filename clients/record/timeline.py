@@ -17,6 +17,7 @@ from clients.labels import Text
 from clients.models import (
     Callback,
     CareLink,
+    ChangeRequest,
     Client,
     Enquiry,
     Note,
@@ -59,6 +60,15 @@ KINDS: dict[str, Kind] = {
         "speech",
         "at",
         lambda c: Session.objects.filter(client=c).begun().select_related("therapist"),
+        lambda row: _of_client("session-plan", row),
+    ),
+    "changes": Kind(
+        _("Session change asked for"),
+        _("Session changes asked for"),
+        "_change_request",
+        "calendar",
+        "asked_at",
+        lambda c: ChangeRequest.objects.filter(client=c).select_related("session", "answered_by"),
         lambda row: _of_client("session-plan", row),
     ),
     "moves": Kind(

@@ -29,6 +29,7 @@ ACTED = {
     "clients.Callback.taken_by",
     "clients.CareLink.granted_by",
     "clients.CareLink.therapist",
+    "clients.ChangeRequest.answered_by",
     "clients.Client.created_by",
     "clients.Enquiry.clinician",
     "clients.Enquiry.closed_by",

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Max
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,7 +15,9 @@ from accounts.models import User
 from clients import emails
 from clients.access import lock_record
 from clients.audit_verbs import CareVerb
-from clients.models import CareLink, Client, Session
+from clients.models import CareLink, ChangeRequest, Client, Session
+from clients.models.session import CANCELLED
+from clients.sessions import change_requests
 from clients.sessions.queries import of_today
 
 
@@ -88,6 +91,43 @@ def _time_today(began: time | None, now: datetime) -> datetime:
 
 
 @transaction.atomic
+def move_session(
+    *,
+    session: Session,
+    by: User,
+    at: datetime,
+    request: HttpRequest | None = None,
+    **entered: Any,
+) -> Session:
+    """Gives a planned session another time or other details, with everything that was `entered`: a
+    new row takes its place. A request of the client that waits is answered.
+
+    Raises ValidationError if the session has begun or is no longer planned, if nothing changes, or
+    if there is another session at that time.
+    """
+    client, now = lock_record(session.client, by), timezone.now()
+    session = Session.objects.select_for_update(of=("self",)).get(pk=session.pk)
+    if not session.may_change(now):
+        raise ValidationError(_("This session has been changed already, or it has begun."))
+    if at <= now:
+        raise ValidationError({"at": _("This time has passed.")})
+    moved = session.changed(at=at, **entered)
+    if all(getattr(moved, name) == getattr(session, name) for name in Session.ENTERED):
+        raise ValidationError({"at": _("This is what is planned already.")})
+    change_requests.answer(session, by=by, how=ChangeRequest.Answer.MOVED)
+    session.cancel(now)
+    session.save(update_fields=CANCELLED)
+    moved.calendar_sequence = session.calendar_sequence + 1
+    moved.full_clean()
+    _demand_care(moved)
+    moved.save(force_insert=True)
+    verb = CareVerb.SESSION_MOVED
+    audit.record(verb, by=by, client=client.pk, target=moved, request=request)
+    emails.notify_of_session(moved, emails.SESSION_MOVED, was=session.when("email"))
+    return moved
+
+
+@transaction.atomic
 def record_session(
     *, session: Session, by: User, state: Session.State, request: HttpRequest | None = None
 ) -> Session:
@@ -104,25 +144,40 @@ def record_session(
         lies_ahead = _("This session is in the future. You can only cancel it.")
         is_over = _("The time of this session has passed. Did it take place?")
         raise ValidationError(lies_ahead if session.at > now else is_over)
-    session.state = state
-    session.recorded_at = None if state == Session.State.PLANNED else now
+    asked = None
+    if state == Session.State.MOVED:
+        asked = change_requests.answer(session, by=by, how=ChangeRequest.Answer.CANCELLED)
+        session.cancel(now)
+    else:
+        session.state = state
+        session.recorded_at = None if state == Session.State.PLANNED else now
     if before == Session.State.MOVED:  # Another session may have its time now.
         session.validate_constraints()
     if state == Session.State.PLANNED:
         _demand_care(session)
-    session.save(update_fields=["state", "recorded_at"])
-    _notify_client(session, before, now)
+        session.calendar_sequence = _last_sequence(session) + 1
+    session.save(update_fields=CANCELLED)
+    as_asked = asked is not None and asked.wish == ChangeRequest.Wish.CANCEL
+    _notify_client(session, before, now, as_asked=as_asked)
     first = before == Session.State.PLANNED
     verb = CareVerb.SESSION_RECORDED if first else CareVerb.SESSION_CORRECTED
     audit.record(verb, by=by, client=client.pk, target=session, request=request)
     return session
 
 
-def _notify_client(session: Session, before: str, now: datetime) -> None:
-    """Emails the client about changes of future sessions only."""
+def _last_sequence(session: Session) -> int:
+    """The highest number that a row of the same calendar entry has."""
+    rows = Session.objects.filter(calendar_uid=session.calendar_uid)
+    return rows.aggregate(last=Max("calendar_sequence"))["last"]
+
+
+def _notify_client(session: Session, before: str, now: datetime, *, as_asked: bool) -> None:
+    """Emails the client about changes of future sessions only. `as_asked`: the client had asked to
+    cancel it."""
     if session.at <= now:
         return
     if session.state == Session.State.MOVED:
-        emails.notify_of_session(session, emails.SESSION_CHANGED)
+        kind = emails.SESSION_CANCELLED if as_asked else emails.SESSION_CHANGED
+        emails.notify_of_session(session, kind)
     elif before == Session.State.MOVED and session.state == Session.State.PLANNED:
         emails.notify_of_session(session, emails.SESSION_PLANNED)

@@ -9,16 +9,30 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import plain_helper
-from clients.models import Session
+from clients.models import ChangeRequest, Session
 
 
 class EnteredForm(forms.ModelForm):
     """What a therapist enters about a session. What is left empty is not in the cleaned data, so
-    that the column's default is stored."""
+    that the column's default is stored. `MAIN` is the field that says when it is."""
+
+    MAIN = "at"
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.helper = plain_helper()
+
+    @property
+    def main(self) -> forms.BoundField:
+        return self[self.MAIN]
+
+    @property
+    def details(self) -> list[forms.BoundField]:
+        return [field for field in self if field.name != self.MAIN]
+
+    @property
+    def errors_in_details(self) -> bool:
+        return any(field.errors for field in self.details)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -47,11 +61,50 @@ class SessionForm(EnteredForm):
         self.add_error("at", forms.ValidationError(error.messages))
 
 
+class ChangeForm(SessionForm):
+    """Another time or other details for a planned session. Filled with what is planned."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["at"].label = _("New time")
+
+
+class AskForm(forms.Form):
+    """The client asks to move or cancel a session."""
+
+    wish = forms.ChoiceField(
+        label=_("What do you need?"), choices=ChangeRequest.Wish, widget=forms.RadioSelect,
+        error_messages={"required": _("Please choose one of the two.")},
+    )  # fmt: skip
+    times = forms.CharField(
+        label=_("When can you come instead?"), required=False, max_length=500,
+        help_text=_("Optional. For example: any weekday after 4 pm."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )  # fmt: skip
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = plain_helper()
+
+
+class KeepForm(forms.Form):
+    """The session stays as planned, with a line to the client."""
+
+    reply = forms.CharField(
+        label=_("A line to the client"), required=False, max_length=300,
+        help_text=_("Optional. They read it on their path, and never in an email."),
+    )  # fmt: skip
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = plain_helper()
+
+
 class TodayForm(EnteredForm):
     """Records today's session. If none was planned, it asks what a therapist enters, with the time
     of day in place of `at`."""
 
-    name = "today_form"
+    name, MAIN = "today_form", "began"
     began = forms.TimeField(
         label=_("Today’s session began at"),
         required=False,
@@ -61,6 +114,10 @@ class TodayForm(EnteredForm):
     class Meta:
         model = Session
         fields = [name for name in Session.ENTERED if name != "at"]
+
+    def __init__(self, *args, **kwargs):
+        # The form to plan a session is on the same page and has fields of the same names.
+        super().__init__(*args, auto_id="id_today_%s", **kwargs)
 
     def refuse(self, error: forms.ValidationError) -> None:
         at = hasattr(error, "error_dict")

@@ -1,13 +1,15 @@
-"""A client's sessions as pages show them: in parts, and those of today."""
+"""A client's sessions as pages show them: in parts, those of today, and the client's own."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 
+from django.db.models import Prefetch
 from django.utils import timezone
 
-from clients.models import Client, Session
+from clients.models import ChangeRequest, Client, Session
+from clients.models.care import within_care
 from clients.models.session import Part, SessionQuerySet
 
 SHOWN = 5  # Of each part, on the client's page; the page of all sessions lists the rest.
@@ -29,9 +31,10 @@ class Shown:
 
 
 def shown(client: Client, now: datetime) -> Shown:
-    """The sessions for the client's page. One query."""
+    """The sessions for the client's page. Two queries."""
     parts: dict[int, list] = {part: [] for part in Part}
-    for session in in_parts(client.sessions.first_of_each_part(SHOWN, now), now):
+    rows = with_requests(client.sessions.first_of_each_part(SHOWN, now), now)
+    for session in in_parts(rows, now):
         parts[session.part].append(session)
     counts = {part: rows[0].of_part if rows else 0 for part, rows in parts.items()}
     return Shown(
@@ -40,11 +43,19 @@ def shown(client: Client, now: datetime) -> Shown:
     )  # fmt: skip
 
 
+def with_requests(sessions: SessionQuerySet, now: datetime) -> SessionQuerySet:
+    """Loads `waiting`, the client's open request about each session (a list). One more query."""
+    waiting = ChangeRequest.objects.waiting(now)
+    return sessions.prefetch_related(Prefetch("change_requests", waiting, to_attr="waiting"))
+
+
 def in_parts(sessions: Iterable[Session], now: datetime) -> list[Any]:
-    """Sets the heading of each session's part, and the states that can be recorded (`choices`)."""
+    """Sets the heading of each session's part, the states that can be recorded (`choices`), and
+    whether it can be moved (`changes`)."""
     rows: list[Any] = list(sessions)
     for session in rows:
         session.heading, session.choices = Part(session.part).label, session.may_become(now)
+        session.changes = session.may_change(now)
     return rows
 
 
@@ -52,3 +63,45 @@ def of_today(client: Client, now: datetime | None = None) -> SessionQuerySet:
     """The sessions of this day in the practice's time zone."""
     begins = timezone.make_aware(datetime.combine(timezone.localdate(now), time.min))
     return client.sessions.filter(at__gte=begins, at__lt=begins + timedelta(days=1))
+
+
+@dataclass(frozen=True)
+class Own:
+    """A client's coming sessions as their path shows them: the next one with the last request about
+    it, the others, and a session that was cancelled because the client asked."""
+
+    next: Session | None
+    request: ChangeRequest | None
+    later: list[Session]
+    cancelled: ChangeRequest | None
+
+
+LATER = 10
+
+
+def own_coming(client: Client, now: datetime) -> SessionQuerySet:
+    """The coming sessions with a therapist whose care lasts until then."""
+    coming = client.sessions.coming(now).filter(within_care())
+    return coming.select_related("therapist")
+
+
+def own(client: Client, now: datetime) -> Own:
+    """Three queries."""
+    first, *later = [*own_coming(client, now)[: LATER + 1]] or [None]
+    cancelled = ChangeRequest.objects.filter(
+        client=client, answer=ChangeRequest.Answer.CANCELLED, session__at__gte=now
+    )
+    return Own(
+        first,
+        last_request(first) if first else None,
+        later,
+        cancelled.select_related("session", "answered_by").first(),
+    )
+
+
+def last_request(session: Session) -> ChangeRequest | None:
+    """The last request about this session, also one by which it got its present time. One query."""
+    about = ChangeRequest.objects.filter(
+        client=session.client_id, session__calendar_uid=session.calendar_uid, withdrawn_at=None
+    )
+    return about.select_related("session__therapist", "answered_by").first()

@@ -1,5 +1,7 @@
-"""A client's sessions: the list of all, and recording the outcome of one."""
+"""A client's sessions, for the therapist: the list of all, recording the outcome of one, changing
+one."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,9 +15,10 @@ from django.utils.translation import gettext as _
 
 from accounts import notices
 from accounts.access import SignedIn, require_form
-from clients.access import ALWAYS, client_record
+from clients.access import ALWAYS, ON_POST, client_record
 from clients.models import Client, Session
-from clients.sessions import actions, queries
+from clients.sessions import actions, change_requests, queries
+from clients.sessions.forms import ChangeForm, KeepForm
 
 PAGE = 25
 
@@ -23,9 +26,10 @@ PAGE = 25
 def all_sessions(request: SignedIn, client: Client, frame: dict) -> HttpResponse:
     """The list of all sessions; `frame` is the context of what surrounds it."""
     now = timezone.now()
-    page = Paginator(client.sessions.in_order(now), PAGE).get_page(request.GET.get("page"))
-    rows = queries.in_parts(page.object_list, now)
-    shown = frame | {"client": client, "page": page, "rows": rows, "now": now}
+    rows = queries.with_requests(client.sessions.in_order(now), now)
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    parts = queries.in_parts(page.object_list, now)
+    shown = frame | {"client": client, "page": page, "rows": parts, "now": now}
     return render(request, "clients/sessions/sessions.html", shown)
 
 
@@ -48,6 +52,55 @@ def record(request: SignedIn, client: Client, session_id: UUID) -> HttpResponse:
         except ValidationError as error:
             message, level = " ".join(error.messages), messages.ERROR
     return notices.back_to(request, _came_from(request, client), "sessions", message, level=level)
+
+
+@require_form
+@client_record(writes=ON_POST)
+def change(request: SignedIn, client: Client, session_id: UUID) -> HttpResponse:
+    """Moves a planned session, cancels it, or keeps it although the client asked for a change."""
+    session = get_object_or_404(client.sessions.select_related("therapist"), pk=session_id)
+    session.client = client
+    entered = {name: getattr(session, name) for name in Session.ENTERED}
+    what = request.POST.get("what", "")
+    form = ChangeForm(request.POST if what == "move" else None, initial=entered)
+    keep_form = KeepForm(request.POST if what == "keep" else None)
+    if message := _changed(request, session, what, form, keep_form):
+        return notices.back_to(request, client.get_absolute_url(), "sessions", message)
+    asked, now = queries.last_request(session), timezone.now()
+    shown = {
+        "client": client,
+        "session": session,
+        "change": asked,
+        "waits": asked is not None and asked.waits(now),
+        "may_change": session.may_change(now),
+        "form": form,
+        "keep_form": keep_form,
+    }
+    status = 422 if form.errors or keep_form.errors else 200
+    return render(request, "clients/sessions/change.html", shown, status=status)
+
+
+def _changed(
+    request: SignedIn, session: Session, what: str, form: ChangeForm, keep_form: KeepForm
+) -> str:
+    """Does what the person chose, and says so; "" if nothing was chosen or something is wrong."""
+    by: Any = {"session": session, "by": request.user, "request": request}
+    try:
+        if what == "move" and form.is_valid():
+            actions.move_session(**by, **form.cleaned_data)
+            return _("The session is moved, and the client has an email.")
+        if what == "keep" and keep_form.is_valid():
+            change_requests.keep(**by, **keep_form.cleaned_data)
+            return _("The session stays as planned, and the client has an email.")
+        if what == "cancel":
+            actions.record_session(**by, state=Session.State.MOVED)
+            return _("The session is cancelled, and the client has an email.")
+    except ValidationError as error:
+        if what == "move" and session.may_change(timezone.now()):
+            form.refuse(error)
+        else:
+            messages.error(request, " ".join(error.messages))
+    return ""
 
 
 def _came_from(request: SignedIn, client: Client) -> str:

@@ -1,8 +1,9 @@
 """Fixtures that several of these test files use."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from django.utils import timezone
 
 from accounts.models.consent import ASKED
 from assessments.models import Attempt
@@ -10,13 +11,14 @@ from assessments.taking import actions as assessments
 from clients import read_marks
 from clients.agenda import actions as agenda
 from clients.callbacks import actions as callbacks
-from clients.models import Nomination, Note, SafetyMark, SafetyPlan
+from clients.models import ChangeRequest, Nomination, Note, SafetyMark, SafetyPlan
 from clients.notes import actions as notes
 from clients.path import actions as path
 from clients.results import sharing
 from clients.rights import erasure, nominations
 from clients.safety_plan import actions as safety_plan
 from clients.sessions import actions as sessions
+from clients.sessions import change_requests
 from clients.tasks import actions as tasks
 from tests.support import cast as people
 from tests.support.consents import agree
@@ -66,6 +68,11 @@ def full(cast):
         read_marks.saw_notes(client)
         callbacks.ask(client=client, by=client.user, number=number, good_time=f"canary-{name}-time")
         sessions.plan_session(client=client, by=by, at=client.created_at)
+        ahead = sessions.plan_session(client=client, by=by, at=timezone.now() + timedelta(days=3))
+        change_requests.ask(
+            session=ahead, by=client.user, wish=ChangeRequest.Wish.MOVE,
+            times=f"canary-{name}-times",
+        )  # fmt: skip
         agree(client.user, *ASKED)
         named = Nomination(nominee=f"canary-{name}-nominee")
         nominations.write(client=client, nomination=named, seen=0)

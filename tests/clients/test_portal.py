@@ -63,16 +63,16 @@ def test_a_new_client_is_told_where_things_will_be(cast, browser_of):
 def test_the_next_session_comes_first(cast, browser_of, settings, days, when):
     settings.PRACTICE_CONTACT = {"PHONE": "011 23456789", "EMAIL": "we@example.org"}
     session_in(cast, days)
-    own = page(browser_of(cast.asha.user), PATH)
+    own, session = page(browser_of(cast.asha.user), PATH), cast.asha.sessions.get()
     card = own.css_first(".next-session")
     assert f"with Dr. Meera Nair, {when}" in words(card)
     assert {a.attributes["href"] for a in card.css("a")} == {
-        "tel:01123456789", "mailto:we@example.org",
+        f"/path/sessions/{session.pk}/", f"/path/sessions/{session.pk}.ics", "tel:01123456789",
     }  # fmt: skip
     assert words(own.css_first("#tasks h2")) == "Before your next session"
     settings.PRACTICE_CONTACT = {}
     card = page(browser_of(cast.asha.user), PATH).css_first(".next-session")
-    assert "please tell the practice" in words(card)
+    assert "need another time" in words(card), "without a phone, too"
 
 
 def test_days_are_counted_by_the_calendar():

@@ -13,11 +13,13 @@ from accounts.models import ConsentKind
 from accounts.people import consents
 from articles.models import Article, Author, Topic
 from clients.callbacks import actions as callbacks
-from clients.models import Enquiry, Note, SafetyPlan, Session
+from clients.models import ChangeRequest, Enquiry, Note, SafetyPlan, Session
 from clients.notes import actions as notes
 from clients.path import actions as path_actions
 from clients.record import timeline
 from clients.safety_plan import actions as safety_plan
+from clients.sessions import actions as sessions
+from clients.sessions import change_requests
 from clients.tasks import actions as tasks
 from tests.support.consents import agree
 
@@ -44,6 +46,8 @@ def lived(cast, shared):
     tasks.finish_task(task=reading, by=cast.asha.user, reflection="canary-read")
     plan = SafetyPlan(signs="x")
     safety_plan.write(client=cast.asha, by=cast.asha.user, plan=plan, seen=0)
+    ahead = sessions.plan_session(**both, at=now + timedelta(days=3))
+    change_requests.ask(session=ahead, by=cast.asha.user, wish=ChangeRequest.Wish.MOVE)
     callbacks.ask(client=cast.asha, by=cast.asha.user, number="98450 00001", good_time="")
     agree(cast.asha.user, ConsentKind.THERAPY)
     consents.withdraw(kind=ConsentKind.THERAPY, by=cast.asha.user)

@@ -29,6 +29,7 @@ EXPECTED = {
     "invitation": (FAILED, (60, 15 * MINUTE), None, None, None, BOTH, False),
     "address": (SUCCESSFUL, None, None, (10, DAY), None, POST, True),
     "call-me": (SUCCESSFUL, None, None, (10, DAY), None, POST, True),
+    "own-session": (SUCCESSFUL, None, None, (10, DAY), None, POST, True),
     "enquiry": (SUCCESSFUL, (60, HOUR), None, None, None, POST, True),
     "assessment-start": (SUCCESSFUL, (300, HOUR), None, None, None, POST, True),
     "attempt": (ALL, (6000, 10 * MINUTE), None, None, (600, 10 * MINUTE), POST, True),

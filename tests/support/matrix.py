@@ -18,7 +18,7 @@ from clients import read_marks
 from clients.agenda import actions as agenda
 from clients.callbacks import actions as callbacks
 from clients.care import cover
-from clients.models import CareLink, Enquiry, Nomination, Note, SafetyPlan
+from clients.models import CareLink, ChangeRequest, Enquiry, Nomination, Note, SafetyPlan
 from clients.models import care as care_models
 from clients.notes import actions as notes
 from clients.path import actions as path_actions
@@ -26,6 +26,7 @@ from clients.results import sharing
 from clients.rights import erasure, nominations
 from clients.safety_plan import actions as safety_plan
 from clients.sessions import actions as sessions
+from clients.sessions import change_requests
 from clients.tasks import actions as tasks
 from tests.support import cast as people
 from tests.support import routes
@@ -93,8 +94,14 @@ def scene(cast):
         clients=[cast.asha], therapist=covering, by=cast.manoj, starts_at=timezone.now(),
         ends_at=timezone.now() + timedelta(days=7),
     )  # fmt: skip
+    ahead = sessions.plan_session(
+        client=cast.asha, by=cast.meera, at=timezone.now() + timedelta(days=3)
+    )
+    wish = ChangeRequest.Wish.MOVE
     return {
         "covering": covering,
+        "ahead": ahead.pk,
+        "change": change_requests.ask(session=ahead, by=cast.asha.user, wish=wish).pk,
         "callback": callbacks.ask(
             client=cast.asha, by=cast.asha.user, number="98450 00001", good_time=""
         ).pk,

@@ -4,7 +4,7 @@
 PROTECTED = {
     "accounts_auditevent", "accounts_parkedform", "assessments_answer", "assessments_assignment",
     "assessments_attempt", "assessments_result", "clients_agendaitem", "clients_callback",
-    "clients_carelink", "clients_readmark",
+    "clients_carelink", "clients_changerequest", "clients_readmark",
     "clients_client", "clients_reliablechange",
     "clients_enquiry", "clients_erasurerequest", "clients_nomination", "clients_note",
     "clients_safetyplan", "clients_session", "clients_sharedresult", "clients_caseloadindex",

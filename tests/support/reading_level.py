@@ -34,7 +34,9 @@ TEMPLATES = (
     "assessments/taking/*.html", "clients/agenda/*.html", "clients/callbacks/_ask_for_call.html",
     "clients/callbacks/call_me.html", "clients/callbacks/saved.html",
     "clients/intake/enquiry*.html", "clients/portal/*.html", "clients/rights/*.html",
-    "clients/safety_plan/*.html", "clients/tasks/*.html", "mfa/**/*.html",
+    "clients/safety_plan/*.html", "clients/sessions/_asked.html", "clients/sessions/_place.html",
+    "clients/sessions/_short_notice.html", "clients/sessions/own_session.html",
+    "clients/tasks/*.html", "mfa/**/*.html",
     "psywellpath/*.html",
 )  # fmt: skip
 STAFF_TEMPLATES = {
@@ -48,7 +50,8 @@ STAFF_TEMPLATES = {
 CLIENT_MAILS = (
     "answer_kept", "care_changed", "cover_announced", "cover_not_needed", "discreet_news",
     "discreet_time", "enquiry_closed", "enquiry_kept", "note_shared", "path_changed",
-    "session_changed", "session_planned", "session_soon", "task_given",
+    "session_cancelled", "session_changed", "session_kept", "session_moved", "session_planned",
+    "session_soon", "task_given",
 )  # fmt: skip
 MODULES = ("assessments/results/texts.py", "assessments/results/change_texts.py",
            "clients/agenda/labels.py", "clients/audit_log/labels.py",

@@ -180,6 +180,11 @@ ROUTES: dict[str, Route] = {
     "own-notes": OWN,
     "own-results": OWN,
     "record-access": OWN,
+    "own-session": Route(
+        {OWNER}, hidden_from={OTHER}, args=_one("ahead"),
+        answers=frozenset({200, 302, 405, 422}),
+    ),
+    "own-session-calendar": Route({OWNER}, hidden_from={OTHER}, args=_one("ahead")),
     "result-share": Route({OWNER}, hidden_from={OTHER}, args=_one("attempt")),
     "caseload": CASELOAD,
     "practice": PRACTICE,
@@ -202,6 +207,10 @@ ROUTES: dict[str, Route] = {
     "client-path": replace(WRITING, args=lambda s: (s["client"], "pause")),
     "session-plan": replace(WRITING, reads={READER}, answers=frozenset({200, 405, 422})),
     "session-record": replace(WRITING, args=lambda s: (s["client"], s["session"])),
+    "session-change": replace(
+        WRITING, reads={READER}, args=lambda s: (s["client"], s["ahead"]),
+        answers=frozenset({200, 302, 405, 422}),
+    ),
     "client-tasks": replace(WRITING, reads={READER}, answers=frozenset({200, 302, 405, 422})),
     "client-results": RECORD,
     "path-and-care": RECORD,

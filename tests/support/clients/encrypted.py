@@ -1,23 +1,27 @@
 """Fills every encrypted column through the real actions and pages; reads and overwrites columns."""
 
 import uuid
+from datetime import timedelta
 from typing import Any
 
 from django.apps import apps
 from django.db import connection, models
+from django.utils import timezone
 
 from accounts.encryption.fields import EncryptedField, encrypted_fields
 from assessments.models import Attempt
 from assessments.taking import actions as assessments
 from clients.agenda import actions as agenda
 from clients.callbacks import actions as callbacks
-from clients.models import Client, Enquiry, Nomination, Note, SafetyPlan
+from clients.models import ChangeRequest, Client, Enquiry, Nomination, Note, SafetyPlan
 from clients.models.nomination import WORDS
 from clients.notes import actions as notes
 from clients.path import actions as path_actions
 from clients.results import sharing
 from clients.rights import erasure, nominations
 from clients.safety_plan import actions as safety_plan
+from clients.sessions import actions as sessions
+from clients.sessions import change_requests
 from clients.tasks import actions as tasks
 from tests.support import cast as people
 
@@ -81,6 +85,15 @@ def _care(client: Client, by, word) -> None:
     tasks.finish_task(task=task, by=client.user, reflection=word("task.reflection"))
     agenda.add(client=client, by=client.user, text=word("agendaitem.text"))
     path_actions.move(client=client, to=2, by=by, seen=1, reason=word("stepevent.reason"))
+    session = sessions.plan_session(
+        client=client, by=by, at=timezone.now() + timedelta(days=2),
+        place_detail=word("session.place_detail"),
+    )  # fmt: skip
+    wish = ChangeRequest.Wish.MOVE
+    change_requests.ask(
+        session=session, by=client.user, wish=wish, times=word("changerequest.times")
+    )
+    change_requests.keep(session=session, by=by, reply=word("changerequest.reply"))
 
 
 def _measured(client: Client, version) -> Attempt:

@@ -5,6 +5,7 @@ A page that shows another person one of the marks or one of the ids has leaked i
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from django.apps import apps
@@ -18,7 +19,16 @@ from assessments.taking import actions as assessments
 from clients import read_marks
 from clients.agenda import actions as agenda
 from clients.callbacks import actions as callbacks
-from clients.models import Client, Enquiry, Nomination, Note, ReliableChange, SafetyPlan
+from clients.models import (
+    ChangeRequest,
+    Client,
+    Enquiry,
+    Nomination,
+    Note,
+    ReliableChange,
+    SafetyPlan,
+    Session,
+)
 from clients.models.nomination import WORDS
 from clients.notes import actions as notes
 from clients.path import actions as path_actions
@@ -26,6 +36,7 @@ from clients.results import sharing
 from clients.rights import erasure, export, nominations
 from clients.safety_plan import actions as safety_plan
 from clients.sessions import actions as sessions
+from clients.sessions import change_requests
 from clients.tasks import actions as tasks
 from tests.support.cast import IN_GENERAL
 from tests.support.consents import agree
@@ -87,6 +98,13 @@ def fill(
         client=client, kinds=["reviewed"], on=timezone.localdate(), by=therapist
     )
     session = sessions.plan_session(client=client, by=therapist, at=timezone.now())
+    ahead = sessions.plan_session(
+        client=client, by=therapist, at=timezone.now() + timedelta(days=2),
+        place=Session.Place.VIDEO, place_detail=f"https://{mark}-room.example.org",
+    )  # fmt: skip
+    change = change_requests.ask(
+        session=ahead, by=user, wish=ChangeRequest.Wish.MOVE, times=f"{mark}-times"
+    )
     agree(user, *ASKED)
     named = Nomination(**{name: f"{mark}-{name}" for name in WORDS})
     nominations.write(client=client, nomination=named, seen=0)
@@ -108,6 +126,7 @@ def fill(
         "note": private.pk, "shared": shared.pk, "draft": draft.pk, "task": open_task.pk,
         "done": task.pk, "session": session.pk, "enquiry": enquiry.pk, "erasure": request.pk,
         "callback": callback.pk, "agenda_item": item.pk,
+        "ahead": ahead.pk, "change": change.pk,
         "instrument": version.instrument.slug,
     }  # fmt: skip
     return record
