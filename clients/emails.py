@@ -15,7 +15,7 @@ from accounts.access import Role
 from accounts.models import Invitation, User
 from accounts.rate_limits import counters
 from accounts.rate_limits.counters import Rate
-from clients import calendar_files
+from clients.calendar import files as calendar_files
 from clients.models import Callback, CareLink, ChangeRequest, Client, Enquiry, Session
 
 TASK_GIVEN = "clients/task_given"

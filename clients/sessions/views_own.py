@@ -16,8 +16,8 @@ from accounts.people.queries import of_practice
 from accounts.rate_limits import requests as rate_limits
 from accounts.rate_limits.counters import Rate
 from accounts.rate_limits.limits import DAY, Counts, RateLimit, rate_limited
-from clients import calendar_files
 from clients.access import clients_own
+from clients.calendar import files as calendar_files
 from clients.models import ChangeRequest, Client
 from clients.sessions import change_requests, queries
 from clients.sessions.forms import AskForm

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from icalendar import Calendar, Event
 
 from accounts.models import User
-from clients import calendar_files
+from clients.calendar import files as calendar_files
 from clients.care import actions as care
 from clients.endings.outcomes import Outcome
 from clients.models import CareLink, Client, Session

@@ -54,7 +54,7 @@ FLOORS: dict[str, list[set[str]]] = {
         {"phone_numbers", "working_days"},
         {"audit_verbs", "journey", "flags", "labels", "forms"},
         {"models", "dates"},
-        {"calendar_files"},
+        {"calendar"},
         {"access", "after_writing", "emails", "audit_log", "endings", "read_marks"},
         {"callbacks"},
         {"care", "notes", "results", "rights", "safety_plan", "sessions"},
