@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from psywellpath import views
+from psywellpath.pages import offline_help
 from tests.support import cast as people
 from tests.support.browsing import enter, far_from_help
 
@@ -84,7 +85,7 @@ def test_the_lines_without_a_connection(open_page, settings):
     (addresses,) = page.evaluate(KEPT).values()
     assert addresses[0] == "/help/offline/"
     assert all(a.startswith("/static/") for a in addresses[1:])
-    assert len(addresses) == 7
+    assert len(addresses) == 1 + len(offline_help.FILES)
 
     page.context.set_offline(True)
     page.goto("/path/notes/")
