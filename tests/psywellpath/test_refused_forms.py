@@ -75,7 +75,7 @@ def faults(answer: LexborHTMLParser, typed: dict[str, str]) -> list[str]:
     """What a page that shows an error does not do for those who cannot see that it is red."""
     found = []
     title = " ".join((answer.css_first("title").text()).split())
-    if not title.startswith("Error: "):
+    if not title.startswith("Error: ") or title.count("Error:") > 1:
         found.append(f"the title is “{title}”")
     summary = answer.css_first("main .error-summary[role=alert][tabindex='-1'][autofocus]")
     if summary is None or not summary.css("li"):
