@@ -83,9 +83,8 @@ def enqueue(mail: Mail) -> None:
     deliver.enqueue(str(mail.pk))
 
 
-def post_invitation(invitation: Invitation, *, asked_on: str = "") -> None:
-    """`asked_on`: the day on which the person wrote to the practice, if they did."""
-    post(INVITATION, user=invitation.user, invitation=str(invitation.pk), asked_on=asked_on)
+def post_invitation(invitation: Invitation) -> None:
+    post(INVITATION, user=invitation.user, invitation=str(invitation.pk))
 
 
 @task()
@@ -146,7 +145,13 @@ def _invitation(mail: Mail) -> dict | None:
     )
     if invitation.why_closed(timezone.now()):
         return None
-    return {"invitation": invitation, "link": _link("invitation", invitation.token)}
+    background = invitation.background()
+    return {
+        "invitation": invitation,
+        "background": background,
+        "unnamed": background.unnamed,
+        "link": _link("invitation", invitation.token),
+    }
 
 
 def _password_reset(mail: Mail) -> dict | None:

@@ -110,6 +110,8 @@ BLANKS: dict[Blank, tuple[Text, Text]] = {
     ),
     Blank.HELP_LINES: (_("Help lines"), _("From the settings of the site.")),
 }
+# For a gap that was left in one of the practice's own texts.
+HINT_OF_GAP = _("Please replace “%(gap)s”: clients would read it.")
 
 
 def blank_label(name: str) -> Text:

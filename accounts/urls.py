@@ -24,6 +24,7 @@ urlpatterns = [
         name="account_login",
     ),
     path("logout/", before_sign_in(allauth.logout), name="account_logout"),
+    path("signed-out/", sign_in_views.signed_out, name="signed-out"),
     path("inactive/", before_sign_in(allauth.account_inactive), name="account_inactive"),
     path("signup/", before_sign_in(allauth.signup), name="account_signup"),
     path(

@@ -38,12 +38,15 @@ class ClientsConfig(AppConfig):
     }
 
     def ready(self) -> None:
+        from accounts.models.invitation import BACKGROUNDS
         from accounts.people import actions as people
         from assessments.models.instrument import IS_CLIENT
         from clients.care import actions as care
+        from clients.intake import background
         from clients.models import Client
 
         post_migrate.connect(ensure_steps, sender=self)
+        BACKGROUNDS.append(background.of)
         people.RIGHTS_CHANGED.append(care.record_new_role)
         people.ROLE_CHECKS.append(care.needs_therapist)
         IS_CLIENT.append(lambda user: Client.objects.of(user) is not None)

@@ -169,18 +169,23 @@ def notify_of_change_request(change: ChangeRequest) -> None:
 
 
 def notify_of_enquiry(enquiry: Enquiry) -> None:
-    """Confirms a request to its sender, if they left an address, and tells the managers."""
-    if enquiry.email:
-        once = f"enquiry {enquiry.pk}"
-        emails.post(ENQUIRY_KEPT, to=enquiry.email, once=once, at_most=emails.FOR_ONE_READER)
+    """Confirms a request to its sender, if they may be written to, and tells the managers."""
+    _answer(enquiry, ENQUIRY_KEPT, once=f"enquiry {enquiry.pk}")
     notify_managers(ENQUIRY_WAITS, once=f"enquiry {enquiry.pk}", at_most=Rate(30, 86_400))
 
 
 def notify_of_closing(enquiry: Enquiry) -> None:
     """Names other places to somebody whose request does not lead to care."""
-    if enquiry.email:
-        once = f"closed {enquiry.pk}"
-        emails.post(ENQUIRY_CLOSED, to=enquiry.email, once=once, at_most=emails.FOR_ONE_READER)
+    _answer(enquiry, ENQUIRY_CLOSED, once=f"closed {enquiry.pk}")
+
+
+def _answer(enquiry: Enquiry, kind: str, *, once: str) -> None:
+    """Writes to the sender if they may be written to, without the practice's name if they asked
+    for that."""
+    if enquiry.takes_email:
+        unnamed = "yes" if enquiry.safe_contact.emails_unnamed else ""
+        to, at_most = enquiry.email, emails.FOR_ONE_READER
+        emails.post(kind, to=to, once=once, at_most=at_most, unnamed=unnamed)
 
 
 def notify_of_look(enquiry: Enquiry, clinician: User) -> None:
@@ -199,10 +204,6 @@ def _managers() -> QuerySet[User]:
     return User.objects.filter(is_active=True, groups__name=Role.MANAGER.value)
 
 
-def email_invitation(
-    request: HttpRequest, invitation: Invitation, enquiry: Enquiry | None = None
-) -> None:
-    """`enquiry`: the request that it answers, whose day the email names."""
-    day = timezone.localdate(enquiry.created_at) if enquiry else None
-    emails.post_invitation(invitation, asked_on=date_format(day, "j F Y") if day else "")
+def email_invitation(request: HttpRequest, invitation: Invitation) -> None:
+    emails.post_invitation(invitation)
     messages.success(request, _("The invitation is on its way."))

@@ -7,6 +7,7 @@ from clients.care import views as care_views
 from clients.care import views_practice as care_views_practice
 from clients.caseload import views as caseload_views
 from clients.download import views as download_views
+from clients.first_days import views as first_days_views
 from clients.intake import views as intake_views
 from clients.intake import views_invite
 from clients.notes import views as notes_views
@@ -32,6 +33,7 @@ urlpatterns = [
     path("path/next-session/", agenda_views.own, name="own-agenda"),
     path("path/next-session/<uuid:item_id>/", agenda_views.item, name="agenda-item"),
     path("path/looks/", portal_views.record_access, name="record-access"),
+    path("path/first-days/", first_days_views.fold, name="first-days-fold"),
     path("path/call/", callbacks_views.own, name="call-me"),
     path("path/sessions/<uuid:session_id>/", sessions_views_own.own, name="own-session"),
     path(
@@ -103,6 +105,7 @@ urlpatterns = [
     path("path/consents/", rights_views.own_consents, name="consents"),
     path("path/consents/<slug:kind>/", rights_views.consent, name="consent"),
     path("path/people/", rights_views.named_people, name="named-people"),
+    path("practice/first-days/", first_days_views.practice, name="practice-first-days"),
     path("practice/consents/", views_texts.consent_texts, name="practice-consents"),
     path("path/erasure/", views_erasure.own, name="erasure"),
     path("practice/erasures/", views_erasure.waiting, name="erasures"),

@@ -40,5 +40,5 @@ class AccountVerb(Verb):
     INVITATION_ACCEPTED = "invitation accepted", _("Accepted the invitation")
     CONSENTED = "consented", _("Gave consent")
     CONSENT_WITHDRAWN = "consent withdrawn", _("Withdrew consent")
-    DETAILS_CHANGED = "practice details changed", _("Changed what the consent texts say")
+    DETAILS_CHANGED = "practice details changed", _("Changed what the practice says about itself")
     KEYS_ROTATED = "keys rotated", _("Encryption keys were rotated")

@@ -3,7 +3,9 @@
 import base64
 import hashlib
 import uuid
-from datetime import datetime, timedelta
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import models
@@ -11,7 +13,27 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from accounts.access import Permission, allows
 from accounts.models.people import User
+
+
+@dataclass(frozen=True)
+class Background:
+    """What led to an invitation. `asked_on`: when its person asked for it, if they did.
+    `colleagues`: with whom they will have to do. `by_colleague`: whether one of these invites
+    them. `unnamed`: whether an e-mail leaves out who writes. `values`: what fills the blanks of
+    the texts to which they agree."""
+
+    asked_on: date | None = None
+    colleagues: tuple[str, ...] = ()
+    by_colleague: bool = False
+    unnamed: bool = False
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+# Asked about an invitation, in its person's name. Other apps register these, since they know for
+# what somebody is invited, and this app must not import them.
+BACKGROUNDS: list[Callable[["Invitation"], Background | None]] = []
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
@@ -74,6 +96,15 @@ class Invitation(models.Model):
         """Derived from the id and SECRET_KEY, so that an e-mail is retried without storing it."""
         digest = salted_hmac("accounts.Invitation", str(self.pk), algorithm="sha256").digest()
         return base64.urlsafe_b64encode(digest).decode().rstrip("=")
+
+    @property
+    def by_manager(self) -> bool:
+        """One query."""
+        return self.invited_by is not None and allows(self.invited_by, Permission.MANAGE_PRACTICE)
+
+    def background(self) -> Background:
+        found = (tell(self) for tell in BACKGROUNDS)
+        return next((one for one in found if one), Background())
 
     def why_closed(self, now: datetime) -> str | None:
         """Why this invitation no longer works: "used", "withdrawn", "expired"; None if it works."""

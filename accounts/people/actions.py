@@ -107,9 +107,11 @@ def accept_invitation(
     password: str,
     notice: FilledText,
     seen: str | None = None,
+    also: Iterable[tuple[FilledText, str]] = (),
     request: HttpRequest | None = None,
 ) -> User:
     """Sets the password, records consent to the notice about data and opens the account, once.
+    `also`: further texts to which they agree, each with what the page showed of it.
 
     Raises ValidationError if the invitation was used, withdrawn or expired meanwhile; NotReady and
     TextChanged as `consents.give` does.
@@ -129,7 +131,8 @@ def accept_invitation(
     locked.accepted_at = now
     locked.save(update_fields=["accepted_at"])
     audit.record(AccountVerb.INVITATION_ACCEPTED, by=user, target=locked, request=request)
-    consents.give(filled=notice, by=user, seen=seen, request=request)
+    for text, shown in ((notice, seen), *also):
+        consents.give(filled=text, by=user, seen=shown, request=request)
     return user
 
 

@@ -1,4 +1,4 @@
-"""Saving what the practice says for the blanks of its consent texts."""
+"""Saving what the practice says about itself: for its consent texts, and for the first days."""
 
 from collections.abc import Mapping
 
@@ -25,8 +25,8 @@ def save(
 ) -> list[str]:
     """Stores what changed, of the practice or of one therapist; returns the names of it.
 
-    `seen` is the fingerprint of the practice's details on the page, None where no page is
-    concerned. Raises Stale and PermissionDenied.
+    `seen` is the fingerprint of these details on the page, None where no page is concerned. Raises
+    Stale and PermissionDenied.
     """
     if not allows(by, Permission.MANAGE_PRACTICE):
         raise PermissionDenied
@@ -34,7 +34,7 @@ def save(
     stored = {row.name: row for row in rows}
     if seen is not None:
         now = {name: row.value for name, row in stored.items()}
-        demand_current(now, version=fingerprint(now), seen=seen)
+        demand_current(now, version=fingerprint(now, values), seen=seen)
     changed = []
     for name, value in values.items():
         row = stored.get(name) or PracticeDetail(person=person, name=name)

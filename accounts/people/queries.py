@@ -1,4 +1,4 @@
-"""What the practice has said for the blanks of its consent texts, and the texts filled with it."""
+"""What the practice says about itself, and the consent texts that are filled with it."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -43,9 +43,10 @@ def of_practice() -> dict[str, str]:
     return dict(PracticeDetail.objects.filter(person=None).values_list("name", "value"))
 
 
-def fingerprint(values: Mapping[str, str]) -> str:
-    """The version of these details for an optimistic lock."""
-    return sha256(json.dumps(dict(values), sort_keys=True).encode()).hexdigest()
+def fingerprint(values: Mapping[str, str], names: Iterable[str]) -> str:
+    """The version of the named details for an optimistic lock: pages ask for different ones."""
+    named = {str(name): values.get(name, "") for name in names}
+    return sha256(json.dumps(named, sort_keys=True).encode()).hexdigest()
 
 
 def registrations() -> dict[UUID, str]:

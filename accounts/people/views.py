@@ -13,6 +13,7 @@ from accounts.access import public, require_form
 from accounts.allauth_internals import record_authentication
 from accounts.audit import recording as audit
 from accounts.audit.verbs import AccountVerb
+from accounts.database import row_security
 from accounts.labels import CLOSED_INVITATIONS
 from accounts.models import ConsentKind, Invitation
 from accounts.people import actions as people
@@ -22,6 +23,8 @@ from accounts.people.queries import filled, practice_values
 from accounts.rate_limits.counters import Rate
 from accounts.rate_limits.limits import MINUTE, POSTED, READ, Counts, RateLimit, rate_limited
 
+# What the page of an invitation shows, the needed text first.
+ON_INVITATION = (ConsentKind.DATA, ConsentKind.THERAPY, ConsentKind.STATISTICS)
 (BACKEND,) = settings.AUTHENTICATION_BACKENDS
 
 
@@ -34,11 +37,17 @@ def accept_invitation(request: HttpRequest, token: str) -> HttpResponse:
     if invitation is None or closed:
         context = {"closed": CLOSED_INVITATIONS[closed or "unknown"]}
         return _private(request, "accounts/people/invitation_closed.html", context, status=410)
-    notice = filled(ConsentKind.DATA, practice_values())
+    with row_security.acting_as(invitation.user):  # The token proves who they are.
+        background = invitation.background()
+    values = {**practice_values(), **background.values}
+    notice, *others = (filled(kind, values) for kind in ON_INVITATION)
     if notice.missing:
         return _private(request, "accounts/people/invitation_not_ready.html", {})
     form = AcceptInvitationForm(
-        request.POST or None, user=invitation.user, initial={"shown": notice.fingerprint}
+        request.POST or None,
+        user=invitation.user,
+        others=[text for text in others if not text.missing],
+        initial={"shown": notice.fingerprint},
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -47,6 +56,7 @@ def accept_invitation(request: HttpRequest, token: str) -> HttpResponse:
                 password=form.cleaned_data["password"],
                 notice=notice,
                 seen=form.cleaned_data["shown"],
+                also=form.agreed(),
                 request=request,
             )
         except consents.TextChanged:
@@ -59,8 +69,9 @@ def accept_invitation(request: HttpRequest, token: str) -> HttpResponse:
         audit.record(AccountVerb.SIGNED_IN, by=user, request=request)
         messages.success(request, _("Welcome. Your account is open."))
         return redirect(settings.LOGIN_REDIRECT_URL)
-    page = {"form": form, "invitation": invitation, "notice": notice}
-    return _private(request, "accounts/people/invitation.html", page)
+    page = {"form": form, "invitation": invitation, "notice": notice, "background": background}
+    status = 422 if form.errors else 200
+    return _private(request, "accounts/people/invitation.html", page, status=status)
 
 
 def _private(request: HttpRequest, template: str, page: dict, status: int = 200) -> HttpResponse:

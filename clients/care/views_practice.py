@@ -14,10 +14,11 @@ from accounts.audit import recording as audit
 from accounts.labels import blank_label
 from accounts.models import ConsentKind, Invitation, User
 from accounts.models.consent import agreed
-from accounts.people.queries import blank_in_practice, unregistered
+from accounts.people.queries import blank_in_practice, of_practice, unregistered
 from clients.access import therapists
 from clients.audit_verbs import CareVerb
 from clients.callbacks import queries as callbacks
+from clients.first_days import queries as first_days
 from clients.models import CareLink, Client, Enquiry, ErasureRequest
 
 PAGE = 25
@@ -73,6 +74,7 @@ def practice(request: SignedIn) -> HttpResponse:
             "therapists": len(all_therapists),
             "blanks": [blank_label(name) for name in blank_in_practice()],
             "unregistered": unregistered(all_therapists),
+            "blank_first_days": first_days.blank_labels(of_practice()),
             "erasures": ErasureRequest.objects.visible_to(request.user).open().count(),
             "calls": callbacks.of_the_practice(request.user)
             .waiting()

@@ -93,7 +93,8 @@ CREATE POLICY web_select ON clients_client FOR SELECT USING (
 CREATE POLICY web_insert ON clients_client FOR INSERT WITH CHECK (
     ((SELECT app_actor_is('manager')) OR (SELECT app_actor_is('therapist')))
     AND created_by_id = (SELECT app_actor()));
--- Allows SELECT … FOR UPDATE. Only the client changes the row, and only how e-mails to them are written.
+-- Allows SELECT … FOR UPDATE. Only the client changes the row: how e-mails to them are
+-- written, and whether the text about the first days is folded away.
 CREATE POLICY web_update ON clients_client FOR UPDATE USING (
     user_id = (SELECT app_actor())
     OR EXISTS (SELECT FROM app_writable_clients() w WHERE w.client_id = clients_client.id)
@@ -102,7 +103,7 @@ CREATE POLICY web_update ON clients_client FOR UPDATE USING (
     OR (SELECT app_reads_statistics()))
     WITH CHECK (user_id = (SELECT app_actor()));
 CREATE TRIGGER clients_client_limits_columns BEFORE UPDATE ON clients_client
-    FOR EACH ROW EXECUTE FUNCTION app_limit_columns('discreet_emails');
+    FOR EACH ROW EXECUTE FUNCTION app_limit_columns('discreet_emails', 'first_days_folded_at');
 CREATE TRIGGER clients_client_keeps_columns BEFORE UPDATE ON clients_client
     FOR EACH ROW WHEN ((OLD.id, OLD.user_id, OLD.created_by_id)
         IS DISTINCT FROM (NEW.id, NEW.user_id, NEW.created_by_id))

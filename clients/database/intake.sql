@@ -34,7 +34,7 @@ CREATE TRIGGER clients_enquiry_keeps_columns BEFORE UPDATE ON clients_enquiry
     EXECUTE FUNCTION app_keep_columns('id', 'attempt_id-', 'client_id?-', 'closed_by_id?-');
 CREATE TRIGGER clients_enquiry_limits_columns BEFORE UPDATE ON clients_enquiry
     FOR EACH ROW EXECUTE FUNCTION app_limit_columns_by_actor(
-        '', 'closed_at closed_by_id client_id about phone phone_index attempt_id clinician_id looked_at advice');
+        '', 'closed_at closed_by_id client_id about phone contact phone_index attempt_id clinician_id looked_at advice');
 
 -- The clinician gives advice and changes nothing else; nobody says in another person's name that they
 -- have looked at a request.

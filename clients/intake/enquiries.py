@@ -17,20 +17,30 @@ from assessments.taking import actions as assessments
 from clients import emails
 from clients.access import therapists
 from clients.audit_verbs import CareVerb
+from clients.first_contact.safe_contact import SafeContact
 from clients.intake.actions import invite_client
 from clients.models import Client, Enquiry
 from clients.models.enquiry import SENT_ONCE
 from clients.results.sharing import share_attached
 
+UNANSWERED = SafeContact()
+
 
 def ask(
-    *, name: str, email: str, phone: str, about: str, key: UUID, attempt: Attempt | None = None
+    *,
+    name: str,
+    email: str,
+    phone: str,
+    about: str,
+    key: UUID,
+    contact: SafeContact = UNANSWERED,
+    attempt: Attempt | None = None,
 ) -> None:
     """Stores a visitor's request, and writes to them and the managers. A second call with the same
     `key` changes nothing."""
     enquiry = Enquiry(
         name=name, email=email, phone=phone, about=about, attempt=attempt,
-        consented_at=timezone.now(), idempotency_key=key,
+        contact=contact.to_store(), consented_at=timezone.now(), idempotency_key=key,
     )  # fmt: skip
     with idempotency.once(SENT_ONCE):
         enquiry.save(force_insert=True)
@@ -109,7 +119,7 @@ def _close(enquiry: Enquiry, by: User, client: Client | None) -> None:
     fields = ["closed_at", "closed_by"]
     if client:
         open_all(enquiry)
-        fields += ["client", "about", "phone"]
+        fields += ["client", "about", "phone", "contact"]
     enquiry.closed_at, enquiry.closed_by, enquiry.client = timezone.now(), by, client
     enquiry.save(update_fields=fields)
     if client:

@@ -1,6 +1,7 @@
 """Forms for first-session requests and invitations."""
 
 import re
+from collections.abc import Iterable
 from typing import Any, cast
 
 from django import forms
@@ -11,7 +12,9 @@ from accounts.forms import AddressField, plain_helper
 from accounts.models import User
 from assessments.models import Attempt
 from clients.access import therapists
+from clients.first_contact.safe_contact import LONGEST_LANGUAGE, SafeContact, Way
 from clients.forms import KeyedForm
+from clients.intake.labels import TIMES, WAYS
 from clients.labels import CHOOSE
 from clients.models import Enquiry
 from clients.models.enquiry import Advice
@@ -71,12 +74,43 @@ class AdviceForm(forms.Form):
         self.helper = plain_helper()
 
 
+YES_OR_NO = [("yes", _("Yes")), ("no", _("No"))]
+YES_AND_NO = {"yes": True, "no": False}
+OTHER = "other"
+# The fields about being reached safely. Each may be left out.
+SAFE_CONTACT = ("way", "message", "name_us", "time", "language", "other_language")
+
+
 class EnquiryForm(KeyedForm, forms.ModelForm):
     """A visitor's request. `attempt` is the result they came from; it is attached only if they
     agree."""
 
     # One of the two is enough.
     needed_sometimes = frozenset({"email", "phone"})
+    way = forms.ChoiceField(
+        label=_("How should we answer?"), required=False, choices=WAYS.items(),
+        widget=forms.RadioSelect,
+    )  # fmt: skip
+    message = forms.ChoiceField(
+        label=_("If you do not pick up, may we leave a message?"), required=False,
+        choices=YES_OR_NO, widget=forms.RadioSelect,
+    )  # fmt: skip
+    name_us = forms.ChoiceField(
+        label=_("May we say who we are?"), required=False, choices=YES_OR_NO,
+        widget=forms.RadioSelect,
+        help_text=_(
+            "To somebody else who picks up, in a message, and in the text of an email. The"
+            " address that an email comes from always shows."
+        ),
+    )  # fmt: skip
+    time = forms.ChoiceField(
+        label=_("When is a good time to call?"), required=False,
+        choices=[("", _("No answer")), *TIMES.items()],
+    )  # fmt: skip
+    language = forms.ChoiceField(label=_("Which language would you like to speak?"), required=False)
+    other_language = forms.CharField(
+        label=_("If another language: which?"), required=False, max_length=LONGEST_LANGUAGE
+    )
     attempt_key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=60)
     attach = forms.BooleanField(
         label=_("Attach my result, so that the therapist can see it."), required=False
@@ -98,9 +132,18 @@ class EnquiryForm(KeyedForm, forms.ModelForm):
             "about": _("Only as much as you like. You can leave this empty."),
         }
 
-    def __init__(self, *args, attempt: Attempt | None = None, **kwargs):
+    field_order = ["name", "email", "phone", *SAFE_CONTACT, "about", "attach", "consent"]
+
+    def __init__(
+        self, *args, attempt: Attempt | None = None, languages: Iterable[str] = (), **kwargs
+    ):
         super().__init__(*args, **kwargs)
         self.helper, self.attempt = plain_helper(), attempt
+        cast(forms.ChoiceField, self.fields["language"]).choices = [
+            ("", _("No answer")),
+            *((one, one) for one in languages),
+            (OTHER, _("Another language")),
+        ]
         if attempt is None:
             del self.fields["attach"], self.fields["attempt_key"]
         autofill = {"name": "name", "email": "email", "phone": "tel"}
@@ -117,13 +160,49 @@ class EnquiryForm(KeyedForm, forms.ModelForm):
     def clean(self) -> dict:
         cleaned = super().clean() or {}
         reached = cleaned.get("email") or cleaned.get("phone")
-        if not reached and not {"email", "phone"} & self.errors.keys():
+        if {"email", "phone"} & self.errors.keys():
+            pass
+        elif not reached:
             self.add_error("email", _("Please give an email address or a phone number."))
+        elif cleaned.get("way") == Way.PHONE and not cleaned["phone"]:
+            self.add_error("phone", _("You would like a call: please give a phone number."))
+        elif cleaned.get("way") == Way.EMAIL and not cleaned["email"]:
+            self.add_error("email", _("You would like an email: please give an address."))
         return cleaned
+
+    @property
+    def before(self) -> list[forms.BoundField]:
+        """Who asks, and how to reach them."""
+        return [self[name] for name in ("name", "email", "phone")]
+
+    @property
+    def safe_contact(self) -> list[forms.BoundField]:
+        return [self[name] for name in SAFE_CONTACT]
+
+    @property
+    def after(self) -> list[forms.BoundField]:
+        shown = {field.name for field in (*self.before, *self.safe_contact)}
+        return [field for field in self.visible_fields() if field.name not in shown]
 
     @property
     def values(self) -> dict[str, Any]:
         """What the visitor asks for, as the arguments of the action that stores it."""
         values = {name: self.cleaned_data[name] for name in (*self.Meta.fields, "key")}
         attach = self.cleaned_data.get("attach")
-        return values | {"attempt": self.attempt if attach else None}
+        return values | {
+            "attempt": self.attempt if attach else None,
+            "contact": self._contact(),
+        }
+
+    def _contact(self) -> SafeContact:
+        said = self.cleaned_data
+        chosen = str(_("Another language")) if said["language"] == OTHER else said["language"]
+        return SafeContact.read(
+            {
+                "way": said["way"],
+                "message": YES_AND_NO.get(said["message"]),
+                "name_us": YES_AND_NO.get(said["name_us"]),
+                "time": said["time"],
+                "language": said["other_language"] or chosen,
+            }
+        )

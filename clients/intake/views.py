@@ -21,6 +21,7 @@ from accounts.rate_limits.limits import HOUR, Counts, RateLimit, rate_limited
 from assessments.models import Attempt, hash_of
 from clients.audit_verbs import CareVerb
 from clients.emails import email_invitation
+from clients.first_days import queries as first_days
 from clients.intake import enquiries
 from clients.intake.forms import (
     AdviceForm,
@@ -29,7 +30,8 @@ from clients.intake.forms import (
     EnquirySearch,
     InviteForm,
 )
-from clients.models import Enquiry
+from clients.intake.labels import LANGUAGES
+from clients.models import Client, Enquiry
 
 open_to_visitors = public("visitors who ask for a first session have no account yet", shared=False)
 
@@ -55,15 +57,16 @@ def ask(request: HttpRequest) -> HttpResponse:
     attempt = _attempt(request, came_from or request.POST.get("attempt_key", ""))
     sent = request.POST if request.method == "POST" and not came_from else None
     start = {"key": uuid.uuid4(), "attempt_key": attempt.key if attempt else ""}
-    form = EnquiryForm(sent, attempt=attempt, initial=start)
+    languages = first_days.languages() or LANGUAGES
+    form = EnquiryForm(sent, attempt=attempt, languages=languages, initial=start)
     if sent is not None and rate_limits.refused(request):
         form.add_error(None, rate_limits.message(request))
     elif sent is not None and form.is_valid():
         enquiries.ask(**form.values)
         return redirect("enquiry-thanks")
-    return render(
-        request, "clients/intake/enquiry.html", {"form": form}, status=422 if form.errors else 200
-    )
+    shown = {"form": form, "is_client": Client.objects.of(request.user) is not None}
+    status = 422 if form.errors else 200
+    return render(request, "clients/intake/enquiry.html", shown, status=status)
 
 
 @public("the page is the same for everyone")
@@ -103,7 +106,7 @@ def read(request: SignedIn, enquiry_id: UUID) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            email_invitation(request, invitation, enquiry)
+            email_invitation(request, invitation)
             return redirect("enquiries")
     audit.record(
         CareVerb.ENQUIRY_OPENED,
@@ -179,7 +182,7 @@ def close(request: SignedIn, enquiry_id: UUID) -> HttpResponse:
         return redirect(enquiry)
     signposts = "silently" not in request.POST
     enquiries.close_enquiry(enquiry=enquiry, by=request.user, signposts=signposts)
-    if signposts and enquiry.email:
+    if signposts and enquiry.takes_email:
         text = _("The request is closed, and an email says where else they can turn.")
     else:
         text = _("The request is closed.")

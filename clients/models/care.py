@@ -4,6 +4,7 @@ import uuid
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeBoundary, RangeOperators
 from django.core.exceptions import ValidationError
@@ -101,7 +102,7 @@ def within_care() -> Exists:
 
 
 class ClientQuerySet(models.QuerySet["Client"]):
-    def of(self, user: User) -> "Client | None":
+    def of(self, user: User | AnonymousUser) -> "Client | None":
         """The person's own record. One query."""
         return self.filter(user=user).first() if user.is_authenticated else None
 
@@ -178,6 +179,8 @@ class Client(models.Model):
     # The client's own choice: e-mails name no therapist and do not say what they are about. Null
     # until they choose, and without a database default, since reading one back needs a policy.
     discreet_emails = models.BooleanField(_("discreet e-mails"), null=True, editable=False)
+    # When the client folded away what happens in the first days.
+    first_days_folded_at = models.DateTimeField(null=True, editable=False)
 
     objects = ClientQuerySet.as_manager()
 

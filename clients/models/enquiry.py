@@ -11,12 +11,18 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Permission, allows
 from accounts.encryption.data_keys import KeyOwner
-from accounts.encryption.fields import EncryptedLine, EncryptedModel, EncryptedQuerySet
+from accounts.encryption.fields import (
+    EncryptedJSON,
+    EncryptedLine,
+    EncryptedModel,
+    EncryptedQuerySet,
+)
 from accounts.encryption.phone_index import PhoneIndex
 from accounts.idempotency import IdempotencyKey
 from accounts.models import User
 from assessments.models import Attempt
 from clients import working_days
+from clients.first_contact.safe_contact import SafeContact
 from clients.models.care import Client
 
 # The constraint that detects a repeated request: visitors cannot read requests, not even their own.
@@ -61,6 +67,8 @@ class Enquiry(EncryptedModel):
     email = models.EmailField(_("email"), blank=True)
     phone = EncryptedLine(_("phone"), max_length=30, blank=True)
     about = EncryptedLine(_("what it is about"), max_length=500, blank=True)
+    # What they answered about being reached safely: `SafeContact.to_store`.
+    contact = EncryptedJSON(_("how to reach them safely"), null=True, editable=False)
     phone_index = PhoneIndex("phone")
     attempt = models.ForeignKey(Attempt, models.SET_NULL, null=True, related_name="+")
     consented_at = models.DateTimeField()
@@ -103,6 +111,16 @@ class Enquiry(EncryptedModel):
     def belongs_to(self) -> KeyOwner:
         """The client, once there is one; until then the request has a data key of its own."""
         return super().belongs_to() if self.client_id else self.pk
+
+    @property
+    def safe_contact(self) -> SafeContact:
+        """What cannot be decrypted counts as not answered."""
+        return SafeContact.read(self.contact)
+
+    @property
+    def takes_email(self) -> bool:
+        """Whether they left an address and did not ask to be called instead."""
+        return bool(self.email) and self.safe_contact.may_email
 
     @property
     def look_by(self) -> date:

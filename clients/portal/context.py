@@ -18,6 +18,7 @@ from clients.agenda.forms import BringNoteForm
 from clients.agenda.queries import refusal_for
 from clients.audit_log import for_client
 from clients.care.context import carers
+from clients.first_days import queries as first_days
 from clients.journey import Status
 from clients.models import Client, Note, Step
 from clients.path.context import PathStep, path_steps
@@ -68,6 +69,7 @@ def own_path(client: Client) -> dict[str, Any]:
         "days_to_session": days_between(today, session.at) if session else None,
         "reading": reading(where.step),
         "waiting_texts": waiting(client),
+        "first_days": first_days.for_client(client),
         **carers(client),
         **facts,
         # Nothing else is to do yet, and the first step begins with it.

@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import User
 from clients.agenda import queries as agenda
 from clients.care.context import carers
-from clients.models import Client, NoteTemplate, Session
+from clients.models import Client, Enquiry, NoteTemplate, Session
 from clients.notes.forms import NoteForm
 from clients.path.forms import SafetyMarksForm
 from clients.path.queries import latest_marks, moves
@@ -107,6 +107,7 @@ def path_and_care(client: Client, form: SafetyMarksForm | None = None) -> dict[s
     return head(client, "path-and-care") | {
         "moves": moves(client),
         "nomination": current_nomination(client),
+        "enquiry": Enquiry.objects.filter(client=client).first(),
         "latest_marks": latest_marks(client),
         "marks": client.safety_marks.select_related("by")[:MARKS],
         "marks_form": form or SafetyMarksForm(),

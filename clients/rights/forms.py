@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.consent_texts import blanks
 from accounts.consent_texts.blanks import Blank
 from accounts.forms import plain_helper
-from accounts.labels import BLANKS
+from accounts.labels import BLANKS, HINT_OF_GAP
 from accounts.models import User
 from accounts.optimistic_lock import VersionedForm
 from clients.models import Nomination
@@ -64,7 +64,6 @@ class NominationForm(VersionedForm, forms.ModelForm):
 # A blank that is a part of a sentence; the others are sentences of their own.
 PHRASES = {Blank.PRACTICE_NAME, Blank.GRIEVANCE_OFFICER, Blank.RETENTION_YEARS}
 SENTENCE_ENDS = (".", "!", "?", "।")
-HINT_OF_GAP = _("Please replace “%(gap)s”: clients would read it.")
 
 
 class PracticeDetailsForm(forms.Form):

@@ -56,8 +56,10 @@ def consent_texts(request: SignedIn) -> HttpResponse:
     shown = {
         "details": details,
         "registrations": numbers,
-        "stored": [(blank_label(n), v) for n, v in stored.items() if v] if stale else None,
-        "seen": fingerprint(stored),
+        "stored": [(blank_label(n), stored[n]) for n in blanks.FILLED_BY_PRACTICE if stored.get(n)]
+        if stale
+        else None,
+        "seen": fingerprint(stored, blanks.FILLED_BY_PRACTICE),
         "texts": _texts(people),
         "unregistered": unregistered(people),
     }

@@ -118,3 +118,7 @@ document.querySelectorAll(".tabs [aria-current]").forEach((tab) => {
 })();
 // A file that was asked for before its page was opened: the page saves it without another press.
 document.querySelector("a[data-download]")?.click();
+// Back from the page after a form leads to a fresh form, and never asks to send the old one again.
+document.querySelectorAll("form[data-send-once]").forEach((form) => {
+  form.addEventListener("submit", () => history.replaceState(null, "", location.href));
+});

@@ -257,14 +257,3 @@ def test_closing_a_request_says_where_else_to_turn(cast, browser_of, mailoutbox,
         assert "14416" in sent.body
         assert "not because of anything you did" in " ".join(sent.body.split())
         assert "therap" not in (sent.subject + sent.body).lower()
-
-
-def test_an_invitation_names_the_request_that_it_answers(cast, browser_of, mailoutbox):
-    enquiry = ask_once()
-    Enquiry.objects.update(created_at=datetime(2031, 5, 2, 23, tzinfo=ZoneInfo("Asia/Kolkata")))
-    data = {"name": "Sana", "email": "sana@example.org", "therapist": str(cast.meera.pk)}
-    browser_of(cast.manoj).post(enquiry.get_absolute_url(), data)
-    assert "You wrote to us on 2 May 2031." in mailoutbox[-1].body
-    data = {"name": "Dev", "email": "dev@example.org"}
-    browser_of(cast.meera).post("/clients/invite/", data)
-    assert "You wrote to us" not in mailoutbox[-1].body

@@ -16,7 +16,7 @@ ADD = "/admin/accounts/consenttext/add/"
 
 
 def details(**changed) -> dict[str, str]:
-    seen = queries.fingerprint(queries.of_practice())
+    seen = queries.fingerprint(queries.of_practice(), blanks.FILLED_BY_PRACTICE)
     return {"what": "details", "seen": seen} | VALUES | changed
 
 

@@ -20,6 +20,7 @@ LINKS = {
     "account/logout.html": "who stays signed in goes back to their own page",
     "account/signup_closed.html": "what a visitor can do without an account",
     "accounts/own_account/me.html": "from the account page a client reaches their own data",
+    "accounts/sign_in/signed_out.html": "who has signed out goes on to the home page",
     "mfa/recovery_codes/index.html": "where somebody goes on after setting up a second factor",
 }
 

@@ -79,6 +79,7 @@ PAGES = {
     "missing": (None, "/nothing/here/"),
     "topic-work": (None, "/articles/topics/work-and-study/"),
     "login": (None, "/accounts/login/"),
+    "signed-out": (None, "/accounts/signed-out/"),
     "reset": (None, "/accounts/password/reset/"),
     "path": ("client", "/path/"),
     "own-notes": ("client", "/path/notes/"),

@@ -135,6 +135,7 @@ ROUTES: dict[str, Route] = {
     "place": SIGNED_IN,
     "account_login": OPEN,
     "account_logout": OPEN,
+    "signed-out": OPEN,
     "account_inactive": OPEN,
     "account_signup": OPEN,
     "account_reauthenticate": SIGNED_IN,
@@ -224,6 +225,7 @@ ROUTES: dict[str, Route] = {
     "agenda-answer": replace(WRITING, args=lambda s: (s["client"], s["agenda_item"])),
     "task": Route({OWNER}, hidden_from={OTHER}, args=_one("task")),
     "safety": OWN,
+    "first-days-fold": OWN,
     "call-me": replace(OWN, answers=frozenset({200, 302, 405, 422})),
     "callbacks": PRACTICE,
     "callback-answer": Route(
@@ -234,6 +236,7 @@ ROUTES: dict[str, Route] = {
     "consent": replace(OWN, args=lambda scene: ("data",)),
     "named-people": replace(OWN, answers=frozenset({200, 302, 405, 422})),
     "practice-consents": PRACTICE,
+    "practice-first-days": PRACTICE,
     "data": OWN,
     "my-data": replace(OWN, answers=frozenset({200, 302, 405})),
     "own-emails": replace(OWN, answers=frozenset({200, 302, 405, 422})),

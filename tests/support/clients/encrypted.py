@@ -73,6 +73,7 @@ def write(cast, browser_of) -> dict[str, str]:
         form = {
             "key": uuid.uuid4(), "name": "Someone New", "email": f"{name}.new@example.org",
             "phone": phone(name), "about": word("enquiry.about"), "consent": "on",
+            "language": "other", "other_language": word("enquiry.contact"),
         }  # fmt: skip
         assert browser_of().post("/enquiry/", form).status_code == 302
     return canaries
