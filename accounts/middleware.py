@@ -18,7 +18,7 @@ from accounts.audit.recording import CURRENT_REQUEST
 from accounts.database import row_security
 from accounts.encryption import data_keys
 from accounts.encryption.cipher import Unreadable
-from accounts.sign_in import devices, parked_forms, second_factors
+from accounts.sign_in import devices, kept_words, parked_forms, second_factors
 
 SHARED_SECONDS = 60
 SIGNED_IN = "__Host-signed_in" if settings.SECURE else "signed_in"
@@ -209,4 +209,21 @@ class SignedInMarkMiddleware:
             response.set_cookie(SIGNED_IN, "1", samesite="Lax", secure=settings.SECURE)
         elif marked and not request.user.is_authenticated:
             response.delete_cookie(SIGNED_IN, samesite="Lax")
+        return response
+
+
+class KeptWordsMiddleware:
+    """Tells the browser which of the words that it keeps have arrived, and to delete all that it
+    stores when a person signs out."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        kept_words.acknowledge(request, response)
+        match = request.resolver_match
+        leaves = request.method == "POST" and match and match.url_name == "account_logout"
+        if leaves and not request.user.is_authenticated:
+            kept_words.delete_everything(response)
         return response

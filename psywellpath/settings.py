@@ -162,6 +162,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.SignedInMarkMiddleware",
     "accounts.rate_limits.requests.RateLimitMiddleware",
+    "accounts.middleware.KeptWordsMiddleware",
 ]
 
 ROOT_URLCONF = "psywellpath.urls"

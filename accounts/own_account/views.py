@@ -20,7 +20,7 @@ from accounts.own_account.forms import AddressForm
 from accounts.rate_limits import requests as rate_limits
 from accounts.rate_limits.counters import Rate
 from accounts.rate_limits.limits import DAY, Counts, RateLimit, rate_limited
-from accounts.sign_in import devices, parked_forms, second_factors
+from accounts.sign_in import devices, kept_words, parked_forms, second_factors
 from accounts.sign_in.reauthentication import requires_reauthentication
 
 
@@ -102,5 +102,11 @@ def parked_form(request: SignedIn, key: UUID) -> HttpResponse:
         messages.success(request, _("Deleted."))
         return redirect(settings.LOGIN_REDIRECT_URL)
     path, fields = parked_forms.read(row)
-    shown = {"path": path, "fields": fields, "row": row}
+    shown = {
+        "path": path,
+        "fields": fields,
+        "words": [value for name, value in fields if parked_forms.is_typed(name, value)],
+        "kept": dict(fields).get(kept_words.FIELD),
+        "row": row,
+    }
     return render(request, "accounts/own_account/parked_form.html", shown)

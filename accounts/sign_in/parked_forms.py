@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.encryption import cipher
 from accounts.models import ParkedForm, User
-from accounts.sign_in import second_factors
+from accounts.sign_in import kept_words, second_factors
 
 MARK = "__Host-was_here" if settings.SECURE else "was_here"
 SALT = "accounts.parked_forms"
@@ -31,6 +31,8 @@ TOO_LONG = _(
 )
 # Fields with these words in their names are never stored: secrets, and what belongs to one session.
 SECRET = ("password", "code", "csrf", "credential")
+# Fields that nobody typed are not shown; what is this short is mostly a choice.
+NOT_TYPED, SHORT = {"key", kept_words.FIELD}, 12  # characters
 
 
 def mark(request: HttpRequest, response: HttpResponse) -> None:
@@ -87,6 +89,11 @@ def read(row: ParkedForm) -> tuple[str, list[tuple[str, str]]]:
     """(path, fields). Raises Unreadable if the row was damaged or is another person's."""
     form = json.loads(cipher.unwrap(bytes(row.ciphertext), second_factors.form_context(row)))
     return form["path"], [(name, value) for name, value in form["fields"]]
+
+
+def is_typed(name: str, value: str) -> bool:
+    """Whether a person knows the value as words of theirs."""
+    return name not in NOT_TYPED and len(value) > SHORT
 
 
 def of(user: User, key: UUID) -> ParkedForm | None:

@@ -8,6 +8,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from accounts.access import Permission, allows
+from accounts.sign_in import kept_words
 from clients.models import Client
 
 
@@ -19,6 +20,7 @@ def practice(request: HttpRequest) -> dict[str, object]:
         "help_lines": settings.HELP_LINES,
         "offline_help": settings.OFFLINE_HELP,
         "practice_contact": settings.PRACTICE_CONTACT,
+        "kept_words_key": SimpleLazyObject(lambda: kept_words.key_of(request)),
     }
 
 

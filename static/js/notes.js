@@ -1,6 +1,6 @@
-// Saves a note as a draft while it is typed. Nothing is put into the browser's own storage: the text
-// is only on the page and on the server. If another window has changed the draft, the server saves
-// this text as a separate draft (409), with which the page continues.
+// Saves a note as a draft on the server while it is typed. What is not saved yet is kept by keep.js,
+// which hears of every save by the event "saved". If another window has changed the draft, the server
+// saves this text as a separate draft (409), with which the page continues.
 (() => {
   "use strict";
   const PAUSE = 1500, RETRY = 8000;
@@ -21,7 +21,8 @@
         form.elements.seen.value = reply.seen;
         saved = text;
         status.textContent = reply.message;
-        if (form.elements.text.value !== saved) later(PAUSE);
+        if (form.elements.text.value === saved) form.dispatchEvent(new Event("saved"));
+        else later(PAUSE);
       } catch {
         status.textContent = status.dataset.failed;
         later(RETRY);

@@ -12,6 +12,21 @@
     } catch {}
   }
 })();
+// What people write in longer forms is kept in this browser until it is sent. The script for that is
+// loaded where there is such a form, something kept, or something that was sent. A visitor who only
+// reads the form does not need it.
+(() => {
+  "use strict";
+  const { keep } = document.currentScript.dataset;
+  const load = () => document.head.append(Object.assign(document.createElement("script"), { src: keep }));
+  const isKept = () => [localStorage, sessionStorage].some((store) => Object.keys(store).some((name) => name.startsWith("keep")));
+  try {
+    const form = document.querySelector("main form[method=post] textarea")?.form;
+    const own = document.querySelector("#keep")?.dataset.key;
+    if (isKept() || /(^|; )(__Host-)?kept=/.test(document.cookie) || (form && own) || form?.matches(":focus-within")) load();
+    else form?.addEventListener("focusin", load, { once: true });
+  } catch { /* The person allows this site no storage. */ }
+})();
 // What is wrong with a form, or a message in a section of the page, gets the focus, so that screen readers read it out.
 // In an address with a section, `autofocus` alone has no effect.
 addEventListener("load", () => document.querySelector(".error-summary, [data-said]:has(.notice)")?.focus());

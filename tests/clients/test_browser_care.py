@@ -62,6 +62,7 @@ def test_a_client_from_invitation_to_moves(open_page, js):
     therapist.click("main li >> text=1. Assessment")
     therapist.fill("[name=reason]", "We look at your answers once more, together.")
     therapist.click("text=Go back to Assessment")
+    expect(therapist.get_by_text("The step has changed.")).to_be_visible()
     client.reload()
     expect(client.locator("[aria-current=step] h3")).to_contain_text("Assessment")
     client.locator("text=We look at your answers once more, together.").first.wait_for(

@@ -90,6 +90,7 @@ ACTING = {"admin", "apps", "management", "middleware", "urls"}
 # Modules that import something that writes, each with the reason.
 MAY_IMPORT_ACTIONS = {
     "accounts/key_rotation.py": "re-encrypts the secrets of second factors too",
+    "accounts/sign_in/kept_words.py": "asks `second_factors` who has shown a factor",
     "accounts/sign_in/parked_forms.py": "asks `second_factors` who has shown a factor",
     "clients/care/parts.py": "carries out the forms of the page of a client's care",
 }

@@ -26,6 +26,7 @@ PROMISES = {
     "owner": "mail goes to the owner of an account only",
     "readers": "pages cannot be turned against readers",
     "kept": "acknowledged work is kept",
+    "typed": "nothing that somebody types in a longer form is lost, nor read by others",
     "twice": "double clicks and two tabs",
     "own": "one's data is one's own",
     "calls": "the safety plan dials what was meant, or nothing",
