@@ -145,7 +145,7 @@ def test_no_word_is_lost(open_page, scene, browser_of, promise, actor):
 def sign_out(page: Page) -> None:
     page.goto("/accounts/me/")
     page.locator("header nav.wide").get_by_role("button", name="Sign out").click()
-    page.wait_for_url(lambda url: "/accounts/" not in url)
+    page.wait_for_url(lambda url: "/accounts/me/" not in url)
     page.wait_for_function(EMPTY)
 
 
