@@ -81,7 +81,7 @@ WITHHELD_ROWS: dict[type[Model], tuple[Q, str]] = {
     ),
     SafetyMark: (
         Q(pk__isnull=False),
-        "A therapist’s own list of what they have asked. You can ask the practice about it.",
+        "A checklist that a therapist keeps for themselves. You can ask the practice about it.",
     ),
 }
 

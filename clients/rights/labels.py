@@ -35,7 +35,7 @@ _AGAIN = _("You can agree again whenever you wish.")
 CONSENTS: dict[ConsentKind, ConsentLabels] = {
     ConsentKind.THERAPY: ConsentLabels(
         title=_("Therapy"),
-        about=_("What therapy here is, what it costs, and where privacy ends."),
+        about=_("What therapy here is, what it costs, and when we may have to tell someone."),
         agree=_("I agree to therapy as described"),
         withdraw=_("Withdraw my agreement to therapy"),
         confirm=_("Yes, withdraw my agreement to therapy"),

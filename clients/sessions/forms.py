@@ -78,7 +78,7 @@ class AskForm(forms.Form):
     )  # fmt: skip
     times = forms.CharField(
         label=_("When can you come instead?"), required=False, max_length=500,
-        help_text=_("Optional. For example: any weekday after 4 pm."),
+        help_text=_("For example: any weekday after 4 pm."),
         widget=forms.Textarea(attrs={"rows": 3}),
     )  # fmt: skip
 
@@ -92,7 +92,7 @@ class KeepForm(forms.Form):
 
     reply = forms.CharField(
         label=_("A line to the client"), required=False, max_length=300,
-        help_text=_("Optional. They read it on their path, and never in an email."),
+        help_text=_("They read it on their path, and never in an email."),
     )  # fmt: skip
 
     def __init__(self, *args, **kwargs):

@@ -79,7 +79,7 @@ class TaskDoneForm(forms.Form):
         required=False,
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 5}),
-        help_text=_("Optional: what you wrote, or how it went. Your therapist can read it."),
+        help_text=_("What you wrote, or how it went. Your therapist can read it."),
     )
 
     def __init__(self, *args, **kwargs):

@@ -226,7 +226,12 @@ def _week(client: Client, therapist: User, now: datetime, hour: int, row: dict[s
         client=client, therapist=therapist, at=last, state=Session.State.HELD, recorded_at=last
     )
     if row.get("session_ahead", True):
-        Session.objects.create(client=client, therapist=therapist, at=at + timedelta(days=2))
+        Session.objects.create(
+            client=client,
+            therapist=therapist,
+            at=at + timedelta(days=2),
+            place=Session.Place.PRACTICE,
+        )
     if client.journey.step > journey.BEFORE_EXPLORING:
         for kind in (SafetyMark.Kind.REVIEWED, SafetyMark.Kind.SETTLING_PRACTISED):
             SafetyMark.objects.create(

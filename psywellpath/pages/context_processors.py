@@ -31,7 +31,11 @@ def navigation_links(request: HttpRequest, own_record: object) -> list[dict[str,
         return []
     pages = []
     if own_record:
-        pages += [(_("My path"), reverse("path")), (_("Safety plan"), reverse("safety"))]
+        pages += [
+            (_("My path"), reverse("path")),
+            (_("Safety plan"), reverse("safety")),
+            (_("My data"), reverse("data")),
+        ]
     if allows(user, Permission.SEE_CASELOAD):
         pages.append((_("Caseload"), reverse("caseload")))
     if allows(user, Permission.MANAGE_PRACTICE):
@@ -51,7 +55,7 @@ def tab_links(request: HttpRequest, own_record: object) -> list[dict[str, object
         (_("Path"), reverse("path")),
         (_("Notes"), reverse("own-notes")),
         (_("Results"), reverse("own-results")),
-        (_("Safety"), reverse("safety")),
+        (_("Safety plan"), reverse("safety")),
     ]
     match = request.resolver_match
     # A client's own results are pages of the self-assessment.

@@ -115,7 +115,7 @@ def test_the_present_step_is_open_and_the_others_are_folded(cast, browser_of):
     assert "step 2 of 7" in words(own.css_first("main"))
     done, ahead = own.css(".path > li:not([aria-current])")
     assert "1 step completed" in words(done.css_first("summary"))
-    assert "5 steps ahead beginning with Exploration" in words(ahead.css_first("summary"))
+    assert "5 steps to come beginning with Exploration" in words(ahead.css_first("summary"))
     assert len(done.css("details > p")) == 1
     assert len(ahead.css("details > p")) == 5
     assert not own.css("details[open]")
@@ -179,12 +179,12 @@ def test_more_rows_need_no_more_queries(cast, browser_of, address):
 
 @pytest.mark.parametrize(
     ("address", "tab"),
-    [(PATH, "Path"), (NOTES, "Notes"), (RESULTS, "Results"), ("/path/safety/", "Safety"),
-     ("/path/safety/edit/", "Safety"), ("/path/looks/", "Path")],
+    [(PATH, "Path"), (NOTES, "Notes"), (RESULTS, "Results"), ("/path/safety/", "Safety plan"),
+     ("/path/safety/edit/", "Safety plan"), ("/path/looks/", "Path")],
 )  # fmt: skip
 def test_four_tabs_lead_to_what_clients_need_most(cast, browser_of, address, tab):
     own = page(browser_of(cast.asha.user), address)
-    assert [words(a) for a in own.css(".tab-bar a")] == ["Path", "Notes", "Results", "Safety"]
+    assert [words(a) for a in own.css(".tab-bar a")] == ["Path", "Notes", "Results", "Safety plan"]
     assert [words(a) for a in own.css(".tab-bar [aria-current]")] == [tab]
     assert len(own.css("nav.wide [aria-current]")) == 1
 
@@ -201,7 +201,7 @@ def test_staff_have_no_tabs(cast, browser_of):
     assert "Safety plan" not in words(staff.css_first("nav.wide"))
 
 
-OWN_DATA = ["/path/consents/", "/path/people/", "/path/data/", "/path/emails/", "/path/erasure/"]
+OWN_DATA = ["/path/data/", "/path/consents/", "/path/people/", "/path/emails/", "/path/erasure/"]
 
 
 @pytest.mark.parametrize("address", OWN_DATA)
