@@ -103,7 +103,7 @@
   // A message of the page's own markup, with its time and what its buttons do.
   function message(kind, at, buttons = {}) {
     const part = markup.content.querySelector(`[data-keep-message=${kind}]`).cloneNode(true);
-    for (const time of part.querySelectorAll("time")) time.textContent = when(at);
+    for (const time of part.querySelectorAll("[data-keep-time]")) time.textContent = when(at);
     for (const [name, act] of Object.entries(buttons)) {
       part.querySelector(`[data-keep-button=${name}]`).addEventListener("click", () => { part.remove(); act(); });
     }
