@@ -24,9 +24,13 @@ PARENTS = (User, Client, Attempt, Note)
 OURS = {"accounts", "assessments", "clients"}
 # These say who does a piece of the practice's work, which somebody else may do in the end.
 HANDED_ON = {
-    ("clients_callback", "taken_by_id"), ("clients_callback", "done_by_id"),
+    ("clients_agendaitem", "talked_by_id"), ("clients_callback", "taken_by_id"),
+    ("clients_callback", "done_by_id"), ("clients_changerequest", "answered_by_id"),
     ("clients_enquiry", "clinician_id"),
 }  # fmt: skip
+
+
+KEYED_BY_CLIENT = {"clients_caseloadindex", "clients_readmark"}
 
 
 def rules() -> list[tuple[str, str]]:
@@ -108,7 +112,7 @@ def moved(table: str, column: str, value, key=None) -> str:
     """The result: "moved", "no row", or the SQLSTATE of the refusal."""
     sql = f"UPDATE {table} SET {column} = %s WHERE {column} IS DISTINCT FROM %s"
     if key:
-        sql += f" AND {'client_id' if table == 'clients_caseloadindex' else 'id'} = %s"
+        sql += f" AND {'client_id' if table in KEYED_BY_CLIENT else 'id'} = %s"
     try:
         with transaction.atomic():
             ((rows,),) = ask(sql, (value, value, *([key] if key else [])))
@@ -159,6 +163,24 @@ def test_nobody_answers_a_call_in_another_persons_name(two, column):
         assert written(sql, (two.meera.pk,)) == 2, "in her own name she can"
 
 
+@pytest.mark.parametrize(
+    ("table", "answer"),
+    [
+        ("clients_agendaitem", "talked_by_id = %s, talked_on = current_date"),
+        ("clients_changerequest", "answered_by_id = %s, answered_at = now(), answer = 'kept'"),
+    ],
+)
+def test_nobody_answers_a_client_in_another_persons_name(two, table, answer):
+    sql = f"UPDATE {table} SET {answer}"
+    for user in (two.asha.user, two.meera, two.manoj):
+        with row_security.web_role():
+            row_security.set_actor(user)
+            assert written(sql, (two.vikram.pk,)) in (0, REFUSED), user
+    with row_security.web_role():
+        row_security.set_actor(two.meera)
+        assert written(sql, (two.meera.pk,)) in range(1, 5), "in her own name she can"
+
+
 def test_nobody_ends_a_call_as_taken_on_by_another_person(two):
     """Their own name beside it makes it no better."""
     sql = (
@@ -185,7 +207,7 @@ def test_only_a_manager_asks_a_clinician_to_look_at_a_request(two):
 
 def test_a_session_stays_with_its_client(two):
     """Even if the therapist cares for both."""
-    session = Session.objects.filter(client=two.asha).get()
+    session = Session.objects.filter(client=two.asha)[0]
     with row_security.web_role():
         row_security.set_actor(two.meera)
         result = moved("clients_session", "client_id", two.rohan.pk, session.pk)

@@ -107,7 +107,7 @@ def test_most_texts_are_markdown_that_people_can_read(library, tmp_path):
     run("export_articles", tmp_path / "out")
     texts = [p.read_text() for p in (tmp_path / "out" / "articles").glob("*.md")]
     samples = [text for text in texts if "sample: true" in text and "layout: spaced" in text]
-    assert len(samples) == 5
+    assert len(samples) == 7
     assert all("\n## " in text and text.count("\n<") <= 1 for text in samples)
     assert "../pictures/" in (tmp_path / "out" / "articles" / "pictured.md").read_text()
 
