@@ -19,6 +19,7 @@ from accounts.encryption.fields import (
     EncryptedQuerySet,
     EncryptedText,
 )
+from accounts.encryption.unreadable import Placeholder
 from accounts.models import User
 
 USUAL_MINUTES = 50
@@ -181,6 +182,8 @@ class Session(EncryptedModel):
     @property
     def place_url(self) -> str:
         """The detail of the place if it is a link; "" otherwise."""
+        if isinstance(self.place_detail, Placeholder):
+            return ""
         detail = self.place_detail.strip()
         return detail if detail.startswith("https://") and " " not in detail else ""
 
