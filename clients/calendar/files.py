@@ -12,6 +12,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event, vCalAddress
 
+from accounts.encryption.fields import readable
 from clients.models import Session
 
 # How a calendar takes a file that came by email (RFC 5546): it offers to add or change the entries,
@@ -38,7 +39,7 @@ def own(session: Session, now: datetime, *, discreet: bool) -> str:
     client chose discretion."""
     event = _event(session, now, discreet=discreet)
     if session.place and not discreet:
-        place = [session.get_place_display(), session.place_detail]
+        place = [session.get_place_display(), readable(session).get("place_detail")]
         event.add("location", ", ".join(filter(None, place)))
     return _file([event], None, discreet)
 
