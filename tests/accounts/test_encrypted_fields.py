@@ -239,7 +239,8 @@ def test_every_text_of_a_client_is_encrypted_or_declared_plain():
     """A new column of text on these models fails here until somebody has decided about it."""
     plain = {
         "clients.changerequest.wish", "clients.changerequest.answer", "clients.session.state",
-        "clients.session.place", "clients.note.audience", "clients.stepevent.kind", "clients.enquiry.name",
+        "clients.session.place", "clients.note.audience", "clients.stepevent.kind",
+        "clients.enquiry.name",
         "clients.enquiry.email", "clients.enquiry.advice", "assessments.answer.item_id",
         "assessments.result.engine_version",
     }  # fmt: skip
