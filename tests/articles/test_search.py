@@ -25,7 +25,7 @@ AT = "/articles/search/"
 @pytest.fixture
 def library(db) -> None:
     """Thousands of articles, and what the planner wants to know of them."""
-    corpus.write(10_000 if THOROUGH else 3_000)
+    corpus.write(10_000 if THOROUGH else 6_000)
     with connection.cursor() as cursor:
         for index in ("article_search", "word_trigrams"):
             cursor.execute("SELECT gin_clean_pending_list(%s)", [index])
