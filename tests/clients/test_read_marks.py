@@ -51,11 +51,11 @@ def test_a_note_is_new_until_the_notes_were_opened(cast, browser_of):
 def test_a_task_is_new_until_a_task_was_opened(cast, browser_of):
     own = browser_of(cast.asha.user)
     task = tasks.give_task(client=cast.asha, by=cast.meera, title="One", text="x")
-    assert rows(own)[0] == "One New"
+    assert rows(own)[0] == "One New A task from your therapist"
     own.get(f"/path/tasks/{task.pk}/")
-    assert rows(own)[0] == "One"
+    assert rows(own)[0] == "One A task from your therapist"
     tasks.give_task(client=cast.asha, by=cast.meera, title="Two", text="x")
-    assert rows(own)[:2] == ["One", "Two New"]
+    assert rows(own)[:2] == ["One A task from your therapist", "Two New A task from your therapist"]
 
 
 def test_a_session_is_new_until_it_was_seen_and_again_when_it_is_moved(cast, browser_of):
