@@ -6,7 +6,8 @@
   const PAUSE = 1500, RETRY = 8000;
   for (const status of document.querySelectorAll("[data-draft]")) {
     const form = status.closest("form");
-    let timer, saved = form.elements.text.value, busy = false;
+    // As the server sent it: keep.js, or the browser, may have put something else back already.
+    let timer, saved = form.elements.text.defaultValue, busy = false;
     const later = (wait) => { clearTimeout(timer); timer = setTimeout(save, wait); };
     async function save() {
       const text = form.elements.text.value;
@@ -33,5 +34,6 @@
     form.addEventListener("input", () => later(PAUSE));
     form.addEventListener("submit", () => clearTimeout(timer));
     addEventListener("online", () => later(0));
+    later(PAUSE);
   }
 })();

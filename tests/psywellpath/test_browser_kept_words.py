@@ -161,7 +161,8 @@ def test_what_has_arrived_is_forgotten(open_page, cast):
     page.goto(where)
     page.fill("[name=reflection]", "It was quiet.")
     expect(said(page, "kept")).to_be_visible()
-    page.click("text=Later")
+    with page.expect_navigation():
+        page.click("text=Later")
     page.goto(where)
     expect(said(page, "restored")).to_contain_text("We put back what you had written on")
     expect(page.locator("[name=reflection]")).to_have_value("It was quiet.")
@@ -249,7 +250,7 @@ def test_a_note_is_kept_where_its_draft_cannot_be_saved(open_page, cast):
     page = enter(open_page("/"), cast.meera)
     page.goto(draft.get_absolute_url())
     page.fill("[name=text]", "We spoke about")
-    expect(page.get_by_text("Draft saved")).to_be_visible()
+    expect(page.get_by_text("Draft saved")).to_be_visible(timeout=20_000)
     page.wait_for_function("localStorage.length === 0")
     page.context.set_offline(True)
     page.fill("[name=text]", "We spoke about her sister.")
@@ -260,7 +261,7 @@ def test_a_note_is_kept_where_its_draft_cannot_be_saved(open_page, cast):
     page = context.new_page()
     page.goto(draft.get_absolute_url())
     expect(page.locator("[name=text]")).to_have_value("We spoke about her sister.")
-    expect(page.get_by_text("Draft saved")).to_be_visible()
+    expect(page.get_by_text("Draft saved")).to_be_visible(timeout=20_000)
     page.wait_for_function("localStorage.length === 0")
     assert Note.objects.get().text == "We spoke about her sister."
 
