@@ -68,6 +68,9 @@ def context(client: Client) -> dict[str, object]:
         "care": client.care_links.begun().select_related("therapist").order_by("starts_at"),
         "path": path_lines(client.step_events.select_related("step").order_by("sequence")),
         "sessions": client.sessions.select_related("therapist").order_by("at"),
+        "changes": client.change_requests.select_related("session", "answered_by").order_by(
+            "asked_at"
+        ),
         "results": result_lines(client),
         "notes": client.notes.shared().with_amendments().order_by("signed_at"),
         "tasks": client.tasks.select_related("given_by", "article").order_by("created_at"),

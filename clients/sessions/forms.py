@@ -73,7 +73,11 @@ class AskForm(forms.Form):
     """The client asks to move or cancel a session."""
 
     wish = forms.ChoiceField(
-        label=_("What do you need?"), choices=ChangeRequest.Wish, widget=forms.RadioSelect,
+        label=_("What do you need?"), widget=forms.RadioSelect,
+        choices=[
+            (ChangeRequest.Wish.MOVE, _("Another time for this session")),
+            (ChangeRequest.Wish.CANCEL, _("To cancel this session")),
+        ],
         error_messages={"required": _("Please choose one of the two.")},
     )  # fmt: skip
     times = forms.CharField(

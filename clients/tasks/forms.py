@@ -75,11 +75,11 @@ class TaskForm(KeyedForm):
 
 class TaskDoneForm(forms.Form):
     reflection = forms.CharField(
-        label=_("How was it?"),
+        label=_("Write here, or say how it went"),
         required=False,
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 5}),
-        help_text=_("What you wrote, or how it went. Your therapist can read it."),
+        help_text=_("Your therapist can read it."),
     )
 
     def __init__(self, *args, **kwargs):

@@ -30,7 +30,7 @@ def withdraw(request: SignedIn, client: Client, task_id: UUID) -> HttpResponse:
 @clients_own
 @require_form
 def done(request: SignedIn, client: Client, task_id: UUID) -> HttpResponse:
-    """The client's page of one task: what to do, and the reflection on it. "Later" asks before it
+    """The client's page of one task: what to do, and the reflection on it. "Not now" asks before it
     leaves words behind that were typed."""
     mine = client.tasks.filter(withdrawn_at=None).select_related("article", "instrument")
     task = get_object_or_404(mine, pk=task_id)

@@ -38,7 +38,7 @@ def form_data(**changed) -> dict:
 def test_a_visitor_sends_a_request_and_is_thanked(db, browser_of):
     browser = browser_of()
     page = browser.get("/enquiry/")
-    assert "We do not read this right away" in page.content.decode()
+    assert "It can take us some time to read this" in page.content.decode()
     assert browser.post("/enquiry/", form_data()).url == "/enquiry/thanks/"
     enquiry = Enquiry.objects.get()
     assert (enquiry.name, enquiry.about, enquiry.attempt) == (FIELDS["name"], FIELDS["about"], None)

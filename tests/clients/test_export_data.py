@@ -4,6 +4,7 @@ import io
 import json
 import uuid
 import zipfile
+from datetime import timedelta
 
 import pytest
 from django.apps import apps
@@ -19,10 +20,12 @@ from accounts.models import AuditEvent, User
 from clients.audit_verbs import CareVerb
 from clients.download import archive, letter
 from clients.download.views import READY
-from clients.models import Client, Enquiry, SafetyMark, Step
+from clients.models import ChangeRequest, Client, Enquiry, SafetyMark, Step
 from clients.notes import actions as notes
 from clients.path import actions as path
 from clients.rights import export
+from clients.sessions import actions as sessions
+from clients.sessions import change_requests
 from clients.tasks import actions as tasks
 from tests.support import cast as people
 from tests.support.declarations import assert_complete
@@ -201,6 +204,19 @@ def test_the_letter_tells_the_path_in_order(full, cast):
         f"You moved on to step 3, {names[3]}.",
         f"You went back to step 2, {names[2]}.",
     ]
+
+
+def test_the_letter_tells_what_was_asked_of_a_session_and_the_answer(full, cast):
+    ahead = sessions.plan_session(client=full, by=cast.meera, at=timezone.now() + timedelta(days=3))
+    wish = ChangeRequest.Wish.MOVE
+    change_requests.ask(session=ahead, by=full.user, wish=wish, times="canary-times")
+    change_requests.keep(session=ahead, by=cast.meera, reply="canary-reply")
+    page = LexborHTMLParser(letter.render(full, timezone.now()))
+    (said,) = [item.text() for item in page.css("li") if "canary-times" in item.text()]
+    assert "you asked for another time" in said
+    assert f"{cast.meera.name} answered" in said
+    assert "kept as planned" in said
+    assert "canary-reply" in said
 
 
 def test_queries_do_not_grow(full, cast):

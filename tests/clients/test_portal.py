@@ -102,7 +102,7 @@ def test_more_than_four_tasks_are_folded_and_none_is_lost(cast, browser_of):
         f"Task {n}" for n in range(6)
     ]
     folded = section.css_first("details")
-    assert "More tasks 2" in words(folded)
+    assert "More tasks (2)" in words(folded)
     assert [words(a) for a in folded.css(".checklist a[href*='/tasks/']")] == ["Task 4", "Task 5"]
 
 

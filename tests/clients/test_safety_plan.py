@@ -221,7 +221,7 @@ def test_no_message_promises_that_it_is_read(cast, browser_of, mailoutbox):
     for n, words in enumerate(("one", "two")):
         answer = browser.post(EDIT, {"signs": words, "seen": n}, follow=True)
         page = main(answer.content.decode())
-        assert "Saved. Your therapist can read it, but nobody is told at once." in page
+        assert "Your therapist can read it, but may not see it for some days." in page
         assert "14416" in page.split("please call:")[1][:40]
         assert "Ask the practice to call me" in page.split("please call:")[1][:140]
     assert [mail.to for mail in mailoutbox] == [[cast.meera.email]]

@@ -40,7 +40,7 @@ def test_from_the_library_to_a_reflection(cast, browser_of, record):
     assert task.step_id == 1
     assert "What brings me here" in client.get("/path/").content.decode()
     page = client.get(f"/path/tasks/{task.pk}/").content.decode()
-    assert "We do not read this right away" in page
+    assert "It can take us some time to read this" in page
     client.post(f"/path/tasks/{task.pk}/", {"reflection": "canary-reflection"})
     task.refresh_from_db()
     assert task.done_at
