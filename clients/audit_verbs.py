@@ -47,11 +47,14 @@ class CareVerb(Verb):
     NOTE_AMENDED = "note amended", _("Added to a note")
     SAFETY_WRITTEN = "safety plan written", _("Wrote the safety plan")
     SAFETY_FOLLOWED_UP = "safety plan followed up", _("Followed up on the safety plan")
-    AGENDA_ADDED = "agenda item added", _("Added something for the next session")
-    AGENDA_CHANGED = "agenda item changed", _("Changed something for the next session")
-    AGENDA_REMOVED = "agenda item removed", _("Removed something for the next session")
-    AGENDA_TALKED_ABOUT = "agenda item talked about", _("Marked something as talked about")
-    AGENDA_PUT_BACK = "agenda item put back", _("Put something back on the list for the session")
+    TALKING_POINT_ADDED = "talking point added", _("Added something for the next session")
+    TALKING_POINT_CHANGED = "talking point changed", _("Changed something for the next session")
+    TALKING_POINT_REMOVED = "talking point removed", _("Removed something for the next session")
+    TALKED_ABOUT = "talking point talked about", _("Marked something as talked about")
+    TALKING_POINT_PUT_BACK = (
+        "talking point put back",
+        _("Put something back on the list for the session"),
+    )
     CALLS_LISTED = "calls listed", _("Saw who asked for a call")
     CALL_ASKED = "call asked for", _("Asked for a call")
     CALL_WITHDRAWN = "call no longer asked for", _("No longer asks for a call")

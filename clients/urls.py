@@ -1,6 +1,5 @@
 from django.urls import path
 
-from clients.agenda import views as agenda_views
 from clients.audit_log import views as audit_log_views
 from clients.callbacks import views as callbacks_views
 from clients.care import views as care_views
@@ -22,6 +21,7 @@ from clients.safety_plan import views as safety_plan_views
 from clients.sessions import views as sessions_views
 from clients.sessions import views_own as sessions_views_own
 from clients.statistics import views as statistics_views
+from clients.talking_points import views as talking_points_views
 from clients.tasks import views as tasks_views
 
 urlpatterns = [
@@ -30,8 +30,8 @@ urlpatterns = [
     path("path/results/", portal_views.results, name="own-results"),
     path("path/results/<uuid:attempt_id>/share/", portal_views.share, name="result-share"),
     path("path/tasks/<uuid:task_id>/", tasks_views.done, name="task"),
-    path("path/next-session/", agenda_views.own, name="own-agenda"),
-    path("path/next-session/<uuid:item_id>/", agenda_views.item, name="agenda-item"),
+    path("path/next-session/", talking_points_views.own, name="own-talking-points"),
+    path("path/next-session/<uuid:item_id>/", talking_points_views.item, name="talking-point"),
     path("path/looks/", portal_views.record_access, name="record-access"),
     path("path/first-days/", first_days_views.fold, name="first-days-fold"),
     path("path/call/", callbacks_views.own, name="call-me"),
@@ -100,7 +100,9 @@ urlpatterns = [
         "clients/<uuid:client_id>/tasks/<uuid:task_id>/", tasks_views.withdraw, name="task-withdraw"
     ),
     path(
-        "clients/<uuid:client_id>/agenda/<uuid:item_id>/", agenda_views.answer, name="agenda-answer"
+        "clients/<uuid:client_id>/talking-points/<uuid:item_id>/",
+        talking_points_views.answer,
+        name="talking-point-answer",
     ),
     path("path/consents/", rights_views.own_consents, name="consents"),
     path("path/consents/<slug:kind>/", rights_views.consent, name="consent"),

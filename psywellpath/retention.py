@@ -67,7 +67,7 @@ RULES: dict[str, Rule] = {
     "clients.Note": Rule("its author, while it is a draft; otherwise with the client", RECORD),
     "clients.SafetyPlan": Rule(WITH_CLIENT, RECORD),
     "clients.Callback": Rule(WITH_CLIENT, RECORD),
-    "clients.AgendaItem": Rule(
+    "clients.TalkingPoint": Rule(
         "the client, until it was talked about; otherwise with the client", RECORD
     ),
     "clients.ReadMark": Rule(WITH_CLIENT, "what is new for the client, for the client alone"),

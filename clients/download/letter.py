@@ -74,7 +74,7 @@ def context(client: Client) -> dict[str, object]:
         "results": result_lines(client),
         "notes": client.notes.shared().with_amendments().order_by("signed_at"),
         "tasks": client.tasks.select_related("given_by", "article").order_by("created_at"),
-        "agenda": client.agenda_items.select_related("note").order_by("added_at"),
+        "talking_points": client.talking_points.select_related("note").order_by("added_at"),
         "plan": plans[0] if plans else None,
         "earlier_plans": len(plans) - 1,
         "consents": [

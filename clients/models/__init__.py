@@ -8,7 +8,7 @@ from clients.models.erasure import AnonymousStatistic, Erasure, ErasureRequest
 from clients.models.nomination import Nomination
 from clients.models.note import Note, NoteTemplate
 from clients.models.path import SafetyMark, Step, StepEvent, StepReading
-from clients.models.portal import AgendaItem, ReadMark
+from clients.models.portal import ReadMark, TalkingPoint
 from clients.models.reliable_change import ReliableChange
 from clients.models.safety_plan import SafetyPlan
 from clients.models.session import ChangeRequest, Session
@@ -16,7 +16,6 @@ from clients.models.shared_result import SharedResult
 from clients.models.task import Task, TaskIdea
 
 __all__ = [
-    "AgendaItem",
     "AnonymousStatistic",
     "Callback",
     "CareLink",
@@ -38,6 +37,7 @@ __all__ = [
     "Step",
     "StepEvent",
     "StepReading",
+    "TalkingPoint",
     "Task",
     "TaskIdea",
 ]

@@ -13,18 +13,18 @@ from accounts.models import User
 from clients.models.note import Note
 
 
-class AgendaItemQuerySet(EncryptedQuerySet["AgendaItem"]):
-    def open(self) -> "AgendaItemQuerySet":
+class TalkingPointQuerySet(EncryptedQuerySet["TalkingPoint"]):
+    def open(self) -> "TalkingPointQuerySet":
         """Not talked about yet, the oldest first."""
         return self.filter(talked_on=None).order_by("added_at").select_related("note")
 
-    def talked_about(self) -> "AgendaItemQuerySet":
+    def talked_about(self) -> "TalkingPointQuerySet":
         return (
             self.exclude(talked_on=None).order_by("-talked_on", "-added_at").select_related("note")
         )
 
 
-class AgendaItem(EncryptedModel):
+class TalkingPoint(EncryptedModel):
     """A thing that a client brings to the next session: their own words, a shared note, or both.
 
     The client changes or deletes it until a therapist marks it as talked about; then it stays as it
@@ -32,7 +32,7 @@ class AgendaItem(EncryptedModel):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    client = models.ForeignKey("clients.Client", models.CASCADE, related_name="agenda_items")
+    client = models.ForeignKey("clients.Client", models.CASCADE, related_name="talking_points")
     note = models.ForeignKey(Note, models.CASCADE, null=True, editable=False, related_name="+")
     text = EncryptedText(_("what I would like to talk about"), max_length=2000, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
@@ -41,24 +41,24 @@ class AgendaItem(EncryptedModel):
     talked_on = models.DateField(_("talked about on"), null=True, editable=False)
     talked_by = models.ForeignKey(User, models.PROTECT, null=True, editable=False, related_name="+")
 
-    objects = AgendaItemQuerySet.as_manager()
+    objects = TalkingPointQuerySet.as_manager()
 
     class Meta:
-        verbose_name, verbose_name_plural = _("item for a session"), _("items for a session")
+        verbose_name, verbose_name_plural = _("talking point"), _("talking points")
         ordering = ["-added_at"]
         indexes = [
-            models.Index(fields=["client"], name="agenda_open", condition=Q(talked_on=None)),
+            models.Index(fields=["client"], name="talking_point_open", condition=Q(talked_on=None)),
         ]
         constraints = [
-            models.UniqueConstraint("client", "idempotency_key", name="agenda_item_added_once"),
+            models.UniqueConstraint("client", "idempotency_key", name="talking_point_added_once"),
             models.CheckConstraint(
                 condition=Q(note__isnull=False) | Q(text__isnull=False),
-                name="agenda_item_says_something",
+                name="talking_point_says_something",
             ),
             models.CheckConstraint(
                 condition=Q(talked_on=None, talked_by=None)
                 | Q(talked_on__isnull=False, talked_by__isnull=False),
-                name="agenda_item_talked_about_with_somebody",
+                name="talking_point_talked_about_with_somebody",
             ),
         ]
 

@@ -14,8 +14,6 @@ from accounts.encryption import unreadable
 from articles.models import Article
 from assessments.models import Attempt, Audience, InstrumentVersion
 from clients import read_marks
-from clients.agenda.forms import BringNoteForm
-from clients.agenda.queries import refusal_for
 from clients.audit_log import for_client
 from clients.care.context import carers
 from clients.first_days import queries as first_days
@@ -25,6 +23,8 @@ from clients.path.context import PathStep, path_steps
 from clients.results import context as results_context
 from clients.rights.queries import waiting
 from clients.sessions import queries as sessions
+from clients.talking_points.forms import BringNoteForm
+from clients.talking_points.queries import refusal_for
 
 # The illustration of each step, by its number.
 STEP_PICTURES = {
@@ -62,7 +62,7 @@ def own_path(client: Client) -> dict[str, Any]:
         "last_reason": reasons.get(where.version, ""),
         "open_tasks": open_tasks,
         "news": news,
-        "agenda_count": client.agenda_items.open().count(),
+        "talking_points_count": client.talking_points.open().count(),
         "done_tasks": client.tasks.done()[:5],
         "next_session": session,
         "own_sessions": own_sessions,
@@ -110,7 +110,7 @@ def reading(step: int) -> QuerySet[Article]:
 def own_notes(client: Client, page: Page) -> dict[str, Any]:
     """The notes of one page, what is new among them, and the form that brings each to the next
     session, unless it is on the client's list or nobody would read it. Five queries."""
-    noted = set(client.agenda_items.open().values_list("note", flat=True))
+    noted = set(client.talking_points.open().values_list("note", flat=True))
     offered = refusal_for(client) is None
     rows = [
         (note, None if note.pk in noted or not offered else bring_form(note), note.pk in noted)

@@ -7,7 +7,6 @@ from django.core.paginator import Paginator
 from django.utils import timezone
 
 from accounts.models import User
-from clients.agenda import queries as agenda
 from clients.care.context import carers
 from clients.models import Client, Enquiry, NoteTemplate, Session
 from clients.notes.forms import NoteForm
@@ -21,6 +20,7 @@ from clients.rights.queries import current_nomination
 from clients.safety_plan import queries as safety_plan
 from clients.sessions import queries as sessions
 from clients.sessions.forms import SessionForm, TodayForm
+from clients.talking_points import queries as talking_points
 from clients.tasks import context as tasks_context
 from clients.tasks.forms import TaskForm
 
@@ -44,7 +44,7 @@ def session(
         "result": next(iter(results_context.in_lines(shared)), None),
         "section": results_context.latest_section(shared, client.journey, now),
         "drafts": client.notes.drafts_of(by),
-        **agenda.items(client),
+        **talking_points.items(client),
         "templates": NoteTemplate.objects.offered_on(client.journey.step),
         "plan": safety_plan.current(client),
         "note_form": form or NoteForm(initial=template or {}),

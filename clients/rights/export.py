@@ -24,7 +24,7 @@ ACTED = {
     "articles.Revision.by",
     "articles.Unsaved.by",
     "assessments.ScaleFact.added_by",
-    "clients.AgendaItem.talked_by",
+    "clients.TalkingPoint.talked_by",
     "clients.Callback.done_by",
     "clients.Callback.taken_by",
     "clients.CareLink.granted_by",
@@ -71,7 +71,7 @@ WITHHELD_COLUMNS = {
     "clients.Enquiry.phone_index": "A search index of the phone number, which is included.",
     **{
         f"clients.{name}.idempotency_key": "A random number that prevents saving a form twice."
-        for name in ("AgendaItem", "Enquiry", "Note", "Task")
+        for name in ("TalkingPoint", "Enquiry", "Note", "Task")
     },
 }
 WITHHELD_ROWS: dict[type[Model], tuple[Q, str]] = {

@@ -26,7 +26,6 @@ from assessments.scoring import engine
 from clients import journey
 from clients.audit_verbs import CareVerb
 from clients.models import (
-    AgendaItem,
     AnonymousStatistic,
     Callback,
     CareLink,
@@ -40,6 +39,7 @@ from clients.models import (
     SharedResult,
     StepEvent,
     StepReading,
+    TalkingPoint,
     Task,
     TaskIdea,
 )
@@ -173,9 +173,9 @@ def _client(
         )  # fmt: skip
     if seen := row.get("notes_seen_days_ago"):
         ReadMark.objects.create(client=client, notes_at=ago(seen))
-    for item in row.get("agenda", []):
+    for item in row.get("talking_points", []):
         talked = item.get("talked_days_ago")
-        AgendaItem.objects.create(
+        TalkingPoint.objects.create(
             client=client, text=item["text"], added_at=ago(item["days_ago"]),
             note=client.notes.shared().first() if item.get("about_note") else None,
             talked_on=timezone.localdate(ago(talked)) if talked else None,

@@ -24,7 +24,7 @@ PARENTS = (User, Client, Attempt, Note)
 OURS = {"accounts", "assessments", "clients"}
 # These say who does a piece of the practice's work, which somebody else may do in the end.
 HANDED_ON = {
-    ("clients_agendaitem", "talked_by_id"), ("clients_callback", "taken_by_id"),
+    ("clients_talkingpoint", "talked_by_id"), ("clients_callback", "taken_by_id"),
     ("clients_callback", "done_by_id"), ("clients_changerequest", "answered_by_id"),
     ("clients_enquiry", "clinician_id"),
 }  # fmt: skip
@@ -166,7 +166,7 @@ def test_nobody_answers_a_call_in_another_persons_name(two, column):
 @pytest.mark.parametrize(
     ("table", "answer"),
     [
-        ("clients_agendaitem", "talked_by_id = %s, talked_on = current_date"),
+        ("clients_talkingpoint", "talked_by_id = %s, talked_on = current_date"),
         ("clients_changerequest", "answered_by_id = %s, answered_at = now(), answer = 'kept'"),
     ],
 )

@@ -9,7 +9,6 @@ from accounts.models.consent import ASKED
 from assessments.models import Attempt
 from assessments.taking import actions as assessments
 from clients import read_marks
-from clients.agenda import actions as agenda
 from clients.callbacks import actions as callbacks
 from clients.models import ChangeRequest, Nomination, Note, SafetyMark, SafetyPlan
 from clients.notes import actions as notes
@@ -19,6 +18,7 @@ from clients.rights import erasure, nominations
 from clients.safety_plan import actions as safety_plan
 from clients.sessions import actions as sessions
 from clients.sessions import change_requests
+from clients.talking_points import actions as talking_points
 from clients.tasks import actions as tasks
 from tests.support import cast as people
 from tests.support.consents import agree
@@ -64,7 +64,7 @@ def full(cast):
         plan = SafetyPlan(signs=f"canary-{name}-plan", contact_name=f"canary-{name}-contact")
         safety_plan.write(client=client, by=client.user, plan=plan, seen=0)
         number = "98450 00001" if client == cast.asha else "98450 00002"
-        agenda.add(client=client, by=client.user, text=f"canary-{name}-agenda")
+        talking_points.add(client=client, by=client.user, text=f"canary-{name}-talking-point")
         read_marks.saw_notes(client)
         callbacks.ask(client=client, by=client.user, number=number, good_time=f"canary-{name}-time")
         sessions.plan_session(client=client, by=by, at=client.created_at)

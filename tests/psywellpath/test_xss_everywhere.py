@@ -146,7 +146,7 @@ def scene(cast, payloads: Payloads) -> dict[str, list[str]]:
                     f"/assessments/{slug}/start/", begun.get_absolute_url(),
                     f"{begun.get_absolute_url()}review/", "/privacy/", "/sitemap.xml"],
         "asha": ["/path/", "/path/notes/", "/path/next-session/",
-                 f"/path/next-session/{rows['agenda_item']}/",
+                 f"/path/next-session/{rows['talking_point']}/",
                  "/path/results/", "/path/looks/", "/path/consents/",
                  "/path/safety/", "/path/safety/edit/", "/path/erasure/", "/path/data/",
                  f"/path/tasks/{rows['task']}/",

@@ -58,7 +58,7 @@ FLOORS: dict[str, list[set[str]]] = {
         {"access", "after_writing", "emails", "audit_log", "endings", "read_marks"},
         {"callbacks", "first_days"},
         {"care", "notes", "results", "rights", "safety_plan", "sessions"},
-        {"agenda", "intake", "path", "statistics", "tasks"},
+        {"intake", "path", "statistics", "talking_points", "tasks"},
         {"caseload", "download", "portal"},
         {"record", "admin"},
         {"apps", "urls", "management", "templatetags"},

@@ -15,7 +15,6 @@ from accounts.models import User
 from articles.models import Article, Author, Topic
 from assessments.taking import actions as assessments
 from clients import read_marks
-from clients.agenda import actions as agenda
 from clients.callbacks import actions as callbacks
 from clients.care import cover
 from clients.models import CareLink, ChangeRequest, Enquiry, Nomination, Note, SafetyPlan
@@ -27,6 +26,7 @@ from clients.rights import erasure, nominations
 from clients.safety_plan import actions as safety_plan
 from clients.sessions import actions as sessions
 from clients.sessions import change_requests
+from clients.talking_points import actions as talking_points
 from clients.tasks import actions as tasks
 from tests.support import cast as people
 from tests.support import routes
@@ -38,7 +38,7 @@ from tests.support.thorough import THOROUGH, some
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 # Texts in Asha's record, which nobody but she and her therapist may ever be sent.
 CANARIES = (b"canary-private", b"canary-shared", b"canary-reason", b"canary-task", b"canary-plan",
-            b"canary-agenda")  # fmt: skip
+            b"canary-talking-point")  # fmt: skip
 ACTIONS = {
     "changelist": "read",
     "history": "read",
@@ -105,8 +105,8 @@ def scene(cast):
         "callback": callbacks.ask(
             client=cast.asha, by=cast.asha.user, number="98450 00001", good_time=""
         ).pk,
-        "agenda_item": agenda.add(
-            client=cast.asha, by=cast.asha.user, text="canary-agenda", note=note
+        "talking_point": talking_points.add(
+            client=cast.asha, by=cast.asha.user, text="canary-talking-point", note=note
         ).pk,
         "note": note.pk, "draft": draft.pk,
         "erasure": erasure.ask(client=cast.asha, by=cast.asha.user).pk,

@@ -3,12 +3,12 @@
 # Rows about people's care: without an actor there are none, and each person sees their own.
 PROTECTED = {
     "accounts_auditevent", "accounts_parkedform", "assessments_answer", "assessments_assignment",
-    "assessments_attempt", "assessments_result", "clients_agendaitem", "clients_callback",
+    "assessments_attempt", "assessments_result", "clients_callback",
     "clients_carelink", "clients_changerequest", "clients_readmark",
     "clients_client", "clients_reliablechange",
     "clients_enquiry", "clients_erasurerequest", "clients_nomination", "clients_note",
     "clients_safetyplan", "clients_session", "clients_sharedresult", "clients_caseloadindex",
-    "clients_stepevent", "clients_task", "clients_safetymark",
+    "clients_stepevent", "clients_talkingpoint", "clients_task", "clients_safetymark",
 }  # fmt: skip
 # Tables with a policy for each row: test_row_security_writes.py, test_row_security_people.py,
 # test_hostile_sql.py.

@@ -31,19 +31,19 @@ TEMPLATES = (
     "404.html", "429.html", "_not_monitored.html", "_stale.html", "_unreadable.html",
     "account/*.html", "accounts/mail/*.txt", "accounts/own_account/*.html",
     "accounts/people/*.html", "accounts/sign_in/*.html", "assessments/results/*.html",
-    "assessments/taking/*.html", "clients/agenda/*.html", "clients/callbacks/_ask_for_call.html",
+    "assessments/taking/*.html", "clients/callbacks/_ask_for_call.html",
     "clients/callbacks/call_me.html", "clients/callbacks/saved.html",
     "clients/intake/enquiry*.html", "clients/portal/*.html", "clients/rights/*.html",
     "clients/safety_plan/*.html", "clients/sessions/_asked.html", "clients/sessions/_place.html",
     "clients/sessions/_short_notice.html", "clients/sessions/own_session.html",
-    "clients/tasks/*.html", "mfa/**/*.html",
+    "clients/talking_points/*.html", "clients/tasks/*.html", "mfa/**/*.html",
     "psywellpath/*.html",
 )  # fmt: skip
 STAFF_TEMPLATES = {
-    "accounts/people/_consent_text.html", "clients/agenda/_from_client.html",
-    "clients/agenda/_item_of_client.html", "clients/intake/enquiry_answer.html",
+    "accounts/people/_consent_text.html", "clients/intake/enquiry_answer.html",
     "clients/rights/erasure_decide.html", "clients/rights/erasures.html",
-    "clients/rights/practice_consents.html",
+    "clients/rights/practice_consents.html", "clients/talking_points/_from_client.html",
+    "clients/talking_points/_item_of_client.html",
     "psywellpath/styleguide.html",
 }  # fmt: skip
 # Mails to clients, and not to staff.
@@ -54,8 +54,8 @@ CLIENT_MAILS = (
     "session_soon", "task_given",
 )  # fmt: skip
 MODULES = ("assessments/results/texts.py", "assessments/results/change_texts.py",
-           "clients/agenda/labels.py", "clients/audit_log/labels.py",
-           "clients/rights/labels.py")  # fmt: skip
+           "clients/audit_log/labels.py", "clients/rights/labels.py",
+           "clients/talking_points/labels.py")  # fmt: skip
 GETTEXT = {"_", "gettext", "gettext_lazy"}
 BLOCK = re.compile(r"{%\s*blocktranslate\b[^%]*%}(.*?){%\s*endblocktranslate\s*%}", re.DOTALL)
 TRANSLATE = re.compile(r"{%\s*translate\s+(?:\"([^\"]*)\"|'([^']*)')")

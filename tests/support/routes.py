@@ -217,12 +217,12 @@ ROUTES: dict[str, Route] = {
     "path-and-care": RECORD,
     "safety-marks": replace(WRITING, answers=frozenset({302, 405, 422})),
     "task-withdraw": replace(WRITING, args=lambda s: (s["client"], s["task"])),
-    "own-agenda": replace(OWN, answers=frozenset({200, 302, 405, 422})),
-    "agenda-item": Route(
-        {OWNER}, hidden_from={OTHER}, args=_one("agenda_item"),
+    "own-talking-points": replace(OWN, answers=frozenset({200, 302, 405, 422})),
+    "talking-point": Route(
+        {OWNER}, hidden_from={OTHER}, args=_one("talking_point"),
         answers=frozenset({200, 302, 405, 422}),
     ),
-    "agenda-answer": replace(WRITING, args=lambda s: (s["client"], s["agenda_item"])),
+    "talking-point-answer": replace(WRITING, args=lambda s: (s["client"], s["talking_point"])),
     "task": Route({OWNER}, hidden_from={OTHER}, args=_one("task")),
     "safety": OWN,
     "first-days-fold": OWN,

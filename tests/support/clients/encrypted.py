@@ -11,7 +11,6 @@ from django.utils import timezone
 from accounts.encryption.fields import EncryptedField, encrypted_fields
 from assessments.models import Attempt
 from assessments.taking import actions as assessments
-from clients.agenda import actions as agenda
 from clients.callbacks import actions as callbacks
 from clients.models import ChangeRequest, Client, Enquiry, Nomination, Note, SafetyPlan
 from clients.models.nomination import WORDS
@@ -22,6 +21,7 @@ from clients.rights import erasure, nominations
 from clients.safety_plan import actions as safety_plan
 from clients.sessions import actions as sessions
 from clients.sessions import change_requests
+from clients.talking_points import actions as talking_points
 from clients.tasks import actions as tasks
 from tests.support import cast as people
 
@@ -84,7 +84,7 @@ def _care(client: Client, by, word) -> None:
     notes.write_note(client=client, by=by, text=text, audience=Note.Audience.SHARED.value)
     task = tasks.give_task(client=client, by=by, title=word("task.title"), text=word("task.text"))
     tasks.finish_task(task=task, by=client.user, reflection=word("task.reflection"))
-    agenda.add(client=client, by=client.user, text=word("agendaitem.text"))
+    talking_points.add(client=client, by=client.user, text=word("talkingpoint.text"))
     path_actions.move(client=client, to=2, by=by, seen=1, reason=word("stepevent.reason"))
     session = sessions.plan_session(
         client=client, by=by, at=timezone.now() + timedelta(days=2),

@@ -17,7 +17,6 @@ from accounts.models.consent import ASKED
 from assessments.models import Attempt, InstrumentVersion
 from assessments.taking import actions as assessments
 from clients import read_marks
-from clients.agenda import actions as agenda
 from clients.callbacks import actions as callbacks
 from clients.models import (
     ChangeRequest,
@@ -37,6 +36,7 @@ from clients.rights import erasure, export, nominations
 from clients.safety_plan import actions as safety_plan
 from clients.sessions import actions as sessions
 from clients.sessions import change_requests
+from clients.talking_points import actions as talking_points
 from clients.tasks import actions as tasks
 from tests.support.cast import IN_GENERAL
 from tests.support.consents import agree
@@ -89,9 +89,9 @@ def fill(
     callback = callbacks.ask(
         client=client, by=user, number="+91 90000 67890", good_time=f"{mark}-time"
     )
-    talked = agenda.add(client=client, by=user, text=f"{mark}-agenda", note=shared)
-    agenda.mark_talked_about(item=talked, by=therapist)
-    item = agenda.add(client=client, by=user, text=f"{mark}-next")
+    talked = talking_points.add(client=client, by=user, text=f"{mark}-talking-point", note=shared)
+    talking_points.mark_talked_about(item=talked, by=therapist)
+    item = talking_points.add(client=client, by=user, text=f"{mark}-next")
     read_marks.saw_notes(client)
     path_actions.move(client=client, to=2, by=therapist, seen=1, reason=f"{mark}-reason")
     path_actions.mark_safety(
@@ -125,7 +125,7 @@ def fill(
         "client": client.pk, "attempt": attempt.pk, "attempt_key": attempt.key,
         "note": private.pk, "shared": shared.pk, "draft": draft.pk, "task": open_task.pk,
         "done": task.pk, "session": session.pk, "enquiry": enquiry.pk, "erasure": request.pk,
-        "callback": callback.pk, "agenda_item": item.pk,
+        "callback": callback.pk, "talking_point": item.pk,
         "ahead": ahead.pk, "change": change.pk,
         "instrument": version.instrument.slug,
     }  # fmt: skip

@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from clients.agenda.refusals import Refusal
 from clients.labels import Text
+from clients.talking_points.refusals import Refusal
 
 REFUSALS: dict[Refusal, Text] = {
     Refusal.PATH_CLOSED: _(

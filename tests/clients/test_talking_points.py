@@ -14,14 +14,14 @@ from selectolax.lexbor import LexborHTMLParser
 from accounts.database import row_security
 from accounts.models import AuditEvent, ConsentKind, User
 from accounts.optimistic_lock import Stale
-from clients.agenda import actions as agenda
-from clients.agenda.labels import REFUSALS
-from clients.agenda.refusals import Refusal, refusal
 from clients.journey import Kind, Status
-from clients.models import AgendaItem, CareLink, Note
+from clients.models import CareLink, Note, TalkingPoint
 from clients.notes import actions as notes
 from clients.path import actions as path
 from clients.rights import consents
+from clients.talking_points import actions as talking_points
+from clients.talking_points.labels import REFUSALS
+from clients.talking_points.refusals import Refusal, refusal
 from tests.support.consents import agree
 from tests.support.counting import query_count
 from tests.support.sql import written
@@ -34,8 +34,8 @@ def main(answer, selector: str = "main") -> str:
     return " ".join(found.text().split()) if found else ""
 
 
-def add(cast, text: str = "canary-item", note: Note | None = None) -> AgendaItem:
-    return agenda.add(client=cast.asha, by=cast.asha.user, text=text, note=note)
+def add(cast, text: str = "canary-item", note: Note | None = None) -> TalkingPoint:
+    return talking_points.add(client=cast.asha, by=cast.asha.user, text=text, note=note)
 
 
 def shared(cast, text: str = "canary-note") -> Note:
@@ -62,32 +62,32 @@ def test_from_the_clients_list_to_talked_about(cast, browser_of):
     assert "14416" in page
     form = {"text": "canary-item", "key": str(uuid.uuid4())}
     for _ in range(2):  # a double click
-        assert own.post(OWN, form).url == f"{OWN}#agenda"
-    item = AgendaItem.objects.get()
-    assert "canary-item" in main(own.get(OWN), "#agenda")
+        assert own.post(OWN, form).url == f"{OWN}#talking-points"
+    item = TalkingPoint.objects.get()
+    assert "canary-item" in main(own.get(OWN), "#talking-points")
     record = f"/clients/{cast.asha.pk}/"
-    shown = main(therapist.get(record), "#agenda")
+    shown = main(therapist.get(record), "#talking-points")
     assert "For the next session, from the client" in shown
     assert "canary-item" in shown
     assert "Not watched" in shown
-    answer = f"{record}agenda/{item.pk}/"
-    assert therapist.post(answer).url == f"{record}#agenda"
+    answer = f"{record}talking-points/{item.pk}/"
+    assert therapist.post(answer).url == f"{record}#talking-points"
     item.refresh_from_db()
     assert (item.talked_on, item.talked_by) == (timezone.localdate(), cast.meera)
     page = own.get(OWN)
-    assert "Talked about on" in main(page, "#agenda details")
+    assert "Talked about on" in main(page, "#talking-points details")
     assert not LexborHTMLParser(page.content.decode()).css("details[open]")
     therapist.post(answer, {"back": "yes"})
     item.refresh_from_db()
     assert (item.talked_on, item.talked_by) == (None, None)
-    verbs = ["agenda item added", "agenda item talked about", "agenda item put back"]
+    verbs = ["talking point added", "talking point talked about", "talking point put back"]
     events = AuditEvent.objects.filter(client=cast.asha.pk, verb__in=verbs)
     assert sorted(events.values_list("verb", flat=True)) == sorted(verbs)
 
 
 def test_nobody_is_told_by_email(cast, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
-        agenda.mark_talked_about(item=add(cast), by=cast.meera)
+        talking_points.mark_talked_about(item=add(cast), by=cast.meera)
     assert not mail.outbox
 
 
@@ -101,11 +101,11 @@ def test_a_note_is_brought_with_a_line_or_without(cast, browser_of):
     assert len(ids) == len(set(ids)), "two forms on a page share no id"
     own.post(OWN, {"note": str(first.pk), "text": "It hurt a little.", "key": str(uuid.uuid4())})
     own.post(OWN, {"note": str(second.pk), "text": "", "key": str(uuid.uuid4())})
-    assert set(AgendaItem.objects.values_list("note", flat=True)) == {first.pk, second.pk}
+    assert set(TalkingPoint.objects.values_list("note", flat=True)) == {first.pk, second.pk}
     page = own.get(NOTES)
     assert not LexborHTMLParser(page.content.decode()).css(f"form[action='{OWN}']")
     assert main(page).count("On your list for our next session") == 2
-    shown = main(browser_of(cast.meera).get(f"/clients/{cast.asha.pk}/"), "#agenda")
+    shown = main(browser_of(cast.meera).get(f"/clients/{cast.asha.pk}/"), "#talking-points")
     assert "It hurt a little." in shown
     assert shown.count("About the note of") == 2
 
@@ -119,7 +119,7 @@ def test_a_note_that_was_not_shared_cannot_be_brought(cast, browser_of):
         )
         with pytest.raises(PermissionDenied):
             add(cast, note=note)
-    assert not AgendaItem.objects.exists()
+    assert not TalkingPoint.objects.exists()
 
 
 def test_an_empty_item_is_refused_and_damaged_input_loses_no_words(cast, browser_of):
@@ -134,30 +134,30 @@ def test_an_empty_item_is_refused_and_damaged_input_loses_no_words(cast, browser
     assert answer.status_code == 422
     assert "x" * 2001 in answer.content.decode()
     with pytest.raises(IntegrityError, match="says_something"), transaction.atomic():
-        AgendaItem.objects.create(client=cast.asha)
+        TalkingPoint.objects.create(client=cast.asha)
 
 
 def test_an_item_is_changed_and_removed_by_its_client(cast, browser_of):
     item, own = add(cast), browser_of(cast.asha.user)
     where = f"{OWN}{item.pk}/"
     assert "canary-item" in main(own.get(where))
-    assert own.post(where, {"text": "said better", "seen": 1}).url == f"{OWN}#agenda"
-    assert AgendaItem.objects.get().text == "said better"
+    assert own.post(where, {"text": "said better", "seen": 1}).url == f"{OWN}#talking-points"
+    assert TalkingPoint.objects.get().text == "said better"
     answer = own.post(where, {"text": "from another window", "seen": 1})
     assert answer.status_code == 409
     assert "said better" in main(answer)
     assert "from another window" in main(answer)
     with pytest.raises(Stale):
-        agenda.change(item=item, by=cast.asha.user, text="again", seen=1)
+        talking_points.change(item=item, by=cast.asha.user, text="again", seen=1)
     for _ in range(2):  # a double click
-        assert own.post(where, {"remove": "yes"}).url == f"{OWN}#agenda"
-    assert not AgendaItem.objects.exists()
+        assert own.post(where, {"remove": "yes"}).url == f"{OWN}#talking-points"
+    assert not TalkingPoint.objects.exists()
     assert own.get(where).status_code == 404
 
 
 def test_what_was_talked_about_stays_and_what_is_typed_meanwhile_is_not_lost(cast, browser_of):
     item, own = add(cast), browser_of(cast.asha.user)
-    agenda.mark_talked_about(item=item, by=cast.meera)
+    talking_points.mark_talked_about(item=item, by=cast.meera)
     where = f"{OWN}{item.pk}/"
     assert own.get(where).url == OWN
     answer = own.post(where, {"text": "typed meanwhile", "seen": 1})
@@ -165,7 +165,7 @@ def test_what_was_talked_about_stays_and_what_is_typed_meanwhile_is_not_lost(cas
     assert "typed meanwhile" in main(answer)
     assert "This is no longer on your list" in main(answer)
     own.post(where, {"remove": "yes"})
-    assert AgendaItem.objects.get().text == "canary-item"
+    assert TalkingPoint.objects.get().text == "canary-item"
 
 
 def close(cast) -> None:
@@ -210,26 +210,26 @@ def test_where_nobody_would_read_it_nothing_is_taken_and_all_can_be_removed(
     with pytest.raises(ValidationError):
         add(cast, "more")
     own.post(f"{OWN}{item.pk}/", {"remove": "yes"})
-    assert not AgendaItem.objects.exists()
+    assert not TalkingPoint.objects.exists()
 
 
 def test_only_the_client_writes_and_only_a_therapist_in_care_answers(cast):
     item = add(cast)
     for by in (cast.meera, cast.rohan.user, cast.manoj):
         with pytest.raises(PermissionDenied):
-            agenda.add(client=cast.asha, by=by, text="x")
+            talking_points.add(client=cast.asha, by=by, text="x")
         with pytest.raises(PermissionDenied):
-            agenda.change(item=item, by=by, text="x", seen=1)
+            talking_points.change(item=item, by=by, text="x", seen=1)
         with pytest.raises(PermissionDenied):
-            agenda.remove(item=item, by=by)
+            talking_points.remove(item=item, by=by)
     for by in (cast.asha.user, cast.vikram, cast.farah, cast.manoj):
         with pytest.raises(PermissionDenied):
-            agenda.mark_talked_about(item=item, by=by)
+            talking_points.mark_talked_about(item=item, by=by)
 
 
-SET = "UPDATE clients_agendaitem SET"
+SET = "UPDATE clients_talkingpoint SET"
 TALKED = f"{SET} talked_on = current_date, talked_by_id = '%s'"
-DELETE = "DELETE FROM clients_agendaitem"
+DELETE = "DELETE FROM clients_talkingpoint"
 REFUSED = "42501"
 
 
@@ -244,7 +244,7 @@ def test_the_database_refuses_the_same(cast):
     item, note, own = add(cast), shared(cast), cast.asha.user
     other = notes.write_note(client=cast.rohan, by=cast.vikram, text="x", audience="shared")
     copy = (
-        "INSERT INTO clients_agendaitem (id, client_id, note_id, version, added_at,"
+        "INSERT INTO clients_talkingpoint (id, client_id, note_id, version, added_at,"
         f" idempotency_key) VALUES (gen_random_uuid(), '{cast.asha.pk}', '%s', 1, now(),"
         " gen_random_uuid())"
     )
@@ -259,7 +259,7 @@ def test_the_database_refuses_the_same(cast):
     assert tried(own, f"{SET} version = 2") == tried(own, DELETE) == 1
     for user in (cast.vikram, cast.farah, cast.manoj, cast.rohan.user):
         assert tried(user, f"{SET} version = version") == tried(user, DELETE) == 0, user
-    agenda.mark_talked_about(item=item, by=cast.meera)
+    talking_points.mark_talked_about(item=item, by=cast.meera)
     assert tried(own, f"{SET} version = 2") == tried(own, DELETE) == 0, "it was talked about"
 
 
@@ -273,7 +273,7 @@ def test_more_items_need_no_more_queries(cast, browser_of, address):
             note = shared(cast)
             items = add(cast, note=note), add(cast)
             if number % 2:
-                agenda.mark_talked_about(item=items[0], by=cast.meera)
+                talking_points.mark_talked_about(item=items[0], by=cast.meera)
         browser.get(address)
         with CaptureQueriesContext(connection) as queries:
             assert browser.get(address).status_code == 200

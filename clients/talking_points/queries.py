@@ -1,8 +1,8 @@
 """What a client brings to the next session, and whether they can add to it."""
 
-from clients.agenda.refusals import Refusal, refusal
 from clients.models import CareLink, Client
 from clients.rights.queries import lacking
+from clients.talking_points.refusals import Refusal, refusal
 
 TALKED_ABOUT = 20  # How many of those that were talked about a page shows.
 
@@ -10,8 +10,8 @@ TALKED_ABOUT = 20  # How many of those that were talked about a page shows.
 def items(client: Client) -> dict[str, object]:
     """The open items and the latest that were talked about. Two queries."""
     return {
-        "agenda": client.agenda_items.open(),
-        "talked_about": client.agenda_items.talked_about()[:TALKED_ABOUT],
+        "talking_points": client.talking_points.open(),
+        "talked_about": client.talking_points.talked_about()[:TALKED_ABOUT],
     }
 
 
