@@ -8,7 +8,7 @@ from crispy_forms.helper import FormHelper
 from django import forms
 from django.forms import BaseForm, BoundField
 
-from accounts import email_addresses
+from accounts.contact_details import email_addresses
 
 
 def plain_helper() -> FormHelper:
@@ -19,7 +19,7 @@ def plain_helper() -> FormHelper:
 
 
 class AddressField(forms.EmailField):
-    """An e-mail address in its one spelling; the error explains that it has to be plain ASCII."""
+    """An email address in its one spelling; the error explains that it has to be plain ASCII."""
 
     def to_python(self, value: str | None) -> str:
         return email_addresses.clean(super().to_python(value) or "")

@@ -9,7 +9,10 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-# In these patterns a "_" is what can stand between the digits of one number.
+from accounts.contact_details import phone_numbers
+
+# How numbers are written, with "_" for what can stand between the digits of one. Whether they are
+# whole, `phone_numbers.WHOLE` says.
 _BETWEEN = "(?:[ \xa0‑–-]|&nbsp;)"
 _WRITTEN = (
     r"\+91(?:_?[0-9]){10}",
@@ -19,8 +22,6 @@ _WRITTEN = (
     r"0[1-9][0-9]{1,3}_[0-9]{3,4}_?[0-9]{3,4}",
     r"0[1-9][0-9]{9}",
 )
-# The same without what stands between: ten digits after 91 or a zero, as the numbering plan has it.
-_WHOLE = re.compile(r"(?:\+91|0)[1-9][0-9]{9}|18[06]0[0-9]{6,7}|[6-9][0-9]{9}")
 _SHORT = 6  # Digits up to which a number could be anything.
 # The number is not a part of something longer: a price, a decimal, a date, a range, a code.
 _STARTS = r"(?<![\w.,/:#+=$€£₹%–-])(?<![₹$€£=] )(?<!\bRs )(?<!\bRs\. )(?<!\bINR )"
@@ -80,7 +81,7 @@ def linked(html: str, help_lines: Iterable[str]) -> str:
     def with_links(at: int) -> str:
         def link(match: re.Match[str]) -> str:
             digits = re.sub(r"[^\d+]", "", match[0])
-            calls = digits in known or bool(_WHOLE.fullmatch(digits))
+            calls = digits in known or bool(phone_numbers.WHOLE.fullmatch(digits))
             # A help line's short number, or digits without a break, could be counted instead.
             if calls and match[0] == digits and (len(digits) <= _SHORT or digits not in known):
                 before = line.read + pieces[at][max(0, match.start() - _NEAR) : match.start()]

@@ -7,9 +7,9 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.contact_details import phone_numbers
 from accounts.forms import plain_helper
 from accounts.validators import year_makes_sense
-from clients import phone_numbers
 
 
 class KeyedForm(forms.Form):

@@ -10,7 +10,7 @@ from django.db.models.lookups import LessThanOrEqual
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.email_addresses import PLAIN
+from accounts.contact_details.email_addresses import PLAIN
 
 
 class EmailChange(models.Model):
@@ -42,7 +42,7 @@ class EmailChange(models.Model):
 
     @property
     def token(self) -> str:
-        """Derived from the id and SECRET_KEY when the e-mail is sent; it is not stored."""
+        """Derived from the id and SECRET_KEY when the email is sent; it is not stored."""
         return signing.dumps(str(self.pk), salt="accounts.EmailChange")
 
     @classmethod

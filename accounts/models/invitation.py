@@ -21,7 +21,7 @@ from accounts.models.people import User
 class Background:
     """What led to an invitation. `asked_on`: when its person asked for it, if they did.
     `colleagues`: with whom they will have to do. `by_colleague`: whether one of these invites
-    them. `unnamed`: whether an e-mail leaves out who writes. `values`: what fills the blanks of
+    them. `unnamed`: whether an email leaves out who writes. `values`: what fills the blanks of
     the texts to which they agree."""
 
     asked_on: date | None = None
@@ -93,7 +93,7 @@ class Invitation(models.Model):
 
     @property
     def token(self) -> str:
-        """Derived from the id and SECRET_KEY, so that an e-mail is retried without storing it."""
+        """Derived from the id and SECRET_KEY, so that an email is retried without storing it."""
         digest = salted_hmac("accounts.Invitation", str(self.pk), algorithm="sha256").digest()
         return base64.urlsafe_b64encode(digest).decode().rstrip("=")
 

@@ -1,4 +1,4 @@
-"""E-mails, stored until they are sent."""
+"""Emails, stored until they are sent."""
 
 import uuid
 from datetime import datetime
@@ -7,7 +7,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.email_addresses import PLAIN
+from accounts.contact_details.email_addresses import PLAIN
 from accounts.models.people import User
 
 
@@ -20,7 +20,7 @@ class MailQuerySet(models.QuerySet["Mail"]):
 
 
 class Mail(models.Model):
-    """An e-mail to be sent: its kind, its recipient, and a few plain facts.
+    """An email to be sent: its kind, its recipient, and a few plain facts.
 
     Its text is made when it is sent, and contains nothing clinical. Its id is its Message-ID, so
     that a recipient sees it once, even if it was sent twice.
@@ -31,7 +31,7 @@ class Mail(models.Model):
     user = models.ForeignKey(User, models.CASCADE, null=True, editable=False, related_name="mails")
     to = models.EmailField(_("to"), blank=True, editable=False)
     facts = models.JSONField(default=dict, editable=False)
-    # What it is about, if only one e-mail may be about it: a reminder is sent once.
+    # What it is about, if only one email may be about it: a reminder is sent once.
     once = models.CharField(max_length=120, null=True, unique=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     tries = models.PositiveSmallIntegerField(default=0, editable=False)

@@ -10,7 +10,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts import access, email_addresses
+from accounts import access
+from accounts.contact_details import email_addresses
 
 
 class UserManager(BaseUserManager["User"]):
@@ -39,13 +40,13 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """A person who can sign in, by e-mail. What they may do follows from their groups."""
+    """A person who can sign in, by email. What they may do follows from their groups."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     email = models.EmailField(
-        _("e-mail"),
+        _("email"),
         unique=True,
-        error_messages={"unique": _("There is already an account with this e-mail.")},
+        error_messages={"unique": _("There is already an account with this email.")},
     )
     name = models.CharField(_("name"), max_length=120, help_text=_("As the person is called."))
     is_active = models.BooleanField(

@@ -8,10 +8,10 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.contact_details import phone_numbers
 from accounts.encryption.fields import EncryptedLine, EncryptedModel, EncryptedQuerySet
 from accounts.encryption.unreadable import Placeholder
 from accounts.models import User
-from clients import phone_numbers
 
 
 class CallbackQuerySet(EncryptedQuerySet["Callback"]):

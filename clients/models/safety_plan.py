@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts.contact_details import phone_numbers
 from accounts.encryption.fields import (
     EncryptedJSON,
     EncryptedLine,
@@ -25,7 +26,6 @@ from accounts.encryption.fields import (
 from accounts.encryption.unreadable import Placeholder
 from accounts.models import User
 from accounts.validators import year_makes_sense
-from clients import phone_numbers
 from clients.flags import FOLLOW_UP_ASKED_AHEAD
 
 # A plan is followed up within this time after it was written.

@@ -22,8 +22,8 @@ FLOORS: dict[str, list[set[str]]] = {
             "access",
             "allauth_internals",
             "consent_texts",
+            "contact_details",
             "database",
-            "email_addresses",
             "idempotency",
             "notices",
         },
@@ -51,7 +51,7 @@ FLOORS: dict[str, list[set[str]]] = {
         {"admin", "apps", "urls", "management"},
     ],
     "clients": [
-        {"first_contact", "phone_numbers", "working_days"},
+        {"first_contact", "working_days"},
         {"audit_verbs", "journey", "flags", "labels", "forms"},
         {"models", "dates"},
         {"calendar"},

@@ -1,4 +1,4 @@
-"""E-mail addresses: stored in one spelling, plain ASCII in lower case, and compared exactly.
+"""Email addresses: stored in one spelling, plain ASCII in lower case, and compared exactly.
 
 Python, PostgreSQL and mail servers fold other letters onto ASCII, each in its own way: for
 PostgreSQL `upper('ı')` is "I", and a domain's "ﬀ" arrives as "ff". Comparing folded addresses

@@ -1,10 +1,12 @@
 """Phone numbers as people write them: dialled as they were meant, or not at all."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clients import phone_numbers
+from accounts.contact_details import phone_numbers
 from clients.models import SafetyPlan
 from clients.safety_plan.forms import SafetyForm
 
@@ -133,5 +135,10 @@ def test_digits_alone_are_kept_or_refused_but_never_changed(digits):
 @pytest.mark.parametrize("digits", ["91" + "9" * 10, "+" + "1" * 15, "00" + "1" * 15])
 def test_the_longest_numbers_there_are(digits):
     assert phone_numbers.cleaned(digits) == digits
-    with pytest.raises(phone_numbers.NotOneNumber):
+    with pytest.raises(phone_numbers.NotOneNumber, match=re.escape(digits) + "1$"):
         phone_numbers.cleaned(digits + "1")
+
+
+def test_a_digit_of_another_script_is_not_dialled_as_it_is():
+    """The form writes them in ASCII first."""
+    assert phone_numbers.dialled("९८४५००००००") == ""

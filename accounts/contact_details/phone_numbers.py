@@ -8,17 +8,17 @@ import re
 import unicodedata
 
 # What people put between the digits of one number.
-_WRITTEN = re.compile(r"\+?[\d .()\-]{3,30}", re.ASCII)
-# What can be dialled from any telephone in India, by the national numbering plan.
-_WITHIN_INDIA = re.compile(
-    r"1\d{2,4}"  # a short number: 112, 1098, 14416
-    r"|1(?:80|86)0\d{6,7}"  # free of charge, or at the local rate
-    r"|[6-9]\d{9}"  # a mobile number
-    r"|0[1-9]\d{9}"  # a landline with its area code, or a mobile number, after the zero
-    r"|91[1-9]\d{9}"
+_WRITTEN = re.compile(r"\+?[0-9 .()\-]{3,30}")
+# By the national numbering plan of India, a whole number that could be nothing else.
+WHOLE = re.compile(
+    r"1(?:80|86)0[0-9]{6,7}"  # free of charge, or at the local rate
+    r"|[6-9][0-9]{9}"  # a mobile number
+    r"|(?:\+91|0)[1-9][0-9]{9}"  # a landline with its area code, or a mobile number
 )
+# What can be dialled, too: a short number (112, 1098, 14416), or the country code without its plus.
+_DIALLED = re.compile(r"1[0-9]{2,4}|91[1-9][0-9]{9}")
 # With a country code: at most 15 digits (E.164); India's numbers have exactly ten after 91.
-_WITH_CODE = re.compile(r"(?:\+|00)(?:91[1-9]\d{9}|(?!91)[1-9]\d{6,14})")
+_WITH_CODE = re.compile(r"(?:\+|00)(?:91[1-9][0-9]{9}|(?!91)[1-9][0-9]{6,14})")
 
 
 class NotOneNumber(ValueError):
@@ -42,8 +42,8 @@ def dialled(number: str) -> str:
     """What a telephone dials: the digits, after a + if there is one; "" unless it is one number."""
     if not _WRITTEN.fullmatch(number):
         return ""
-    digits = re.sub(r"[^\d+]", "", number, flags=re.ASCII)
+    digits = re.sub(r"[^0-9+]", "", number)
     if _WITH_CODE.fullmatch(digits):
         # The zero is dialled within the country only, so this is ambiguous.
         return "" if "(0)" in number else digits
-    return digits if _WITHIN_INDIA.fullmatch(digits) else ""
+    return digits if WHOLE.fullmatch(digits) or _DIALLED.fullmatch(digits) else ""

@@ -1,0 +1,1 @@
+"""How email addresses and phone numbers are written."""
