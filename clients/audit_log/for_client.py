@@ -141,6 +141,7 @@ def _key(thing: str) -> UUID | None:
 def _named(rows: list[dict[str, Any]]) -> tuple[dict, dict]:
     """The people who acted or were granted something, and the care links. Two queries."""
     things = {key for row in rows if (key := _key(row["thing"]))}
-    links = CareLink.objects.select_related("therapist").in_bulk(things)
+    given = CareLink.objects.every_kind("clients read of everybody whom a link let in")
+    links = given.select_related("therapist").in_bulk(things)
     actors = {row["actor"] for row in rows if row["actor"]}
     return User.objects.in_bulk(actors | things), links

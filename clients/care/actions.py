@@ -56,7 +56,7 @@ def start_care(
     """Opens a client's record to a therapist. Managers cannot give a care link to themselves.
 
     `spoken`, here and below: a therapist has spoken with the client about the change. Only then is
-    the client emailed: nobody should learn from an e-mail that their therapist changes.
+    the client emailed: nobody should learn from an email that their therapist changes.
     """
     demand_may_give(therapist, by)
     link = open_link(client, therapist, by=by, starts_at=starts_at, ends_at=ends_at)
@@ -204,14 +204,15 @@ def to_transfer(client: Client, therapist: User, at: datetime) -> CareLink | Non
 
 def _transferred(client: Client, old: User, new: User, at: datetime) -> CareLink | None:
     """The link that the same transfer has already created."""
-    links = CareLink.objects.filter(client=client)
+    links = CareLink.objects.caring().filter(client=client)
     left = links.filter(therapist=old).values("ends_at")
     return links.filter(therapist=new, starts_at__in=left).current(at).first()
 
 
 def _absorbed(client: Client, therapist: User, at: datetime) -> list[CareLink]:
     """The new therapist's own links with an end, which the new care replaces."""
-    mine = CareLink.objects.filter(client=client, therapist=therapist, ends_at__isnull=False)
+    links = CareLink.objects.every_kind("two links of one therapist may not overlap")
+    mine = links.filter(client=client, therapist=therapist, ends_at__isnull=False)
     return list(mine.open(at).select_related("therapist"))
 
 

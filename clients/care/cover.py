@@ -46,7 +46,8 @@ def arrange(
     locked_clients = list(locked.filter(pk__in=keys).order_by("pk"))
     links = CareLink.objects.filter(client__in=keys, starts_at__lt=ends_at)
     caring = _by_client(links.going_on(starts_at).select_related("therapist"))
-    own = _by_client(links.open(starts_at).filter(therapist=therapist))
+    of_any_kind = links.every_kind("two links of one therapist may not overlap")
+    own = _by_client(of_any_kind.open(starts_at).filter(therapist=therapist))
     covers = [
         _cover_of(client, caring[client.pk], own[client.pk], therapist, starts_at, ends_at, away)
         for client in locked_clients
@@ -82,8 +83,7 @@ def _cover_of(
     away: User | None,
 ) -> CareLink:
     """The cover of one client: the existing link, or a new one that is not saved yet. `caring`: the
-    links of everybody who cares for the client then; `own`: those of the covering therapist, of any
-    kind, because two links of one therapist may not overlap."""
+    links of everybody who cares for the client then; `own`: those of the covering therapist."""
     if client.user_id == therapist.pk:
         raise ValidationError(_("A person cannot be their own therapist."))
     covered = next((link for link in caring if _is_covered(link, therapist, away)), None)

@@ -106,11 +106,13 @@ def parts(request: SignedIn, client: Client) -> dict[str, Part]:
         "cover": lambda: ClientCoverForm(**start("cover"), by=request.user),
         # Includes ended links, so that a repeated submission finds the link that it ended.
         "transfer": lambda: TransferForm(
-            **start("transfer"), by=request.user, links=links if sent == "transfer" else cared
+            **start("transfer"),
+            by=request.user,
+            links=links.caring() if sent == "transfer" else cared,
         ),
         "end": lambda: EndForm(**start("end"), links=readable),
         "tell": lambda: TellForm(**start("tell")),
-        "call_off": lambda: CallOffForm(request.POST, links=links),
+        "call_off": lambda: CallOffForm(request.POST, links=links.caring()),
     }
     shown = ["cover", *["transfer"] * cared.exists(), *["end"] * readable.exists()]
     if not cared.of_therapists().exists():
@@ -145,7 +147,7 @@ def act(part: Part, client: Client, request: SignedIn) -> bool:
 
 
 def saved(part: Part, client: Client) -> Text:
-    """The confirmation: whether the client is told by e-mail."""
+    """The confirmation: whether the client is told by email."""
     if part.what == "tell":
         return _("The email is on its way.")
     if "spoken" not in part.form.fields or not client.user.is_active:

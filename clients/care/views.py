@@ -36,7 +36,7 @@ def care_of(request: SignedIn, client_id: UUID) -> HttpResponse:
         return redirect("practice-care", client.pk)
     audit.record(CareVerb.CARE_OPENED, by=request.user, client=client.pk, request=request)
     asking = part if part and part.outcomes else None
-    past = CareLink.objects.filter(client=client).past().select_related("therapist")[:20]
+    past = client.care_links.caring().past().select_related("therapist")[:20]
     shown = {
         "client": client,
         "parts": [asking] if asking else [p for p in parts.values() if p.what != "call_off"],
@@ -124,7 +124,7 @@ def _arranged(request: SignedIn, form: HolidayForm, concerned: list[Client]) -> 
 def _call_off(request: SignedIn) -> bool:
     """Cancels the named cover and all that were arranged together with it."""
     form = CallOffForm(
-        {"link": request.POST["call_off"]}, links=CareLink.objects.select_related("covers")
+        {"link": request.POST["call_off"]}, links=CareLink.objects.caring().select_related("covers")
     )
     if not form.is_valid():
         messages.error(request, _("This cover no longer exists."))

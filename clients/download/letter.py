@@ -65,7 +65,10 @@ def context(client: Client) -> dict[str, object]:
     """What the letter says, by section."""
     plans = list(client.safety_plans.select_related("written_by"))
     return {
-        "care": client.care_links.begun().select_related("therapist").order_by("starts_at"),
+        "care": client.care_links.caring()
+        .begun()
+        .select_related("therapist")
+        .order_by("starts_at"),
         "path": path_lines(client.step_events.select_related("step").order_by("sequence")),
         "sessions": client.sessions.select_related("therapist").order_by("at"),
         "changes": client.change_requests.select_related("session", "answered_by").order_by(

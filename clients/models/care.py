@@ -43,8 +43,17 @@ Moment = datetime | OuterRef
 
 
 class CareLinkQuerySet(models.QuerySet["CareLink"]):
-    """`reading`, `open` and `past` are links of every kind; `current`, `planned` and `going_on` are
-    those of therapists who care for the client."""
+    """Each use says which kind of links it means. `current`, `planned`, `going_on` and `caring` are
+    those of therapists who care for the client; `reading` and `every_kind` include links that only
+    let somebody read. `open`, `past` and `begun` say when, and nothing of the kind."""
+
+    def caring(self) -> "CareLinkQuerySet":
+        """Links of therapists who care for the client, at any time."""
+        return self.filter(CARING)
+
+    def every_kind(self, because: str) -> "CareLinkQuerySet":
+        """All of these links, also those that only let somebody read, and why they are meant."""
+        return self.all()
 
     def reading(self, at: Moment | None = None) -> "CareLinkQuerySet":
         """Links by which a therapist may read the record at a given time: from their start up to,
@@ -68,19 +77,20 @@ class CareLinkQuerySet(models.QuerySet["CareLink"]):
 
     def current(self, at: Moment | None = None) -> "CareLinkQuerySet":
         """Links by which a therapist cares for the client at a given time."""
-        return self.reading(at).filter(CARING)
+        return self.reading(at).caring()
 
     def planned(self, at: datetime | None = None) -> "CareLinkQuerySet":
         """Care that begins later, the next one first."""
         return (
-            self.filter(CARING, starts_at__gt=at or timezone.now())
+            self.caring()
+            .filter(starts_at__gt=at or timezone.now())
             .exclude(CALLED_OFF)
             .order_by("starts_at")
         )
 
     def going_on(self, at: datetime | None = None) -> "CareLinkQuerySet":
         """Care that is current at a given time or begins after it."""
-        return self.open(at).filter(CARING)
+        return self.open(at).caring()
 
     def of_therapists(self) -> "CareLinkQuerySet":
         """Links that open a record: their therapist is active and still has the role."""
@@ -176,9 +186,9 @@ class Client(models.Model):
     created_by = models.ForeignKey(
         User, models.SET_NULL, null=True, editable=False, related_name="+"
     )
-    # The client's own choice: e-mails name no therapist and do not say what they are about. Null
+    # The client's own choice: emails name no therapist and do not say what they are about. Null
     # until they choose, and without a database default, since reading one back needs a policy.
-    discreet_emails = models.BooleanField(_("discreet e-mails"), null=True, editable=False)
+    discreet_emails = models.BooleanField(_("discreet emails"), null=True, editable=False)
     # When the client folded away what happens in the first days.
     first_days_folded_at = models.DateTimeField(null=True, editable=False)
 

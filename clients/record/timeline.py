@@ -152,7 +152,7 @@ KINDS: dict[str, Kind] = {
         "_care",
         "person",
         "starts_at",
-        lambda c: CareLink.objects.begun().filter(client=c).select_related("therapist"),
+        lambda c: CareLink.objects.caring().begun().filter(client=c).select_related("therapist"),
         lambda row: _of_client("path-and-care", row),
     ),
     "consents": Kind(
