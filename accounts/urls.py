@@ -1,7 +1,6 @@
 """Signing in and out, passwords, invitations. Only the views of allauth that are used here."""
 
 from allauth.account import views as allauth
-from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.webauthn import views as passkeys
 from django.urls import path, re_path
@@ -79,7 +78,7 @@ urlpatterns = [
     ),
     path(
         "2fa/again/",
-        rate_limited(guessing.CODES)(first(mfa.reauthenticate)),
+        rate_limited(guessing.CODES)(first(views_factors.ReauthenticateByCode.as_view())),
         name="mfa_reauthenticate",
     ),
     path(

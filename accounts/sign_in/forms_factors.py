@@ -18,8 +18,6 @@ from accounts.allauth_internals import (
     consume_rate_limit,
     normalize_user_code,
 )
-from accounts.audit import recording as audit
-from accounts.audit.verbs import AccountVerb
 from accounts.forms import plain_helper
 
 DIGITS = {"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"}
@@ -41,17 +39,7 @@ class CodeForm(_Code, AuthenticateForm):
         limit = {"app": "allauth.mfa", "action": "code", "key": f"code {self.user.pk}"}
         if not consume_rate_limit(context.request, **limit):
             raise ValidationError(_("Too many tries. Please wait for a quarter of an hour."))
-        try:
-            code = super().clean_code()
-        except ValidationError:
-            # Somebody who only knows the password may be anybody.
-            audit.record(
-                AccountVerb.FACTOR_FAILED,
-                by=context.request.user,
-                target=self.user,
-                request=context.request,
-            )
-            raise
+        code = super().clean_code()
         if self.authenticator.type == Authenticator.Type.TOTP and not self._is_first_use(code):
             raise ValidationError(
                 _("This code has already been used. Please wait for the next one.")

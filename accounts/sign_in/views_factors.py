@@ -1,9 +1,10 @@
 """Setting up and removing second factors: allauth's views, with our audit events."""
 
 import json
+from typing import Any
 
 from allauth.account.decorators import reauthentication_required
-from allauth.mfa.base.views import AuthenticateView
+from allauth.mfa.base.views import AuthenticateView, ReauthenticateView
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.views import GenerateRecoveryCodesView
 from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
@@ -11,7 +12,7 @@ from allauth.mfa.webauthn.views import AddWebAuthnView, ReauthenticateWebAuthnVi
 from django.contrib import messages
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext as _
@@ -44,7 +45,23 @@ def choose(request: SignedIn) -> HttpResponse:
     return render(request, "accounts/sign_in/factors.html", shown)
 
 
+def record_wrong_code(request: HttpRequest, form: Any) -> None:
+    """At sign-in nobody has acted: somebody who only knows the password may be anybody."""
+    if form.has_error("code", "incorrect_code"):
+        audit.record(AccountVerb.FACTOR_FAILED, by=request.user, target=form.user, request=request)
+
+
+class ReauthenticateByCode(ReauthenticateView):
+    def form_invalid(self, form) -> HttpResponse:
+        record_wrong_code(self.request, form)
+        return super().form_invalid(form)
+
+
 class ShowFactorAtSignIn(AuthenticateView):
+    def form_invalid(self, form) -> HttpResponse:
+        record_wrong_code(self.request, form)
+        return super().form_invalid(form)
+
     def get_context_data(self, **kwargs) -> dict:
         context = super().get_context_data(**kwargs)
         kinds = set(

@@ -166,7 +166,7 @@ class ArticleAdmin(PracticeModelAdmin):
         move, written = workflow.pressed(request.POST), form.cleaned_data
         publishing.save_written(
             article=obj, by=request.user, move=move, comment=written.get("comment", ""),
-            more_topics=written["more_topics"], seen=written.get("seen", ""),
+            more_topics=written["more_topics"], seen=written["seen"],
         )  # fmt: skip
         if move:
             messages.info(request, form_page.CONFIRMATIONS[Revision.Step(move.step)])

@@ -119,11 +119,12 @@ class ArticleForm(VersionedForm, forms.ModelForm):
         return cleaned
 
     def refuse_stale(self, seen: str) -> None:
-        """If another editor has saved in the meantime, shows both texts, and this editor chooses.
+        """If another editor has saved in the meantime, shows both texts, and this editor chooses. A
+        form without a version has seen none.
 
         The row is locked while a form is saved.
         """
-        if not (self.instance.pk and seen):
+        if not self.instance.pk:
             return
         try:
             stored = Article.objects.get(pk=self.instance.pk)

@@ -56,14 +56,15 @@ def save_written(
     move: workflow.Move | None = None,
     comment: str = "",
     more_topics: Iterable[Topic] = (),
-    seen: str = "",
+    seen: str,
 ) -> Revision | None:
     """Stores what an editor wrote, with the step they chose, and drops their unsaved work.
 
-    Raises Stale if `seen` is the version that the form was opened with and another one is stored,
-    and ValidationError with the reasons against the step; nothing is stored then.
+    Raises Stale if another version is stored than the one that the form was opened with (`seen`;
+    "" for a new article), and ValidationError with the reasons against the step; nothing is stored
+    then.
     """
-    if article.pk and seen:
+    if article.pk:
         stored = Article.objects.select_for_update().get(pk=article.pk)
         demand_current(stored, version=stored.version, seen=seen)
     unsaved = Unsaved.objects.of(article if article.pk else None, by)

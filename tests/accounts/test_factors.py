@@ -151,6 +151,9 @@ def test_an_earlier_session_continues_after_showing_the_factor(cast):
     factor_of(cast.meera)
     way = browser.get("/caseload/?step=2").url
     assert way == "/accounts/2fa/again/?next=%2Fcaseload%2F%3Fstep%3D2"
+    assert browser.post(way, {"code": "000000"}).status_code == 200
+    failed = AuditEvent.objects.filter(verb="second factor failed", actor=cast.meera.pk)
+    assert failed.get().target == f"accounts.user {cast.meera.pk}"
     answer = browser.post(way, {"code": code_for(cast.meera), "next": "/caseload/?step=2"})
     assert answer.url == "/caseload/?step=2"
     assert browser.get("/caseload/").status_code == 200

@@ -290,6 +290,15 @@ def test_two_editors_save_the_same_article(desks):
     assert not Unsaved.objects.exists()
 
 
+def test_a_form_without_its_version_overwrites_nothing(desks):
+    esha, _neeshu = desks
+    it = sketch(body="<p>Base.</p>")
+    response = esha.post(change(it), form(slug=it.slug, body="<p>Blind.</p>"))
+    assert "Somebody else saved this article meanwhile" in errors(response, 409)
+    it.refresh_from_db()
+    assert it.body == "<p>Base.</p>"
+
+
 def test_topics_merge_and_no_link_is_lost(desks, client):
     stays, goes = topic("stays"), topic("goes")
     one, two = article("one", topic=goes), article("two", topic=stays)

@@ -130,6 +130,16 @@ def test_the_read_side_imports_no_write_side():
     )
 
 
+def test_a_form_records_nothing():
+    """It only checks, and a page or a test may check the same input again."""
+    recording = {
+        str(path.relative_to(ROOT))
+        for path in FILES
+        if path.stem.startswith("forms") and "accounts.audit.recording" in imported(path)
+    }
+    assert not recording, f"Let the view or the action record it: {sorted(recording)}"
+
+
 def test_no_imports_go_round_in_a_circle():
     modules = {
         ".".join(p.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): p
