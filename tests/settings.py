@@ -28,6 +28,7 @@ from psywellpath.settings import (  # noqa: E402
     DATABASES,
     FIXED_OPTIONS,
     LOCAL_DIR,
+    MIDDLEWARE,
     STORAGES,
     TEMPLATES,
 )
@@ -55,7 +56,9 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = ErrorIfInvalid()
+# The last one, which sees each page as its view made it.
+MIDDLEWARE.append("tests.support.duplicate_ids.NoDuplicateIds")
 # Static files are not collected for tests; whitenoise only needs an existing folder.
 STATIC_ROOT = BASE_DIR / "static"
-# E-mails are sent once the transaction commits; the worker has its own tests.
+# Emails are sent once the transaction commits; the worker has its own tests.
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
