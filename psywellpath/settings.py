@@ -65,31 +65,23 @@ TWO_ROLES = bool(os.environ.get("DATABASE_URL") and os.environ.get("OWNER_DATABA
 # A command that requests a page (as `restore` does) stays the owner, who may not be allowed to
 # switch to the web role.
 TAKES_WEB_ROLE = WEB_PROCESS or not TWO_ROLES
+if TWO_ROLES:
+    WEB_ROLE = env.db("DATABASE_URL")["USER"]
 if os.environ.get("DATABASE_URL"):
-    if TWO_ROLES:
-        WEB_ROLE = env.db("DATABASE_URL")["USER"]
-    setting = "DATABASE_URL" if WEB_PROCESS else "OWNER_DATABASE_URL"
-    DATABASES = {
-        "default": env.db(setting if os.environ.get(setting) else "DATABASE_URL")
-        # No cursors that outlive a statement: a connection pooler may switch connections.
-        | {"CONN_HEALTH_CHECKS": True, "DISABLE_SERVER_SIDE_CURSORS": True}
-    }
+    _database = env.db("OWNER_DATABASE_URL" if TWO_ROLES and not WEB_PROCESS else "DATABASE_URL")
+    # No cursors that outlive a statement: a connection pooler may switch connections.
+    _database |= {"CONN_HEALTH_CHECKS": True, "DISABLE_SERVER_SIDE_CURSORS": True}
 else:
-    DATABASES = {
-        "default": {
-            "ENGINE": "psywellpath.embedded_postgres",
-            "NAME": "psywellpath",
-            "HOST": str(LOCAL_DIR / "postgres"),
-        }
-    }
+    _database = {"ENGINE": "psywellpath.embedded_postgres", "NAME": "psywellpath",
+                 "HOST": str(LOCAL_DIR / "postgres")}  # fmt: skip
 # Set by each connection itself, since a role may change its own defaults (ALTER ROLE). A pooler
 # ignores these options, so each request's transaction sets them again.
 FIXED_OPTIONS = (
     "-c search_path=public,pg_temp -c row_security=on -c default_transaction_read_only=off"
 )
-DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", FIXED_OPTIONS)
+_database.setdefault("OPTIONS", {}).setdefault("options", FIXED_OPTIONS)
 # What a failing view has written is rolled back; the transaction around it serves the error page.
-DATABASES["default"]["ATOMIC_REQUESTS"] = True
+DATABASES = {"default": _database | {"ATOMIC_REQUESTS": True}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # By default the cache is a table, so that several web processes share it.
@@ -101,12 +93,12 @@ else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = LOCAL_DIR / "mail"
 EMAIL_TIMEOUT = 10
-# A worker (`manage.py db_worker`) sends e-mails; a newcomer's machine has none and sends at once.
+# A worker (`manage.py db_worker`) sends emails; a newcomer's machine has none and sends at once.
+# With two roles a worker is needed: the owner sends emails, and the web role can't read them.
+_AT_ONCE = "django_tasks.backends.immediate.ImmediateBackend"
 TASKS = {
     "default": {
-        "BACKEND": "django_tasks.backends.immediate.ImmediateBackend"
-        if DEBUG and not TWO_ROLES  # E-mails are sent by the owner: the web role can't read them.
-        else "django_tasks_db.DatabaseBackend"
+        "BACKEND": _AT_ONCE if DEBUG and not TWO_ROLES else "django_tasks_db.DatabaseBackend"
     }
 }
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="practice@localhost" if DEBUG else "")
@@ -168,20 +160,13 @@ MIDDLEWARE = [
 ROOT_URLCONF = "psywellpath.urls"
 # None, so that runserver builds its own: psywellpath/wsgi.py refuses a newcomer's machine.
 WSGI_APPLICATION = None
+_LOADERS = ["psywellpath.pages.loader.Loader", "django.template.loaders.app_directories.Loader"]
 TEMPLATES = [
     {
         "BACKEND": "accounts.encryption.unreadable.Templates",
         "DIRS": [BASE_DIR / "templates"],
         "OPTIONS": {
-            "loaders": [
-                (
-                    "django.template.loaders.cached.Loader",
-                    [
-                        "psywellpath.pages.loader.Loader",
-                        "django.template.loaders.app_directories.Loader",
-                    ],
-                )
-            ],
+            "loaders": [("django.template.loaders.cached.Loader", _LOADERS)],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -202,15 +187,12 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {
-        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
-        "OPTIONS": {"user_attributes": ["name", "email"]},
-    },
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 10},
-    },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    for name, options in (
+        ("UserAttributeSimilarityValidator", {"user_attributes": ["name", "email"]}),
+        ("MinimumLengthValidator", {"min_length": 10}),
+        ("CommonPasswordValidator", {}),
+    )
 ]
 SESSION_ENGINE = "accounts.sign_in.session_store"
 LOGIN_URL = "account_login"
@@ -334,13 +316,11 @@ STATICFILES_FINDERS = [
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 MEDIA_URL = "/media/"
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(LOCAL_DIR / "media")))
+_HASHED = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+_PLAIN = "django.contrib.staticfiles.storage.StaticFilesStorage"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
-    },
+    "staticfiles": {"BACKEND": _PLAIN if DEBUG else _HASHED},
 }
 
 LOGGING = {
@@ -349,15 +329,11 @@ LOGGING = {
     "filters": {"secrets": {"()": "psywellpath.logs.HideKeys"}},
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {
-        "console": {
-            "class": "logging.StreamHandler",
-            "filters": ["secrets"],
-            "formatter": "line",
-        }
+        "console": {"class": "logging.StreamHandler", "filters": ["secrets"], "formatter": "line"}
     },
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
-        "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        "django": {"handlers": [], "level": "WARNING"},
         "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
     },
 }
