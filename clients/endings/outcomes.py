@@ -6,20 +6,22 @@ Pure: no database, no clock, no Django. The pages and the actions call the same 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
+from enum import Enum, StrEnum, auto
 from typing import Any
 from uuid import UUID
 
 
-class Ending(StrEnum):
-    TRANSFER = "transfer"
-    END = "end"
-    CALL_OFF = "call off"
-    PAUSE = "pause"
-    CLOSE = "close"
+class Ending(Enum):
+    TRANSFER = auto()
+    END = auto()
+    CALL_OFF = auto()
+    PAUSE = auto()
+    CLOSE = auto()
 
 
 class Outcome(StrEnum):
+    """The values are what the forms send."""
+
     HAND_OVER = "hand over"
     CALL_OFF = "call off"
     WITHDRAW = "withdraw"

@@ -1,6 +1,6 @@
 """When a client can add something for the next session. Pure."""
 
-from enum import Enum
+from enum import Enum, auto
 
 from clients.journey import Status
 
@@ -8,9 +8,9 @@ from clients.journey import Status
 class Refusal(Enum):
     """Why nothing can be added. What is there stays, and can be removed."""
 
-    PATH_CLOSED = "path closed"
-    NO_THERAPIST = "no therapist"
-    CONSENT_WITHDRAWN = "consent withdrawn"
+    PATH_CLOSED = auto()
+    NO_THERAPIST = auto()
+    CONSENT_WITHDRAWN = auto()
 
 
 def refusal(status: Status, *, has_therapist: bool, withdrawn: bool) -> Refusal | None:

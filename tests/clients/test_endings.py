@@ -59,7 +59,8 @@ def test_exactly_the_sessions_in_a_gap_are_affected(start, until, planned):
 @pytest.mark.parametrize("ending", Ending)
 def test_only_possible_outcomes_are_decisions(ending):
     task = OpenTask(TWO, "", "", NOON, None)
-    affected = Affected(ending, (appointment(1, ONE, 0),), (task,) if ending != "call off" else ())
+    open_tasks = (task,) if ending != Ending.CALL_OFF else ()
+    affected = Affected(ending, (appointment(1, ONE, 0),), open_tasks)
     assert undecided(affected, {}) == set(affected.outcomes)
     assert undecided(affected, affected.defaults) == set()
     for key, possible in affected.outcomes.items():
@@ -67,9 +68,22 @@ def test_only_possible_outcomes_are_decisions(ending):
             left = undecided(affected, affected.defaults | {key: outcome})
             assert left == (set() if outcome in possible else {key})
     can_be_kept = Outcome.KEEP in affected.outcomes[ONE]
-    assert can_be_kept == (ending in ("pause", "close")), (
+    assert can_be_kept == (ending in (Ending.PAUSE, Ending.CLOSE)), (
         "a session outside a care link cannot be kept"
     )
+
+
+def test_without_anything_affected_nothing_is_asked():
+    nothing = Affected(Ending.END)
+    assert (nothing.outcomes, nothing.tasks, nothing.others, nothing.asks) == ({}, (), False, False)
+    assert nothing.others is False
+    assert appointment(1, ONE, 0).row is None
+    task = OpenTask(TWO, "", "", NOON, None)
+    assert Affected(Ending.CALL_OFF, (), (task,)).outcomes == {TWO: ()}, "the path goes on"
+
+
+def test_a_form_that_was_open_during_an_update_is_still_understood():
+    assert [one.value for one in Outcome] == ["hand over", "call off", "withdraw", "keep"]
 
 
 def test_tasks_are_kept_by_default_if_another_therapist_cares():

@@ -14,7 +14,7 @@ from accounts.database import row_security
 from accounts.models import AuditEvent, PracticeDetail
 from accounts.people import queries
 from clients.first_days import actions, welcome
-from clients.first_days.welcome import PARTS, Detail
+from clients.first_days.welcome import Detail
 from clients.journey import Kind
 from clients.models import Session
 from clients.path import actions as path
@@ -47,7 +47,7 @@ values = st.text(alphabet="ab .\n[]…", max_size=12)
 def test_a_part_is_shown_or_blank(filled):
     shown = {part.name: part.texts for part in welcome.parts(filled)}
     blank = set(welcome.blank(filled))
-    for name, details in PARTS.items():
+    for name, details in welcome.PARTS.items():
         assert len(shown.get(name, ())) == len([one for one in details if one not in blank])
     assert all(text for texts in shown.values() for text in texts)
 

@@ -18,6 +18,7 @@ from clients import working_days
         (datetime(2031, 5, 2, 15, 59), date(2031, 5, 2)),
         (datetime(2031, 5, 2, 16, 0), date(2031, 5, 5)),  # Friday to Monday
         (datetime(2031, 5, 3, 9, 0), date(2031, 5, 5)),
+        (datetime(2031, 5, 4, 9, 0), date(2031, 5, 5)),  # Sunday to Monday
         (datetime(2031, 5, 4, 23, 0), date(2031, 5, 5)),
     ],
 )

@@ -54,6 +54,56 @@ ENGINES = [
         ("assessments/test_totals.py",),
     ),
     Engine(
+        "two attempts",
+        "assessments/statistics/attempt_comparison.py",
+        ("assessments/test_history.py", "assessments/test_careful_reading.py"),
+        pure=False,
+    ),
+    Engine(
+        "an instrument's parts",
+        "assessments/instruments/definition.py",
+        ("assessments/test_scoring.py", "assessments/test_instrument_file.py"),
+    ),
+    Engine(
+        "an instrument's file",
+        "assessments/instruments/file.py",
+        ("assessments/test_instrument_file.py",),
+    ),
+    Engine(
+        "instruments of published keys",
+        "assessments/instruments/building.py",
+        ("assessments/test_building.py",),
+        pure=False,
+    ),
+    Engine(
+        "pages of items",
+        "assessments/taking/item_pages.py",
+        ("assessments/test_review.py", "assessments/test_take.py"),
+        pure=False,
+    ),
+    Engine(
+        "files of responses",
+        "assessments/scoring/response_file.py",
+        ("assessments/test_score_responses.py",),
+        pure=False,
+    ),
+    Engine(
+        "the plane",
+        "assessments/results/plane.py",
+        (
+            "assessments/test_measurement.py",
+            "assessments/test_careful_reading.py",
+            "assessments/test_reading.py",
+        ),
+        pure=False,
+    ),
+    Engine(
+        "charts",
+        "assessments/results/charts.py",
+        ("assessments/test_charts.py",),
+        pure=False,
+    ),
+    Engine(
         "intervals",
         "assessments/statistics/intervals.py",
         ("assessments/test_intervals.py",),
@@ -66,6 +116,46 @@ ENGINES = [
     ),
     Engine("journey", "clients/journey.py", ("clients/test_journey.py",)),
     Engine("flags", "clients/flags.py", ("clients/test_flags.py",)),
+    Engine("working days", "clients/working_days.py", ("clients/test_working_days.py",)),
+    Engine(
+        "phone numbers",
+        "accounts/contact_details/phone_numbers.py",
+        ("accounts/test_phone_numbers.py",),
+    ),
+    Engine(
+        "loose ends",
+        "clients/endings/outcomes.py",
+        ("clients/test_endings.py",),
+        pure=False,
+    ),
+    Engine(
+        "talking points", "clients/talking_points/refusals.py", ("clients/test_talking_points.py",)
+    ),
+    Engine(
+        "safe contact",
+        "clients/first_contact/safe_contact.py",
+        ("clients/test_safe_contact.py",),
+    ),
+    Engine(
+        "first days",
+        "clients/first_days/welcome.py",
+        ("clients/test_first_days.py",),
+        pure=False,
+    ),
+    Engine(
+        "calendar files",
+        "clients/calendar/files.py",
+        ("clients/test_calendar_files.py",),
+        pure=False,
+    ),
+    Engine("read marks", "clients/read_marks.py", ("clients/test_read_marks.py",), pure=False),
+    Engine(
+        "equal acts",
+        "clients/audit_log/equal_acts.py",
+        ("clients/test_audit_log_equal_acts.py",),
+        pure=False,
+    ),
+    Engine("cells of a CSV file", "clients/audit_log/csv_cells.py", ("clients/test_csv_cells.py",)),
     Engine("small groups", "clients/statistics/small_cells.py", ("clients/test_small_cells.py",)),
     Engine("retest", "clients/results/retest.py", ("clients/test_retest.py",)),
     Engine("blanks", "accounts/consent_texts/blanks.py", ("accounts/test_blanks.py",)),
@@ -83,6 +173,12 @@ ENGINES = [
         ("accounts/test_limits_counting.py",),
         pure=False,
     ),
+    Engine(
+        "searches that speak of danger",
+        "articles/reading/help_phrases.py",
+        ("articles/test_help_phrases.py",),
+    ),
+    Engine("links of phone numbers", "articles/phone_links.py", ("articles/test_phone_links.py",)),
     Engine("workflow", "articles/publishing/workflow.py", ("articles/test_moves.py",), pure=False),
     Engine(
         "publishing checks",
@@ -91,3 +187,5 @@ ENGINES = [
         pure=False,
     ),
 ]
+# Modules that say they are pure and are not tried, and why.
+UNTRIED: dict[str, str] = {}
