@@ -1,4 +1,4 @@
-"""E-mails: stored in the transaction that causes them, sent after its commit, and retried.
+"""Emails: stored in the transaction that causes them, sent after its commit, and retried.
 
 A kind names a template `<app>/mail/<name>.txt`: its first line is the subject, the rest the text.
 """
@@ -38,7 +38,7 @@ PAUSES = [timedelta(minutes=m) for m in (1, 5, 15, 60, 240, 720)]
 GIVE_UP = timedelta(days=5)
 LINE_LENGTH = 66
 
-# For e-mails that somebody other than their recipient can cause: five in a row to one address, then
+# For emails that somebody other than their recipient can cause: five in a row to one address, then
 # one every few hours. Their links stay valid for longer than that.
 FOR_ONE_READER = Rate(5, 86_400)
 
@@ -53,9 +53,9 @@ def post(
     calendar: Mapping[str, str] | None = None,
     **facts: str,
 ) -> Mail | None:
-    """Stores an e-mail to one recipient, and enqueues it after the commit.
+    """Stores an email to one recipient, and enqueues it after the commit.
 
-    `once` names what it is about: if there is such an e-mail already, None is returned. `at_most`:
+    `once` names what it is about: if there is such an email already, None is returned. `at_most`:
     how many of this kind one address gets; for one too many, None is returned, and the person who
     caused it does not notice. `calendar`: the calendar files that it carries, by their method.
     """
@@ -89,7 +89,7 @@ def post_invitation(invitation: Invitation) -> None:
 
 @task()
 def deliver(mail_id: str) -> bool:
-    """Sends one e-mail if it still waits; if the server refuses it, plans the next try."""
+    """Sends one email if it still waits; if the server refuses it, plans the next try."""
     with transaction.atomic():
         waiting = Mail.objects.waiting().select_for_update(skip_locked=True, of=("self",))
         mail = waiting.select_related("user").filter(pk=mail_id).first()
@@ -101,7 +101,7 @@ def deliver(mail_id: str) -> bool:
             sent = _send(mail)
         except (OSError, smtplib.SMTPException) as error:
             # The kind of error alone: the server's message may name the recipient.
-            logger.error("An e-mail was not sent: %s", type(error).__name__)
+            logger.error("An email was not sent: %s", type(error).__name__)
             mail.next_try_at = now + PAUSES[min(mail.tries, len(PAUSES)) - 1]
             mail.given_up_at = now if now - mail.created_at > GIVE_UP else None
             sent = False
@@ -156,7 +156,7 @@ def _invitation(mail: Mail) -> dict | None:
 
 def _password_reset(mail: Mail) -> dict | None:
     """The account is looked up here and not in the request, which therefore takes the same time
-    for every address. An address without an account gets no e-mail: its reader would learn that
+    for every address. An address without an account gets no email: its reader would learn that
     somebody near them knows this practice. A request that is older than a day has expired."""
     if timezone.now() - mail.created_at > timedelta(days=1):
         return None
@@ -180,7 +180,7 @@ def _address(mail: Mail) -> dict | None:
     return {"link": _link("address-confirm", change.token), "name": name}
 
 
-# What is made when an e-mail is sent and never stored: a link that opens something, a sentence.
+# What is made when an email is sent and never stored: a link that opens something, a sentence.
 CONTEXT_WHEN_SENT = {
     NOTICE: _notice,
     INVITATION: _invitation,

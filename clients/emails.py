@@ -43,10 +43,10 @@ PRACTICE_WAITS = "clients/practice_waits"
 CALL_WAITS = "clients/call_waits"
 LOOK_WAITS = "clients/look_waits"
 ENQUIRY_CLOSED = "clients/enquiry_closed"
-# For clients who chose discreet e-mails: without a therapist's name, and without what it is about.
+# For clients who chose discreet emails: without a therapist's name, and without what it is about.
 DISCREET_NEWS = "clients/discreet_news"
 DISCREET_TIME = "clients/discreet_time"
-# What a discreet e-mail says about a session: its time alone.
+# What a discreet email says about a session: its time alone.
 TIMES = {
     SESSION_PLANNED: "planned",
     SESSION_CHANGED: "changed",

@@ -3,7 +3,7 @@
 import logging
 import re
 
-# Attempt keys, and the tokens of e-mailed links: the part after these words in an address.
+# Attempt keys, and the tokens of emailed links: the part after these words in an address.
 KEYED = re.compile(
     r"(/assessments/attempts/|/accounts/invitations/|/password/reset/key/|/accounts/me/address/)"
     r"[^/\s?\"']+"

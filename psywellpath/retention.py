@@ -155,7 +155,7 @@ RULES: dict[str, Rule] = {
         _("That an email was sent to you, after it went out"),
     ),
     "django_tasks_database.DBTaskResult": Rule(
-        TIDY, "to see why an e-mail was late", 30, _before(DBTaskResult, finished_at=ANY),
+        TIDY, "to see why an email was late", 30, _before(DBTaskResult, finished_at=ANY),
     ),
     "admin.LogEntry": Rule(
         TIDY, "a convenience of the admin; the audit log is the record",

@@ -13,7 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 WORKER_BOOT_ERROR = 3
 
 
-# The help lines of India. The numbers are written here and nowhere else: every page and e-mail
+# The help lines of India. The numbers are written here and nowhere else: every page and email
 # takes them from the settings. Not 1933, which is about narcotics: its name, MANAS, is almost that
 # of Tele-MANAS.
 CRISIS_LINES_OF_INDIA = (

@@ -1,4 +1,4 @@
--- A request queues e-mails; the person to whom one belongs, if any, may read it. A worker sends
+-- A request queues emails; the person to whom one belongs, if any, may read it. A worker sends
 -- them as the owner.
 
 GRANT SELECT, INSERT ON accounts_mail TO :web_role;
@@ -15,7 +15,7 @@ CREATE TRIGGER accounts_mail_limits_columns BEFORE UPDATE ON accounts_mail
     FOR EACH ROW EXECUTE FUNCTION app_limit_columns(
         'tries', 'next_try_at', 'sent_at', 'given_up_at');
 
--- Whether an e-mail with this id was queued. It was not if there is one about the same thing
+-- Whether an email with this id was queued. It was not if there is one about the same thing
 -- already.
 CREATE FUNCTION app_mail_exists(mail uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
 SET search_path = public, pg_temp AS

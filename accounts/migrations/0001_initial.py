@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
                 ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
                 ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('email', models.EmailField(error_messages={'unique': 'There is already an account with this e-mail.'}, max_length=254, unique=True, verbose_name='e-mail')),
+                ('email', models.EmailField(error_messages={'unique': 'There is already an account with this email.'}, max_length=254, unique=True, verbose_name='email')),
                 ('name', models.CharField(help_text='As the person is called.', max_length=120, verbose_name='name')),
                 ('is_active', models.BooleanField(default=True, help_text='Switch off instead of deleting an account.', verbose_name='active')),
                 ('date_joined', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='joined')),

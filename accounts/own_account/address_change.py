@@ -18,9 +18,9 @@ TAKEN = "accounts/address_taken"
 
 @transaction.atomic
 def ask(*, to: str, by: User, request: HttpRequest | None = None) -> EmailChange:
-    """Sends an e-mail to both mailboxes; nothing changes until the new address is confirmed.
+    """Sends an email to both mailboxes; nothing changes until the new address is confirmed.
 
-    If the new address has an account already, only the e-mail to it says so, and not the page.
+    If the new address has an account already, only the email to it says so, and not the page.
     """
     User.objects.select_for_update().get(pk=by.pk)
     by.email_changes.filter(done_at=None).delete()

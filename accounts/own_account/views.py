@@ -54,7 +54,7 @@ def end_sessions(request: SignedIn) -> HttpResponse:
     return redirect("account")
 
 
-# Each successful request sends an e-mail to an address that the person typed.
+# Each successful request sends an email to an address that the person typed.
 @rate_limited(
     RateLimit(Counts.SUCCESSFUL, per_account_and_address=Rate(10, DAY), shown_by_view=True)
 )

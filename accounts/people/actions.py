@@ -140,7 +140,7 @@ def accept_invitation(
 def add_person(
     *, user: User, to: Iterable[Role], by: User, request: HttpRequest | None = None
 ) -> None:
-    """Stores a new member of staff with their roles, and e-mails them a link to choose a
+    """Stores a new member of staff with their roles, and emails them a link to choose a
     password."""
     user.set_unusable_password()
     user.save()

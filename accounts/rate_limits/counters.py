@@ -58,7 +58,7 @@ class Rate:
 def key_of(*parts: str) -> str:
     """The key of a counter: an HMAC, from which neither person nor address can be read.
 
-    Spellings that a database may take for the same letters have one key, so that writing an e-mail
+    Spellings that a database may take for the same letters have one key, so that writing an email
     address in another way gives no new counter.
     """
     text = "\0".join(unicodedata.normalize("NFKC", p).upper().lower().strip() for p in parts)

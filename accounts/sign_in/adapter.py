@@ -1,4 +1,4 @@
-"""How allauth behaves here: sign-up is closed, sign-ins are recorded, e-mails are stored as rows,
+"""How allauth behaves here: sign-up is closed, sign-ins are recorded, emails are stored as rows,
 and secrets of second factors are encrypted."""
 
 from typing import Any
@@ -21,7 +21,7 @@ from accounts.rate_limits import requests as rate_limits
 from accounts.rate_limits.client_address import client_address
 from accounts.sign_in import factor_secrets
 
-# Our notice for each of allauth's e-mails.
+# Our notice for each of allauth's emails.
 NOTICES = {
     "account/email/password_changed": Notice.PASSWORD_CHANGED,
     "account/email/password_reset": Notice.PASSWORD_CHANGED,
@@ -101,7 +101,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return [m | {"description": names[m["id"]]} for m in reversed(with_factor)]
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """No e-mail bypasses `accounts.emails`; one that is new in allauth fails here."""
+        """No email bypasses `accounts.emails`; one that is new in allauth fails here."""
         raise NotImplementedError(template_prefix)
 
     def send_notification_mail(self, template_prefix: str, user: User, context=None, email=None):

@@ -1,4 +1,4 @@
-"""Authentication by e-mail address and password."""
+"""Authentication by email address and password."""
 
 from allauth.account.auth_backends import AuthenticationBackend
 

@@ -25,7 +25,7 @@ CODES = RateLimit(
     per_account_and_address=Rate(10, 15 * MINUTE),
 )
 PASSKEYS = RateLimit(Counts.FAILED, per_address=Rate(60, 5 * MINUTE))
-# Each request may become an e-mail to somebody.
+# Each request may become an email to somebody.
 RESET_EMAILS = RateLimit(
     Counts.ALL,
     per_address=Rate(60, HOUR),

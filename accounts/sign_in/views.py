@@ -11,7 +11,7 @@ from accounts.sign_in.forms import ForgottenForm
 
 
 class ForgottenPassword(PasswordResetView):
-    """allauth's, with our e-mail. The answer is the same whether or not the address is known."""
+    """allauth's, with our email. The answer is the same whether or not the address is known."""
 
     def form_valid(self, form: ForgottenForm) -> HttpResponse:
         to = form.cleaned_data["email"]

@@ -93,7 +93,7 @@ CREATE POLICY web_select ON clients_client FOR SELECT USING (
 CREATE POLICY web_insert ON clients_client FOR INSERT WITH CHECK (
     ((SELECT app_actor_is('manager')) OR (SELECT app_actor_is('therapist')))
     AND created_by_id = (SELECT app_actor()));
--- Allows SELECT … FOR UPDATE. Only the client changes the row: how e-mails to them are
+-- Allows SELECT … FOR UPDATE. Only the client changes the row: how emails to them are
 -- written, and whether the text about the first days is folded away.
 CREATE POLICY web_update ON clients_client FOR UPDATE USING (
     user_id = (SELECT app_actor())

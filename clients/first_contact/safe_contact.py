@@ -1,7 +1,7 @@
 """How somebody can be reached without putting them at risk: what they answered. Pure.
 
 What was not answered counts as "no" on the telephone: no message is left, and nobody says who is
-calling. An e-mail is written in any case where an address was given, so there only a "no" counts.
+calling. An email is written in any case where an address was given, so there only a "no" counts.
 """
 
 from collections.abc import Mapping
@@ -64,7 +64,7 @@ class SafeContact:
 
     @property
     def emails_unnamed(self) -> bool:
-        """Whether an e-mail leaves out the practice's name."""
+        """Whether an email leaves out the practice's name."""
         return self.name_us is False
 
 

@@ -1,4 +1,4 @@
-"""What led to a client's invitation, as the page and the e-mail of it say."""
+"""What led to a client's invitation, as the page and the email of it say."""
 
 from django.utils import timezone
 

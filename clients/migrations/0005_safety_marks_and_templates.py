@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='client',
             name='discreet_emails',
-            field=models.BooleanField(editable=False, null=True, verbose_name='discreet e-mails'),
+            field=models.BooleanField(editable=False, null=True, verbose_name='discreet emails'),
         ),
         migrations.AddField(
             model_name='step',

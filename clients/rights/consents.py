@@ -1,4 +1,4 @@
-"""Giving and withdrawing consent, and the e-mails about it."""
+"""Giving and withdrawing consent, and the emails about it."""
 
 from django.db import transaction
 from django.http import HttpRequest
@@ -18,7 +18,7 @@ def agree(
     *, client: Client, kind: ConsentKind, seen: str, request: HttpRequest | None = None
 ) -> Consent:
     """Gives consent to the words that the page showed (`seen`). A second call changes nothing and
-    sends no second e-mail. Raises NotReady and TextChanged."""
+    sends no second email. Raises NotReady and TextChanged."""
     text = filled(kind, values_for(client))
     given = consents.give(filled=text, by=client.user, seen=seen, request=request)
     emails.notify_client(client, emails.ANSWER_KEPT, once=f"yes {given.pk}")

@@ -1,4 +1,4 @@
-"""The client's choice of discreet e-mails."""
+"""The client's choice of discreet emails."""
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -12,7 +12,7 @@ from clients.models import Client
 
 @transaction.atomic
 def choose(*, client: Client, discreet: bool, by: User, request: HttpRequest | None = None) -> None:
-    """Saves whether e-mails to the client are discreet. A repeated choice changes nothing."""
+    """Saves whether emails to the client are discreet. A repeated choice changes nothing."""
     if by.pk != client.user_id:
         raise PermissionDenied
     locked = Client.objects.select_for_update(of=("self",)).get(pk=client.pk)

@@ -1,5 +1,5 @@
 """The manager's answer to a request for erasure, the practice's details, whom a client names, and
-discreet e-mails."""
+discreet emails."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _

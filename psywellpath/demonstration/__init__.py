@@ -11,14 +11,14 @@ PEOPLE = [
 
 
 def sign_ins() -> list[tuple[str, str]]:
-    """(role, e-mail address) of everyone whose sign-in is printed."""
+    """(role, email address) of everyone whose sign-in is printed."""
     return [(role, email) for role, email, _name, _roles in PEOPLE] + [
         ("client", "client@example.com")
     ]
 
 
 def codes() -> dict[str, str]:
-    """Maps staff e-mail addresses to the six digits that their authenticator app would show now.
+    """Maps staff email addresses to the six digits that their authenticator app would show now.
 
     Empty with DEBUG off: a second factor that protects something is never printed.
     """

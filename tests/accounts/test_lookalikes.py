@@ -1,4 +1,4 @@
-"""Nobody reaches an account, or gets an e-mail, by an address that only looks like its owner's."""
+"""Nobody reaches an account, or gets an email, by an address that only looks like its owner's."""
 
 import time
 import uuid

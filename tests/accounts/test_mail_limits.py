@@ -1,4 +1,4 @@
-"""Our forms fill nobody's mailbox, and no response reveals that an e-mail was left out."""
+"""Our forms fill nobody's mailbox, and no response reveals that an email was left out."""
 
 import pytest
 from django.core import mail

@@ -1,4 +1,4 @@
-"""E-mails: stored with the click, sent after it, retried, and without a clinical word."""
+"""Emails: stored with the click, sent after it, retried, and without a clinical word."""
 
 import uuid
 from collections import Counter
@@ -72,7 +72,7 @@ def kept_form(client, prefix: str = "", sessions: str = "keep") -> dict[str, str
 
 
 def clicks(cast, browser_of) -> list:
-    """One of everything that sends an e-mail, as people click it."""
+    """One of everything that sends an email, as people click it."""
     therapist, manager = browser_of(cast.meera), browser_of(cast.manoj)
     client, therapist2 = browser_of(cast.asha.user), browser_of(cast.vikram)
     record = f"/clients/{cast.asha.pk}/"
@@ -123,7 +123,7 @@ BY_KIND = {
     "accounts/invitation": 2,  # the second one withdraws the first
     "clients/answer_kept": 2,
     "clients/answer_waits": 1,
-    "clients/care_changed": 1,  # a care link ended and another began: one e-mail
+    "clients/care_changed": 1,  # a care link ended and another began: one email
     "clients/care_given": 2,
     "clients/client_wrote": 1,  # the withdrawn consent, to the therapist
     "clients/enquiry_kept": 1,
@@ -183,7 +183,7 @@ PRACTICE = {"PHONE": "011 23456789", "HOURS": "Monday to Friday, 10 to 18"}
 
 
 def assert_plain(subject: str, text: str) -> None:
-    """The frame of an e-mail; what it is about stands in it and nothing else."""
+    """The frame of an email; what it is about stands in it and nothing else."""
     lines = text.rstrip().splitlines()
     assert subject
     assert not [word for word in CANARIES if word in subject.lower()], subject
@@ -202,7 +202,7 @@ def assert_plain(subject: str, text: str) -> None:
 def test_every_kind_has_the_plain_frame(cast, settings, kind):
     settings.PRACTICE_CONTACT = PRACTICE
     invitation = Invitation(user=cast.asha.user, invited_by=cast.meera, expires_at=timezone.now())
-    words = "A sentence of the manager that is longer than one line of an e-mail. " * 3
+    words = "A sentence of the manager that is longer than one line of an email. " * 3
     link = "https://psywellpath.example/" + "k" * 80 + "/"
     day = "Wednesday, 30 September 2026"
     facts = {

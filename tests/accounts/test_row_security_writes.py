@@ -118,7 +118,7 @@ THEIRS = [
 
 @pytest.fixture
 def drafted(scene):
-    """The scene, with a draft, a consent, an invitation and a waiting e-mail."""
+    """The scene, with a draft, a consent, an invitation and a waiting email."""
     cast = scene["cast"]
     notes.keep_draft(client=cast.asha, by=cast.meera, text="x", audience="private", key=uuid4())
     agree(cast.asha.user, ConsentKind.DATA)

@@ -1,4 +1,4 @@
-"""A client can choose e-mails that name no therapist and do not say what they are about."""
+"""A client can choose emails that name no therapist and do not say what they are about."""
 
 from datetime import timedelta
 

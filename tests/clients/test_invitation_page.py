@@ -27,7 +27,7 @@ def words(text: str) -> str:
 
 @pytest.fixture
 def answered(cast, browser_of, mailoutbox):
-    """The e-mail by which a manager answers a request, with Dr. Nair as the therapist."""
+    """The email by which a manager answers a request, with Dr. Nair as the therapist."""
     enquiry = Enquiry(name="Sana", email="sana@example.org", consented_at=ASKED, created_at=ASKED)
     enquiry.save()
     data = {"name": "Sana", "email": "sana@example.org", "therapist": str(cast.meera.pk)}
@@ -37,7 +37,7 @@ def answered(cast, browser_of, mailoutbox):
 
 @pytest.fixture
 def unasked(cast, browser_of, mailoutbox):
-    """The e-mail by which Dr. Nair invites somebody who sent no request."""
+    """The email by which Dr. Nair invites somebody who sent no request."""
     browser_of(cast.meera).post("/clients/invite/", {"name": "Dev", "email": "dev@example.org"})
     return mailoutbox[-1]
 

@@ -188,5 +188,5 @@ def scrolls_sideways_in_large_text(page: Page) -> bool:
 
 
 def link_in(text: str) -> str:
-    """The path of the first link in an e-mail."""
+    """The path of the first link in an email."""
     return re.search(r"https?://[^/\s]+(/\S+)", text).group(1)

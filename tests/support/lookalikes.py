@@ -1,4 +1,4 @@
-"""E-mail addresses that look like another person's: all characters that fold to plain ASCII.
+"""Email addresses that look like another person's: all characters that fold to plain ASCII.
 
 The folds are `upper`, `lower` and `casefold` of Python and PostgreSQL, NFKC, and the two mappings
 for domains (IDNA 2003, and UTS 46 if the package `idna` is installed).

@@ -1,7 +1,7 @@
 """Rows from which many tests start: built once in each process, and copied back in later tests.
 
 The first test that needs them builds them. What this changed in each table is saved, with the
-object that the builder returned and the e-mails that it sent. Later tests write the rows back by
+object that the builder returned and the emails that it sent. Later tests write the rows back by
 COPY, for a small part of the cost.
 """
 

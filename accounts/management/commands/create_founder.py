@@ -27,7 +27,7 @@ class Command(BaseCommand):
         if User.objects.filter(groups__name=Role.MANAGER.value, is_active=True).exists():
             raise CommandError("There is already a manager, who adds people in the admin.")
         if User.objects.by_email(email):
-            raise CommandError(f"There is already an account with the e-mail {email}.")
+            raise CommandError(f"There is already an account with the email {email}.")
         password = getpass("Password: ")
         try:
             user = User(email=User.clean_email(email), name=name)

@@ -20,7 +20,7 @@ class Command(BaseCommand):
     def handle(self, *, email: str, **options) -> None:
         user = User.objects.by_email(email)
         if user is None:
-            raise CommandError(f"There is no account with the e-mail {email}.")
+            raise CommandError(f"There is no account with the email {email}.")
         count = Authenticator.objects.filter(user=user).delete()[0]
         for session in UserSession.objects.filter(user=user):
             session.end()
