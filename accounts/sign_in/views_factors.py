@@ -48,7 +48,8 @@ def choose(request: SignedIn) -> HttpResponse:
 def record_wrong_code(request: HttpRequest, form: Any) -> None:
     """At sign-in nobody has acted: somebody who only knows the password may be anybody."""
     if form.has_error("code", "incorrect_code"):
-        audit.record(AccountVerb.FACTOR_FAILED, by=request.user, target=form.user, request=request)
+        by = request.user if request.user.is_authenticated else None
+        audit.record(AccountVerb.FACTOR_FAILED, by=by, target=form.user, request=request)
 
 
 class ReauthenticateByCode(ReauthenticateView):
