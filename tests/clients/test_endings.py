@@ -77,6 +77,7 @@ def test_without_anything_affected_nothing_is_asked():
     nothing = Affected(Ending.END)
     assert (nothing.outcomes, nothing.tasks, nothing.others, nothing.asks) == ({}, (), False, False)
     assert nothing.others is False
+    assert nothing.covers == ()
     assert appointment(1, ONE, 0).row is None
     task = OpenTask(TWO, "", "", NOON, None)
     assert Affected(Ending.CALL_OFF, (), (task,)).outcomes == {TWO: ()}, "the path goes on"
@@ -91,6 +92,13 @@ def test_tasks_are_kept_by_default_if_another_therapist_cares():
     alone = Affected(Ending.END, (), (task,))
     both = Affected(Ending.END, (), (task,), others=True)
     assert (alone.defaults[TWO], both.defaults[TWO]) == (Outcome.WITHDRAW, Outcome.KEEP)
+    assert set(alone.outcomes[TWO]) == set(both.outcomes[TWO]) == {Outcome.WITHDRAW, Outcome.KEEP}
+
+
+def test_care_that_ends_for_good_has_no_end():
+    ends = Gap(ONE, NOON)
+    before, after = appointment(1, ONE, -1), appointment(2, ONE, 1)
+    assert in_gaps([before, after], [ends]) == (after,)
 
 
 @pytest.fixture

@@ -314,3 +314,5 @@ def test_overdue_is_computed_in_the_practices_time_zone(cast):
         row = CaseloadIndex.objects.with_signs(now).get(client=calm)
         assert row.signs.overdue_since == overdue
         assert CaseloadIndex.objects.needing(now).filter(pk=calm.pk).exists() == bool(overdue)
+        shown_as_next = Client.objects.with_next(now).get(pk=calm.pk).next_task
+        assert shown_as_next == (None if overdue else late.date())
