@@ -91,14 +91,14 @@ def test_an_editor_publishes_schedules_and_withdraws(editor, client):
     assert "Readers will see it from" in page
     assert it.get_absolute_url() not in page
 
-    editor.post(change, form(_publish="1", publish_at=soon))
+    editor.post(change, form(_publish="1", publish_at=soon, seen=it.version))
     it.refresh_from_db()
     assert it.status == "published"
     assert it.is_public()
     assert client.get(it.get_absolute_url()).status_code == 200
     assert it.get_absolute_url() in editor.get(change).content.decode()
 
-    editor.post(change, form(_withdraw="1", publish_at=it.publish_at))
+    editor.post(change, form(_withdraw="1", publish_at=it.publish_at, seen=it.version))
     it.refresh_from_db()
     assert it.status == "withdrawn"
     assert client.get(it.get_absolute_url()).status_code == 410
@@ -144,7 +144,8 @@ def test_a_change_of_several_keeps_what_is_saved_meanwhile(editor, monkeypatch):
 
 def test_a_published_article_does_not_slip_into_the_future_by_save(editor):
     it = article()
-    ahead = form(slug=it.slug, publish_at=timezone.now() + timedelta(days=3))
+    later = timezone.now() + timedelta(days=3)
+    ahead = form(slug=it.slug, publish_at=later, seen=it.version)
     assert "press “Schedule”" in errors(
         editor.post(f"/admin/articles/article/{it.pk}/change/", ahead)
     )

@@ -56,7 +56,7 @@ def test_facts_are_folded_until_one_has_to_be_corrected(desk):
     assert closed["Place"]
     assert not closed["Dates and review"]
     assert not closed["Sources"]
-    wrong = page_of(desk, it, post=form(slug=it.slug, reviewed_on="yesterday"))
+    wrong = page_of(desk, it, post=form(slug=it.slug, reviewed_on="yesterday", seen=it.version))
     assert folds(wrong)["Dates and review"]
 
 
@@ -64,7 +64,8 @@ def test_a_title_is_one_line_although_its_field_wraps(desk):
     it = article(status="draft", publish_at=None)
     page = page_of(desk, it)
     assert page.css_first("#id_title").tag == "textarea"
-    page_of(desk, it, 302, post=form(slug=it.slug, title="One\r\n  line"))
+    typed = form(slug=it.slug, title="One\r\n  line", seen=it.version)
+    page_of(desk, it, 302, post=typed)
     it.refresh_from_db()
     assert it.title == "One line"
 
