@@ -14,6 +14,11 @@ def start_of_day(day: date) -> datetime:
     return max(begins, timezone.now())
 
 
+def days_between(today: date, at: datetime) -> int:
+    """0 if `at` is today, 1 if it is tomorrow, and so on."""
+    return (timezone.localtime(at).date() - today).days
+
+
 @dataclass(frozen=True)
 class Span:
     """Whole days in the practice's time zone, both ends included."""

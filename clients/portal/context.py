@@ -1,6 +1,5 @@
 """The template contexts of the client's own pages. The number of queries is constant."""
 
-from datetime import date, datetime
 from itertools import groupby
 from operator import attrgetter
 from typing import Any, NamedTuple
@@ -13,7 +12,7 @@ from django.utils.translation import get_language
 from accounts.encryption import unreadable
 from articles.models import Article
 from assessments.models import Attempt, Audience, InstrumentVersion
-from clients import read_marks
+from clients import dates, read_marks
 from clients.audit_log import for_client
 from clients.care.context import carers
 from clients.first_days import queries as first_days
@@ -66,7 +65,7 @@ def own_path(client: Client) -> dict[str, Any]:
         "done_tasks": client.tasks.done()[:5],
         "next_session": session,
         "own_sessions": own_sessions,
-        "days_to_session": days_between(today, session.at) if session else None,
+        "days_to_session": dates.days_between(today, session.at) if session else None,
         "reading": reading(where.step),
         "waiting_texts": waiting(client),
         "first_days": first_days.for_client(client),
@@ -81,11 +80,6 @@ def own_path(client: Client) -> dict[str, Any]:
 def path_parts(steps: list[PathStep]) -> list[PathPart]:
     """After a step back, walked steps lie on both sides of the present one."""
     return [PathPart(state, list(part)) for state, part in groupby(steps, attrgetter("state"))]
-
-
-def days_between(today: date, at: datetime) -> int:
-    """0 if `at` is today, 1 if it is tomorrow, and so on."""
-    return (timezone.localtime(at).date() - today).days
 
 
 def tile_facts(client: Client) -> dict[str, object]:

@@ -81,7 +81,7 @@ WITHHELD_ROWS: dict[type[Model], tuple[Q, str]] = {
     ),
     SafetyMark: (
         Q(pk__isnull=False),
-        "A checklist that a therapist keeps for themselves. You can ask the practice about it.",
+        "Ticks that remind your therapist what you have talked about. You can ask to see them.",
     ),
 }
 

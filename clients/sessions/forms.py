@@ -73,10 +73,10 @@ class AskForm(forms.Form):
     """The client asks to move or cancel a session."""
 
     wish = forms.ChoiceField(
-        label=_("What do you need?"), widget=forms.RadioSelect,
+        label=_("What would you like to do?"), widget=forms.RadioSelect,
         choices=[
-            (ChangeRequest.Wish.MOVE, _("Another time for this session")),
-            (ChangeRequest.Wish.CANCEL, _("To cancel this session")),
+            (ChangeRequest.Wish.MOVE, _("Ask for another time")),
+            (ChangeRequest.Wish.CANCEL, _("Cancel this session")),
         ],
         error_messages={"required": _("Please choose one of the two.")},
     )  # fmt: skip

@@ -16,6 +16,7 @@ from accounts.people.queries import of_practice
 from accounts.rate_limits import requests as rate_limits
 from accounts.rate_limits.counters import Rate
 from accounts.rate_limits.limits import DAY, Counts, RateLimit, rate_limited
+from clients import dates
 from clients.access import clients_own
 from clients.calendar import files as calendar_files
 from clients.models import ChangeRequest, Client
@@ -56,6 +57,7 @@ def own(request: SignedIn, client: Client, session_id: UUID) -> HttpResponse:
     shown = {
         "session": session,
         "may_change": session.may_change(now),
+        "is_soon": dates.days_between(timezone.localdate(now), session.at) <= 1,
         "asked": asked,
         "waits": asked is not None and asked.waits(now),
         "rule": rule if blanks.is_filled(rule) else "",

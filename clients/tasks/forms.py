@@ -75,11 +75,13 @@ class TaskForm(KeyedForm):
 
 class TaskDoneForm(forms.Form):
     reflection = forms.CharField(
-        label=_("Write here, or say how it went"),
+        label=_("Write here what you like, or how it went"),
         required=False,
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 5}),
-        help_text=_("Your therapist can read it."),
+        help_text=_(
+            "Your therapist can read it. One line is enough, or none, and you can change it later."
+        ),
     )
 
     def __init__(self, *args, **kwargs):

@@ -151,7 +151,7 @@ def test_every_message_is_visible(open_page, now, width, js):
 
     client.goto("/path/")
     client.click("text=Three lines")
-    press(client, "I have done it")
+    press(client, "Save and mark as done")
     assert in_sight(client, "#tasks").startswith("Saved.")
     client.goto("/path/results/")
     press(client, "Stop sharing")

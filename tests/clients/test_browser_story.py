@@ -183,7 +183,7 @@ def test_the_whole_story(open_page, capsys, promise):
     counter.sees(client, "One kind message a day")
     client.click("text=One kind message a day")
     client.fill("[name=reflection]", "It was easier on the third day.")
-    client.click("text=I have done it")
+    client.click("text=Save and mark as done")
     client.wait_for_url("**/path/#tasks")
     therapist.goto(record)
     counter.sees(therapist, "It was easier on the third day.")

@@ -234,6 +234,14 @@ def test_the_page_shows_the_practices_rule(cast, browser_of, session):
     assert rule in main(browser.get(own_page(session)))
 
 
+def test_the_phone_is_asked_for_only_when_the_session_is_soon(cast, browser_of, session):
+    browser, asked = browser_of(cast.asha.user), "please call us as well"
+    assert asked not in main(browser.get(own_page(session)))
+    tomorrow = timezone.now() + timedelta(days=1)
+    soon = sessions.plan_session(client=cast.asha, by=cast.meera, at=tomorrow)
+    assert asked in main(browser.get(own_page(soon)))
+
+
 def test_pages_take_the_same_number_of_queries(cast, browser_of):
     def queries(address: str, user) -> int:
         browser = browser_of(user)

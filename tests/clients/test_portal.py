@@ -10,6 +10,7 @@ from django.utils import timezone
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from accounts.audit.verbs import AccountVerb
+from clients import dates
 from clients.audit_log import labels
 from clients.audit_verbs import CareVerb
 from clients.models import Client, Session, Step
@@ -78,8 +79,8 @@ def test_the_next_session_comes_first(cast, browser_of, settings, days, when):
 
 def test_days_are_counted_by_the_calendar():
     at = timezone.make_aware(datetime(2026, 12, 1, 0, 15))
-    assert context.days_between(date(2026, 11, 30), at) == 1
-    assert context.days_between(date(2026, 12, 1), at) == 0
+    assert dates.days_between(date(2026, 11, 30), at) == 1
+    assert dates.days_between(date(2026, 12, 1), at) == 0
 
 
 def test_tasks_are_a_checklist_with_open_ones_first(cast, browser_of):

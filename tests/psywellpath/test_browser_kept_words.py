@@ -166,7 +166,7 @@ def test_what_has_arrived_is_forgotten(open_page, cast):
     page.goto(where)
     expect(said(page, "restored")).to_contain_text("We put back what you had written on")
     expect(page.locator("[name=reflection]")).to_have_value("It was quiet.")
-    page.click("main form button:has-text('I have done it')")
+    page.click("main form button:has-text('Save and mark as done')")
     page.wait_for_url("**/path/**")
     page.wait_for_function(
         "Object.keys(localStorage).length === 0 && !document.cookie.includes('kept=')"
