@@ -133,16 +133,21 @@ class RowSecurityMiddleware:
             row_security.set_actor(request.user)
 
 
+class PrivateGZip(GZipMiddleware):
+    max_random_bytes = 1024
+
+
 class CachingMiddleware:
     """Private pages are never cached; any proxy may cache shared public pages for a minute.
 
-    Only shared pages are compressed: how far a page shrinks tells something about what it says, and
-    on a private page an attacker could add words of their own to compare with (BREACH).
+    Both are compressed, the private ones with care (BREACH): how far a page shrinks tells something
+    about what it says, if somebody else can add words to it or have it loaded again and again.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
         self.get_response = get_response
         self.compression = GZipMiddleware(get_response)
+        self.private_compression = PrivateGZip(get_response)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
@@ -155,7 +160,19 @@ class CachingMiddleware:
             self.compression.process_response(request, response)
             return response
         add_never_cache_headers(response)
+        if self._may_compress_private(request, response):
+            self.private_compression.process_response(request, response)
         return response
+
+    def _may_compress_private(self, request: HttpRequest, response: HttpResponse) -> bool:
+        """Whether the reader asked for the page within this site, by an address without a query.
+
+        Otherwise another site could have it loaded as often as it likes, with words of its own.
+        """
+        asked_here = request.headers.get("Sec-Fetch-Site") in ("same-origin", "none")
+        is_page = response.get("Content-Type", "").startswith("text/html")
+        asked = request.method == "GET" and asked_here and not request.META.get("QUERY_STRING")
+        return asked and is_page and response.status_code == 200
 
 
 class UnreadableMiddleware:

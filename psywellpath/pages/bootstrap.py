@@ -1,7 +1,8 @@
-"""Bootstrap's stylesheet, cut down to the classes that our pages use: a tenth of it.
+"""The stylesheets that are joined, because a page waits for each of its files.
 
-Every page waits for its styles, so ours follow in the same file. A test compares CLASSES with the
-templates.
+`site.css` is Bootstrap's, cut down to the classes that our pages use (a tenth of it; a test
+compares CLASSES with the templates), and ours. `admin.css` is what the admin's pages add to it: the
+sheets of staff pages and of Django's lists, forms and widgets, and ours, which adapts them.
 """
 
 import hashlib
@@ -10,6 +11,7 @@ from importlib.metadata import version
 from itertools import groupby, pairwise
 from pathlib import Path
 
+import django
 import tinycss2
 from bootstrap_wrapper import get_bootstrap_dir
 from django.conf import settings
@@ -26,21 +28,40 @@ OWN = (
 CRISPY = "alert alert-danger form-check-inline form-label is-invalid"
 CLASSES = frozenset(f"{OWN} {CRISPY}".split())
 SOURCE = Path(get_bootstrap_dir()) / "css" / "bootstrap.min.css"
-OURS = Path(settings.BASE_DIR) / "static" / "css" / "site.css"
+STYLES = Path(settings.BASE_DIR) / "static" / "css"
+OURS = STYLES / "site.css"
+DJANGO = Path(django.__file__).parent / "contrib" / "admin" / "static" / "admin" / "css"
+ADMIN = (
+    STYLES / "desk.css",
+    # Django's forms.css begins with an import of widgets.css.
+    *(DJANGO / f"{name}.css" for name in ("dashboard", "changelists", "widgets", "forms")),
+    STYLES / "admin.css",
+)
 
 
 class BootstrapFinder(BuiltFilesFinder):
     name = "bootstrap"
-    files = ("site.css",)
+    files = ("site.css", "admin.css")
 
     def recipe(self) -> str:
-        sources = (path.read_text(encoding="utf-8") for path in (Path(__file__), OURS))
+        sources = (path.read_text(encoding="utf-8") for path in (Path(__file__), OURS, *ADMIN))
         parts = [version("bootstrap-wrapper"), *sources]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
     def build(self, file: str) -> bytes:
+        if file == "admin.css":
+            return "\n".join(map(_for_admin, ADMIN)).encode()
         bootstrap = cut(SOURCE.read_text(encoding="utf-8"), CLASSES)
         return f"{bootstrap}\n{OURS.read_text(encoding='utf-8')}".encode()
+
+
+def _for_admin(path: Path) -> str:
+    """A stylesheet of ADMIN. Django's name their pictures from where they lie."""
+    styles = path.read_text(encoding="utf-8")
+    if path.parent != DJANGO:
+        return styles
+    styles = styles.replace("@import url('widgets.css');", "")
+    return styles.replace("url(../img/", "url(../admin/img/")
 
 
 def cut(stylesheet: str, classes: frozenset[str]) -> str:

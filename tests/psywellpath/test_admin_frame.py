@@ -38,11 +38,30 @@ def test_the_sites_stylesheets_stand_where_djangos_ground_was(desk, where):
     page = shown(desk, where)
     sheets = [link.attributes["href"] for link in page.css("link[rel=stylesheet]")]
     names = [re.split(r"[./]", href.rsplit("/", 1)[1])[0] for href in sheets]
-    assert names[:2] == ["site", "desk"]
+    assert (names[0], names[-1]) == ("site", "admin")
     assert "/bootstrap/" in sheets[0], "with Bootstrap in front of our own rules"
-    assert names[-1] == "admin"
-    assert not {"base", "dark_mode", "responsive", "nav_sidebar"} & set(names)
+    assert "/bootstrap/" in sheets[-1], (
+        "with Django's sheets between those of staff and of the admin"
+    )
+    assert not {
+        "forms",
+        "changelists",
+        "dashboard",
+        "base",
+        "dark_mode",
+        "responsive",
+        "nav_sidebar",
+    } & set(names)
     assert not page.css("script[src*=theme], script[src*=nav_sidebar], .theme-toggle")
+
+
+def test_a_list_loads_no_scripts_of_its_forms(desk):
+    article()
+    scripts = [s.attributes["src"] for s in shown(desk, LIST).css("script")]
+    names = {src.rsplit("/", 1)[1].split(".")[0] or "jsi18n" for src in scripts}
+    assert names == {"jsi18n", "actions", "site"}
+    choosing = shown(desk, f"{LIST}?_popup=1")
+    assert choosing.css("script[src*=RelatedObjectLookups]"), "hands the row to the form"
 
 
 def test_the_tabs_lead_to_the_lists_of_the_present_subject(desk):

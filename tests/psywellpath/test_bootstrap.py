@@ -49,3 +49,14 @@ def test_what_is_served_is_a_tenth_and_then_ours():
     assert "Licensed under MIT" in served
     assert len(served) < len(SOURCE.read_text()) / 8
     assert finders.find("bootstrap/css/bootstrap.min.css") is None
+
+
+def test_the_admins_sheet_finds_the_pictures_of_djangos():
+    sheet = Path(finders.find("bootstrap/admin.css"))
+    styles = sheet.read_text()
+    assert "@import" not in styles
+    pictures = set(re.findall(r"url\(\.\./([^)]+)\)", styles))
+    assert len(pictures) > 5
+    assert all(finders.find(name) for name in pictures)
+    order = [styles.index(text) for text in (".desk ", "#changelist", ".form-row", "--icon-plus")]
+    assert order == sorted(order), "ours adapts Django's"

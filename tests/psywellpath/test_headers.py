@@ -217,12 +217,44 @@ def test_the_grader_sees_careless_cookies(name, flags):
     assert grade(answer)[2]
 
 
-def test_only_pages_that_are_the_same_for_every_reader_are_compressed(cast, browser_of):
-    def encoding(user, address: str) -> str | None:
-        answer = browser_of(user).get(address, headers={"Accept-Encoding": "gzip"})
-        assert answer.status_code == 200
-        return answer.headers.get("Content-Encoding")
+HERE = {"Accept-Encoding": "gzip", "Sec-Fetch-Site": "same-origin"}
 
-    assert encoding(None, "/") == encoding(None, "/articles/") == "gzip"
-    assert encoding(cast.asha.user, "/path/") is None, "BREACH"
-    assert encoding(None, "/enquiry/") is None, "a form with a token"
+
+def encoding(browser, address: str, **headers: str) -> str | None:
+    answer = browser.get(address, headers=HERE | headers)
+    return answer.headers.get("Content-Encoding")
+
+
+def test_pages_that_are_the_same_for_every_reader_are_compressed(cast, browser_of):
+    for where in ("same-origin", "none", "cross-site"):
+        assert encoding(browser_of(None), "/articles/", **{"Sec-Fetch-Site": where}) == "gzip"
+
+
+def test_a_private_page_is_compressed_for_who_asks_for_it_on_this_site(cast, browser_of):
+    asha = browser_of(cast.asha.user)
+    assert encoding(asha, "/path/") == "gzip"
+    assert encoding(asha, "/path/", **{"Sec-Fetch-Site": "none"}) == "gzip", "typed, or a bookmark"
+    assert encoding(browser_of(None), "/enquiry/") == "gzip"
+
+
+@pytest.mark.parametrize("asked_from", ["cross-site", "same-site", ""])
+def test_another_site_cannot_have_a_private_page_compressed(cast, browser_of, asked_from):
+    asha = browser_of(cast.asha.user)
+    assert encoding(asha, "/path/", **{"Sec-Fetch-Site": asked_from}) is None, "BREACH"
+
+
+def test_a_private_page_with_words_of_its_address_is_not_compressed(cast, browser_of):
+    asha, meera = browser_of(cast.asha.user), browser_of(cast.meera)
+    assert encoding(meera, "/caseload/") == "gzip"
+    assert encoding(meera, "/caseload/?q=Verma") is None, "BREACH"
+    assert encoding(asha, "/path/nothing-here/") is None, "the page that is missing"
+    answer = browser_of(None).post("/enquiry/", {"message": "words"}, headers=HERE)
+    assert answer.status_code == 422
+    assert not answer.has_header("Content-Encoding"), "a form that was refused repeats the words"
+
+
+def test_the_length_of_a_compressed_private_page_is_mostly_chance(cast, browser_of):
+    asha = browser_of(cast.asha.user)
+    lengths = {len(asha.get("/path/", headers=HERE).content) for _time in range(20)}
+    # The token of the forms differs, too, but never by so much.
+    assert max(lengths) - min(lengths) > 300
