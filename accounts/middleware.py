@@ -153,13 +153,14 @@ class CachingMiddleware:
         response = self.get_response(request)
         match = request.resolver_match
         shared = bool(match and getattr(match.func, "public_shared", False))
-        if response.has_header("Cache-Control"):
-            return response
-        if shared and response.status_code in (200, 304) and request.method in ("GET", "HEAD"):
+        named = response.has_header("Cache-Control")
+        asks = response.status_code in (200, 304) and request.method in ("GET", "HEAD")
+        if shared and asks and not named:
             patch_cache_control(response, public=True, max_age=SHARED_SECONDS)
             self.compression.process_response(request, response)
             return response
-        add_never_cache_headers(response)
+        if not named:
+            add_never_cache_headers(response)
         if self._may_compress_private(request, response):
             self.private_compression.process_response(request, response)
         return response

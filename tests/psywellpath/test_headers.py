@@ -234,6 +234,7 @@ def test_a_private_page_is_compressed_for_who_asks_for_it_on_this_site(cast, bro
     asha = browser_of(cast.asha.user)
     assert encoding(asha, "/path/") == "gzip"
     assert encoding(asha, "/path/", **{"Sec-Fetch-Site": "none"}) == "gzip", "typed, or a bookmark"
+    assert encoding(browser_of(cast.esha), "/admin/") == "gzip"
     assert encoding(browser_of(None), "/enquiry/") == "gzip"
 
 
