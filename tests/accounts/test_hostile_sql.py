@@ -55,30 +55,51 @@ def as_owner(cluster: Cluster, sql: str) -> list[tuple]:
 
 
 class Intruder:
-    """One statement, as the web role, in a transaction of its own that names the actor."""
+    """One statement, as the web role, in a transaction of its own that names the actor.
+
+    All statements take the same connection, which forgets between them whatever they have set: a
+    new one would have to read the whole catalogue.
+    """
 
     def __init__(self, cluster: Cluster, known: dict[str, Any]) -> None:
         self.cluster, self.known = cluster, known
+        self.own = self.connection()
 
     def connection(self) -> Any:
         return psycopg2.connect(self.cluster.url(WEB), options=settings.FIXED_OPTIONS)
 
     def runs(self, who: str | None, sql: str) -> Any:
-        with closing(self.connection()) as connection, connection.cursor() as cursor:
-            user = mock.Mock(spec=User, pk=self.known.get(who), is_authenticated=bool(who))
+        user = mock.Mock(spec=User, pk=self.known.get(who), is_authenticated=bool(who))
+        with self.own.cursor() as cursor:
             self.name(cursor, user)
             try:
                 cursor.execute(sql, self.known)
                 rows = cursor.fetchall() if cursor.description else cursor.rowcount
-                connection.commit()
+                self.own.commit()
             except psycopg2.Error as error:
+                self.own.rollback()
                 return f"mistaken: {error}" if error.pgcode in MISTAKES else REFUSED
+            finally:
+                self.forget()
         return rows if rows and rows != -1 else NO_ROWS
+
+    def forget(self) -> None:
+        self.own.autocommit = True
+        with self.own.cursor() as cursor:
+            cursor.execute("DISCARD ALL")
+        self.own.autocommit = False
 
     def name(self, cursor: Any, user: Any) -> None:
         with mock.patch.object(row_security, "connection") as mocked:
             mocked.cursor.return_value.__enter__.return_value = cursor
             row_security.set_actor(user)
+
+
+@pytest.fixture
+def intruder(site) -> Iterator[Intruder]:
+    intruder = Intruder(*site)
+    with closing(intruder.own):
+        yield intruder
 
 
 def rows_of(cluster: Cluster) -> dict[str, str]:
@@ -99,16 +120,18 @@ def rows_of(cluster: Cluster) -> dict[str, str]:
         "SELECT proname, prosrc, proacl::text, proowner FROM pg_proc ORDER BY 1, 2"
     )
     queries["triggers"] = "SELECT tgrelid, tgname, tgenabled FROM pg_trigger ORDER BY 1, 2"
-    return {
-        name: hashlib.sha256(repr(as_owner(cluster, sql)).encode()).hexdigest()
-        for name, sql in queries.items()
-    }
+    with closing(psycopg2.connect(cluster.url(OWNER))) as owner, owner.cursor() as cursor:
+        return {name: digest(cursor, sql) for name, sql in queries.items()}
+
+
+def digest(cursor: Any, sql: str) -> str:
+    cursor.execute(sql)
+    return hashlib.sha256(repr(cursor.fetchall()).encode()).hexdigest()
 
 
 @pytest.mark.trust
-def test_a_hundred_hostile_statements(site, promise):
+def test_a_hundred_hostile_statements(site, intruder, promise):
     cluster, known = site
-    intruder = Intruder(cluster, known)
     functions = as_owner(
         cluster,
         "SELECT proname, prorettype = 'trigger'::regtype FROM pg_proc"
@@ -144,10 +167,9 @@ def test_a_hundred_hostile_statements(site, promise):
 
 
 @pytest.mark.trust
-def test_the_roles_own_defaults_affect_no_request(site, promise):
+def test_the_roles_own_defaults_affect_no_request(site, intruder, promise):
     """A role may always change its own: this is reported, and each connection overrides it."""
-    cluster, known = site
-    intruder = Intruder(cluster, known)
+    cluster, _known = site
     settings_now: list[str] = []
     own = {"search_path": "evil", "row_security": "off", "default_transaction_read_only": "on"}
     try:
