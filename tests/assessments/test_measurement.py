@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import numpy
 import pytest
-from scipy import stats
+import scipy  # Loads `stats` when a test first asks for it.
 
 from assessments.instruments.definition import Keyed, Norms, Reliability, Response, Scale
 from assessments.results.plane import ELLIPSE_95
@@ -128,7 +128,7 @@ def test_a_small_change_has_a_direction_too():
 
 def test_limits_of_the_field():
     """95 % of a normal error; our display rules for short scales and early attempts."""
-    assert stats.norm.ppf(0.975) == pytest.approx(measurement_error.Z_95, abs=1e-4)
+    assert scipy.stats.norm.ppf(0.975) == pytest.approx(measurement_error.Z_95, abs=1e-4)
     assert measurement_error.Z_95 == 1.96
     assert (reliable_change.SHORT_SCALE, reliable_change.TOO_EARLY_DAYS) == (6, 28)
 
@@ -202,17 +202,17 @@ def test_against_scipy_and_numpy(capsys):
         before, after = (Fraction(RANDOM.randrange(100, 701), 100) for _ in range(2))
         known = Reliability("alpha", r, sd, "x")
         error = float(sd) * (1 - float(r)) ** 0.5
-        low, high = stats.norm.interval(0.95, float(before), error)
+        low, high = scipy.stats.norm.interval(0.95, float(before), error)
         band = measurement_error.band(before, error, -100, 100)
         # Ours uses 1.96; the exact quantile of the normal distribution is 1.959964.
         worst["band"] = max(
             worst["band"], abs(band.low - low) / error, abs(band.high - high) / error
         )
         change = reliable_change.reliable_change(before, after, known)
-        likelihood = 2 * stats.norm.sf(abs(float(after - before)) / numpy.hypot(error, error))
-        other = 2 * stats.norm.sf(abs(change.index))
+        likelihood = 2 * scipy.stats.norm.sf(abs(float(after - before)) / numpy.hypot(error, error))
+        other = 2 * scipy.stats.norm.sf(abs(change.index))
         worst["change"] = max(worst["change"], abs(likelihood - other))
-        assert change.reliable == (likelihood < 2 * stats.norm.sf(1.96))
+        assert change.reliable == (likelihood < 2 * scipy.stats.norm.sf(1.96))
         compare_percentiles(worst)
     with capsys.disabled():
         print(
@@ -220,7 +220,7 @@ def test_against_scipy_and_numpy(capsys):
         )
     assert worst.pop("band") < 4e-5
     assert max(worst.values()) < 1e-9
-    assert pytest.approx(stats.chi2.ppf(0.95, 2) ** 0.5, abs=1e-4) == ELLIPSE_95
+    assert pytest.approx(scipy.stats.chi2.ppf(0.95, 2) ** 0.5, abs=1e-4) == ELLIPSE_95
 
 
 def compare_percentiles(worst: dict[str, float]) -> None:

@@ -103,6 +103,12 @@ TOOLS = {
 }
 
 
+@pytest.fixture(scope="module")
+def trees() -> dict[Path, ast.Module]:
+    """Each file of ours and of the tests, parsed."""
+    return {path: ast.parse(path.read_text(encoding="utf-8")) for path in FILES}
+
+
 def parameters(thing: Callable[..., Any]) -> str:
     """The signature without annotations."""
     full = inspect.signature(thing)
@@ -148,12 +154,12 @@ def is_private(name: str) -> bool:
     return name.startswith("_") and not name.startswith("__") and name != "_"
 
 
-def test_internals_of_allauth_are_imported_in_one_module():
+def test_internals_of_allauth_are_imported_in_one_module(trees):
     importers = {
         str(path.relative_to(ROOT))
-        for path in FILES
+        for path, tree in trees.items()
         if path != SEAM
-        for name in module_imports(ast.parse(path.read_text(encoding="utf-8")))
+        for name in module_imports(tree)
         if "internal" in name.split(".")
     }
     assert not importers, (
@@ -161,9 +167,8 @@ def test_internals_of_allauth_are_imported_in_one_module():
     )
 
 
-def test_no_private_name_of_a_library_is_used_that_is_not_listed():
+def test_no_private_name_of_a_library_is_used_that_is_not_listed(trees):
     """Private is what starts with an underscore; ours is what is defined somewhere here."""
-    trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in FILES}
     ours = {name for tree in trees.values() for name in definitions(tree)}
     used: dict[str, set[str]] = {}
     for path, tree in trees.items():
@@ -221,13 +226,13 @@ def classes() -> Iterator[type]:
         )
 
 
-def test_tests_use_public_names_of_ours():
+def test_tests_use_public_names_of_ours(trees):
     """What a test needs is public: a private name may change without its tests."""
     private = {
         str(path.relative_to(ROOT)): sorted(names)
-        for path in FILES
+        for path, tree in trees.items()
         if path.parts[len(ROOT.parts)] == "tests"
-        if (names := set(private_names_of_ours(ast.parse(path.read_text(encoding="utf-8")))))
+        if (names := set(private_names_of_ours(tree)))
     }
     assert not private, f"Make public what these tests need: {private}"
 
