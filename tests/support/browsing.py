@@ -171,7 +171,8 @@ def far_from_help(page: Page) -> list[str]:
         return [f"no 'Help now' on the first screen, and no {missing}"] if missing else []
     page.locator(".help-link").click()
     missing = wanted - set(page.evaluate(HELP_AT_HAND)["numbers"])
-    page.locator(".help-link").click()
+    # Closed by a script: a second tap would have Chromium draw the page once more.
+    page.evaluate("document.querySelector('.help-link').click()")
     return [f"not to be pressed after one tap on 'Help now': {missing}"] if missing else []
 
 
