@@ -234,7 +234,8 @@ def test_the_page_shows_the_practices_rule(cast, browser_of, session):
     assert rule in main(browser.get(own_page(session)))
 
 
-def test_the_phone_is_asked_for_only_when_the_session_is_soon(cast, browser_of, session):
+def test_the_phone_is_asked_for_only_when_the_session_is_soon(cast, browser_of, session, settings):
+    settings.PRACTICE_CONTACT = {"PHONE": "+91 00000 00000"}
     browser, asked = browser_of(cast.asha.user), "please call us as well"
     assert asked not in main(browser.get(own_page(session)))
     tomorrow = timezone.now() + timedelta(days=1)
