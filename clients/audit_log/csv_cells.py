@@ -5,7 +5,7 @@ import re
 # The characters that start a formula, also in full-width form and after whitespace, which a
 # spreadsheet ignores.
 _STARTS = re.compile(r"[\s\0\ufeff\u200b]*[=+\-@\uff1d\uff0b\uff0d\uff20\u2212|%]")
-_NUMBER = re.compile(r"[+-]?[0-9]+([.,][0-9]+)?", re.ASCII)
+_NUMBER = re.compile(r"[+-]?[0-9]+([.,][0-9]+)?")
 
 
 def safe_cell(text: str) -> str:

@@ -24,6 +24,12 @@ def test_a_cell_starts_a_formula(promise):
     promise("mistakes", f"CSV cells that a spreadsheet would run: {len(RUN)} neutralised")
 
 
+@pytest.mark.parametrize("text", ["\tx", "\rx", "\nx"])
+def test_a_cell_begins_with_no_break(text):
+    """A spreadsheet may split the cell there, and run what follows."""
+    assert safe_cell(text) == f"'{text}"
+
+
 @pytest.mark.parametrize("text", STAY)
 def test_what_is_harmless_stays(text):
     assert safe_cell(text) == text

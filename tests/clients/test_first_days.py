@@ -52,6 +52,12 @@ def test_a_part_is_shown_or_blank(filled):
     assert all(text for texts in shown.values() for text in texts)
 
 
+def test_lines_stay_lines_except_in_the_list_of_languages():
+    written = {"prepare": "A drink.\nA pen.\n", "languages": "English\nTamil\nEnglish"}
+    shown = {part.name: part.texts for part in welcome.parts(written)}
+    assert shown == {"prepare": ("A drink.\nA pen.",), "languages": ("English, Tamil",)}
+
+
 def test_a_new_client_reads_what_happens_next(cast, browser_of, settings):
     settings.PRACTICE_CONTACT = {"EMAIL": "canary@example.org"}
     manager, client = browser_of(cast.manoj), browser_of(cast.asha.user)

@@ -45,6 +45,26 @@ def test_nothing_that_is_stored_can_allow_more_than_was_answered(stored):
     assert lines(contact), "there is always something to respect"
 
 
+def test_nothing_that_was_not_answered_is_stored():
+    assert SafeContact() == SafeContact(None, None, None, None, "")
+    assert SafeContact().to_store() is None
+    assert SafeContact(message=False).to_store() == {"message": False}
+    assert SafeContact(language="Tamil").to_store() == {"language": "Tamil"}
+
+
+def test_what_no_answer_can_be_is_left_out():
+    damaged = {"way": "owl", "message": "yes", "name_us": 1, "time": 7, "language": "x" * 50}
+    assert SafeContact.read(damaged) == SafeContact(language="x" * 40)
+
+
+def test_an_email_is_left_out_or_unnamed_only_if_somebody_said_so():
+    assert {way: SafeContact(way=way).may_email for way in (None, *Way)} == {
+        way: way != "phone" for way in (None, *Way)
+    }
+    unnamed = {said: SafeContact(name_us=said).emails_unnamed for said in (None, True, False)}
+    assert unnamed == {None: False, True: False, False: True}
+
+
 def texts(contact: SafeContact) -> list[str]:
     return [str(line.text) for line in lines(contact)]
 

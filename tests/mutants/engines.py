@@ -54,56 +54,6 @@ ENGINES = [
         ("assessments/test_totals.py",),
     ),
     Engine(
-        "two attempts",
-        "assessments/statistics/attempt_comparison.py",
-        ("assessments/test_history.py", "assessments/test_careful_reading.py"),
-        pure=False,
-    ),
-    Engine(
-        "an instrument's parts",
-        "assessments/instruments/definition.py",
-        ("assessments/test_scoring.py", "assessments/test_instrument_file.py"),
-    ),
-    Engine(
-        "an instrument's file",
-        "assessments/instruments/file.py",
-        ("assessments/test_instrument_file.py",),
-    ),
-    Engine(
-        "instruments of published keys",
-        "assessments/instruments/building.py",
-        ("assessments/test_building.py",),
-        pure=False,
-    ),
-    Engine(
-        "pages of items",
-        "assessments/taking/item_pages.py",
-        ("assessments/test_review.py", "assessments/test_take.py"),
-        pure=False,
-    ),
-    Engine(
-        "files of responses",
-        "assessments/scoring/response_file.py",
-        ("assessments/test_score_responses.py",),
-        pure=False,
-    ),
-    Engine(
-        "the plane",
-        "assessments/results/plane.py",
-        (
-            "assessments/test_measurement.py",
-            "assessments/test_careful_reading.py",
-            "assessments/test_reading.py",
-        ),
-        pure=False,
-    ),
-    Engine(
-        "charts",
-        "assessments/results/charts.py",
-        ("assessments/test_charts.py",),
-        pure=False,
-    ),
-    Engine(
         "intervals",
         "assessments/statistics/intervals.py",
         ("assessments/test_intervals.py",),
@@ -149,12 +99,6 @@ ENGINES = [
         pure=False,
     ),
     Engine("read marks", "clients/read_marks.py", ("clients/test_read_marks.py",), pure=False),
-    Engine(
-        "equal acts",
-        "clients/audit_log/equal_acts.py",
-        ("clients/test_audit_log_equal_acts.py",),
-        pure=False,
-    ),
     Engine("cells of a CSV file", "clients/audit_log/csv_cells.py", ("clients/test_csv_cells.py",)),
     Engine("small groups", "clients/statistics/small_cells.py", ("clients/test_small_cells.py",)),
     Engine("retest", "clients/results/retest.py", ("clients/test_retest.py",)),
@@ -188,4 +132,15 @@ ENGINES = [
     ),
 ]
 # Modules that say they are pure and are not tried, and why.
-UNTRIED: dict[str, str] = {}
+NOT_YET = "Its tests were written without small changes in mind, and nobody has counted yet."
+UNTRIED: dict[str, str] = {
+    "assessments/instruments/building.py": NOT_YET,
+    "assessments/instruments/definition.py": NOT_YET,
+    "assessments/instruments/file.py": NOT_YET,
+    "assessments/results/charts.py": "It draws; the pictures are looked at.",
+    "assessments/results/plane.py": "It draws; the pictures are looked at.",
+    "assessments/scoring/response_file.py": NOT_YET,
+    "assessments/statistics/attempt_comparison.py": NOT_YET,
+    "assessments/taking/item_pages.py": NOT_YET,
+    "clients/audit_log/equal_acts.py": NOT_YET,
+}
