@@ -32,12 +32,16 @@ class AuditLogForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )  # fmt: skip
 
+    lists = forms.BooleanField(label=_("Show openings of lists"), required=False)
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.helper = plain_helper()
         self.fields["first"].required = self.fields["last"].required = False
         for field in self.fields.values():
-            kind = {"Select": "form-select"}.get(type(field.widget).__name__, "form-control")
+            kind = {"Select": "form-select", "CheckboxInput": "form-check-input"}.get(
+                type(field.widget).__name__, "form-control"
+            )
             field.widget.attrs["class"] = kind
         works = Q(groups__name__in=[role.value for role in STAFF])
         staff = cast(forms.ModelChoiceField, self.fields["staff"])

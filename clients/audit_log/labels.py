@@ -123,17 +123,21 @@ OPENED = AccessKind("eye", _("opened"))
 CHANGED = AccessKind("pencil", _("changed"))
 EXPORTED = AccessKind("download", _("exported"))
 GRANTED = AccessKind("key", _("changed who has access"))
-OPENING_VERBS = {
-    AccountVerb.PERSON_OPENED,
+# A list was opened, and with it no record.
+LISTING_VERBS = (
     AccountVerb.PEOPLE_LISTED,
     CareVerb.CASELOAD_OPENED,
     CareVerb.CLIENTS_LISTED,
+    CareVerb.ENQUIRIES_LISTED,
+    CareVerb.CALLS_LISTED,
+)
+OPENING_VERBS = {
+    *LISTING_VERBS,
+    AccountVerb.PERSON_OPENED,
     CareVerb.CARE_OPENED,
     CareVerb.RECORD_OPENED,
     CareVerb.RESULT_OPENED,
-    CareVerb.ENQUIRIES_LISTED,
     CareVerb.ENQUIRY_OPENED,
-    CareVerb.CALLS_LISTED,
     CareVerb.ERASURE_OPENED,
     CareVerb.AUDIT_LOG_SEARCHED,
 }

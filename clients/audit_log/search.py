@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts.models import AuditEvent, User
 from clients.audit_log.csv_cells import safe_cell
-from clients.audit_log.labels import PAGES, manager_text
+from clients.audit_log.labels import LISTING_VERBS, PAGES, manager_text
 from clients.models import Client
 
 PAGE = 25
@@ -24,12 +24,18 @@ COLUMNS = ["at", "who", "who_id", "what", "page", "client", "client_id", "thing"
 
 
 def search(filters: dict[str, Any]) -> QuerySet[AuditEvent]:
-    """The matching rows, newest first. Every filter is covered by an index of its own."""
+    """The matching rows, newest first. Every filter is covered by an index of its own.
+
+    A list that was opened is a row for each client in it, and would hide the rest: it is left out
+    unless the filters ask for `lists`, or for this verb.
+    """
     rows = AuditEvent.objects.order_by("-at", "-pk")
     for name, column in (("person", "actor"), ("client", "client"), ("verb", "verb"),
                          ("address", "address")):  # fmt: skip
         if filters.get(name):
             rows = rows.filter(**{column: filters[name]})
+    if not (filters.get("lists") or filters.get("verb")):
+        rows = rows.exclude(verb__in=LISTING_VERBS)
     if filters.get("since"):
         rows = rows.filter(at__gte=filters["since"])
     if filters.get("before"):

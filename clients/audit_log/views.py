@@ -17,7 +17,7 @@ from clients.audit_log.forms import AuditLogForm
 from clients.audit_verbs import CareVerb
 from clients.models import Client
 
-FILTERS = ("person", "client", "staff", "verb", "first", "last", "address")
+FILTERS = ("person", "client", "staff", "verb", "first", "last", "address", "lists")
 
 
 def _filters_in_use(data) -> dict[str, str]:

@@ -115,6 +115,24 @@ def test_pages_show_every_row_once_and_keep_the_filters(cast, manager):
     assert (seen, pages) == (created, 5)
 
 
+def test_openings_of_lists_are_hidden_unless_asked_for(cast, manager):
+    """They are a row for each client of the list. The choice survives paging, and is exported."""
+    events(40, actor=cast.meera.pk, verb=CareVerb.CASELOAD_OPENED.value)
+    events(30, actor=cast.vikram.pk, verb=CareVerb.CLIENTS_LISTED.value)
+    events(2, actor=cast.meera.pk, client=cast.asha.pk)
+    assert rows_of(shown(manager, first="2000-01-01", person=str(cast.meera.pk))) == 2
+    assert rows_of(shown(manager, verb="caseload opened")) == 25, "asked for by its name"
+    everything = {"lists": "on", "person": str(cast.meera.pk)}
+    page = shown(manager, **everything)
+    assert rows_of(page) == 25
+    older = page.split('rel="next" href="')[1].split('"')[0]
+    assert "lists=on" in older
+    assert rows_of(manager.get(PAGE + older.replace("&amp;", "&")).content.decode()) == 17
+    for query, many in ((everything, 42), ({"person": str(cast.meera.pk)}, 2)):
+        file = b"".join(manager.post(f"{PAGE}export/", query).streaming_content)
+        assert len(file.splitlines()) == 1 + many
+
+
 def test_names_are_searched_by_post_and_appear_in_no_url(cast, manager):
     page = manager.post(PAGE, {"name": "asha"}).content.decode()
     assert f"?client={cast.asha.pk}" in page
