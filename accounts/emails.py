@@ -32,6 +32,7 @@ logger = logging.getLogger(__name__)
 INVITATION = "accounts/invitation"
 PASSWORD_RESET = "accounts/password_reset"  # noqa: S105
 ADDRESS_CONFIRM = "accounts/address_confirm"
+WELCOME = "accounts/welcome"
 NOTICE = "accounts/notice"
 # How long to wait after each failed try; the last pause repeats until GIVE_UP.
 PAUSES = [timedelta(minutes=m) for m in (1, 5, 15, 60, 240, 720)]
@@ -163,6 +164,18 @@ def _password_reset(mail: Mail) -> dict | None:
     user = mail.user or User.objects.by_email(mail.to)
     if user is None or not user.is_active:
         return None
+    return _password_link(user)
+
+
+def _welcome(mail: Mail) -> dict | None:
+    """For a new member of staff. Pointless once they have chosen a password, or were closed."""
+    user = mail.user
+    if user is None or not user.is_active or user.has_usable_password():
+        return None
+    return {"days": settings.PASSWORD_RESET_TIMEOUT // 86_400, **_password_link(user)}
+
+
+def _password_link(user: User) -> dict[str, str]:
     key = default_token_generator.make_token(user)
     link = _link("account_reset_password_from_key", user_pk_to_url_str(user), key)
     return {"link": link, "name": user.get_short_name(), "address": user.email}
@@ -185,6 +198,7 @@ CONTEXT_WHEN_SENT = {
     NOTICE: _notice,
     INVITATION: _invitation,
     PASSWORD_RESET: _password_reset,
+    WELCOME: _welcome,
     ADDRESS_CONFIRM: _address,
 }
 

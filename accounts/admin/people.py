@@ -121,7 +121,9 @@ class UserAdmin(RecordsPeopleMixin, PracticeModelAdmin):
         selected = [Role(value) for value in form.cleaned_data["roles"]]
         if not change:
             people.add_person(user=obj, to=selected, by=request.user, request=request)
-            messages.info(request, _("A link to choose a password was sent by email."))
+            messages.info(
+                request, _("An email welcomes them, with a link to set up their account.")
+            )
             return
         super().save_model(request, obj, form, change)
         if changed := set(form.changed_data) - {"roles"}:

@@ -140,13 +140,13 @@ def accept_invitation(
 def add_person(
     *, user: User, to: Iterable[Role], by: User, request: HttpRequest | None = None
 ) -> None:
-    """Stores a new member of staff with their roles, and emails them a link to choose a
-    password."""
+    """Stores a new member of staff with their roles, and welcomes them by email, with a link to
+    choose a password."""
     user.set_unusable_password()
     user.save()
     audit.record(AccountVerb.PERSON_ADDED, by=by, target=user, request=request)
     set_roles(user=user, to=to, by=by)
-    emails.post(emails.PASSWORD_RESET, user=user)
+    emails.post(emails.WELCOME, user=user)
 
 
 @transaction.atomic

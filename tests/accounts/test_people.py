@@ -115,6 +115,38 @@ def test_a_password_reset_says_the_same_to_everyone(cast, browser_of):
     assert [m.to for m in mail.outbox] == [["asha@example.org"]], "an unknown mailbox gets nothing"
 
 
+def test_a_new_member_of_staff_is_welcomed(cast, browser_of):
+    """Not with "A new password": they have none yet. The link works once."""
+    browser_of(cast.manoj).post(
+        "/admin/accounts/user/add/",
+        {"name": "Tara Bose", "email": "tara@example.org", "roles": ["therapist"],
+         "is_active": "on"},
+    )  # fmt: skip
+    (email,) = mail.outbox
+    assert (email.to, email.subject) == (["tara@example.org"], "Welcome: set up your account")
+    assert "once, for 3 days" in " ".join(email.body.split())
+    link = next(line for line in email.body.splitlines() if "/password/reset/key/" in line)
+    visitor = browser_of()
+    page = visitor.get(link.strip(), follow=True)
+    assert page.content.decode().count("Welcome: set up your account") == 2, "title and heading"
+    assert "new password" not in page.content.decode()
+    words = "seven stones on a line"
+    address = page.redirect_chain[-1][0]
+    assert visitor.post(address, {"password1": words, "password2": words}).status_code == 302
+    assert User.objects.get(email="tara@example.org").check_password(words)
+    assert "no longer works" in browser_of().get(link.strip(), follow=True).content.decode()
+
+
+def test_a_forgotten_password_is_not_a_welcome(cast, browser_of):
+    browser_of().post("/accounts/password/reset/", {"email": "meera@example.org"})
+    (email,) = mail.outbox
+    assert email.subject == "A new password"
+    link = next(line for line in email.body.splitlines() if "/password/reset/key/" in line)
+    page = browser_of().get(link.strip(), follow=True).content.decode()
+    assert "Choose a new password" in page
+    assert "Welcome" not in page
+
+
 def test_nobody_signs_up_by_themselves(db, browser_of):
     data = {"email": "new@example.org", "password1": "seven stones on a line"}
     assert b"come by invitation" in browser_of().post("/accounts/signup/", data).content
