@@ -40,13 +40,16 @@ class ClientsConfig(AppConfig):
     def ready(self) -> None:
         from accounts.models.invitation import BACKGROUNDS
         from accounts.people import actions as people
+        from assessments.catalogue import actions as catalogue
         from assessments.models.instrument import IS_CLIENT
         from clients.care import actions as care
         from clients.intake import background
         from clients.models import Client
+        from clients.statistics import recompute_statistics
 
         post_migrate.connect(ensure_steps, sender=self)
         BACKGROUNDS.append(background.of)
         people.RIGHTS_CHANGED.append(care.record_new_role)
         people.ROLE_CHECKS.append(care.needs_therapist)
+        catalogue.FACT_ADDED.append(recompute_statistics.after_fact)
         IS_CLIENT.append(lambda user: Client.objects.of(user) is not None)

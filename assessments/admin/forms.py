@@ -1,6 +1,7 @@
 """Admin forms for managers: instrument files, audiences, and norms and reliabilities."""
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, cast
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assessments.instruments.file import InstrumentFaults, read_definition
+from assessments.instruments.json_node import MISSING
 from assessments.instruments.strict_json import Problem
 from assessments.models import Audience, Instrument, InstrumentVersion, ScaleFact
 from assessments.models.scale_fact import fact_faults
@@ -83,9 +85,20 @@ class StyleNamesForm(forms.Form):
     )
 
 
-class FactForm(forms.ModelForm):
-    """Checks the numbers by the rules of the instrument file."""
+# What a reliability lacks, in words.
+LACKING = {
+    "value": gettext_lazy("A reliability needs its coefficient."),
+    "sd": gettext_lazy("A reliability needs a standard deviation."),
+}
 
+
+class FactForm(forms.ModelForm):
+    """Checks the numbers by the rules of the instrument file. A scale is chosen by its title, among
+    those of every version."""
+
+    versions: Iterable[InstrumentVersion] = ()
+
+    scale = forms.ChoiceField(label=gettext_lazy("Scale"))
     value = forms.DecimalField(
         label=gettext_lazy("Coefficient"),
         required=False,
@@ -105,23 +118,38 @@ class FactForm(forms.ModelForm):
 
     class Meta:
         model = ScaleFact
-        fields = ["version", "scale_id", "kind", "sample", "source"]
+        fields = ["kind", "sample", "source"]
         widgets = {
             "sample": forms.Textarea(attrs={"rows": 2}),
             "source": forms.Textarea(attrs={"rows": 2}),
         }
         help_texts = {
-            "scale_id": gettext_lazy("The scale's id in the file, such as anxiety."),
             "sample": gettext_lazy("Who was measured. People see this beside their result."),
             "source": gettext_lazy("Where the numbers are published."),
             "kind": gettext_lazy("Leave every number below empty to revoke the entry added last."),
         }
 
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        if "scale" not in self.fields:  # The page that shows a fact has no fields to fill in.
+            return
+        groups = [
+            (
+                f"{version.definition['title']}, {version.version} ({version.language})",
+                [(f"{version.pk}/{s['id']}", s["title"]) for s in version.definition["scales"]],
+            )
+            for version in self.versions
+        ]
+        scale = cast(forms.ChoiceField, self.fields["scale"])
+        scale.choices = [("", gettext_lazy("Choose …")), *groups]
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if {"version", "kind", "scale_id"} <= cleaned.keys():
+        if {"kind", "scale"} <= cleaned.keys():
+            version_key, _slash, cleaned["scale_id"] = cleaned["scale"].partition("/")
+            version = next(v for v in self.versions if str(v.pk) == version_key)
+            cleaned["version"] = version
             cleaned["numbers"] = self._numbers(cleaned)
-            version: InstrumentVersion = cleaned["version"]
             named = (cleaned.get("sample", ""), cleaned.get("source", ""))
             for problem in fact_faults(
                 version.questionnaire, cleaned["scale_id"], cleaned["kind"], *named,
@@ -158,6 +186,9 @@ class FactForm(forms.ModelForm):
         field = name if name in self.fields else None
         # Django has already reported an empty required field.
         if not (field and field in self.errors):
-            self.add_error(
-                field, str(problem) if field in (None, "percentiles") else problem.message
-            )
+            self.add_error(field, self._words(problem, name, field))
+
+    def _words(self, problem: Problem, name: str, field: str | None) -> str:
+        if problem.message == MISSING.reason and name in LACKING:
+            return str(LACKING[name])
+        return str(problem) if field in (None, "percentiles") else problem.message

@@ -178,11 +178,21 @@ class InstrumentVersionAdmin(ManagersAdmin):
         return preview.show(request, version, back)
 
     @admin.action(description=gettext_lazy("Publish (the version offered until now is retired)"))
-    def publish(self, request: HttpRequest, queryset: QuerySet[InstrumentVersion]) -> None:
+    def publish(
+        self, request: HttpRequest, queryset: QuerySet[InstrumentVersion]
+    ) -> HttpResponse | None:
+        """Says first who will see the wording."""
+        if "confirm" not in request.POST:
+            context = self.admin_site.each_context(request) | {
+                "opts": self.opts, "versions": queryset.select_related("instrument"),
+                "title": _("Publish?"),
+            }  # fmt: skip
+            return render(request, "admin/assessments/publish.html", context)
         for version in queryset:
             catalogue.publish(version=version)
             text = _("%(title)s is published. It can be taken by: %(audience)s.")
             self._confirm(request, version, text)
+        return None
 
     @admin.action(description=gettext_lazy("Retire (attempts already begun can still be finished)"))
     def retire(self, request: HttpRequest, queryset: QuerySet[InstrumentVersion]) -> None:
@@ -203,30 +213,35 @@ class ScaleFactAdmin(ManagersAdmin):
     """Norms and reliabilities, kept beside a version that never changes: added, never edited."""
 
     form = FactForm
-    list_display = ["version", "scale_id", "kind", "sample", "own", "added_by", "added_at"]
+    list_display = ["version", "scale", "kind", "sample", "own", "added_by", "added_at"]
     list_filter = ["kind", "own"]
     list_select_related = ["version__instrument", "added_by"]
     search_fields = ["version__instrument__slug", "sample"]
     ordering = ["-added_at"]
 
     def get_fields(self, request: HttpRequest, obj: ScaleFact | None = None) -> Any:
-        common = ["version", "scale_id", "kind", "sample", "source"]
-        numbers = ["numbers", "own", "added_by", "added_at"] if obj else [
-            "value", "n", "mean", "sd", "percentiles",
-        ]  # fmt: skip
-        return common + numbers
+        common = ["scale", "kind", "sample", "source"]
+        if obj:
+            return ["version", *common, "numbers", "own", "added_by", "added_at"]
+        return [*common, "value", "n", "mean", "sd", "percentiles"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: ScaleFact | None = None) -> Any:
         return self.get_fields(request, obj) if obj else []
 
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        if db_field.name == "version":
-            versions = InstrumentVersion.objects.visible_to(request.user)
-            kwargs["queryset"] = versions.select_related("instrument")
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+    @admin.display(description=gettext_lazy("scale"))
+    def scale(self, fact: ScaleFact) -> str:
+        scale = fact.version.questionnaire.scale(fact.scale_id)
+        return scale.title if scale else fact.scale_id
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        newest_first = InstrumentVersion.objects.visible_to(request.user).order_by("-created_at")
+        versions = newest_first.select_related("instrument")
+        return type(form.__name__, (form,), {"versions": versions})
 
     def save_model(self, request: Any, obj: ScaleFact, form: Any, change: bool) -> None:
         cleaned = form.cleaned_data
         names = ("version", "scale_id", "kind", "sample", "source", "numbers")
         fact = catalogue.add_fact(by=request.user, **{name: cleaned[name] for name in names})
         obj.pk, obj._state.adding = fact.pk, False
+        obj.version, obj.scale_id = fact.version, fact.scale_id

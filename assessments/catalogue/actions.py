@@ -1,5 +1,6 @@
 """Actions on what the practice offers: instruments, their norms, and who may take them."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
@@ -19,6 +20,10 @@ from assessments.models import (
 from assessments.models.scale_fact import fact_faults
 
 Status = InstrumentVersion.Status
+
+# Called when a norm or a reliability is added to a version. Other apps register these, since they
+# know what was computed without it, and this app must not import them.
+FACT_ADDED: list[Callable[[InstrumentVersion], None]] = []
 
 
 class ContentDiffers(ValueError):
@@ -105,6 +110,7 @@ def retire(*, version: InstrumentVersion) -> None:
     version.refresh_from_db()
 
 
+@transaction.atomic
 def add_fact(
     *,
     version: InstrumentVersion,
@@ -123,7 +129,7 @@ def add_fact(
     faults = fact_faults(version.questionnaire, scale_id, kind, sample, source, numbers)
     if faults:
         raise FactFaults(faults)
-    return ScaleFact.objects.create(
+    fact = ScaleFact.objects.create(
         version=version,
         scale_id=scale_id,
         kind=kind,
@@ -133,3 +139,6 @@ def add_fact(
         added_by=by,
         own=own,
     )
+    for callback in FACT_ADDED:
+        callback(version)
+    return fact

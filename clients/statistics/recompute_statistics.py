@@ -5,7 +5,9 @@ from datetime import UTC, datetime
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
+from django_tasks import task
 
+from assessments.models import InstrumentVersion
 from clients.models import Client, ReliableChange, SharedResult, Step
 from clients.results import reliable_changes
 from clients.statistics import practice
@@ -37,3 +39,21 @@ def measured_twice() -> QuerySet[Client]:
 def changes_of(client: Client) -> None:
     Client.objects.select_for_update(of=("self",)).get(pk=client.pk)
     reliable_changes.recompute(client)
+
+
+def after_fact(version: InstrumentVersion) -> None:
+    """A reliability was added: the changes of those who filled in this questionnaire may be
+    computable now. A worker computes them, since a manager cannot read results."""
+    key = str(version.instrument_id)
+    transaction.on_commit(lambda: recompute_changes.enqueue(key))
+
+
+@task()
+def recompute_changes(instrument_id: str) -> int:
+    """Recomputes the changes of every client who shares two results of one questionnaire. Returns
+    how many there are."""
+    results = SharedResult.objects.filter(attempt__version__instrument=instrument_id)
+    clients = measured_twice().filter(pk__in=results.values("client"))
+    for client in clients.iterator():
+        changes_of(client)
+    return clients.count()

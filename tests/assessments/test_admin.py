@@ -37,7 +37,13 @@ def test_upload_preview_publish_retire(manager, browser_of):
     assert LogEntry.objects.filter(object_id=str(version.pk)).count() == 1
     assert browser_of().get("/assessments/small/").status_code == 404
     for action, status in (("publish", "published"), ("retire", "retired")):
-        manager.post(LISTING, {"action": action, "_selected_action": [str(version.pk)]})
+        data = {"action": action, "_selected_action": [str(version.pk)]}
+        if action == "publish":
+            asked = manager.post(LISTING, data).content.decode()
+            assert "Only a client whom a task asks can read its wording." in asked
+            version.refresh_from_db()
+            assert version.status == "draft", "nothing is published before the confirmation"
+        manager.post(LISTING, data | {"confirm": "yes"})
         version.refresh_from_db()
         assert version.status == status
 
@@ -102,9 +108,7 @@ def test_the_preview_is_what_a_client_sees(manager, browser_of, cast):
 
 
 def add_fact(browser, version, **fields):
-    return browser.post(
-        f"{FACTS}add/", {"version": str(version.pk), "scale_id": "anxiety"} | fields
-    )
+    return browser.post(f"{FACTS}add/", {"scale": f"{version.pk}/anxiety"} | fields)
 
 
 def test_norms_and_reliability_beside_a_published_version(manager, cast):
@@ -140,12 +144,13 @@ def test_norms_and_reliability_beside_a_published_version(manager, cast):
     [
         ({"sample": " "}, b"required"),
         ({"source": ""}, b"required"),
-        ({"scale_id": "hope"}, b"no such scale"),
+        ({"scale": "hope"}, b"not one of the available choices"),
         ({"percentiles": "10: 4\n50: 3"}, b"at least the score"),
         ({"percentiles": "ten is four"}, b"cannot be read"),
         ({"sd": "-1"}, b"at least 0"),
         ({"kind": "reliability", "value": "1.2", "sd": "1"}, b"at most 1"),
-        ({"kind": "reliability", "value": "0.9"}, b"missing"),
+        ({"kind": "reliability", "value": "0.9"}, b"A reliability needs a standard deviation."),
+        ({"kind": "retest", "sd": "1"}, b"A reliability needs its coefficient."),
     ],
 )
 def test_a_fact_requires_a_sample_a_source_and_valid_numbers(manager, fields, message):

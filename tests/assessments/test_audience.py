@@ -262,6 +262,6 @@ def test_a_manager_sets_the_audience_and_confirms_everyone(cast, browser_of):
     assert Instrument.objects.get().audience == "asked"
     # The message after publishing says who may take it.
     listing = "/admin/assessments/instrumentversion/"
-    posted = {"action": "publish", "_selected_action": [str(version.pk)]}
+    posted = {"action": "publish", "_selected_action": [str(version.pk)], "confirm": "yes"}
     page = manager.post(listing, posted, follow=True).content.decode()
     assert f"{TITLE} is published. It can be taken by: only people who were asked." in page

@@ -101,7 +101,7 @@ def test_only_managers_see_instruments_in_the_admin(version, browser_of, cast):
 def test_a_manager_retires_and_publishes(version, browser_of, cast):
     browser = browser_of(cast.manoj)
     for action, status in (("retire", "retired"), ("publish", "published")):
-        posted = {"action": action, "_selected_action": [str(version.pk)]}
+        posted = {"action": action, "_selected_action": [str(version.pk)], "confirm": "yes"}
         browser.post("/admin/assessments/instrumentversion/", posted)
         version.refresh_from_db()
         assert version.status == status

@@ -63,6 +63,25 @@ def test_a_verdict_needs_two_results_and_a_reliability(cast):
     assert verdicts(cast.asha)["anxiety"] == ChangeVerdict.HIGHER
 
 
+def test_a_reliability_that_a_manager_adds_is_computed_with_at_once(cast, browser_of):
+    """Without a command."""
+    version = people.questionnaire()
+    measure(cast.asha, version, LOW, HIGH)
+    measure(cast.rohan, version, LOW)
+    answer = browser_of(cast.manoj).post(
+        "/admin/assessments/scalefact/add/",
+        {
+            "scale": f"{version.pk}/anxiety", "kind": "retest", "value": "0.9", "sd": "1",
+            "sample": "A test", "source": "A test",
+        },
+    )  # fmt: skip
+    assert answer.status_code == 302
+    assert verdicts(cast.asha) == {
+        "anxiety": ChangeVerdict.HIGHER, "avoidance": ChangeVerdict.UNKNOWN,
+    }  # fmt: skip
+    assert verdicts(cast.rohan) == {}
+
+
 def test_each_dimension_is_compared_with_the_first_result_only(cast):
     version = people.questionnaire()
     know_the_error(version)
