@@ -47,6 +47,9 @@ urlpatterns = [
     path("practice/", care_views_practice.practice, name="practice"),
     path("practice/care/<uuid:client_id>/", care_views.care_of, name="practice-care"),
     path("practice/figures/", statistics_views.practice_statistics, name="practice-statistics"),
+    path(
+        "practice/figures/figures.csv", statistics_views.export, name="practice-statistics-export"
+    ),
     path("practice/trail/", audit_log_views.search, name="audit-log"),
     path("practice/trail/export/", audit_log_views.export, name="audit-log-export"),
     path("practice/cover/", care_views.cover, name="practice-cover"),

@@ -1,4 +1,5 @@
-"""The practice's statistics for managers: no client's name, and small cells suppressed."""
+"""The practice's statistics for managers, without any client's name. Where people are on the path,
+and what they answered, is suppressed in small cells; what a manager may count anyway is not."""
 
 from collections.abc import Iterable
 from dataclasses import astuple, dataclass
@@ -10,10 +11,9 @@ from django.db.models import Count, DateField, Q
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
-from accounts.models import User
 from clients.dates import Span
-from clients.models import AnonymousStatistic, CareLink, CaseloadIndex, Enquiry, Step
-from clients.statistics import changes
+from clients.models import AnonymousStatistic, CaseloadIndex, Enquiry, Step
+from clients.statistics import changes, workload
 from clients.statistics.small_cells import FEWEST, hide
 
 STAYS = """
@@ -53,31 +53,40 @@ class StepCounts:
     days: tuple[int, int, int] | None
 
 
-def statistics(span: Span) -> dict[str, Any]:
-    """All statistics of a span. Nine queries, however many rows."""
-    requests = _requests(span)
+@dataclass(frozen=True)
+class MonthOfRequests:
+    """First-session requests of one month: how many led to care, how many people came to a first
+    session, and the median of the days until then (None if nobody came)."""
+
+    month: date
+    asked: int
+    begun: int
+    came: int
+    days: int | None
+
+
+def statistics(span: Span, weeks: int = workload.USUAL_WEEKS) -> dict[str, Any]:
+    """All statistics of a span. Twelve queries, however many rows."""
     return {
+        "gaps": workload.gaps(weeks),
+        "therapists": workload.therapists(span),
+        "months": _requests(span),
         "steps": _steps(span),
-        "therapists": _therapists(),
         "changes": changes.changes(span),
-        "months": list(
-            zip(
-                [row["month"] for row in requests],
-                hide([row["asked"] for row in requests]),
-                hide([row["begun"] for row in requests]),
-                strict=True,
-            )
-        ),
     }
 
 
 def packed(result: dict[str, Any]) -> dict[str, Any]:
     """The result of `statistics` as values that JSON can hold."""
     return {
+        "gaps": astuple(result["gaps"]),
+        "therapists": [
+            [one.name, one.clients, [[m.month.isoformat(), m.held, m.missed] for m in one.months]]
+            for one in result["therapists"]
+        ],
+        "months": [[row.month.isoformat(), *astuple(row)[1:]] for row in result["months"]],
         "steps": [[row.step.pk, row.clients, row.days] for row in result["steps"]],
-        "therapists": result["therapists"],
         "changes": [astuple(row) for row in result["changes"]],
-        "months": [[month.isoformat(), *counts] for month, *counts in result["months"]],
     }
 
 
@@ -85,10 +94,21 @@ def unpacked(values: dict[str, Any]) -> dict[str, Any]:
     """The inverse of `packed`. One query."""
     steps = Step.objects.in_bulk()
     return {
+        "gaps": workload.Gaps(*values["gaps"]),
+        "therapists": [
+            workload.Therapist(
+                name,
+                clients,
+                tuple(workload.Month(date.fromisoformat(m), *counts) for m, *counts in months),
+            )
+            for name, clients, months in values["therapists"]
+        ],
+        "months": [
+            MonthOfRequests(date.fromisoformat(month), *counts)
+            for month, *counts in values["months"]
+        ],
         "steps": [StepCounts(steps[pk], clients, days) for pk, clients, days in values["steps"]],
-        "therapists": [(name, count) for name, count in values["therapists"]],
         "changes": [changes.ChangeCounts(*row) for row in values["changes"]],
-        "months": [(date.fromisoformat(month), *counts) for month, *counts in values["months"]],
     }
 
 
@@ -101,7 +121,8 @@ def scale_of_days(steps: Iterable[StepCounts]) -> int:
 def is_empty(result: dict[str, Any]) -> bool:
     """Whether there is nobody to count, now or in the span. A suppressed count is somebody."""
     on_steps = any(row.clients != 0 or row.days for row in result["steps"])
-    return not (on_steps or result["therapists"] or result["changes"] or result["months"])
+    known = result["therapists"] or result["changes"] or result["months"]
+    return not (on_steps or known or result["gaps"].nobodys)
 
 
 def _steps(span: Span) -> list[StepCounts]:
@@ -129,18 +150,8 @@ def finished_stays(starts_at: datetime, ends_at: datetime) -> dict[int, tuple[in
     }
 
 
-def _therapists() -> list[tuple[str, int | None]]:
-    links = CareLink.objects.current().order_by().values("therapist")
-    clients_of = dict(
-        links.annotate(n=Count("client", distinct=True)).values_list("therapist", "n")
-    )
-    people = list(User.objects.filter(pk__in=clients_of).order_by("name", "pk"))
-    counts = hide([clients_of[person.pk] for person in people])
-    return [(person.name, count) for person, count in zip(people, counts, strict=True)]
-
-
-def _requests(span: Span) -> list[Any]:
-    """First-session requests in the span, by month. `begun` counts those that led to care."""
+def _requests(span: Span) -> list[MonthOfRequests]:
+    """First-session requests in the span, by month. Three queries."""
     enquiries = Enquiry.objects.filter(created_at__gte=span.starts_at, created_at__lt=span.ends_at)
     stored = (
         enquiries.order_by()
@@ -165,4 +176,10 @@ def _requests(span: Span) -> list[Any]:
         month_counts = months.setdefault(row["month"], row | {"asked": 0, "begun": 0})
         month_counts["asked"] += row["asked"]
         month_counts["begun"] += row["begun"]
-    return [months[month] for month in sorted(months)]
+    came = workload.days_to_first_session(span)
+    return [
+        MonthOfRequests(
+            month, months[month]["asked"], months[month]["begun"], *came.get(month, (0, None))
+        )
+        for month in sorted(months)
+    ]

@@ -1,6 +1,7 @@
 """Recomputes stored statistics, so that lists need not compute them."""
 
 from datetime import UTC, datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
@@ -52,7 +53,7 @@ def after_fact(version: InstrumentVersion) -> None:
 def recompute_changes(instrument_id: str) -> int:
     """Recomputes the changes of every client who shares two results of one questionnaire. Returns
     how many there are."""
-    results = SharedResult.objects.filter(attempt__version__instrument=instrument_id)
+    results = SharedResult.objects.filter(attempt__version__instrument=UUID(instrument_id))
     clients = measured_twice().filter(pk__in=results.values("client"))
     for client in clients.iterator():
         changes_of(client)

@@ -5,14 +5,14 @@ from typing import Any
 
 from django.core.cache import cache
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.access import Permission, SignedIn, requires
 from accounts.database import row_security
 from clients.dates import Span
-from clients.statistics import practice
+from clients.statistics import practice, sheet, workload
 from clients.statistics.forms import MonthsForm
 
 CACHE_SECONDS = timedelta(minutes=15).total_seconds()
@@ -26,26 +26,58 @@ def practice_statistics(request: SignedIn) -> HttpResponse:
     shown: dict[str, object] = {"span_form": form}
     fine = form.is_valid()
     if fine:
-        span = Span(form.cleaned_data["first"], form.cleaned_data["last"])
-        result = counted(span)
+        span = _span(form)
+        result = counted(span, form.cleaned_data["weeks"])
+        months = workload.by_month(result["therapists"])
         shown |= result | {
             "span": span,
+            "weeks": form.cleaned_data["weeks"],
             "nothing": practice.is_empty(result),
             "scale_of_days": practice.scale_of_days(result["steps"]),
+            "sessions": _section(months),
         }
     return render(request, "clients/statistics/statistics.html", shown, status=200 if fine else 422)
 
 
-def counted(span: Span) -> dict[str, Any]:
+@requires(Permission.MANAGE_PRACTICE)
+@require_safe
+@row_security.for_purpose(row_security.STATISTICS)
+def export(request: SignedIn) -> HttpResponse:
+    """The same numbers as a CSV file; its cells have passed through `safe_cell`."""
+    form = MonthsForm(request.GET, days=365)
+    if not form.is_valid():
+        return redirect("practice-statistics")
+    span = _span(form)
+    text = sheet.as_csv(counted(span, form.cleaned_data["weeks"]))
+    name = f"practice-{span.first:%Y-%m}-{span.last:%Y-%m}.csv"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(text, content_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _span(form: MonthsForm) -> Span:
+    return Span(form.cleaned_data["first"], form.cleaned_data["last"])
+
+
+def _section(months: list[workload.Month]) -> dict[str, Any] | None:
+    """What the template of a chart takes."""
+    chart = workload.chart(months)
+    return (
+        None
+        if chart is None
+        else {"chart": chart, "first": months[0].month, "last": months[-1].month}
+    )
+
+
+def counted(span: Span, weeks: int) -> dict[str, Any]:
     """The statistics, cached for CACHE_SECONDS: they cover all stays of all clients and need not be
     current to the minute."""
 
     def count() -> dict[str, Any]:
-        return practice.packed(practice.statistics(span)) | {
+        return practice.packed(practice.statistics(span, weeks)) | {
             "counted_at": timezone.now().isoformat()
         }
 
-    cached = cache.get_or_set(f"statistics_{span.first}_{span.last}", count, CACHE_SECONDS)
+    cached = cache.get_or_set(f"statistics_{span.first}_{span.last}_{weeks}", count, CACHE_SECONDS)
     try:
         return _unpacked(cached)
     except (KeyError, TypeError, ValueError):  # The cached value has another format.

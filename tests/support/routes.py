@@ -194,6 +194,7 @@ ROUTES: dict[str, Route] = {
     ),
     "practice-cover": replace(PRACTICE, answers=frozenset({200, 302, 405, 422})),
     "practice-statistics": PRACTICE,
+    "practice-statistics-export": PRACTICE,
     "audit-log": PRACTICE,
     "audit-log-export": PRACTICE,
     "practice-measurements": PRACTICE,
