@@ -162,7 +162,7 @@ def saved(part: Part, client: Client) -> Text:
 
 def _decided(part: Part, affected: Affected | None, request: HttpRequest) -> Decided | None:
     """The decisions, or None if they still have to be asked for."""
-    if affected is None or not (affected.asks or affected.covers):
+    if affected is None or not affected.is_shown:
         return {}
     sent = request.POST if "confirm" in request.POST else None
     part.outcomes = OutcomesForm(sent, prefix=part.what, affected=affected)

@@ -28,3 +28,11 @@ CREATE TRIGGER clients_changerequest_limits_columns BEFORE UPDATE ON clients_cha
 -- Nobody answers in another person's name.
 CREATE TRIGGER clients_changerequest_names_the_actor BEFORE UPDATE ON clients_changerequest
     FOR EACH ROW EXECUTE FUNCTION app_name_only_the_actor('answered_by_id');
+
+-- The coming sessions that a client asks to change, for the person who ends care or a path: a manager does not
+-- learn which times they named.
+CREATE FUNCTION app_sessions_asked_to_change(clients uuid[]) RETURNS SETOF uuid
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS
+$$ SELECT r.session_id FROM clients_changerequest r
+   WHERE r.client_id = ANY (clients) AND r.answered_at IS NULL AND r.withdrawn_at IS NULL
+     AND (app_manages() OR r.client_id IN (SELECT w.client_id FROM app_writable_clients() w)) $$;

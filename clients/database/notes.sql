@@ -48,3 +48,10 @@ CREATE TRIGGER clients_note_keeps_columns BEFORE UPDATE ON clients_note
     EXECUTE FUNCTION app_keep_columns('id', 'client_id', 'author_id', 'amends_id', 'created_at');
 CREATE TRIGGER clients_note_limits_columns BEFORE UPDATE ON clients_note
     FOR EACH ROW EXECUTE FUNCTION app_limit_columns_by_actor('', 'text audience signed_at version');
+
+-- A manager who ends care learns whose drafts would be left unread, and how many; not a word of them.
+CREATE FUNCTION app_count_drafts(client uuid) RETURNS TABLE (author_id uuid, many bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS
+$$ SELECT n.author_id, count(*) FROM clients_note n
+   WHERE n.client_id = client AND n.signed_at IS NULL AND app_manages()
+   GROUP BY n.author_id ORDER BY n.author_id $$;

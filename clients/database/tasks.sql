@@ -53,9 +53,9 @@ $$ SELECT app_actor_is('manager') OR pg_has_role(
     (SELECT relowner FROM pg_class WHERE oid = 'clients_task'::regclass), 'USAGE') $$;
 
 CREATE FUNCTION app_open_tasks(client uuid)
-RETURNS TABLE (id uuid, given_at timestamptz, due_on date, given_by_id uuid)
+RETURNS TABLE (id uuid, given_at timestamptz, due_on date, given_by_id uuid, asks boolean)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS
-$$ SELECT id, created_at, due_on, given_by_id FROM clients_task
+$$ SELECT id, created_at, due_on, given_by_id, instrument_id IS NOT NULL FROM clients_task
    WHERE client_id = client AND done_at IS NULL AND withdrawn_at IS NULL AND app_manages()
    ORDER BY due_on, created_at $$;
 

@@ -20,6 +20,7 @@ from clients.endings.outcomes import (
     Affected,
     Appointment,
     Cover,
+    Drafts,
     Ending,
     Gap,
     OpenTask,
@@ -57,27 +58,52 @@ class Undecided(ValidationError):
 
 
 def coming(clients: Iterable[UUID], now: datetime) -> list[Appointment]:
-    """The planned sessions of these clients. One query."""
-    sessions = Session.objects.coming(now).filter(client__in=clients).select_related("therapist")
-    return [Appointment(s.pk, s.client_id, s.therapist_id, s.at, row=s) for s in sessions]
+    """The planned sessions of these clients, and which of them a client asks to change. Two
+    queries."""
+    keys = list(clients)
+    sessions = Session.objects.coming(now).filter(client__in=keys).select_related("therapist")
+    asked = {session for (session,) in _rows("app_sessions_asked_to_change(%s::uuid[])", keys)}
+    return [
+        Appointment(s.pk, s.client_id, s.therapist_id, s.at, row=s, asked=s.pk in asked)
+        for s in sessions
+    ]
 
 
 def open_tasks(client: Client) -> tuple[OpenTask, ...]:
     """The open tasks, for the client's therapist, who may read them. One query."""
     with unreadable.showing():
         return tuple(
-            OpenTask(task.pk, task.title, task.given_by.name, task.created_at, task.due_on)
+            OpenTask(
+                task.pk,
+                task.title,
+                task.given_by.name,
+                task.created_at,
+                task.due_on,
+                questionnaire=task.instrument_id is not None,
+            )
             for task in client.tasks.open().select_related("given_by")
         )
 
 
 def open_tasks_unread(client: Client) -> tuple[OpenTask, ...]:
     """The open tasks without their text, for a manager. Two queries."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT * FROM app_open_tasks(%s)", [client.pk])
-        rows = cursor.fetchall()
+    rows = _rows("app_open_tasks(%s)", client.pk)
     names = dict(User.objects.filter(pk__in={row[3] for row in rows}).values_list("pk", "name"))
-    return tuple(OpenTask(key, "", names[by], at, due) for key, at, due, by in rows)
+    return tuple(
+        OpenTask(key, "", names[by], at, due, questionnaire=asks) for key, at, due, by, asks in rows
+    )
+
+
+def _rows(call: str, *values: UUID | list[UUID]) -> list[tuple]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT * FROM {call}", values)  # noqa: S608 (the calls in this module)
+        return cursor.fetchall()
+
+
+def _drafts(client: UUID, authors: dict[UUID, str]) -> tuple[Drafts, ...]:
+    """How many drafts of notes these people have, without a word of them. One query."""
+    rows = _rows("app_count_drafts(%s)", client)
+    return tuple(Drafts(authors[by], many) for by, many in rows if by in authors)
 
 
 def on_path(client: Client, ending: Ending) -> Affected:
@@ -98,6 +124,7 @@ def covers_of(link: CareLink, at: datetime) -> list[CareLink]:
 def on_care(link: CareLink, at: datetime, *, to: User | None = None) -> Affected:
     """What is affected when a care link ends at `at`, or is transferred `to` another therapist."""
     covers = covers_of(link, at)
+    leaving = [one for one in (link, *covers) if to is None or one.therapist_id != to.pk]
     gaps = [gap_of(one, at) for one in (link, *covers)]
     sessions = coming([link.client_id], timezone.now())
     return Affected(
@@ -109,6 +136,7 @@ def on_care(link: CareLink, at: datetime, *, to: User | None = None) -> Affected
             for one in covers
             if to is None or one.therapist_id != to.pk
         ),
+        _drafts(link.client_id, {one.therapist_id: one.therapist.name for one in leaving}),
         others=CareLink.objects.filter(client=link.client_id)
         .going_on(at)
         .exclude(pk__in=[link.pk, *(one.pk for one in covers)])
@@ -152,6 +180,11 @@ def settle(
         if decided[one.key] == Outcome.HAND_OVER and to is not None:
             sessions.append(_plan(one, to, by))
             words = _("%(when)s: with %(new)s, no longer with %(old)s")
+            if one.asked:
+                words = _(
+                    "%(when)s: with %(new)s, no longer with %(old)s. You asked to change it: please"
+                    " ask again if you still need to"
+                )
             lines.append(words % (facts | {"new": to.name}))
         else:
             sessions.append(one.row)

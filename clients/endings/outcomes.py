@@ -56,13 +56,15 @@ class Gap:
 
 @dataclass(frozen=True)
 class Appointment:
-    """A planned session that has not begun; `row` is the session itself, which pages show."""
+    """A planned session that has not begun; `row` is the session itself, which pages show. `asked`:
+    the client asks to move or cancel it, and nobody has answered."""
 
     key: UUID
     client: UUID
     therapist: UUID
     at: datetime
     row: Any = None
+    asked: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,7 @@ class OpenTask:
     given_by: str
     given_at: datetime
     due_on: date | None
+    questionnaire: bool = False
 
 
 @dataclass(frozen=True)
@@ -86,20 +89,34 @@ class Cover:
 
 
 @dataclass(frozen=True)
+class Drafts:
+    """Drafts of notes by somebody who will lose access. Nobody else can read or sign them."""
+
+    author: str
+    many: int
+
+
+@dataclass(frozen=True)
 class Affected:
-    """What an ending affects. Covers need no decision. `others` is true if another therapist also
-    cares for the client and will see the tasks."""
+    """What an ending affects. Covers and drafts need no decision. `others` is true if another
+    therapist also cares for the client and will see the tasks."""
 
     ending: Ending
     sessions: tuple[Appointment, ...] = ()
     tasks: tuple[OpenTask, ...] = ()
     covers: tuple[Cover, ...] = ()
+    drafts: tuple[Drafts, ...] = ()
     others: bool = False
 
     @property
     def asks(self) -> bool:
         """Whether a decision is needed."""
         return bool(self.sessions or self.tasks)
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether there is anything to know before the change is made."""
+        return bool(self.asks or self.covers or self.drafts)
 
     @property
     def outcomes(self) -> dict[UUID, tuple[Outcome, ...]]:

@@ -30,6 +30,7 @@ from clients.journey import Kind
 from clients.models import CareLink, Client, Session, Task
 from clients.path import actions as path_actions
 from clients.tasks import actions as tasks
+from tests.support.page_parts import decisions
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 ONE, TWO = UUID(int=1), UUID(int=2)
@@ -129,24 +130,6 @@ def main(answer) -> str:
     return " ".join(whole.split())
 
 
-def fields(answer) -> dict[str, str]:
-    """The data of the form that lists what is affected, as a browser sends it unchanged."""
-    page = LexborHTMLParser(answer.content.decode())
-    (form,) = [f for f in page.css("main form") if f.css_first("fieldset.outcomes")]
-    data = {}
-    for field in form.css("input, select, textarea"):
-        name, kind = field.attributes.get("name"), field.attributes.get("type")
-        if field.tag == "select":
-            option = field.css_first("option[selected]") or field.css_first("option")
-            data[name] = option.attributes["value"]
-        elif field.tag == "textarea":
-            data[name] = field.text().strip()
-        elif kind not in ("radio", "checkbox") or "checked" in field.attributes:
-            unnamed = "on" if kind == "checkbox" else ""
-            data[name] = field.attributes.get("value") or unnamed
-    return data
-
-
 def test_a_transfer_lists_what_it_affects_and_carries_out_decisions(full, browser_of):
     cast, browser = full, browser_of(full.manoj)
     where, day = f"/practice/care/{cast.asha.pk}/", timezone.localdate() + timedelta(days=5)
@@ -165,7 +148,7 @@ def test_a_transfer_lists_what_it_affects_and_carries_out_decisions(full, browse
     first, second, third = ahead(cast.asha)
     one, two = cast.asha.tasks.order_by("created_at")
     chosen = {f"transfer-of-{third.pk}": "call off", f"transfer-of-{two.pk}": "withdraw"}
-    sent = data | fields(response) | chosen
+    sent = data | decisions(response) | chosen
     assert [browser.post(where, sent).status_code for _ in range(2)] == [302, 302]
     assert [(s.therapist.name, s.state) for s in ahead(cast.asha)] == [
         ("Dr. Meera Nair", "planned"), ("Dr. Meera Nair", "moved"), ("Vikram Sen", "planned"),
@@ -206,7 +189,7 @@ def test_the_end_of_care_cancels_its_sessions(full, browser_of):
     for words in ("Coming sessions (3)", "Open tasks (2)", "Cover that ends with it", "Vikram Sen"):
         assert words in text, words
     assert Client.objects.visible_to(cast.meera).contains(cast.asha), "nothing has changed yet"
-    sent = fields(response) | {"what": "end", "end-sure": "on"}
+    sent = decisions(response) | {"what": "end", "end-sure": "on"}
     assert browser.post(where, sent).status_code == 302
     assert {s.state for s in ahead(cast.asha)} == {"moved"}
     assert not cast.asha.tasks.open().exists()
@@ -228,14 +211,14 @@ def test_pausing_and_closing_ask_for_decisions(full, browser_of, kind, sessions,
     for words in ("Coming sessions (3)", "canary-task-1", "canary-task-2"):
         assert words in text, words
     session = ahead(cast.asha)[0]
-    sent = fields(page) | {"reason": "Exams.", f"of-{session.pk}": "keep"}
+    sent = decisions(page) | {"reason": "Exams.", f"of-{session.pk}": "keep"}
     late = Session.objects.create(
         client=cast.asha, therapist=cast.meera, at=timezone.now() + timedelta(days=40)
     )
     stale = browser.post(where, sent)
     assert stale.status_code == 409, "another session was planned meanwhile"
     assert Client.objects.get(pk=cast.asha.pk).journey.status == "walking"
-    again = fields(stale)
+    again = decisions(stale)
     assert again["reason"] == "Exams."
     assert again[f"of-{session.pk}"] == "keep", "what was chosen is still there"
     assert again[f"of-{late.pk}"] == ""
@@ -299,7 +282,7 @@ def test_sixty_sessions_are_one_list_and_one_email(cast, browser_of, django_asse
     with django_assert_max_num_queries(60):
         response = browser.post(where, data)
     assert "Coming sessions (60)" in main(response)
-    sent = data | fields(response) | {"transfer-sessions": "hand over"}
+    sent = data | decisions(response) | {"transfer-sessions": "hand over"}
     assert browser.post(where, sent).status_code == 302
     coming = Session.objects.coming().filter(client=cast.asha)
     assert coming.count() == coming.filter(therapist=cast.vikram).count() == 60

@@ -3,6 +3,7 @@
 import re
 
 from django.http import HttpResponse
+from selectolax.lexbor import LexborHTMLParser
 
 
 def markup(page: HttpResponse | str) -> str:
@@ -30,3 +31,21 @@ def section(page: HttpResponse | str, named: str) -> str:
     ]
     assert len(matching) == 1, f"{len(matching)} sections are named {named}"
     return matching[0]
+
+
+def decisions(answer: HttpResponse) -> dict[str, str]:
+    """The data of the form that lists what is affected, as a browser sends it unchanged."""
+    page = LexborHTMLParser(answer.content.decode())
+    (form,) = [f for f in page.css("main form") if f.css_first("fieldset.outcomes")]
+    data = {}
+    for field in form.css("input, select, textarea"):
+        name, kind = field.attributes.get("name"), field.attributes.get("type")
+        if field.tag == "select":
+            option = field.css_first("option[selected]") or field.css_first("option")
+            data[name] = option.attributes["value"]
+        elif field.tag == "textarea":
+            data[name] = field.text().strip()
+        elif kind not in ("radio", "checkbox") or "checked" in field.attributes:
+            unnamed = "on" if kind == "checkbox" else ""
+            data[name] = field.attributes.get("value") or unnamed
+    return data
