@@ -27,6 +27,7 @@ class CareVerb(Verb):
     ENQUIRY_OPENED = "enquiry opened", _("Read a first-session request")
     ENQUIRY_REFERRED = "enquiry referred", _("Asked a clinician to look at a first-session request")
     ENQUIRY_LOOKED_AT = "enquiry looked at", _("Advised on a first-session request")
+    ENQUIRY_CONTACTED = "enquiry contacted", _("Noted a contact about a first-session request")
     ENQUIRY_CLOSED = "enquiry closed", _("Answered a first-session request")
     STEP_MOVED = "step moved", _("Moved the client on the path")
     PATH_CHANGED = "path changed", _("Paused, closed or resumed the path")

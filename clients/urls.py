@@ -59,6 +59,11 @@ urlpatterns = [
     path("practice/enquiries/<uuid:enquiry_id>/", intake_views.read, name="enquiry-read"),
     path("practice/enquiries/<uuid:enquiry_id>/close/", intake_views.close, name="enquiry-close"),
     path(
+        "practice/enquiries/<uuid:enquiry_id>/contact/",
+        intake_views.contact,
+        name="enquiry-contact",
+    ),
+    path(
         "practice/enquiries/<uuid:enquiry_id>/clinician/",
         intake_views.ask_clinician,
         name="enquiry-clinician",

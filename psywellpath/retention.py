@@ -85,6 +85,7 @@ RULES: dict[str, Rule] = {
         365, _before(Enquiry, closed_at=Q(client=None)),
         _("A first-session request that did not become care, after it was answered"),
     ),
+    "clients.EnquiryContact": Rule(WITH_OWNER, "how the request was answered"),
     "clients.CaseloadIndex": Rule(WITH_CLIENT, "an index of the path, kept up to date by triggers"),
     "clients.ReliableChange": Rule(WITH_CLIENT, RECORD),
     # Measurement.

@@ -57,6 +57,7 @@ CLIENT_TEXTS: dict[str, Text] = {
     CareVerb.ENQUIRY_OPENED: _("read your first-session request"),
     CareVerb.ENQUIRY_REFERRED: _("asked a clinician to look at your first-session request"),
     CareVerb.ENQUIRY_LOOKED_AT: _("advised on your first-session request"),
+    CareVerb.ENQUIRY_CONTACTED: _("noted that they called or wrote about your request"),
     CareVerb.ENQUIRY_CLOSED: _("answered your first-session request"),
     CareVerb.ERASURE_OPENED: _("read your request for erasure"),
     CareVerb.ERASURE_DECIDED: _("decided on your request for erasure"),

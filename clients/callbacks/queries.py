@@ -40,8 +40,9 @@ def load(user: User, callback_id: UUID) -> Callback:
 
 
 def listed(callbacks: CallbackQuerySet, user: User) -> dict[str, list[Callback]]:
-    """The lists of a page. Four queries."""
-    rows = callbacks.select_related("client__user", "taken_by", "done_by")
+    """The lists of a page, with the request that each client came by, if any: it says how they can
+    be reached safely. Four queries."""
+    rows = callbacks.select_related("client__user", "client__enquiry", "taken_by", "done_by")
     shown = {
         "calls_waiting": list(rows.waiting()),
         "calls_done": list(rows.done_since(timezone.now() - SHOWN_WHEN_DONE)),

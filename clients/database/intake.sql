@@ -56,6 +56,21 @@ END $$;
 CREATE TRIGGER clients_enquiry_limits_looking BEFORE UPDATE ON clients_enquiry
     FOR EACH ROW EXECUTE FUNCTION app_limit_looking();
 
+-- Each time that the practice got in touch about a request. Who may read the request reads them, too
+-- (under that table's own policies). A manager adds one in their own name, and nobody changes one.
+GRANT SELECT, INSERT ON clients_enquirycontact TO :web_role;
+ALTER TABLE clients_enquirycontact ENABLE ROW LEVEL SECURITY;
+CREATE POLICY web_select ON clients_enquirycontact FOR SELECT USING (
+    EXISTS (SELECT FROM clients_enquiry e WHERE e.id = clients_enquirycontact.enquiry_id));
+CREATE POLICY web_insert ON clients_enquirycontact FOR INSERT WITH CHECK (
+    (SELECT app_actor_is('manager')) AND made_by_id = (SELECT app_actor())
+    AND EXISTS (SELECT FROM clients_enquiry e
+                WHERE e.id = clients_enquirycontact.enquiry_id AND e.closed_at IS NULL));
+CREATE TRIGGER clients_enquirycontact_keeps_columns BEFORE UPDATE ON clients_enquirycontact
+    FOR EACH ROW WHEN ((OLD.id, OLD.enquiry_id, OLD.made_by_id)
+        IS DISTINCT FROM (NEW.id, NEW.enquiry_id, NEW.made_by_id))
+    EXECUTE FUNCTION app_keep_columns('id', 'enquiry_id', 'made_by_id');
+
 -- A visitor who deletes an attempt cannot see the request that it is attached to. So the foreign key
 -- is ON DELETE SET NULL, which the database carries out as the table's owner.
 DO $$

@@ -63,6 +63,10 @@ class SafeContact:
         return self.way != Way.PHONE
 
     @property
+    def may_call(self) -> bool:
+        return self.way != Way.EMAIL
+
+    @property
     def emails_unnamed(self) -> bool:
         """Whether an email leaves out the practice's name."""
         return self.name_us is False

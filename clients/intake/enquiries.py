@@ -1,6 +1,7 @@
 """A request for a first session: storing it, accepting the person as a client, or closing it."""
 
-from uuid import UUID
+from datetime import date, datetime
+from uuid import UUID, uuid4
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -19,7 +20,7 @@ from clients.access import therapists
 from clients.audit_verbs import CareVerb
 from clients.first_contact.safe_contact import SafeContact
 from clients.intake.actions import invite_client
-from clients.models import Client, Enquiry
+from clients.models import Client, Enquiry, EnquiryContact
 from clients.models.enquiry import SENT_ONCE
 from clients.results.sharing import share_attached
 
@@ -98,6 +99,36 @@ def advise(*, enquiry: Enquiry, by: User, advice: str) -> None:
     locked.advice, locked.looked_at = advice, locked.looked_at or timezone.now()
     locked.save(update_fields=["advice", "looked_at"])
     audit.record(CareVerb.ENQUIRY_LOOKED_AT, by=by, target=locked)
+
+
+@transaction.atomic
+def note_contact(
+    *,
+    enquiry: Enquiry,
+    by: User,
+    outcome: str,
+    call_on: date | None = None,
+    proposed_at: datetime | None = None,
+    key: UUID | None = None,
+) -> EnquiryContact:
+    """Notes that the practice got in touch, or tried to. A second call with the same `key` changes
+    nothing. Raises ValidationError if the request has been closed meanwhile."""
+    locked = Enquiry.objects.visible_to(by).select_for_update().filter(pk=enquiry.pk).first()
+    if locked is None:
+        raise PermissionDenied
+    key = key or uuid4()
+    if noted := locked.contacts.filter(idempotency_key=key).first():
+        return noted
+    if locked.closed_at:
+        raise ValidationError(_("This request has already been answered."))
+    contact = EnquiryContact(
+        enquiry=locked, made_by=by, outcome=outcome, call_on=call_on, proposed_at=proposed_at,
+        idempotency_key=key,
+    )  # fmt: skip
+    contact.full_clean(exclude=["enquiry", "made_by"])
+    contact.save(force_insert=True)
+    audit.record(CareVerb.ENQUIRY_CONTACTED, by=by, target=locked)
+    return contact
 
 
 @transaction.atomic

@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterable
-from typing import Any, cast
+from datetime import date, datetime, timedelta
+from typing import Any, TypeVar, cast
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Permission, allows
@@ -16,8 +18,10 @@ from clients.first_contact.safe_contact import LONGEST_LANGUAGE, SafeContact, Wa
 from clients.forms import KeyedForm
 from clients.intake.labels import TIMES, WAYS
 from clients.labels import CHOOSE
-from clients.models import Enquiry
+from clients.models import Enquiry, EnquiryContact
 from clients.models.enquiry import Advice
+
+Moment = TypeVar("Moment", date | None, datetime | None)
 
 
 class EnquirySearch(forms.Form):
@@ -62,6 +66,51 @@ class ClinicianForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.helper = plain_helper()
         cast(forms.ModelChoiceField, self.fields["clinician"]).queryset = therapists()
+
+
+class ContactForm(KeyedForm, forms.ModelForm):
+    """That the practice called or wrote, and what comes next."""
+
+    class Meta:
+        model = EnquiryContact
+        fields = ["outcome", "call_on", "proposed_at"]
+        widgets = {
+            "outcome": forms.RadioSelect,
+            "call_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "proposed_at": forms.DateTimeInput(
+                attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"
+            ),
+        }
+        labels = {"outcome": _("What happened?")}
+        help_texts = {
+            "proposed_at": _("A time that you named to them. It is not in anybody’s calendar yet.")
+        }
+
+    field_order = ["outcome", "call_on", "proposed_at", "key"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = plain_helper()
+        outcome = cast(forms.ChoiceField, self.fields["outcome"])
+        outcome.choices = EnquiryContact.Outcome.choices
+
+    def clean_call_on(self) -> date | None:
+        day: date | None = self.cleaned_data["call_on"]
+        if day and day < timezone.localdate():
+            raise forms.ValidationError(_("This day has passed."))
+        return self._within_a_year(day, day)
+
+    def clean_proposed_at(self) -> datetime | None:
+        at: datetime | None = self.cleaned_data["proposed_at"]
+        if at and at < timezone.now():
+            raise forms.ValidationError(_("This time has passed."))
+        return self._within_a_year(at, timezone.localdate(at) if at else None)
+
+    @staticmethod
+    def _within_a_year(value: Moment, day: date | None) -> Moment:
+        if day and day > timezone.localdate() + timedelta(days=366):
+            raise forms.ValidationError(_("This is more than a year away. Is the year right?"))
+        return value
 
 
 class AdviceForm(forms.Form):

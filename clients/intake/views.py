@@ -6,7 +6,7 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -14,7 +14,6 @@ from django.views.decorators.http import require_safe
 from accounts.access import Permission, SignedIn, allows, public, require_form, requires
 from accounts.audit import recording as audit
 from accounts.database import row_security
-from accounts.models import User
 from accounts.rate_limits import requests as rate_limits
 from accounts.rate_limits.counters import Rate
 from accounts.rate_limits.limits import HOUR, Counts, RateLimit, rate_limited
@@ -26,6 +25,7 @@ from clients.intake import enquiries
 from clients.intake.forms import (
     AdviceForm,
     ClinicianForm,
+    ContactForm,
     EnquiryForm,
     EnquirySearch,
     InviteForm,
@@ -81,7 +81,8 @@ def waiting(request: SignedIn) -> HttpResponse:
     """Open requests and those answered recently. A POST searches all of them."""
     mine = Enquiry.objects.visible_to(request.user)
     lately = mine.exclude(closed_at=None).order_by("-closed_at")[:20].select_related("client__user")
-    shown = {"waiting": list(mine.waiting().select_related("clinician")), "answered": list(lately)}
+    waits = mine.waiting().select_related("clinician").with_contacts()
+    shown = {"waiting": list(waits), "answered": list(lately)}
     form = EnquirySearch(request.POST or None)
     if form.is_valid() and (sought := form.cleaned_data["q"]):
         shown["found"] = list(mine.named(sought).order_by("-created_at")[:20])
@@ -95,9 +96,8 @@ def waiting(request: SignedIn) -> HttpResponse:
 @requires(Permission.MANAGE_PRACTICE)
 @require_form
 def read(request: SignedIn, enquiry_id: UUID) -> HttpResponse:
-    enquiry = get_object_or_404(Enquiry.objects.visible_to(request.user), pk=enquiry_id)
-    start = {"name": enquiry.name, "email": enquiry.email}
-    form = InviteForm(request.POST or None, by=request.user, initial=start)
+    enquiry = _load(request, enquiry_id)
+    form = _invite_form(enquiry, request, request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             _client, invitation, _token = enquiries.accept(
@@ -108,6 +108,25 @@ def read(request: SignedIn, enquiry_id: UUID) -> HttpResponse:
         else:
             email_invitation(request, invitation)
             return redirect("enquiries")
+    status = 422 if form.errors else 200
+    return _answer_page(request, enquiry, status=status, form=form)
+
+
+def _load(request: SignedIn, enquiry_id: UUID) -> Enquiry:
+    return get_object_or_404(
+        Enquiry.objects.visible_to(request.user).with_contacts(), pk=enquiry_id
+    )
+
+
+def _invite_form(enquiry: Enquiry, request: SignedIn, sent: QueryDict | None = None) -> InviteForm:
+    start = {"name": enquiry.name, "email": enquiry.email}
+    return InviteForm(sent, by=request.user, initial=start)
+
+
+def _answer_page(
+    request: SignedIn, enquiry: Enquiry, *, status: int, **shown: forms.Form
+) -> HttpResponse:
+    """The request with every form for it; `shown` are those that were sent."""
     audit.record(
         CareVerb.ENQUIRY_OPENED,
         by=request.user,
@@ -115,45 +134,49 @@ def read(request: SignedIn, enquiry_id: UUID) -> HttpResponse:
         target=enquiry,
         request=request,
     )
-    shown = {"enquiry": enquiry, "form": form, **_clinician_forms(enquiry, request.user)}
-    return render(request, "clients/intake/enquiry_answer.html", shown)
+    start = {"clinician": enquiry.clinician_id}
+    every: dict[str, object] = {"enquiry": enquiry, "clinician_form": ClinicianForm(initial=start)}
+    if "form" not in shown:
+        every["form"] = _invite_form(enquiry, request)
+    if "contact_form" not in shown:
+        every["contact_form"] = ContactForm(initial={"key": uuid.uuid4()})
+    if enquiry.clinician_id == request.user.pk:  # A manager who is a therapist advises at once.
+        every["advice_form"] = AdviceForm(initial={"advice": enquiry.advice})
+    page = "clients/intake/enquiry_answer.html"
+    return render(request, page, every | shown, status=status)
 
 
-def _clinician_forms(enquiry: Enquiry, user: User) -> dict[str, forms.Form]:
-    """The manager asks a clinician; one who is a therapist, too, can advise at once."""
-    shown: dict[str, forms.Form] = {
-        "clinician_form": ClinicianForm(initial={"clinician": enquiry.clinician_id})
-    }
-    if enquiry.clinician_id == user.pk:
-        shown["advice_form"] = AdviceForm(initial={"advice": enquiry.advice})
-    return shown
+@requires(Permission.MANAGE_PRACTICE)
+@require_form
+def contact(request: SignedIn, enquiry_id: UUID) -> HttpResponse:
+    """Notes a call or a letter, and what comes next."""
+    enquiry = _load(request, enquiry_id)
+    form = ContactForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            enquiries.note_contact(enquiry=enquiry, by=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("Noted."))
+    if not form.errors:
+        return redirect(enquiry)
+    return _answer_page(request, enquiry, status=422, contact_form=form)
 
 
 @requires(Permission.MANAGE_PRACTICE)
 @require_form
 def ask_clinician(request: SignedIn, enquiry_id: UUID) -> HttpResponse:
-    enquiry = get_object_or_404(Enquiry.objects.visible_to(request.user).waiting(), pk=enquiry_id)
+    enquiry = get_object_or_404(
+        Enquiry.objects.visible_to(request.user).waiting().with_contacts(), pk=enquiry_id
+    )
     form = ClinicianForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         enquiries.ask_clinician(enquiry=enquiry, by=request.user, **form.cleaned_data)
         messages.success(request, _("The clinician has been asked."))
     if not form.errors:
         return redirect(enquiry)
-    audit.record(
-        CareVerb.ENQUIRY_OPENED,
-        by=request.user,
-        client=enquiry.client_id,
-        target=enquiry,
-        request=request,
-    )
-    start = {"name": enquiry.name, "email": enquiry.email}
-    shown = {
-        "enquiry": enquiry,
-        "form": InviteForm(by=request.user, initial=start),
-        **_clinician_forms(enquiry, request.user),
-        "clinician_form": form,
-    }
-    return render(request, "clients/intake/enquiry_answer.html", shown, status=422)
+    return _answer_page(request, enquiry, status=422, clinician_form=form)
 
 
 @requires(Permission.SEE_CASELOAD)

@@ -3,7 +3,7 @@
 from clients.models.callback import Callback
 from clients.models.care import CareLink, Client
 from clients.models.caseload_index import CaseloadIndex
-from clients.models.enquiry import Enquiry
+from clients.models.enquiry import Enquiry, EnquiryContact
 from clients.models.erasure import AnonymousStatistic, Erasure, ErasureRequest
 from clients.models.nomination import Nomination
 from clients.models.note import Note, NoteTemplate
@@ -23,6 +23,7 @@ __all__ = [
     "ChangeRequest",
     "Client",
     "Enquiry",
+    "EnquiryContact",
     "Erasure",
     "ErasureRequest",
     "Nomination",

@@ -4,7 +4,7 @@ import uuid
 from datetime import date
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -42,6 +42,11 @@ class EnquiryQuerySet(EncryptedQuerySet["Enquiry"]):
         if not allows(user, Permission.SEE_CASELOAD):
             return self.none()
         return self.waiting().filter(clinician=user)
+
+    def with_contacts(self) -> "EnquiryQuerySet":
+        """Loads who got in touch, and when. One query, however many rows."""
+        contacts = EnquiryContact.objects.select_related("made_by")
+        return self.prefetch_related(Prefetch("contacts", contacts))
 
     def named(self, words: str) -> "EnquiryQuerySet":
         """Searches by part of the name or the email address, or by the whole phone number."""
@@ -131,5 +136,49 @@ class Enquiry(EncryptedModel):
     def is_late(self) -> bool:
         return not self.looked_at and self.look_by < timezone.localdate()
 
+    @property
+    def last_contact(self) -> "EnquiryContact | None":
+        """No query if it was loaded `with_contacts`."""
+        return next(reversed(self.contacts.all()), None)
+
     def get_absolute_url(self) -> str:
         return reverse("enquiry-read", args=[self.pk])
+
+
+class EnquiryContact(models.Model):
+    """One time that the practice got in touch about a request, or tried to, and what comes next.
+
+    A row never changes: what comes next is what the latest one says.
+    """
+
+    class Outcome(models.TextChoices):
+        NO_ANSWER = "no answer", _("Called, no answer")
+        MESSAGE = "message", _("Called, left a message")
+        SPOKE = "spoke", _("Spoke with them")
+        WROTE = "wrote", _("Wrote to them")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    enquiry = models.ForeignKey(Enquiry, models.CASCADE, related_name="contacts")
+    outcome = models.CharField(_("what happened"), max_length=10, choices=Outcome)
+    made_at = models.DateTimeField(default=timezone.now, editable=False)
+    made_by = models.ForeignKey(User, models.PROTECT, editable=False, related_name="+")
+    call_on = models.DateField(_("call again on"), null=True, blank=True)
+    proposed_at = models.DateTimeField(_("first session proposed for"), null=True, blank=True)
+    idempotency_key = IdempotencyKey()
+
+    class Meta:
+        verbose_name = _("contact about a request")
+        verbose_name_plural = _("contacts about requests")
+        ordering = ["made_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                "enquiry", "idempotency_key", name="enquiry_contact_noted_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.enquiry_id}: {self.outcome}"
+
+    @property
+    def is_due(self) -> bool:
+        return self.call_on is not None and self.call_on <= timezone.localdate()

@@ -33,6 +33,7 @@ ACTED = {
     "clients.Client.created_by",
     "clients.Enquiry.clinician",
     "clients.Enquiry.closed_by",
+    "clients.EnquiryContact.made_by",
     "clients.ErasureRequest.decided_by",
     "clients.Note.author",
     "clients.SafetyMark.by",
@@ -71,7 +72,7 @@ WITHHELD_COLUMNS = {
     "clients.Enquiry.phone_index": "A search index of the phone number, which is included.",
     **{
         f"clients.{name}.idempotency_key": "A random number that prevents saving a form twice."
-        for name in ("TalkingPoint", "Enquiry", "Note", "Task")
+        for name in ("TalkingPoint", "Enquiry", "EnquiryContact", "Note", "Task")
     },
 }
 WITHHELD_ROWS: dict[type[Model], tuple[Q, str]] = {

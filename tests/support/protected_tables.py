@@ -6,7 +6,8 @@ PROTECTED = {
     "assessments_attempt", "assessments_result", "clients_callback",
     "clients_carelink", "clients_changerequest", "clients_readmark",
     "clients_client", "clients_reliablechange",
-    "clients_enquiry", "clients_erasurerequest", "clients_nomination", "clients_note",
+    "clients_enquiry", "clients_enquirycontact", "clients_erasurerequest", "clients_nomination",
+    "clients_note",
     "clients_safetyplan", "clients_session", "clients_sharedresult", "clients_caseloadindex",
     "clients_stepevent", "clients_talkingpoint", "clients_task", "clients_safetymark",
 }  # fmt: skip

@@ -172,6 +172,7 @@ ROUTES: dict[str, Route] = {
     "enquiries": PRACTICE,
     "enquiry-read": Route({MANAGER}, args=_one("enquiry")),
     "enquiry-close": Route({MANAGER}, args=_one("enquiry")),
+    "enquiry-contact": Route({MANAGER}, args=_one("enquiry")),
     "enquiry-clinician": Route({MANAGER}, args=_one("enquiry")),
     "enquiry-look": Route(
         {MINE}, hidden_from=THERAPISTS - {MINE}, args=_one("enquiry"),
