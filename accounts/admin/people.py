@@ -1,19 +1,24 @@
 """People in the admin, for managers. Roles change only through the audited action."""
 
+from hashlib import sha256
+
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Role, roles
 from accounts.admin.bases import PracticeModelAdmin, ReadOnlyAdmin, RecordsPeopleMixin
 from accounts.consent_texts import blanks
+from accounts.consent_texts.blanks import fill_known, is_filled
 from accounts.forms import AddressField
 from accounts.models import ConsentKind, ConsentText, Invitation, User
-from accounts.models.consent import ASKED
+from accounts.models.consent import ASKED, paragraphs
 from accounts.people import actions as people
+from accounts.people.queries import practice_values
 
 ROLE_NAMES = {
     Role.EDITOR: _("Editor: articles"),
@@ -157,7 +162,8 @@ class ConsentTextForm(forms.ModelForm):
             names = ", ".join(f"{{{blank}}}" for blank in blanks.Blank)
             self.fields["text"].help_text = _(
                 "An empty line begins a new paragraph. If it begins with a few words and a full"
-                " stop, they become its heading. These blanks fill themselves: %(names)s"
+                " stop, or with # and a line of words, they become its heading. These blanks fill"
+                " themselves: %(names)s"
             ) % {"names": names}
 
     def clean_text(self) -> str:
@@ -177,6 +183,32 @@ class ConsentTextAdmin(PracticeModelAdmin):
     list_filter = ["kind"]
     fields = ["kind", "text", "published_at"]
 
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict | None = None
+    ) -> HttpResponse:
+        """Shows the text as clients will read it first: only words that were shown so are saved."""
+        if request.method == "POST" and self.has_add_permission(request):
+            form = self.get_form(request)(request.POST)
+            if form.is_valid():
+                known = {n: value for n, value in practice_values().items() if is_filled(value)}
+                words = fill_known(form.cleaned_data["text"], known)
+                seen = sha256(words.encode()).hexdigest()
+                if request.POST.get("seen") != seen:
+                    return self._preview(request, form, words, seen)
+        return super().add_view(request, form_url, extra_context)
+
+    def _preview(
+        self, request: HttpRequest, form: forms.ModelForm, words: str, seen: str
+    ) -> HttpResponse:
+        context = self.admin_site.each_context(request) | {
+            "opts": self.opts,
+            "form": form,
+            "text": {"paragraphs": paragraphs(words)},
+            "seen": seen,
+            "title": _("Publish this version?"),
+        }
+        return render(request, "admin/accounts/consent_text_preview.html", context)
+
     def get_changeform_initial_data(self, request: HttpRequest) -> dict:
         """`?kind=`: begins with the present text of that kind."""
         kind = request.GET.get("kind", "")
@@ -187,6 +219,13 @@ class ConsentTextAdmin(PracticeModelAdmin):
     def save_model(self, request, obj: ConsentText, form: ConsentTextForm, change: bool) -> None:
         obj.version = ConsentText.next_version(ConsentKind(obj.kind))
         super().save_model(request, obj, form, change)
+        messages.info(
+            request,
+            _(
+                "Clients who agreed to an earlier version see this one on their path, and get one"
+                " email about it, at the latest the day after it is published."
+            ),
+        )
 
     def has_change_permission(self, request, obj=None) -> bool:
         return False

@@ -21,15 +21,21 @@ TEXTS = Path(__file__).parent.parent / "consent_texts"
 SAMPLES_SINCE = datetime(2026, 1, 1, tzinfo=UTC)
 # A few words with a full stop, at the beginning of a paragraph, are its heading.
 HEADED = re.compile(r"((?:[^\s.?!]+ ){0,5}[^\s.?!]+[.?!])\s+(?=\S)")
+# So is a line that begins as a heading does in Markdown.
+MARKED = re.compile(r"#{1,6}[ \t]+(.*\S)[ \t\r]*(?:\n|$)")
 
 
 def paragraphs(text: str) -> list[tuple[str, str]]:
-    """The (heading or "", rest) of each paragraph."""
-    headed = []
+    """The (heading or "", rest) of each paragraph. A marked heading without a rest is that of the
+    paragraph after it."""
+    headed: list[tuple[str, str]] = []
     for paragraph in re.split(r"\n\s*\n", text.strip()):
-        heading = HEADED.match(paragraph)
-        start = heading.end() if heading else 0
-        headed.append((heading[1] if heading else "", paragraph[start:]))
+        heading = MARKED.match(paragraph) or HEADED.match(paragraph)
+        rest = paragraph[heading.end() :] if heading else paragraph
+        if not heading and headed and not headed[-1][1]:
+            headed[-1] = (headed[-1][0], rest)
+        else:
+            headed.append((heading[1] if heading else "", rest))
     return headed
 
 
@@ -159,6 +165,11 @@ class ConsentQuerySet(models.QuerySet["Consent"]):
 def agreed(kind: ConsentKind, user: str) -> Exists:
     """For a query whose column `user` leads to a person: whether they agree to this now."""
     return Exists(Consent.objects.standing().about(kind).filter(user=OuterRef(user)))
+
+
+def agreed_to(text: ConsentText, user: str) -> Exists:
+    """The same for this version of a text."""
+    return Exists(Consent.objects.standing().filter(text=text.pk, user=OuterRef(user)))
 
 
 class Consent(models.Model):

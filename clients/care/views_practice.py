@@ -1,5 +1,7 @@
 """The manager's list of clients, with their therapists."""
 
+from functools import reduce
+from operator import and_
 from uuid import UUID
 
 from django.core.paginator import Paginator
@@ -12,8 +14,8 @@ from django.views.decorators.http import require_safe
 from accounts.access import Permission, SignedIn, requires
 from accounts.audit import recording as audit
 from accounts.labels import blank_label
-from accounts.models import ConsentKind, Invitation, User
-from accounts.models.consent import agreed
+from accounts.models import ConsentKind, ConsentText, Invitation, User
+from accounts.models.consent import NEEDED, agreed, agreed_to
 from accounts.people.queries import blank_in_practice, of_practice, unregistered
 from clients.access import therapists
 from clients.audit_verbs import CareVerb
@@ -45,6 +47,12 @@ def practice(request: SignedIn) -> HttpResponse:
         selected = selected.filter(user__name__icontains=name)
     if nobody := "nobody" in request.GET:
         selected = selected.without_therapist()
+    texts = ConsentText.all_current(NEEDED)
+    agree = {f"agrees_{text.kind}": agreed_to(text, "user") for text in texts}
+    with_account = all_clients.filter(user__is_active=True)
+    behind = ~reduce(and_, (Q(agreed) for agreed in agree.values()))
+    if unagreed := "unagreed" in request.GET:
+        selected = selected.filter(behind, user__is_active=True)
     if therapist := _selected_therapist(request):
         selected = selected.filter(pk__in=links.filter(therapist=therapist).values("client"))
     clients = (
@@ -53,6 +61,7 @@ def practice(request: SignedIn) -> HttpResponse:
         .annotate(
             agrees_to_therapy=agreed(ConsentKind.THERAPY, "user"),
             agrees_about_data=agreed(ConsentKind.DATA, "user"),
+            **agree,
         )
         .order_by("user__name", "pk")
     )
@@ -66,6 +75,8 @@ def practice(request: SignedIn) -> HttpResponse:
             "page": page,
             "q": name,
             "nobody": nobody,
+            "unagreed": unagreed,
+            "not_agreed": with_account.filter(behind).count(),
             "therapist": therapist,
             "total": all_clients.count(),
             "without_therapist": all_clients.without_therapist().count(),

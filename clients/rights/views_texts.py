@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from django.contrib import messages
+from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -12,7 +13,7 @@ from accounts.consent_texts import blanks
 from accounts.consent_texts.blanks import Blank
 from accounts.labels import blank_label
 from accounts.models import ConsentKind, ConsentText, FilledText, User
-from accounts.models.consent import paragraphs
+from accounts.models.consent import NEEDED, agreed_to, paragraphs
 from accounts.optimistic_lock import CONFLICT, Stale
 from accounts.people import practice_details
 from accounts.people.queries import (
@@ -25,6 +26,7 @@ from accounts.people.queries import (
 )
 from clients.access import therapists
 from clients.labels import Text
+from clients.models import Client
 from clients.rights.forms import PracticeDetailsForm, RegistrationsForm
 from clients.rights.labels import CONSENTS
 
@@ -38,6 +40,7 @@ class PracticeText(NamedTuple):
     title: Text
     blank: list[Text]
     paragraphs: list[tuple[str, str]]
+    agreed: int | None  # None where nobody but the client may know: statistics.
 
 
 @requires(Permission.MANAGE_PRACTICE)
@@ -60,7 +63,8 @@ def consent_texts(request: SignedIn) -> HttpResponse:
         if stale
         else None,
         "seen": fingerprint(stored, blanks.FILLED_BY_PRACTICE),
-        "texts": _texts(people),
+        "texts": _texts(people, request.user),
+        "clients": Client.objects.listed_to(request.user).filter(user__is_active=True).count(),
         "unregistered": unregistered(people),
     }
     faulty = details.errors or numbers.errors
@@ -98,18 +102,30 @@ def _save(request: SignedIn, details: PracticeDetailsForm, numbers: Registration
     return True
 
 
-def _texts(people: list[User]) -> list[PracticeText]:
-    """The present texts, with the first therapist as an example. Three queries."""
+def _texts(people: list[User], user: User) -> list[PracticeText]:
+    """The present texts, with the first therapist as an example, and how many clients agree. Four
+    queries."""
     known = registrations()
     example = next((f"{p.name} ({known[p.pk]})" for p in people if known.get(p.pk)), "")
     values = practice_values() | {Blank.THERAPIST: example}
     filled = {name: value for name, value in values.items() if blanks.is_filled(value)}
+    texts = ConsentText.all_current()
+    agree = _agreed([text for text in texts if text.kind in NEEDED], user)
     return [
         PracticeText(
             text,
             CONSENTS[ConsentKind(text.kind)].title,
             [blank_label(name) for name in FilledText(text, filled).missing],
             paragraphs(blanks.fill_known(text.text, filled)),
+            agree.get(text.kind),
         )
-        for text in ConsentText.all_current()
+        for text in texts
     ]
+
+
+def _agreed(texts: list[ConsentText], user: User) -> dict[str, int]:
+    """How many clients with an account agree to each of these versions. One query."""
+    listed = Client.objects.listed_to(user).filter(user__is_active=True)
+    return listed.aggregate(
+        **{text.kind: Count("pk", filter=Q(agreed_to(text, "user"))) for text in texts}
+    )

@@ -275,13 +275,17 @@ def test_who_agreed_to_statistics_is_no_part_of_the_record(cast, browser_of):
 def test_a_paragraph_that_opens_with_a_few_words_opens_with_its_heading():
     text = (
         "What we keep. Your name.\nAnd more.\n\nThis sentence is one that is far too long"
-        " for it. So.\n\nAlone.\n\n<b>Bold. It</b> stays text."
+        " for it. So.\n\nAlone.\n\n<b>Bold. It</b> stays text.\n\n# Marked, as in Markdown\nOne."
+        "\n\n## By itself\n\nTwo.\n\n#3 is a number."
     )
     assert paragraphs(text) == [
         ("What we keep.", "Your name.\nAnd more."),
         ("", "This sentence is one that is far too long for it. So."),
         ("", "Alone."),
         ("<b>Bold.", "It</b> stays text."),
+        ("Marked, as in Markdown", "One."),
+        ("By itself", "Two."),
+        ("", "#3 is a number."),
     ]
 
 

@@ -116,7 +116,9 @@ def test_a_new_version_begins_with_the_present_text(cast, browser_of):
     when = {"published_at_0": "2026-01-01", "published_at_1": "00:00:00"}
     bad = manager.post(ADD, {"kind": "data", "text": "Pay {fee} to [us]."} | when)
     assert "Nothing will fill these blanks: {fee}, [us]" in bad.content.decode()
-    manager.post(ADD, {"kind": "data", "text": "New. {practice_name}"} | when)
+    new = {"kind": "data", "text": "New. {practice_name}"} | when
+    seen = manager.post(ADD, new).context["seen"]
+    manager.post(ADD, new | {"seen": seen})
     text = ConsentText.current(ConsentKind.DATA)
     assert (text.version, text.text, text.sample) == (2, "New. {practice_name}", False)
     assert "joint" not in page

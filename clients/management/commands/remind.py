@@ -1,4 +1,5 @@
-"""Reminds clients of tomorrow's appointment, each once. Run by cron once a day or more often.
+"""Reminds clients of tomorrow's appointment, and tells those who agreed to an earlier version of a
+consent text that there is a new one; each once. Run by cron once a day or more often.
 
 Clients get no reminder of an appointment after that therapist's care has ended, nor while their
 path is paused or closed.
@@ -14,10 +15,14 @@ from tqdm import tqdm
 from clients import emails, journey
 from clients.models import Session
 from clients.models.care import within_care
+from clients.rights import new_versions
 
 
 class Command(BaseCommand):
-    help = "Reminds clients of tomorrow's appointment. Running it again reminds nobody twice."
+    help = (
+        "Reminds clients of tomorrow's appointment, and tells them of a new version of a text that"
+        " they agreed to. Running it again writes to nobody twice."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--dry-run", action="store_true", help="only count the appointments")
@@ -39,4 +44,8 @@ class Command(BaseCommand):
             once = f"soon {session.pk} {session.at.isoformat()}"
             with transaction.atomic():
                 reminded += emails.notify_of_session(session, emails.SESSION_SOON, once=once)
-        self.stdout.write(f"{reminded} reminded, {len(sessions) - reminded} reminded before.")
+        told = new_versions.tell()
+        self.stdout.write(
+            f"{reminded} reminded, {len(sessions) - reminded} reminded before;"
+            f" {told} told of a new consent text."
+        )
