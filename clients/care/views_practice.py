@@ -92,9 +92,11 @@ def practice(request: SignedIn) -> HttpResponse:
             .aggregate(n=Count("pk"), since=Min("asked_at")),
             "enquiries": Enquiry.objects.visible_to(request.user)
             .waiting()
+            .with_next_call()
             .aggregate(
                 n=Count("pk"),
                 since=Min("created_at"),
+                to_call=Count("pk", filter=Q(next_call__lte=timezone.localdate())),
                 not_looked_at=Count("pk", filter=Q(looked_at=None)),
             ),
         },

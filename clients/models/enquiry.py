@@ -4,7 +4,7 @@ import uuid
 from datetime import date
 
 from django.db import models
-from django.db.models import Prefetch, Q
+from django.db.models import OuterRef, Prefetch, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -47,6 +47,11 @@ class EnquiryQuerySet(EncryptedQuerySet["Enquiry"]):
         """Loads who got in touch, and when. One query, however many rows."""
         contacts = EnquiryContact.objects.select_related("made_by")
         return self.prefetch_related(Prefetch("contacts", contacts))
+
+    def with_next_call(self) -> "EnquiryQuerySet":
+        """Annotates the day on which the latest contact says to call again."""
+        latest = EnquiryContact.objects.filter(enquiry=OuterRef("pk")).order_by("-made_at", "-pk")
+        return self.annotate(next_call=Subquery(latest.values("call_on")[:1]))
 
     def named(self, words: str) -> "EnquiryQuerySet":
         """Searches by part of the name or the email address, or by the whole phone number."""

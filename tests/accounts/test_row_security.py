@@ -18,6 +18,7 @@ from clients.models import (
     CareLink,
     Client,
     Enquiry,
+    EnquiryContact,
     ErasureRequest,
     Note,
     ReliableChange,
@@ -85,6 +86,9 @@ def full(scene):
     )  # fmt: skip
     ParkedForm.objects.create(user=asha.user, ciphertext=b"")
     Assignment.objects.create(user=asha.user, instrument=instrument)
+    EnquiryContact.objects.create(
+        enquiry_id=scene["enquiry"], outcome="spoke", made_by=scene["cast"].manoj
+    )
     return scene
 
 
@@ -108,6 +112,7 @@ def clients_seen(model) -> set:
         "assessments_answer": "attempt__user__client",
         "assessments_result": "attempt__user__client",
         "accounts_parkedform": "user__client",
+        "clients_enquirycontact": "enquiry__client",
     }
     field = path.get(model._meta.db_table, "client")
     clients = model._base_manager.exclude(**{field: None}).values_list(field, flat=True)
@@ -128,6 +133,7 @@ def test_each_person_sees_their_own_rows_and_those_of_their_clients(full):
             if user in (cast.manoj, cast.neeshu) and table in (
                 "clients_client", "clients_carelink", "clients_erasurerequest",
                 "accounts_auditevent", "clients_enquiry", "clients_session", "clients_callback",
+                "clients_enquirycontact",
             ):  # fmt: skip
                 allowed = {asha, rohan}
             if table == "clients_carelink" and user == cast.farah:

@@ -44,6 +44,7 @@ def test_each_try_is_listed_with_its_day_its_person_and_what_comes_next(cast, br
     today = timezone.localdate()
     assert note(browser, enquiry, call_on=today).status_code == 302
     assert "call today" in text_of(browser.get(LIST))
+    assert "to call again today: 1" in text_of(browser.get("/practice/"))
     proposed = timezone.localtime() + timedelta(days=3)
     answer = note(browser, enquiry, outcome="spoke", proposed_at=f"{proposed:%Y-%m-%dT%H:%M}")
     assert answer.status_code == 302
@@ -54,6 +55,7 @@ def test_each_try_is_listed_with_its_day_its_person_and_what_comes_next(cast, br
     listed = text_of(browser.get(LIST))
     assert "2 contacts so far" in listed
     assert "call today" not in listed, "the latest contact says what comes next"
+    assert "to call again" not in text_of(browser.get("/practice/"))
     assert AuditEvent.objects.filter(verb="enquiry contacted", actor=cast.manoj.pk).count() == 2
 
 
