@@ -167,12 +167,12 @@ def _password_reset(mail: Mail) -> dict | None:
     return _password_link(user)
 
 
-def _welcome(mail: Mail) -> dict | None:
+def _welcome(mail: Mail) -> dict[str, str] | None:
     """For a new member of staff. Pointless once they have chosen a password, or were closed."""
     user = mail.user
     if user is None or not user.is_active or user.has_usable_password():
         return None
-    return {"days": settings.PASSWORD_RESET_TIMEOUT // 86_400, **_password_link(user)}
+    return _password_link(user)
 
 
 def _password_link(user: User) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""A new version of a consent text: which clients it concerns, and the e-mail to them."""
+"""A new version of a consent text: which clients it concerns, and the email to them."""
 
 from datetime import timedelta
 

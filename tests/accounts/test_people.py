@@ -1,6 +1,9 @@
 """Users, roles, the audit log, signing in and out."""
 
+from datetime import timedelta
+
 import pytest
+from django.conf import settings
 from django.core import mail
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
@@ -124,7 +127,8 @@ def test_a_new_member_of_staff_is_welcomed(cast, browser_of):
     )  # fmt: skip
     (email,) = mail.outbox
     assert (email.to, email.subject) == (["tara@example.org"], "Welcome: set up your account")
-    assert "once, for 3 days" in " ".join(email.body.split())
+    assert "once, for three days" in " ".join(email.body.split())
+    assert timedelta(days=3).total_seconds() == settings.PASSWORD_RESET_TIMEOUT
     link = next(line for line in email.body.splitlines() if "/password/reset/key/" in line)
     visitor = browser_of()
     page = visitor.get(link.strip(), follow=True)

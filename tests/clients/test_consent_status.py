@@ -1,4 +1,4 @@
-"""Who has not agreed to the present version of a consent text: for the manager, and by e-mail."""
+"""Who has not agreed to the present version of a consent text: for the manager, and by email."""
 
 from datetime import timedelta
 
@@ -98,7 +98,7 @@ def test_those_concerned_get_one_email_each(cast, browser_of, kind):
         call_command("remind")
     (email,) = mail.outbox
     assert (email.to, email.subject) == (["asha@example.org"], SUBJECT)
-    assert kind.label not in email.body
+    assert str(kind.label) not in email.body
     assert "Meera" not in email.body
     assert "/path/consents/" in email.body
 

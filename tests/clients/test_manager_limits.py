@@ -76,7 +76,7 @@ def test_an_added_person_has_a_role_and_gets_a_link(cast, browser_of, mailoutbox
     assert "Choose at least one" in browser.post(add, data).content.decode()
     assert browser.post(add, data | {"roles": ["editor"]}).status_code == 302
     assert [m.to for m in mailoutbox] == [["new@example.org"]]
-    assert "the practice manager for you" in mailoutbox[0].body
+    assert "The practice manager has made an account for you" in mailoutbox[0].body
     assert mailoutbox[0].body.rstrip().endswith("Psywellpath")
 
 

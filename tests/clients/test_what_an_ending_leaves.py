@@ -1,5 +1,5 @@
 """For every way in which care or a path ends, with everything that hangs on it: what the client,
-both therapists and the manager see then, which e-mails each gets, and who reminds the client."""
+both therapists and the manager see then, which emails each gets, and who reminds the client."""
 
 from collections import Counter
 from dataclasses import dataclass, field

@@ -44,8 +44,6 @@ class Command(BaseCommand):
             once = f"soon {session.pk} {session.at.isoformat()}"
             with transaction.atomic():
                 reminded += emails.notify_of_session(session, emails.SESSION_SOON, once=once)
-        told = new_versions.tell()
-        self.stdout.write(
-            f"{reminded} reminded, {len(sessions) - reminded} reminded before;"
-            f" {told} told of a new consent text."
-        )
+        self.stdout.write(f"{reminded} reminded, {len(sessions) - reminded} reminded before.")
+        if told := new_versions.tell():
+            self.stdout.write(f"{told} told of a new consent text.")
