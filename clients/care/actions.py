@@ -1,5 +1,6 @@
 """Starting, ending and transferring the care links between clients and therapists."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -15,6 +16,8 @@ from accounts.models import User
 from accounts.people import actions as accounts
 from clients import emails
 from clients.audit_verbs import CareVerb
+from clients.callbacks import actions as callbacks
+from clients.callbacks import queries as callback_queries
 from clients.endings import loose_ends
 from clients.endings.loose_ends import Decided
 from clients.models import CareLink, Client
@@ -125,6 +128,7 @@ def set_end(
         _set_end(locked, at, CareVerb.CARE_ENDED, by)
         for cover in covers:
             cut(cover, at, by)
+        _put_calls_back([locked, *covers], at, by)
         settled = loose_ends.settle(affected, decided or {}, client=locked.client, by=by)
         therapists = [locked.therapist, *(cover.therapist for cover in covers)]
     if spoken:
@@ -150,6 +154,16 @@ def cut(link: CareLink, at: datetime, by: User) -> None:
     link.ends_at = link.starts_at
     link.save(update_fields=["ends_at"])
     audit.record(CareVerb.CARE_CALLED_OFF, by=by, client=link.client_id, target=link)
+
+
+def _put_calls_back(links: Iterable[CareLink], at: datetime, by: User) -> None:
+    """A call that these therapists took on waits for somebody else, if their care ends now."""
+    if at > timezone.now():
+        return
+    for link in links:
+        waiting = callback_queries.answerable_by(by).waiting().filter(client=link.client_id)
+        for callback in waiting.filter(taken_by=link.therapist_id):
+            callbacks.put_back(callback=callback, by=by)
 
 
 @transaction.atomic
@@ -185,6 +199,7 @@ def transfer(
     _set_end(old, at, CareVerb.CARE_ENDED, by)
     for one in {link.pk: link for link in (*covers, *_absorbed(client, to_therapist, at))}.values():
         cut(one, at, by)
+    _put_calls_back([old, *covers], at, by)
     new = open_link(client, to_therapist, by=by, starts_at=at)
     settled = loose_ends.settle(affected, decided or {}, client=client, by=by, to=to_therapist)
     if spoken:

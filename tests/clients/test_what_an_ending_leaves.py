@@ -12,7 +12,7 @@ from django.utils import timezone
 from selectolax.lexbor import LexborHTMLParser
 
 from clients.care import cover
-from clients.models import CareLink, ChangeRequest, Session
+from clients.models import Callback, CareLink, ChangeRequest, Session
 from clients.notes import actions as notes
 from clients.sessions import change_requests
 from clients.tasks import actions as tasks
@@ -30,7 +30,7 @@ class Row:
     """`asked`: what the page shows before anything changes. `record`: who opens the record
     afterwards. `with_you`: whom the client's path names. `sessions`: the coming ones, by therapist.
     `mails`: how many each gets, by their subject. `reminder`: whose session tomorrow the client is
-    reminded of."""
+    reminded of. `calls`: whether Meera still has the call that she took on."""
 
     asked: tuple[str, ...]
     record: tuple[str, ...]
@@ -39,6 +39,7 @@ class Row:
     mails: dict[tuple[str, str], int]
     sessions: dict[str, int] = field(default_factory=dict)
     reminder: str = ""
+    calls: bool = True
 
 
 ASKED = ("Coming sessions (2)", "the client asks to change it", "Open tasks (2)")
@@ -48,15 +49,15 @@ TABLE = {
     "transfer": Row(
         asked=(*OF_CARE, "Cover that ends with it"), record=("vikram",), with_you=(HIS,), tasks=2,
         mails={**ENDED, ("asha", CHANGED): 1, ("vikram", LISTED): 1},
-        sessions={HIS: 2}, reminder=HIS,
+        sessions={HIS: 2}, reminder=HIS, calls=False,
     ),
     "transfer, not told": Row(
         asked=(*OF_CARE, "Cover that ends with it"), record=("vikram",), with_you=(HIS,), tasks=2,
-        mails={**ENDED, ("vikram", LISTED): 1}, sessions={HIS: 2}, reminder=HIS,
+        mails={**ENDED, ("vikram", LISTED): 1}, sessions={HIS: 2}, reminder=HIS, calls=False,
     ),
     "end": Row(
         asked=(*OF_CARE, "Cover that ends with it"), record=(), with_you=(), tasks=0,
-        mails={**ENDED, ("asha", CHANGED): 1},
+        mails={**ENDED, ("asha", CHANGED): 1}, calls=False,
     ),
     "pause": Row(
         asked=(*ASKED, "Title 1"), record=("meera",), with_you=(HERS, COVERS), tasks=2,
@@ -85,7 +86,8 @@ TABLE = {
 @pytest.fixture
 def everything(cast):
     """Asha in the care of Meera, with a session tomorrow that she asks to move and one next week,
-    two tasks (one asks for a questionnaire), a draft, and a cover by Farah that she was told of."""
+    two tasks (one asks for a questionnaire), a draft, a call that she waits for, and a cover by
+    Farah that she was told of."""
     day = timezone.localdate() + timedelta(days=1)
     tomorrow = timezone.make_aware(datetime.combine(day, time(11)))
     first = Session.objects.create(client=cast.asha, therapist=cast.meera, at=tomorrow)
@@ -102,6 +104,9 @@ def everything(cast):
         clients=[cast.asha], therapist=cast.farah, by=cast.manoj, words="I am away.",
         starts_at=tomorrow + timedelta(days=20), ends_at=tomorrow + timedelta(days=30),
     )  # fmt: skip
+    Callback.objects.create(
+        client=cast.asha, number="+91 98765 43210", taken_by=cast.meera, taken_at=timezone.now()
+    )
     mail.outbox.clear()
     return cast
 
@@ -182,6 +187,8 @@ def test_what_everybody_sees_and_gets(everything, browser_of, ending):
         assert name in seen
     assert ("no therapist" in seen) == (not row.with_you)
     assert cast.asha.tasks.open().count() == row.tasks
+    call = Callback.objects.waiting().get(client=cast.asha)
+    assert call.taken_by == (cast.meera if row.calls else None), "somebody else has to call"
     coming = Session.objects.coming().filter(client=cast.asha).select_related("therapist")
     assert Counter(session.therapist.name for session in coming) == row.sessions
 
