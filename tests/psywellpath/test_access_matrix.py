@@ -91,12 +91,12 @@ def is_read_only_refusal(method: str, status: int) -> bool:
 def test_the_matrix(scene, actors, browser_of, promise, refusals_unlogged, actor):
     """Denials have the right form, and no answer to the wrong person holds a clinical word."""
     user, tried, leaks = actors[actor], 0, []
+    browser = browser_of(user)
     for name, methods in cells(actor):
         route, model = declared(name)
         if model and not name.endswith(("_changelist", "_add")):
             route = Route(route.may, route.hidden_from, lambda s, m=model: subject(m, s))
         where = address(name, route, scene)
-        browser = browser_of(user)
         for method in methods:
             tried += 1
             if leak := try_cell(browser, method, where, route, actor, model):
@@ -104,6 +104,8 @@ def test_the_matrix(scene, actors, browser_of, promise, refusals_unlogged, actor
             if name.startswith("account_"):
                 cache.clear()  # The limits on signing in are tried elsewhere,
                 browser = browser_of(user)  # and a cell may have signed us out.
+        if methods != ("GET",):
+            browser = browser_of(user)  # Other methods may end the session, or leave words in it.
     figure = f"{tried} cells of routes, methods and actors, {len(leaks)} leaks"
     promise("reach", figure, summed=True)
     assert not leaks, "\n".join(leaks[:60])
