@@ -20,11 +20,15 @@ from tests.support.answers import comparable
 from tests.support.cast import PASSWORD
 from tests.support.lookalikes import FAMOUS, Lookalike, cases
 from tests.support.rate_limits import without_rate_limits
-from tests.support.thorough import THOROUGH, some
+from tests.support.thorough import some
 
-# The quick suite tries those used in real attacks, and every nth of the others.
 EARNEST = 2 * len(FAMOUS)
-TRIED = cases() if THOROUGH else cases()[:EARNEST] + some(cases()[EARNEST:], 150)
+
+
+@pytest.fixture
+def tried() -> list[Lookalike]:
+    """Those used in real attacks, and every nth of the others, or all of them if THOROUGH."""
+    return cases()[:EARNEST] + some(cases()[EARNEST:], 150)
 
 
 def invitation(typed: str, **more) -> dict:
@@ -90,25 +94,25 @@ def things() -> list[int]:
 
 
 @pytest.mark.trust
-def test_lookalikes_reach_nobody(forms, promise):
+def test_lookalikes_reach_nobody(forms, tried, promise):
     """Each at each form. The response is, byte for byte, that for one that imitates nobody."""
-    accounts_of(TRIED)
+    accounts_of(tried)
     before, started = things(), time.monotonic()
     reached, told_apart = [], []
     for name, send in forms.items():
-        nobody = TRIED[0].unknown
+        nobody = tried[0].unknown
         send(nobody)  # The first page of a session sets its cookies.
         expected = comparable(send(nobody), nobody)
         told_apart += [
-            (name, one) for one in TRIED if comparable(send(one.typed), one.typed) != expected
+            (name, one) for one in tried if comparable(send(one.typed), one.typed) != expected
         ]
         if (now := things()) != before:
             reached.append((name, before, now))
             before = now
-    tries = len(TRIED) * len(forms)
+    tries = len(tried) * len(forms)
     promise(
         "owner",
-        f"{len({one.typed for one in TRIED})} look-alikes at {len(forms)} forms, {tries} tries:"
+        f"{len({one.typed for one in tried})} look-alikes at {len(forms)} forms, {tries} tries:"
         f" {len(reached)} forms with a mail to what was typed or an account reached,"
         f" {len(told_apart)} answers unlike those for an unknown address"
         f" ({time.monotonic() - started:.0f} s)",
@@ -116,13 +120,13 @@ def test_lookalikes_reach_nobody(forms, promise):
     assert not reached, reached[:10]
     assert not told_apart, told_apart[:10]
     stored = set(User.objects.values_list("email", flat=True))
-    assert not {one.typed for one in TRIED} & stored
+    assert not {one.typed for one in tried} & stored
 
 
 def test_the_comparison_would_notice_a_difference(forms, cast):
     """What is compared does change when the owner's own address is typed."""
-    accounts_of(TRIED[:1])
-    known = TRIED[0].address
+    accounts_of(cases()[:1])
+    known = cases()[0].address
     assert forms["sign-in"](known).status_code == 302
     assert forms["forgotten password"](known).status_code == 302
     assert [m.to for m in mail.outbox] == [[known]]
