@@ -33,6 +33,9 @@ SESSION_SOON = "clients/session_soon"
 SESSION_MOVED = "clients/session_moved"
 SESSION_CANCELLED = "clients/session_cancelled"
 SESSION_KEPT = "clients/session_kept"
+SERIES_PLANNED = "clients/series_planned"
+SERIES_MOVED = "clients/series_moved"
+SERIES_CANCELLED = "clients/series_cancelled"
 CHANGE_ASKED = "clients/change_asked"
 CLIENT_WROTE = "clients/client_wrote"
 ENQUIRY_KEPT = "clients/enquiry_kept"
@@ -55,6 +58,9 @@ TIMES = {
     SESSION_MOVED: "moved",
     SESSION_CANCELLED: "cancelled",
     SESSION_KEPT: "kept",
+    SERIES_PLANNED: "series planned",
+    SERIES_MOVED: "series moved",
+    SERIES_CANCELLED: "series cancelled",
 }
 # They change nothing in a calendar.
 WITHOUT_CALENDAR = {SESSION_SOON, SESSION_KEPT}
@@ -96,6 +102,13 @@ def notify_of_session(
     facts |= {"when": session.when("email"), "therapist": session.therapist.name}
     calendar = () if kind in WITHOUT_CALENDAR else (session,)
     return notify_client(session.client, kind, once=once, calendar=calendar, **facts)
+
+
+def notify_of_sessions(sessions: Sequence[Session], kind: str) -> bool:
+    """One email about several sessions of one client and one therapist."""
+    when = "\n".join(session.when("email") for session in sessions)
+    facts = {"when": when, "therapist": sessions[0].therapist.name}
+    return notify_client(sessions[0].client, kind, calendar=sessions, **facts)
 
 
 def notify_therapists(therapists: Iterable[User], *, by: User) -> None:

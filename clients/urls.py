@@ -20,6 +20,7 @@ from clients.rights import views_erasure, views_texts
 from clients.safety_plan import views as safety_plan_views
 from clients.sessions import views as sessions_views
 from clients.sessions import views_own as sessions_views_own
+from clients.sessions import views_series as sessions_views_series
 from clients.statistics import views as statistics_views
 from clients.talking_points import views as talking_points_views
 from clients.tasks import views as tasks_views
@@ -36,6 +37,7 @@ urlpatterns = [
     path("path/first-days/", first_days_views.fold, name="first-days-fold"),
     path("path/call/", callbacks_views.own, name="call-me"),
     path("path/sessions/<uuid:session_id>/", sessions_views_own.own, name="own-session"),
+    path("path/sessions.ics", sessions_views_own.whole_calendar, name="own-sessions-calendar"),
     path(
         "path/sessions/<uuid:session_id>.ics",
         sessions_views_own.calendar,
@@ -93,6 +95,11 @@ urlpatterns = [
     ),
     path("clients/<uuid:client_id>/path/<slug:kind>/", path_views.change, name="client-path"),
     path("clients/<uuid:client_id>/sessions/", views_forms.plan_session, name="session-plan"),
+    path(
+        "clients/<uuid:client_id>/sessions/series/",
+        sessions_views_series.series,
+        name="session-series",
+    ),
     path(
         "clients/<uuid:client_id>/sessions/<uuid:session_id>/",
         sessions_views.record,

@@ -22,6 +22,7 @@ PAGES: dict[str, Text] = {
     "note": _("a note"),
     "note-share": _("a note, before it is shared"),
     "session-plan": _("the sessions"),
+    "session-series": _("the page to plan sessions"),
     "session-change": _("the page to change a session"),
     "client-move": _("the page before a move"),
     "client-path": _("the page before a pause or a close"),

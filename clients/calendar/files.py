@@ -34,14 +34,18 @@ def by_method(sessions: Iterable[Session], now: datetime, *, discreet: bool) -> 
     }
 
 
-def own(session: Session, now: datetime, *, discreet: bool) -> str:
-    """The file that a client takes from their own page. It says where the session is, unless the
+def own(sessions: Iterable[Session], now: datetime, *, discreet: bool) -> str:
+    """The file that a client takes from their own pages. It says where the sessions are, unless the
     client chose discretion."""
+    return _file((_own_event(one, now, discreet) for one in sessions), None, discreet)
+
+
+def _own_event(session: Session, now: datetime, discreet: bool) -> Event:
     event = _event(session, now, discreet=discreet)
     if session.place and not discreet:
         place = [session.get_place_display(), readable(session).get("place_detail")]
         event.add("location", ", ".join(filter(None, place)))
-    return _file([event], None, discreet)
+    return event
 
 
 def _event(session: Session, now: datetime, *, discreet: bool) -> Event:

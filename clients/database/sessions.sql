@@ -31,8 +31,8 @@ CREATE POLICY web_update_manager ON clients_session FOR UPDATE
     WITH CHECK ((SELECT app_actor_is('manager')) AND state = 'moved');
 
 CREATE TRIGGER clients_session_keeps_columns BEFORE UPDATE ON clients_session
-    FOR EACH ROW WHEN ((OLD.id, OLD.client_id, OLD.therapist_id, OLD.calendar_uid)
-        IS DISTINCT FROM (NEW.id, NEW.client_id, NEW.therapist_id, NEW.calendar_uid))
-    EXECUTE FUNCTION app_keep_columns('id', 'client_id', 'therapist_id', 'calendar_uid');
+    FOR EACH ROW WHEN ((OLD.id, OLD.client_id, OLD.therapist_id, OLD.calendar_uid, OLD.series)
+        IS DISTINCT FROM (NEW.id, NEW.client_id, NEW.therapist_id, NEW.calendar_uid, NEW.series))
+    EXECUTE FUNCTION app_keep_columns('id', 'client_id', 'therapist_id', 'calendar_uid', 'series');
 CREATE TRIGGER clients_session_limits_columns BEFORE UPDATE ON clients_session
     FOR EACH ROW EXECUTE FUNCTION app_limit_columns_by_actor('', 'state recorded_at calendar_sequence');

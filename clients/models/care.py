@@ -275,6 +275,10 @@ class CareLink(models.Model):
     def __str__(self) -> str:
         return f"{self.therapist} – {self.client}"
 
+    def is_open_at(self, at: datetime) -> bool:
+        """The rule of `reading`, for one row."""
+        return self.starts_at <= at and (self.ends_at is None or at < self.ends_at)
+
     @property
     def is_called_off(self) -> bool:
         return self.ends_at == self.starts_at

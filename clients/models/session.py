@@ -22,7 +22,7 @@ from accounts.encryption.fields import (
 from accounts.encryption.unreadable import Placeholder
 from accounts.models import User
 
-USUAL_MINUTES = 50
+USUAL_MINUTES, LONGEST_MINUTES = 50, 480
 # The columns that `Session.cancel` sets.
 CANCELLED = ("state", "recorded_at", "calendar_sequence")
 
@@ -44,6 +44,11 @@ class SessionQuerySet(EncryptedQuerySet["Session"]):
         """Planned sessions that have not begun, the next one first."""
         planned = self.filter(state=Session.State.PLANNED, at__gte=now or timezone.now())
         return planned.order_by("at")
+
+    def following(self, session: "Session", now: datetime) -> "SessionQuerySet":
+        """The coming sessions of its series with the same therapist from this one on, with it."""
+        later = self.coming(now).filter(series=session.series, series__isnull=False)
+        return later.filter(therapist=session.therapist_id, at__gte=session.at)
 
     def to_record(self, now: datetime | None = None) -> "SessionQuerySet":
         """Planned sessions whose time has passed and whose outcome is not recorded yet."""
@@ -88,12 +93,18 @@ FORMATS = {
 }
 
 
+def when(at: datetime, form: str = "list") -> str:
+    """The time of a session as every page and email writes it. `form` is one of FORMATS."""
+    return date_format(timezone.localtime(at), FORMATS[form])
+
+
 class Session(EncryptedModel):
     """One meeting of a client and a therapist. Its content is kept in notes.
 
     A session that gets another time or another therapist is a new row; the old one becomes MOVED.
     Both have one `calendar_uid`, so that the client's calendar has one entry for them, and each
     change has a higher `calendar_sequence` than the one before (UID and SEQUENCE of RFC 5545).
+    Sessions that were planned together have one `series`, which their new rows keep, too.
     """
 
     # What the therapist enters. The forms have these fields, and a session that is handed over to
@@ -120,7 +131,7 @@ class Session(EncryptedModel):
     at = models.DateTimeField(_("when"))
     minutes = models.PositiveSmallIntegerField(
         _("minutes"), default=USUAL_MINUTES, db_default=USUAL_MINUTES, blank=True,
-        validators=[MinValueValidator(10), MaxValueValidator(480)],
+        validators=[MinValueValidator(10), MaxValueValidator(LONGEST_MINUTES)],
     )  # fmt: skip
     place = models.CharField(
         _("place"), max_length=10, choices=Place, blank=True, default="", db_default=""
@@ -131,6 +142,7 @@ class Session(EncryptedModel):
     )  # fmt: skip
     calendar_uid = models.UUIDField(default=uuid.uuid4, db_default=RandomUUID(), editable=False)
     calendar_sequence = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
+    series = models.UUIDField(null=True, blank=True, editable=False)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.PLANNED)
     recorded_at = models.DateTimeField(null=True, blank=True)
 
@@ -169,7 +181,7 @@ class Session(EncryptedModel):
 
     def when(self, form: str = "list") -> str:
         """When it is, as every page and email writes it. `form` is one of FORMATS."""
-        return date_format(timezone.localtime(self.at), FORMATS[form])
+        return when(self.at, form)
 
     def may_change(self, now: datetime) -> bool:
         """Whether it can be moved or cancelled: it is planned, and has not begun."""
@@ -208,6 +220,7 @@ class Session(EncryptedModel):
             therapist=therapist,
             calendar_uid=self.calendar_uid,
             calendar_sequence=self.calendar_sequence + 1,
+            series=self.series,
             **entered,
         )
 

@@ -67,7 +67,7 @@ def _plan_or_record(request: SignedIn, client: Client, form: TodayForm | Session
     """Carries out the form and returns the message to show. Raises ValidationError."""
     who: dict[str, Any] = {"client": client, "by": request.user, "request": request}
     if isinstance(form, SessionForm):
-        sessions.plan_session(**who, **form.cleaned_data)
+        sessions.plan_session(**who, warned=form.warned, **form.cleaned_data)
         return _("The session is planned.")
     session = sessions.held_today(**who, **form.cleaned_data)
     return _("Today’s session is recorded: %(time)s.") % {"time": session.when("clock")}

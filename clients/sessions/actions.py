@@ -1,5 +1,6 @@
 """Planning sessions, and recording their outcome."""
 
+from collections.abc import Collection
 from datetime import datetime, time
 from typing import Any
 
@@ -17,24 +18,34 @@ from clients.access import lock_record
 from clients.audit_verbs import CareVerb
 from clients.models import CareLink, ChangeRequest, Client, Session
 from clients.models.session import CANCELLED
-from clients.sessions import change_requests
+from clients.sessions import change_requests, clashes
+from clients.sessions.clashes import Slot
 from clients.sessions.queries import of_today
 
 
 @transaction.atomic
 def plan_session(
-    *, client: Client, by: User, at: datetime, request: HttpRequest | None = None, **entered: Any
+    *,
+    client: Client,
+    by: User,
+    at: datetime,
+    warned: Collection[str] = (),
+    request: HttpRequest | None = None,
+    **entered: Any,
 ) -> Session:
     """Plans a session with everything that was `entered` about it (`Session.ENTERED`).
 
     Raises ValidationError if there is already one at that time, or if the care of `by` ends before
-    it.
+    it, and Clashing for a clash that is not among those of which the person was `warned`.
     """
     client = lock_record(client, by)
-    session = Session(client=client, therapist=by, at=at, **entered)
+    session = new_session(client=client, by=by, at=at, **entered)
     session.full_clean()
     if at > timezone.now():
-        _demand_care(session)
+        demand_care(session)
+        slots = [Slot(at, session.minutes)]
+        found = clashes.find(slots, client=client, therapist=by, by=by)
+        clashes.demand_warned(found, warned)
     session.save()
     verb = CareVerb.SESSION_PLANNED
     audit.record(verb, by=by, client=client.pk, target=session, request=request)
@@ -43,7 +54,12 @@ def plan_session(
     return session
 
 
-def _demand_care(session: Session) -> None:
+def new_session(*, client: Client, by: User, at: datetime, **entered: Any) -> Session:
+    """A session planned with the therapist who plans it, not saved yet."""
+    return Session(client=client, therapist=by, at=at, **entered)
+
+
+def demand_care(session: Session) -> None:
     """Raises ValidationError if the therapist does not care for the client at that time."""
     links = CareLink.objects.filter(client=session.client_id, therapist=session.therapist_id)
     if not links.current(session.at).exists():
@@ -71,7 +87,7 @@ def held_today(
         return existing
     if planned := today.filter(state=Session.State.PLANNED).order_by("at").first():
         return record_session(session=planned, by=by, state=Session.State.HELD, request=request)
-    session = Session(client=client, therapist=by, at=_time_today(began, now), **entered)
+    session = new_session(client=client, by=by, at=_time_today(began, now), **entered)
     session.state, session.recorded_at = Session.State.HELD, now
     session.full_clean()
     session.save(force_insert=True)
@@ -96,6 +112,7 @@ def move_session(
     session: Session,
     by: User,
     at: datetime,
+    warned: Collection[str] = (),
     request: HttpRequest | None = None,
     **entered: Any,
 ) -> Session:
@@ -103,7 +120,7 @@ def move_session(
     new row takes its place. A request of the client that waits is answered.
 
     Raises ValidationError if the session has begun or is no longer planned, if nothing changes, or
-    if there is another session at that time.
+    if there is another session at that time, and Clashing as `plan_session` does.
     """
     client, now = lock_record(session.client, by), timezone.now()
     session = Session.objects.select_for_update(of=("self",)).get(pk=session.pk)
@@ -114,12 +131,18 @@ def move_session(
     moved = session.changed(at=at, **entered)
     if all(getattr(moved, name) == getattr(session, name) for name in Session.ENTERED):
         raise ValidationError({"at": _("This is what is planned already.")})
+    if (moved.at, moved.minutes) != (session.at, session.minutes):
+        found = clashes.find(
+            [Slot(at, moved.minutes)],
+            client=client, therapist=session.therapist, by=by, replaced=[session.pk],
+        )  # fmt: skip
+        clashes.demand_warned(found, warned)
     change_requests.answer(session, by=by, how=ChangeRequest.Answer.MOVED)
     session.cancel(now)
     session.save(update_fields=CANCELLED)
     moved.calendar_sequence = session.calendar_sequence + 1
     moved.full_clean()
-    _demand_care(moved)
+    demand_care(moved)
     moved.save(force_insert=True)
     verb = CareVerb.SESSION_MOVED
     audit.record(verb, by=by, client=client.pk, target=moved, request=request)
@@ -154,7 +177,7 @@ def record_session(
     if before == Session.State.MOVED:  # Another session may have its time now.
         session.validate_constraints()
     if state == Session.State.PLANNED:
-        _demand_care(session)
+        demand_care(session)
         session.calendar_sequence = _last_sequence(session) + 1
     session.save(update_fields=CANCELLED)
     as_asked = asked is not None and asked.wish == ChangeRequest.Wish.CANCEL

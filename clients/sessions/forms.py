@@ -1,34 +1,41 @@
 """Forms to plan the next session, and to record today's."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.validators import EMPTY_VALUES
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import plain_helper
 from clients.models import ChangeRequest, Session
+from clients.models.session import USUAL_MINUTES
+from clients.sessions.clashes import Clash, Clashing, Slot
+from clients.sessions.recurrence import occurrences
+
+MOST_IN_A_SERIES = 26
 
 
 class EnteredForm(forms.ModelForm):
     """What a therapist enters about a session. What is left empty is not in the cleaned data, so
-    that the column's default is stored. `MAIN` is the field that says when it is."""
+    that the column's default is stored. `MAIN` are the fields that say when it is."""
 
-    MAIN = "at"
+    MAIN: tuple[str, ...] = ("at",)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.helper = plain_helper()
 
     @property
-    def main(self) -> forms.BoundField:
-        return self[self.MAIN]
+    def main(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.MAIN]
 
     @property
     def details(self) -> list[forms.BoundField]:
-        return [field for field in self if field.name != self.MAIN]
+        return [field for field in self if field.name not in self.MAIN]
 
     @property
     def errors_in_details(self) -> bool:
@@ -41,6 +48,8 @@ class EnteredForm(forms.ModelForm):
 
 class SessionForm(EnteredForm):
     name = "session_form"  # In the context of the client's page.
+    # Those of which the person is warned now.
+    clashes: Sequence[Clash] = ()
 
     class Meta:
         model = Session
@@ -57,8 +66,54 @@ class SessionForm(EnteredForm):
             raise forms.ValidationError(_("This is more than a year away. Is the year right?"))
         return at
 
+    @property
+    def warned(self) -> list[str]:
+        """The clashes that the person has seen."""
+        return cast(QueryDict, self.data).getlist("warned")
+
     def refuse(self, error: forms.ValidationError) -> None:
-        self.add_error("at", forms.ValidationError(error.messages))
+        if isinstance(error, Clashing):
+            self.clashes = error.clashes
+        else:
+            self.add_error("at", forms.ValidationError(error.messages))
+
+
+class SeriesForm(SessionForm):
+    """A series: what its sessions have in common, and how many there are. `slots` are their times
+    once it is valid."""
+
+    MAIN = ("at", "weeks", "many")
+    weeks = forms.TypedChoiceField(
+        label=_("How often"), coerce=int, initial=1,
+        choices=[(1, _("Every week")), (2, _("Every two weeks"))],
+    )  # fmt: skip
+    many = forms.IntegerField(
+        label=_("How many sessions"), min_value=2, max_value=MOST_IN_A_SERIES, initial=8,
+        help_text=_("At most 26."),
+    )  # fmt: skip
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["at"].label = _("First session")
+
+    def clean_at(self) -> datetime:
+        at = super().clean_at()
+        if at <= timezone.now():
+            raise forms.ValidationError(_("This time has passed."))
+        return at
+
+    @property
+    def slots(self) -> list[Slot]:
+        entered = self.cleaned_data
+        zone = timezone.get_default_timezone()
+        times = occurrences(entered["at"], weeks=entered["weeks"], many=entered["many"], zone=zone)
+        return [Slot(at, entered.get("minutes", USUAL_MINUTES)) for at in times]
+
+    @property
+    def in_common(self) -> dict[str, Any]:
+        """What each session of the series gets but its time."""
+        kept = {*Session.ENTERED} - {"at"}
+        return {name: value for name, value in self.cleaned_data.items() if name in kept}
 
 
 class ChangeForm(SessionForm):
@@ -108,7 +163,7 @@ class TodayForm(EnteredForm):
     """Records today's session. If none was planned, it asks what a therapist enters, with the time
     of day in place of `at`."""
 
-    name, MAIN = "today_form", "began"
+    name, MAIN = "today_form", ("began",)
     began = forms.TimeField(
         label=_("Today’s session began at"),
         required=False,

@@ -17,7 +17,7 @@ from accounts import notices
 from accounts.access import SignedIn, require_form
 from clients.access import ALWAYS, ON_POST, client_record
 from clients.models import Client, Session
-from clients.sessions import actions, change_requests, queries
+from clients.sessions import actions, actions_series, change_requests, queries
 from clients.sessions.forms import ChangeForm, KeepForm
 
 PAGE = 25
@@ -62,21 +62,24 @@ def change(request: SignedIn, client: Client, session_id: UUID) -> HttpResponse:
     session.client = client
     entered = {name: getattr(session, name) for name in Session.ENTERED}
     what = request.POST.get("what", "")
-    form = ChangeForm(request.POST if what == "move" else None, initial=entered)
+    moves = what in ("move", "move-following")
+    form = ChangeForm(request.POST if moves else None, initial=entered)
     keep_form = KeepForm(request.POST if what == "keep" else None)
     if message := _changed(request, session, what, form, keep_form):
         return notices.back_to(request, client.get_absolute_url(), "sessions", message)
     asked, now = queries.last_request(session), timezone.now()
+    following = client.sessions.following(session, now).exclude(pk=session.pk)
     shown = {
         "client": client,
         "session": session,
         "change": asked,
         "waits": asked is not None and asked.waits(now),
         "may_change": session.may_change(now),
+        "following": following.count(),
         "form": form,
         "keep_form": keep_form,
     }
-    status = 422 if form.errors or keep_form.errors else 200
+    status = 422 if form.errors or form.clashes or keep_form.errors else 200
     return render(request, "clients/sessions/change.html", shown, status=status)
 
 
@@ -87,16 +90,22 @@ def _changed(
     by: Any = {"session": session, "by": request.user, "request": request}
     try:
         if what == "move" and form.is_valid():
-            actions.move_session(**by, **form.cleaned_data)
+            actions.move_session(**by, warned=form.warned, **form.cleaned_data)
             return _("The session is moved, and the client has an email.")
+        if what == "move-following" and form.is_valid():
+            actions_series.move_following(**by, warned=form.warned, **form.cleaned_data)
+            return _("The sessions are moved, and the client has one email.")
         if what == "keep" and keep_form.is_valid():
             change_requests.keep(**by, **keep_form.cleaned_data)
             return _("The session stays as planned, and the client has an email.")
         if what == "cancel":
             actions.record_session(**by, state=Session.State.MOVED)
             return _("The session is cancelled, and the client has an email.")
+        if what == "cancel-following":
+            actions_series.cancel_following(**by)
+            return _("The sessions are cancelled, and the client has one email.")
     except ValidationError as error:
-        if what == "move" and session.may_change(timezone.now()):
+        if form.is_bound and session.may_change(timezone.now()):
             form.refuse(error)
         else:
             messages.error(request, " ".join(error.messages))

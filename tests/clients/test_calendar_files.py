@@ -90,7 +90,7 @@ def test_a_discreet_file_names_nobody(cast, session):
     assert set(event) == {
         "UID", "SEQUENCE", "DTSTAMP", "DTSTART", "DTEND", "SUMMARY", "CLASS", "STATUS"
     }  # fmt: skip
-    own = calendar_files.own(moved, timezone.now(), discreet=True)
+    own = calendar_files.own([moved], timezone.now(), discreet=True)
     assert "canary" not in own
     assert "Meera" not in own
 
@@ -128,7 +128,7 @@ def test_any_name_is_folded_and_read_back(name, at, minutes):
         therapist=User(name=name), at=at.replace(microsecond=0), minutes=minutes,
     )  # fmt: skip
     for file in (
-        calendar_files.own(session, at, discreet=False),
+        calendar_files.own([session], at, discreet=False),
         *calendar_files.by_method([session], at, discreet=False).values(),
     ):
         lines = file.encode().split(b"\r\n")

@@ -207,7 +207,7 @@ def test_the_letter_tells_the_path_in_order(full, cast):
 
 
 def test_the_letter_tells_what_was_asked_of_a_session_and_the_answer(full, cast):
-    ahead = sessions.plan_session(client=full, by=cast.meera, at=timezone.now() + timedelta(days=3))
+    ahead = sessions.plan_session(client=full, by=cast.meera, at=timezone.now() + timedelta(days=9))
     wish = ChangeRequest.Wish.MOVE
     change_requests.ask(session=ahead, by=full.user, wish=wish, times="canary-times")
     change_requests.keep(session=ahead, by=cast.meera, reply="canary-reply")

@@ -4,6 +4,7 @@ every page writes the time of a session in the same way."""
 import re
 from datetime import datetime, timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
@@ -16,7 +17,8 @@ from tests.support.declarations import assert_complete, names
 
 # The columns of a session that no therapist enters: who, and what became of it.
 NOT_ENTERED = {
-    "id", "client", "therapist", "state", "recorded_at", "calendar_uid", "calendar_sequence"
+    "id", "client", "therapist", "state", "recorded_at", "calendar_uid", "calendar_sequence",
+    "series",
 }  # fmt: skip
 # A target of the audit log has a key alone.
 CONSTRUCTED = re.compile(r"(?<![\w.])Session\((?!pk=|models\.)")
@@ -62,7 +64,7 @@ def test_a_copy_keeps_what_was_entered_and_nothing_else(cast):
     session = Session(
         client=cast.asha, therapist=cast.meera, at=now - timedelta(days=1),
         state=Session.State.HELD, recorded_at=now, minutes=80, place=Session.Place.VIDEO,
-        place_detail="https://example.org/room",
+        place_detail="https://example.org/room", series=uuid4(),
     )  # fmt: skip
     copy = session.with_therapist(cast.vikram)
     assert (copy.client, copy.therapist) == (cast.asha, cast.vikram)
@@ -72,7 +74,7 @@ def test_a_copy_keeps_what_was_entered_and_nothing_else(cast):
     for name in Session.ENTERED:
         expected = "" if name in Session.OF_ONE_THERAPIST else getattr(session, name)
         assert getattr(copy, name) == expected, name
-    assert copy.calendar_uid == session.calendar_uid
+    assert (copy.calendar_uid, copy.series) == (session.calendar_uid, session.series)
     assert copy.calendar_sequence > session.calendar_sequence
 
 

@@ -130,6 +130,7 @@ ENGINES = [
         ("articles/test_checks.py",),
         pure=False,
     ),
+    Engine("recurrence", "clients/sessions/recurrence.py", ("clients/test_series_times.py",)),
 ]
 # Modules that say they are pure and are not tried, and why.
 NOT_YET = "Its tests were written without small changes in mind, and nobody has counted yet."

@@ -132,6 +132,7 @@ PAGES = {
     "note": ("therapist", f"{ASHA} >> .timeline .notes a"),
     "sessions": ("therapist", f"{ASHA} >> .timeline .sessions a"),
     "session-change": ("therapist", f"{ASHA} >> #sessions a[href$='/change/']"),
+    "session-series": ("therapist", f"{ASHA} >> #sessions a[href$='/sessions/series/']"),
     "report": ("therapist", f"{ASHA} >> a[href$='/report/']"),
     "move": ("therapist", f"{ASHA} >> a[href$='/move/']"),
     "move-back": ("therapist", f"{ASHA} >> a[href$='/move/'] >> main a[href*='?to=']"),

@@ -51,7 +51,8 @@ CLIENT_MAILS = (
     "answer_kept", "care_changed", "cover_announced", "cover_not_needed", "discreet_news",
     "discreet_time", "enquiry_closed", "enquiry_kept", "note_shared", "path_changed",
     "session_cancelled", "session_changed", "session_kept", "session_moved", "session_planned",
-    "session_soon", "task_given", "text_renewed",
+    "session_soon", "series_cancelled", "series_moved", "series_planned", "task_given",
+    "text_renewed",
 )  # fmt: skip
 MODULES = ("assessments/results/texts.py", "assessments/results/change_texts.py",
            "clients/audit_log/labels.py", "clients/rights/labels.py",

@@ -187,6 +187,7 @@ ROUTES: dict[str, Route] = {
         answers=frozenset({200, 302, 405, 422}),
     ),
     "own-session-calendar": Route({OWNER}, hidden_from={OTHER}, args=_one("ahead")),
+    "own-sessions-calendar": OWN,
     "result-share": Route({OWNER}, hidden_from={OTHER}, args=_one("attempt")),
     "caseload": CASELOAD,
     "practice": PRACTICE,
@@ -209,6 +210,7 @@ ROUTES: dict[str, Route] = {
     "client-report": RECORD,
     "client-path": replace(WRITING, args=lambda s: (s["client"], "pause")),
     "session-plan": replace(WRITING, reads={READER}, answers=frozenset({200, 405, 422})),
+    "session-series": replace(WRITING, reads={READER}, answers=frozenset({200, 302, 405, 422})),
     "session-record": replace(WRITING, args=lambda s: (s["client"], s["session"])),
     "session-change": replace(
         WRITING, reads={READER}, args=lambda s: (s["client"], s["ahead"]),
