@@ -11,6 +11,7 @@ from accounts.access import public
 from accounts.database import row_security
 from accounts.encryption import unreadable
 from assessments.models import Attempt, hash_of, id_in
+from assessments.sittings import queries as sittings
 
 AttemptView = Callable[[HttpRequest, Attempt], HttpResponse]
 
@@ -20,7 +21,8 @@ def with_attempt(view: AttemptView) -> Callable[..., HttpResponse]:
 
     An attempt without an owner opens for anyone who has its key. An attempt with an owner opens
     for its owner alone, by its key or its id: visitors are sent to sign in, and everyone else gets
-    a 404, the same as for a key that never existed.
+    a 404, the same as for a key that never existed. A device with an open sitting reaches the pages
+    that are marked `at_the_practice`, of its own attempt.
     """
 
     @wraps(view)
@@ -28,11 +30,20 @@ def with_attempt(view: AttemptView) -> Callable[..., HttpResponse]:
         row_security.set_attempt_key(hash_of(key))
         attempt = Attempt.objects.for_reading().opened_by(key, request.user).first()
         if attempt is None or attempt.user_id not in (None, request.user.pk):
+            if id_in(key) and getattr(view, "at_the_practice", False):
+                with sittings.opened(request) as sitting:
+                    if sitting and str(sitting.attempt_id) == key:
+                        request.sitting = sitting  # type: ignore[attr-defined]
+                        attempt = Attempt.objects.for_reading().get(pk=key)
+                        return show(request, attempt)
             has_owner = id_in(key) or row_security.attempt_has_owner(hash_of(key))
             if request.user.is_authenticated or not has_owner:
                 raise Http404
             return _private(redirect_to_login(request.path))
         attempt.key = key
+        return show(request, attempt)
+
+    def show(request: HttpRequest, attempt: Attempt) -> HttpResponse:
         if attempt.unreadable and getattr(view, "needs_answers", True):
             return _private(_unreadable(request, attempt))
         try:
@@ -42,6 +53,12 @@ def with_attempt(view: AttemptView) -> Callable[..., HttpResponse]:
 
     reason = "an anonymous attempt opens by its unguessable key"
     return public(reason, shared=False)(load_attempt)
+
+
+def at_the_practice(view: AttemptView) -> AttemptView:
+    """Marks a view that also opens on a device of the practice, while its sitting is open."""
+    view.at_the_practice = True  # type: ignore[attr-defined]
+    return view
 
 
 def without_answers(view: AttemptView) -> AttemptView:

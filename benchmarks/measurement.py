@@ -39,11 +39,14 @@ QUESTIONNAIRES = Path(__file__).parent.parent / "assessments" / "questionnaires"
 STARTED = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def instrument(*, retest: bool, alpha_as_retest: bool = False) -> Instrument:
-    """Two scales of 12 items. `alpha_as_retest`: what would happen if alpha were taken for one."""
+def instrument(
+    *, retest: bool, alpha_as_retest: bool = False, known: Reliability | None = None
+) -> Instrument:
+    """Two scales of 12 items. `alpha_as_retest`: what would happen if alpha were taken for one.
+    `known`: another retest reliability than RETEST."""
     alpha = Reliability("alpha", Fraction(str(ALPHA)), Fraction(str(SD)), "simulated")
     over_time = Reliability("retest", Fraction(str(RETEST)), Fraction(str(SD)), "simulated")
-    known = alpha if alpha_as_retest else over_time if retest else None
+    known = known or (alpha if alpha_as_retest else over_time if retest else None)
     ids = [f"{scale}{n}" for scale in SCALES for n in range(ITEMS)]
     scales = tuple(
         Scale(

@@ -42,9 +42,12 @@ class ClientsConfig(AppConfig):
         from accounts.people import actions as people
         from assessments.catalogue import actions as catalogue
         from assessments.models.instrument import IS_CLIENT
+        from assessments.results.views import BESIDE_RESULT
+        from assessments.sittings import actions as sittings
         from clients.care import actions as care
         from clients.intake import background
         from clients.models import Client
+        from clients.results import offer, sharing
         from clients.statistics import recompute_statistics
 
         post_migrate.connect(ensure_steps, sender=self)
@@ -52,4 +55,6 @@ class ClientsConfig(AppConfig):
         people.RIGHTS_CHANGED.append(care.record_new_role)
         people.ROLE_CHECKS.append(care.needs_therapist)
         catalogue.FACT_ADDED.append(recompute_statistics.after_fact)
+        sittings.SHARE.append(sharing.share_at_the_practice)
+        BESIDE_RESULT.append(offer.beside)
         IS_CLIENT.append(lambda user: Client.objects.of(user) is not None)

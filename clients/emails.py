@@ -19,6 +19,7 @@ from clients.calendar import files as calendar_files
 from clients.models import Callback, CareLink, ChangeRequest, Client, Enquiry, Session
 
 TASK_GIVEN = "clients/task_given"
+TASK_WAITS = "clients/task_waits"
 NOTE_SHARED = "clients/note_shared"
 PATH_CHANGED = "clients/path_changed"
 CARE_CHANGED = "clients/care_changed"

@@ -19,6 +19,7 @@ class Flag(StrEnum):
     CHANGE_WAITS = "session change asked for"
     SESSION_TO_RECORD = "session to record"
     HIGHER = "reliably higher"
+    UNCHANGED = "no reliable change"
     RESULT_UNREAD = "result unread"
     REFLECTION_UNREAD = "reflection unread"
     NOT_SEEN = "not seen for a month"
@@ -32,9 +33,10 @@ class Signs:
 
     `since`: when care began. `last_contact`: when the last session was held. `unread_results`: a
     shared result that no therapist has opened. `higher`: a dimension of the latest result is
-    reliably higher. `new_plan`, `new_reflection`: written by the client since a therapist last
-    opened the record. `call_asked_at`: since when the client has waited for a call that they asked
-    for. `change_asked_at`: since when they have waited for an answer about moving or cancelling a
+    reliably higher. `unchanged`: none has changed reliably over three results. `new_plan`,
+    `new_reflection`: written by the client since a therapist last opened the record.
+    `call_asked_at`: since when the client has waited for a call that they asked for.
+    `change_asked_at`: since when they have waited for an answer about moving or cancelling a
     session. `follow_up_by`: until when somebody should follow up on the safety plan, which nobody
     has done yet. `review_since`: the day on which the plan was to be reviewed, if it has come.
     `on_step_since`: when the current step began. `long_days`: the third quartile of the practice's
@@ -48,6 +50,7 @@ class Signs:
     unrecorded_sessions: bool
     unread_results: bool = False
     higher: bool = False
+    unchanged: bool = False
     new_plan: bool = False
     new_reflection: bool = False
     call_asked_at: datetime | None = None
@@ -70,6 +73,7 @@ RULES: dict[Flag, Callable[[Signs, datetime], bool]] = {
     Flag.CHANGE_WAITS: lambda signs, _now: signs.change_asked_at is not None,
     Flag.SESSION_TO_RECORD: lambda signs, _now: signs.unrecorded_sessions,
     Flag.HIGHER: lambda signs, _now: signs.higher,
+    Flag.UNCHANGED: lambda signs, _now: signs.walking and signs.unchanged,
     Flag.RESULT_UNREAD: lambda signs, _now: signs.unread_results,
     Flag.REFLECTION_UNREAD: lambda signs, _now: signs.new_reflection,
     Flag.NOT_SEEN: lambda signs, now: signs.walking and _is_unseen(signs, now),

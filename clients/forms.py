@@ -18,11 +18,15 @@ class KeyedForm(forms.Form):
     key = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def clean_key(self) -> uuid.UUID:
-        """The key, or a new one if a browser or an extension damaged it."""
-        try:
-            return uuid.UUID(self.cleaned_data["key"])
-        except ValueError:
-            return uuid.uuid4()
+        return as_key(self.cleaned_data["key"])
+
+
+def as_key(text: str) -> uuid.UUID:
+    """The key, or a new one if a browser or an extension damaged it."""
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return uuid.uuid4()
 
 
 class NumberField(forms.CharField):

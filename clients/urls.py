@@ -15,6 +15,7 @@ from clients.portal import views as portal_views
 from clients.record import views as record_views
 from clients.record import views_forms, views_report, views_timeline
 from clients.results import views as results_views
+from clients.rhythm import views as rhythm_views
 from clients.rights import views as rights_views
 from clients.rights import views_erasure, views_texts
 from clients.safety_plan import views as safety_plan_views
@@ -79,6 +80,10 @@ urlpatterns = [
     ),
     path("clients/<uuid:client_id>/", record_views.client, name="client"),
     path("clients/<uuid:client_id>/results/", record_views.results, name="client-results"),
+    path("clients/<uuid:client_id>/ask/", rhythm_views.ask, name="client-ask"),
+    path("clients/<uuid:client_id>/here/", rhythm_views.hand_over, name="client-here"),
+    path("clients/<uuid:client_id>/rhythms/", rhythm_views.add, name="rhythm-add"),
+    path("clients/<uuid:client_id>/rhythms/<uuid:rhythm_id>/", rhythm_views.change, name="rhythm"),
     path("clients/<uuid:client_id>/path/", record_views.path_and_care, name="path-and-care"),
     path("clients/<uuid:client_id>/safety-marks/", views_forms.safety_marks, name="safety-marks"),
     path("clients/<uuid:client_id>/report/", views_report.progress, name="client-report"),
@@ -144,6 +149,7 @@ urlpatterns = [
     ),
     path("clients/<uuid:client_id>/notes/", views_forms.notes, name="client-notes"),
     path("clients/<uuid:client_id>/notes/draft/", notes_views.autosave, name="note-autosave"),
+    path("clients/<uuid:client_id>/notes/begin/<slug:slug>/", notes_views.begin, name="note-begin"),
     path("clients/<uuid:client_id>/notes/<uuid:note_id>/", notes_views.note, name="note"),
     path(
         "clients/<uuid:client_id>/notes/<uuid:note_id>/share/",

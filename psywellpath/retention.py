@@ -22,7 +22,7 @@ from django_tasks_db.models import DBTaskResult
 
 from accounts.models import EmailChange, Invitation, Mail, ParkedForm, RateCounter
 from articles.models import Unsaved
-from assessments.models import Attempt
+from assessments.models import Attempt, Sitting
 from clients.models import Enquiry
 
 # What deletes a row, besides `manage.py tidy`.
@@ -88,6 +88,8 @@ RULES: dict[str, Rule] = {
     "clients.EnquiryContact": Rule(WITH_OWNER, "how the request was answered"),
     "clients.CaseloadIndex": Rule(WITH_CLIENT, "an index of the path, kept up to date by triggers"),
     "clients.ReliableChange": Rule(WITH_CLIENT, RECORD),
+    "clients.Rhythm": Rule(WITH_CLIENT, RECORD),
+    "clients.Asking": Rule(WITH_CLIENT, RECORD),
     # Measurement.
     "assessments.Attempt": Rule(
         "manage.py expire_attempts and tidy, the person who took it, or with the client",
@@ -99,6 +101,10 @@ RULES: dict[str, Rule] = {
     "assessments.Result": Rule(WITH_OWNER, "part of an attempt"),
     "assessments.Assignment": Rule(
         "the therapist, by withdrawing the task; otherwise with the client", RECORD
+    ),
+    "assessments.Sitting": Rule(
+        TIDY, "a code that opens nothing any more; the audit log says who made it",
+        30, _before(Sitting, made_at=ANY),
     ),
     "assessments.Instrument": Rule(NEVER, "results refer to it; it holds no personal data"),
     "assessments.InstrumentVersion": Rule(NEVER, "results refer to it"),

@@ -13,6 +13,7 @@ from assessments.instruments.file import InstrumentFaults, read_definition
 from assessments.instruments.json_node import MISSING
 from assessments.instruments.strict_json import Problem
 from assessments.models import Audience, Instrument, InstrumentVersion, ScaleFact
+from assessments.models.instrument import LONGEST_RETEST
 from assessments.models.scale_fact import fact_faults
 
 # A questionnaire of a thousand items takes about a tenth of this.
@@ -82,6 +83,14 @@ class StyleNamesForm(forms.Form):
         coerce=lambda value: value == "True",
         empty_value=None,
         widget=forms.RadioSelect,
+    )
+
+
+class RetestForm(forms.Form):
+    """How soon the instrument can be repeated."""
+
+    days = forms.IntegerField(
+        label=gettext_lazy("Days until it can be repeated"), min_value=0, max_value=LONGEST_RETEST
     )
 
 

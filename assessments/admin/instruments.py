@@ -18,7 +18,13 @@ from django.utils.translation import gettext_lazy
 
 from accounts.access import Permission, allows
 from accounts.admin.bases import PracticeModelAdmin
-from assessments.admin.forms import AudienceForm, FactForm, StyleNamesForm, UploadForm
+from assessments.admin.forms import (
+    AudienceForm,
+    FactForm,
+    RetestForm,
+    StyleNamesForm,
+    UploadForm,
+)
 from assessments.catalogue import actions as catalogue
 from assessments.models import Audience, InstrumentVersion, ScaleFact
 from assessments.taking import preview
@@ -86,6 +92,7 @@ class InstrumentVersionAdmin(ManagersAdmin):
             "preview": self.preview_view,
             "audience": self.audience_view,
             "names": self.style_names_view,
+            "retest": self.retest_view,
         }
         own_urls = [
             path(
@@ -171,6 +178,23 @@ class InstrumentVersionAdmin(ManagersAdmin):
             },
         }  # fmt: skip
         return render(request, "admin/assessments/style_names.html", context)
+
+    def retest_view(self, request: HttpRequest, version_id: UUID) -> HttpResponse:
+        """Sets how soon the instrument can be repeated, in all its versions."""
+        version = self._version(request, version_id)
+        form = RetestForm(request.POST or None, initial={"days": version.instrument.retest_days})
+        if request.method == "POST" and form.is_valid():
+            days = form.cleaned_data["days"]
+            catalogue.set_retest_days(instrument=version.instrument, days=days)
+            self._confirm(request, version, _("%(title)s is repeated as you have set."))
+            return redirect("admin:assessments_instrumentversion_change", version.pk)
+        context = self.admin_site.each_context(request) | {
+            "opts": self.opts, "form": form, "version": version,
+            "title": _("How soon can “%(title)s” be repeated?") % {
+                "title": version.definition["title"]
+            },
+        }  # fmt: skip
+        return render(request, "admin/assessments/retest.html", context)
 
     def preview_view(self, request: HttpRequest, version_id: UUID) -> HttpResponse:
         version = self._version(request, version_id)

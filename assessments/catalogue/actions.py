@@ -79,6 +79,12 @@ def set_style_names(*, instrument: Instrument, named: bool) -> None:
     instrument.save(update_fields=["names_styles"])
 
 
+def set_retest_days(*, instrument: Instrument, days: int) -> None:
+    """Sets how long after it was filled in nobody is asked for it again."""
+    instrument.retest_days = days
+    instrument.save(update_fields=["retest_days"])
+
+
 def assign(*, instrument: Instrument, to: User) -> None:
     """Lets a person who was asked to fill in an instrument take it. Idempotent."""
     # A conflict is not an error: the same questionnaire may be assigned again.

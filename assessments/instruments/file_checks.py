@@ -14,8 +14,9 @@ LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 INTEGER = re.compile(r"0|-?[1-9][0-9]{0,8}")
 PERCENTILE = re.compile(r"(0|[1-9][0-9]{0,2})(\.[0-9]{1,6})?")
 
-# /assessments/attempts/… is a URL of the site; `row` and `style` are columns of scored files.
-RESERVED_SLUG = "attempts"
+# /assessments/attempts/… and /assessments/here/ are URLs of the site; `row` and `style` are columns
+# of scored files.
+RESERVED_SLUGS = ("attempts", "here")
 RESERVED_SCALE_IDS = ("row", "style")
 LARGEST_ANSWER = 1_000_000
 
@@ -47,8 +48,8 @@ def check_identity(root: Node) -> None:
         root.get("format").fault("only format 1 is supported")
     slug = root.get("slug")
     named = slug.matches(SLUG, "is not a slug: 1 to 50 letters, digits, - or _")
-    if named and slug.value.lower() == RESERVED_SLUG:
-        slug.fault(f'"{RESERVED_SLUG}" is reserved for an address of the site')
+    if named and slug.value.lower() in RESERVED_SLUGS:
+        slug.fault(f'"{slug.value.lower()}" is reserved for an address of the site')
     root.get("version").matches(VERSION, "is not a version: 1 to 40 letters, digits, . _ + or -")
     root.get("language").matches(LANGUAGE, "is not a language tag such as en or hi")
     for key in sorted(TEXTS):

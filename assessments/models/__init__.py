@@ -10,6 +10,7 @@ from assessments.models.group_totals import GroupTotals
 from assessments.models.instrument import Assignment, Audience, Instrument, InstrumentVersion
 from assessments.models.region_reading import PlaneRegion, RegionReading
 from assessments.models.scale_fact import ScaleFact
+from assessments.models.sitting import Sitting
 
 __all__ = [
     "Answer",
@@ -23,6 +24,7 @@ __all__ = [
     "RegionReading",
     "Result",
     "ScaleFact",
+    "Sitting",
     "hash_of",
     "id_in",
     "new_key",

@@ -76,6 +76,13 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
         """Newest first."""
         return self.filter(submitted_at__isnull=False).order_by("-submitted_at")
 
+    def unfinished(self, user: "Person", slug: str) -> "AttemptQuerySet":
+        """A person's attempts of an instrument that can be taken up, newest first. Answers that are
+        older than `Attempt.TAKEN_UP_WITHIN` are about another time."""
+        since = timezone.now() - Attempt.TAKEN_UP_WITHIN
+        mine = self.of(user).filter(submitted_at=None, version__instrument__slug=slug)
+        return mine.filter(started_at__gte=since).order_by("-started_at")
+
     def anonymous(self) -> "AttemptQuerySet":
         return self.filter(user=None)
 
@@ -96,6 +103,7 @@ class Attempt(models.Model):
     """One person's taking of one version."""
 
     DATA_SUBJECT = Coalesce(F("user_id"), F("id"))
+    TAKEN_UP_WITHIN = timedelta(days=28)
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     # Only the hash is stored, so a stolen dump opens no attempt on the site.

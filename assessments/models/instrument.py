@@ -5,6 +5,7 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
 # Functions that say whether a user is a client. The clients app adds one when it is loaded.
 IS_CLIENT: list[Callable[[User], bool]] = []
+
+
+RETEST_DAYS, LONGEST_RETEST = 28, 366
 
 
 class Audience(models.TextChoices):
@@ -61,6 +65,13 @@ class Instrument(models.Model):
         _("results name the closest style"), default=True, db_default=True
     )
 
+    # An earlier retest measures memory more than change: four weeks are common practice in the
+    # field (no source), which a short list of symptoms does not need.
+    retest_days = models.PositiveSmallIntegerField(
+        _("days until it can be repeated"), default=RETEST_DAYS, db_default=RETEST_DAYS,
+        validators=[MaxValueValidator(LONGEST_RETEST)],
+    )  # fmt: skip
+
     objects: ClassVar[InstrumentQuerySet] = InstrumentQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
@@ -68,7 +79,8 @@ class Instrument(models.Model):
         ordering = ["slug"]
         constraints = [
             models.CheckConstraint(
-                condition=~Q(slug__iexact="attempts"), name="instrument_slug_not_an_address"
+                condition=~Q(slug__iexact="attempts") & ~Q(slug__iexact="here"),
+                name="instrument_slug_not_an_address",
             ),
             models.CheckConstraint(
                 condition=Q(audience__in=Audience.values), name="instrument_audience_is_known"

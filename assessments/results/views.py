@@ -1,5 +1,7 @@
 """The result of an attempt, and a person's own results over time."""
 
+from collections.abc import Callable
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
@@ -10,6 +12,10 @@ from assessments.models import Attempt, Instrument
 from assessments.results import history
 from assessments.results.context import read
 from assessments.results.further_reading import further_reading, region_of
+
+# Functions that add to the page of a result what somebody may do with it. The clients app adds one
+# when it is loaded.
+BESIDE_RESULT: list[Callable[[HttpRequest, Attempt], dict[str, object]]] = []
 
 
 @require_safe
@@ -39,4 +45,6 @@ def result(request: HttpRequest, attempt: Attempt) -> HttpResponse:
         "articles": further_reading(region),
         "address": request.build_absolute_uri(),
     }
+    for beside in BESIDE_RESULT:
+        context |= beside(request, attempt)
     return render(request, "assessments/results/result.html", context)

@@ -62,8 +62,13 @@ class Comparison:
 def baseline(entries: Sequence[ScoredAttempt]) -> ScoredAttempt:
     """What the last of two or more attempts, oldest first, is compared with: the first one that
     measured the same thing, or the first of all if none did."""
-    last = entries[-1]
-    return next((one for one in entries[:-1] if _same_measure(one, last) is None), entries[0])
+    first = comparable(entries)[0]
+    return entries[0] if first is entries[-1] else first
+
+
+def comparable(entries: Sequence[ScoredAttempt]) -> list[ScoredAttempt]:
+    """The attempts that measured the same thing as the last one, which is among them."""
+    return [one for one in entries if _same_measure(one, entries[-1]) is None]
 
 
 def compare(before: ScoredAttempt, after: ScoredAttempt, scale: Scale) -> Comparison:

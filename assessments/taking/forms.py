@@ -48,6 +48,32 @@ class StartForm(forms.Form):
         self.helper = plain_helper()
 
 
+class SittingForm(StartForm):
+    """The same at the practice, and what the therapist may see."""
+
+    share = forms.ChoiceField(
+        label=gettext_lazy("May your therapist see the result?"),
+        choices=[("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No, not now"))],
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Please choose. Both answers are fine.")},
+    )
+
+
+class CodeForm(forms.Form):
+    code = forms.CharField(
+        label=gettext_lazy("Code"),
+        max_length=40,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+        ),
+        help_text=gettext_lazy("Eight letters and digits. Spaces do not matter."),
+    )
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = plain_helper()
+
+
 @dataclass(slots=True)
 class PostedAnswers:
     """Answers as posted, by item id: `values` are the valid ones (None: skipped on purpose), and

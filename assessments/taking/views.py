@@ -15,9 +15,10 @@ from accounts.rate_limits import requests as rate_limits
 from accounts.rate_limits.counters import Rate
 from accounts.rate_limits.limits import HOUR, MINUTE, Counts, RateLimit, rate_limited
 from articles.models import Article
-from assessments.access import with_attempt, without_answers
-from assessments.models import Answer, Attempt, Audience, InstrumentVersion
+from assessments.access import at_the_practice, with_attempt, without_answers
+from assessments.models import Answer, Attempt, Audience, InstrumentVersion, Sitting
 from assessments.models.instrument import InstrumentVersionQuerySet
+from assessments.sittings import actions as sittings
 from assessments.taking import actions, item_pages
 from assessments.taking.forms import PostedAnswers, StartForm, read_answers
 from assessments.taking.labels import time_left
@@ -27,7 +28,7 @@ def _offered(versions: InstrumentVersionQuerySet) -> list[InstrumentVersion]:
     return versions.offered(get_language() or settings.LANGUAGE_CODE)
 
 
-def _version_of(slug: str, versions: InstrumentVersionQuerySet) -> InstrumentVersion | None:
+def version_of(slug: str, versions: InstrumentVersionQuerySet) -> InstrumentVersion | None:
     """The one of these versions that a new attempt of this instrument takes. One query."""
     return next(iter(_offered(versions.filter(instrument__slug=slug))), None)
 
@@ -50,7 +51,7 @@ def assessment_list(request: HttpRequest) -> HttpResponse:
 def intro(request: HttpRequest, slug: str) -> HttpResponse:
     """The introduction of an instrument that is for everyone. Others are introduced on their start
     page, to people who may take them."""
-    version = _version_of(slug, InstrumentVersion.objects.for_everyone())
+    version = version_of(slug, InstrumentVersion.objects.for_everyone())
     if version is None:
         if not _is_published(slug):
             raise Http404
@@ -67,7 +68,7 @@ def intro(request: HttpRequest, slug: str) -> HttpResponse:
 def start(request: HttpRequest, slug: str) -> HttpResponse:
     """A 404 if the instrument is not offered, or not to this person. A visitor, who may turn out to
     be in its audience, is sent to sign in."""
-    version = _version_of(slug, InstrumentVersion.objects.open_to(request.user))
+    version = version_of(slug, InstrumentVersion.objects.open_to(request.user))
     if version is None:
         if request.user.is_authenticated or not _is_published(slug):
             raise Http404
@@ -86,9 +87,13 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
     elif request.method == "POST" and form.is_valid():
         person = request.user if request.user.is_authenticated else None
         target = form.cleaned_data.get("target", "")
+        begun = Attempt.objects.unfinished(request.user, slug).filter(target=target).first()
+        if begun:
+            return redirect(begun)
         return redirect(actions.start_attempt(version=version, by=person, target=target))
     context = {
         "form": form,
+        "begun": Attempt.objects.unfinished(request.user, slug).first(),
         "questionnaire": version.questionnaire,
         "days": settings.ANONYMOUS_ATTEMPT_DAYS,
         "introduces": version.instrument.audience != Audience.EVERYONE,
@@ -107,6 +112,7 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
     )
 )
 @with_attempt
+@at_the_practice
 @require_form
 def attempt(request: HttpRequest, attempt: Attempt) -> HttpResponse:
     if request.method == "POST":
@@ -178,6 +184,7 @@ def _item_page(
         **_progress(attempt, attempt.choices),
         "address": request.build_absolute_uri(attempt.get_absolute_url()),
         "problems": _form_errors(page, problems or []),
+        "sitting": getattr(request, "sitting", None),
     }
     return render(
         request, "assessments/taking/items.html", context, status=400 if problems else 200
@@ -237,6 +244,7 @@ def _already_submitted(request: HttpRequest, attempt: Attempt) -> HttpResponse:
 
 
 @with_attempt
+@at_the_practice
 @require_form
 def review(request: HttpRequest, attempt: Attempt) -> HttpResponse:
     """Shows which items are still open before the answers become final. A POST submits."""
@@ -246,8 +254,12 @@ def review(request: HttpRequest, attempt: Attempt) -> HttpResponse:
             actions.submit(attempt=attempt)
         except actions.NothingAnswered:
             error = _("There is nothing to work out yet, because no statement is answered.")
+    sitting: Sitting | None = getattr(request, "sitting", None)
     if attempt.submitted_at or (request.method == "POST" and not error):
-        return redirect("attempt-result", attempt.key)
+        if sitting is None:
+            return redirect("attempt-result", attempt.key)
+        sittings.finish(sitting=sitting)
+        return redirect("assessment-here-done")
     questionnaire, choices = attempt.questionnaire, attempt.choices
     short = item_pages.scales_without_score(questionnaire, attempt.answers_by_item)
     context = {
@@ -261,6 +273,7 @@ def review(request: HttpRequest, attempt: Attempt) -> HttpResponse:
         "some_scored": len(short) < len(questionnaire.scales),
         "last_page": item_pages.page_count(questionnaire),
         "error": error,
+        "sitting": sitting,
     }
     return render(request, "assessments/taking/review.html", context, status=400 if error else 200)
 

@@ -14,6 +14,7 @@ FLAGS: dict[Flag, Text] = {
     Flag.CHANGE_WAITS: _("Asked on %(change)s to change a session"),
     Flag.SESSION_TO_RECORD: _("Session to record"),
     Flag.HIGHER: _("Reliably higher: %(titles)s"),
+    Flag.UNCHANGED: _("No reliable change over three results: %(unchanged)s"),
     Flag.RESULT_UNREAD: _("Unread result"),
     Flag.REFLECTION_UNREAD: _("Unread reflection on a task"),
     Flag.NOT_SEEN: _("No session for %(unseen)s days"),

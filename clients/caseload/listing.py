@@ -70,6 +70,7 @@ def reasons(client: Client, now: datetime) -> list[Reason]:
     signs = client.caseload_index.signs
     numbers = {
         "titles": ", ".join(_higher(client)),
+        "unchanged": ", ".join(one.title for one in client.changes.all() if one.unchanged),
         "unseen": (now - (signs.last_contact or signs.since)).days,
         "overdue": _shown(signs.overdue_since, "j M"),
         "called": _shown(signs.call_asked_at, "j M, H:i"),

@@ -95,3 +95,19 @@ END $$;
 CREATE TRIGGER accounts_auditevent_moves_index AFTER INSERT ON accounts_auditevent
     FOR EACH ROW WHEN (NEW.verb = 'record opened' AND NEW.route = 'client')
     EXECUTE FUNCTION app_index_record_opened();
+
+-- The latest shared result: when it was completed, not when it was shared.
+CREATE FUNCTION app_index_shared_result() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    written uuid := coalesce(NEW.client_id, OLD.client_id);
+BEGIN
+    UPDATE clients_caseloadindex SET measured_at = (
+        SELECT max(a.submitted_at) FROM clients_sharedresult s
+        JOIN assessments_attempt a ON a.id = s.attempt_id WHERE s.client_id = written
+    )
+    WHERE client_id = written;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER clients_sharedresult_moves_index AFTER INSERT OR DELETE ON clients_sharedresult
+    FOR EACH ROW EXECUTE FUNCTION app_index_shared_result();

@@ -104,3 +104,17 @@ CREATE TRIGGER clients_reliablechange_keeps_columns BEFORE UPDATE ON clients_rel
     FOR EACH ROW WHEN ((OLD.id, OLD.client_id, OLD.instrument_id)
         IS DISTINCT FROM (NEW.id, NEW.client_id, NEW.instrument_id))
     EXECUTE FUNCTION app_keep_columns('id', 'client_id', 'instrument_id');
+
+-- A therapist hands a client of theirs a questionnaire to fill in at the practice; the client begins and
+-- ends it.
+ALTER TABLE assessments_sitting ENABLE ROW LEVEL SECURITY;
+CREATE POLICY web_select ON assessments_sitting FOR SELECT USING (
+    user_id = (SELECT app_actor()) OR made_by_id = (SELECT app_actor()));
+CREATE POLICY web_insert ON assessments_sitting FOR INSERT WITH CHECK (
+    made_by_id = (SELECT app_actor()) AND opened_at IS NULL AND attempt_id IS NULL
+    AND EXISTS (SELECT FROM clients_client c JOIN app_writable_clients() w ON w.client_id = c.id
+                WHERE c.user_id = assessments_sitting.user_id));
+CREATE POLICY web_update ON assessments_sitting FOR UPDATE
+    USING (user_id = (SELECT app_actor()) OR made_by_id = (SELECT app_actor()))
+    WITH CHECK (user_id = (SELECT app_actor())
+        OR (made_by_id = (SELECT app_actor()) AND attempt_id IS NULL AND share IS NULL));

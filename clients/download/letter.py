@@ -6,18 +6,19 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.template.loader import render_to_string
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from accounts.encryption import data_keys, unreadable
 from accounts.models import Consent, ConsentKind
-from assessments.models import Attempt
+from assessments.models import Attempt, InstrumentVersion
 from assessments.results import context as results_context
 from assessments.results.context import Reading
 from clients.audit_log import for_client
 from clients.journey import Kind
 from clients.labels import Text
 from clients.models import Client, Enquiry, StepEvent
+from clients.rhythm.labels import told
 from clients.rights.labels import CONSENTS
 
 CHANGES: dict[str, Text] = {
@@ -44,6 +45,17 @@ class ResultLine:
     attempt: Attempt
     reading: Reading | None
     shared_at: datetime | None
+
+
+@dataclass(frozen=True)
+class RhythmLine:
+    """A questionnaire that the client is asked for regularly, and until when (None if they still
+    are)."""
+
+    title: str
+    told: str
+    reason: str
+    stopped_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -78,6 +90,7 @@ def context(client: Client) -> dict[str, object]:
         "notes": client.notes.shared().with_amendments().order_by("signed_at"),
         "tasks": client.tasks.select_related("given_by", "article").order_by("created_at"),
         "talking_points": client.talking_points.select_related("note").order_by("added_at"),
+        "rhythms": rhythm_lines(client),
         "plan": plans[0] if plans else None,
         "earlier_plans": len(plans) - 1,
         "consents": [
@@ -122,4 +135,19 @@ def result_lines(client: Client) -> Sequence[ResultLine]:
             shared.get(attempt.pk),
         )
         for attempt in attempts
+    ]
+
+
+def rhythm_lines(client: Client) -> list[RhythmLine]:
+    """What the client is asked for regularly, or was. At most two queries."""
+    rhythms = list(client.rhythms.select_related("instrument", "set_by"))
+    titles = InstrumentVersion.objects.titles(get_language() or "") if rhythms else {}
+    return [
+        RhythmLine(
+            titles.get(one.instrument.slug, one.instrument.slug),
+            told(one.kind, one.every, one.set_by.name),
+            one.reason,
+            one.stopped_at,
+        )
+        for one in rhythms
     ]

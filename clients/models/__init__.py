@@ -13,10 +13,11 @@ from clients.models.reliable_change import ReliableChange
 from clients.models.safety_plan import SafetyPlan
 from clients.models.session import ChangeRequest, Session
 from clients.models.shared_result import SharedResult
-from clients.models.task import Task, TaskIdea
+from clients.models.task import Asking, Rhythm, Task, TaskIdea
 
 __all__ = [
     "AnonymousStatistic",
+    "Asking",
     "Callback",
     "CareLink",
     "CaseloadIndex",
@@ -31,6 +32,7 @@ __all__ = [
     "NoteTemplate",
     "ReadMark",
     "ReliableChange",
+    "Rhythm",
     "SafetyMark",
     "SafetyPlan",
     "Session",

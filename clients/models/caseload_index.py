@@ -62,6 +62,7 @@ class CaseloadIndexQuerySet(models.QuerySet["CaseloadIndex"]):
             follow_up_by=Subquery(plans.to_follow_up().values("follow_up_by")[:1]),
             review_since=Subquery(plans.to_review(today).values("review_on")[:1]),
             higher=Exists(ReliableChange.objects.higher().filter(**of_client)),
+            unchanged=Exists(ReliableChange.objects.unchanged().filter(**of_client)),
             consent_withdrawn=Exists(
                 Consent.objects.needed_and_gone().filter(user=OuterRef("client__user"))
             ),
@@ -70,6 +71,12 @@ class CaseloadIndexQuerySet(models.QuerySet["CaseloadIndex"]):
     def with_needs(self, now: datetime) -> "CaseloadIndexQuerySet":
         """Annotates `needy`: whether any flag is raised (see `needing`). Runs one query first."""
         return self.annotate(needy=Case(When(_needs(now), then=True), default=False))
+
+    def not_measured_for(self, weeks: int, now: datetime) -> "CaseloadIndexQuerySet":
+        """Clients without a shared result of the last weeks, who have been in care for as long."""
+        before = now - timedelta(weeks=weeks)
+        measured = Q(measured_at=None) | Q(measured_at__lt=before)
+        return self.filter(measured, care_began__lt=before)
 
     def needing(self, now: datetime) -> "CaseloadIndexQuerySet":
         """Clients with a flag, by the same rules as `flags.flags`. Runs one query first."""
@@ -99,6 +106,8 @@ class CaseloadIndex(models.Model):
     reflected_at = models.DateTimeField(null=True, editable=False)
     plan_changed_at = models.DateTimeField(null=True, editable=False)
     record_opened_at = models.DateTimeField(null=True, editable=False)
+    # When the client completed the latest of the results that they share.
+    measured_at = models.DateTimeField(null=True, editable=False)
 
     objects = CaseloadIndexQuerySet.as_manager()
 
@@ -116,6 +125,7 @@ class CaseloadIndex(models.Model):
             unrecorded_sessions=row.unrecorded_sessions,
             unread_results=row.unread_results,
             higher=row.higher,
+            unchanged=row.unchanged,
             new_plan=self.has_new_plan,
             new_reflection=self.has_new_reflection,
             call_asked_at=row.call_asked_at,
@@ -156,6 +166,7 @@ def flag_conditions(now: datetime) -> dict[Flag, Q]:
         Flag.CHANGE_WAITS: Q(pk__in=ChangeRequest.objects.waiting(now).values("client")),
         Flag.SESSION_TO_RECORD: Q(pk__in=Session.objects.to_record(now).values("client")),
         Flag.HIGHER: Q(pk__in=ReliableChange.objects.higher().values("client")),
+        Flag.UNCHANGED: WALKING & Q(pk__in=ReliableChange.objects.unchanged().values("client")),
         Flag.RESULT_UNREAD: Q(pk__in=SharedResult.objects.unread().values("client")),
         Flag.REFLECTION_UNREAD: NEW_REFLECTION,
         Flag.NOT_SEEN: WALKING & unseen,

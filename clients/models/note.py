@@ -94,6 +94,8 @@ class NoteTemplateQuerySet(models.QuerySet["NoteTemplate"]):
 class NoteTemplate(models.Model):
     """Prompts with which a note can start, on one step or on all."""
 
+    WHEN_LITTLE_CHANGES = "when-little-changes"
+
     slug = models.SlugField(_("slug"), unique=True)
     step = models.ForeignKey(
         Step, models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("step"),

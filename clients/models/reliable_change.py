@@ -14,6 +14,10 @@ class ReliableChangeQuerySet(models.QuerySet["ReliableChange"]):
         """Reliably higher than the first result."""
         return self.filter(since_first=ChangeVerdict.HIGHER)
 
+    def unchanged(self) -> "ReliableChangeQuerySet":
+        """No reliable change over three results or more."""
+        return self.filter(unchanged=True)
+
 
 class ChangeVerdict(models.TextChoices):
     """Deliberately lower and higher, never better and worse."""
@@ -40,6 +44,9 @@ class ReliableChange(models.Model):
     title = models.CharField(max_length=200)
     at = models.DateTimeField()
     since_first = models.CharField(max_length=10, choices=ChangeVerdict)
+    # No reliable change over `RESULTS_WITHOUT_CHANGE` results, while no other dimension of the same
+    # questionnaire is reliably lower.
+    unchanged = models.BooleanField(default=False, db_default=False)
 
     objects = ReliableChangeQuerySet.as_manager()
 
@@ -55,7 +62,10 @@ class ReliableChange(models.Model):
             models.Index(
                 fields=["client"], name="change_higher",
                 condition=Q(since_first="higher"),
-            )
+            ),
+            models.Index(
+                fields=["client"], name="change_none_over_time", condition=Q(unchanged=True)
+            ),
         ]  # fmt: skip
 
     def __str__(self) -> str:

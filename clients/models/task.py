@@ -1,10 +1,12 @@
-"""Tasks between sessions: the practice's library, and the tasks that clients were given."""
+"""Tasks between sessions: the practice's library, the tasks that clients were given, and the
+questionnaires that they are asked for regularly."""
 
 import tomllib
 import uuid
 from datetime import date
 from pathlib import Path
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -22,6 +24,9 @@ from accounts.validators import year_makes_sense
 from articles.models import Article
 from assessments.models import Instrument
 from clients.models.path import Step
+
+# Every how many sessions or weeks a questionnaire is asked for.
+MOST_OFTEN, MOST_SELDOM = 1, 52
 
 
 class TaskIdea(models.Model):
@@ -123,3 +128,86 @@ class Task(EncryptedModel):
     @property
     def is_open(self) -> bool:
         return self.done_at is None and self.withdrawn_at is None
+
+
+class RhythmQuerySet(EncryptedQuerySet["Rhythm"]):
+    def going_on(self) -> "RhythmQuerySet":
+        """Those that nobody has stopped, in the order in which they began."""
+        return self.filter(stopped_at=None).order_by("created_at")
+
+
+class Rhythm(EncryptedModel):
+    """A questionnaire that a therapist asks a client for regularly, and why. `set_by` asks; whoever
+    changes it last asks from then on."""
+
+    class Kind(models.TextChoices):
+        SESSIONS = "sessions", _("before sessions")
+        WEEKS = "weeks", _("after some weeks")
+        STEPS = "steps", _("on each new step")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    client = models.ForeignKey("clients.Client", models.CASCADE, related_name="rhythms")
+    instrument = models.ForeignKey(Instrument, models.PROTECT, related_name="+")
+    kind = models.CharField(_("when"), max_length=10, choices=Kind)
+    every = models.PositiveSmallIntegerField(
+        _("how often"), default=1,
+        validators=[MinValueValidator(MOST_OFTEN), MaxValueValidator(MOST_SELDOM)],
+    )  # fmt: skip
+    begins_on = models.DateField(_("from"), validators=[year_makes_sense])
+    reason = EncryptedText(_("why"), max_length=1000)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    set_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    stopped_at = models.DateTimeField(null=True, blank=True)
+    idempotency_key = IdempotencyKey()
+
+    objects = RhythmQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("rhythm"), _("rhythms")
+        ordering = ["created_at"]
+        constraints = [
+            models.UniqueConstraint("client", "idempotency_key", name="rhythm_set_once"),
+            models.UniqueConstraint(
+                "client", "instrument", "kind", condition=Q(stopped_at=None),
+                name="rhythm_once_a_kind",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=["sessions", "weeks", "steps"]), name="rhythm_kind_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(every__gte=MOST_OFTEN, every__lte=MOST_SELDOM),
+                name="rhythm_every_so_often",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="steps") | Q(every=1), name="rhythm_asks_on_each_step"
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.client_id}: {self.kind} {self.every}"
+
+
+class Asking(models.Model):
+    """One time that a client was asked, as a task on their path. `occasion` is the session, week or
+    step (`clients/rhythm/occasions.py`), each of which is asked about once."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    client = models.ForeignKey("clients.Client", models.CASCADE, related_name="askings")
+    rhythm = models.ForeignKey(Rhythm, models.CASCADE, related_name="askings")
+    task = models.OneToOneField(Task, models.CASCADE, related_name="asking")
+    occasion = models.CharField(max_length=60)
+    day = models.DateField()
+    asked_on = models.DateField()
+    reminded_at = models.DateTimeField(null=True)
+    expired_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("asking"), _("askings")
+        ordering = ["asked_on"]
+        constraints = [
+            models.UniqueConstraint("rhythm", "occasion", name="asking_once_an_occasion")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.client_id}: {self.occasion}"

@@ -13,7 +13,8 @@ from accounts import notices
 from accounts.access import SignedIn, require_form
 from accounts.optimistic_lock import CONFLICT, Stale, VersionField
 from clients.access import ALWAYS, ON_POST, client_record
-from clients.models import Client, Note
+from clients.forms import as_key
+from clients.models import Client, Note, NoteTemplate
 from clients.notes import actions
 from clients.notes.forms import AmendForm, NoteForm
 
@@ -72,6 +73,24 @@ def _signed_already(request: SignedIn, client: Client, note: Note) -> HttpRespon
         return notices.back_to(request, client, "notes", message, level=messages.ERROR)
     name = {"name": client.user.get_short_name()}
     return notices.back_to(request, client, "notes", _("Signed and shared with %(name)s.") % name)
+
+
+@require_form
+@client_record(writes=ALWAYS, verb=None)
+def begin(request: SignedIn, record: Client, slug: str) -> HttpResponse:
+    """Begins a private draft from a template and opens it. Sent twice, it begins one."""
+    template = get_object_or_404(NoteTemplate, slug=slug, active=True)
+    if request.method != "POST":
+        return redirect(record)
+    try:
+        draft = actions.keep_draft(
+            client=record, by=request.user, text=template.text,
+            audience=Note.Audience.PRIVATE.value, key=as_key(request.POST.get("key", "")),
+            request=request,
+        )  # fmt: skip
+    except Stale as stale:
+        draft = stale.current
+    return redirect(draft)
 
 
 @require_form

@@ -65,6 +65,8 @@ def share(request: SignedIn, client: Client, attempt_id: UUID) -> HttpResponse:
     else:
         sharing.share_result(client=client, attempt=attempt, by=request.user)
         message = _("Your therapist can now see this result.")
+    if request.POST.get("from") == "result":
+        return notices.back_to(request, attempt.get_result_url(), "sharing", message)
     return notices.back_to(request, "own-results", "results", message)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import uuid4
 
 from django.core.paginator import Paginator
 from django.utils import timezone
@@ -15,7 +16,9 @@ from clients.path.queries import latest_marks, moves
 from clients.record import timeline
 from clients.record.head import head
 from clients.results import context as results_context
-from clients.results.queries import last_measurement, shared_results
+from clients.results.queries import shared_results
+from clients.results.reliable_changes import is_higher
+from clients.rhythm import context as rhythm_context
 from clients.rights.queries import current_nomination
 from clients.safety_plan import queries as safety_plan
 from clients.sessions import queries as sessions
@@ -78,19 +81,34 @@ def results(client: Client) -> dict[str, object]:
         "results": results_context.in_lines(shared),
         "section": results_context.latest_section(shared, client.journey, now),
         "families": results_context.families(one.attempt for one in shared),
-        "last_measurement": last_measurement(client, now),
+        "rhythms": rhythm_context.rows(client, now),
+        **_worth_a_look(client),
+    }
+
+
+def _worth_a_look(client: Client) -> dict[str, object]:
+    """The dimensions that are reliably higher, those without reliable change, and the checklist
+    with which to think about it. At most two queries."""
+    changes = list(client.changes.all())
+    higher = [one.title for one in changes if is_higher(one)]
+    unchanged = [one.title for one in changes if one.unchanged]
+    template = NoteTemplate.objects.filter(slug=NoteTemplate.WHEN_LITTLE_CHANGES, active=True)
+    return {
+        "higher": higher,
+        "unchanged": unchanged,
+        "checklist": template.first() if higher or unchanged else None,
+        "checklist_key": uuid4(),
     }
 
 
 def tasks(client: Client, data: Mapping | None, query: Mapping) -> dict[str, Any]:
     """The tasks, and the form for another beside the library of the client's step; a choice there
     fills the form."""
-    ideas, last = tasks_context.ideas(client), last_measurement(client, timezone.now())
-    initial = tasks_context.initial_values(query, ideas, last)
+    ideas = tasks_context.ideas(client)
+    initial = tasks_context.initial_values(query, ideas)
     return head(client, "client-tasks") | {
-        "form": TaskForm(data, initial=initial),
+        "form": TaskForm(data, initial=initial, client=client),
         "ideas": ideas,
-        "last_measurement": last,
         "open_tasks": client.tasks.open(),
         "page": (page := Paginator(client.tasks.done(), ON_A_PAGE).get_page(query.get("page"))),
         "done_tasks": page.object_list,

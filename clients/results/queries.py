@@ -1,7 +1,8 @@
 """The results that a client shared, and when they were last measured."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
 
@@ -27,8 +28,16 @@ class Measurement:
 
 def last_measurement(client: Client, now: datetime) -> Measurement | None:
     """The latest measurement, None without a shared result. One query."""
-    latest = client.shared_results.select_related("attempt__version__instrument").first()
-    if latest is None or latest.attempt.submitted_at is None:
-        return None
-    at = latest.attempt.submitted_at
-    return Measurement(latest.attempt.version.instrument, at, retest.too_soon_until(at, now))
+    return next(iter(last_measurements(client, now).values()), None)
+
+
+def last_measurements(client: Client, now: datetime) -> dict[UUID, Measurement]:
+    """The latest measurement by each instrument that has a shared result, newest first. One
+    query."""
+    found: dict[UUID, Measurement] = {}
+    for shared in client.shared_results.select_related("attempt__version__instrument"):
+        instrument, at = shared.attempt.version.instrument, shared.attempt.submitted_at
+        if at is not None and instrument.pk not in found:
+            until = retest.too_soon_until(at, now, timedelta(days=instrument.retest_days))
+            found[instrument.pk] = Measurement(instrument, at, until)
+    return found

@@ -1,14 +1,22 @@
 """Keeps the rows of `ReliableChange` up to date with the results that a client shares."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from assessments.models import Attempt
 from assessments.results.history import is_unreadable, scored_attempt
-from assessments.statistics.attempt_comparison import Comparison, baseline, compare
+from assessments.statistics.attempt_comparison import (
+    Comparison,
+    baseline,
+    comparable,
+    compare,
+)
 from assessments.statistics.reliable_change import Direction
 from clients.models import Client, ReliableChange
 from clients.models.reliable_change import ChangeVerdict
+
+# So many results, the first and the latest among them, before their sameness is worth a look.
+RESULTS_WITHOUT_CHANGE = 3
 
 
 def recompute(client: Client) -> None:
@@ -34,15 +42,29 @@ def _latest(client: Client, attempts: list[Attempt]) -> list[ReliableChange]:
     if len(attempts) < 2:
         return []
     last, entries = attempts[-1], [scored_attempt(attempt) for attempt in attempts]
-    first = baseline(entries)
+    first, results = baseline(entries), len(comparable(entries))
+    compared = [compare(first, entries[-1], scale) for scale in entries[-1].instrument.scales]
     return [
         ReliableChange(
             client=client, instrument_id=last.version.instrument_id, target=last.target,
-            scale=scale.id, title=scale.title[:200], at=entries[-1].at,
-            since_first=verdict(compare(first, entries[-1], scale)),
+            scale=one.scale.id, title=one.scale.title[:200], at=entries[-1].at,
+            since_first=verdict(one), unchanged=one in unchanged(compared, results),
         )
-        for scale in entries[-1].instrument.scales
+        for one in compared
     ]  # fmt: skip
+
+
+def unchanged(compared: Sequence[Comparison], results: int) -> list[Comparison]:
+    """The dimensions of one questionnaire without reliable change over three results or more; none
+    if another dimension of it is reliably lower, or it was measured too soon to tell."""
+    verdicts = [verdict(one) for one in compared]
+    if results < RESULTS_WITHOUT_CHANGE or ChangeVerdict.LOWER in verdicts:
+        return []
+    return [
+        one
+        for one, found in zip(compared, verdicts, strict=True)
+        if found == ChangeVerdict.NEITHER and not (one.short or one.early)
+    ]
 
 
 def verdict(comparison: Comparison) -> ChangeVerdict:

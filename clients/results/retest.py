@@ -2,11 +2,8 @@
 
 from datetime import datetime, timedelta
 
-# An earlier retest measures memory more than change (common practice in the field, no source).
-APART = timedelta(weeks=4)
 
-
-def too_soon_until(last: datetime, now: datetime) -> datetime | None:
+def too_soon_until(last: datetime, now: datetime, apart: timedelta) -> datetime | None:
     """The time from which a retest makes sense; None if it makes sense now."""
-    until = last + APART
+    until = last + apart
     return until if now < until else None

@@ -24,7 +24,7 @@ ACTED = {
     "articles.Revision.by",
     "articles.Unsaved.by",
     "assessments.ScaleFact.added_by",
-    "clients.TalkingPoint.talked_by",
+    "assessments.Sitting.made_by",
     "clients.Callback.done_by",
     "clients.Callback.taken_by",
     "clients.CareLink.granted_by",
@@ -36,11 +36,13 @@ ACTED = {
     "clients.EnquiryContact.made_by",
     "clients.ErasureRequest.decided_by",
     "clients.Note.author",
+    "clients.Rhythm.set_by",
     "clients.SafetyMark.by",
     "clients.SafetyPlan.followed_up_by",
     "clients.SafetyPlan.written_by",
     "clients.Session.therapist",
     "clients.StepEvent.by",
+    "clients.TalkingPoint.talked_by",
     "clients.Task.given_by",
 }
 ABOUT = {
@@ -55,6 +57,7 @@ ABOUT = {
     "accounts.User_user_permissions.user",
     "assessments.Assignment.user",
     "assessments.Attempt.user",
+    "assessments.Sitting.user",
     "clients.Client.user",
     "mfa.Authenticator.user",
     "usersessions.UserSession.user",
@@ -69,10 +72,12 @@ WITHHELD_COLUMNS = {
     "mfa.Authenticator.data": "A secret of your account.",
     "usersessions.UserSession.session_key": "A secret of your account.",
     "assessments.Attempt.key_hash": "A secret of your account.",
+    "assessments.Sitting.code_hash": "A code that opens nothing any more.",
+    "assessments.Sitting.token_hash": "A secret of a device of the practice.",
     "clients.Enquiry.phone_index": "A search index of the phone number, which is included.",
     **{
         f"clients.{name}.idempotency_key": "A random number that prevents saving a form twice."
-        for name in ("TalkingPoint", "Enquiry", "EnquiryContact", "Note", "Task")
+        for name in ("TalkingPoint", "Enquiry", "EnquiryContact", "Note", "Rhythm", "Task")
     },
 }
 WITHHELD_ROWS: dict[type[Model], tuple[Q, str]] = {

@@ -42,13 +42,19 @@ def give_task(
         due_on=due_on, article=article, instrument=instrument, given_by=by,
         idempotency_key=key,
     )  # fmt: skip
+    add_task(task, by=by, request=request)
+    return task
+
+
+def add_task(task: Task, *, by: User | None, request: HttpRequest | None = None) -> None:
+    """Stores a new task of a client whose row is locked, and tells them. `by` is None if a command
+    gives it."""
     task.full_clean()
     task.save(force_insert=True)
-    if instrument:
-        catalogue.assign(instrument=instrument, to=client.user)
-    audit.record(CareVerb.TASK_GIVEN, by=by, client=client.pk, target=task, request=request)
-    emails.notify_client(client, emails.TASK_GIVEN)
-    return task
+    if task.instrument:
+        catalogue.assign(instrument=task.instrument, to=task.client.user)
+    audit.record(CareVerb.TASK_GIVEN, by=by, client=task.client_id, target=task, request=request)
+    emails.notify_client(task.client, emails.TASK_GIVEN)
 
 
 @transaction.atomic

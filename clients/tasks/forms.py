@@ -4,26 +4,36 @@ import uuid
 from typing import cast
 
 from django import forms
-from django.utils.translation import get_language
-from django.utils.translation import gettext_lazy as _
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
 
 from accounts.forms import plain_helper
 from accounts.validators import year_makes_sense
 from articles.models import Article
 from assessments.models import Instrument, InstrumentVersion
 from clients.forms import KeyedForm
+from clients.models import Client
+from clients.results.queries import last_measurements
 
 
 class InstrumentField(forms.ModelChoiceField):
-    """Chooses a published instrument by its title."""
+    """Chooses a published instrument by its title. It says so of an instrument for which it is too
+    soon, and of no other."""
 
-    def offer(self) -> None:
-        """Loads the choices. One query, and one more when they are rendered."""
+    def offer(self, client: Client) -> None:
+        """Loads the choices. Two queries, and one more when they are rendered."""
         self.titles = InstrumentVersion.objects.titles(get_language() or "")
         self.queryset = Instrument.objects.filter(slug__in=self.titles)
+        self.measured = last_measurements(client, timezone.now())
 
     def label_from_instance(self, obj: Instrument) -> str:
-        return self.titles.get(obj.slug, obj.slug)
+        title, last = self.titles.get(obj.slug, obj.slug), self.measured.get(obj.pk)
+        if last is None or last.too_soon_until is None:
+            return title
+        until = date_format(timezone.localtime(last.too_soon_until), "j F")
+        return _("%(title)s (too soon before %(until)s)") % {"title": title, "until": until}
 
 
 class TaskForm(KeyedForm):
@@ -31,40 +41,40 @@ class TaskForm(KeyedForm):
 
     # A questionnaire is never given without words.
     needed_sometimes = frozenset({"text"})
-    title = forms.CharField(label=_("Task"), max_length=120)
+    title = forms.CharField(label=gettext_lazy("Task"), max_length=120)
     text = forms.CharField(
-        label=_("What to do"),
+        label=gettext_lazy("What to do"),
         required=False,
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 5}),
-        help_text=_("The client reads this."),
+        help_text=gettext_lazy("The client reads this."),
     )
     article = forms.ModelChoiceField(
-        label=_("To read"),
+        label=gettext_lazy("To read"),
         required=False,
         queryset=Article.objects.none(),
-        empty_label=_("Nothing"),
+        empty_label=gettext_lazy("Nothing"),
     )
     instrument = InstrumentField(
-        label=_("To fill in"),
+        label=gettext_lazy("To fill in"),
         required=False,
         queryset=Instrument.objects.none(),
-        empty_label=_("Nothing"),
+        empty_label=gettext_lazy("Nothing"),
     )
     due_on = forms.DateField(
-        label=_("Until"),
+        label=gettext_lazy("Until"),
         required=False,
         validators=[year_makes_sense],
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, client: Client, **kwargs):
         super().__init__(*args, **kwargs)
         self.helper = plain_helper()
         self.fields["key"].initial = uuid.uuid4
         article = cast(forms.ModelChoiceField, self.fields["article"])
         article.queryset = Article.objects.published().order_by("title")
-        cast(InstrumentField, self.fields["instrument"]).offer()
+        cast(InstrumentField, self.fields["instrument"]).offer(client)
 
     def clean(self) -> dict:
         cleaned = super().clean() or {}
@@ -75,11 +85,11 @@ class TaskForm(KeyedForm):
 
 class TaskDoneForm(forms.Form):
     reflection = forms.CharField(
-        label=_("Write here what you like, or how it went"),
+        label=gettext_lazy("Write here what you like, or how it went"),
         required=False,
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 5}),
-        help_text=_(
+        help_text=gettext_lazy(
             "Your therapist can read it. One line is enough, or none, and you can change it later."
         ),
     )

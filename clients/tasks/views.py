@@ -9,9 +9,11 @@ from django.utils.translation import gettext as _
 
 from accounts import notices
 from accounts.access import SignedIn, require_form
+from accounts.models import User
+from assessments.models import Attempt
 from clients import after_writing, read_marks
 from clients.access import ALWAYS, client_record, clients_own
-from clients.models import Client
+from clients.models import Client, Task
 from clients.tasks import actions
 from clients.tasks.forms import TaskDoneForm
 
@@ -37,7 +39,7 @@ def done(request: SignedIn, client: Client, task_id: UUID) -> HttpResponse:
     read_marks.saw_task(client, task)
     # Shown as far as it can be decrypted, but not overwritten.
     if request.method != "POST" and task.unreadable:
-        return render(request, "clients/tasks/task.html", {"task": task})
+        return render(request, "clients/tasks/task.html", {"task": task, "begun": None})
     form = TaskDoneForm(request.POST or None, initial={"reflection": task.reflection})
     leaving = "later" in request.POST
     if leaving and request.POST.get("reflection", "").strip() in ("", task.reflection):
@@ -45,5 +47,13 @@ def done(request: SignedIn, client: Client, task_id: UUID) -> HttpResponse:
     if request.method == "POST" and not leaving and form.is_valid():
         actions.finish_task(task=task, by=request.user, **form.cleaned_data)
         return notices.back_to(request, "path", "tasks", after_writing.saved())
-    shown = {"task": task, "form": form, "leaving": leaving}
+    shown = {"task": task, "form": form, "leaving": leaving, "begun": _begun(task, request.user)}
     return render(request, "clients/tasks/task.html", shown)
+
+
+def _begun(task: Task, user: User) -> Attempt | None:
+    """The unfinished attempt that the task takes up, instead of beginning another. At most one
+    query."""
+    if task.instrument is None or task.done_at:
+        return None
+    return Attempt.objects.unfinished(user, task.instrument.slug).first()

@@ -309,8 +309,11 @@ def test_one_reminder_is_sent_of_tomorrows_session(cast):
         call_command("remind", stdout=output, **options)
     assert output.getvalue().splitlines() == [
         "1 appointments tomorrow; nothing sent.",
+        "Questionnaires: 0 asked for, 0 reminded of, 0 ended; nothing done.",
         "1 reminded, 0 reminded before.",
+        "Questionnaires: 0 asked for, 0 reminded of, 0 ended.",
         "0 reminded, 1 reminded before.",
+        "Questionnaires: 0 asked for, 0 reminded of, 0 ended.",
     ]
     assert [m.to for m in django_mail.outbox] == [["asha@example.org"]]
     assert session.therapist.name in django_mail.outbox[0].body

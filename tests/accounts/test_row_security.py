@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 from accounts import access
 from accounts.database import row_security
 from accounts.models import AuditEvent, ParkedForm
-from assessments.models import Assignment, Instrument
+from assessments.models import Instrument
 from clients.models import (
     CareLink,
     Client,
@@ -85,7 +85,6 @@ def full(scene):
         since_first="higher",
     )  # fmt: skip
     ParkedForm.objects.create(user=asha.user, ciphertext=b"")
-    Assignment.objects.create(user=asha.user, instrument=instrument)
     EnquiryContact.objects.create(
         enquiry_id=scene["enquiry"], outcome="spoke", made_by=scene["cast"].manoj
     )
@@ -109,6 +108,7 @@ def clients_seen(model) -> set:
     path = {
         "assessments_assignment": "user__client",
         "assessments_attempt": "user__client",
+        "assessments_sitting": "user__client",
         "assessments_answer": "attempt__user__client",
         "assessments_result": "attempt__user__client",
         "accounts_parkedform": "user__client",

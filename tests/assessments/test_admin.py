@@ -226,3 +226,12 @@ def test_an_answered_version_refuses_every_change(manager, cast, capsys, state):
     assert (version.sha256, version.definition) == before
     with capsys.disabled():
         print(f"\n{state}: {len(statements)} statements and 2 posts in the admin, all refused")
+
+
+def test_a_manager_says_how_soon_it_can_be_repeated(manager):
+    version = published()
+    where = f"{LISTING}{version.pk}/retest/"
+    assert 'value="28"' in manager.get(where).content.decode()
+    assert manager.post(where, {"days": "400"}).status_code == 200
+    assert manager.post(where, {"days": "6"}).status_code == 302
+    assert Instrument.objects.get().retest_days == 6

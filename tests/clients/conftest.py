@@ -21,6 +21,7 @@ from clients.sessions import change_requests
 from clients.talking_points import actions as talking_points
 from clients.tasks import actions as tasks
 from tests.support import cast as people
+from tests.support.clients.rhythms import set_and_asked
 from tests.support.consents import agree
 from tests.support.saved_rows import saved
 
@@ -77,5 +78,6 @@ def full(cast):
         named = Nomination(nominee=f"canary-{name}-nominee")
         nominations.write(client=client, nomination=named, seen=0)
         path.mark_safety(client=client, kinds=SafetyMark.Kind.values, on=date(2026, 3, 2), by=by)
+        set_and_asked(client, by, version, f"canary-{name}-rhythm")
         erasure.ask(client=client, by=client.user)
     return cast.asha

@@ -9,6 +9,8 @@ from hypothesis.extra.django import TestCase
 
 from clients import journey
 from clients.models import CaseloadIndex, Client, Session, StepEvent
+from clients.results import sharing
+from psywellpath.demonstration.load import submit_attempt
 from tests.support import cast as people
 
 NOW = timezone.now()
@@ -85,3 +87,28 @@ def test_the_index_is_visible_as_clients_are(cast):
     for user in [*filter(None, cast.users().values()), cast.neeshu]:
         clients = set(Client.objects.visible_to(user).values_list("pk", flat=True))
         assert {s.pk for s in CaseloadIndex.objects.visible_to(user)} == clients, user
+
+
+def test_when_a_client_was_last_measured(cast):
+    def stored():
+        return CaseloadIndex.objects.get(client=cast.asha).measured_at
+
+    def not_measured(weeks: int) -> bool:
+        index = CaseloadIndex.objects.not_measured_for(weeks, NOW)
+        return index.filter(client=cast.asha).exists()
+
+    version = people.questionnaire()
+    assert stored() is None
+    assert not_measured(4)
+    assert not not_measured(5), "they have been in care for 30 days"
+    times = [NOW - timedelta(days=n) for n in (9, 20)]
+    attempts = [submit_attempt(cast.asha.user, version, (3.0, 3.0), at) for at in times]
+    for attempt in attempts:
+        sharing.share_result(client=cast.asha, attempt=attempt, by=cast.asha.user)
+    assert stored() == attempts[0].submitted_at
+    assert not_measured(1)
+    assert not not_measured(2)
+    sharing.unshare_result(client=cast.asha, attempt=attempts[0], by=cast.asha.user)
+    assert stored() == attempts[1].submitted_at
+    sharing.unshare_result(client=cast.asha, attempt=attempts[1], by=cast.asha.user)
+    assert stored() is None

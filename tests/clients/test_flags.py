@@ -61,6 +61,8 @@ def test_each_flag():
     assert flags.flags(signs(since=late, last_contact=None), NOW) == (Flag.NOT_SEEN,)
     assert flags.flags(signs(last_contact=late, walking=False), NOW) == ()
     assert flags.flags(signs(higher=True), NOW) == (Flag.HIGHER,)
+    assert flags.flags(signs(unchanged=True), NOW) == (Flag.UNCHANGED,)
+    assert flags.flags(signs(unchanged=True, walking=False), NOW) == ()
     assert flags.flags(signs(unread_results=True), NOW) == (Flag.RESULT_UNREAD,)
     assert flags.flags(signs(new_plan=True), NOW) == (Flag.PLAN_CHANGED,)
     assert flags.flags(signs(call_asked_at=NOW), NOW) == (Flag.CALL_WAITS,)

@@ -4,6 +4,7 @@ statistics."""
 import re
 from datetime import date, timedelta
 from io import StringIO
+from uuid import uuid4
 
 import pytest
 from django.core.management import call_command
@@ -105,6 +106,52 @@ def test_alpha_alone_raises_no_flag(cast, browser_of):
     page = markup(browser_of(cast.meera).get("/caseload/"))
     assert "eliably" not in page
     assert "higher by" in page
+
+
+def flagged(client: Client) -> set[str]:
+    return set(client.changes.unchanged().values_list("scale", flat=True))
+
+
+def test_three_results_without_reliable_change(cast, browser_of):
+    version = people.questionnaire()
+    measure(cast.asha, version, HIGH, MIDDLE)
+    know_the_error(version)
+    call_command("recount", stdout=StringIO())
+    assert flagged(cast.asha) == set(), "two results are too few"
+    measure(cast.asha, version, MIDDLE)
+    assert flagged(cast.asha) == {"anxiety", "avoidance"}
+    browser = browser_of(cast.meera)
+    assert "No reliable change over three results: " in markup(browser.get("/caseload/?needs=on"))
+    page = markup(browser.get(f"/clients/{cast.asha.pk}/results/"))
+    assert "Think it through in a note" in page
+    measure(cast.asha, version, LOW)
+    assert flagged(cast.asha) == set(), "one dimension is reliably lower"
+
+
+def test_nothing_is_said_too_soon_or_of_other_versions(cast):
+    version = people.questionnaire()
+    know_the_error(version)
+    first = timezone.now() - timedelta(days=27)
+    for days in (0, 13, 27):
+        attempt = submit_attempt(cast.asha.user, version, HIGH, first + timedelta(days=days))
+        sharing.share_result(client=cast.asha, attempt=attempt, by=cast.asha.user)
+    assert flagged(cast.asha) == set()
+
+
+def test_the_checklist_becomes_a_draft_by_one_click(cast, browser_of):
+    version = people.questionnaire()
+    know_the_error(version)
+    measure(cast.asha, version, HIGH, MIDDLE, MIDDLE)
+    browser = browser_of(cast.meera)
+    where = f"/clients/{cast.asha.pk}/notes/begin/when-little-changes/"
+    key = str(uuid4())
+    first, second = (browser.post(where, {"key": key}) for _ in range(2))
+    draft = cast.asha.notes.get()
+    assert first["Location"] == second["Location"] == draft.get_absolute_url()
+    assert (draft.author, draft.audience, draft.signed_at) == (cast.meera, "private", None)
+    assert "Between us" in draft.text
+    assert browser.post(where.replace("when-little", "no-such")).status_code == 404
+    assert browser_of(cast.vikram).post(where, {"key": key}).status_code == 404
 
 
 def test_lists_compare_with_the_first_result(cast, browser_of):

@@ -6,46 +6,58 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assessments.models import Instrument
 from clients.models import CaseloadIndex
 from clients.results import retest, sharing
+from tests.support.assessments.attempts import published
 
 NOW = timezone.now()
+FOUR_WEEKS = timedelta(weeks=4)
 
 
 @given(st.timedeltas(timedelta(0), timedelta(days=400)))
 def test_four_weeks_apart(ago):
-    until = retest.too_soon_until(NOW - ago, NOW)
+    until = retest.too_soon_until(NOW - ago, NOW, FOUR_WEEKS)
     assert (until is None) == (ago >= timedelta(weeks=4))
     assert until is None or until > NOW
 
 
 def test_four_weeks_to_the_second():
-    assert retest.too_soon_until(NOW, NOW) == NOW + timedelta(days=28)
+    assert retest.too_soon_until(NOW, NOW, FOUR_WEEKS) == NOW + timedelta(days=28)
     last = NOW - timedelta(days=28)
-    assert retest.too_soon_until(last, NOW) is None
+    assert retest.too_soon_until(last, NOW, FOUR_WEEKS) is None
+    assert retest.too_soon_until(last, NOW, timedelta(days=29)) == NOW + timedelta(days=1)
     second = timedelta(seconds=1)
-    assert retest.too_soon_until(last + second, NOW) == NOW + second
+    assert retest.too_soon_until(last + second, NOW, FOUR_WEEKS) == NOW + second
 
 
 def page(browser, cast, where: str) -> str:
     return browser.get(f"/clients/{cast.asha.pk}/{where}").content.decode()
 
 
-def test_a_retest_is_offered_or_warned_about(cast, browser_of, shared, monkeypatch):
-    browser = browser_of(cast.meera)
+def test_a_retest_is_offered_or_warned_about(cast, browser_of, shared):
+    browser, instrument = browser_of(cast.meera), shared.version.instrument
     assert "measures memory more than change" in page(browser, cast, "move/")
-    assert "measures memory more than change" in page(browser, cast, "tasks/")
     assert "fill it in again" not in page(browser, cast, "move/")
-    monkeypatch.setattr(retest, "APART", timedelta(0))
-    assert "tasks/?again=yes" in page(browser, cast, "move/")
-    form = page(browser, cast, "tasks/?again=yes")
-    assert "So that we can both see what has changed" in form
-    assert "Fill in the questionnaire again" in form
+    for where in ("tasks/", "ask/", "rhythms/"):
+        assert page(browser, cast, where).count("(too soon before ") == 1
+    Instrument.objects.filter(pk=instrument.pk).update(retest_days=0)
+    assert f"ask/?questionnaire={instrument.slug}" in page(browser, cast, "move/")
+    for where in ("tasks/", "ask/", "rhythms/"):
+        assert "too soon" not in page(browser, cast, where)
+
+
+def test_the_warning_is_only_about_the_questionnaire_that_was_measured(cast, browser_of, shared):
+    published(slug="other", title="Another questionnaire")
+    form = page(browser_of(cast.meera), cast, "tasks/")
+    assert "Another questionnaire</option>" in form
+    assert form.count("(too soon before ") == 1
 
 
 def test_an_unshared_result_is_not_mentioned(cast, browser_of, shared):
     sharing.unshare_result(client=cast.asha, attempt=shared, by=cast.asha.user)
-    assert "last shared result" not in page(browser_of(cast.meera), cast, "tasks/")
+    assert "last shared result" not in page(browser_of(cast.meera), cast, "move/")
+    assert "too soon" not in page(browser_of(cast.meera), cast, "tasks/")
 
 
 def test_a_questionnaire_task_needs_a_reason(cast, browser_of, shared):

@@ -1,15 +1,18 @@
 """Sharing a result: the action's own checks, run as the owner, to whom no policy applies."""
 
 from collections import Counter
+from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.utils import timezone
 
 from accounts.models import AuditEvent
 from assessments.models import Attempt, InstrumentVersion
 from assessments.taking import actions as assessments
-from clients.models import SharedResult
+from clients.models import CareLink, SharedResult, Task
 from clients.results import sharing
+from clients.tasks import actions as tasks
 from tests.support import cast as people
 
 
@@ -62,3 +65,59 @@ def test_sharing_twice_changes_nothing(cast, version):
     verbs = Counter(AuditEvent.objects.filter(actor=own.pk).values_list("verb", flat=True))
     assert (verbs["result shared"], verbs["result no longer shared"]) == (1, 1)
     assert not SharedResult.objects.exists()
+
+
+def given(cast, version, days_ago: float = 0) -> Task:
+    task = tasks.give_task(
+        client=cast.asha, by=cast.meera, title="x", text="x", instrument=version.instrument
+    )
+    Task.objects.filter(pk=task.pk).update(created_at=timezone.now() - timedelta(days=days_ago))
+    return task
+
+
+def test_sharing_closes_the_task_that_asked_for_it(cast, version):
+    own = cast.asha.user
+    before = attempt(version, own, submitted=True)
+    task, other = given(cast, version), tasks.give_task(client=cast.asha, by=cast.meera, title="y")
+    sharing.share_result(client=cast.asha, attempt=before, by=own)
+    task.refresh_from_db()
+    assert task.is_open, "it asks for a new measurement"
+    sharing.share_result(client=cast.asha, attempt=attempt(version, own, submitted=True), by=own)
+    task.refresh_from_db()
+    other.refresh_from_db()
+    assert task.done_at
+    assert other.is_open
+    assert AuditEvent.objects.filter(verb="task done", actor=own.pk).count() == 1
+
+
+def test_the_page_of_a_result_offers_to_share_it(cast, version, browser_of):
+    browser, mine = browser_of(cast.asha.user), attempt(version, cast.asha.user, submitted=True)
+    task = given(cast, version, days_ago=1)
+    where, share = f"/assessments/attempts/{mine.pk}/result/", f"/path/results/{mine.pk}/share/"
+    assert "Share with my therapist" in browser.get(where).content.decode()
+    answer = browser.post(share, {"share": "yes", "from": "result"}, follow=True)
+    assert answer.request["PATH_INFO"] == where
+    page = answer.content.decode()
+    assert "Your therapist can now see this result." in page
+    assert "Stop sharing" in page
+    task.refresh_from_db()
+    assert task.done_at
+    browser.post(share, {"share": "no", "from": "result"})
+    assert not SharedResult.objects.exists()
+    CareLink.objects.filter(client=cast.asha, therapist=cast.meera).update(ends_at=timezone.now())
+    assert "Share with my therapist" not in browser.get(where).content.decode()
+
+
+def test_a_task_takes_up_what_was_begun(cast, version, browser_of):
+    browser, task = browser_of(cast.asha.user), given(cast, version)
+    begun = attempt(version, cast.asha.user, submitted=False)
+    assert str(begun.pk) in browser.get(f"/path/tasks/{task.pk}/").content.decode()
+    start = f"/assessments/{version.instrument.slug}/start/"
+    assert str(begun.pk) in browser.get(start).content.decode()
+    answers = {"adult": "on", "consent": "on", "target": people.IN_GENERAL}
+    assert str(begun.pk) in browser.post(start, answers)["Location"]
+    other = next(t for t in version.questionnaire.targets if t != people.IN_GENERAL)
+    assert str(begun.pk) not in browser.post(start, answers | {"target": other})["Location"]
+    Attempt.objects.update(started_at=timezone.now() - timedelta(days=29))
+    assert str(begun.pk) not in browser.get(f"/path/tasks/{task.pk}/").content.decode()
+    assert str(begun.pk) not in browser.post(start, answers)["Location"]

@@ -31,6 +31,7 @@ EXPECTED = {
     "call-me": (SUCCESSFUL, None, None, (10, DAY), None, POST, True),
     "own-session": (SUCCESSFUL, None, None, (10, DAY), None, POST, True),
     "enquiry": (SUCCESSFUL, (60, HOUR), None, None, None, POST, True),
+    "assessment-here": (FAILED, (20, 15 * MINUTE), None, None, None, POST, True),
     "assessment-start": (SUCCESSFUL, (300, HOUR), None, None, None, POST, True),
     "attempt": (ALL, (6000, 10 * MINUTE), None, None, (600, 10 * MINUTE), POST, True),
     "article-search": (ALL, (300, 5 * MINUTE), None, None, None, READ, True),

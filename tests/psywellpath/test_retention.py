@@ -23,7 +23,7 @@ from accounts.models import (
     RateCounter,
 )
 from articles.models import Unsaved
-from assessments.models import Attempt
+from assessments.models import Attempt, Sitting
 from assessments.taking import actions as assessments
 from clients.models import Enquiry
 from psywellpath import retention
@@ -108,6 +108,13 @@ def _attempt(cast, at):
     Attempt.objects.filter(pk=attempt.pk).update(started_at=at)
 
 
+def _sitting(cast, at):
+    Sitting.objects.create(
+        user=cast.asha.user, made_by=cast.meera, instrument=people.questionnaire().instrument,
+        made_at=at, code_hash=uuid4().hex, expires_at=at,
+    )  # fmt: skip
+
+
 def _email_change(cast, at):
     user = people.person(f"{uuid4()}@example.org", "Somebody")
     EmailChange.objects.create(user=user, was=user.email, to="x@example.org", asked_at=at)
@@ -141,6 +148,7 @@ MAKE = {
     "accounts.Invitation": (Invitation, _invitation),
     "clients.Enquiry": (Enquiry, _enquiry),
     "assessments.Attempt": (Attempt, _attempt),
+    "assessments.Sitting": (Sitting, _sitting),
 }
 
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.access import Role
 from accounts.models import User
 from articles.models import Article, Author, Topic
+from assessments.sittings import actions as sittings
 from assessments.taking import actions as assessments
 from clients import read_marks
 from clients.callbacks import actions as callbacks
@@ -30,6 +31,7 @@ from clients.talking_points import actions as talking_points
 from clients.tasks import actions as tasks
 from tests.support import cast as people
 from tests.support import routes
+from tests.support.clients.rhythms import set_and_asked
 from tests.support.routes import ADMIN, ADMIN_MODELS, ROUTES, Route, all_patterns
 from tests.support.saved_rows import saved
 from tests.support.sql import ask
@@ -38,7 +40,7 @@ from tests.support.thorough import THOROUGH, some
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 # Texts in Asha's record, which nobody but she and her therapist may ever be sent.
 CANARIES = (b"canary-private", b"canary-shared", b"canary-reason", b"canary-task", b"canary-plan",
-            b"canary-talking-point")  # fmt: skip
+            b"canary-talking-point", b"canary-rhythm")  # fmt: skip
 ACTIONS = {
     "changelist": "read",
     "history": "read",
@@ -94,6 +96,7 @@ def scene(cast):
         clients=[cast.asha], therapist=covering, by=cast.manoj, starts_at=timezone.now(),
         ends_at=timezone.now() + timedelta(days=7),
     )  # fmt: skip
+    sittings.make(user=cast.asha.user, instrument=version.instrument, by=cast.meera)
     ahead = sessions.plan_session(
         client=cast.asha, by=cast.meera, at=timezone.now() + timedelta(days=3)
     )
@@ -111,6 +114,7 @@ def scene(cast):
         "note": note.pk, "draft": draft.pk,
         "erasure": erasure.ask(client=cast.asha, by=cast.asha.user).pk,
         "task": tasks.give_task(client=cast.asha, by=cast.meera, title="canary-task").pk,
+        "rhythm": set_and_asked(cast.asha, cast.meera, version, "canary-rhythm").pk,
         "enquiry": enquiry.pk,
         "session": sessions.plan_session(client=cast.asha, by=cast.meera, at=timezone.now()).pk,
         "cast": cast,

@@ -67,6 +67,7 @@ PAGES = {
     "delete": (None, "delete"),
     "deleted": (None, "deleted"),
     "younger": (None, "younger"),
+    "here": (None, "/assessments/here/"),
     "help": (None, "/help/"),
     "breathing": (None, "/help/breathing/"),
     "offline": (None, "/help/offline/"),

@@ -3,7 +3,8 @@
 # Rows about people's care: without an actor there are none, and each person sees their own.
 PROTECTED = {
     "accounts_auditevent", "accounts_parkedform", "assessments_answer", "assessments_assignment",
-    "assessments_attempt", "assessments_result", "clients_callback",
+    "assessments_attempt", "assessments_result", "assessments_sitting", "clients_asking",
+    "clients_rhythm", "clients_callback",
     "clients_carelink", "clients_changerequest", "clients_readmark",
     "clients_client", "clients_reliablechange",
     "clients_enquiry", "clients_enquirycontact", "clients_erasurerequest", "clients_nomination",

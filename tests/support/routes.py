@@ -126,6 +126,8 @@ ROUTES: dict[str, Route] = {
     "assessment-start": Route(
         EVERYONE, args=_one("instrument"), answers=frozenset({200, 302, 400, 405})
     ),
+    "assessment-here": OPEN,
+    "assessment-here-done": OPEN,
     "assessment-history": Route(EVERYONE - {VISITOR}, args=_one("instrument")),
     "attempt": replace(ATTEMPT, answers=frozenset({200, 302, 405, 409})),
     "attempt-review": ATTEMPT,
@@ -216,6 +218,13 @@ ROUTES: dict[str, Route] = {
         WRITING, reads={READER}, args=lambda s: (s["client"], s["ahead"]),
         answers=frozenset({200, 302, 405, 422}),
     ),
+    "client-ask": replace(WRITING, answers=frozenset({200, 302, 405, 422})),
+    "client-here": replace(WRITING, answers=frozenset({200, 405, 422})),
+    "rhythm-add": replace(WRITING, answers=frozenset({200, 302, 405, 422})),
+    "rhythm": replace(
+        WRITING, args=lambda s: (s["client"], s["rhythm"]),
+        answers=frozenset({200, 302, 405, 422}),
+    ),
     "client-tasks": replace(WRITING, reads={READER}, answers=frozenset({200, 302, 405, 422})),
     "client-results": RECORD,
     "path-and-care": RECORD,
@@ -262,6 +271,7 @@ ROUTES: dict[str, Route] = {
         {MINE}, hidden_from={COVERING, THEIRS, FORMER}, args=lambda s: (s["client"], s["draft"]),
         answers=frozenset({200, 302, 405, 409}),
     ),
+    "note-begin": replace(WRITING, args=lambda s: (s["client"], "when-little-changes")),
     "note-autosave": replace(WRITING, answers=frozenset({302, 405, 422})),
     "client-notes": replace(WRITING, reads={READER}, answers=frozenset({200, 302, 405, 422})),
     "client-history": replace(RECORD, args=lambda s: (s["client"], s["instrument"])),
@@ -294,6 +304,7 @@ ADMIN: dict[str, Route] = {
     "assessments_instrumentversion_preview": replace(PRACTICE, args=_one("version")),
     "assessments_instrumentversion_audience": replace(PRACTICE, args=_one("version")),
     "assessments_instrumentversion_names": replace(PRACTICE, args=_one("version")),
+    "assessments_instrumentversion_retest": replace(PRACTICE, args=_one("version")),
     "index": Route(STAFF),
     "login": OPEN,
     "logout": Route(STAFF),

@@ -17,6 +17,7 @@ from clients.models.nomination import WORDS
 from clients.notes import actions as notes
 from clients.path import actions as path_actions
 from clients.results import sharing
+from clients.rhythm import actions as rhythm
 from clients.rights import erasure, nominations
 from clients.safety_plan import actions as safety_plan
 from clients.sessions import actions as sessions
@@ -85,6 +86,10 @@ def _care(client: Client, by, word) -> None:
     task = tasks.give_task(client=client, by=by, title=word("task.title"), text=word("task.text"))
     tasks.finish_task(task=task, by=client.user, reflection=word("task.reflection"))
     talking_points.add(client=client, by=client.user, text=word("talkingpoint.text"))
+    rhythm.set_rhythm(
+        client=client, by=by, instrument=people.questionnaire().instrument, kind="weeks", every=8,
+        begins_on=timezone.localdate(), reason=word("rhythm.reason"),
+    )  # fmt: skip
     path_actions.move(client=client, to=2, by=by, seen=1, reason=word("stepevent.reason"))
     session = sessions.plan_session(
         client=client, by=by, at=timezone.now() + timedelta(days=2),
