@@ -1,8 +1,9 @@
 """The stylesheets that are joined, because a page waits for each of its files.
 
 `site.css` is Bootstrap's, cut down to the classes that our pages use (a tenth of it; a test
-compares CLASSES with the templates), and ours. `admin.css` is what the admin's pages add to it: the
-sheets of staff pages and of Django's lists, forms and widgets, and ours, which adapts them.
+compares CLASSES with the templates), and ours. `desk.css` is the same with what staff pages add.
+`admin.css` is what the admin's pages add to that: the sheets of Django's lists, forms and widgets,
+and ours, which adapts them.
 """
 
 import hashlib
@@ -29,10 +30,9 @@ CRISPY = "alert alert-danger form-check-inline form-label is-invalid"
 CLASSES = frozenset(f"{OWN} {CRISPY}".split())
 SOURCE = Path(get_bootstrap_dir()) / "css" / "bootstrap.min.css"
 STYLES = Path(settings.BASE_DIR) / "static" / "css"
-OURS = STYLES / "site.css"
+SITE, DESK = STYLES / "site.css", STYLES / "desk.css"
 DJANGO = Path(django.__file__).parent / "contrib" / "admin" / "static" / "admin" / "css"
 ADMIN = (
-    STYLES / "desk.css",
     # Django's forms.css begins with an import of widgets.css.
     *(DJANGO / f"{name}.css" for name in ("dashboard", "changelists", "widgets", "forms")),
     STYLES / "admin.css",
@@ -41,18 +41,21 @@ ADMIN = (
 
 class BootstrapFinder(BuiltFilesFinder):
     name = "bootstrap"
-    files = ("site.css", "admin.css")
+    files = ("site.css", "desk.css", "admin.css")
 
     def recipe(self) -> str:
-        sources = (path.read_text(encoding="utf-8") for path in (Path(__file__), OURS, *ADMIN))
+        sources = (
+            path.read_text(encoding="utf-8") for path in (Path(__file__), SITE, DESK, *ADMIN)
+        )
         parts = [version("bootstrap-wrapper"), *sources]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
     def build(self, file: str) -> bytes:
         if file == "admin.css":
             return "\n".join(map(_for_admin, ADMIN)).encode()
+        ours = (SITE, DESK) if file == "desk.css" else (SITE,)
         bootstrap = cut(SOURCE.read_text(encoding="utf-8"), CLASSES)
-        return f"{bootstrap}\n{OURS.read_text(encoding='utf-8')}".encode()
+        return "\n".join((bootstrap, *(path.read_text(encoding="utf-8") for path in ours))).encode()
 
 
 def _for_admin(path: Path) -> str:

@@ -38,11 +38,11 @@ def test_the_sites_stylesheets_stand_where_djangos_ground_was(desk, where):
     page = shown(desk, where)
     sheets = [link.attributes["href"] for link in page.css("link[rel=stylesheet]")]
     names = [re.split(r"[./]", href.rsplit("/", 1)[1])[0] for href in sheets]
-    assert (names[0], names[-1]) == ("site", "admin")
-    assert "/bootstrap/" in sheets[0], "with Bootstrap in front of our own rules"
-    assert "/bootstrap/" in sheets[-1], (
-        "with Django's sheets between those of staff and of the admin"
+    assert (names[0], names[-1]) == ("desk", "admin")
+    assert "/bootstrap/" in sheets[0], (
+        "with Bootstrap in front of our own rules and those of staff pages"
     )
+    assert "/bootstrap/" in sheets[-1], "with Django's sheets in front of our own of the admin"
     assert not {
         "forms",
         "changelists",

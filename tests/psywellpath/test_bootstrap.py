@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 
 from psywellpath.pages.bootstrap import CLASSES, SOURCE, classes_of, cut
-from psywellpath.pages.bootstrap import OURS as OWN_STYLES
+from psywellpath.pages.bootstrap import SITE as OWN_STYLES
 
 ATTRIBUTE = re.compile(r"""class(?:es)?["']?\s*[=:]\s*("[^"]*"|'[^']*')""")
 # Names that Bootstrap happens to have, too: a class of ours, and a variable of a template.
@@ -51,6 +51,14 @@ def test_what_is_served_is_a_tenth_and_then_ours():
     assert finders.find("bootstrap/css/bootstrap.min.css") is None
 
 
+def test_the_staffs_sheet_is_everyones_and_then_theirs():
+    everyones, theirs = (
+        Path(finders.find(f"bootstrap/{name}.css")).read_text() for name in ("site", "desk")
+    )
+    assert theirs.startswith(everyones)
+    assert ".desk " in theirs.removeprefix(everyones)
+
+
 def test_the_admins_sheet_finds_the_pictures_of_djangos():
     sheet = Path(finders.find("bootstrap/admin.css"))
     styles = sheet.read_text()
@@ -58,5 +66,5 @@ def test_the_admins_sheet_finds_the_pictures_of_djangos():
     pictures = set(re.findall(r"url\(\.\./([^)]+)\)", styles))
     assert len(pictures) > 5
     assert all(finders.find(name) for name in pictures)
-    order = [styles.index(text) for text in (".desk ", "#changelist", ".form-row", "--icon-plus")]
+    order = [styles.index(text) for text in ("#changelist", ".form-row", "--icon-plus")]
     assert order == sorted(order), "ours adapts Django's"
