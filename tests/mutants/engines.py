@@ -101,6 +101,12 @@ ENGINES = [
     Engine("read marks", "clients/read_marks.py", ("clients/test_read_marks.py",), pure=False),
     Engine("cells of a CSV file", "clients/audit_log/csv_cells.py", ("clients/test_csv_cells.py",)),
     Engine("small groups", "clients/statistics/small_cells.py", ("clients/test_small_cells.py",)),
+    Engine(
+        "occasions",
+        "clients/rhythm/occasions.py",
+        ("clients/test_rhythm_occasions.py",),
+        without=("TestHistories",),
+    ),
     Engine("retest", "clients/results/retest.py", ("clients/test_retest.py",)),
     Engine("blanks", "accounts/consent_texts/blanks.py", ("accounts/test_blanks.py",)),
     Engine("access", "accounts/access.py", ("accounts/test_access.py",)),
