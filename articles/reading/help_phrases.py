@@ -63,5 +63,5 @@ def _word(word: str) -> str:
 
 
 def _form(form: str) -> str:
-    letters = re.escape(normalised(form.removesuffix("*")).strip())
+    letters = re.escape(normalised(form).strip())  # Which leaves out the asterisk.
     return letters + (r"[^ ]*" if form.endswith("*") else "")

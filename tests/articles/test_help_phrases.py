@@ -93,6 +93,18 @@ def test_case_spaces_signs_and_forms_of_unicode_change_nothing(phrase, form, dat
     assert concern_in(typed) == concern_in(phrase)
 
 
+def test_letters_are_compared_without_their_marks():
+    assert normalised("  Déjà-vu! ") == " deja vu "
+    assert normalised("माँ") == normalised("मां") == " मां "
+    assert [kind.value for kind in Concern] == ["suicide", "self-harm", "violence"], "in the file"
+
+
+def test_a_title_beside_a_phrase_does_not_hide_it():
+    for typed in ("end my life suicide squad", "suicide squad end my life"):
+        assert concern_in(typed) == Concern.SUICIDE
+    assert concern_in("suicide squad") is None
+
+
 @given(st.text())
 def test_a_normalised_text_stays_as_it_is(text):
     once = normalised(text)

@@ -82,6 +82,8 @@ def test_without_anything_affected_nothing_is_asked():
     assert appointment(1, ONE, 0).row is None
     task = OpenTask(TWO, "", "", NOON, None)
     assert Affected(Ending.CALL_OFF, (), (task,)).outcomes == {TWO: ()}, "the path goes on"
+    assert Affected(Ending.END, (), (task,)).asks
+    assert Affected(Ending.END, (appointment(1, ONE, 0),)).asks
 
 
 def test_a_form_that_was_open_during_an_update_is_still_understood():

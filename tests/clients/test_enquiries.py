@@ -202,6 +202,9 @@ def test_a_clinician_looks_at_a_request_the_same_working_day(cast, browser_of, m
     therapist = browser_of(cast.meera)
     assert look in therapist.get("/caseload/").content.decode()
     assert browser_of(cast.vikram).get(look).status_code == 404
+    # As the owner, whom no row security helps.
+    mine = {who: Enquiry.objects.with_clinician(who).exists() for who in (cast.meera, cast.vikram)}
+    assert mine == {cast.meera: True, cast.vikram: False}
     assert "canary-about" in therapist.get(look).content.decode()
     assert therapist.post(look, {"advice": "nonsense"}).status_code == 422
     assert therapist.post(look, {"advice": "call today"}).url == "/caseload/"

@@ -25,6 +25,9 @@ def apply(module: ModuleType, code: str) -> None:
         _change_class(getattr(module, name), namespace[name])
     else:
         run_again(module, after, at)
+    for value in list(vars(module).values()):  # What was computed before the change.
+        if hasattr(value, "cache_clear"):
+            value.cache_clear()
 
 
 def changed_statement(module: ModuleType, code: str) -> tuple[int, list[ast.stmt], list[ast.stmt]]:

@@ -76,7 +76,6 @@ ENGINES = [
         "loose ends",
         "clients/endings/outcomes.py",
         ("clients/test_endings.py",),
-        pure=False,
     ),
     Engine(
         "talking points", "clients/talking_points/refusals.py", ("clients/test_talking_points.py",)
