@@ -14,6 +14,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from benchmarks import care_corpus as corpus
 from benchmarks.beside import in_turn, started
@@ -22,8 +23,10 @@ from tests.support.signing_in import session_of
 
 FEW, MANY, EVENTS, RUNS, LIMIT = 20, 5_000, 40, 25, 1.5
 UNCACHED = "practice statistics, computed again"
-# page: (user, address); {client} is the address of the first client's page.
+# page: (user, address); {client} is the address of the first client's page, {today} the date.
 PAGES = {
+    "agenda": (0, "/agenda/"),
+    "agenda, a week": (0, "/agenda/?week={today}"),
     "caseload": (0, "/caseload/"),
     "caseload, longest unseen": (0, "/caseload/?sort=contact"),
     "caseload, who needs me": (0, "/caseload/?needs=on&sort=since"),
@@ -41,6 +44,7 @@ def practice(pipe: Connection, clients: int) -> None:
         users = corpus.staff()
         first = corpus.clients(FEW, EVENTS, users[0], unread_every=1)[0]
         corpus.clients(clients - FEW, EVENTS, users[0], start=FEW)
+        corpus.day_of(FEW, users[0])
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
         browsers = [Browser(), Browser()]
@@ -50,7 +54,7 @@ def practice(pipe: Connection, clients: int) -> None:
         while question := pipe.recv():
             what, name = question
             who, address = PAGES[name]
-            where = address.format(client=first.get_absolute_url())
+            where = address.format(client=first.get_absolute_url(), today=timezone.localdate())
             if name == UNCACHED:
                 cache.clear()
             answer = {"time": _seconds, "queries": _queries}[what]

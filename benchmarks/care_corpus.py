@@ -105,6 +105,16 @@ def _sessions(client: Client, by: User, now: datetime, ahead: bool) -> list[Sess
     return past + [Session(client=client, therapist=by, at=now + timedelta(days=7))] * ahead
 
 
+def day_of(number: int, therapist: User) -> None:
+    """A session today for each of the first clients: the same day, however many clients."""
+    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    clients = Client.objects.order_by("user__name")[:number]
+    Session.objects.bulk_create(
+        Session(client=client, therapist=therapist, at=midnight + timedelta(hours=20, minutes=n))
+        for n, client in enumerate(clients)
+    )
+
+
 def _tasks(client: Client, by: User, now: datetime) -> list[Task]:
     due = timezone.localdate(now) + timedelta(days=3)
     return [

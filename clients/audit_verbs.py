@@ -16,6 +16,7 @@ class CareVerb(Verb):
     ERASURE_DECIDED = "erasure decided", _("Decided on an erasure")
     ERASED = "erased", _("Erased a client")
     ERASURE_OPENED = "erasure request opened", _("Opened a request for erasure")
+    AGENDA_OPENED = "agenda opened", _("Saw the client in the agenda")
     CASELOAD_OPENED = "caseload opened", _("Saw the client in the caseload")
     CLIENTS_LISTED = "clients listed", _("Saw the client in a list")
     CARE_OPENED = "care links opened", _("Viewed who cares for the client")

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from clients.agenda import views as agenda_views
 from clients.audit_log import views as audit_log_views
 from clients.callbacks import views as callbacks_views
 from clients.care import views as care_views
@@ -46,6 +47,8 @@ urlpatterns = [
     ),
     path("calls/<uuid:callback_id>/", callbacks_views.answer, name="callback-answer"),
     path("practice/calls/", callbacks_views.waiting, name="callbacks"),
+    path("agenda/", agenda_views.agenda, name="agenda"),
+    path("agenda/unwritten/", agenda_views.unwritten, name="agenda-unwritten"),
     path("caseload/", caseload_views.caseload, name="caseload"),
     path("practice/", care_views_practice.practice, name="practice"),
     path("practice/care/<uuid:client_id>/", care_views.care_of, name="practice-care"),

@@ -21,7 +21,12 @@ from clients.models import CareLink, Client
 # Returning within this time counts as the same visit: saving a form opens its page again.
 SAME_VISIT = timedelta(minutes=30)
 # A list shows many clients at once, so how often it was opened says nothing about this client.
-LISTS = (CareVerb.CASELOAD_OPENED, CareVerb.CLIENTS_LISTED, CareVerb.ENQUIRIES_LISTED)
+LISTS = (
+    CareVerb.AGENDA_OPENED,
+    CareVerb.CASELOAD_OPENED,
+    CareVerb.CLIENTS_LISTED,
+    CareVerb.ENQUIRIES_LISTED,
+)
 
 
 @dataclass

@@ -36,6 +36,9 @@ PAGES: dict[str, Text] = {
 
 # A list shows many clients at once, and each of them is an event of its own.
 LIST_TEXTS: dict[str, Any] = {
+    CareVerb.AGENDA_OPENED: ngettext_lazy(
+        "Saw %(n)d client in the agenda", "Saw %(n)d clients in the agenda", "n"
+    ),
     CareVerb.CASELOAD_OPENED: ngettext_lazy(
         "Saw %(n)d client in the caseload", "Saw %(n)d clients in the caseload", "n"
     ),
@@ -47,6 +50,7 @@ LIST_TEXTS: dict[str, Any] = {
 # For the client, after a name: "Dr. Meera Nair …". A verb that is in none of the next three is
 # shown with the manager's text, beginning with a small letter.
 CLIENT_TEXTS: dict[str, Text] = {
+    CareVerb.AGENDA_OPENED: _("saw you in their agenda, which can show the first lines of a note"),
     CareVerb.CASELOAD_OPENED: _("saw you in the list of their clients"),
     CareVerb.CLIENTS_LISTED: _("saw your name in the practice’s list of clients"),
     CareVerb.CARE_OPENED: _("viewed who cares for you"),
@@ -132,6 +136,7 @@ GRANTED = AccessKind("key", _("changed who has access"))
 # A list was opened, and with it no record.
 LISTING_VERBS = (
     AccountVerb.PEOPLE_LISTED,
+    CareVerb.AGENDA_OPENED,
     CareVerb.CASELOAD_OPENED,
     CareVerb.CLIENTS_LISTED,
     CareVerb.ENQUIRIES_LISTED,

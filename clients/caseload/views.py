@@ -1,5 +1,10 @@
 """A therapist's caseload."""
 
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -8,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import Permission, SignedIn, requires
 from accounts.audit import recording as audit
+from clients.agenda import context as agenda
 from clients.audit_verbs import CareVerb
 from clients.callbacks import queries as callbacks
 from clients.caseload.forms import CaseloadFilter
@@ -47,9 +53,29 @@ def caseload(request: SignedIn) -> HttpResponse:
         "waits_days": max((now - (counts["waits_since"] or now)).days, 0),
         **counts,
         **calls,
+        "today": _today(request, now),
         "to_look_at": Enquiry.objects.with_clinician(request.user).filter(looked_at=None),
     }
-    keys = {row.client.pk: None for row in shown["rows"]}
-    keys |= {call.client_id: None for some in calls.values() for call in some}
-    audit.record_list(CareVerb.CASELOAD_OPENED, by=request.user, clients=keys, request=request)
+    _record(request, shown, [call.client_id for some in calls.values() for call in some])
     return render(request, "clients/caseload/caseload.html", shown)
+
+
+def _today(request: SignedIn, now: datetime) -> dict[str, Any] | None:
+    """The sessions of today, above the whole list only; None above a filtered or a later page."""
+    if set(request.GET) - {"recorded"}:
+        return None
+    return agenda.today(request.user, request.GET, now)
+
+
+def _record(request: SignedIn, shown: dict[str, Any], called: Iterable[UUID]) -> None:
+    """One event for each client on the page: that of the agenda, which shows more, or that of the
+    list."""
+    today = shown["today"]["clients"] if shown["today"] else {}
+    if today:
+        audit.record_list(CareVerb.AGENDA_OPENED, by=request.user, clients=today, request=request)
+    keys = dict.fromkeys([*(row.client.pk for row in shown["rows"]), *called])
+    others = [key for key in keys if key not in today]
+    if others or not today:
+        audit.record_list(
+            CareVerb.CASELOAD_OPENED, by=request.user, clients=others, request=request
+        )

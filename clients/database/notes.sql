@@ -1,5 +1,5 @@
 -- Notes: only its author sees a draft. A signed note never changes; the client's therapists read it,
--- and the client too if it is shared.
+-- and the client too if it is shared. The session that it is about is one of the same client.
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON clients_note TO :web_role;
 
@@ -18,14 +18,18 @@ CREATE POLICY web_select ON clients_note FOR SELECT USING (
 CREATE POLICY web_insert ON clients_note FOR INSERT WITH CHECK (
     author_id = (SELECT app_actor())
     AND EXISTS (SELECT FROM app_writable_clients() w WHERE w.client_id = clients_note.client_id)
-    AND (amends_id IS NULL OR app_may_amend(amends_id, client_id, audience)));
+    AND (amends_id IS NULL OR app_may_amend(amends_id, client_id, audience))
+    AND (session_id IS NULL OR EXISTS (SELECT FROM clients_session s
+        WHERE s.id = session_id AND s.client_id = clients_note.client_id)));
 CREATE POLICY web_update ON clients_note FOR UPDATE
     USING (
         author_id = (SELECT app_actor()) AND signed_at IS NULL
         AND EXISTS (SELECT FROM app_writable_clients() w WHERE w.client_id = clients_note.client_id))
     WITH CHECK (
         author_id = (SELECT app_actor())
-        AND EXISTS (SELECT FROM app_writable_clients() w WHERE w.client_id = clients_note.client_id));
+        AND EXISTS (SELECT FROM app_writable_clients() w WHERE w.client_id = clients_note.client_id)
+        AND (session_id IS NULL OR EXISTS (SELECT FROM clients_session s
+            WHERE s.id = session_id AND s.client_id = clients_note.client_id)));
 CREATE POLICY web_delete ON clients_note FOR DELETE USING (
     author_id = (SELECT app_actor()) AND signed_at IS NULL
     AND EXISTS (SELECT FROM app_writable_clients() w WHERE w.client_id = clients_note.client_id));
@@ -47,7 +51,7 @@ CREATE TRIGGER clients_note_keeps_columns BEFORE UPDATE ON clients_note
         IS DISTINCT FROM (NEW.id, NEW.client_id, NEW.author_id, NEW.amends_id, NEW.created_at))
     EXECUTE FUNCTION app_keep_columns('id', 'client_id', 'author_id', 'amends_id', 'created_at');
 CREATE TRIGGER clients_note_limits_columns BEFORE UPDATE ON clients_note
-    FOR EACH ROW EXECUTE FUNCTION app_limit_columns_by_actor('', 'text audience signed_at version');
+    FOR EACH ROW EXECUTE FUNCTION app_limit_columns_by_actor('', 'text audience session_id about signed_at version');
 
 -- A manager who ends care learns whose drafts would be left unread, and how many; not a word of them.
 CREATE FUNCTION app_count_drafts(client uuid) RETURNS TABLE (author_id uuid, many bigint)

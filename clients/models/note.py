@@ -2,6 +2,7 @@
 
 import tomllib
 import uuid
+from datetime import date
 from pathlib import Path
 
 from django.db import models
@@ -13,7 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.encryption.fields import EncryptedModel, EncryptedQuerySet, EncryptedText
 from accounts.idempotency import IdempotencyKey
 from accounts.models import User
+from accounts.validators import year_makes_sense
 from clients.models.path import Step
+from clients.models.session import Session
 
 
 class NoteQuerySet(EncryptedQuerySet["Note"]):
@@ -29,16 +32,18 @@ class NoteQuerySet(EncryptedQuerySet["Note"]):
         return self.filter(signed_at=None, author=user)
 
     def with_amendments(self) -> "NoteQuerySet":
-        """Loads authors and amendments. Two queries, however many rows."""
+        """Loads authors, sessions and amendments. Two queries, however many rows."""
         added = Note.objects.order_by("created_at").select_related("author")
-        return self.select_related("author").prefetch_related(Prefetch("amendments", added))
+        rows = self.select_related("author", "session")
+        return rows.prefetch_related(Prefetch("amendments", added))
 
 
 class Note(EncryptedModel):
     """A therapist's note: private to the client's therapists, or shared with the client.
 
-    Only its author sees a draft. A signed note never changes (the database refuses it); later
-    additions are separate notes, whose `amends` refers to it.
+    It is about a session, or about a day of its own (`about`). Only its author sees a draft. A
+    signed note never changes (the database refuses it); later additions are separate notes, whose
+    `amends` refers to it. What is recorded about the session later does not change the note.
     """
 
     class Audience(models.TextChoices):
@@ -49,6 +54,13 @@ class Note(EncryptedModel):
     client = models.ForeignKey("clients.Client", models.CASCADE, related_name="notes")
     author = models.ForeignKey(User, models.PROTECT, related_name="+")
     audience = models.CharField(_("who reads it"), max_length=10, choices=Audience)
+    session = models.ForeignKey(
+        Session, models.RESTRICT, null=True, blank=True, related_name="notes",
+        verbose_name=_("session"),
+    )  # fmt: skip
+    about = models.DateField(
+        _("about the day"), null=True, blank=True, validators=[year_makes_sense]
+    )
     text = EncryptedText(_("note"), max_length=20_000)
     created_at = models.DateTimeField(_("written"), default=timezone.now, editable=False)
     signed_at = models.DateTimeField(_("signed"), null=True, editable=False)
@@ -76,6 +88,10 @@ class Note(EncryptedModel):
                 condition=Q(amends=None) | Q(signed_at__isnull=False),
                 name="note_addition_is_signed",
             ),
+            models.CheckConstraint(
+                condition=Q(session=None) | Q(about=None),
+                name="note_about_a_session_or_a_day",
+            ),
         ]  # fmt: skip
 
     def __str__(self) -> str:
@@ -83,6 +99,13 @@ class Note(EncryptedModel):
 
     def get_absolute_url(self) -> str:
         return reverse("note", args=[self.client_id, self.pk])
+
+    @property
+    def other_day(self) -> date | None:
+        """The day it is about, if that is neither a session's nor the day on which it was
+        written."""
+        written = timezone.localdate(self.signed_at or self.created_at)
+        return self.about if self.about != written else None
 
 
 class NoteTemplateQuerySet(models.QuerySet["NoteTemplate"]):

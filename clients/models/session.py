@@ -1,7 +1,7 @@
 """Sessions: planned, held, missed, or rescheduled or cancelled; and what clients ask about them."""
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.contrib.postgres.functions import RandomUUID
@@ -78,6 +78,13 @@ class SessionQuerySet(EncryptedQuerySet["Session"]):
         """Sessions whose time has come, and those that were held before their planned time."""
         return self.filter(Q(at__lte=now or timezone.now()) | Q(state=Session.State.HELD))
 
+    def for_notes(self, now: datetime) -> "SessionQuerySet":
+        """Sessions that a note can be about, the latest first: today's, and those before, unless
+        they were rescheduled or cancelled."""
+        tomorrow = timezone.localdate(now) + timedelta(days=1)
+        midnight = timezone.make_aware(datetime.combine(tomorrow, time.min))
+        return self.filter(at__lt=midnight).exclude(state=Session.State.MOVED).order_by("-at")
+
     def held(self) -> "SessionQuerySet":
         return self.filter(state=Session.State.HELD).order_by("-at")
 
@@ -153,6 +160,7 @@ class Session(EncryptedModel):
         ordering = ["-at"]
         indexes = [
             models.Index(fields=["client", "-at"], name="session_of_a_client"),
+            models.Index(fields=["therapist", "at"], name="session_of_a_therapist"),
             models.Index(fields=["at"], name="session_planned", condition=Q(state="planned")),
         ]
         constraints = [

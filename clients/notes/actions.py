@@ -1,5 +1,7 @@
 """Writing notes: saving drafts, signing, amending, discarding."""
 
+from datetime import date
+from typing import Any
 from uuid import UUID, uuid4, uuid5
 
 from django.core.exceptions import PermissionDenied
@@ -14,7 +16,7 @@ from accounts.optimistic_lock import Stale, demand_current
 from clients import emails
 from clients.access import lock_record
 from clients.audit_verbs import CareVerb
-from clients.models import Client, Note
+from clients.models import Client, Note, Session
 
 
 @transaction.atomic
@@ -26,6 +28,8 @@ def keep_draft(
     audience: str,
     key: UUID,
     seen: int = 0,
+    session: Session | None = None,
+    about: date | None = None,
     request: HttpRequest | None = None,
 ) -> Note:
     """Saves a draft. `seen` is the draft's version on the page, 0 for a new draft.
@@ -34,7 +38,9 @@ def keep_draft(
     """
     client, text = lock_record(client, by), text.strip()
     note = _current(client, by, key, text, seen)
-    return note if note.signed_at else _save_draft(note, by, text, audience, request)
+    if note.signed_at:
+        return note
+    return _save_draft(note, by, request, text=text, audience=audience, **_of(session, about))
 
 
 @transaction.atomic
@@ -45,6 +51,8 @@ def keep_beside(
     text: str,
     audience: str,
     key: UUID,
+    session: Session | None = None,
+    about: date | None = None,
     request: HttpRequest | None = None,
 ) -> Note:
     """Saves a text that was refused as `Stale` as a draft of its own. Nothing is overwritten; the
@@ -54,7 +62,7 @@ def keep_beside(
     if existing := _own(client, by).filter(idempotency_key=key).first():
         return existing
     note = Note(idempotency_key=key, client=client, author=by)
-    return _save_draft(note, by, text, audience, request)
+    return _save_draft(note, by, request, text=text, audience=audience, **_of(session, about))
 
 
 @transaction.atomic
@@ -66,6 +74,8 @@ def write_note(
     audience: str,
     key: UUID | None = None,
     seen: int = 0,
+    session: Session | None = None,
+    about: date | None = None,
     request: HttpRequest | None = None,
 ) -> Note:
     """Signs a note, which can then only be amended. Submitting a form twice signs one note.
@@ -75,7 +85,7 @@ def write_note(
     client, text = lock_record(client, by), text.strip()
     note = _current(client, by, key or uuid4(), text, seen)
     if not note.signed_at:
-        note.text, note.audience = text, audience
+        _enter(note, text=text, audience=audience, **_of(session, about))
         _sign(note, by, request)
     return note
 
@@ -112,14 +122,26 @@ def _current(client: Client, by: User, key: UUID, text: str, seen: int) -> Note:
     return note
 
 
-def _save_draft(
-    note: Note, by: User, text: str, audience: str, request: HttpRequest | None
-) -> Note:
+def _of(session: Session | None, about: date | None) -> dict[str, Any]:
+    """A note of a session has that session's day, and no other."""
+    return {"session": session, "about": None if session else about}
+
+
+def _enter(note: Note, **entered: Any) -> None:
+    """Sets what was entered. Raises PermissionDenied for a session of another client."""
+    session = entered["session"]
+    if session is not None and session.client_id != note.client_id:
+        raise PermissionDenied
+    for name, value in entered.items():
+        setattr(note, name, value)
+
+
+def _save_draft(note: Note, by: User, request: HttpRequest | None, **entered: Any) -> Note:
     """Saves a draft if it is new or has changed."""
     begun = note._state.adding
-    if begun or (note.text, note.audience) != (text, audience):
+    if begun or any(getattr(note, name) != value for name, value in entered.items()):
         note.version += not begun
-        note.text, note.audience = text, audience
+        _enter(note, **entered)
         note.full_clean()
         note.save()
         verb = CareVerb.NOTE_DRAFTED if begun else CareVerb.NOTE_KEPT

@@ -1,12 +1,25 @@
 """The initial values of the note form."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 
-from clients.models import NoteTemplate
+from clients.models import NoteTemplate, Session
 
 
-def initial_from_template(query: Mapping) -> dict[str, str]:
-    """The initial text from the template that the URL names, if that template is active."""
+def initial(query: Mapping) -> dict[str, object]:
+    """From the query: the session that it names, and the text of a template that is active."""
     slug = query.get("template")
     template = NoteTemplate.objects.filter(slug=slug, active=True).first() if slug else None
-    return {"text": template.text} if template else {}
+    values: dict[str, object] = {"text": template.text} if template else {}
+    if session := query.get("session"):
+        values["session"] = session
+    return values
+
+
+def session_of_now(of_today: Iterable[Session], now: datetime) -> Session | None:
+    """Today's session that a new note is about: the last one that was held or has begun."""
+    state = Session.State
+    begun = [
+        s for s in of_today if s.state == state.HELD or (s.state == state.PLANNED and s.at <= now)
+    ]
+    return max(begun, key=lambda session: session.at, default=None)

@@ -31,7 +31,7 @@ def keep(request: SignedIn, client: Client, form: NoteForm) -> HttpResponse:
         beside = _keep_beside(request, client, form)
         if beside.signed_at:
             return redirect(beside)
-        return _show(request, client, beside, NoteForm(instance=beside), stale)
+        return _show(request, client, beside, NoteForm(instance=beside, client=client), stale)
     if share and not draft:
         return redirect("note-share", client.pk, note.pk)
     message = _("Saved as a draft. Only you can see it.") if draft else _("Signed as private.")
@@ -40,7 +40,7 @@ def keep(request: SignedIn, client: Client, form: NoteForm) -> HttpResponse:
 
 def _keep_beside(request: SignedIn, client: Client, form: NoteForm) -> Note:
     """Keeps a text that was refused as `Stale`."""
-    values = {name: form.cleaned_data[name] for name in ("text", "audience", "key")}
+    values = {name: value for name, value in form.cleaned_data.items() if name != "seen"}
     return actions.keep_beside(client=client, by=request.user, request=request, **values)
 
 
@@ -49,7 +49,7 @@ def _keep_beside(request: SignedIn, client: Client, form: NoteForm) -> Note:
 def share(request: SignedIn, record: Client, note_id: UUID) -> HttpResponse:
     """Asks for confirmation before a draft is signed and shared, which cannot be undone and emails
     the client."""
-    mine = record.notes.filter(author=request.user, amends=None)
+    mine = record.notes.filter(author=request.user, amends=None).select_related("session")
     draft = get_object_or_404(mine, pk=note_id)
     if draft.unreadable:  # Nobody may sign what they cannot read.
         return redirect(draft)
@@ -100,7 +100,7 @@ def autosave(request: SignedIn, record: Client) -> HttpResponse:
     draft; 409 if that is a separate one, because another window has changed the first."""
     if request.method != "POST":
         return redirect(record)
-    form = NoteForm(request.POST)
+    form = NoteForm(request.POST, client=record)
     if not form.is_valid():
         return JsonResponse({"saved": False}, status=422)
     message, status = _("Draft saved"), 200
@@ -134,7 +134,8 @@ def note(request: SignedIn, record: Client, note_id: UUID) -> HttpResponse:
 def _draft(request: SignedIn, client: Client, note: Note) -> HttpResponse:
     if request.method != "POST" and note.unreadable:  # It may be deleted, but not overwritten.
         return _show(request, client, note, None)
-    form = NoteForm(request.POST or None, instance=None if request.POST else note)
+    instance = None if request.POST else note
+    form = NoteForm(request.POST or None, instance=instance, client=client)
     if request.method == "POST" and form.is_valid():
         if form.cleaned_data["key"] != note.idempotency_key:
             raise PermissionDenied

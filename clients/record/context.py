@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.models import User
 from clients.care.context import carers
 from clients.models import Client, Enquiry, NoteTemplate, Session
+from clients.notes import context as notes_context
 from clients.notes.forms import NoteForm
 from clients.path.forms import SafetyMarksForm
 from clients.path.queries import latest_marks, moves
@@ -35,12 +36,14 @@ def session(
     client: Client,
     by: User,
     form: NoteForm | None = None,
-    template: dict[str, str] | None = None,
+    initial: dict[str, object] | None = None,
 ) -> dict[str, object]:
     """The first tab: what is needed in a session. The number of queries is constant."""
     shared, now = list(shared_results(client)), timezone.now()
     of_today = list(sessions.of_today(client, now).order_by("at"))
     states = [session.state for session in of_today]
+    about = notes_context.session_of_now(of_today, now)
+    note_initial = {"session": about.pk if about else None} | (initial or {})
     last_held = client.sessions.held().values_list("at", flat=True).first()
     return head(client, "client") | {
         "latest": timeline.latest(client, last_held),
@@ -50,7 +53,7 @@ def session(
         **talking_points.items(client),
         "templates": NoteTemplate.objects.offered_on(client.journey.step),
         "plan": safety_plan.current(client),
-        "note_form": form or NoteForm(initial=template or {}),
+        "note_form": form or NoteForm(initial=note_initial, client=client),
         "open_tasks": client.tasks.open(),
         "done_tasks": client.tasks.done()[:8],
         "today": timezone.localdate(),

@@ -14,8 +14,7 @@ from clients.record import context
 @require_safe
 @client_record(writes=NEVER)
 def client(request: SignedIn, record: Client) -> HttpResponse:
-    template = notes_context.initial_from_template(request.GET)
-    shown = context.session(record, request.user, template=template)
+    shown = context.session(record, request.user, initial=notes_context.initial(request.GET))
     return render(request, "clients/record/session.html", shown)
 
 

@@ -36,7 +36,7 @@ def notes(request: SignedIn, record: Client) -> HttpResponse:
     if request.method != "POST":
         shown = context.notes(record, request.user, request.GET.get("page"))
         return render(request, "clients/record/notes.html", shown)
-    form = NoteForm(request.POST)
+    form = NoteForm(request.POST, client=record)
     if form.is_valid():
         return keep(request, record, form)
     shown = context.session(record, request.user, form) | {"refused_section": "notes"}

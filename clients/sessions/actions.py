@@ -152,17 +152,26 @@ def move_session(
 
 @transaction.atomic
 def record_session(
-    *, session: Session, by: User, state: Session.State, request: HttpRequest | None = None
+    *,
+    session: Session,
+    by: User,
+    state: Session.State,
+    seen: str = "",
+    request: HttpRequest | None = None,
 ) -> Session:
     """Records the outcome of a session, or corrects it; the audit log distinguishes the two.
 
-    Raises ValidationError for an outcome that is not possible (`Session.may_become`).
+    Raises ValidationError for an outcome that is not possible (`Session.may_become`), and if the
+    page showed another state (`seen`) than the one that is recorded by now.
     """
     client = lock_record(session.client, by)
     session = Session.objects.select_for_update().get(pk=session.pk)
     now, before = timezone.now(), session.state
     if state == before:
         return session
+    if seen and seen != before:
+        words = _("It was recorded as “%(state)s” in the meantime, and nothing was changed.")
+        raise ValidationError(words % {"state": session.get_state_display()})
     if state not in session.may_become(now):
         lies_ahead = _("This session is in the future. You can only cancel it.")
         is_over = _("The time of this session has passed. Did it take place?")

@@ -2,6 +2,7 @@
 one."""
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -46,12 +47,30 @@ def record(request: SignedIn, client: Client, session_id: UUID) -> HttpResponse:
         message, level = _("Please say whether the session took place."), messages.ERROR
     else:
         try:
-            actions.record_session(
-                session=session, by=request.user, state=Session.State(state), request=request
+            session = actions.record_session(
+                session=session,
+                by=request.user,
+                state=Session.State(state),
+                seen=request.POST.get("seen", ""),
+                request=request,
             )
         except ValidationError as error:
             message, level = " ".join(error.messages), messages.ERROR
+    if day := _day_of(request):
+        if level == messages.SUCCESS and session.state == Session.State.HELD:
+            return redirect(f"{day}recorded={session.pk}")  # It offers to write the note.
+        about = f"{client.user.name}, {session.when()}: {message}"
+        messages.add_message(request, level, about)
+        return redirect(day.rstrip("?&"))
     return notices.back_to(request, _came_from(request, client), "sessions", message, level=level)
+
+
+def _day_of(request: SignedIn) -> str:
+    """The URL of the agenda or the caseload, to which a parameter can be added; "" if the button
+    was not there."""
+    if (back := request.POST.get("back")) == "agenda":
+        return f"{reverse('agenda')}?{urlencode({'day': request.POST.get('day', '')})}&"
+    return f"{reverse('caseload')}?" if back == "caseload" else ""
 
 
 @require_form

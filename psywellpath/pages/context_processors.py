@@ -37,6 +37,7 @@ def navigation_links(request: HttpRequest, own_record: object) -> list[dict[str,
             (_("My data"), reverse("data")),
         ]
     if allows(user, Permission.SEE_CASELOAD):
+        pages.append((_("Agenda"), reverse("agenda")))
         pages.append((_("Caseload"), reverse("caseload")))
     if allows(user, Permission.MANAGE_PRACTICE):
         pages.append((_("Practice"), reverse("practice")))

@@ -8,10 +8,13 @@
     const form = status.closest("form");
     // As the server sent it: keep.js, or the browser, may have put something else back already.
     let timer, saved = form.elements.text.defaultValue, busy = false;
+    // A draft belongs to another session or day as soon as one is chosen.
+    const about = () => [form.elements.session.value, form.elements.about.value].join();
+    let savedAbout = about();
     const later = (wait) => { clearTimeout(timer); timer = setTimeout(save, wait); };
     async function save() {
-      const text = form.elements.text.value;
-      if (busy || text === saved || !text.trim()) return;
+      const text = form.elements.text.value, day = about();
+      if (busy || (text === saved && day === savedAbout) || !text.trim()) return;
       busy = true;
       try {
         const body = new FormData(form);
@@ -20,7 +23,7 @@
         const reply = await answer.json();
         form.elements.key.value = reply.key;
         form.elements.seen.value = reply.seen;
-        saved = text;
+        [saved, savedAbout] = [text, day];
         status.textContent = reply.message;
         if (form.elements.text.value === saved) form.dispatchEvent(new Event("saved"));
         else later(PAUSE);

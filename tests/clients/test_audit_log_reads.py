@@ -28,7 +28,8 @@ PLAIN = {"clients.StepEvent.kind", "assessments.Answer.item_id"}
 # Pages that name clients but write one audit event: they show the audit log, not records.
 ONE_ROW = {"audit-log", "audit-log-export"}
 READING = {
-    "caseload opened", "clients listed", "care links opened", "record opened", "result opened",
+    "agenda opened", "caseload opened", "clients listed", "care links opened", "record opened",
+    "result opened",
     "report made", "enquiries listed", "enquiry opened", "erasure request opened",
     "people listed", "person opened", "calls listed",
 }  # fmt: skip

@@ -60,7 +60,7 @@ FLOORS: dict[str, list[set[str]]] = {
         {"callbacks", "first_days"},
         {"care", "notes", "results", "rights", "safety_plan", "sessions"},
         {"intake", "path", "statistics", "talking_points", "tasks"},
-        {"rhythm"},
+        {"agenda", "rhythm"},
         {"caseload", "download", "portal"},
         {"record", "admin"},
         {"apps", "urls", "management", "templatetags"},

@@ -191,6 +191,8 @@ ROUTES: dict[str, Route] = {
     "own-session-calendar": Route({OWNER}, hidden_from={OTHER}, args=_one("ahead")),
     "own-sessions-calendar": OWN,
     "result-share": Route({OWNER}, hidden_from={OTHER}, args=_one("attempt")),
+    "agenda": CASELOAD,
+    "agenda-unwritten": CASELOAD,
     "caseload": CASELOAD,
     "practice": PRACTICE,
     "practice-care": replace(
