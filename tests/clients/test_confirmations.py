@@ -14,13 +14,13 @@ from tests.support.declarations import assert_complete
 
 ROOT = Path(settings.BASE_DIR)
 # A name by which a person says "yes, go on".
-YES = r"\w*(?:confirm|overrul|anyway|(?<!mea)sure\b|accept_|despite|ignore)\w*"
+YES = r"\w*(?:confirm|overrul|anyway|(?<!mea)sure\b|accept_|despite|ignore|warned)\w*"
 IN_PYTHON = re.compile(
     # A field of a form; a name in what was submitted; several answers, whatever they are called.
     rf"""^ +(?P<field>{YES})(?:: \S+)? = forms\."""
     rf"""|["'](?P<sent>{YES})["'] (?:not )?in \w+\.POST"""
     rf"""|POST(?:\.get\(|\[)["'](?P<read>{YES})["']"""
-    r"""|(?:POST|data)\.getlist\(["'](?P<several>\w+)["']""",
+    r"""|(?:POST|data)\)?\.getlist\(["'](?P<several>\w+)["']""",
     re.MULTILINE,
 )
 # A hidden input or a button, written in a page.
@@ -37,6 +37,13 @@ ASKED_BY: dict[str, tuple[str, str] | None] = {
     "clients/safety_plan/forms.py: confirmed": (
         "clients/safety_plan/actions.py", "NumbersUnconfirmed",
     ),
+    "clients/sessions/forms.py: warned": ("clients/sessions/clashes.py", "Clashing"),
+    # Which of the dates that the page proposed.
+    "clients/sessions/views_series.py: chosen": None,
+    "templates/clients/sessions/_clashes.html: warned": (
+        "clients/sessions/clashes.py", "Clashing",
+    ),
+    "templates/clients/sessions/series.html: warned": ("clients/sessions/clashes.py", "Clashing"),
     "templates/clients/care/care.html: confirm": ("clients/endings/loose_ends.py", "Undecided"),
     "templates/clients/care/cover.html: confirm": None,
     "templates/clients/rights/erasure.html: sure": None,
@@ -74,6 +81,7 @@ def test_what_is_confirmed_is_asked_by_an_action():
         (IN_PYTHON, 'if request.POST.get("sure"):'),
         (IN_PYTHON, 'seen = request.POST.getlist("overlap")'),
         (IN_PYTHON, 'seen = self.data.getlist("overlap")'),
+        (IN_PYTHON, 'seen = cast(QueryDict, self.data).getlist("overlap")'),
         (IN_PAGES, '<input type="hidden" name="overlap_accept_all" value="yes">'),
         (IN_PAGES, '<button class="btn" name="plan_anyway" value="yes">'),
     ],

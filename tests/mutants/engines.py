@@ -92,13 +92,6 @@ ENGINES = [
         ("clients/test_first_days.py",),
         pure=False,
     ),
-    Engine(
-        "calendar files",
-        "clients/calendar/files.py",
-        ("clients/test_calendar_files.py",),
-        pure=False,
-    ),
-    Engine("read marks", "clients/read_marks.py", ("clients/test_read_marks.py",), pure=False),
     Engine("cells of a CSV file", "clients/audit_log/csv_cells.py", ("clients/test_csv_cells.py",)),
     Engine("small groups", "clients/statistics/small_cells.py", ("clients/test_small_cells.py",)),
     Engine(
@@ -128,7 +121,6 @@ ENGINES = [
         "articles/reading/help_phrases.py",
         ("articles/test_help_phrases.py",),
     ),
-    Engine("links of phone numbers", "articles/phone_links.py", ("articles/test_phone_links.py",)),
     Engine("workflow", "articles/publishing/workflow.py", ("articles/test_moves.py",), pure=False),
     Engine(
         "publishing checks",
@@ -141,6 +133,7 @@ ENGINES = [
 # Modules that say they are pure and are not tried, and why.
 NOT_YET = "Its tests were written without small changes in mind, and nobody has counted yet."
 UNTRIED: dict[str, str] = {
+    "articles/phone_links.py": NOT_YET,
     "assessments/instruments/building.py": NOT_YET,
     "assessments/instruments/definition.py": NOT_YET,
     "assessments/instruments/file.py": NOT_YET,
