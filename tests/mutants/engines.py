@@ -98,7 +98,7 @@ ENGINES = [
         "occasions",
         "clients/rhythm/occasions.py",
         ("clients/test_rhythm_occasions.py",),
-        without=("TestHistories",),
+        without=("runTest",),
     ),
     Engine("retest", "clients/results/retest.py", ("clients/test_retest.py",)),
     Engine("blanks", "accounts/consent_texts/blanks.py", ("accounts/test_blanks.py",)),
