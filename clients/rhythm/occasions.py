@@ -6,7 +6,6 @@ now; it needs no memory besides the askings of the past. Days are the days of th
 zone.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, tzinfo
 from enum import StrEnum
@@ -140,7 +139,10 @@ def due(rule: Rule, facts: Facts, now: datetime) -> Due:
 
 def occasion(rule: Rule, facts: Facts, now: datetime) -> Occasion | None:
     """The occasion for which the client should be asked now, and was not asked yet."""
-    found = _FIND[rule.kind](rule, facts, now)
+    if rule.kind is Kind.SESSIONS:
+        found = _before_session(rule, facts, now)
+    else:
+        found = _each_week(rule, facts, now) if rule.kind is Kind.WEEKS else _on_step(rule, facts)
     return None if found is None or facts.was_asked(found.key) else found
 
 
@@ -211,7 +213,7 @@ def _week(rule: Rule, facts: Facts) -> date:
     return max(days)
 
 
-def _on_step(rule: Rule, facts: Facts, now: datetime) -> Occasion | None:
+def _on_step(rule: Rule, facts: Facts) -> Occasion | None:
     """The step that was reached last. One that was left before anybody asked is not asked about."""
     if not facts.reached:
         return None
@@ -219,13 +221,6 @@ def _on_step(rule: Rule, facts: Facts, now: datetime) -> Occasion | None:
     day = facts.day(at)
     fresh = any(facts.day(one) > day - rule.apart for one in facts.filled_in)
     return None if day < rule.begins_on or fresh else Occasion(f"step {sequence}", day)
-
-
-_FIND: dict[Kind, Callable[[Rule, Facts, datetime], Occasion | None]] = {
-    Kind.SESSIONS: _before_session,
-    Kind.WEEKS: _each_week,
-    Kind.STEPS: _on_step,
-}
 
 
 def _moved(one: Asking, facts: Facts, now: datetime) -> Occasion | None:

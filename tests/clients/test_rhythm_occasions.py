@@ -145,6 +145,69 @@ def test_the_latest_step_is_asked_about():
     assert not due(one, fresh, local("2026-03-25")).ask
 
 
+def test_the_next_day_is_known_for_weeks_and_planned_sessions():
+    now = local("2026-03-20")
+    assert next_day(a_rule(Kind.WEEKS), Facts(KOLKATA), now) == date(2026, 3, 20)
+    assert next_day(a_rule(Kind.STEPS), Facts(KOLKATA), now) is None
+    assert next_day(a_rule(Kind.SESSIONS), Facts(KOLKATA), now) is None
+    meetings = tuple(Meeting(day, local(day)) for day in ("2026-04-20", "2026-03-21"))
+    assert next_day(a_rule(Kind.SESSIONS), Facts(KOLKATA, meetings), now) == date(2026, 3, 20)
+    was = asked("2026-03-21", "2026-03-21", "2026-03-20", State.FILLED_IN)
+    facts = Facts(KOLKATA, meetings, askings=(was,), filled_in=(now,))
+    assert next_day(a_rule(Kind.SESSIONS), facts, now) == date(2026, 4, 17)
+
+
+def test_sessions_before_the_rhythm_began_do_not_count():
+    held = Meeting("a", local("2026-03-01"), planned=False)
+    ahead = (Meeting("b", local("2026-03-03")), Meeting("c", local("2026-03-10")))
+    one, early = a_rule(Kind.SESSIONS, 2), local("2026-03-02")
+    assert due(one, Facts(KOLKATA, (held, *ahead)), early).ask
+    later = a_rule(Kind.SESSIONS, 2, begins="2026-03-04")
+    assert due(later, Facts(KOLKATA, (held, *ahead)), early) == Due()
+    assert due(later, Facts(KOLKATA, ahead[1:]), local("2026-03-07")).ask
+
+
+def test_a_session_for_which_it_was_filled_in_already_is_not_asked_about():
+    """Every second session: filled in before the first, so it is due again before the third."""
+    days = ["2026-03-10", "2026-03-17", "2026-03-24"]
+    one, filled = a_rule(Kind.SESSIONS, 2, apart=0), (local("2026-03-09"),)
+
+    def at(number: int) -> Due:
+        rows = tuple(Meeting(d, local(d), planned=n >= number) for n, d in enumerate(days))
+        return due(one, Facts(KOLKATA, rows, filled_in=filled), local(days[number], "08:00"))
+
+    assert [bool(at(n).ask) for n in range(3)] == [False, False, True]
+    soon = replace(one, apart=timedelta(days=15))
+    rows = tuple(Meeting(d, local(d), planned=d == days[2]) for d in days)
+    facts = Facts(KOLKATA, rows, filled_in=filled)
+    assert due(soon, facts, local(days[2], "08:00")).ask
+    assert not due(replace(soon, apart=timedelta(days=16)), facts, local(days[2], "08:00")).ask
+
+
+def test_a_week_or_a_step_is_reminded_of_after_three_days_and_ends_after_two_weeks():
+    for one, key in ((a_rule(Kind.WEEKS, 12), "week 2026-03-02"), (a_rule(Kind.STEPS), "step 2")):
+        facts = Facts(KOLKATA, askings=(asked(key, "2026-03-02", "2026-03-02"),))
+        found = [due(one, facts, local(f"2026-03-{day:02}")) for day in (2, 4, 5, 15, 16)]
+        remind = Due(remind=True)
+        assert found == [Due(), Due(), remind, remind, Due(end=True)]
+        same_day = replace(facts, filled_in=(local("2026-03-02"),))
+        assert due(one, same_day, local("2026-03-06")) == Due()
+        otherwise = replace(facts, asked_otherwise=True)
+        assert due(one, otherwise, local("2026-03-06")) == remind
+
+
+def test_of_the_sessions_that_can_take_over_the_next_free_one_does():
+    past = Meeting("past", local("2026-03-01"))
+    ahead = (Meeting("far", local("2026-03-25")), Meeting("near", local("2026-03-18")))
+    was = asked("gone", "2026-03-11", "2026-03-08")
+    one, now = a_rule(Kind.SESSIONS), local("2026-03-09")
+    found = due(one, Facts(KOLKATA, (past, *ahead), askings=(was,)), now)
+    assert found == Due(move=Occasion("near", date(2026, 3, 18)))
+    taken = asked("near", "2026-03-18", "2026-03-08", State.WITHDRAWN)
+    found = due(one, Facts(KOLKATA, ahead, askings=(was, taken)), now)
+    assert found == Due(move=Occasion("far", date(2026, 3, 25)))
+
+
 def test_somebody_who_was_asked_otherwise_is_not_asked_twice():
     facts = Facts(KOLKATA, asked_otherwise=True)
     assert due(a_rule(Kind.WEEKS), facts, local("2026-03-05")) == Due()
