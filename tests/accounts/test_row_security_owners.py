@@ -12,7 +12,7 @@ from accounts.database import row_security
 from accounts.models import ParkedForm, User
 from accounts.own_account import address_change
 from accounts.people.actions import invite, open_account
-from assessments.models import Answer, Assignment, Attempt, GroupTotals, Instrument, ScaleFact
+from assessments.models import Answer, Attempt, GroupTotals, Instrument, ScaleFact
 from assessments.taking import actions as assessments
 from clients.models import CareLink, Client, Enquiry, ErasureRequest, Note, SafetyPlan, Session
 from tests.support import cast as people
@@ -26,7 +26,7 @@ OURS = {"accounts", "assessments", "clients"}
 HANDED_ON = {
     ("clients_talkingpoint", "talked_by_id"), ("clients_callback", "taken_by_id"),
     ("clients_callback", "done_by_id"), ("clients_changerequest", "answered_by_id"),
-    ("clients_enquiry", "clinician_id"),
+    ("clients_enquiry", "clinician_id"), ("clients_rhythm", "set_by_id"),
 }  # fmt: skip
 
 
@@ -75,7 +75,6 @@ def two(cast):
         assessments.save_answers(attempt=begun, answers={begun.questionnaire.items[0].id: 4})
     invite(user=open_account(email="late@example.org", name="Late"), by=cast.manoj)
     Instrument.objects.create(slug="another")
-    Assignment.objects.create(user=cast.asha.user, instrument=version.instrument)
     Enquiry.objects.update(closed_by=cast.manoj)
     SafetyPlan.objects.update(followed_up_by=cast.meera, followed_up_at=timezone.now())
     ErasureRequest.objects.update(decided_by=cast.manoj)

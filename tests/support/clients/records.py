@@ -15,6 +15,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.models.consent import ASKED
 from assessments.models import Attempt, InstrumentVersion
+from assessments.sittings import actions as sittings
 from assessments.taking import actions as assessments
 from clients import read_marks
 from clients.callbacks import actions as callbacks
@@ -39,6 +40,7 @@ from clients.sessions import change_requests
 from clients.talking_points import actions as talking_points
 from clients.tasks import actions as tasks
 from tests.support.cast import IN_GENERAL
+from tests.support.clients.rhythms import set_and_asked
 from tests.support.consents import agree
 
 # Models of these apps that do not refer to a client are the practice's own texts and counts.
@@ -121,12 +123,14 @@ def fill(
         at=timezone.now(), since_first="higher",
     )  # fmt: skip
     open_task = client.tasks.filter(done_at=None).get()
+    rhythm = set_and_asked(client, therapist, version, f"{mark}-rhythm")
+    sittings.make(user=user, instrument=version.instrument, by=therapist)
     record.rows = {
         "client": client.pk, "attempt": attempt.pk, "attempt_key": attempt.key,
         "note": private.pk, "shared": shared.pk, "draft": draft.pk, "task": open_task.pk,
         "done": task.pk, "session": session.pk, "enquiry": enquiry.pk, "erasure": request.pk,
         "callback": callback.pk, "talking_point": item.pk,
-        "ahead": ahead.pk, "change": change.pk,
+        "ahead": ahead.pk, "change": change.pk, "rhythm": rhythm.pk,
         "instrument": version.instrument.slug,
     }  # fmt: skip
     return record
