@@ -126,7 +126,8 @@ ROUTES: dict[str, Route] = {
     "assessment-start": Route(
         EVERYONE, args=_one("instrument"), answers=frozenset({200, 302, 400, 405})
     ),
-    "assessment-here": OPEN,
+    # A form without a code is refused, and so are many of them.
+    "assessment-here": replace(OPEN, answers=frozenset({200, 302, 405, 422, 429})),
     "assessment-here-done": OPEN,
     "assessment-history": Route(EVERYONE - {VISITOR}, args=_one("instrument")),
     "attempt": replace(ATTEMPT, answers=frozenset({200, 302, 405, 409})),
