@@ -100,8 +100,10 @@ def fill(
         client=client, kinds=["reviewed"], on=timezone.localdate(), by=therapist
     )
     session = sessions.plan_session(client=client, by=therapist, at=timezone.now())
+    # Not at the same time as that of another client of the same therapist.
+    later = timedelta(days=2, hours=Session.objects.count())
     ahead = sessions.plan_session(
-        client=client, by=therapist, at=timezone.now() + timedelta(days=2),
+        client=client, by=therapist, at=timezone.now() + later,
         place=Session.Place.VIDEO, place_detail=f"https://{mark}-room.example.org",
     )  # fmt: skip
     change = change_requests.ask(
