@@ -30,7 +30,11 @@ MISTAKES = {"42601", "42P01", "42703", "42883", "42P02", "22P02", "42804"}
 
 def reads() -> Hostile:
     """Reads of every clinical table, without an actor and by people unrelated to the client."""
-    columns = {"clients_client": "id", "accounts_auditevent": "client"}
+    columns = {
+        "clients_client": "id",
+        "clients_enquirycontact": "enquiry_id",
+        "accounts_auditevent": "client",
+    }
     statements: Hostile = [(None, f"SELECT * FROM {table}", NO_ROWS) for table in sorted(PROTECTED)]
     for table in sorted(PROTECTED):
         if table.startswith("clients_") or table in columns:
