@@ -35,5 +35,8 @@ class Span:
         """The first instant after the span."""
         return timezone.make_aware(datetime.combine(self.last + timedelta(days=1), time.min))
 
+    def holds(self, at: datetime) -> bool:
+        return self.starts_at <= at < self.ends_at
+
     def touches(self, stay: journey.Stay) -> bool:
         return stay.since < self.ends_at and (stay.until is None or stay.until > self.starts_at)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Protocol, TypeVar
 
 FIRST, LAST = 1, 7
 SHORT_STAY = timedelta(days=7)
@@ -14,15 +15,19 @@ SHORT_STAY = timedelta(days=7)
 # safety is asked about before. A safety review counts for this long.
 BEFORE_EXPLORING, BEFORE_PRACTISING = 2, 5
 REVIEW_COUNTS = timedelta(days=30)
+# For so long its author can undo a move that was made by mistake.
+UNDO_WITHIN = timedelta(minutes=10)
 
 
 class Kind(StrEnum):
-    """What an event does: it moves the client, or it pauses, closes or resumes the path."""
+    """What an event does: it moves the client, or it pauses, closes or resumes the path, or it
+    undoes the move before it."""
 
     MOVE = "move"
     PAUSE = "pause"
     CLOSE = "close"
     RESUME = "resume"
+    UNDO = "undo"
 
 
 class Status(StrEnum):
@@ -37,22 +42,39 @@ BECOMES = {
     Kind.PAUSE: Status.PAUSED,
     Kind.CLOSE: Status.CLOSED,
     Kind.RESUME: Status.WALKING,
+    Kind.UNDO: Status.WALKING,
 }
 FROM = {
     Kind.MOVE: {Status.WALKING},
     Kind.PAUSE: {Status.WALKING},
     Kind.CLOSE: {Status.WALKING, Status.PAUSED},
     Kind.RESUME: {Status.PAUSED, Status.CLOSED},
+    Kind.UNDO: {Status.WALKING},
 }
+# The changes that have a page of their own.
+CHANGES = (Kind.PAUSE, Kind.CLOSE, Kind.RESUME)
 # After these kinds the path is active.
 WALKS = {kind for kind, status in BECOMES.items() if status == Status.WALKING}
 REASONED = {Kind.PAUSE, Kind.CLOSE}
 
 
+class Recorded(Protocol):
+    """An event, as the rules or as the database hold it."""
+
+    @property
+    def sequence(self) -> int: ...
+
+    @property
+    def kind(self) -> str: ...
+
+
+R = TypeVar("R", bound=Recorded)
+
+
 @dataclass(frozen=True)
 class Event:
     """One dated fact. `sequence` counts from 1 without gaps. `step` is the step that a move leads
-    to; for the other kinds it is the step on which the client is."""
+    to; for the other kinds it is the step on which the client is then."""
 
     sequence: int
     step: int
@@ -72,7 +94,7 @@ class Stay:
 @dataclass(frozen=True)
 class Journey:
     """Where a client is. `version` is the sequence of the last event, used as an optimistic
-    lock."""
+    lock. `before_move` is the journey before the last event if that was a move, None otherwise."""
 
     step: int
     since: datetime
@@ -81,6 +103,12 @@ class Journey:
     version: int
     status: Status = Status.WALKING
     status_since: datetime | None = None
+    before_move: "Journey | None" = field(default=None, compare=False, repr=False)
+
+    @property
+    def undo_until(self) -> datetime | None:
+        """Until when the last event can be undone; None if it is no move."""
+        return self.since + UNDO_WITHIN if self.before_move else None
 
     def stays_on(self, step: int) -> tuple[Stay, ...]:
         return tuple(stay for stay in self.stays if stay.step == step)
@@ -98,11 +126,11 @@ class Journey:
     @property
     def possible_changes(self) -> tuple[Kind, ...]:
         """The changes other than a move that can happen now."""
-        return tuple(k for k in Kind if k != Kind.MOVE and self.status in FROM[k])
+        return tuple(kind for kind in CHANGES if self.status in FROM[kind])
 
 
 class Code(StrEnum):
-    """Why a change is refused (the first seven) or gives a warning (the others; those about safety
+    """Why a change is refused (the first ten) or gives a warning (the others; those about safety
     first)."""
 
     NO_SUCH_STEP = "no such step"
@@ -112,6 +140,9 @@ class Code(StrEnum):
     NOT_WALKING = "not walking"
     NOT_NOW = "not now"
     CONSENT_WITHDRAWN = "consent withdrawn"
+    NOTHING_TO_UNDO = "nothing to undo"
+    NOT_THE_AUTHOR = "not the author"
+    TOO_LATE = "too late"
     NO_SAFETY_REVIEW = "no safety review"
     NO_SETTLING_SKILL = "no settling skill"
     VIOLENCE_NOT_ASKED = "violence not asked"
@@ -163,9 +194,12 @@ class Verdict:
 
 
 def replay(events: Iterable[Event]) -> Journey:
-    """The journey that follows from a client's events. A step is walked once it was left.
+    """The journey that follows from a client's events. A step is walked once it was left; a move
+    that was undone leaves no trace but the version.
 
-    Raises ValueError for events that cannot have happened (a gap, another first step, a jump).
+    Raises ValueError for events that cannot have happened (a gap, another first step, a jump). For
+    how long a move can be undone is not asked here: a later, shorter time must not make old events
+    impossible.
     """
     ordered = sorted(events, key=lambda event: event.sequence)
     if not ordered or ordered[0].step != FIRST or ordered[0].sequence != 1:
@@ -176,8 +210,19 @@ def replay(events: Iterable[Event]) -> Journey:
             raise ValueError(f"event {event.sequence} follows event {journey.version}")
         if problem := _impossible(journey, event):
             raise ValueError(f"event {event.sequence} to step {event.step}: {problem}")
-        journey = _after(journey, event) if event.kind == Kind.MOVE else _changed(journey, event)
+        journey = _next(journey, event)
     return journey
+
+
+def lasting(events: Iterable[R]) -> list[R]:
+    """The events that still hold, in order: neither a move that was undone, nor its undoing."""
+    kept: list[R] = []
+    for event in sorted(events, key=lambda one: one.sequence):
+        if event.kind == Kind.UNDO:
+            kept.pop()
+        else:
+            kept.append(event)
+    return kept
 
 
 def _impossible(journey: Journey, event: Event) -> Code | None:
@@ -185,12 +230,29 @@ def _impossible(journey: Journey, event: Event) -> Code | None:
         return Code.NOT_NOW
     if event.kind == Kind.MOVE:
         return step_problem(journey, event.step)
-    return None if event.step == journey.step else Code.NO_SUCH_STEP
+    where = journey
+    if event.kind == Kind.UNDO:
+        if journey.before_move is None:
+            return Code.NOTHING_TO_UNDO
+        where = journey.before_move
+    return None if event.step == where.step else Code.NO_SUCH_STEP
+
+
+def _next(journey: Journey, event: Event) -> Journey:
+    if event.kind == Kind.MOVE:
+        return _after(journey, event)
+    if event.kind == Kind.UNDO and journey.before_move:
+        return replace(journey.before_move, version=event.sequence)
+    return _changed(journey, event)
 
 
 def _changed(journey: Journey, event: Event) -> Journey:
     return replace(
-        journey, version=event.sequence, status=BECOMES[event.kind], status_since=event.at
+        journey,
+        version=event.sequence,
+        status=BECOMES[event.kind],
+        status_since=event.at,
+        before_move=None,
     )
 
 
@@ -205,6 +267,7 @@ def _after(journey: Journey | None, event: Event) -> Journey:
         walked=journey.walked | {journey.step},
         stays=(*journey.stays[:-1], left, stay),
         version=event.sequence,
+        before_move=replace(journey, before_move=None),
     )
 
 
@@ -249,11 +312,21 @@ def judge(
 def judge_change(journey: Journey, kind: Kind, *, reason: str | None = None) -> Verdict:
     """The blockers for pausing, closing or resuming. The page and the action both call this."""
     blockers = []
-    if kind == Kind.MOVE or journey.status not in FROM[kind]:
+    if kind not in CHANGES or journey.status not in FROM[kind]:
         blockers.append(Code.NOT_NOW)
     elif kind in REASONED and reason is not None and not reason.strip():
         blockers.append(Code.REASON_MISSING)
     return Verdict(tuple(blockers))
+
+
+def judge_undo(journey: Journey, *, by_author: bool, now: datetime) -> Verdict:
+    """The blockers for undoing the last move. The page and the action both call this."""
+    until = journey.undo_until
+    if until is None:
+        return Verdict((Code.NOTHING_TO_UNDO,))
+    if not by_author:
+        return Verdict((Code.NOT_THE_AUTHOR,))
+    return Verdict() if now <= until else Verdict((Code.TOO_LATE,))
 
 
 def _warnings(journey: Journey, now: datetime, facts: Facts) -> tuple[Code, ...]:

@@ -6,6 +6,7 @@ from clients.callbacks import views as callbacks_views
 from clients.care import views as care_views
 from clients.care import views_practice as care_views_practice
 from clients.caseload import views as caseload_views
+from clients.contact_details import views as contact_details_views
 from clients.download import views as download_views
 from clients.first_days import views as first_days_views
 from clients.intake import views as intake_views
@@ -82,6 +83,9 @@ urlpatterns = [
         name="client-invite-again",
     ),
     path("clients/<uuid:client_id>/", record_views.client, name="client"),
+    path(
+        "clients/<uuid:client_id>/contact/", contact_details_views.of_client, name="client-contact"
+    ),
     path("clients/<uuid:client_id>/results/", record_views.results, name="client-results"),
     path("clients/<uuid:client_id>/ask/", rhythm_views.ask, name="client-ask"),
     path("clients/<uuid:client_id>/here/", rhythm_views.hand_over, name="client-here"),
@@ -101,6 +105,7 @@ urlpatterns = [
         results_views.over_time,
         name="client-history",
     ),
+    path("clients/<uuid:client_id>/path/undo/", path_views.undo, name="move-undo"),
     path("clients/<uuid:client_id>/path/<slug:kind>/", path_views.change, name="client-path"),
     path("clients/<uuid:client_id>/sessions/", views_forms.plan_session, name="session-plan"),
     path(
@@ -130,6 +135,7 @@ urlpatterns = [
     path("path/consents/", rights_views.own_consents, name="consents"),
     path("path/consents/<slug:kind>/", rights_views.consent, name="consent"),
     path("path/people/", rights_views.named_people, name="named-people"),
+    path("path/contact/", contact_details_views.own, name="own-contact"),
     path("practice/first-days/", first_days_views.practice, name="practice-first-days"),
     path("practice/consents/", views_texts.consent_texts, name="practice-consents"),
     path("path/erasure/", views_erasure.own, name="erasure"),
@@ -151,6 +157,7 @@ urlpatterns = [
         name="client-safety-followed-up",
     ),
     path("clients/<uuid:client_id>/notes/", views_forms.notes, name="client-notes"),
+    path("clients/<uuid:client_id>/notes/search/", record_views.search_notes, name="notes-search"),
     path("clients/<uuid:client_id>/notes/draft/", notes_views.autosave, name="note-autosave"),
     path("clients/<uuid:client_id>/notes/begin/<slug:slug>/", notes_views.begin, name="note-begin"),
     path("clients/<uuid:client_id>/notes/<uuid:note_id>/", notes_views.note, name="note"),

@@ -72,6 +72,7 @@ RULES: dict[str, Rule] = {
     ),
     "clients.ReadMark": Rule(WITH_CLIENT, "what is new for the client, for the client alone"),
     "clients.ChangeRequest": Rule(WITH_CLIENT, RECORD),
+    "clients.ContactDetails": Rule(WITH_CLIENT, RECORD),
     "clients.Nomination": Rule(WITH_CLIENT, "whom the client chose to act for them"),
     "clients.SafetyMark": Rule(
         "its author, who marked by mistake; otherwise with the client", RECORD

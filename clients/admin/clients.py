@@ -16,14 +16,17 @@ from accounts.audit import recording as audit
 from clients.access import ALWAYS, client_record, therapists
 from clients.audit_verbs import CareVerb
 from clients.care import actions as care
+from clients.journey import Kind
+from clients.labels import Text
 from clients.models import CareLink, Client, Enquiry, NoteTemplate, Step, StepEvent, TaskIdea
+from clients.path.labels import EVENTS
 from clients.path.views import move_page
 
 
 class MoveInline(admin.TabularInline):
     model = StepEvent
-    fields = ["step", "at", "by", "reason"]
-    readonly_fields = ["step", "at", "by", "reason"]
+    fields = ["step", "what", "at", "by", "reason"]
+    readonly_fields = ["step", "what", "at", "by", "reason"]
     ordering = ["-sequence"]
     extra = 0
     can_delete = False
@@ -38,7 +41,13 @@ class MoveInline(admin.TabularInline):
     def get_queryset(self, request):
         mine = Client.objects.visible_to(request.user)
         events = super().get_queryset(request).filter(client__in=mine)
-        return events.select_related("client__user", "step", "by")
+        return events.select_related("client__user", "step", "by").with_undone()
+
+    @admin.display(description=_("what happened"))
+    def what(self, event: StepEvent) -> Text:
+        if event.kind != Kind.MOVE:
+            return EVENTS[Kind(event.kind)]
+        return _("Move, undone") if event.undone else _("Move")
 
 
 class StepFilter(admin.SimpleListFilter):

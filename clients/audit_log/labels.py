@@ -17,6 +17,7 @@ from clients.labels import Text
 # Which page it was, where the verb alone does not say.
 PAGES: dict[str, Text] = {
     "timeline": _("the timeline"),
+    "client-contact": _("how to reach the client"),
     "client-safety": _("the safety plan"),
     "client-safety-edit": _("the safety plan"),
     "note": _("a note"),
@@ -67,6 +68,7 @@ CLIENT_TEXTS: dict[str, Text] = {
     CareVerb.ERASURE_OPENED: _("read your request for erasure"),
     CareVerb.ERASURE_DECIDED: _("decided on your request for erasure"),
     CareVerb.STEP_MOVED: _("moved you on the path"),
+    CareVerb.MOVE_UNDONE: _("took back a move on your path"),
     CareVerb.PATH_CHANGED: _("paused, closed or resumed your path"),
     CareVerb.SESSION_PLANNED: _("planned a session with you"),
     CareVerb.SESSION_RECORDED: _("recorded a session"),
@@ -81,10 +83,12 @@ CLIENT_TEXTS: dict[str, Text] = {
     CareVerb.NOTE_DRAFTED: _("worked on notes"),
     CareVerb.NOTE_KEPT: _("worked on notes"),
     CareVerb.NOTE_DISCARDED: _("worked on notes"),
+    CareVerb.NOTES_SEARCHED: _("searched the notes in your record"),
     CareVerb.NOTE_WRITTEN: _("signed a note"),
     # Somebody who looks over the client's shoulder must not learn that safety was asked about.
     CareVerb.SAFETY_MARKED: _("worked on notes"),
     CareVerb.SAFETY_UNMARKED: _("worked on notes"),
+    CareVerb.CONTACT_WRITTEN: _("changed how you can be reached"),
     CareVerb.SAFETY_WRITTEN: _("wrote your safety plan"),
     CareVerb.SAFETY_FOLLOWED_UP: _("followed up on your safety plan"),
     CareVerb.TALKED_ABOUT: _("marked something on your list as talked about"),
@@ -102,6 +106,7 @@ CLIENT_TEXTS: dict[str, Text] = {
 PAGE_VERBS = (CareVerb.RECORD_OPENED, CareVerb.RESULT_OPENED)
 CLIENT_PAGES: dict[str, Text] = {
     "timeline": _("read the timeline of your path"),
+    "client-contact": _("looked at how you can be reached"),
     "client-safety": _("read your safety plan"),
     "client-safety-edit": _("read your safety plan"),
     "note": _("read a note"),
@@ -147,6 +152,7 @@ OPENING_VERBS = {
     AccountVerb.PERSON_OPENED,
     CareVerb.CARE_OPENED,
     CareVerb.RECORD_OPENED,
+    CareVerb.NOTES_SEARCHED,
     CareVerb.RESULT_OPENED,
     CareVerb.ENQUIRY_OPENED,
     CareVerb.ERASURE_OPENED,

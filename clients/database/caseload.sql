@@ -24,6 +24,8 @@ BEGIN
     CROSS JOIN LATERAL (
         SELECT step_id, at FROM clients_stepevent AS e
         WHERE e.client_id = written.client_id AND e.kind = 'move'
+          AND NOT EXISTS (SELECT FROM clients_stepevent AS u WHERE u.client_id = e.client_id
+                          AND u.kind = 'undo' AND u.sequence = e.sequence + 1)
         ORDER BY sequence DESC LIMIT 1
     ) AS moved
     CROSS JOIN LATERAL (

@@ -36,6 +36,32 @@ CREATE POLICY web_insert ON clients_stepevent FOR INSERT WITH CHECK (
     AND (EXISTS (SELECT FROM app_writable_clients() w WHERE w.client_id = clients_stepevent.client_id)
          OR client_id IN (SELECT app_new_clients())));
 
+-- An undo takes back the event before it, which is a move by the same author, at most ten minutes old, and
+-- puts the client back on the step on which they were before it. Applies to the owner too.
+CREATE FUNCTION app_check_undo() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$
+DECLARE
+    moved clients_stepevent;
+    back smallint;
+BEGIN
+    SELECT * INTO moved FROM clients_stepevent AS e
+    WHERE e.client_id = NEW.client_id AND e.sequence = NEW.sequence - 1;
+    SELECT e.step_id INTO back FROM clients_stepevent AS e
+    WHERE e.client_id = NEW.client_id AND e.kind = 'move' AND e.sequence < NEW.sequence - 1
+      AND NOT EXISTS (SELECT FROM clients_stepevent AS u WHERE u.client_id = e.client_id
+                      AND u.kind = 'undo' AND u.sequence = e.sequence + 1)
+    ORDER BY e.sequence DESC LIMIT 1;
+    IF moved.kind IS DISTINCT FROM 'move' OR back IS DISTINCT FROM NEW.step_id
+       OR NEW.by_id IS NULL OR moved.by_id IS DISTINCT FROM NEW.by_id
+       OR NEW.at NOT BETWEEN moved.at AND moved.at + interval '10 minutes' THEN
+        RAISE EXCEPTION 'only the last move can be undone, by its author, for ten minutes'
+            USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER clients_stepevent_undoes_a_move BEFORE INSERT ON clients_stepevent
+    FOR EACH ROW WHEN (NEW.kind = 'undo') EXECUTE FUNCTION app_check_undo();
+
 -- A step event never changes, except that deleting its author sets that reference to null. Only an
 -- erasure deletes it. Applies to the owner too.
 CREATE FUNCTION app_keep_step_event() RETURNS trigger LANGUAGE plpgsql

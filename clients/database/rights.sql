@@ -1,4 +1,4 @@
--- Consents, requests for erasure, and whom a client names.
+-- Consents, requests for erasure, whom a client names, and how they can be reached.
 
 -- A consent is given and withdrawn by the person themselves, and visible to everyone who can see the
 -- client (under that table's own policies). Only the statistics ask who agreed to be counted: nobody
@@ -49,3 +49,26 @@ CREATE TRIGGER clients_nomination_keeps_columns BEFORE UPDATE ON clients_nominat
     FOR EACH ROW WHEN ((OLD.id, OLD.client_id, OLD.version)
         IS DISTINCT FROM (NEW.id, NEW.client_id, NEW.version))
     EXECUTE FUNCTION app_keep_columns('id', 'client_id', 'version');
+
+GRANT SELECT, INSERT ON clients_contactdetails TO :web_role;
+
+-- Written by the client and by therapists who care for them, each change as a new version; the first may
+-- be taken over from the request for a first session by the person who answered it. Read by the client
+-- and by their therapists.
+ALTER TABLE clients_contactdetails ENABLE ROW LEVEL SECURITY;
+CREATE POLICY web_select ON clients_contactdetails FOR SELECT USING (
+    client_id IN (SELECT app_own_clients())
+    OR EXISTS (SELECT FROM app_readable_clients() r
+               WHERE r.client_id = clients_contactdetails.client_id));
+CREATE POLICY web_insert ON clients_contactdetails FOR INSERT WITH CHECK (
+    written_by_id = (SELECT app_actor())
+    AND (client_id IN (SELECT app_own_clients())
+         OR EXISTS (SELECT FROM app_writable_clients() w
+                    WHERE w.client_id = clients_contactdetails.client_id)
+         OR version = 1 AND EXISTS (
+             SELECT FROM clients_enquiry e WHERE e.client_id = clients_contactdetails.client_id
+                 AND e.closed_by_id = (SELECT app_actor()))));
+CREATE TRIGGER clients_contactdetails_keeps_columns BEFORE UPDATE ON clients_contactdetails
+    FOR EACH ROW WHEN ((OLD.id, OLD.client_id, OLD.version, OLD.written_by_id)
+        IS DISTINCT FROM (NEW.id, NEW.client_id, NEW.version, NEW.written_by_id))
+    EXECUTE FUNCTION app_keep_columns('id', 'client_id', 'version', 'written_by_id');

@@ -15,7 +15,7 @@ from assessments.models import Attempt, InstrumentVersion
 from assessments.results import context as results_context
 from assessments.results.context import Reading
 from clients.audit_log import for_client
-from clients.journey import Kind
+from clients.journey import Kind, lasting
 from clients.labels import Text
 from clients.models import Client, Enquiry, StepEvent
 from clients.rhythm.labels import told
@@ -81,7 +81,7 @@ def context(client: Client) -> dict[str, object]:
         .begun()
         .select_related("therapist")
         .order_by("starts_at"),
-        "path": path_lines(client.step_events.select_related("step").order_by("sequence")),
+        "path": path_lines(client.step_events.select_related("step")),
         "sessions": client.sessions.select_related("therapist").order_by("at"),
         "changes": client.change_requests.select_related("session", "answered_by").order_by(
             "asked_at"
@@ -97,6 +97,7 @@ def context(client: Client) -> dict[str, object]:
             ConsentLine(CONSENTS[ConsentKind(consent.text.kind)].title, consent)
             for consent in client.user.consents.select_related("text").order_by("given_at")
         ],
+        "contact": client.contact_details.select_related("written_by").first(),
         "named": client.nominations.first(),
         "enquiry": Enquiry.objects.filter(client=client).first(),
         "calls": client.callbacks.select_related("done_by").order_by("asked_at"),
@@ -105,9 +106,10 @@ def context(client: Client) -> dict[str, object]:
 
 
 def path_lines(events: Iterable[StepEvent]) -> list[PathLine]:
-    """The events in order, each as a sentence to the client. No query if steps are loaded."""
+    """The events in order, each as a sentence to the client; without moves that were undone. No
+    query if steps are loaded."""
     lines, before = [], 0
-    for event in events:
+    for event in lasting(events):
         lines.append(PathLine(event.at, _sentence(event, before), event.reason))
         before = event.step_id
     return lines

@@ -20,7 +20,7 @@ from clients.access import therapists
 from clients.audit_verbs import CareVerb
 from clients.first_contact.safe_contact import SafeContact
 from clients.intake.actions import invite_client
-from clients.models import Client, Enquiry, EnquiryContact
+from clients.models import Client, ContactDetails, Enquiry, EnquiryContact
 from clients.models.enquiry import SENT_ONCE
 from clients.results.sharing import share_attached
 
@@ -52,7 +52,8 @@ def ask(
 def accept(
     *, enquiry: Enquiry, email: str, name: str, therapist: User, by: User
 ) -> tuple[Client, Invitation, str]:
-    """Accepts the person who asked as a client and shares the result that they attached.
+    """Accepts the person who asked as a client, shares the result that they attached, and takes
+    over how they can be reached.
 
     Raises ValidationError if the request has been closed meanwhile, and whatever `invite_client`
     raises.
@@ -67,6 +68,8 @@ def accept(
         attempt.refresh_from_db()
         share_attached(client=client, attempt=attempt, by=by)
     _close(locked, by, client)
+    if details := ContactDetails.of_request(locked, client, by):
+        details.save(force_insert=True)
     return client, invitation, token
 
 

@@ -5,7 +5,7 @@ from clients.models.care import CareLink, Client
 from clients.models.caseload_index import CaseloadIndex
 from clients.models.enquiry import Enquiry, EnquiryContact
 from clients.models.erasure import AnonymousStatistic, Erasure, ErasureRequest
-from clients.models.nomination import Nomination
+from clients.models.nomination import ContactDetails, Nomination
 from clients.models.note import Note, NoteTemplate
 from clients.models.path import SafetyMark, Step, StepEvent, StepReading
 from clients.models.portal import ReadMark, TalkingPoint
@@ -23,6 +23,7 @@ __all__ = [
     "CaseloadIndex",
     "ChangeRequest",
     "Client",
+    "ContactDetails",
     "Enquiry",
     "EnquiryContact",
     "Erasure",

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from django.db import models
-from django.db.models import Max, Q
+from django.db.models import Exists, Max, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -83,9 +83,17 @@ class StepReading(models.Model):
         return f"{self.step}: {self.article}"
 
 
+class StepEventQuerySet(EncryptedQuerySet["StepEvent"]):
+    def with_undone(self) -> "StepEventQuerySet":
+        """Annotates `undone`: whether the event is a move that was undone."""
+        following = {"client": OuterRef("client"), "sequence": OuterRef("sequence") + 1}
+        undoing = StepEvent.objects.filter(**following, kind=journey.Kind.UNDO.value)
+        return self.annotate(undone=Exists(undoing))
+
+
 class StepEvent(EncryptedModel):
-    """One event on the path with its time, author and reason: a move, a pause, a close or a resume.
-    It is never changed."""
+    """One event on the path with its time, author and reason: a move, a pause, a close or a resume,
+    or the undoing of the move before it. It is never changed."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     client = models.ForeignKey("clients.Client", models.CASCADE, related_name="step_events")
@@ -99,7 +107,7 @@ class StepEvent(EncryptedModel):
     by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     reason = EncryptedText(_("reason"), blank=True)
 
-    objects = EncryptedQuerySet.as_manager()
+    objects = StepEventQuerySet.as_manager()
 
     class Meta:
         verbose_name, verbose_name_plural = _("move"), _("moves")

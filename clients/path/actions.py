@@ -106,6 +106,23 @@ def change_path(
     return event
 
 
+@transaction.atomic
+def undo(*, client: Client, by: User, seen: int, request: HttpRequest | None = None) -> StepEvent:
+    """Undoes the last move, which was made by mistake, by an event of its own. A second call with
+    the same `seen` changes nothing. Raises MoveRefused and PermissionDenied."""
+    client, now = lock_record(client, by), timezone.now()
+    step = client.journey.step
+    if existing := _repeated(client, journey.Kind.UNDO, step, by=by, seen=seen, reason=""):
+        return existing
+    verdict = queries.judge_undo(client, by, now=now, seen=seen)
+    before = client.journey.before_move
+    if before is None or not verdict.allowed:
+        raise MoveRefused(verdict)
+    event = _add_event(client, journey.Kind.UNDO, before.step, by=by, at=now, reason="")
+    audit.record(CareVerb.MOVE_UNDONE, by=by, client=client.pk, target=event, request=request)
+    return event
+
+
 def _add_event(
     client: Client, kind: journey.Kind, step: int, *, by: User, at: datetime, reason: str
 ) -> StepEvent:

@@ -18,6 +18,15 @@ REASONS = {
         "The client has withdrawn consent. Talk about it first: they can be moved once they agree"
         " again. You can pause or close the path."
     ),
+    Code.NOTHING_TO_UNDO: _(
+        "This move can’t be undone any more: something followed it on the path, or it has been"
+        " undone already."
+    ),
+    Code.NOT_THE_AUTHOR: _("Only the person who made the move can undo it."),
+    Code.TOO_LATE: _(
+        "A move can be undone for ten minutes, and that time is over. You can move the client again"
+        " instead."
+    ),
     Code.NO_SAFETY_REVIEW: _("No safety review is noted within the last 30 days."),
     Code.NO_SETTLING_SKILL: _("No way to settle is noted as practised yet."),
     Code.VIOLENCE_NOT_ASKED: _(
@@ -76,6 +85,9 @@ PATH_CHANGES = {
         event=_("Resumed"),
     ),
 }
+# What an event did, apart from a move, which is named by its step.
+EVENTS: dict[Kind, Text] = {kind: change.event for kind, change in PATH_CHANGES.items()}
+EVENTS[Kind.UNDO] = _("Move undone")
 # An active path has no label.
 PATH_STATUSES: dict[Status, Text] = {Status.PAUSED: _("Paused"), Status.CLOSED: _("Closed")}
 OWN_PATH_STATUSES: dict[Status, Text] = {

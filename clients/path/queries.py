@@ -1,11 +1,12 @@
 """The events of a path, what the rules say about a move, and the facts that they need."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
+from accounts.models import User
 from clients import journey
 from clients.dates import Span
-from clients.models import Client, SafetyMark, StepEvent
+from clients.models import Client, SafetyMark, Step, StepEvent
 from clients.rights.queries import lacking
 
 
@@ -34,6 +35,39 @@ def judge(client: Client, to: int, *, now: datetime, reason: str | None) -> jour
     return journey.judge(client.journey, to, now=now, facts=facts_of(client), reason=reason)
 
 
+def judge_undo(
+    client: Client, by: User, *, now: datetime, seen: int | None = None
+) -> journey.Verdict:
+    """The rules about undoing the last move. The page that offers it and the action both call this.
+    `seen`: the version that a page showed, after which nothing may have happened. No query if the
+    client was loaded `with_path`."""
+    where = client.journey
+    if seen not in (None, where.version):
+        return journey.Verdict((journey.Code.NOTHING_TO_UNDO,))
+    last = max(client.step_events.all(), key=lambda event: event.sequence)
+    return journey.judge_undo(where, by_author=last.by_id == by.pk, now=now)
+
+
+@dataclass(frozen=True)
+class Undoable:
+    """The last move, as long as this person can undo it. `minutes` is rounded up."""
+
+    version: int
+    step: Step
+    until: datetime
+    minutes: int
+
+
+def undoable(client: Client, by: User, now: datetime) -> Undoable | None:
+    """No query, or one if there is such a move, if the client was loaded `with_path`."""
+    where = client.journey
+    until = where.undo_until
+    if until is None or not judge_undo(client, by, now=now).allowed:
+        return None
+    minutes = -((now - until) // timedelta(minutes=1))
+    return Undoable(where.version, Step.objects.get(pk=where.step), until, minutes)
+
+
 @dataclass(frozen=True)
 class LatestMark:
     """A kind of safety mark, and the latest day on which it was made (None if never)."""
@@ -50,5 +84,7 @@ def latest_marks(client: Client) -> list[LatestMark]:
 
 def moves(client: Client, *, after: int = 0) -> list[StepEvent]:
     """The events of the path after the given version, newest first. One query."""
-    events = client.step_events.filter(sequence__gt=after).select_related("step", "by")
+    events = (
+        client.step_events.filter(sequence__gt=after).select_related("step", "by").with_undone()
+    )
     return list(events.order_by("-sequence"))

@@ -3,19 +3,21 @@
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts import notices
 from accounts.access import SignedIn, require_form
-from accounts.optimistic_lock import CONFLICT, Stale
+from accounts.optimistic_lock import CONFLICT, Stale, VersionField
 from clients import journey
-from clients.access import ALWAYS, client_record
+from clients.access import ALWAYS, ON_POST, client_record
 from clients.endings import loose_ends
 from clients.endings.forms import OutcomesForm
 from clients.endings.outcomes import Affected, Ending
 from clients.models import Client
 from clients.path import actions, context
 from clients.path.forms import ChangeForm
-from clients.path.labels import PATH_CHANGES
+from clients.path.labels import PATH_CHANGES, REASONS
 from clients.sessions import queries as sessions
 
 
@@ -57,9 +59,26 @@ def _moved(request: SignedIn, record: Client, back_to: str) -> HttpResponse:
 
 
 @require_form
+@client_record(writes=ON_POST)
+def undo(request: SignedIn, record: Client) -> HttpResponse:
+    """Undoes the last move. The button is on every page of the record while that is possible."""
+    tab = reverse("path-and-care", args=[record.pk])
+    if request.method != "POST":  # For example after reauthentication.
+        return redirect(tab)
+    seen = VersionField().clean(request.POST.get("seen"))
+    try:
+        actions.undo(client=record, by=request.user, seen=seen, request=request)
+    except actions.MoveRefused as refused:
+        reason = REASONS[refused.verdict.blockers[0]]
+        return notices.back_to(request, tab, "moves", reason, level=messages.ERROR)
+    done = _("The move is undone. The client sees nothing of it on their path.")
+    return notices.back_to(request, tab, "moves", done)
+
+
+@require_form
 @client_record(writes=ALWAYS)
 def change(request: SignedIn, record: Client, kind: str) -> HttpResponse:
-    if kind not in {k.value for k in journey.Kind} - {journey.Kind.MOVE.value}:
+    if kind not in {k.value for k in journey.CHANGES}:
         raise Http404
     change_kind, status = journey.Kind(kind), 200
     shown: dict[str, object] = {}

@@ -16,7 +16,7 @@ from clients import dates, read_marks
 from clients.audit_log import for_client
 from clients.care.context import carers
 from clients.first_days import queries as first_days
-from clients.journey import Status
+from clients.journey import Status, lasting
 from clients.models import Client, Note, Step
 from clients.path.context import PathStep, path_steps
 from clients.results import context as results_context
@@ -52,13 +52,13 @@ def own_path(client: Client) -> dict[str, Any]:
     open_tasks, facts = list(client.tasks.open()), tile_facts(client)
     news = read_marks.news(client, open_tasks, session)
     with unreadable.showing():
-        reasons = {e.sequence: e.reason for e in client.step_events.all() if e.reason}
+        last_reason = lasting(client.step_events.all())[-1].reason
     return {
         "client": client,
         "path_parts": path_parts(path_steps(steps, where)),
         "step_count": len(steps),
         "picture": STEP_PICTURES[where.step],
-        "last_reason": reasons.get(where.version, ""),
+        "last_reason": last_reason,
         "open_tasks": open_tasks,
         "news": news,
         "talking_points_count": client.talking_points.open().count(),

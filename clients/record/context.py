@@ -9,19 +9,19 @@ from django.utils import timezone
 
 from accounts.models import User
 from clients.care.context import carers
-from clients.models import Client, Enquiry, NoteTemplate, Session
+from clients.models import Client, NoteTemplate, Session
 from clients.notes import context as notes_context
 from clients.notes.forms import NoteForm
 from clients.path.forms import SafetyMarksForm
 from clients.path.queries import latest_marks, moves
-from clients.record import timeline
+from clients.record import notes_search, timeline
+from clients.record.forms import NotesSearchForm
 from clients.record.head import head
 from clients.results import context as results_context
 from clients.results.queries import shared_results
 from clients.results.reliable_changes import is_higher
 from clients.rhythm import context as rhythm_context
 from clients.rights.queries import current_nomination
-from clients.safety_plan import queries as safety_plan
 from clients.sessions import queries as sessions
 from clients.sessions.forms import SessionForm, TodayForm
 from clients.talking_points import queries as talking_points
@@ -52,7 +52,6 @@ def session(
         "drafts": client.notes.drafts_of(by),
         **talking_points.items(client),
         "templates": NoteTemplate.objects.offered_on(client.journey.step),
-        "plan": safety_plan.current(client),
         "note_form": form or NoteForm(initial=note_initial, client=client),
         "open_tasks": client.tasks.open(),
         "done_tasks": client.tasks.done()[:8],
@@ -74,7 +73,14 @@ def notes(client: Client, by: User, number: str | None) -> dict[str, object]:
         "drafts": client.notes.drafts_of(by),
         "page": page,
         "notes": page.object_list,
+        "search": NotesSearchForm(),
     }
+
+
+def found_notes(client: Client, by: User, form: NotesSearchForm) -> dict[str, object]:
+    """The notes in which the words of the form occur, if it is valid."""
+    found = notes_search.find(client, by, form.cleaned_data["q"]) if form.is_valid() else None
+    return head(client, "client-notes") | {"search": form, "found": found}
 
 
 def results(client: Client) -> dict[str, object]:
@@ -120,7 +126,7 @@ def tasks(client: Client, data: Mapping | None, query: Mapping) -> dict[str, Any
 
 
 def safety(client: Client) -> dict[str, object]:
-    return head(client, "client-safety") | {"plan": safety_plan.current(client)}
+    return head(client, "client-safety")
 
 
 def path_and_care(client: Client, form: SafetyMarksForm | None = None) -> dict[str, object]:
@@ -128,7 +134,6 @@ def path_and_care(client: Client, form: SafetyMarksForm | None = None) -> dict[s
     return head(client, "path-and-care") | {
         "moves": moves(client),
         "nomination": current_nomination(client),
-        "enquiry": Enquiry.objects.filter(client=client).first(),
         "latest_marks": latest_marks(client),
         "marks": client.safety_marks.select_related("by")[:MARKS],
         "marks_form": form or SafetyMarksForm(),

@@ -8,9 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from clients.caseload.listing import reasons, with_signs
+from clients.contact_details import queries as contact_details
 from clients.labels import Text
 from clients.models import Client, Step
 from clients.path.context import path_steps
+from clients.safety_plan import queries as safety_plan
 
 
 @dataclass(frozen=True)
@@ -37,14 +39,20 @@ TABS: dict[str, Text] = {
 
 
 def head(client: Client, tab: str) -> dict[str, object]:
-    """The context of the head of a page of the record; `tab` is one of TABS. Five queries."""
+    """The context of the head of a page of the record; `tab` is one of TABS. Nine queries."""
     now, where, steps = timezone.now(), client.journey, list(Step.objects.all())
+    details, plan = contact_details.current(client), safety_plan.current(client)
     signed = with_signs(Client.objects.with_path(), now).get(pk=client.pk)
     return {
         "client": client,
         "tab": tab,
         "here": steps[where.step - 1],
         "path_steps": path_steps(steps, where),
+        "next_session": client.sessions.coming(now).first(),
+        "last_note": client.notes.signed().select_related("author").first(),
+        "details": details,
+        "plan": plan,
+        "emergency_contact": contact_details.emergency_contact(details, plan),
         "days": where.time_on_step(now).days,
         "reasons": reasons(signed, now),
         "usual": signed.caseload_index.step.usual_days,

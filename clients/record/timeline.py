@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import CharField, F, QuerySet, Value
+from django.db.models import CharField, F, Prefetch, QuerySet, Value
 from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Consent
+from assessments.models import Attempt
 from clients.labels import Text
 from clients.models import (
     Callback,
@@ -62,6 +63,15 @@ KINDS: dict[str, Kind] = {
         lambda c: Session.objects.filter(client=c).begun().select_related("therapist"),
         lambda row: _of_client("session-plan", row),
     ),
+    "planned": Kind(
+        _("Session planned"),
+        _("Sessions planned"),
+        "_planned",
+        "calendar",
+        "at",
+        lambda c: Session.objects.filter(client=c).coming().select_related("therapist"),
+        lambda row: _of_client("session-plan", row),
+    ),
     "changes": Kind(
         _("Session change asked for"),
         _("Session changes asked for"),
@@ -77,7 +87,7 @@ KINDS: dict[str, Kind] = {
         "_move",
         "path",
         "at",
-        lambda c: StepEvent.objects.filter(client=c).select_related("step", "by"),
+        lambda c: StepEvent.objects.filter(client=c).select_related("step", "by").with_undone(),
         lambda row: _of_client("path-and-care", row),
     ),
     "results": Kind(
@@ -86,8 +96,8 @@ KINDS: dict[str, Kind] = {
         "_result",
         "chart",
         "attempt__submitted_at",
-        lambda c: SharedResult.objects.filter(client=c).select_related(
-            "attempt__version__instrument"
+        lambda c: SharedResult.objects.filter(client=c).prefetch_related(
+            Prefetch("attempt", Attempt.objects.for_reading())
         ),
         _own,
     ),
@@ -99,6 +109,17 @@ KINDS: dict[str, Kind] = {
         "signed_at",
         lambda c: Note.objects.signed().filter(client=c).with_amendments(),
         _own,
+    ),
+    "additions": Kind(
+        _("Addition to a note"),
+        _("Additions to notes"),
+        "_addition",
+        "pencil",
+        "signed_at",
+        lambda c: Note.objects.filter(client=c, amends__isnull=False).select_related(
+            "author", "amends"
+        ),
+        lambda row: row.amends.get_absolute_url(),
     ),
     "tasks": Kind(
         _("Task given"),
@@ -116,6 +137,15 @@ KINDS: dict[str, Kind] = {
         "check",
         "done_at",
         lambda c: Task.objects.filter(client=c, done_at__isnull=False, article=None),
+        lambda row: _of_client("client-tasks", row),
+    ),
+    "taken-back": Kind(
+        _("Task withdrawn"),
+        _("Tasks withdrawn"),
+        "_task_withdrawn",
+        "undo",
+        "withdrawn_at",
+        lambda c: Task.objects.filter(client=c, withdrawn_at__isnull=False),
         lambda row: _of_client("client-tasks", row),
     ),
     "read": Kind(
@@ -153,6 +183,15 @@ KINDS: dict[str, Kind] = {
         "person",
         "starts_at",
         lambda c: CareLink.objects.caring().begun().filter(client=c).select_related("therapist"),
+        lambda row: _of_client("path-and-care", row),
+    ),
+    "care-ended": Kind(
+        _("Care ended"),
+        _("Ends of care"),
+        "_care_ended",
+        "person",
+        "ends_at",
+        lambda c: CareLink.objects.caring().past().filter(client=c).select_related("therapist"),
         lambda row: _of_client("path-and-care", row),
     ),
     "consents": Kind(

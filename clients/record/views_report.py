@@ -23,5 +23,5 @@ def progress(request: SignedIn, record: Client) -> HttpResponse:
     fine = span.is_valid()
     if fine:
         days = dates.Span(span.cleaned_data["first"], span.cleaned_data["last"])
-        shown |= report.report(record, days) | {"summary": text}
+        shown |= report.report(record, days, by=request.user) | {"summary": text}
     return render(request, "clients/record/report.html", shown, status=200 if fine else 422)

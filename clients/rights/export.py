@@ -38,6 +38,7 @@ ACTED = {
     "clients.Note.author",
     "clients.Rhythm.set_by",
     "clients.SafetyMark.by",
+    "clients.ContactDetails.written_by",
     "clients.SafetyPlan.followed_up_by",
     "clients.SafetyPlan.written_by",
     "clients.Session.therapist",

@@ -7,7 +7,7 @@ from clients.journey import Kind, Status
 from clients.labels import Text
 from clients.models import Note, Session
 from clients.notes.labels import AUDIENCES
-from clients.path.labels import OWN_PATH_STATUSES, PATH_CHANGES, PATH_STATUSES
+from clients.path.labels import EVENTS, OWN_PATH_STATUSES, PATH_CHANGES, PATH_STATUSES
 
 register = template.Library()
 
@@ -21,7 +21,7 @@ def path_change(kind: str) -> Text:
 @register.filter
 def path_event(kind: str) -> Text:
     """A change that was made, such as "Paused". A move is named by its step instead."""
-    return PATH_CHANGES[Kind(kind)].event
+    return EVENTS[Kind(kind)]
 
 
 @register.filter

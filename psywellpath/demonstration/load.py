@@ -30,6 +30,7 @@ from clients.models import (
     Callback,
     CareLink,
     Client,
+    ContactDetails,
     Enquiry,
     Note,
     ReadMark,
@@ -182,6 +183,10 @@ def _client(
             talked_by=therapist if talked else None,
         )  # fmt: skip
     _week(client, therapist, now, 9 + number, row)
+    if reached := row.get("contact"):
+        ContactDetails.objects.create(
+            client=client, version=1, written_by=user, written_at=start, **reached
+        )
     if plan := row.get("safety"):
         SafetyPlan.objects.create(
             client=client,

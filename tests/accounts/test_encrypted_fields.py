@@ -240,7 +240,7 @@ def test_every_text_of_a_client_is_encrypted_or_declared_plain():
     plain = {
         "clients.changerequest.wish", "clients.changerequest.answer", "clients.session.state",
         "clients.session.place", "clients.note.audience", "clients.stepevent.kind",
-        "clients.rhythm.kind",
+        "clients.contactdetails.may_call_contact", "clients.rhythm.kind",
         "clients.enquiry.name",
         "clients.enquiry.email", "clients.enquiry.advice", "assessments.answer.item_id",
         "assessments.result.engine_version",

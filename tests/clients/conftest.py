@@ -10,7 +10,15 @@ from assessments.models import Attempt
 from assessments.taking import actions as assessments
 from clients import read_marks
 from clients.callbacks import actions as callbacks
-from clients.models import ChangeRequest, Nomination, Note, SafetyMark, SafetyPlan
+from clients.contact_details import actions as contact_details
+from clients.models import (
+    ChangeRequest,
+    ContactDetails,
+    Nomination,
+    Note,
+    SafetyMark,
+    SafetyPlan,
+)
 from clients.notes import actions as notes
 from clients.path import actions as path
 from clients.results import sharing
@@ -75,6 +83,8 @@ def full(cast):
             times=f"canary-{name}-times",
         )  # fmt: skip
         agree(client.user, *ASKED)
+        details = ContactDetails(phone=number, contact_name=f"canary-{name}-relative")
+        contact_details.write(client=client, by=client.user, details=details, seen=0)
         named = Nomination(nominee=f"canary-{name}-nominee")
         nominations.write(client=client, nomination=named, seen=0)
         path.mark_safety(client=client, kinds=SafetyMark.Kind.values, on=date(2026, 3, 2), by=by)

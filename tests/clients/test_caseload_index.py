@@ -30,10 +30,13 @@ class TestStanding(TestCase):
             step = wish if isinstance(wish, int) else where.step
             if not can(where, kind, step):
                 continue
+            at = client.created_at + timedelta(days=where.version)
+            if kind is journey.Kind.UNDO:
+                step, at = where.before_move.step, where.since + journey.UNDO_WITHIN
             events.append(
                 StepEvent(
                     client=client, sequence=where.version + 1, kind=kind.value, step_id=step,
-                    at=client.created_at + timedelta(days=where.version),
+                    at=at, by=client.user,
                 )
             )  # fmt: skip
             if not at_once:
@@ -54,6 +57,8 @@ def replay(events) -> journey.Journey:
 
 
 def can(where: journey.Journey, kind: journey.Kind, step: int) -> bool:
+    if kind is journey.Kind.UNDO:
+        return where.before_move is not None
     return step in where.possible if kind == journey.Kind.MOVE else kind in where.possible_changes
 
 

@@ -1,5 +1,6 @@
 """The journey engine: any list of moves obeys the rules, and replay finds where a client is."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
@@ -68,15 +69,18 @@ def test_each_change_has_its_statuses():
     became = {str(kind): str(status) for kind, status in journey.BECOMES.items()}
     assert became == {
         "move": "walking", "pause": "paused", "close": "closed", "resume": "walking",
+        "undo": "walking",
     }  # fmt: skip
     assert {kind for kind in Kind if Status.CLOSED in journey.FROM[kind]} == {Kind.RESUME}
     assert {kind for kind in Kind if Status.PAUSED in journey.FROM[kind]} == {
         Kind.CLOSE, Kind.RESUME
     }  # fmt: skip
     assert {kind for kind in Kind if Status.WALKING in journey.FROM[kind]} == {
-        Kind.MOVE, Kind.PAUSE, Kind.CLOSE
+        Kind.MOVE, Kind.PAUSE, Kind.CLOSE, Kind.UNDO
     }  # fmt: skip
-    assert set(journey.WALKS) == {Kind.MOVE, Kind.RESUME}
+    assert set(journey.WALKS) == {Kind.MOVE, Kind.RESUME, Kind.UNDO}
+    assert journey.CHANGES == (Kind.PAUSE, Kind.CLOSE, Kind.RESUME)
+    assert timedelta(minutes=10) == journey.UNDO_WITHIN
     assert set(journey.REASONED) == {Kind.PAUSE, Kind.CLOSE}
     limits = (journey.FIRST, journey.LAST, journey.SHORT_STAY)
     assert limits == (1, 7, timedelta(weeks=1))
@@ -88,8 +92,9 @@ def test_the_names_of_the_codes():
     """Pages choose their texts by these names."""
     assert [str(code) for code in Code] == [
         "no such step", "same step", "skips steps", "reason missing",
-        "not walking", "not now", "consent withdrawn", "no safety review", "no settling skill",
-        "violence not asked", "no result yet", "tasks open", "short stay", "no consent yet",
+        "not walking", "not now", "consent withdrawn", "nothing to undo", "not the author",
+        "too late", "no safety review", "no settling skill", "violence not asked", "no result yet",
+        "tasks open", "short stay", "no consent yet",
     ]  # fmt: skip
 
 
@@ -133,6 +138,8 @@ def test_a_pause_has_its_own_date():
         (events(1, 1), "event 2 to step 1: same step"),
         ([*events(1), Event(2, 2, START, Kind.PAUSE)], "event 2 to step 2: no such step"),
         ([*events(1), Event(2, 1, START, Kind.RESUME)], "event 2 to step 1: not now"),
+        ([*events(1), Event(2, 1, START, Kind.UNDO)], "event 2 to step 1: nothing to undo"),
+        ([*events(1, 2), Event(3, 2, START, Kind.UNDO)], "event 3 to step 2: no such step"),
     ],
 )
 def test_errors_name_the_impossible_event(broken, says):
@@ -353,6 +360,7 @@ def test_any_list_of_changes_obeys_the_rules(kinds):
             history.append(Event(where.version + 1, to, history[-1].at, kind))
     where = journey.replay(history)
     assert (where.status == Status.WALKING) == (history[-1].kind in (Kind.MOVE, Kind.RESUME))
+    assert Kind.UNDO not in {event.kind for event in history}, "it has a rule of its own"
     assert where.version == len(history)
 
 
@@ -376,3 +384,73 @@ def test_any_list_of_moves_obeys_the_rules(wishes):
         assert after.step != before.step
     assert all(stay.until for stay in where.stays[:-1])
     assert where.stays[-1].until is None
+
+
+MINUTE = timedelta(minutes=1)
+
+
+def undone(history: list[Event], after: timedelta = MINUTE) -> Event:
+    back = journey.replay(history).before_move
+    return Event(len(history) + 1, back.step, history[-1].at + after, Kind.UNDO)
+
+
+def test_an_undone_move_leaves_no_trace_but_the_version():
+    before = journey.replay(events(1, 2))
+    history = events(1, 2, 3)
+    history.append(undone(history))
+    where = journey.replay(history)
+    assert where == replace(before, version=4)
+    assert (where.step, where.since, where.walked) == (2, before.since, {1})
+    assert journey.lasting(reversed(history)) == events(1, 2)
+    assert where.undo_until is None, "neither the undo nor an earlier move can be undone"
+    on = [*history, Event(5, 3, history[-1].at + MINUTE)]
+    assert journey.replay(on).stays[1].until == on[-1].at
+    assert journey.lasting(on) == [*events(1, 2), on[-1]]
+
+
+def test_who_can_undo_a_move_and_for_how_long():
+    def judged(history, by_author=True, after=timedelta(0)):
+        where = journey.replay(history)
+        return journey.judge_undo(where, by_author=by_author, now=history[-1].at + after).blockers
+
+    assert judged(events(1, 2), after=10 * MINUTE) == ()
+    assert journey.replay(events(1, 2)).undo_until == events(1, 2)[-1].at + 10 * MINUTE
+    assert judged(events(1, 2), after=10 * MINUTE + timedelta(seconds=1)) == (Code.TOO_LATE,)
+    assert judged(events(1, 2), by_author=False) == (Code.NOT_THE_AUTHOR,)
+    assert judged(events(1)) == (Code.NOTHING_TO_UNDO,), "the first step was not reached by a move"
+    rest = [*events(1, 2), Event(3, 2, START + timedelta(days=20), Kind.PAUSE)]
+    assert judged(rest) == (Code.NOTHING_TO_UNDO,), "something followed"
+    again = [*events(1, 2), undone(events(1, 2))]
+    assert judged(again) == (Code.NOTHING_TO_UNDO,), "it is undone already"
+    assert journey.judge_change(journey.replay(events(1, 2)), Kind.UNDO).blockers == (Code.NOT_NOW,)
+
+
+wishes = st.one_of(st.integers(1, 7), st.sampled_from(list(Kind)))
+
+
+@given(st.lists(wishes, max_size=40))
+def test_any_history_with_undone_moves_is_the_history_without_them(wished):
+    """The client is on exactly one step, and everything but the version and the number of events
+    is as if the undone moves had never been made."""
+    history = events(1)
+    for wish in wished:
+        where, at = journey.replay(history), history[-1].at + MINUTE
+        if wish == Kind.UNDO:
+            if journey.judge_undo(where, by_author=True, now=at).allowed:
+                history.append(undone(history))
+        elif isinstance(wish, Kind):
+            if journey.judge_change(where, wish, reason="because").allowed:
+                history.append(Event(where.version + 1, where.step, at, wish))
+        elif wish in where.possible:
+            history.append(Event(where.version + 1, wish, at))
+    where = journey.replay(history)
+    kept = journey.lasting(history)
+    without = journey.replay(replace(e, sequence=n) for n, e in enumerate(kept, 1))
+    assert replace(where, version=0) == replace(without, version=0)
+    assert 1 <= where.step <= 7
+    assert where.step == where.stays[-1].step
+    assert [stay.until for stay in where.stays].count(None) == 1
+    assert where.version == len(history)
+    undos = sum(event.kind == Kind.UNDO for event in history)
+    assert len(kept) == len(history) - 2 * undos
+    assert (where.undo_until is None) == (history[-1].kind != Kind.MOVE or len(history) == 1)

@@ -4,10 +4,10 @@ import pytest
 from django.template import Context, Template
 from django.template.loader import get_template
 
-from clients.journey import Kind, Status
+from clients.journey import CHANGES, Kind, Status
 from clients.models import Note
 from clients.notes.labels import AUDIENCES
-from clients.path.labels import OWN_PATH_STATUSES, PATH_CHANGES, PATH_STATUSES
+from clients.path.labels import EVENTS, OWN_PATH_STATUSES, PATH_CHANGES, PATH_STATUSES
 from clients.record import timeline
 
 
@@ -19,7 +19,8 @@ def shown(expression: str, value: str) -> str:
 
 def test_every_change_of_a_path_has_its_texts():
     """A move is called by its step."""
-    assert set(PATH_CHANGES) == set(Kind) - {Kind.MOVE}
+    assert set(PATH_CHANGES) == set(CHANGES)
+    assert set(EVENTS) == set(Kind) - {Kind.MOVE}
     assert shown("path_event", "pause") == "Paused"
     assert shown("path_change", "close") == "Close the path"
 

@@ -202,7 +202,10 @@ def test_staff_have_no_tabs(cast, browser_of):
     assert "Safety plan" not in words(staff.css_first("nav.wide"))
 
 
-OWN_DATA = ["/path/data/", "/path/consents/", "/path/people/", "/path/emails/", "/path/erasure/"]
+OWN_DATA = [
+    "/path/data/", "/path/consents/", "/path/people/", "/path/contact/", "/path/emails/",
+    "/path/erasure/",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("address", OWN_DATA)

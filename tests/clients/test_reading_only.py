@@ -25,7 +25,7 @@ REFUSED = "42501"
 RECORD = {n: r for n, r in ROUTES.items() if THEIRS in r.hidden_from and MINE in r.may}
 READING = {n: r for n, r in RECORD.items() if r.answers_to(READER, "GET")}
 # Adds a paragraph to the printed report and stores nothing.
-STORES_NOTHING = {"client-report"}
+STORES_NOTHING = {"client-report", "notes-search"}
 # Who wrote a row: what a person inserts has to name themselves.
 AUTHORS = ("author_id", "therapist_id", "given_by_id", "written_by_id", "by_id", "granted_by_id")
 THERAPISTS_INSERT = {

@@ -33,10 +33,13 @@ def lived(cast, shared):
         recorded_at=now,
     )  # fmt: skip
     path_actions.move(**both, to=2, seen=1, reason="canary-move")
-    notes.write_note(**both, text="canary-note", audience="private")
+    note = notes.write_note(**both, text="canary-note", audience="private")
+    notes.amend(note=note, by=cast.meera, text="canary-added")
     notes.keep_draft(**both, text="canary-draft", audience="private", key=uuid.uuid4())
     task = tasks.give_task(**both, title="canary-given")
     tasks.finish_task(task=task, by=cast.asha.user, reflection="canary-reflection")
+    withdrawn = tasks.give_task(**both, title="canary-withdrawn")
+    tasks.withdraw_task(task=withdrawn, by=cast.meera)
     article = Article.objects.create(
         slug="a", title="canary-article", excerpt="x", body="<p>x</p>", status="published",
         topic=Topic.objects.create(slug="t", title="T", description="x"), publish_at=now,
@@ -64,12 +67,19 @@ def test_every_kind_newest_first_and_no_draft(cast, browser_of, lived):
     assert times == sorted(times, reverse=True)
     page = browser_of(cast.meera).get(lived).content.decode()
     for text in ("canary-move", "canary-note", "canary-given", "canary-reflection",
-                 "canary-article", "canary-read"):  # fmt: skip
+                 "canary-article", "canary-read", "canary-added", "canary-withdrawn"):  # fmt: skip
         assert text in page
     assert "canary-draft" not in page
     # The page as it is shown, with row-level security.
     shown = {kind for kind in timeline.KINDS if f'<li class="{kind}">' in page}
     assert shown == set(timeline.KINDS)
+    rows = LexborHTMLParser(page)
+    (result,) = rows.css("li.results")
+    assert [one.text() for one in result.css(".score strong")] == ["4.0", "4.0"]
+    (ended,) = rows.css("li.care-ended")
+    assert "Farah" in ended.text(), "her care ended yesterday"
+    (addition,) = rows.css("li.additions")
+    assert "to the note signed on" in " ".join(addition.text().split())
 
 
 @pytest.mark.parametrize(

@@ -61,7 +61,7 @@ FLOORS: dict[str, list[set[str]]] = {
         {"care", "notes", "results", "rights", "safety_plan", "sessions"},
         {"intake", "path", "statistics", "talking_points", "tasks"},
         {"agenda", "rhythm"},
-        {"caseload", "download", "portal"},
+        {"caseload", "contact_details", "download", "portal"},
         {"record", "admin"},
         {"apps", "urls", "management", "templatetags"},
     ],

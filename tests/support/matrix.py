@@ -18,7 +18,16 @@ from assessments.taking import actions as assessments
 from clients import read_marks
 from clients.callbacks import actions as callbacks
 from clients.care import cover
-from clients.models import CareLink, ChangeRequest, Enquiry, Nomination, Note, SafetyPlan
+from clients.contact_details import actions as contact_details
+from clients.models import (
+    CareLink,
+    ChangeRequest,
+    ContactDetails,
+    Enquiry,
+    Nomination,
+    Note,
+    SafetyPlan,
+)
 from clients.models import care as care_models
 from clients.notes import actions as notes
 from clients.path import actions as path_actions
@@ -78,6 +87,8 @@ def scene(cast):
     plan = SafetyPlan(signs="canary-plan", contact_name="canary-plan")
     safety_plan.write(client=cast.asha, by=cast.asha.user, plan=plan, seen=0)
     read_marks.saw_notes(cast.asha)
+    details = ContactDetails(contact_name="canary-relative")
+    contact_details.write(client=cast.asha, by=cast.asha.user, details=details, seen=0)
     named = Nomination(nominee="canary-nominee")
     nominations.write(client=cast.asha, nomination=named, seen=0)
     path_actions.move(client=cast.asha, to=2, by=cast.meera, seen=1, reason="canary-reason")

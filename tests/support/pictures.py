@@ -91,6 +91,7 @@ PAGES = {
     "record-access": ("client", "/path/looks/"),
     "consents": ("client", "/path/consents/"),
     "named-people": ("client", "/path/people/"),
+    "own-contact": ("client", "/path/contact/"),
     "erasure": ("client", "/path/erasure/"),
     "erasures": ("manager", "/practice/erasures/"),
     "data": ("client", "/path/data/"),
@@ -126,6 +127,7 @@ PAGES = {
     "client-results": ("therapist", f"{ASHA} >> .tabs a[href$='/results/']"),
     "client-tasks": ("therapist", f"{ASHA} >> .tabs a[href$='/tasks/']"),
     "enquiry-look": ("therapist", "/caseload/ a[href^='/requests/']"),
+    "client-contact": ("therapist", f"{ASHA} >> a[href$='/contact/']"),
     "client-safety-edit": (
         "therapist",
         f"{ASHA} >> .tabs a[href$='/safety/'] >> a[href$='/safety/edit/']",

@@ -12,7 +12,16 @@ from accounts.encryption.fields import EncryptedField, encrypted_fields
 from assessments.models import Attempt
 from assessments.taking import actions as assessments
 from clients.callbacks import actions as callbacks
-from clients.models import ChangeRequest, Client, Enquiry, Nomination, Note, SafetyPlan
+from clients.contact_details import actions as contact_details
+from clients.models import (
+    ChangeRequest,
+    Client,
+    ContactDetails,
+    Enquiry,
+    Nomination,
+    Note,
+    SafetyPlan,
+)
 from clients.models.nomination import WORDS
 from clients.notes import actions as notes
 from clients.path import actions as path_actions
@@ -64,6 +73,15 @@ def write(cast, browser_of) -> dict[str, str]:
         canaries[f"{name}.callback.number"] = phone(f"{name}-callback")
         buttons = [call.button for call in plan.buttons]
         safety_plan.write(client=client, by=client.user, plan=plan, seen=0, confirmed=buttons)
+        details = ContactDetails(
+            phone=phone(f"{name}-own"), contact_name=word("contactdetails.contact_name"),
+            contact_relation=word("contactdetails.contact_relation"),
+            contact_phone=phone(f"{name}-relative"),
+            permission={"language": word("contactdetails.permission")},
+        )  # fmt: skip
+        canaries[f"{name}.contactdetails.phone"] = details.phone
+        canaries[f"{name}.contactdetails.contact_phone"] = details.contact_phone
+        contact_details.write(client=client, by=client.user, details=details, seen=0)
         named = Nomination(**{column: word(f"nomination.{column}") for column in WORDS})
         nominations.write(client=client, nomination=named, seen=0)
         request = erasure.ask(client=client, by=client.user)

@@ -19,9 +19,11 @@ from assessments.sittings import actions as sittings
 from assessments.taking import actions as assessments
 from clients import read_marks
 from clients.callbacks import actions as callbacks
+from clients.contact_details import actions as contact_details
 from clients.models import (
     ChangeRequest,
     Client,
+    ContactDetails,
     Enquiry,
     Nomination,
     Note,
@@ -110,6 +112,12 @@ def fill(
         session=ahead, by=user, wish=ChangeRequest.Wish.MOVE, times=f"{mark}-times"
     )
     agree(user, *ASKED)
+    details = ContactDetails(
+        phone="98450 00077", permission={"language": f"{mark}-language"},
+        contact_name=f"{mark}-relative", contact_relation=f"{mark}-relation",
+        contact_phone="98450 00078",
+    )  # fmt: skip
+    contact_details.write(client=client, by=user, details=details, seen=0)
     named = Nomination(**{name: f"{mark}-{name}" for name in WORDS})
     nominations.write(client=client, nomination=named, seen=0)
     enquiry = Enquiry.objects.create(

@@ -1,0 +1,12 @@
+"""What staff read about the permission to call an emergency contact."""
+
+from django.utils.translation import gettext_lazy as _
+
+from clients.labels import Text
+from clients.models import ContactDetails
+
+MAY_CALL: dict[str, Text] = {
+    ContactDetails.MayCall.YES: _("You may call them"),
+    ContactDetails.MayCall.IN_DANGER: _("Call them only in danger"),
+    ContactDetails.MayCall.NO: _("No permission to call them"),
+}
