@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('clients', '0010_enquiry_contacts'),
+        ('clients', '0012_rhythms'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
