@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('clients', '0012_rhythms'),
+        ('clients', '0013_notes_of_sessions'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

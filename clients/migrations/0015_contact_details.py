@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('clients', '0013_undo'),
+        ('clients', '0014_undo'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
