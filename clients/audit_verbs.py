@@ -35,7 +35,16 @@ class CareVerb(Verb):
     PATH_CHANGED = "path changed", _("Paused, closed or resumed the path")
     SESSION_PLANNED = "session planned", _("Planned a session")
     SESSION_RECORDED = "session recorded", _("Recorded a session")
-    SESSION_CORRECTED = "session corrected", _("Corrected a session")
+    # Each says what was recorded before: the row has the present state alone.
+    SESSION_WAS_HELD = "session corrected from held", _("Corrected a session recorded as held")
+    SESSION_WAS_MISSED = (
+        "session corrected from missed",
+        _("Corrected a session recorded as missed"),
+    )
+    SESSION_WAS_CANCELLED = (
+        "session corrected from cancelled",
+        _("Corrected a session recorded as rescheduled or cancelled"),
+    )
     SESSION_MOVED = "session moved", _("Moved a session")
     CHANGE_ASKED = "session change asked for", _("Asked to move or cancel a session")
     CHANGE_WITHDRAWN = "session change no longer asked for", _("No longer asks to change a session")

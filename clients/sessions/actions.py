@@ -22,6 +22,14 @@ from clients.sessions import change_requests, clashes
 from clients.sessions.clashes import Slot
 from clients.sessions.queries import of_today
 
+# The verb of the audit log, by the state before.
+RECORDED = {
+    Session.State.PLANNED: CareVerb.SESSION_RECORDED,
+    Session.State.HELD: CareVerb.SESSION_WAS_HELD,
+    Session.State.MISSED: CareVerb.SESSION_WAS_MISSED,
+    Session.State.MOVED: CareVerb.SESSION_WAS_CANCELLED,
+}
+
 
 @transaction.atomic
 def plan_session(
@@ -166,8 +174,10 @@ def record_session(
     """
     client = lock_record(session.client, by)
     session = Session.objects.select_for_update().get(pk=session.pk)
-    now, before = timezone.now(), session.state
+    now, before = timezone.now(), Session.State(session.state)
     if state == before:
+        if state == Session.State.MOVED:
+            _demand_last(session)
         return session
     if seen and seen != before:
         words = _("It was recorded as “%(state)s” in the meantime, and nothing was changed.")
@@ -191,10 +201,16 @@ def record_session(
     session.save(update_fields=CANCELLED)
     as_asked = asked is not None and asked.wish == ChangeRequest.Wish.CANCEL
     _notify_client(session, before, now, as_asked=as_asked)
-    first = before == Session.State.PLANNED
-    verb = CareVerb.SESSION_RECORDED if first else CareVerb.SESSION_CORRECTED
+    verb = RECORDED[before]
     audit.record(verb, by=by, client=client.pk, target=session, request=request)
     return session
+
+
+def _demand_last(session: Session) -> None:
+    """Raises ValidationError if the session was given another time or therapist: it goes on."""
+    rows = Session.objects.filter(calendar_uid=session.calendar_uid)
+    if rows.filter(state=Session.State.PLANNED).exists():
+        raise ValidationError(_("This session has another time or therapist by now."))
 
 
 def _last_sequence(session: Session) -> int:

@@ -103,5 +103,5 @@ def test_what_the_client_did_themselves_is_not_new(cast):
     session = Session.objects.create(
         client=cast.asha, therapist=cast.meera, at=timezone.now() + timedelta(days=1)
     )
-    audit.record(CareVerb.SESSION_CORRECTED, by=cast.asha.user, client=cast.asha.pk, target=session)
+    audit.record(CareVerb.SESSION_WAS_HELD, by=cast.asha.user, client=cast.asha.pk, target=session)
     assert not read_marks.news(cast.asha, [], session).session
