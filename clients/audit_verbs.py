@@ -49,6 +49,13 @@ class CareVerb(Verb):
     CHANGE_ASKED = "session change asked for", _("Asked to move or cancel a session")
     CHANGE_WITHDRAWN = "session change no longer asked for", _("No longer asks to change a session")
     CHANGE_REFUSED = "session kept", _("Kept a session as planned")
+    FEED_MADE = "calendar address made", _("Made an address for their calendar")
+    FEED_MADE_WITH_NAMES = (
+        "calendar address with names made",
+        _("Made an address for their calendar, with the names of clients"),
+    )
+    FEED_OFF = "calendar address switched off", _("Switched off the address of their calendar")
+    FEED_READ = "calendar read", _("Their calendar program read their sessions")
     TASK_GIVEN = "task given", _("Gave a task")
     TASK_WITHDRAWN = "task withdrawn", _("Withdrew a task")
     TASK_DONE = "task done", _("Completed a task")

@@ -2,6 +2,7 @@ from django.urls import path
 
 from clients.agenda import views as agenda_views
 from clients.audit_log import views as audit_log_views
+from clients.calendar import views as calendar_views
 from clients.callbacks import views as callbacks_views
 from clients.care import views as care_views
 from clients.care import views_practice as care_views_practice
@@ -51,6 +52,8 @@ urlpatterns = [
     path("agenda/", agenda_views.agenda, name="agenda"),
     path("agenda/unwritten/", agenda_views.unwritten, name="agenda-unwritten"),
     path("caseload/", caseload_views.caseload, name="caseload"),
+    path("calendar/<str:key>.ics", calendar_views.calendar, name="calendar"),
+    path("accounts/me/calendar/", calendar_views.address, name="calendar-address"),
     path("practice/", care_views_practice.practice, name="practice"),
     path("practice/care/<uuid:client_id>/", care_views.care_of, name="practice-care"),
     path("practice/figures/", statistics_views.practice_statistics, name="practice-statistics"),

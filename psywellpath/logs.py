@@ -3,9 +3,11 @@
 import logging
 import re
 
-# Attempt keys, and the tokens of emailed links: the part after these words in an address.
+# Keys of attempts and calendars, and the tokens of emailed links: the part after these words in an
+# address.
 KEYED = re.compile(
-    r"(/assessments/attempts/|/accounts/invitations/|/password/reset/key/|/accounts/me/address/)"
+    r"(/assessments/attempts/|/accounts/invitations/|/password/reset/key/|/accounts/me/address/"
+    r"|/calendar/)"
     r"[^/\s?\"']+"
 )
 

@@ -71,6 +71,9 @@ RULES: dict[str, Rule] = {
         "the client, until it was talked about; otherwise with the client", RECORD
     ),
     "clients.ReadMark": Rule(WITH_CLIENT, "what is new for the client, for the client alone"),
+    "clients.CalendarFeed": Rule(
+        "until the therapist switches it off", "the secret address of a therapist’s calendar"
+    ),
     "clients.ChangeRequest": Rule(WITH_CLIENT, RECORD),
     "clients.ContactDetails": Rule(WITH_CLIENT, RECORD),
     "clients.Nomination": Rule(WITH_CLIENT, "whom the client chose to act for them"),

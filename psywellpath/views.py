@@ -71,8 +71,8 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 @public("crawlers have no account")
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    closed = ["/accounts/", "/admin/", "/assessments/attempts/", "/caseload/", "/clients/",
-              "/path/", "/practice/"]  # fmt: skip
+    closed = ["/accounts/", "/admin/", "/assessments/attempts/", "/calendar/", "/caseload/",
+              "/clients/", "/path/", "/practice/"]  # fmt: skip
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed)]
     lines += ["", f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}", ""]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")

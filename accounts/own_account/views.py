@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.access import SignedIn, require_form
+from accounts.access import Permission, SignedIn, allows, require_form
 from accounts.audit import recording as audit
 from accounts.audit.verbs import AccountVerb
 from accounts.models import EmailChange
@@ -36,6 +36,7 @@ def me(request: SignedIn) -> HttpResponse:
         "codes": codes,
         "codes_left": len(codes.wrap().get_unused_codes()) if codes else 0,
         "sessions": devices.of(request),
+        "has_caseload": allows(request.user, Permission.SEE_CASELOAD),
         "change": request.user.email_changes.filter(done_at=None).first(),
     }
     return render(request, "accounts/own_account/me.html", shown)

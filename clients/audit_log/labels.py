@@ -76,6 +76,7 @@ CLIENT_TEXTS: dict[str, Text] = {
     CareVerb.SESSION_WAS_MISSED: _("corrected a session that was recorded as missed"),
     CareVerb.SESSION_WAS_CANCELLED: _("corrected a session that was recorded as cancelled"),
     CareVerb.SESSION_MOVED: _("moved a session with you"),
+    CareVerb.FEED_READ: _("had the time of your session, with your name, in their calendar"),
     CareVerb.CHANGE_REFUSED: _("kept a session as planned"),
     CareVerb.TASK_GIVEN: _("gave you a task"),
     CareVerb.RHYTHM_SET: _("set when you are asked for a questionnaire"),

@@ -11,13 +11,14 @@ from clients.models.path import SafetyMark, Step, StepEvent, StepReading
 from clients.models.portal import ReadMark, TalkingPoint
 from clients.models.reliable_change import ReliableChange
 from clients.models.safety_plan import SafetyPlan
-from clients.models.session import ChangeRequest, Session
+from clients.models.session import CalendarFeed, ChangeRequest, Session
 from clients.models.shared_result import SharedResult
 from clients.models.task import Asking, Rhythm, Task, TaskIdea
 
 __all__ = [
     "AnonymousStatistic",
     "Asking",
+    "CalendarFeed",
     "Callback",
     "CareLink",
     "CaseloadIndex",

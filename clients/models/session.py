@@ -1,4 +1,5 @@
-"""Sessions: planned, held, missed, or rescheduled or cancelled; and what clients ask about them."""
+"""Sessions: planned, held, missed, or rescheduled or cancelled; what clients ask about them; and a
+therapist's calendar of them."""
 
 import uuid
 from datetime import datetime, time, timedelta
@@ -131,6 +132,9 @@ class Session(EncryptedModel):
         HELD = "held", _("held")
         MISSED = "missed", _("missed")
         MOVED = "moved", _("rescheduled or cancelled")
+
+    # Those that take time of a therapist and a client.
+    TAKES_TIME = (State.PLANNED, State.HELD)
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     client = models.ForeignKey("clients.Client", models.CASCADE, related_name="sessions")
@@ -314,3 +318,22 @@ class ChangeRequest(EncryptedModel):
         """The rule of `waiting`, for one row with its session."""
         is_open = self.answered_at is None and self.withdrawn_at is None
         return is_open and self.session.may_change(now)
+
+
+class CalendarFeed(models.Model):
+    """The secret address of a therapist's calendar. To renew it is to replace its key."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    therapist = models.OneToOneField(User, models.CASCADE, related_name="calendar_feed")
+    key_hash = models.CharField(max_length=64, unique=True)
+    # The therapist's own choice: entries say whom a session is with.
+    names = models.BooleanField(_("names of clients"), default=False)
+    created_at = models.DateTimeField(default=timezone.now)
+    # What the audit log last recorded of its reading: a hash of the day and of who was named.
+    recorded = models.CharField(max_length=64, blank=True, default="")
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("calendar feed"), _("calendar feeds")
+
+    def __str__(self) -> str:
+        return str(self.therapist)

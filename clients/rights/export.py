@@ -25,6 +25,7 @@ ACTED = {
     "articles.Unsaved.by",
     "assessments.ScaleFact.added_by",
     "assessments.Sitting.made_by",
+    "clients.CalendarFeed.therapist",
     "clients.Callback.done_by",
     "clients.Callback.taken_by",
     "clients.CareLink.granted_by",

@@ -17,8 +17,6 @@ from accounts.models import User
 from clients.models import Client, Session
 from clients.models.session import LONGEST_MINUTES
 
-TAKES_TIME = (Session.State.PLANNED, Session.State.HELD)
-
 
 @dataclass(frozen=True)
 class Slot:
@@ -68,7 +66,9 @@ def find(
         return []
     begins, ends = min(slot.at for slot in slots), max(slot.ends_at for slot in slots)
     rows = (
-        Session.objects.filter(Q(therapist=therapist) | Q(client=client), state__in=TAKES_TIME)
+        Session.objects.filter(
+            Q(therapist=therapist) | Q(client=client), state__in=Session.TAKES_TIME
+        )
         .filter(at__gt=begins - timedelta(minutes=LONGEST_MINUTES), at__lt=ends)
         .exclude(pk__in=replaced)
         .select_related("therapist", "client__user")

@@ -14,7 +14,16 @@ from accounts.own_account import address_change
 from accounts.people.actions import invite, open_account
 from assessments.models import Answer, Attempt, GroupTotals, Instrument, ScaleFact
 from assessments.taking import actions as assessments
-from clients.models import CareLink, Client, Enquiry, ErasureRequest, Note, SafetyPlan, Session
+from clients.models import (
+    CalendarFeed,
+    CareLink,
+    Client,
+    Enquiry,
+    ErasureRequest,
+    Note,
+    SafetyPlan,
+    Session,
+)
 from tests.support import cast as people
 from tests.support.clients import records
 from tests.support.sql import ask, refused, written
@@ -83,6 +92,7 @@ def two(cast):
         added_by=cast.manoj,
     )  # fmt: skip
     GroupTotals.objects.create(version=version)
+    CalendarFeed.objects.create(therapist=cast.meera, key_hash="x")
     return cast
 
 

@@ -16,6 +16,7 @@ from articles.models import Article, Author, Topic
 from assessments.sittings import actions as sittings
 from assessments.taking import actions as assessments
 from clients import read_marks
+from clients.calendar import actions as calendar
 from clients.callbacks import actions as callbacks
 from clients.care import cover
 from clients.contact_details import actions as contact_details
@@ -128,6 +129,7 @@ def scene(cast):
         "rhythm": set_and_asked(cast.asha, cast.meera, version, "canary-rhythm").pk,
         "enquiry": enquiry.pk,
         "session": sessions.plan_session(client=cast.asha, by=cast.meera, at=timezone.now()).pk,
+        "calendar_key": calendar.make(by=cast.meera, names=True),
         "cast": cast,
         "article": article.slug, "topic": topic.slug, "author": author.slug,
         "instrument": version.instrument.slug, "version": version.pk, "client": cast.asha.pk,

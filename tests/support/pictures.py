@@ -102,6 +102,7 @@ PAGES = {
     "forbidden": ("client", "/caseload/"),
     "account": ("client", "/accounts/me/"),
     "account-staff": ("therapist", "/accounts/me/"),
+    "calendar-address": ("therapist", "/accounts/me/calendar/"),
     "password": ("therapist", "/accounts/password/change/"),
     "address": ("therapist", "/accounts/me/address/"),
     "factors": ("client", "/accounts/2fa/"),

@@ -13,8 +13,9 @@ PROTECTED = {
     "clients_stepevent", "clients_talkingpoint", "clients_task", "clients_safetymark",
 }  # fmt: skip
 # Tables with a policy for each row: test_row_security_writes.py, test_row_security_people.py,
-# test_hostile_sql.py.
+# test_hostile_sql.py, test_calendar_feed.py.
 RULED = {
+    "clients_calendarfeed",
     "accounts_consent", "accounts_datakey", "accounts_mail", "accounts_user",
     "accounts_user_groups", "assessments_grouptotals", "mfa_authenticator", "psywellpath_cache",
     "usersessions_usersession",

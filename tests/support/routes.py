@@ -195,6 +195,11 @@ ROUTES: dict[str, Route] = {
     "agenda": CASELOAD,
     "agenda-unwritten": CASELOAD,
     "caseload": CASELOAD,
+    # The key is the permission.
+    "calendar": Route(
+        EVERYONE, args=lambda scene: (scene["calendar_key"],), answers=frozenset({200, 405})
+    ),
+    "calendar-address": CASELOAD,
     "practice": PRACTICE,
     "practice-care": replace(
         PRACTICE, args=_one("client"), answers=frozenset({200, 302, 405, 422})
