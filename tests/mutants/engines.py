@@ -94,12 +94,6 @@ ENGINES = [
     ),
     Engine("cells of a CSV file", "clients/audit_log/csv_cells.py", ("clients/test_csv_cells.py",)),
     Engine("small groups", "clients/statistics/small_cells.py", ("clients/test_small_cells.py",)),
-    Engine(
-        "occasions",
-        "clients/rhythm/occasions.py",
-        ("clients/test_rhythm_occasions.py",),
-        without=("runTest",),
-    ),
     Engine("retest", "clients/results/retest.py", ("clients/test_retest.py",)),
     Engine("blanks", "accounts/consent_texts/blanks.py", ("accounts/test_blanks.py",)),
     Engine("access", "accounts/access.py", ("accounts/test_access.py",)),
@@ -143,4 +137,8 @@ UNTRIED: dict[str, str] = {
     "assessments/statistics/attempt_comparison.py": NOT_YET,
     "assessments/taking/item_pages.py": NOT_YET,
     "clients/audit_log/equal_acts.py": NOT_YET,
+    "clients/rhythm/occasions.py": (
+        "Its random histories are too slow to run for each change, and the examples beside them"
+        " have not been counted since the last ones were added."
+    ),
 }
