@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.models.consent import ASKED
-from assessments.models import Attempt, InstrumentVersion
+from assessments.models import Attempt, InstrumentVersion, Sitting
 from assessments.sittings import actions as sittings
 from assessments.taking import actions as assessments
 from clients import read_marks
@@ -135,6 +135,7 @@ def fill(
     open_task = client.tasks.filter(done_at=None).get()
     rhythm = set_and_asked(client, therapist, version, f"{mark}-rhythm")
     sittings.make(user=user, instrument=version.instrument, by=therapist)
+    Sitting.objects.filter(user=user).update(attempt=attempt)
     record.rows = {
         "client": client.pk, "attempt": attempt.pk, "attempt_key": attempt.key,
         "note": private.pk, "shared": shared.pk, "draft": draft.pk, "task": open_task.pk,
