@@ -19,6 +19,7 @@ from clients.models import (
     CareLink,
     Client,
     Enquiry,
+    EnquiryContact,
     ErasureRequest,
     Note,
     SafetyPlan,
@@ -85,6 +86,9 @@ def two(cast):
     invite(user=open_account(email="late@example.org", name="Late"), by=cast.manoj)
     Instrument.objects.create(slug="another")
     Enquiry.objects.update(closed_by=cast.manoj)
+    EnquiryContact.objects.create(
+        enquiry=Enquiry.objects.first(), outcome="spoke", made_by=cast.manoj
+    )
     SafetyPlan.objects.update(followed_up_by=cast.meera, followed_up_at=timezone.now())
     ErasureRequest.objects.update(decided_by=cast.manoj)
     ScaleFact.objects.create(
