@@ -152,7 +152,7 @@ def test_every_message_is_visible(open_page, now, width, js):
     client.goto("/path/")
     client.click("text=Three lines")
     press(client, "Save and mark as done")
-    assert in_sight(client, "#tasks").startswith("Saved.")
+    assert in_sight(client, "#tasks").startswith("Thank you, this is saved.")
     client.goto("/path/results/")
     press(client, "Stop sharing")
     assert in_sight(client, "#results") == "Your therapist can no longer see this result."

@@ -25,6 +25,7 @@ from clients.models import (
     Client,
     ContactDetails,
     Enquiry,
+    EnquiryContact,
     Nomination,
     Note,
     ReliableChange,
@@ -125,6 +126,9 @@ def fill(
         about=f"{mark}-about", consented_at=timezone.now(), closed_at=timezone.now(),
         client=client, attempt=attempt,
     )  # fmt: skip
+    EnquiryContact.objects.create(
+        enquiry=enquiry, outcome=EnquiryContact.Outcome.NO_ANSWER, made_by=therapist
+    )
     request = erasure.ask(client=client, by=user)
     request.words = f"{mark}-words"
     request.save(update_fields=["words"])
