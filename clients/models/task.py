@@ -137,8 +137,8 @@ class RhythmQuerySet(EncryptedQuerySet["Rhythm"]):
 
 
 class Rhythm(EncryptedModel):
-    """A questionnaire that a therapist asks a client for regularly, and why. `set_by` asks; whoever
-    changes it last asks from then on."""
+    """A questionnaire that a therapist asks a client for regularly, and why. `set_by` asks: the
+    therapist who set it, or changed it last."""
 
     class Kind(models.TextChoices):
         SESSIONS = "sessions", _("before sessions")

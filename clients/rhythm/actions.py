@@ -63,8 +63,8 @@ def change_rhythm(
     seen: int,
     request: HttpRequest | None = None,
 ) -> Rhythm:
-    """Changes a rhythm, which then asks in the name of whoever changed it. Raises Stale and
-    ValidationError."""
+    """Changes a rhythm, which then asks in the name of the person who changed it. Raises Stale
+    and ValidationError."""
     locked = _locked(rhythm, by)
     _demand_going_on(locked)
     demand_current(locked, version=locked.version, seen=seen)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts import notices
 from accounts.access import SignedIn, require_form
-from clients.access import ON_POST, client_record
+from clients.access import ALWAYS, client_record
 from clients.models import Client, Session
 from clients.sessions import actions_series
 from clients.sessions.clashes import Clashing
@@ -20,7 +20,7 @@ PAGE = "clients/sessions/series.html"
 
 
 @require_form
-@client_record(writes=ON_POST)
+@client_record(writes=ALWAYS)
 def series(request: SignedIn, client: Client) -> HttpResponse:
     """Shows the form, then the dates, and plans those that are chosen."""
     if request.method != "POST":

@@ -48,7 +48,7 @@ def test_each_tab_has_the_same_head(cast, browser_of, full, record, path):
     current = [link.attributes["href"] for link in links if "aria-current" in link.attributes]
     assert current == [record + path]
     labels = [" ".join(link.text().split()) for link in links]
-    assert labels == ["Session", "Timeline", "Notes 2", "Results 2", "Tasks", "Safety plan",
+    assert labels == ["Session", "Timeline", "Notes 2", "Results 2", "Tasks 1", "Safety plan",
                       "Path and care"]  # fmt: skip
     assert "Help now" not in page.text(), "the header of the site has the link"
     after = AuditEvent.objects.filter(client=full.pk, actor=cast.meera.pk)

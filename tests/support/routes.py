@@ -222,7 +222,7 @@ ROUTES: dict[str, Route] = {
     "move-undo": WRITING,
     "client-path": replace(WRITING, args=lambda s: (s["client"], "pause")),
     "session-plan": replace(WRITING, reads={READER}, answers=frozenset({200, 405, 422})),
-    "session-series": replace(WRITING, reads={READER}, answers=frozenset({200, 302, 405, 422})),
+    "session-series": replace(WRITING, answers=frozenset({200, 302, 405, 422})),
     "session-record": replace(WRITING, args=lambda s: (s["client"], s["session"])),
     "session-change": replace(
         WRITING, reads={READER}, args=lambda s: (s["client"], s["ahead"]),
