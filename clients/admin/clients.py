@@ -4,6 +4,8 @@ The admin shows nobody notes, answers or results. Each list is filtered by the a
 querysets; a superuser sees nothing more.
 """
 
+from typing import Any, cast
+
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
@@ -19,6 +21,7 @@ from clients.care import actions as care
 from clients.journey import Kind
 from clients.labels import Text
 from clients.models import CareLink, Client, Enquiry, NoteTemplate, Step, StepEvent, TaskIdea
+from clients.models.path import StepEventQuerySet
 from clients.path.labels import EVENTS
 from clients.path.views import move_page
 
@@ -40,11 +43,11 @@ class MoveInline(admin.TabularInline):
 
     def get_queryset(self, request):
         mine = Client.objects.visible_to(request.user)
-        events = super().get_queryset(request).filter(client__in=mine)
-        return events.select_related("client__user", "step", "by").with_undone()
+        events = cast(StepEventQuerySet, super().get_queryset(request).filter(client__in=mine))
+        return events.with_undone().select_related("client__user", "step", "by")
 
     @admin.display(description=_("what happened"))
-    def what(self, event: StepEvent) -> Text:
+    def what(self, event: Any) -> Text:  # With `undone`.
         if event.kind != Kind.MOVE:
             return EVENTS[Kind(event.kind)]
         return _("Move, undone") if event.undone else _("Move")

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import plain_helper
@@ -44,7 +45,7 @@ class ContactDetailsForm(VersionedForm, forms.ModelForm):
         "may_call_contact",
     ]  # fmt: skip
 
-    def __init__(self, *args, current: ContactDetails | None, **kwargs):
+    def __init__(self, data: QueryDict | None, *, current: ContactDetails | None):
         """`current`: what is stored, without what cannot be decrypted."""
         allowed = (current or ContactDetails()).safe_contact
         words = {True: "yes", False: "no", None: ""}
@@ -53,8 +54,8 @@ class ContactDetailsForm(VersionedForm, forms.ModelForm):
             "name_us": words[allowed.name_us],
             "time": allowed.time or "",
         }
-        start = current if not args or args[0] is None else None
-        super().__init__(*args, instance=start, initial=initial, **kwargs)
+        start = current if data is None else None
+        super().__init__(data, instance=start, initial=initial)
         self.helper, self.allowed = plain_helper(), allowed
         self.fields["seen"].initial = current.version if current else 0
 

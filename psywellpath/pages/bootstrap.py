@@ -24,7 +24,7 @@ OWN = (
     "btn btn-lg btn-link btn-primary btn-sm container d-block form-check form-check-input"
     " form-check-label form-control form-select form-select-sm form-text h1 h2 h3 h4"
     " invalid-feedback m-0 mb-0 mb-1 mb-2 mb-3 mb-4 mb-5 ms-1 mt-0 mt-1 mt-2 mt-3 mt-4 mt-5 p-0"
-    " small text-nowrap visually-hidden"
+    " small text-break text-nowrap visually-hidden"
 )
 CRISPY = "alert alert-danger form-check-inline form-label is-invalid"
 CLASSES = frozenset(f"{OWN} {CRISPY}".split())
@@ -39,30 +39,38 @@ ADMIN = (
 )
 
 
+# Each sheet, and what it is joined from. A page of the admin loads `desk.css` and, after the sheets
+# of its widgets, `admin.css`, which adapts them; a list has no widgets, and loads both as one.
+SHEETS = {
+    "site.css": (SOURCE, SITE),
+    "desk.css": (SOURCE, SITE, DESK),
+    "admin.css": ADMIN,
+    "admin-list.css": (SOURCE, SITE, DESK, *ADMIN),
+}
+
+
 class BootstrapFinder(BuiltFilesFinder):
     name = "bootstrap"
-    files = ("site.css", "desk.css", "admin.css")
+    files = tuple(SHEETS)
 
     def recipe(self) -> str:
-        sources = (
-            path.read_text(encoding="utf-8") for path in (Path(__file__), SITE, DESK, *ADMIN)
-        )
+        files = (Path(__file__), SITE, DESK, *ADMIN)
+        sources = (path.read_text(encoding="utf-8") for path in files)
         parts = [version("bootstrap-wrapper"), *sources]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
     def build(self, file: str) -> bytes:
-        if file == "admin.css":
-            return "\n".join(map(_for_admin, ADMIN)).encode()
-        ours = (SITE, DESK) if file == "desk.css" else (SITE,)
-        bootstrap = cut(SOURCE.read_text(encoding="utf-8"), CLASSES)
-        return "\n".join((bootstrap, *(path.read_text(encoding="utf-8") for path in ours))).encode()
+        return "\n".join(map(_part, SHEETS[file])).encode()
 
 
-def _for_admin(path: Path) -> str:
-    """A stylesheet of ADMIN. Django's name their pictures from where they lie."""
+def _part(path: Path) -> str:
+    """A stylesheet as it stands in a joined one."""
     styles = path.read_text(encoding="utf-8")
+    if path == SOURCE:
+        return cut(styles, CLASSES)
     if path.parent != DJANGO:
         return styles
+    # Django's sheets name their pictures from where they lie.
     styles = styles.replace("@import url('widgets.css');", "")
     return styles.replace("url(../img/", "url(../admin/img/")
 

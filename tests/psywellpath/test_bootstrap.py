@@ -51,12 +51,14 @@ def test_what_is_served_is_a_tenth_and_then_ours():
     assert finders.find("bootstrap/css/bootstrap.min.css") is None
 
 
-def test_the_staffs_sheet_is_everyones_and_then_theirs():
-    everyones, theirs = (
-        Path(finders.find(f"bootstrap/{name}.css")).read_text() for name in ("site", "desk")
+def test_each_sheet_is_joined_from_those_before():
+    site, desk, admin, of_lists = (
+        Path(finders.find(f"bootstrap/{name}.css")).read_text()
+        for name in ("site", "desk", "admin", "admin-list")
     )
-    assert theirs.startswith(everyones)
-    assert ".desk " in theirs.removeprefix(everyones)
+    assert desk.startswith(site)
+    assert ".desk " in desk.removeprefix(site)
+    assert of_lists == f"{desk}\n{admin}"
 
 
 def test_the_admins_sheet_finds_the_pictures_of_djangos():
