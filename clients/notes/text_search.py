@@ -24,13 +24,13 @@ class Piece:
 
 def words_of(typed: str) -> tuple[str, ...]:
     """The words to look for, each once."""
-    return tuple(dict.fromkeys(_plain(typed).split()))
+    return tuple(dict.fromkeys(normalized(typed).split()))
 
 
 def holds_all(texts: Iterable[str], words: Sequence[str]) -> bool:
     """Whether each word occurs somewhere in the texts, also within a longer word. No word occurs
     nowhere: without words nothing is found."""
-    whole = "\n".join(map(_plain, texts)).casefold()
+    whole = "\n".join(map(normalized, texts)).casefold()
     return bool(words) and all(word.casefold() in whole for word in words)
 
 
@@ -38,7 +38,7 @@ def excerpt(texts: Sequence[str], words: Sequence[str]) -> list[Piece]:
     """What surrounds the first hit, cut at spaces, with every hit in it marked. The beginning of
     the first text where no hit can be pointed at."""
     pattern = re.compile("|".join(map(re.escape, sorted(words, key=len, reverse=True))), re.I)
-    plain = [_plain(text) for text in texts]
+    plain = [normalized(text) for text in texts]
     found = ((text, pattern.search(text)) for text in plain)
     text, first = next(((text, hit) for text, hit in found if hit), (plain[0], None))
     start, end = first.span() if first else (0, 0)
@@ -61,5 +61,5 @@ def _cut(text: str, start: int, end: int) -> str:
     return shown
 
 
-def _plain(text: str) -> str:
+def normalized(text: str) -> str:
     return unicodedata.normalize("NFC", text)

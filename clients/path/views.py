@@ -10,7 +10,7 @@ from accounts import notices
 from accounts.access import SignedIn, require_form
 from accounts.optimistic_lock import CONFLICT, Stale, VersionField
 from clients import journey
-from clients.access import ALWAYS, ON_POST, client_record
+from clients.access import ALWAYS, client_record
 from clients.endings import loose_ends
 from clients.endings.forms import OutcomesForm
 from clients.endings.outcomes import Affected, Ending
@@ -59,7 +59,7 @@ def _moved(request: SignedIn, record: Client, back_to: str) -> HttpResponse:
 
 
 @require_form
-@client_record(writes=ON_POST)
+@client_record(writes=ALWAYS)
 def undo(request: SignedIn, record: Client) -> HttpResponse:
     """Undoes the last move. The button is on every page of the record while that is possible."""
     tab = reverse("path-and-care", args=[record.pk])

@@ -24,12 +24,12 @@ def test_what_is_found_is_really_there(texts, typed):
     found = text_search.holds_all(texts, words)
     whole = "\n".join(texts).casefold()
     assert found == (
-        bool(words) and all(word.casefold() in text_search._plain(whole) for word in words)
+        bool(words) and all(word.casefold() in text_search.normalized(whole) for word in words)
     )
     if found:
         pieces = text_search.excerpt(texts, words)
         shown = "".join(piece.text for piece in pieces).removeprefix("… ").removesuffix(" …")
-        assert any(shown in text_search._plain(text) for text in texts), (
+        assert any(shown in text_search.normalized(text) for text in texts), (
             "an excerpt invents nothing"
         )
         for hit in (piece.text for piece in pieces if piece.hit):

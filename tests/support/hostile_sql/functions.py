@@ -41,6 +41,9 @@ FUNCTIONS: Hostile = [
     ("vikram", "SELECT app_mail_exists(gen_random_uuid())", [(False,)]),
     ("vikram", "SELECT app_signature_is_valid(%(asha)s, %(now)s, 'guess')", [(False,)]),
     ("vikram", "SELECT app_is_recent('2020-01-01')", [(False,)]),
+    (None, "SELECT app_open_sitting('guess', 'guess')", [(None,)]),
+    (None, "SELECT app_sitting_of('guess')", [(None,)]),
+    (None, "SELECT app_calendar_of('guess')", [(None,)]),
     (None, "SELECT app_actor()", [(None,)]),
     (None, "SELECT app_setting('person')", [(None,)]),
     ("rohan", "SELECT set_config('psywellpath.now', '2020-01-01', true);"
