@@ -90,6 +90,6 @@ def address(request: SignedIn) -> HttpResponse:
     shown = {
         "form": form,
         "feed": CalendarFeed.objects.filter(therapist=request.user).first(),
-        "address": settings.SITE_URL + reverse("calendar", args=[key]) if key else "",
+        "address": settings.SITE_URL + reverse("calendar-feed", args=[key]) if key else "",
     }
     return render(request, "clients/calendar/address.html", shown)

@@ -162,7 +162,7 @@ def test_what_has_arrived_is_forgotten(open_page, cast):
     page.fill("[name=reflection]", "It was quiet.")
     expect(said(page, "kept")).to_be_visible()
     with page.expect_navigation():
-        page.click("text=Later")
+        page.click("text=Not now")
     page.goto(where)
     expect(said(page, "restored")).to_contain_text("We put back what you had written on")
     expect(page.locator("[name=reflection]")).to_have_value("It was quiet.")

@@ -15,7 +15,7 @@ def typical(times: list[float]) -> float:
 def comparable(answer, typed: str) -> str:
     """The response as text, without what differs in every response and without what was typed."""
     text = answer.content.decode()
-    text = re.sub(r'(csrfmiddlewaretoken" value=)"[^"]+"', r'\1""', text)
+    text = re.sub(r'((?:csrfmiddlewaretoken|name="key)" value=)"[^"]+"', r'\1""', text)
     text = re.sub(r'nonce="[^"]+"', "", text).replace(typed, "(address)")
     new = ("Content-Security-Policy", "Content-Length", "Expires")
     headers = {name: value for name, value in answer.headers.items() if name not in new}

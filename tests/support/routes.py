@@ -196,7 +196,7 @@ ROUTES: dict[str, Route] = {
     "agenda-unwritten": CASELOAD,
     "caseload": CASELOAD,
     # The key is the permission.
-    "calendar": Route(
+    "calendar-feed": Route(
         EVERYONE, args=lambda scene: (scene["calendar_key"],), answers=frozenset({200, 405})
     ),
     "calendar-address": CASELOAD,
