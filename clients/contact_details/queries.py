@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from accounts.contact_details import phone_numbers
 from accounts.encryption.fields import readable
+from accounts.encryption.unreadable import Placeholder
 from clients.contact_details.labels import MAY_CALL
 from clients.labels import Text
 from clients.models import Client, ContactDetails, SafetyPlan
@@ -34,7 +35,8 @@ class EmergencyContact:
 
     @property
     def dialled(self) -> str:
-        return phone_numbers.dialled(self.phone)
+        """As of `ContactDetails`."""
+        return "" if isinstance(self.phone, Placeholder) else phone_numbers.dialled(self.phone)
 
 
 def emergency_contact(

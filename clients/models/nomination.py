@@ -16,6 +16,7 @@ from accounts.encryption.fields import (
     EncryptedQuerySet,
     EncryptedText,
 )
+from accounts.encryption.unreadable import Placeholder
 from accounts.models import User
 from clients.first_contact.safe_contact import SafeContact
 
@@ -139,5 +140,6 @@ class ContactDetails(EncryptedModel):
 
     @property
     def dialled(self) -> str:
-        """What a call button dials; "" where the number is not clear: then there is no button."""
-        return phone_numbers.dialled(self.phone)
+        """What a call button dials; "" where the number is not clear or cannot be decrypted: then
+        there is no button."""
+        return "" if isinstance(self.phone, Placeholder) else phone_numbers.dialled(self.phone)

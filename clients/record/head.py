@@ -2,6 +2,7 @@
 the tabs, which every page of the record has."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from django.urls import reverse
 from django.utils import timezone
@@ -52,7 +53,8 @@ def head(client: Client, tab: str) -> dict[str, object]:
         "last_note": client.notes.signed().select_related("author").first(),
         "details": details,
         "plan": plan,
-        "emergency_contact": contact_details.emergency_contact(details, plan),
+        # Called by the template, which may show a value that cannot be decrypted.
+        "emergency_contact": partial(contact_details.emergency_contact, details, plan),
         "days": where.time_on_step(now).days,
         "reasons": reasons(signed, now),
         "usual": signed.caseload_index.step.usual_days,

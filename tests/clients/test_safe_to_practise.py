@@ -87,7 +87,7 @@ def test_every_note_template_asks_about_safety():
         if "step" in row:
             assert "Setting (in person or online; if online:" in row["text"], row["slug"]
             assert "What I did, and how they responded" in row["text"], row["slug"]
-    assert {"risk", "contact", "closing"} == EVERY_STEP
+    assert {"risk", "contact", "closing", "when-little-changes"} == EVERY_STEP
     for step in range(1, 8):
         offered = NoteTemplate.objects.offered_on(step).values_list("slug", flat=True)
         assert set(offered) > EVERY_STEP
