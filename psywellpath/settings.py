@@ -299,7 +299,7 @@ OFFLINE_HELP = env.bool("OFFLINE_HELP", default=True)
 PRACTICE_CONTACT = {
     name: contact
     for name, example in (("PHONE", "+91 00000 00000"), ("EMAIL", "practice@example.com"),
-                        ("HOURS", "Monday to Friday, 10 to 18"))
+                        ("HOURS", "Monday to Friday, 8 am to 6 pm"))
     if (contact := env.str(f"PRACTICE_{name}", default=example if DEBUG else "").strip())
 }  # fmt: skip
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.dateformat import format as date_format
 from selectolax.lexbor import LexborHTMLParser
 
 from accounts.audit import recording as audit
@@ -39,13 +40,14 @@ def test_a_note_is_new_until_the_notes_were_opened(cast, browser_of):
     first = share(cast, "First")
     notes.write_note(client=cast.asha, by=cast.meera, text="y", audience="private")
     for _ in range(2):  # Seeing the path does not read a note.
-        assert rows(own)[0] == "A note from your therapist New"
+        day = date_format(timezone.localtime(first.signed_at), "j F")
+        assert rows(own)[0] == f"A note from your therapist New {day}"
     assert parts(own, NOTES, ".own-note .tag.info") == ["New"]
     assert parts(own, NOTES, ".own-note .tag.info") == []
     assert not any("note" in row for row in rows(own))
     notes.amend(note=first, by=cast.meera, text="Something was missing.")
     share(cast, "Second")
-    assert rows(own)[0] == "2 notes from your therapist New"
+    assert rows(own)[0] == f"2 notes from your therapist New {day}"
 
 
 def test_a_task_is_new_until_a_task_was_opened(cast, browser_of):
