@@ -1,6 +1,6 @@
 """Filling in a questionnaire at the practice, on a device on which its person is not signed in.
 
-A code opens it. Whoever is signed in on the device is signed out first, so that it can be handed
+A code opens it. A person who is signed in on the device is signed out first, so it can be handed
 over.
 """
 

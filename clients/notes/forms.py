@@ -43,7 +43,7 @@ class NoteForm(KeyedForm, VersionedForm, forms.ModelForm):
 
     session = SessionChoice(
         label=_("About"), queryset=Session.objects.none(), required=False,
-        empty_label=_("no session, but this day:"),
+        empty_label=_("a day, not a session:"),
         widget=forms.Select(attrs={"class": "form-select"}),
     )  # fmt: skip
 
