@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from assessments.taking import actions as assessments
 from clients.models import Note, Session
@@ -53,8 +53,12 @@ def booked(cast: people.Cast, now: datetime) -> dict[str, Session]:
     return {"today": ahead[0], "held": earlier[0], "late": late}
 
 
-def press(page: Page, name: str) -> None:
-    page.locator("main").get_by_role("button", name=name, exact=True).first.click()
+def press(page: Page, button: str | Locator) -> None:
+    """Waits for the next page: the one before may show a message in the same place."""
+    if isinstance(button, str):
+        button = page.locator("main").get_by_role("button", name=button, exact=True).first
+    with page.expect_navigation():
+        button.click()
 
 
 def sessions(therapist: Page, other_tab: Page, record: str, rows: dict[str, Session]) -> None:
@@ -78,7 +82,7 @@ def sessions(therapist: Page, other_tab: Page, record: str, rows: dict[str, Sess
     row = therapist.locator("#sessions li.session-row", has=therapist.locator(
         f"form[action*='{rows['held'].pk}']"))  # fmt: skip
     row.get_by_text("Correct").click()
-    row.get_by_role("button", name="Missed").click()
+    press(therapist, row.get_by_role("button", name="Missed"))
     assert in_sight(therapist, "#sessions") == "The session is recorded."
     rows["held"].refresh_from_db()
     assert rows["held"].state == "missed"
@@ -91,9 +95,8 @@ def sessions(therapist: Page, other_tab: Page, record: str, rows: dict[str, Sess
     therapist.goto(record)
     therapist.click("#sessions >> text=All 15 sessions")
     expect(therapist.locator("#sessions li.session-row")).to_have_count(15)
-    therapist.locator("#sessions").get_by_role(
-        "button", name="Rescheduled or cancelled"
-    ).last.click()
+    away = therapist.locator("#sessions").get_by_role("button", name="Rescheduled or cancelled")
+    press(therapist, away.last)
     assert in_sight(therapist, "#sessions") == "The session is recorded."
     assert "/sessions/?page=1#sessions" in therapist.url
 
@@ -146,7 +149,7 @@ def test_every_message_is_visible(open_page, now, width, js):
     therapist.fill("[name=title]", "A walk")
     press(therapist, "Give task")
     assert "The task is given" in in_sight(therapist, "#tasks")
-    therapist.locator("#tasks li", has_text="A walk").get_by_role("button").click()
+    press(therapist, therapist.locator("#tasks li", has_text="A walk").get_by_role("button"))
     assert in_sight(therapist, "#tasks") == "The task is withdrawn."
 
     client.goto("/path/")
