@@ -1,5 +1,12 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
+
+
+def ensure_pages(using: str, **_: object) -> None:
+    from articles.pages import first_drafts
+
+    first_drafts.ensure(using)
 
 
 class ArticlesConfig(AppConfig):
@@ -8,7 +15,11 @@ class ArticlesConfig(AppConfig):
     # Granted to the role's group after every migrate (accounts/apps.py).
     admin_permissions = {
         "editor": [
-            *(f"{verb}_{model}" for model in ("article", "topic", "author", "image", "series")
+            *(f"{verb}_{model}"
+              for model in ("article", "page", "topic", "author", "image", "series")
               for verb in ("view", "add", "change", "delete")),
         ],
     }  # fmt: skip
+
+    def ready(self) -> None:
+        post_migrate.connect(ensure_pages, sender=self)

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from articles.pages import views as page_views
 from articles.reading import views as reading_views
 from articles.reading.feeds import latest
 
@@ -11,3 +12,6 @@ urlpatterns = [
     path("feed.xml", latest, name="article-feed"),
     path("<slug:slug>/", reading_views.article, name="article"),
 ]
+
+# At the root, and asked last: a page never takes the place of something that the site has itself.
+root_urlpatterns = [path("<slug:slug>/", page_views.page, name="practice-page")]

@@ -177,7 +177,8 @@ RULES: dict[str, Rule] = {
     **{
         f"articles.{name}": Rule(ADMIN, PUBLISHED)
         for name in ("Article", "Article_more_topics", "Author", "Image", "OldAddress",
-                     "OldTopicAddress", "Origin", "Revision", "Series", "Topic", "Word")
+                     "OldPageAddress", "OldTopicAddress", "Origin", "Page", "PageVersion",
+                     "Revision", "Series", "Topic", "Word")
     },
     **{
         f"clients.{name}": Rule(ADMIN, "the practice's own texts")

@@ -8,6 +8,7 @@ from django.urls import include, path
 
 from accounts.access import public
 from articles.reading.sitemaps import ArticleSitemap
+from articles.urls import root_urlpatterns
 from assessments.urls import practice_urlpatterns
 from psywellpath import views
 from psywellpath.pages import offline_help
@@ -50,6 +51,7 @@ urlpatterns = [
         views.media,
         name="media",
     ),
+    path("", include(root_urlpatterns)),
 ]
 
 handler400 = "psywellpath.views.bad_request"

@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import Client as Browser
 from django.test import TransactionTestCase
 
+from articles.pages import menu
 from tests.support import cast as people
 from tests.support import databases, initial_rows
 from tests.support.browsing import chromium_browser, open_page  # noqa: F401  (fixtures)
@@ -80,6 +81,7 @@ def django_db_setup(django_db_setup, django_db_blocker) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _fresh(request: pytest.FixtureRequest, settings, tmp_path_factory) -> None:
+    menu.public.hold([])  # Otherwise one request in five seconds would take a query more.
     # A folder that few tests create; `tmp_path` would create one for each of them.
     settings.MEDIA_ROOT = tmp_path_factory.getbasetemp() / f"media-{uuid4()}"
     if {"db", "transactional_db", "cast"} & set(request.fixturenames):

@@ -3,5 +3,6 @@ enter (articles/apps.py)."""
 
 from articles.admin.article import ArticleAdmin
 from articles.admin.library import AuthorAdmin, ImageAdmin, SeriesAdmin, TopicAdmin
+from articles.admin.pages.page import PageAdmin
 
-__all__ = ["ArticleAdmin", "AuthorAdmin", "ImageAdmin", "SeriesAdmin", "TopicAdmin"]
+__all__ = ["ArticleAdmin", "AuthorAdmin", "ImageAdmin", "PageAdmin", "SeriesAdmin", "TopicAdmin"]

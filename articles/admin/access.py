@@ -8,6 +8,7 @@ from articles.models import Article
 may_view = permission_required("articles.view_article", raise_exception=True)
 may_add = permission_required("articles.add_article", raise_exception=True)
 may_change = permission_required("articles.change_article", raise_exception=True)
+may_change_pages = permission_required("articles.change_page", raise_exception=True)
 may_view_pictures = permission_required("articles.view_image", raise_exception=True)
 
 

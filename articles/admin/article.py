@@ -7,46 +7,22 @@ from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import URLPattern
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html
-from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
-from js_asset.media import Media
 
-from accounts.admin.bases import PracticeModelAdmin
-from accounts.optimistic_lock import CONFLICT
 from articles.admin import bulk_actions, form_page, preview
 from articles.admin.drafts import store_typed
 from articles.admin.forms import ArticleForm
+from articles.admin.states import PublicationAdmin, StateFilter
 from articles.admin.urls import article_pages
 from articles.models import Article, Author, Revision, Unsaved
 from articles.publishing import actions as publishing
 from articles.publishing import workflow
 
 
-class StateFilter(admin.SimpleListFilter):
-    """By the current status: scheduled articles whose time has come count as published."""
-
-    title, parameter_name = _("status"), "state"
-
-    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> Any:
-        return Article.Status.choices
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Article]) -> QuerySet[Article]:
-        now = timezone.now()
-        state = self.value()
-        if state == Article.Status.PUBLISHED:
-            return queryset.filter(status__in=Article.PUBLIC, publish_at__lte=now)
-        if state == Article.Status.SCHEDULED:
-            return queryset.filter(status__in=Article.PUBLIC, publish_at__gt=now)
-        return queryset.filter(status=state) if state in Article.Status.values else queryset
-
-
 @admin.register(Article)
-class ArticleAdmin(PracticeModelAdmin):
+class ArticleAdmin(PublicationAdmin):
     form = ArticleForm
-    change_form_template = "articles/admin/change_form.html"
     change_list_template = "articles/admin/change_list.html"
     list_display = ["title", "state", "date", "topic", "author"]
     list_filter = [StateFilter, "sample", ("topic", admin.RelatedOnlyFieldListFilter),
@@ -82,9 +58,6 @@ class ArticleAdmin(PracticeModelAdmin):
         (_("For the other editors"), {"fields": ["comment"]}),
     ]
 
-    class Media:
-        js = ["js/articles-desk.js", "js/articles-autosave.js"]
-
     def get_urls(self) -> list[URLPattern]:
         return [*article_pages(self.admin_site), *super().get_urls()]
 
@@ -100,31 +73,11 @@ class ArticleAdmin(PracticeModelAdmin):
         return articles.defer("body", "sources", "search") if listing else articles.defer("search")
 
     @admin.display(description=_("status"), ordering="status")
-    def state(self, article: Article) -> str:
-        state = article.state()
-        tag = format_html('<span class="tag {}">{}</span>', form_page.TAGS[state], state.label)
+    def state(self, article: Article) -> str:  # type: ignore[override]
+        tag = super().state(article)
         if not article.sample:
             return tag
         return format_html('{} <span class="tag warn">{}</span>', tag, _("sample"))
-
-    @admin.display(description=_("date"), ordering="publish_at")
-    def date(self, article: Article) -> str:
-        """The day, and for future dates the time."""
-        if not article.publish_at:
-            return "–"
-        ahead = article.publish_at > timezone.now()
-        return date_format(localtime(article.publish_at), "j M Y, H:i" if ahead else "j M Y")
-
-    def view_on_site(self, article: Article) -> str | None:
-        """Only if readers can see it."""
-        return article.get_absolute_url() if article.is_public() else None
-
-    def get_object(self, request: HttpRequest, object_id: str, from_field: Any = None) -> Any:
-        """Locks the row while saving, so that concurrent saves notice each other."""
-        if request.method != "POST":
-            return super().get_object(request, object_id, from_field)
-        pk = int(object_id) if object_id.isdigit() else 0
-        return self.get_queryset(request).select_for_update(of=("self",)).filter(pk=pk).first()
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         """Topics, authors and pictures are deleted on their own pages: beside a choice, a cross
@@ -149,17 +102,16 @@ class ArticleAdmin(PracticeModelAdmin):
         return super().changeform_view(request, object_id, *args, **kwargs)
 
     def render_change_form(self, request: Any, context: dict, *args: Any, **kwargs: Any):
-        """The editor's import map is an inline script: it gets the page's nonce."""
-        context["media"] = Media.from_media(context["media"], nonce=request.csp_nonce)
         article: Any = kwargs.get("obj")
         form = context["adminform"].form
         if form.stale:
             store_typed(request, article, conflict=True)
-        context |= form_page.context(article, form, request.user, "unsaved" in request.GET)
-        response = super().render_change_form(request, context, *args, **kwargs)
-        if form.stale:
-            response.status_code = CONFLICT
-        return response
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def form_context(self, request: Any, article: Any, form: Any) -> dict[str, Any]:
+        continued = "unsaved" in request.GET
+        unsaved = form_page.article_context(article, request.user, continued)
+        return super().form_context(request, article, form) | unsaved
 
     def save_model(self, request: Any, obj: Article, form: Any, change: bool) -> None:
         """One action stores the text, the topics and the version, and takes the chosen step."""

@@ -1,4 +1,4 @@
-"""The page around an article's form: its state, the possible moves, and what needs attention."""
+"""What surrounds the form of an article or a page: its state, the possible moves, the findings."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,11 +9,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from articles.models import Article, Revision, Unsaved
+from articles.models import Article, Publication, Unsaved, Version
 from articles.publishing import checks, comparison, workflow
 from articles.publishing.version_content import content
 
-Step = Revision.Step
+Step = Version.Step
 CONFIRMATIONS = {
     Step.SUBMITTED: _("Sent to review. Another editor will see it on their desk."),
     Step.RETURNED: _("It is a draft again, with your comment."),
@@ -21,7 +21,7 @@ CONFIRMATIONS = {
     Step.SCHEDULED: _("Readers will see it from its date of publication."),
     Step.WITHDRAWN: _("Readers no longer see it."),
 }
-Status = Article.Status
+Status = Publication.Status
 # What each state means for the editor.
 MEANINGS = {
     Status.DRAFT: _("Only editors see it."),
@@ -32,7 +32,7 @@ MEANINGS = {
     Status.PUBLISHED: _("Readers see it. What you save, they see at once."),
     Status.WITHDRAWN: _("Readers see a page that says it was withdrawn."),
 }
-# The kind of tag in which each state is shown; a draft and a withdrawn article have a plain one.
+# The kind of tag in which each state is shown; a draft and a withdrawn text have a plain one.
 TAGS = {
     Status.DRAFT: "",
     Status.REVIEW: "warn",
@@ -46,51 +46,60 @@ WAITS_FOR_ANOTHER = _("Another editor reads it and decides.")
 RECENT = 5
 
 
-def context(article: Article | None, form: Any, by: User, continued: bool) -> dict[str, Any]:
-    """About a dozen queries, however many rows. `continued`: the form shows their unsaved work."""
-    state = article.state() if article else Status.DRAFT
-    moves = workflow.possible(article, state, by)
+def context(text: Publication | None, form: Any, by: User) -> dict[str, Any]:
+    """About eight queries, however many rows."""
+    state = text.state() if text else Status.DRAFT
+    moves = workflow.possible(text, state, by)
     next_step = next((move for move in FIRST_STEPS if move in moves), None)
     values: dict[str, Any] = {
         "state": state,
         "state_tag": TAGS[state],
-        "meaning": _meaning(article, state, moves),
+        "meaning": _meaning(text, state, moves),
         "next_step": next_step,
         "other_steps": [move for move in moves if move != next_step],
         "site_host": settings.SITE_URL.split("://")[-1],
-        "mine": None if continued else Unsaved.objects.of(article, by).first(),
         "longest_title": checks.LONGEST_TITLE,
+        # Unsaved work, which articles alone have (`article_context`).
+        "mine": None,
+        "others": (),
+        "theirs": None,
     }
-    if article:
-        values |= _of(article, by)
-        values["theirs"] = _conflict(form) if form.stale else None
+    if text:
+        recent = list(text.revisions.listed()[:RECENT])
+        values |= {
+            "findings": checks.findings(text),
+            "recent": recent,
+            "sent_back": next((r for r in recent[:1] if r.step == Step.RETURNED), None),
+            "theirs": _conflict(form) if form.stale else None,
+        }
     return values
 
 
-def _meaning(article: Article | None, state: Article.Status, moves: Sequence[workflow.Move]) -> str:
+def article_context(article: Article | None, by: User, continued: bool) -> dict[str, Any]:
+    """Unsaved work, of this editor and of others. `continued`: the form shows their own."""
+    values: dict[str, Any] = {
+        "mine": None if continued else Unsaved.objects.of(article, by).first()
+    }
+    if article:
+        values["sources_count"] = len(article.source_list)
+        values["others"] = article.unsaved.exclude(by=by).select_related("by")
+    return values
+
+
+def _meaning(
+    text: Publication | None, state: Publication.Status, moves: Sequence[workflow.Move]
+) -> str:
     if state == Status.REVIEW and workflow.RETURN in moves and workflow.PUBLISH not in moves:
         return str(WAITS_FOR_ANOTHER)
-    at = article.publish_at if article else None
+    at = text.publish_at if text else None
     when = date_format(timezone.localtime(at), "j F Y, H:i") if at else ""
     return MEANINGS[state] % {"when": when}
-
-
-def _of(article: Article, by: User) -> dict[str, Any]:
-    recent = list(article.revisions.listed()[:RECENT])
-    return {
-        "findings": checks.findings(article),
-        "sources_count": len(article.source_list),
-        "recent": recent,
-        "sent_back": next((r for r in recent[:1] if r.step == Step.RETURNED), None),
-        "others": article.unsaved.exclude(by=by).select_related("by"),
-    }
 
 
 def _conflict(form: Any) -> list[comparison.Change]:
     """The changes from what the other editor saved to the content of this form."""
     stored = content(form.stale.current)
-    mine = {
-        name: form.cleaned_data.get(name, stored[name]) for name in ("title", "excerpt", "sources")
-    }
+    compared = ("title", "excerpt", "description", "sources")
+    mine = {n: form.cleaned_data.get(n, stored[n]) for n in compared if n in stored}
     mine["body"] = form.as_written(form.cleaned_data).body
     return comparison.changes({name: stored[name] for name in mine}, mine)

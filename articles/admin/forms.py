@@ -1,4 +1,4 @@
-"""The editors' forms for articles (a rich text editor, a button for each step) and pictures."""
+"""The editors' forms for articles and pages (rich text, a button for each step) and pictures."""
 
 from typing import Any, ClassVar
 
@@ -13,7 +13,7 @@ from accounts.models import User
 from accounts.optimistic_lock import Stale, VersionedForm, demand_current
 from accounts.validators import year_makes_sense
 from articles import pictures
-from articles.models import Article, Image
+from articles.models import Article, Image, Publication
 from articles.publishing import workflow
 from articles.publishing.steps import take_step
 from articles.richtext import clean
@@ -47,22 +47,21 @@ EDITOR: dict[str, Any] = {
 
 
 CONFLICT = _(
-    "Somebody else saved this article meanwhile. Nothing is lost: their text is stored, yours is"
+    "Somebody else saved this meanwhile. Nothing is lost: their text is stored, yours is"
     " in this form. Compare them below; saving again keeps yours, and theirs stays among the"
     " versions."
 )
 
 
-class ArticleForm(VersionedForm, forms.ModelForm):
-    """An article and its buttons. `by` is the editor, `unsaved` the work that they continue."""
+class PublicationForm(VersionedForm, forms.ModelForm):
+    """An article or a page, and its buttons. `by` is the editor."""
 
     by: User
-    unsaved: ClassVar[dict[str, Any] | None] = None
 
     body = ProseEditorFormField(
         label=_("Text"), required=False, config={"extensions": EDITOR}, widget=AdminTextareaWidget
     )
-    # A time instead of a number, because each save changes it (`Article.version`).
+    # A time instead of a number, because each save changes it (`Publication.version`).
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
     comment = forms.CharField(
         label=_("Comment on this version"), required=False, max_length=2000,
@@ -70,27 +69,12 @@ class ArticleForm(VersionedForm, forms.ModelForm):
         help_text=_("Other editors read it with the versions. Required for sending back."),
     )  # fmt: skip
 
-    class Meta:
-        model = Article
-        fields = ["title", "slug", "excerpt", "body", "topic", "more_topics", "author", "cover",
-                  "series", "series_place", "sources", "publish_at", "updated_on", "reviewer",
-                  "reviewed_on", "sample", "about_danger"]  # fmt: skip
-        widgets = {
-            "title": AdminTextareaWidget(attrs={"rows": 1, "placeholder": " "}),
-            "excerpt": AdminTextareaWidget(
-                attrs={"rows": 3, "placeholder": " ", "data-counted": ""}
-            ),
-            "sources": AdminTextareaWidget(attrs={"rows": 10}),
-        }
-
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.stale: Stale | None = None
         self.initial["seen"] = self.instance.version
         if not self.instance.pk:
             self.fields["title"].widget.attrs["autofocus"] = True
-        if self.unsaved and not self.is_bound:
-            self.initial.update((n, v) for n, v in self.unsaved.items() if n in self.fields)
 
     def full_clean(self) -> None:
         """Only tries the step: the action takes it. After errors the page shows what is stored."""
@@ -127,7 +111,7 @@ class ArticleForm(VersionedForm, forms.ModelForm):
         if not self.instance.pk:
             return
         try:
-            stored = Article.objects.get(pk=self.instance.pk)
+            stored = type(self.instance)._default_manager.get(pk=self.instance.pk)
             demand_current(stored, version=stored.version, seen=seen)
         except Stale as stale:
             self.stale = stale
@@ -151,6 +135,34 @@ class ArticleForm(VersionedForm, forms.ModelForm):
             self.add_error(None, error)
         else:
             self.instance.status, cleaned["publish_at"] = written.status, written.publish_at
+
+    def as_written(self, cleaned: dict[str, Any]) -> Publication:
+        """The text as it would be stored, for the checks."""
+        raise NotImplementedError
+
+
+class ArticleForm(PublicationForm):
+    """`unsaved` is the work that the editor continues."""
+
+    unsaved: ClassVar[dict[str, Any] | None] = None
+
+    class Meta:
+        model = Article
+        fields = ["title", "slug", "excerpt", "body", "topic", "more_topics", "author", "cover",
+                  "series", "series_place", "sources", "publish_at", "updated_on", "reviewer",
+                  "reviewed_on", "sample", "about_danger"]  # fmt: skip
+        widgets = {
+            "title": AdminTextareaWidget(attrs={"rows": 1, "placeholder": " "}),
+            "excerpt": AdminTextareaWidget(
+                attrs={"rows": 3, "placeholder": " ", "data-counted": ""}
+            ),
+            "sources": AdminTextareaWidget(attrs={"rows": 10}),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.unsaved and not self.is_bound:
+            self.initial.update((n, v) for n, v in self.unsaved.items() if n in self.fields)
 
     def as_written(self, cleaned: dict[str, Any]) -> Article:
         """The article as it would be stored, for the checks."""

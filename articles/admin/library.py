@@ -78,6 +78,16 @@ class AuthorAdmin(PracticeModelAdmin):
     ordering = ["name"]
     prepopulated_fields = {"slug": ["name"]}
     autocomplete_fields = ["portrait"]
+    fieldsets = [
+        (None, {"fields": ["name", "slug", "credentials", "bio", "portrait"]}),
+        (
+            _("Team"),
+            {
+                "fields": ["role", "team_place"],
+                "description": _("For the practice’s page of its team."),
+            },
+        ),
+    ]
 
     class Media:
         js = ["js/articles-desk.js"]

@@ -1,4 +1,4 @@
-"""The versions of an article: any two compared, an earlier one restored."""
+"""The versions of a text: any two compared, an earlier one restored."""
 
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
@@ -9,29 +9,32 @@ from django.utils.translation import gettext as _
 
 from accounts.access import SignedIn
 from articles.admin.access import article_or_404, may_change
-from articles.models import Article, Revision
+from articles.models import Publication, Revision
 from articles.publishing import actions as publishing
 from articles.publishing import comparison
 
 
 @may_change
 def compare(request: HttpRequest, pk: int) -> HttpResponse:
+    return comparison_page(request, article_or_404(pk))
+
+
+def comparison_page(request: HttpRequest, text: Publication) -> HttpResponse:
     """All versions, and the two selected ones compared, by default the newest two."""
-    article = article_or_404(pk)
-    listed = list(article.revisions.listed())
+    listed = list(text.revisions.listed())
     newest = listed[0].number if listed else 0
     new = _number(request, "to", newest)
     old = _number(request, "from", max(1, new - 1))
     context = {
         **admin.site.each_context(request),
-        "opts": Article._meta,
-        "original": article,
+        "opts": text._meta,
+        "original": text,
         "title": _("Versions"),
-        "subtitle": str(article),
+        "subtitle": str(text),
         "versions": listed,
         "old": old,
         "new": new,
-        "changes": _changes(article, old, new) if listed else [],
+        "changes": _changes(text, old, new) if listed else [],
         "newest": newest,
     }
     return TemplateResponse(request, "articles/admin/versions.html", context)
@@ -53,8 +56,8 @@ def restore(request: SignedIn, pk: int, number: int) -> HttpResponse:
     return redirect("admin:articles_article_change", pk)
 
 
-def _changes(article: Article, old: int, new: int) -> list[comparison.Change]:
-    both = {r.number: r for r in article.revisions.filter(number__in=(old, new))}
+def _changes(text: Publication, old: int, new: int) -> list[comparison.Change]:
+    both = {r.number: r for r in text.revisions.filter(number__in=(old, new))}
     if not (old in both and new in both):
         raise Http404
     return comparison.changes(both[old].content, both[new].content)

@@ -6,7 +6,8 @@ DECLARE
 BEGIN
     FOREACH name IN ARRAY ARRAY[
         'articles_article', 'articles_article_more_topics', 'articles_author', 'articles_image',
-        'articles_oldaddress', 'articles_oldtopicaddress', 'articles_origin', 'articles_revision',
+        'articles_oldaddress', 'articles_oldpageaddress', 'articles_oldtopicaddress',
+        'articles_origin', 'articles_page', 'articles_pageversion', 'articles_revision',
         'articles_series', 'articles_topic', 'articles_unsaved', 'articles_word'
     ] LOOP
         EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I TO :web_role', name);

@@ -1,9 +1,11 @@
-"""Topics, authors, pictures and articles, with their history."""
+"""Topics, authors, pictures, articles and pages, with their history."""
 
 from articles.models.article import RESERVED_SLUGS, Article, ArticleQuerySet
 from articles.models.history import Revision, Unsaved, Word
 from articles.models.library import Author, Image, OldTopicAddress, Series, Topic
 from articles.models.old_addresses import OldAddress, Origin
+from articles.models.page import OldPageAddress, Page, PageVersion, reserved_names
+from articles.models.publication import Publication, Version
 
 __all__ = [
     "RESERVED_SLUGS",
@@ -12,11 +14,17 @@ __all__ = [
     "Author",
     "Image",
     "OldAddress",
+    "OldPageAddress",
     "OldTopicAddress",
     "Origin",
+    "Page",
+    "PageVersion",
+    "Publication",
     "Revision",
     "Series",
     "Topic",
     "Unsaved",
+    "Version",
     "Word",
+    "reserved_names",
 ]

@@ -1,6 +1,5 @@
 """An article. Its status and the time decide whether readers may see it."""
 
-from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -10,14 +9,14 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles import sources as source_texts
 from articles.models.library import Author, Image, Series, Topic
+from articles.models.publication import Publication
 from articles.models.queryset import ArticleQuerySet, Neighbours
 from articles.models.sql import minutes_to_read, search_vector
-from articles.richtext import Prose, RichTextField, render
+from articles.richtext import Prose, render
 
 # /articles/<one of these> is another page, never an article.
 RESERVED_SLUGS = ("topics", "authors", "search", "feed.xml")
@@ -30,21 +29,11 @@ def refuse_reserved(slug: str) -> None:
         )
 
 
-class Article(models.Model):
-    class Status(models.TextChoices):
-        DRAFT = "draft", _("Draft")
-        REVIEW = "review", _("In review")
-        SCHEDULED = "scheduled", _("Scheduled")
-        PUBLISHED = "published", _("Published")
-        WITHDRAWN = "withdrawn", _("Withdrawn")
-
-    PUBLIC = (Status.SCHEDULED, Status.PUBLISHED)
-
+class Article(Publication):
     slug = models.SlugField(
         _("web address (slug)"), max_length=120, unique=True, validators=[refuse_reserved],
         help_text=_("The last part of the article’s web address."),
     )  # fmt: skip
-    title = models.CharField(_("title"), max_length=160)
     topic = models.ForeignKey(
         Topic, models.PROTECT, related_name="articles", verbose_name=_("topic")
     )
@@ -58,19 +47,11 @@ class Article(models.Model):
         _("excerpt"), max_length=320, blank=True,
         help_text=_("One or two sentences: what the reader will know afterwards."),
     )  # fmt: skip
-    body = RichTextField(_("text"), blank=True)
     cover = models.ForeignKey(
         Image, models.PROTECT, null=True, blank=True, related_name="covers",
         verbose_name=_("cover picture"),
     )  # fmt: skip
     sources = models.TextField(_("sources"), blank=True, help_text=source_texts.HELP)
-    status = models.CharField(
-        _("status"), max_length=10, choices=Status, default=Status.DRAFT, editable=False
-    )
-    publish_at = models.DateTimeField(
-        _("date of publication"), null=True, blank=True,
-        help_text=_("Readers see this date. To schedule it, choose a future date and time."),
-    )  # fmt: skip
     updated_on = models.DateField(
         _("updated on"), null=True, blank=True,
         help_text=_("When something changed that readers should know about."),
@@ -89,8 +70,6 @@ class Article(models.Model):
             " self-assessment."
         ),
     )  # fmt: skip
-    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
-    changed_at = models.DateTimeField(_("last change"), auto_now=True)
     reviewer = models.ForeignKey(
         Author, models.PROTECT, null=True, blank=True, related_name="reviewed",
         verbose_name=_("reviewed by"),
@@ -153,7 +132,7 @@ class Article(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Redirects the old address if the slug changes. One more query for a stored article."""
         with transaction.atomic():
-            old_slug = self._stored_slug()
+            old_slug = self.stored_slug()
             super().save(*args, **kwargs)
             if old_slug and old_slug != self.slug:
                 self.old_addresses.filter(path=self.get_absolute_url()).delete()
@@ -169,54 +148,6 @@ class Article(models.Model):
     def share_picture(self) -> str:
         """The path of the picture that shared links show: its own, or its topic's."""
         return self.cover.file.url if self.cover else self.topic.share_picture
-
-    @property
-    def version(self) -> str:
-        """The time of the last save, used as an optimistic lock; empty for a new article."""
-        return self.changed_at.isoformat() if self.pk else ""
-
-    def _stored_slug(self) -> str | None:
-        if self._state.adding or not self.pk:
-            return None
-        return type(self).objects.filter(pk=self.pk).values_list("slug", flat=True).first()
-
-    def is_public(self, now: datetime | None = None) -> bool:
-        return (
-            self.status in self.PUBLIC
-            and self.publish_at is not None
-            and self.publish_at <= (now or timezone.now())
-        )
-
-    def is_gone(self, now: datetime | None = None) -> bool:
-        """Whether readers could see it once and no longer can."""
-        return (
-            self.status == self.Status.WITHDRAWN
-            and self.publish_at is not None
-            and self.publish_at <= (now or timezone.now())
-        )
-
-    def state(self, now: datetime | None = None) -> Status:
-        """The present status: a scheduled article whose time has come is published."""
-        return self.Status.PUBLISHED if self.is_public(now) else self.Status(self.status)
-
-    def publish(self, now: datetime) -> None:
-        """Publishes it now; an earlier date of publication stays."""
-        self.status = self.Status.PUBLISHED
-        if self.publish_at is None or self.publish_at > now:
-            self.publish_at = now
-
-    def schedule(self, now: datetime) -> None:
-        """Schedules it for its date of publication, which must be in the future."""
-        if self.publish_at is None or self.publish_at <= now:
-            raise ValidationError(
-                {"publish_at": _("To schedule it, choose a future date and time.")}
-            )
-        self.status = self.Status.SCHEDULED
-
-    def withdraw(self, now: datetime) -> None:
-        """Withdraws it from readers; an article that they never saw becomes a draft again."""
-        was_public = self.is_public(now) or self.is_gone(now)
-        self.status = self.Status.WITHDRAWN if was_public else self.Status.DRAFT
 
     def confirm(self) -> None:
         """Removes the sample mark, since a professional has read the text."""

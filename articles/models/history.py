@@ -4,42 +4,16 @@ from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles.models.article import Article
+from articles.models.publication import Version, VersionQuerySet
 
 
-class RevisionQuerySet(models.QuerySet["Revision"]):
-    def listed(self) -> "RevisionQuerySet":
-        """Newest first, with their editors and without the texts."""
-        return self.select_related("by").defer("content").order_by("-number")
-
-
-class Revision(models.Model):
-    """One save: the article's content afterwards, its editor, and the step that was taken."""
-
-    class Step(models.TextChoices):
-        ORIGINAL = "found", _("as it was before")
-        SAVED = "saved", _("saved")
-        SUBMITTED = "submitted", _("sent to review")
-        RETURNED = "returned", _("sent back")
-        SCHEDULED = "scheduled", _("scheduled")
-        PUBLISHED = "published", _("published")
-        WITHDRAWN = "withdrawn", _("withdrawn")
-        RESTORED = "restored", _("restored")
-
+class Revision(Version):
     article = models.ForeignKey(Article, models.CASCADE, related_name="revisions")
-    number = models.PositiveIntegerField(_("number"))
-    at = models.DateTimeField(_("when"), default=timezone.now)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("by")
-    )
-    step = models.CharField(_("what"), max_length=10, choices=Step, default=Step.SAVED)
-    comment = models.TextField(_("comment"), max_length=2000, blank=True)
-    content = models.JSONField(_("content"))
 
-    objects = RevisionQuerySet.as_manager()
+    objects = VersionQuerySet["Revision"].as_manager()
 
     class Meta:
         verbose_name, verbose_name_plural = _("version"), _("versions")

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles import pictures
+from articles.models.page import Page
 
 
 def picture_path(image: "Image", name: str) -> str:
@@ -81,12 +82,14 @@ class Image(models.Model):
         return pictures.sizes_of(self.file.url)
 
     def in_use(self) -> bool:
-        """Whether a text, a cover, a portrait or a topic shows it. Four queries at most."""
+        """Whether a text, a cover, a portrait or a topic shows it. Five queries at most."""
+        shown = {"body__contains": f'src="{self.file.url}"'}
         return (
             self.covers.exists()
             or self.portraits.exists()
             or self.topics.exists()
-            or self.covers.model.objects.filter(body__contains=f'src="{self.file.url}"').exists()
+            or self.covers.model.objects.filter(**shown).exists()
+            or Page.objects.filter(**shown).exists()
         )
 
 
@@ -160,6 +163,13 @@ class Series(models.Model):
         return self.title
 
 
+class AuthorQuerySet(models.QuerySet["Author"]):
+    def team(self) -> "AuthorQuerySet":
+        """Those whom the team's page shows, in its order."""
+        rows = self.filter(team_place__isnull=False).select_related("portrait")
+        return rows.order_by("team_place", "name")
+
+
 class Author(models.Model):
     slug = models.SlugField(_("web address (slug)"), max_length=80, unique=True)
     name = models.CharField(_("name"), max_length=120)
@@ -170,10 +180,20 @@ class Author(models.Model):
         help_text=_("Qualifications relevant to the subject."),
     )
     bio = models.TextField(_("about the author"), max_length=3000, blank=True)
+    role = models.CharField(
+        _("role in the team"), max_length=120, blank=True, default="", db_default="",
+        help_text=_("What this person does at the practice, as the page of the team says it."),
+    )  # fmt: skip
+    team_place = models.PositiveSmallIntegerField(
+        _("place on the team"), null=True, blank=True,
+        help_text=_("A number such as 10: the lowest comes first. Empty: not on the team’s page."),
+    )  # fmt: skip
     portrait = models.ForeignKey(
         Image, models.PROTECT, null=True, blank=True, related_name="portraits",
         verbose_name=_("portrait"),
     )  # fmt: skip
+
+    objects = AuthorQuerySet.as_manager()
 
     class Meta:
         verbose_name, verbose_name_plural = _("author"), _("authors")

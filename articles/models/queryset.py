@@ -1,14 +1,13 @@
 """Named sets of articles."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 
 from articles.models.library import Series, Topic
+from articles.models.publication import PublicationQuerySet
 
 if TYPE_CHECKING:
     from articles.models.article import Article
@@ -25,13 +24,7 @@ class Neighbours:
     next: "Article | None"
 
 
-class ArticleQuerySet(models.QuerySet["Article"]):
-    def published(self, now: datetime | None = None) -> "ArticleQuerySet":
-        """Articles that readers may see, newest first; scheduled ones once their time has come."""
-        return self.filter(
-            status__in=self.model.PUBLIC, publish_at__lte=now or timezone.now()
-        ).order_by("-publish_at", "-pk")
-
+class ArticleQuerySet(PublicationQuerySet["Article"]):
     def on_topic(self, topic: Topic) -> "ArticleQuerySet":
         more = self.model.more_topics.through.objects.filter(
             article=models.OuterRef("pk"), topic=topic

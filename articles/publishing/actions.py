@@ -7,15 +7,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.optimistic_lock import demand_current
 from articles.models import Article, OldTopicAddress, Revision, Topic, Unsaved
-from articles.publishing import workflow
-from articles.publishing.steps import take_step
-from articles.publishing.version_content import LINKS, OTHERS, TEXTS, content
+from articles.publishing import saving, workflow
+from articles.publishing.version_content import LINKS, OTHERS, TEXTS
 
 
 @transaction.atomic
@@ -23,28 +21,19 @@ def record(
     *, article: Article, by: User | None, step: str = Revision.Step.SAVED, comment: str = ""
 ) -> Revision | None:
     """Stores the article's present content as a version, unless a plain save changed nothing."""
-    Article.objects.select_for_update().only("pk").get(pk=article.pk)
-    newest = article.revisions.order_by("-number").first()
-    now = content(article)
-    if newest and step == Revision.Step.SAVED and newest.content == now and not comment:
-        return None
-    number = (newest.number if newest else 0) + 1
-    return Revision.objects.create(
-        article=article, number=number, by=by, step=step, comment=comment, content=now
-    )
+    return saving.record(article, by=by, step=step, comment=comment)
 
 
 def keep_first(article: Article) -> None:
     """Stores the version before the first edit of an article without one, such as a sample."""
-    if article.pk and not article.revisions.exists():
-        record(article=Article.objects.get(pk=article.pk), by=None, step=Revision.Step.ORIGINAL)
+    saving.keep_first(article)
 
 
 @transaction.atomic
 def move(*, article: Article, move: workflow.Move, by: User, comment: str = "") -> None:
     """Takes one step for a stored article. Raises ValidationError with the reasons against it."""
-    _take_stored_step(article, move, by, comment)
-    _store(article)
+    saving.take_stored_step(article, move, by, comment)
+    saving.store(article)
     record(article=article, by=by, step=move.step, comment=comment)
 
 
@@ -68,27 +57,12 @@ def save_written(
         stored = Article.objects.select_for_update().get(pk=article.pk)
         demand_current(stored, version=stored.version, seen=seen)
     unsaved = Unsaved.objects.of(article if article.pk else None, by)
-    _take_stored_step(article, move, by, comment)
-    _store(article)
+    saving.take_stored_step(article, move, by, comment)
+    saving.store(article)
     article.more_topics.set(more_topics)
     unsaved.delete()
     step = move.step if move else Revision.Step.SAVED
     return record(article=article, by=by, step=step, comment=comment)
-
-
-def _take_stored_step(article: Article, move: workflow.Move | None, by: User, comment: str) -> None:
-    """From the state in the database, which stays locked until the transaction ends."""
-    now = timezone.now()
-    rows = Article.objects.select_for_update().only("status", "publish_at")
-    stored = rows.filter(pk=article.pk).first()
-    state = stored.state(now) if stored else Article.Status.DRAFT
-    take_step(article, move=move, state=state, by=by, comment=comment, now=now)
-
-
-def _store(article: Article) -> None:
-    keep_first(article)
-    article.full_clean()
-    article.save()
 
 
 @transaction.atomic

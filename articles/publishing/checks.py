@@ -1,4 +1,4 @@
-"""What is checked before an article is published: each finding with its reason and its place.
+"""What is checked before an article or a page is published: each finding has a reason and a place.
 
 A blocker stops it; the rest is advice. The form shows both, and the action refuses blockers.
 """
@@ -11,8 +11,18 @@ from django.urls import Resolver404, resolve
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from articles.models import Article, Author, OldAddress, OldTopicAddress, Topic
+from articles.models import (
+    Article,
+    Author,
+    OldAddress,
+    OldPageAddress,
+    OldTopicAddress,
+    Page,
+    Publication,
+    Topic,
+)
 from articles.publishing.readability import grade
+from articles.publishing.unfilled import blanks
 from articles.richtext import plain, render
 
 # How many characters of a title a search engine shows, and the highest reading grade.
@@ -34,24 +44,31 @@ class Finding:
     within: str = ""
 
 
-def findings(article: Article) -> list[Finding]:
-    """Blockers first. Up to five queries if the text links to our own pages, none otherwise."""
-    body = article.body
-    listed = [*_head(article), *_pictures(article), *_headings(body), *_links(article)]
-    if not article.about_danger and len(_DANGER.findall(plain(body))) >= MANY:
+def findings(text: Publication) -> list[Finding]:
+    """Blockers first. Up to seven queries if the text links to our own pages, none otherwise."""
+    body = text.body
+    listed = [*_pictures(text), *_headings(body), *_links(text), *_title(text)]
+    if isinstance(text, Page):
+        listed += [*_page_head(text), *unfilled(text)]
+    elif isinstance(text, Article):
+        listed += [*_head(text), *_danger(text)]
+    if (level := grade(plain(body))) and level > HIGHEST_GRADE:
+        hard = _("The text is hard to read: about school year %(level)s. Shorter sentences help.")
+        listed.append(Finding(hard % {"level": round(level)}, "body"))
+    return sorted(listed, key=lambda finding: not finding.blocks)
+
+
+def blockers(text: Publication) -> list[Finding]:
+    return [finding for finding in findings(text) if finding.blocks]
+
+
+def _danger(article: Article):
+    if not article.about_danger and len(_DANGER.findall(plain(article.body))) >= MANY:
         text = _(
             "The text seems to be about suicide, violence or abuse. If it is, please mark it: the"
             " help lines then take the place of the invitation to the self-assessment."
         )
-        listed.append(Finding(text, "about_danger"))
-    if (level := grade(plain(body))) and level > HIGHEST_GRADE:
-        text = _("The text is hard to read: about school year %(level)s. Shorter sentences help.")
-        listed.append(Finding(text % {"level": round(level)}, "body"))
-    return sorted(listed, key=lambda finding: not finding.blocks)
-
-
-def blockers(article: Article) -> list[Finding]:
-    return [finding for finding in findings(article) if finding.blocks]
+        yield Finding(text, "about_danger")
 
 
 def by_field(listed: list[Finding]) -> dict[str, list[str]]:
@@ -68,13 +85,34 @@ def _head(article: Article):
                       "excerpt", blocks=True)  # fmt: skip
     if not article.body:
         yield Finding(_("There is no text yet."), "body", blocks=True)
-    if len(article.title) > LONGEST_TITLE:
-        text = _("The title has %(n)s characters; search results cut it off after about %(limit)s.")
-        yield Finding(text % {"n": len(article.title), "limit": LONGEST_TITLE}, "title")
 
 
-def _pictures(article: Article):
-    for number, tag in enumerate(_PICTURE.findall(article.body)):
+def _page_head(page: Page):
+    if not page.description.strip():
+        yield Finding(_("There is no description: search results and shared links would be empty."),
+                      "description", blocks=True)  # fmt: skip
+    if not page.body:
+        yield Finding(_("There is no text yet."), "body", blocks=True)
+
+
+def unfilled(page: Page):
+    """A blocker for each blank. No query."""
+    texts = {"title": page.title, "description": page.description, "body": plain(page.body),
+             "menu_label": page.menu_label}  # fmt: skip
+    for place, text in texts.items():
+        for blank in blanks(text):
+            reason = _("This is still to be filled in: [[%(blank)s]].") % {"blank": blank}
+            yield Finding(reason, place, blocks=True)
+
+
+def _title(text: Publication):
+    if len(text.title) > LONGEST_TITLE:
+        long = _("The title has %(n)s characters; search results cut it off after about %(limit)s.")
+        yield Finding(long % {"n": len(text.title), "limit": LONGEST_TITLE}, "title")
+
+
+def _pictures(text: Publication):
+    for number, tag in enumerate(_PICTURE.findall(text.body)):
         if not re.search(r'\salt="\s*[^"\s]', tag):
             yield Finding(_("A picture has no alternative text."), "body", blocks=True,
                           within=f"img {number}")  # fmt: skip
@@ -91,19 +129,19 @@ def _headings(body: str):
         previous = int(level)
 
 
-def _links(article: Article):
+def _links(text: Publication):
     own = [
         (number, path)
-        for number, href in enumerate(_LINK.findall(article.body))
+        for number, href in enumerate(_LINK.findall(text.body))
         for path in [_own_path(href)]
         if path
     ]
-    known = _known({path for _number, path in own}, article) if own else set()
-    ids = {f"#{heading.id}" for heading in render(article.body).headings}
+    known = _known({path for _number, path in own}, text) if own else set()
+    ids = {f"#{heading.id}" for heading in render(text.body).headings}
     for number, path in own:
         if path not in known and path not in ids:
-            text = _("The link to %(path)s leads nowhere.") % {"path": path}
-            yield Finding(text, "body", blocks=True, within=f"a {number}")
+            dead = _("The link to %(path)s leads nowhere.") % {"path": path}
+            yield Finding(dead, "body", blocks=True, within=f"a {number}")
 
 
 def _own_path(href: str) -> str:
@@ -114,19 +152,26 @@ def _own_path(href: str) -> str:
     return href.split("#")[0].split("?")[0] if href.startswith("/") else ""
 
 
-def _known(paths: set[str], article: Article) -> set[str]:
-    """The paths at which a reader finds a page. Five queries."""
+def _known(paths: set[str], text: Publication) -> set[str]:
+    """The paths at which a reader finds a page. Seven queries."""
     slugs = {p: p.strip("/").split("/")[-1] for p in paths}
     names = set(slugs.values())
-    rows = Article.objects.published().filter(slug__in=names) | Article.objects.filter(
-        pk=article.pk
-    )
-    articles = {row.get_absolute_url() for row in rows.only("slug")}
-    articles |= set(OldAddress.objects.filter(path__in=paths).values_list("path", flat=True))
-    listed = [Topic.objects, Author.objects, OldTopicAddress.objects]
+    public = [
+        *Article.objects.published().filter(slug__in=names).only("slug"),
+        *Page.objects.published().filter(slug__in=names).only("slug"),
+        *([text] if text.pk else []),
+    ]
+    texts = {row.get_absolute_url() for row in public}
+    texts |= set(OldAddress.objects.filter(path__in=paths).values_list("path", flat=True))
+    listed = [Topic.objects, Author.objects, OldTopicAddress.objects, OldPageAddress.objects]
     kinds = [set(kind.filter(slug__in=names).values_list("slug", flat=True)) for kind in listed]
-    known = {"article-topic": kinds[0] | kinds[2], "article-author": kinds[1]}
-    return {path for path in paths if path in articles or _is_page(path, slugs[path], known)}
+    known = {
+        "article-topic": kinds[0] | kinds[2],
+        "article-author": kinds[1],
+        "practice-page": kinds[3],
+        "article": set(),
+    }
+    return {path for path in paths if path in texts or _is_page(path, slugs[path], known)}
 
 
 def _is_page(path: str, slug: str, known: dict[str, set[str]]) -> bool:
@@ -137,4 +182,4 @@ def _is_page(path: str, slug: str, known: dict[str, set[str]]) -> bool:
         name = resolve(path).url_name or ""
     except Resolver404:
         return False
-    return slug in known[name] if name in known else name != "article"
+    return slug in known[name] if name in known else True

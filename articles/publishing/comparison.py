@@ -21,6 +21,7 @@ FIELDS: dict[str, str | Promise] = {
     "title": _("Title"),
     "slug": _("Web address"),
     "excerpt": _("Excerpt"),
+    "description": _("Description"),
     "body": _("Text"),
     "sources": _("Sources"),
     "status": _("Status"),
@@ -31,6 +32,8 @@ FIELDS: dict[str, str | Promise] = {
     "cover_id": _("Cover picture"),
     "series_id": _("Series"),
     "series_place": _("Place in the series"),
+    "menu_label": _("Name in the menu"),
+    "menu_place": _("Place in the menu"),
 }
 NAMED = {"topic_id": Topic, "author_id": Author, "reviewer_id": Author, "cover_id": Image,
          "series_id": Series, "more_topics": Topic}  # fmt: skip

@@ -23,18 +23,30 @@ def link_to(row: Article | Revision | Unsaved) -> str:
     """A new link to a row. It shows the row as it is when the link is opened."""
     kind = next(name for name, model in KINDS.items() if isinstance(row, model))
     article = row if isinstance(row, Article) else row.article
-    token = signing.dumps([kind, row.pk, article and article.pk], salt=SALT)
+    token = signed([kind, row.pk, article and article.pk])
     return reverse("admin:articles_article_preview", args=[token])
 
 
-def opened(token: str) -> Article:
-    """The article that a link shows, ready for its page; it must not be saved. Raises Expired."""
+def signed(value: list[Any]) -> str:
+    return signing.dumps(value, salt=SALT)
+
+
+def read(token: str) -> list[Any]:
+    """What was signed. Raises Expired, and Http404 for what nobody signed."""
     try:
-        kind, pk, stored = signing.loads(token, salt=SALT, max_age=HOURS * 3600)
+        value: list[Any] = signing.loads(token, salt=SALT, max_age=HOURS * 3600)
     except signing.SignatureExpired as error:
         raise Expired from error
     except signing.BadSignature as error:
         raise Http404 from error
+    return value
+
+
+def opened(token: str) -> Article:
+    """The article that a link shows, ready for its page; it must not be saved. Raises Expired."""
+    kind, pk, stored = read(token)
+    if kind not in KINDS:
+        raise Http404
     row: Any = KINDS[kind]._default_manager.filter(pk=pk).first()
     if row and kind != "article":
         return _composed(row.article, row.content)

@@ -1,4 +1,4 @@
-"""Takes an editor's step for an article, after asking every publishing rule."""
+"""Takes an editor's step for an article or a page, after asking every publishing rule."""
 
 from datetime import datetime
 
@@ -6,12 +6,12 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from articles.models import Article
+from articles.models import Page, Publication
 from articles.publishing import checks, workflow
 
 
 def take_step(
-    article: Article,
+    text: Publication,
     *,
     move: workflow.Move | None,
     state: str,
@@ -22,34 +22,38 @@ def take_step(
     """Sets status and date as the move asks, or as a plain save does if it is None.
 
     `state` is the state before the editor changed anything. Every publishing rule is asked here.
-    Raises ValidationError, by field if a field is the reason, and then leaves the article
+    Raises ValidationError, by field if a field is the reason, and then leaves the text
     unchanged. Stores nothing, so that a form can try it.
     """
     if move is None:
-        _stay(article, state, now)
+        _stay(text, state, now)
         return
-    if problems := workflow.problems(move, article, state, by):
+    if problems := workflow.problems(move, text, state, by):
         raise ValidationError([str(problem) for problem in problems])
-    if move.releases and (blockers := checks.blockers(article)):
+    if move.releases and (blockers := checks.blockers(text)):
         raise ValidationError(checks.by_field(blockers))
     if move is workflow.RETURN and not comment:
-        text = _("Please say in the comment what still needs to be done.")
-        raise ValidationError({"comment": text})
-    _set_status(article, move, now)
+        reason = _("Please say in the comment what still needs to be done.")
+        raise ValidationError({"comment": reason})
+    _set_status(text, move, now)
 
 
-def _stay(article: Article, state: str, now: datetime) -> None:
-    """A plain save keeps the state, unless a scheduled article's new date is already past."""
-    if state == Article.Status.PUBLISHED and not article.is_public(now):
+def _stay(text: Publication, state: str, now: datetime) -> None:
+    """A plain save keeps the state, unless a scheduled text's new date is already past. A public
+    page gets no new blanks."""
+    if state == Publication.Status.PUBLISHED and not text.is_public(now):
         raise ValidationError({"publish_at": _("To show it later, press “Schedule”.")})
-    if state == Article.Status.SCHEDULED and article.is_public(now):
-        article.publish(now)
+    if state == Publication.Status.SCHEDULED and text.is_public(now):
+        text.publish(now)
+    if isinstance(text, Page) and text.is_public(now) and (left := list(checks.unfilled(text))):
+        raise ValidationError(checks.by_field(left))
 
 
-def _set_status(article: Article, move: workflow.Move, now: datetime) -> None:
-    dated = {workflow.PUBLISH: article.publish, workflow.SCHEDULE: article.schedule,
-             workflow.WITHDRAW: article.withdraw}  # fmt: skip
+def _set_status(text: Publication, move: workflow.Move, now: datetime) -> None:
+    dated = {workflow.PUBLISH: text.publish, workflow.SCHEDULE: text.schedule,
+             workflow.WITHDRAW: text.withdraw}  # fmt: skip
     if move in dated:
         dated[move](now)
     else:
-        article.status = Article.Status.REVIEW if move is workflow.SUBMIT else Article.Status.DRAFT
+        review, draft = Publication.Status.REVIEW, Publication.Status.DRAFT
+        text.status = review if move is workflow.SUBMIT else draft

@@ -1,4 +1,4 @@
-"""The workflow of an article: its moves, and the reasons why one is not possible now.
+"""The workflow of an article or a page: its moves, and the reasons why one is not possible now.
 
 draft -> in review -> scheduled or published -> withdrawn; sent back, it is a draft again. The
 editor who sent an article to review does not publish it: a second editor reads it first
@@ -13,16 +13,16 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Role
 from accounts.models import User
-from articles.models import Article, Revision
+from articles.models import Article, Publication, Version
 
-Status, Step = Article.Status, Revision.Step
+Status, Step = Publication.Status, Version.Step
 
 
 @dataclass(frozen=True)
 class Move:
     """A step that a button takes: the button's name, and the states from which it is possible.
 
-    `releases`: readers will see the article, so the checks apply.
+    `releases`: readers will see the text, so the checks apply.
     """
 
     name: str
@@ -57,27 +57,27 @@ def is_alone(by: User) -> bool:
     return not editors.exclude(pk=by.pk).exists()
 
 
-def submitter(article: Article) -> UUID | None:
+def submitter(text: Publication) -> UUID | None:
     """Who last sent it to review. One query."""
-    if not article.pk:
+    if not text.pk:
         return None
-    sent = article.revisions.filter(step=Step.SUBMITTED).order_by("-number")
+    sent = text.revisions.filter(step=Step.SUBMITTED).order_by("-number")
     return sent.values_list("by", flat=True).first()
 
 
-def problems(move: Move, article: Article, state: str, by: User) -> list[str | Promise]:
+def problems(move: Move, text: Publication, state: str, by: User) -> list[str | Promise]:
     """Why `by` may not take this move from `state`; empty if they may. Two queries at most."""
     if state not in move.sources:
-        return [_("This is not possible in the article’s present state.")]
+        return [_("This is not possible in its present state.")]
     if not move.releases or state == Status.SCHEDULED or is_alone(by):
         return []
     if state in (Status.DRAFT, Status.WITHDRAWN):
         return [_("A second editor has to read it first: send it to review.")]
-    if submitter(article) == by.pk:
+    if submitter(text) == by.pk:
         return [_("You sent it to review yourself, so another editor decides.")]
     return []
 
 
-def possible(article: Article | None, state: str, by: User) -> list[Move]:
+def possible(text: Publication | None, state: str, by: User) -> list[Move]:
     """The moves offered as buttons on the editor's form."""
-    return [move for move in MOVES if not problems(move, article or Article(), state, by)]
+    return [move for move in MOVES if not problems(move, text or Article(), state, by)]

@@ -1,4 +1,4 @@
-"""Every public article, topic and author for the sitemap. Three queries, however many rows."""
+"""Every public article, page, topic and author for the sitemap. Four queries, however many rows."""
 
 from datetime import datetime
 from functools import cached_property
@@ -9,7 +9,7 @@ from django.contrib.sitemaps import Sitemap
 from django.db.models import Max, Q
 from django.utils import timezone
 
-from articles.models import Article, Author, Topic
+from articles.models import Article, Author, Page, Topic
 
 
 class SiteSitemap(Sitemap):
@@ -26,18 +26,19 @@ class ArticleSitemap(SiteSitemap):
     limit = 5000
 
     @cached_property
-    def _rows(self) -> list[Article | Topic | Author]:
+    def _rows(self) -> list[Article | Page | Topic | Author]:
         """Cached: Django calls `items` again for each page and for the newest date."""
         public = Q(articles__status__in=Article.PUBLIC, articles__publish_at__lte=timezone.now())
         changed = Max("articles__changed_at", filter=public)
         return [
             *Article.objects.published().only("slug", "changed_at"),
+            *Page.objects.published().only("slug", "changed_at"),
             *Topic.objects.annotate(changed_at=changed).exclude(changed_at=None),
             *Author.objects.annotate(changed_at=changed).exclude(changed_at=None),
         ]
 
-    def items(self) -> list[Article | Topic | Author]:
+    def items(self) -> list[Article | Page | Topic | Author]:
         return self._rows
 
-    def lastmod(self, item: Article | Topic | Author) -> datetime:
+    def lastmod(self, item: Article | Page | Topic | Author) -> datetime:
         return item.changed_at  # type: ignore[union-attr]

@@ -40,7 +40,7 @@ def reason_to_skip(item: wxr.Item) -> str:
     return ""
 
 
-def status_of(item: wxr.Item, date: datetime | None, now: datetime) -> tuple[Status, str]:
+def status_of(item: wxr.Item, date: datetime | None, now: datetime) -> tuple[Article.Status, str]:
     """The article's status, and a note on what an editor should check."""
     status = STATUSES.get(item["wp:status"], Status.DRAFT)
     if status in (Status.DRAFT, Status.REVIEW):

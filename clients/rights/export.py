@@ -21,6 +21,7 @@ ACTED = {
     "accounts.Invitation.invited_by",
     "admin.LogEntry.user",
     "articles.Image.uploaded_by",
+    "articles.PageVersion.by",
     "articles.Revision.by",
     "articles.Unsaved.by",
     "assessments.ScaleFact.added_by",

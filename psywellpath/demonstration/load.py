@@ -20,7 +20,8 @@ from accounts.people import practice_details
 from accounts.people.queries import REGISTRATION
 from accounts.sign_in import second_factors
 from articles import demonstration as articles
-from articles.models import Article
+from articles.models import Article, Author, Page
+from articles.publishing.unfilled import blanks as blanks_of_pages
 from assessments.models import Answer, Attempt, InstrumentVersion, RegionReading, Result
 from assessments.scoring import engine
 from clients import journey
@@ -72,6 +73,7 @@ def load(now: datetime | None = None) -> bool:
     _practice_details(staff)
     articles.load(FOLDER)
     reading()
+    practice_pages(now)
     call_command("load_instrument", QUESTIONNAIRE, publish=True, verbosity=0)
     version = InstrumentVersion.objects.published().latest("published_at")
     rows = tomllib.loads((FOLDER / "notes.toml").read_text(encoding="utf-8"))["client"]
@@ -129,6 +131,19 @@ def reading() -> None:
             StepReading.objects.get_or_create(step_id=step, article=article)
         for region in row.get("regions", []):
             RegionReading.objects.get_or_create(region=region, article=article)
+
+
+def practice_pages(now: datetime) -> None:
+    """Fills the blanks of the drafts that a new practice finds, and publishes them."""
+    described = tomllib.loads((FOLDER / "practice_pages.toml").read_text(encoding="utf-8"))
+    for row in described["team"]:
+        Author.objects.get_or_create(slug=row["slug"], defaults=row)
+    for page in Page.objects.filter(status=Page.Status.DRAFT):
+        for blank, words in described["blanks"].items():
+            page.body = page.body.replace(f"[[{blank}]]", words)
+        if not blanks_of_pages(page.body):
+            page.publish(now - timedelta(days=40))
+            page.save()
 
 
 def _person(email: str, name: str) -> User:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.access import Permission, allows
 from accounts.sign_in import kept_words
+from articles.pages import menu
 from clients.models import Client
 
 
@@ -20,6 +21,7 @@ def practice(request: HttpRequest) -> dict[str, object]:
         "help_lines": settings.HELP_LINES,
         "offline_help": settings.OFFLINE_HELP,
         "practice_contact": settings.PRACTICE_CONTACT,
+        "practice_pages": menu.public.get,
         "kept_words_key": SimpleLazyObject(lambda: kept_words.key_of(request)),
     }
 

@@ -24,6 +24,11 @@ class Engine:
 
 
 ENGINES = [
+    Engine(
+        "blanks of pages",
+        "articles/publishing/unfilled.py",
+        ("articles/test_unfilled.py",),
+    ),
     Engine("since the last session", "clients/agenda/since.py", ("clients/test_agenda_since.py",)),
     Engine("scoring", "assessments/scoring/engine.py", ("assessments/test_scoring.py",)),
     Engine("row scoring", "assessments/scoring/bulk.py", ("assessments/test_row_scoring.py",)),

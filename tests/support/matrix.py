@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.access import Role
 from accounts.models import User
-from articles.models import Article, Author, Topic
+from articles.models import Article, Author, Page, Topic
 from assessments.sittings import actions as sittings
 from assessments.taking import actions as assessments
 from clients import read_marks
@@ -69,6 +69,10 @@ def scene(cast):
     article = Article.objects.create(
         slug="article", title="Article", topic=topic, author=author, excerpt="x", body="<p>x</p>",
         status="published", publish_at="2026-01-01T00:00Z",
+    )  # fmt: skip
+    page = Page.objects.create(
+        slug="page", title="Page", description="x", body="<p>x</p>", status="published",
+        publish_at="2026-01-01T00:00Z",
     )  # fmt: skip
     version = people.questionnaire()
     attempt = assessments.start_attempt(
@@ -131,7 +135,7 @@ def scene(cast):
         "session": sessions.plan_session(client=cast.asha, by=cast.meera, at=timezone.now()).pk,
         "calendar_key": calendar.make(by=cast.meera, names=True),
         "cast": cast,
-        "article": article.slug, "topic": topic.slug, "author": author.slug,
+        "article": article.slug, "page": page.slug, "topic": topic.slug, "author": author.slug,
         "instrument": version.instrument.slug, "version": version.pk, "client": cast.asha.pk,
         "attempt": attempt.pk, "attempt_key": attempt.key,
     }  # fmt: skip

@@ -24,8 +24,9 @@ RULED = {
 LIBRARY = {
     "accounts_consenttext", "accounts_practicedetail",
     "articles_article", "articles_article_more_topics", "articles_author",
-    "articles_image", "articles_oldaddress", "articles_oldtopicaddress", "articles_origin",
-    "articles_revision", "articles_series", "articles_topic", "articles_unsaved", "articles_word",
+    "articles_image", "articles_oldaddress", "articles_oldpageaddress", "articles_oldtopicaddress",
+    "articles_origin", "articles_page", "articles_pageversion", "articles_revision",
+    "articles_series", "articles_topic", "articles_unsaved", "articles_word",
     "assessments_instrument", "assessments_instrumentversion", "assessments_regionreading",
     "assessments_scalefact", "clients_notetemplate", "clients_step", "clients_stepreading",
     "clients_taskidea",

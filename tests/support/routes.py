@@ -86,6 +86,27 @@ def _preview(scene: dict) -> tuple:
     return (address.rstrip("/").rsplit("/", 1)[-1],)
 
 
+def _page(scene: dict) -> tuple:
+    from articles.models import Page
+
+    return (Page.objects.values_list("pk", flat=True).get(slug=scene["page"]),)
+
+
+def _page_version(scene: dict) -> tuple:
+    from articles.models import Page
+    from articles.publishing import saving
+
+    saving.keep_first(Page.objects.get(slug=scene["page"]))
+    return (*_page(scene), 1)
+
+
+def _page_preview(scene: dict) -> tuple:
+    from articles.admin.pages.previews import STORED
+    from articles.publishing import previews
+
+    return (previews.signed([STORED, *_page(scene)]),)
+
+
 OPEN = Route(EVERYONE)
 SIGNED_IN = Route(EVERYONE - {VISITOR})
 OWN = Route(CLIENTS)
@@ -119,6 +140,7 @@ ROUTES: dict[str, Route] = {
     "article": Route(EVERYONE, args=_one("article")),
     "article-topic": Route(EVERYONE, args=_one("topic")),
     "article-author": Route(EVERYONE, args=_one("author")),
+    "practice-page": Route(EVERYONE, args=_one("page")),
     "assessment-list": OPEN,
     "assessment": Route(EVERYONE, args=_one("instrument")),
     # An empty form is refused (400), a submitted attempt cannot be changed (409), and an attempt
@@ -304,6 +326,7 @@ ADMIN_MODELS: dict[str, tuple[set[str], set[str]]] = {
     "clients_enquiry": ({MANAGER}, {READ}),
     "clients_step": ({MANAGER}, {READ, CHANGE}),
     "articles_article": ({EDITOR}, {READ, ADD, CHANGE, DELETE}),
+    "articles_page": ({EDITOR}, {READ, ADD, CHANGE}),
     "articles_topic": ({EDITOR}, {READ, ADD, CHANGE, DELETE}),
     "articles_series": ({EDITOR}, {READ, ADD, CHANGE, DELETE}),
     "articles_author": ({EDITOR}, {READ, ADD, CHANGE, DELETE}),
@@ -338,6 +361,11 @@ ADMIN: dict[str, Route] = {
         DESK, args=lambda scene: (0,), answers=frozenset({302, 404, 405})
     ),
     "articles_article_show": DESK,
+    "articles_page_show": replace(DESK, args=_page),
+    "articles_page_versions": replace(DESK, args=_page),
+    "articles_page_restore": replace(DESK, args=_page_version),
+    "articles_page_preview_version": replace(DESK, args=_page_version),
+    "articles_page_preview": Route(STAFF, args=_page_preview),
     # The link itself is the permission, among staff.
     "articles_article_preview": Route(STAFF, args=_preview),
     "clients_client_move": WRITING,

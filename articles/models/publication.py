@@ -1,0 +1,138 @@
+"""What articles and pages have in common: a status and a date, and versions of what was saved."""
+
+from datetime import datetime
+from typing import Any, Self, TypeVar
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from articles.richtext import RichTextField
+
+_Published = TypeVar("_Published", bound="Publication", covariant=True)
+
+
+class PublicationQuerySet(models.QuerySet[_Published]):
+    def published(self, now: datetime | None = None) -> Self:
+        """Those that readers may see, newest first; scheduled ones once their time has come."""
+        return self.filter(
+            status__in=Publication.PUBLIC, publish_at__lte=now or timezone.now()
+        ).order_by("-publish_at", "-pk")
+
+
+class Publication(models.Model):
+    """A text with the workflow of articles/publishing/. Its status and the time decide whether
+    readers may see it."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        REVIEW = "review", _("In review")
+        SCHEDULED = "scheduled", _("Scheduled")
+        PUBLISHED = "published", _("Published")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    PUBLIC = (Status.SCHEDULED, Status.PUBLISHED)
+
+    title = models.CharField(_("title"), max_length=160)
+    body = RichTextField(_("text"), blank=True)
+    status = models.CharField(
+        _("status"), max_length=10, choices=Status, default=Status.DRAFT, editable=False
+    )
+    publish_at = models.DateTimeField(
+        _("date of publication"), null=True, blank=True,
+        help_text=_("Readers see this date. To schedule it, choose a future date and time."),
+    )  # fmt: skip
+    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+    changed_at = models.DateTimeField(_("last change"), auto_now=True)
+    # The stored versions: `Revision` or `PageVersion`.
+    revisions: Any
+
+    class Meta:
+        abstract = True
+
+    @property
+    def version(self) -> str:
+        """The time of the last save, used as an optimistic lock; empty for a new text."""
+        return self.changed_at.isoformat() if self.pk else ""
+
+    def stored_slug(self) -> str | None:
+        if self._state.adding or not self.pk:
+            return None
+        rows: Any = type(self)._default_manager.filter(pk=self.pk)
+        stored: str | None = rows.values_list("slug", flat=True).first()
+        return stored
+
+    def is_public(self, now: datetime | None = None) -> bool:
+        return (
+            self.status in self.PUBLIC
+            and self.publish_at is not None
+            and self.publish_at <= (now or timezone.now())
+        )
+
+    def is_gone(self, now: datetime | None = None) -> bool:
+        """Whether readers could see it once and no longer can."""
+        return (
+            self.status == self.Status.WITHDRAWN
+            and self.publish_at is not None
+            and self.publish_at <= (now or timezone.now())
+        )
+
+    def state(self, now: datetime | None = None) -> Status:
+        """The present status: a scheduled text whose time has come is published."""
+        return self.Status.PUBLISHED if self.is_public(now) else self.Status(self.status)
+
+    def publish(self, now: datetime) -> None:
+        """Publishes it now; an earlier date of publication stays."""
+        self.status = self.Status.PUBLISHED
+        if self.publish_at is None or self.publish_at > now:
+            self.publish_at = now
+
+    def schedule(self, now: datetime) -> None:
+        """Schedules it for its date of publication, which must be in the future."""
+        if self.publish_at is None or self.publish_at <= now:
+            raise ValidationError(
+                {"publish_at": _("To schedule it, choose a future date and time.")}
+            )
+        self.status = self.Status.SCHEDULED
+
+    def withdraw(self, now: datetime) -> None:
+        """Withdraws it from readers; a text that they never saw becomes a draft again."""
+        was_public = self.is_public(now) or self.is_gone(now)
+        self.status = self.Status.WITHDRAWN if was_public else self.Status.DRAFT
+
+
+_Kept = TypeVar("_Kept", bound="Version", covariant=True)
+
+
+class VersionQuerySet(models.QuerySet[_Kept]):
+    def listed(self) -> Self:
+        """Newest first, with their editors and without the texts."""
+        return self.select_related("by").defer("content").order_by("-number")
+
+
+class Version(models.Model):
+    """One save: the content afterwards, its editor, and the step that was taken."""
+
+    class Step(models.TextChoices):
+        ORIGINAL = "found", _("as it was before")
+        SAVED = "saved", _("saved")
+        SUBMITTED = "submitted", _("sent to review")
+        RETURNED = "returned", _("sent back")
+        SCHEDULED = "scheduled", _("scheduled")
+        PUBLISHED = "published", _("published")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+        RESTORED = "restored", _("restored")
+
+    number = models.PositiveIntegerField(_("number"))
+    at = models.DateTimeField(_("when"), default=timezone.now)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("by")
+    )
+    step = models.CharField(_("what"), max_length=10, choices=Step, default=Step.SAVED)
+    comment = models.TextField(_("comment"), max_length=2000, blank=True)
+    content = models.JSONField(_("content"))
+
+    class Meta:
+        abstract = True
