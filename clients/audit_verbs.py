@@ -18,6 +18,7 @@ class CareVerb(Verb):
     ERASURE_OPENED = "erasure request opened", _("Opened a request for erasure")
     AGENDA_OPENED = "agenda opened", _("Saw the client in the agenda")
     CASELOAD_OPENED = "caseload opened", _("Saw the client in the caseload")
+    CASELOAD_EXPORTED = "caseload exported", _("Downloaded the client’s row of the caseload")
     CLIENTS_LISTED = "clients listed", _("Saw the client in a list")
     CARE_OPENED = "care links opened", _("Viewed who cares for the client")
     RECORD_OPENED = "record opened", _("Opened the record")

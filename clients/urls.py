@@ -52,6 +52,7 @@ urlpatterns = [
     path("agenda/", agenda_views.agenda, name="agenda"),
     path("agenda/unwritten/", agenda_views.unwritten, name="agenda-unwritten"),
     path("caseload/", caseload_views.caseload, name="caseload"),
+    path("caseload/list.csv", caseload_views.export, name="caseload-export"),
     path("calendar/<str:key>.ics", calendar_views.calendar, name="calendar-feed"),
     path("accounts/me/calendar/", calendar_views.address, name="calendar-address"),
     path("practice/", care_views_practice.practice, name="practice"),

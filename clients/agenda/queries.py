@@ -39,7 +39,7 @@ def sessions_of(user: User) -> SessionQuerySet:
     record they may read now. Annotates `is_cover`. Runs one query first."""
     if not allows(user, Permission.SEE_CASELOAD):
         return Session.objects.none()
-    mine = CareLink.objects.current().filter(therapist=user, covers__isnull=False)
+    mine = CareLink.objects.current().covers_of(user)
     covered = set(mine.values_list("covers__therapist", flat=True))
     links = CareLink.objects.current(OuterRef("at")).filter(
         client=OuterRef("client"), therapist=user, covers__therapist=OuterRef("therapist")

@@ -53,6 +53,9 @@ LIST_TEXTS: dict[str, Any] = {
 CLIENT_TEXTS: dict[str, Text] = {
     CareVerb.AGENDA_OPENED: _("saw you in their agenda, which can show the first lines of a note"),
     CareVerb.CASELOAD_OPENED: _("saw you in the list of their clients"),
+    CareVerb.CASELOAD_EXPORTED: _(
+        "downloaded the list of their clients, with your step and your latest result"
+    ),
     CareVerb.CLIENTS_LISTED: _("saw your name in the practice’s list of clients"),
     CareVerb.CARE_OPENED: _("viewed who cares for you"),
     CareVerb.RECORD_OPENED: _("opened your record"),
@@ -161,7 +164,12 @@ OPENING_VERBS = {
     CareVerb.ERASURE_OPENED,
     CareVerb.AUDIT_LOG_SEARCHED,
 }
-EXPORTING_VERBS = {CareVerb.REPORT_MADE, CareVerb.DATA_EXPORTED, CareVerb.AUDIT_LOG_EXPORTED}
+EXPORTING_VERBS = {
+    CareVerb.REPORT_MADE,
+    CareVerb.CASELOAD_EXPORTED,
+    CareVerb.DATA_EXPORTED,
+    CareVerb.AUDIT_LOG_EXPORTED,
+}
 
 
 def access_kind(verb: str) -> AccessKind:

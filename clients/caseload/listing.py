@@ -1,12 +1,12 @@
 """The rows of the caseload: each client, their step, since when, and why they need attention."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Min, Prefetch, Q
+from django.db.models import Count, Min, OuterRef, Prefetch, Q, Subquery
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -15,9 +15,15 @@ from assessments.results import charts
 from clients import flags
 from clients.caseload.labels import FLAGS, TO_READ
 from clients.labels import Text
-from clients.models import CaseloadIndex, Client, Session, Step
+from clients.models import CareLink, CaseloadIndex, Client, Session, Step
 from clients.models.care import ClientQuerySet
-from clients.models.caseload_index import CLOSED, GOING, WAITS_SINCE, WALKING, CaseloadIndexQuerySet
+from clients.models.caseload_index import (
+    GOING,
+    WAITS_SINCE,
+    WALKING,
+    CaseloadIndexQuerySet,
+    nothing_planned,
+)
 from clients.path.context import PathStep, path_steps
 from clients.results import reliable_changes
 from clients.results.context import Scores, in_lines, latest_chart
@@ -34,7 +40,8 @@ class Reason:
 
 @dataclass(frozen=True)
 class CaseloadRow:
-    """`usual` is the median stay on this step in days, None if it is not known. `over_time` is None
+    """`covers_for` names the therapist whom the reader covers for this client, "" if nobody.
+    `usual` is the median stay on this step in days, None if it is not known. `over_time` is None
     with fewer than two results."""
 
     client: Client
@@ -42,6 +49,7 @@ class CaseloadRow:
     days: int
     usual: int | None
     invited: bool
+    covers_for: str
     latest: Scores | None
     over_time: charts.Chart | None
     last_contact: datetime | None
@@ -101,6 +109,7 @@ def caseload_rows(clients: list[Any], steps: list[Step], now: datetime) -> list[
             days=client.journey.time_on_step(now).days,
             usual=client.caseload_index.step.usual_days,
             invited=client.user.is_waiting,
+            covers_for=client.covers_for or "",
             reasons=reasons(client, now),
             last_contact=client.caseload_index.last_contact,
             next_session=next(iter(client.next_sessions), None),
@@ -114,75 +123,31 @@ def caseload_rows(clients: list[Any], steps: list[Step], now: datetime) -> list[
 
 def count(index: CaseloadIndexQuerySet, now: datetime) -> dict[str, Any]:
     """Counts of all clients, of open paths and of clients who need attention, and the start of the
-    longest wait. Two queries."""
+    longest wait of those without a planned session. Two queries."""
     return index.with_needs(now).aggregate(
         total=Count("pk"),
         going=Count("pk", filter=GOING),
         needing=Count("pk", filter=Q(needy=True) & GOING),
-        waits_since=Min(WAITS_SINCE, filter=WALKING),
+        waits_since=Min(WAITS_SINCE, filter=WALKING & nothing_planned(now)),
     )
-
-
-# The condition of each filter of the form. `closed` is not among them, because it decides which
-# paths they start from.
-FILTERS: dict[str, Callable[[CaseloadIndexQuerySet, Any, datetime], CaseloadIndexQuerySet]] = {
-    "needs": lambda index, _value, now: index.needing(now),
-    "q": lambda index, name, _now: index.filter(client__user__name__icontains=name),
-    "step": lambda index, number, _now: index.filter(step=number),
-}
-CLOSED_PATHS = "closed"
-
-
-def narrow(
-    index: CaseloadIndexQuerySet, filters: dict[str, Any], now: datetime
-) -> CaseloadIndexQuerySet:
-    """The clients who match the filters."""
-    selected = index.filter(CLOSED if filters.get(CLOSED_PATHS) else GOING)
-    for name, condition in FILTERS.items():
-        if value := filters.get(name):
-            selected = condition(selected, value, now)
-    return selected
-
-
-# Times hardly ever tie, and ordering ties by name would cost a look-up for every client.
-ORDERS: dict[str, tuple] = {
-    "name": ("client__user__name", "pk"),
-    "step": ("step", "client__user__name", "pk"),
-    "since": ("since", "pk"),
-    "contact": (WAITS_SINCE.asc(), "pk"),
-}
-
-
-def ordered(index: CaseloadIndexQuerySet, sort: str, now: datetime) -> CaseloadIndexQuerySet:
-    """In the chosen order; by default clients who need attention first, then by time since
-    contact."""
-    if sort in ORDERS:
-        return index.order_by(*ORDERS[sort])
-    return index.with_needs(now).order_by(F("needy").desc(), *ORDERS["contact"])
-
-
-# Which filters alone leave as many clients as `count` has counted anyway.
-KNOWN_COUNTS: dict[frozenset[str], str] = {frozenset(): "going", frozenset({"needs"}): "needing"}
-
-
-def counted(filters: dict[str, Any], counts: dict[str, Any]) -> int | None:
-    """The number of clients that `narrow` leaves, if `count` already knows it; otherwise None."""
-    active = frozenset(name for name in (*FILTERS, CLOSED_PATHS) if filters.get(name))
-    known = KNOWN_COUNTS.get(active)
-    return counts[known] if known else None
 
 
 def in_order(keys: Iterable[UUID], now: datetime, user: User) -> list[Client]:
     """The clients of one page, in order, with everything a row shows. About ten queries."""
     clients = Client.objects.with_path().with_results().with_next(now).with_may_write(user)
+    covers = CareLink.objects.current(now).covers_of(user).filter(client=OuterRef("pk"))
+    clients = clients.annotate(covers_for=Subquery(covers.values("covers__therapist__name")[:1]))
     loaded = with_signs(clients, now).in_bulk(list(keys))
     return [loaded[key] for key in keys]
 
 
-def longest_waiting(index: CaseloadIndexQuerySet, since: datetime | None) -> CaseloadIndex | None:
-    """The client with the longest wait that `count` returned, among active paths."""
+def longest_waiting(
+    index: CaseloadIndexQuerySet, since: datetime | None, now: datetime
+) -> CaseloadIndex | None:
+    """The client with the longest wait that `count` returned, among active paths without a planned
+    session."""
     if since is None:
         return None
     waits = Q(last_contact=since) | Q(last_contact=None, care_began=since)
-    waiting = index.filter(waits, WALKING).select_related("client__user")
+    waiting = index.filter(waits, WALKING, nothing_planned(now)).select_related("client__user")
     return waiting.annotate(waits_since=WAITS_SINCE).order_by("pk").first()

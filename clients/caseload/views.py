@@ -5,30 +5,31 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from allauth.account.decorators import reauthentication_required
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts.access import Permission, SignedIn, requires
+from accounts.access import Permission, SignedIn, require_form, requires
 from accounts.audit import recording as audit
+from accounts.rate_limits.counters import Rate
+from accounts.rate_limits.limits import HOUR, Counts, RateLimit, rate_limited
 from clients.agenda import context as agenda
 from clients.audit_verbs import CareVerb
 from clients.callbacks import queries as callbacks
+from clients.caseload import list_file
+from clients.caseload.filters import Asking, closed_matches, counted, narrow, ordered
 from clients.caseload.forms import CaseloadFilter
-from clients.caseload.listing import (
-    caseload_rows,
-    count,
-    counted,
-    in_order,
-    longest_waiting,
-    narrow,
-    ordered,
-)
+from clients.caseload.listing import caseload_rows, count, in_order, longest_waiting
 from clients.models import CaseloadIndex, Enquiry, Step
 
 PAGE = 20
+# So many clients in one file at most; more are read in parts of so many.
+IN_ONE_FILE, AT_ONCE = 1000, 200
 
 
 @requires(Permission.SEE_CASELOAD)
@@ -36,10 +37,10 @@ PAGE = 20
 def caseload(request: SignedIn) -> HttpResponse:
     steps, now = list(Step.objects.all()), timezone.now()
     form = CaseloadFilter(request.GET or None, steps=steps)
-    filters = form.cleaned_data if form.is_valid() else {}
+    filters, asking = form.used(), Asking(request.user, now)
     mine = CaseloadIndex.objects.visible_to(request.user)
     counts = count(mine, now)
-    selected = ordered(narrow(mine, filters, now), filters.get("sort", ""), now)
+    selected = ordered(narrow(mine, filters, asking), filters.get("sort", ""), now)
     pages = Paginator(selected.values_list("pk", flat=True), PAGE)
     if (known := counted(filters, counts)) is not None:
         pages.count = known
@@ -49,7 +50,9 @@ def caseload(request: SignedIn) -> HttpResponse:
         "page": page,
         "rows": caseload_rows(in_order(page, now, request.user), steps, now),
         "filter": form,
-        "waiting": longest_waiting(mine, counts["waits_since"]),
+        "used": form.in_address(),
+        "closed_matches": None if page else closed_matches(mine, filters, asking),
+        "waiting": longest_waiting(mine, counts["waits_since"], now),
         "waits_days": max((now - (counts["waits_since"] or now)).days, 0),
         **counts,
         **calls,
@@ -58,6 +61,43 @@ def caseload(request: SignedIn) -> HttpResponse:
     }
     _record(request, shown, [call.client_id for some in calls.values() for call in some])
     return render(request, "clients/caseload/caseload.html", shown)
+
+
+@requires(Permission.SEE_CASELOAD)
+@rate_limited(RateLimit(Counts.ALL, per_account=Rate(20, HOUR)))
+@reauthentication_required(allow_get=True)
+@require_form
+def export(request: SignedIn) -> HttpResponse:
+    """The filtered list as a CSV file, in its order; its cells have passed through `safe_cell`."""
+    if request.method != "POST":  # For example after reauthentication.
+        return redirect("caseload")
+    steps, now = list(Step.objects.all()), timezone.now()
+    form = CaseloadFilter(request.POST, steps=steps)
+    filters = form.used()
+    mine = CaseloadIndex.objects.visible_to(request.user)
+    selected = narrow(mine, filters, Asking(request.user, now))
+    selected = ordered(selected, filters.get("sort", ""), now)
+    keys = list(selected.values_list("pk", flat=True)[: IN_ONE_FILE + 1])
+    if len(keys) > IN_ONE_FILE:
+        messages.error(
+            request,
+            _("A file can have %(n)s clients at most. Please filter the list first.")
+            % {"n": IN_ONE_FILE},
+        )
+        return redirect("caseload")
+    audit.record_list(CareVerb.CASELOAD_EXPORTED, by=request.user, clients=keys, request=request)
+    rows = (
+        row
+        for first in range(0, len(keys), AT_ONCE)
+        for row in caseload_rows(
+            in_order(keys[first : first + AT_ONCE], now, request.user), steps, now
+        )
+    )
+    name = f"list-{timezone.localdate(now):%Y-%m-%d}.csv"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(
+        list_file.as_csv(rows), content_type="text/csv; charset=utf-8", headers=headers
+    )
 
 
 def _today(request: SignedIn, now: datetime) -> dict[str, Any] | None:

@@ -15,10 +15,13 @@ CREATE TRIGGER clients_caseloadindex_keeps_columns BEFORE UPDATE ON clients_case
 CREATE FUNCTION app_index_step_events() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
-    INSERT INTO clients_caseloadindex (client_id, step_id, since, last_kind, last_contact, care_began)
+    INSERT INTO clients_caseloadindex
+        (client_id, step_id, since, last_kind, last_contact, planned_at, care_began)
     SELECT written.client_id, moved.step_id, moved.at, latest.kind,
            (SELECT max(at) FROM clients_session AS s
             WHERE s.client_id = written.client_id AND s.state = 'held'),
+           (SELECT max(at) FROM clients_session AS s
+            WHERE s.client_id = written.client_id AND s.state = 'planned'),
            (SELECT created_at FROM clients_client AS c WHERE c.id = written.client_id)
     FROM (SELECT DISTINCT client_id FROM fresh) AS written
     CROSS JOIN LATERAL (
@@ -34,7 +37,8 @@ BEGIN
     ) AS latest
     ON CONFLICT (client_id) DO UPDATE SET
         step_id = EXCLUDED.step_id, since = EXCLUDED.since, last_kind = EXCLUDED.last_kind,
-        last_contact = EXCLUDED.last_contact, care_began = EXCLUDED.care_began;
+        last_contact = EXCLUDED.last_contact, planned_at = EXCLUDED.planned_at,
+        care_began = EXCLUDED.care_began;
     RETURN NULL;
 END $$;
 CREATE TRIGGER clients_stepevent_moves_index AFTER INSERT ON clients_stepevent
@@ -53,11 +57,12 @@ CREATE TRIGGER clients_client_moves_index AFTER UPDATE OF created_at ON clients_
 CREATE FUNCTION app_index_session() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
-    UPDATE clients_caseloadindex SET last_contact = (
-        SELECT max(at) FROM clients_session AS s
-        WHERE s.client_id = NEW.client_id AND s.state = 'held'
-    )
-    WHERE client_id = NEW.client_id;
+    UPDATE clients_caseloadindex AS index
+    SET last_contact = found.last_contact, planned_at = found.planned_at
+    FROM (SELECT max(at) FILTER (WHERE state = 'held') AS last_contact,
+                 max(at) FILTER (WHERE state = 'planned') AS planned_at
+          FROM clients_session WHERE client_id = NEW.client_id) AS found
+    WHERE index.client_id = NEW.client_id;
     RETURN NULL;
 END $$;
 CREATE TRIGGER clients_session_moves_index AFTER INSERT OR UPDATE ON clients_session

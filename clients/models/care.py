@@ -79,6 +79,10 @@ class CareLinkQuerySet(models.QuerySet["CareLink"]):
         """Links by which a therapist cares for the client at a given time."""
         return self.reading(at).caring()
 
+    def covers_of(self, user: User) -> "CareLinkQuerySet":
+        """Those of these links by which a person covers for another therapist."""
+        return self.filter(therapist=user, covers__isnull=False)
+
     def planned(self, at: datetime | None = None) -> "CareLinkQuerySet":
         """Care that begins later, the next one first."""
         return (

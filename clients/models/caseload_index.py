@@ -32,6 +32,11 @@ NEW_PLAN = Q(plan_changed_at__gt=Coalesce("record_opened_at", "care_began"))
 WAITS_SINCE = Coalesce("last_contact", "care_began")
 
 
+def nothing_planned(now: datetime) -> Q:
+    """Whether no planned session lies ahead."""
+    return Q(planned_at=None) | Q(planned_at__lt=now)
+
+
 class CaseloadIndexQuerySet(models.QuerySet["CaseloadIndex"]):
     """Filters, sorts and counts thousands of clients with this one table."""
 
@@ -78,6 +83,15 @@ class CaseloadIndexQuerySet(models.QuerySet["CaseloadIndex"]):
         measured = Q(measured_at=None) | Q(measured_at__lt=before)
         return self.filter(measured, care_began__lt=before)
 
+    def with_nothing_planned(self, now: datetime) -> "CaseloadIndexQuerySet":
+        return self.filter(nothing_planned(now))
+
+    def with_next(self, now: datetime) -> "CaseloadIndexQuerySet":
+        """Annotates `next_at`, the time of the next planned session: one look-up for each client
+        who has one."""
+        coming = Session.objects.coming(now).filter(client=OuterRef("pk")).values("at")[:1]
+        return self.annotate(next_at=Case(When(planned_at__gte=now, then=Subquery(coming))))
+
     def needing(self, now: datetime) -> "CaseloadIndexQuerySet":
         """Clients with a flag, by the same rules as `flags.flags`. Runs one query first."""
         return self.filter(_needs(now))
@@ -106,6 +120,8 @@ class CaseloadIndex(models.Model):
     reflected_at = models.DateTimeField(null=True, editable=False)
     plan_changed_at = models.DateTimeField(null=True, editable=False)
     record_opened_at = models.DateTimeField(null=True, editable=False)
+    # The last of the planned sessions: one lies ahead as long as this time does.
+    planned_at = models.DateTimeField(null=True, editable=False)
     # When the client completed the latest of the results that they share.
     measured_at = models.DateTimeField(null=True, editable=False)
 

@@ -81,6 +81,24 @@ def test_the_last_session_held(cast):
     assert stored() == days[1]
 
 
+def test_the_last_session_planned(cast):
+    def stored():
+        return CaseloadIndex.objects.get(client=cast.asha).planned_at
+
+    sessions = [
+        Session.objects.create(client=cast.asha, therapist=cast.meera, at=NOW + timedelta(days=n))
+        for n in (3, 9)
+    ]
+    assert stored() == sessions[1].at
+    sessions[1].state, sessions[1].recorded_at = Session.State.MOVED, NOW
+    sessions[1].save()
+    assert stored() == sessions[0].at
+    StepEvent.objects.create(client=cast.asha, sequence=2, step_id=2)
+    assert stored() == sessions[0].at
+    Session.objects.filter(pk=sessions[0].pk).update(state=Session.State.HELD, recorded_at=NOW)
+    assert stored() is None
+
+
 def test_when_care_began(cast):
     assert CaseloadIndex.objects.get(client=cast.asha).care_began == cast.asha.created_at
     earlier = cast.asha.created_at - timedelta(days=9)

@@ -31,6 +31,7 @@ EXPECTED = {
     "call-me": (SUCCESSFUL, None, None, (10, DAY), None, POST, True),
     "own-session": (SUCCESSFUL, None, None, (10, DAY), None, POST, True),
     "calendar-feed": (ALL, (600, HOUR), None, None, (60, HOUR), READ, False),
+    "caseload-export": (ALL, None, (20, HOUR), None, None, POST, False),
     "enquiry": (SUCCESSFUL, (60, HOUR), None, None, None, POST, True),
     "assessment-here": (FAILED, (20, 15 * MINUTE), None, None, None, POST, True),
     "assessment-start": (SUCCESSFUL, (300, HOUR), None, None, None, POST, True),

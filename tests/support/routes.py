@@ -217,6 +217,7 @@ ROUTES: dict[str, Route] = {
     "agenda": CASELOAD,
     "agenda-unwritten": CASELOAD,
     "caseload": CASELOAD,
+    "caseload-export": CASELOAD,
     # The key is the permission.
     "calendar-feed": Route(
         EVERYONE, args=lambda scene: (scene["calendar_key"],), answers=frozenset({200, 405})
