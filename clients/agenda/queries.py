@@ -1,7 +1,7 @@
 """The sessions of a therapist's day or week, what is known about their clients, and what is still
 to be written."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -159,9 +159,12 @@ def drafts_of(user: User) -> NoteQuerySet:
 
 
 def unwritten(sessions: SessionQuerySet, user: User) -> dict[str, int]:
-    """How many held sessions have no note, and how many drafts there are, each up to COUNTED. Two
-    queries."""
-    return {
-        "without_note": without_note(sessions)[:COUNTED].count(),
-        "drafts": drafts_of(user)[:COUNTED].count(),
-    }
+    """How many held sessions have no note, and how many drafts there are, each up to COUNTED. One
+    query. In no order: PostgreSQL stops at the limit, instead of sorting all of them first."""
+    kinds = {"without_note": without_note(sessions), "drafts": drafts_of(user)}
+    first, *rest = [
+        rows.order_by().values_list(Value(kind, output_field=CharField()))[:COUNTED]
+        for kind, rows in kinds.items()
+    ]
+    counts = Counter(kind for (kind,) in first.union(*rest, all=True))
+    return {kind: counts[kind] for kind in kinds}
