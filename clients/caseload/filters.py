@@ -70,7 +70,7 @@ def _covered(index: CaseloadIndexQuerySet, _value: Any, asking: Asking) -> Casel
     return index.filter(pk__in=covers.values("client"))
 
 
-def _yes(label: Text) -> forms.BooleanField:
+def _yes(label: Any) -> forms.BooleanField:
     return forms.BooleanField(label=label, required=False)
 
 

@@ -1,7 +1,7 @@
 """The filter and order of the caseload."""
 
 from copy import deepcopy
-from typing import cast
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -31,7 +31,7 @@ class CaseloadFilter(forms.Form):
             kind = {"Select": "form-select", "CheckboxInput": "form-check-input"}
             field.widget.attrs["class"] = kind.get(type(field.widget).__name__, "form-control")
 
-    def used(self) -> dict[str, object]:
+    def used(self) -> dict[str, Any]:
         """The valid values. One that is not valid leaves the others in use."""
         self.is_valid()
         return self.cleaned_data if self.is_bound else {}
