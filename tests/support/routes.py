@@ -220,7 +220,7 @@ ROUTES: dict[str, Route] = {
     "caseload-export": CASELOAD,
     # The key is the permission.
     "calendar-feed": Route(
-        EVERYONE, args=lambda scene: (scene["calendar_key"],), answers=frozenset({200, 405})
+        EVERYONE, args=lambda scene: (scene["calendar_key"](),), answers=frozenset({200, 405})
     ),
     "calendar-address": CASELOAD,
     "practice": PRACTICE,
