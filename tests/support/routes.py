@@ -327,7 +327,7 @@ ADMIN_MODELS: dict[str, tuple[set[str], set[str]]] = {
     "clients_enquiry": ({MANAGER}, {READ}),
     "clients_step": ({MANAGER}, {READ, CHANGE}),
     "articles_article": ({EDITOR}, {READ, ADD, CHANGE, DELETE}),
-    "articles_page": ({EDITOR}, {READ, ADD, CHANGE}),
+    "articles_page": ({EDITOR}, {READ, ADD, CHANGE, DELETE}),  # While it is a draft.
     "articles_topic": ({EDITOR}, {READ, ADD, CHANGE, DELETE}),
     "articles_series": ({EDITOR}, {READ, ADD, CHANGE, DELETE}),
     "articles_author": ({EDITOR}, {READ, ADD, CHANGE, DELETE}),
