@@ -119,7 +119,6 @@ INSTALLED_APPS = [
     "crispy_forms",
     "crispy_bootstrap5",
     "csp",
-    "django_prose_editor",
     "js_asset",
     "psywellpath.apps.PracticeAdminConfig",
     "django.contrib.auth",
@@ -312,6 +311,7 @@ STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
     "psywellpath.fonts.finder.FontFinder",
     "psywellpath.pages.bootstrap.BootstrapFinder",
+    "psywellpath.pages.text_editor.TextEditorFinder",
 ]
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 MEDIA_URL = "/media/"

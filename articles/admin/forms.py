@@ -4,10 +4,8 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib.admin.widgets import AdminTextareaWidget
-from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django_prose_editor.fields import ProseEditorFormField
 
 from accounts.models import User
 from accounts.optimistic_lock import Stale, VersionedForm, demand_current
@@ -17,34 +15,6 @@ from articles.models import Article, Image, Publication
 from articles.publishing import workflow
 from articles.publishing.steps import take_step
 from articles.richtext import clean
-
-# The editor offers exactly what `richtext.clean` accepts.
-EDITOR: dict[str, Any] = {
-    "Heading": {"levels": [2, 3, 4]},
-    "Bold": True,
-    "Italic": True,
-    "Strike": True,
-    "Subscript": True,
-    "Superscript": True,
-    "BulletList": True,
-    "OrderedList": True,
-    "ListItem": True,
-    "Blockquote": True,
-    "HorizontalRule": True,
-    "HardBreak": True,
-    "Link": {"enableTarget": False, "protocols": ["http", "https", "mailto", "tel"]},
-    "Figure": {"pickerUrl": reverse_lazy("admin:articles_image_pick")},
-    "Image": True,
-    "Caption": True,
-    "Table": True,
-    "TableRow": True,
-    "TableHeader": True,
-    "TableCell": True,
-    "SpecialCharacters": True,
-    "Fullscreen": True,
-    "HTML": True,
-}
-
 
 CONFLICT = _(
     "Somebody else saved this meanwhile. Nothing is lost: their text is stored, yours is"
@@ -58,9 +28,11 @@ class PublicationForm(VersionedForm, forms.ModelForm):
 
     by: User
 
-    body = ProseEditorFormField(
-        label=_("Text"), required=False, config={"extensions": EDITOR}, widget=AdminTextareaWidget
-    )
+    # static/js/editor/ puts the text field in its place.
+    body = forms.CharField(
+        label=_("Text"), required=False,
+        widget=AdminTextareaWidget(attrs={"rows": 20, "data-text-field": ""}),
+    )  # fmt: skip
     # A time instead of a number, because each save changes it (`Publication.version`).
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
     comment = forms.CharField(

@@ -12,8 +12,8 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.bases import PracticeModelAdmin
+from articles.admin import picture_picker
 from articles.admin.forms import ImageForm
-from articles.admin.picture_picker import pick
 from articles.models import Author, Image, Series, Topic
 from articles.publishing import actions as publishing
 
@@ -150,5 +150,12 @@ class ImageAdmin(PracticeModelAdmin):
         transaction.on_commit(obj.forget_files)
 
     def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(pick)
-        return [path("pick/", view, name="articles_image_pick"), *super().get_urls()]
+        pages = [
+            ("pick/", picture_picker.pick, "pick"),
+            ("upload/", picture_picker.upload, "upload"),
+        ]
+        own = [
+            path(address, self.admin_site.admin_view(view), name=f"articles_image_{name}")
+            for address, view, name in pages
+        ]
+        return [*own, *super().get_urls()]

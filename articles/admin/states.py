@@ -10,7 +10,6 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
-from js_asset.media import Media
 
 from accounts.admin.bases import PracticeModelAdmin
 from accounts.optimistic_lock import CONFLICT
@@ -72,8 +71,6 @@ class PublicationAdmin(PracticeModelAdmin):
         return form_page.context(text, form, request.user)
 
     def render_change_form(self, request: Any, context: dict, *args: Any, **kwargs: Any):
-        """The editor's import map is an inline script: it gets the page's nonce."""
-        context["media"] = Media.from_media(context["media"], nonce=request.csp_nonce)
         form = context["adminform"].form
         context |= self.form_context(request, kwargs.get("obj"), form)
         response = super().render_change_form(request, context, *args, **kwargs)

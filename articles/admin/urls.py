@@ -5,10 +5,11 @@ from collections.abc import Callable
 from django.contrib.admin import AdminSite
 from django.urls import URLPattern, path
 
-from articles.admin import calendar, drafts, preview, versions
+from articles.admin import calendar, drafts, link_search, preview, versions
 
 PAGES: list[tuple[str, Callable, str]] = [
     ("calendar/", calendar.month, "calendar"),
+    ("links/", link_search.links, "links"),
     ("add/autosave/", drafts.autosave_new, "autosave_new"),
     ("<int:pk>/autosave/", drafts.autosave, "autosave"),
     ("unsaved/<int:unsaved>/discard/", drafts.discard, "discard"),

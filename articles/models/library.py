@@ -81,6 +81,12 @@ class Image(models.Model):
     def sizes(self) -> pictures.Sizes | None:
         return pictures.sizes_of(self.file.url)
 
+    @property
+    def small(self) -> str:
+        """The address of its narrowest version, for a list of pictures."""
+        sizes = self.sizes
+        return sizes.srcset.split(" ")[0] if sizes else self.file.url
+
     def in_use(self) -> bool:
         """Whether a text, a cover, a portrait or a topic shows it. Five queries at most."""
         shown = {"body__contains": f'src="{self.file.url}"'}

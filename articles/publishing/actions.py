@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.optimistic_lock import demand_current
-from articles.models import Article, OldTopicAddress, Revision, Topic, Unsaved
+from articles import pictures
+from articles.models import Article, Image, OldTopicAddress, Revision, Topic, Unsaved
 from articles.publishing import saving, workflow
 from articles.publishing.version_content import LINKS, OTHERS, TEXTS
 
@@ -92,6 +93,19 @@ def keep_unsaved(
         article=article, by=by, defaults={"content": fields, "conflict": conflict}
     )
     return unsaved
+
+
+def add_picture(*, picture: pictures.Picture, alt: str, by: User) -> Image:
+    """Adds a redrawn picture to the library. Its files go if the row cannot be stored."""
+    image = Image(alt=alt, uploaded_by=by)
+    image.take(picture)
+    try:
+        with transaction.atomic():
+            image.save()
+    except Exception:
+        image.forget_files()
+        raise
+    return image
 
 
 @transaction.atomic

@@ -49,28 +49,22 @@ def write(page: Page) -> None:
                  "Sit down.", "\n", "### Paper", "\n", "- a pen", "\n", "time", "\n",
                  "\n"):  # fmt: skip
         page.keyboard.press("Enter") if line == "\n" else page.keyboard.type(line)
-    # The editor takes a selection over from the browser a moment later: its menu tells when.
-    link = page.locator(".prose-menubar__button[title='insert link']")
-    expect(link).to_contain_class("disabled")
     page.locator(".ProseMirror > p").first.click(click_count=3)
-    expect(link).not_to_contain_class("disabled")
+    # The editor takes a selection over from the browser a moment later.
+    page.wait_for_function("() => !document.querySelector('.tiptap').editor.state.selection.empty")
     page.keyboard.press("Control+k")
-    dialog = page.locator("dialog.prose-editor-dialog")
-    dialog.locator("input[name=href]").fill("/articles/")
-    dialog.get_by_role("button", name="Update").click()
+    dialog = page.get_by_role("dialog", name="Link")
+    dialog.get_by_role("textbox").fill("/articles/")
+    dialog.get_by_role("button", name="Set link").click()
     expect(page.locator(".ProseMirror a")).to_contain_text("on")
     expect(dialog).not_to_be_visible()
     page.get_by_role("textbox", name="Text").focus()
     page.keyboard.press("Control+End")
-    expect(link).to_contain_class("disabled")
-    page.locator(".prose-menubar__button[title*=igure]").first.click()
-    with page.expect_popup() as opened:
-        dialog.get_by_role("button", name="Browse").click()
-    # The window closes upon the click, before Playwright has done with it.
-    with opened.value.expect_event("close"):
-        hills = opened.value.get_by_role("button", name="Hills at dawn")
-        hills.evaluate("button => setTimeout(() => button.click(), 50)")
-    dialog.get_by_role("button", name="Insert").click()
+    page.wait_for_function("() => document.querySelector('.tiptap').editor.state.selection.empty")
+    page.get_by_role("button", name="Picture").click()
+    dialog = page.get_by_role("dialog", name="Picture")
+    dialog.get_by_role("button", name="Hills at dawn").click()
+    dialog.get_by_role("button", name="Use this picture").click()
     choose(page, "topic", "Closeness")
     choose(page, "author", "Dr. Neeshu Rathore")
 

@@ -12,6 +12,7 @@ from articles.models import Article
 from articles.nesting import DEEPEST, VOID, nested
 from articles.richtext import ATTRIBUTES, TAGS, absolute, clean, free_id, plain, render
 from benchmarks.clean import HOSTILE_SHAPES, hostile
+from psywellpath.pages.text_editor import OWN
 from tests.support.articles.factories import article
 
 HOSTILE = [
@@ -128,6 +129,15 @@ def test_every_way_into_the_database_is_cleaned(way, db, client):
     assert Article.objects.get().body == "<p>kept</p>"
     page = client.get("/articles/a-safe-place/").content.decode()
     assert "alert(1)" not in page
+
+
+def test_the_field_shows_what_the_server_keeps():
+    """The text field's own list of what an article may contain."""
+    listed = (OWN / "allowed.js").read_text().split("ALLOWED = {")[1].split("};")[0]
+    found = dict(re.findall(r"(\w+): \[([^\]]*)\]", listed))
+    assert {tag: set(re.findall(r"\w+", names)) for tag, names in found.items()} == {
+        tag: ATTRIBUTES.get(tag, set()) for tag in TAGS
+    }
 
 
 def test_what_the_editor_writes_stays_as_it_is():

@@ -197,7 +197,6 @@ PAGES = {
     "admin-topics": ("editor", "/admin/articles/topic/"),
     "admin-topic": ("editor", "/admin/articles/topic/ #result_list tbody th a"),
     "admin-pictures": ("editor", "/admin/articles/image/"),
-    "admin-pick": ("editor", "/admin/articles/image/pick/"),
     "admin-history": (
         "editor",
         "/admin/articles/article/ #result_list tbody th a >> .recent a[href*='/history/']",
