@@ -26,6 +26,7 @@ from accounts.labels import Notice
 from accounts.models import EmailChange, Invitation, Mail, User
 from accounts.rate_limits import counters
 from accounts.rate_limits.counters import Rate
+from accounts.site_name import site_name
 
 logger = logging.getLogger(__name__)
 
@@ -211,7 +212,7 @@ def render(kind: str, context: dict) -> str:
     """The subject in the first line, and the text with its lines broken."""
     app, _, name = kind.partition("/")
     frame = {
-        "site_name": settings.SITE_NAME,
+        "site_name": site_name(),
         "site_url": settings.SITE_URL,
         "crisis_lines": settings.CRISIS_LINES,
         "practice_contact": settings.PRACTICE_CONTACT,

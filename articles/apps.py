@@ -15,6 +15,8 @@ class ArticlesConfig(AppConfig):
     # Granted to the role's group after every migrate (accounts/apps.py).
     admin_permissions = {
         "editor": [
+            "view_sitetexts",
+            "add_sitetexts",
             *(f"{verb}_{model}"
               for model in ("article", "page", "topic", "author", "image", "series")
               for verb in ("view", "add", "change", "delete")),
@@ -22,4 +24,8 @@ class ArticlesConfig(AppConfig):
     }  # fmt: skip
 
     def ready(self) -> None:
+        from accounts.site_name import CHOSEN
+        from articles.site_texts.current import chosen_name
+
         post_migrate.connect(ensure_pages, sender=self)
+        CHOSEN.append(chosen_name)

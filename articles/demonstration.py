@@ -16,8 +16,9 @@ DAYS_AGO = (3, 10, 18, 27, 36)
 
 
 @transaction.atomic
-def load(folder: Path, now: datetime | None = None) -> dict[str, int]:
-    """Adds what `folder`/articles.toml describes, unless a row with its slug exists.
+def load(folder: Path, now: datetime | None = None, *, as_drafts: bool = False) -> dict[str, int]:
+    """Adds what `folder`/articles.toml describes, unless a row with its slug exists. `as_drafts`:
+    nobody reads an article before an editor publishes it.
 
     Returns the numbers of topics, authors and articles added.
     """
@@ -27,7 +28,7 @@ def load(folder: Path, now: datetime | None = None) -> dict[str, int]:
     topics = [_ensure(Topic, row) for row in described["topic"]]
     authors = [_ensure(Author, row) for row in described["author"]]
     articles = [
-        _ensure(Article, _article(row, number, folder, now, authors[0][0]))
+        _ensure(Article, _article(row, number, folder, None if as_drafts else now, authors[0][0]))
         for number, row in enumerate(described["article"])
     ]
     groups = {"topics": topics, "authors": authors, "articles": articles}
@@ -39,7 +40,7 @@ def _ensure(model: Any, row: dict[str, Any]) -> tuple[Any, bool]:
 
 
 def _article(
-    row: dict[str, Any], number: int, folder: Path, now: datetime, author: Author
+    row: dict[str, Any], number: int, folder: Path, now: datetime | None, author: Author
 ) -> dict[str, Any]:
     days = DAYS_AGO[number] if number < len(DAYS_AGO) else DAYS_AGO[-1] + 9 * number
     return {
@@ -50,8 +51,8 @@ def _article(
         "author": Author.objects.get(slug=row["author"]) if "author" in row else author,
         "body": (folder / "articles" / row["file"]).read_text(encoding="utf-8"),
         "sources": write([Source(**source) for source in row.get("sources", [])]),
-        "status": Article.Status.PUBLISHED,
-        "publish_at": now - timedelta(days=days),
+        "status": Article.Status.PUBLISHED if now else Article.Status.DRAFT,
+        "publish_at": now - timedelta(days=days) if now else None,
         "sample": True,
         "about_danger": row.get("about_danger", False),
     }

@@ -3,7 +3,6 @@
 from functools import wraps
 from typing import Any
 
-from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
@@ -17,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Permission, allows
 from accounts.sign_in import second_factors
+from accounts.site_name import site_name
 from articles.publishing import desk
 
 
@@ -28,7 +28,11 @@ class PracticeAdminSite(AdminSite):
         ours = [m for m in models if m._meta.app_label != "django_tasks_database"]
         super().register(ours, admin_class, **options)
 
-    site_header = site_title = settings.SITE_NAME
+    @property
+    def site_header(self) -> str:  # type: ignore[override]
+        return site_name()
+
+    site_title = site_header
     index_title = _("What would you like to work on?")
     enable_nav_sidebar = False
 

@@ -21,6 +21,12 @@ class PsywellpathConfig(AppConfig):
 
     def ready(self) -> None:
         # Django sends no post_migrate for an app without models, and this app has none.
+        from articles.admin.site.forms import OUR_NOTICE
+        from articles.admin.site.texts import PREVIEWS
+        from psywellpath.pages.notice import our_notice
+
+        OUR_NOTICE.append(our_notice)
+        PREVIEWS.update(front="/", notice="/privacy/")
         post_migrate.connect(ensure_cache_and_rules, sender=apps.get_app_config("accounts"))
 
 

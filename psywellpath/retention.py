@@ -178,7 +178,7 @@ RULES: dict[str, Rule] = {
         f"articles.{name}": Rule(ADMIN, PUBLISHED)
         for name in ("Article", "Article_more_topics", "Author", "Image", "OldAddress",
                      "OldPageAddress", "OldTopicAddress", "Origin", "Page", "PageVersion",
-                     "Revision", "Series", "Topic", "Word")
+                     "Revision", "Series", "SiteTexts", "Topic", "Word")
     },
     **{
         f"clients.{name}": Rule(ADMIN, "the practice's own texts")

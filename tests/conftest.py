@@ -12,6 +12,7 @@ from django.test import Client as Browser
 from django.test import TransactionTestCase
 
 from articles.pages import menu
+from articles.site_texts import current as site_texts
 from tests.support import cast as people
 from tests.support import databases, initial_rows
 from tests.support.browsing import chromium_browser, open_page  # noqa: F401  (fixtures)
@@ -81,7 +82,9 @@ def django_db_setup(django_db_setup, django_db_blocker) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _fresh(request: pytest.FixtureRequest, settings, tmp_path_factory) -> None:
-    menu.public.hold([])  # Otherwise one request in five seconds would take a query more.
+    # Otherwise one request in five seconds would take more queries than the others.
+    menu.public.hold([])
+    site_texts.stored.hold(site_texts.NOTHING)
     # A folder that few tests create; `tmp_path` would create one for each of them.
     settings.MEDIA_ROOT = tmp_path_factory.getbasetemp() / f"media-{uuid4()}"
     if {"db", "transactional_db", "cast"} & set(request.fixturenames):

@@ -5,7 +5,6 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.urls import reverse
@@ -20,6 +19,7 @@ from accounts.models import User
 from accounts.rate_limits import requests as rate_limits
 from accounts.rate_limits.client_address import client_address
 from accounts.sign_in import factor_secrets
+from accounts.site_name import site_name
 
 # Our notice for each of allauth's emails.
 NOTICES = {
@@ -118,10 +118,10 @@ class FactorAdapter(DefaultMFAAdapter):
         return factor_secrets.decrypt(encrypted_text)
 
     def get_totp_issuer(self) -> str:
-        return settings.SITE_NAME
+        return site_name()
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
-        return super().get_public_key_credential_rp_entity() | {"name": settings.SITE_NAME}
+        return super().get_public_key_credential_rp_entity() | {"name": site_name()}
 
     def generate_authenticator_name(self, user: User, type) -> str:
         return _("My passkey")

@@ -4,5 +4,14 @@ enter (articles/apps.py)."""
 from articles.admin.article import ArticleAdmin
 from articles.admin.library import AuthorAdmin, ImageAdmin, SeriesAdmin, TopicAdmin
 from articles.admin.pages.page import PageAdmin
+from articles.admin.site.texts import SiteTextsAdmin
 
-__all__ = ["ArticleAdmin", "AuthorAdmin", "ImageAdmin", "PageAdmin", "SeriesAdmin", "TopicAdmin"]
+__all__ = [
+    "ArticleAdmin",
+    "AuthorAdmin",
+    "ImageAdmin",
+    "PageAdmin",
+    "SeriesAdmin",
+    "SiteTextsAdmin",
+    "TopicAdmin",
+]

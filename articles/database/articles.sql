@@ -23,6 +23,13 @@ BEGIN
     END LOOP;
 END $$;
 
+-- The site's texts: an editor adds a version, in their own name, and no version is ever changed.
+GRANT SELECT, INSERT ON articles_sitetexts TO :web_role;
+ALTER TABLE articles_sitetexts ENABLE ROW LEVEL SECURITY;
+CREATE POLICY web_select ON articles_sitetexts FOR SELECT USING (true);
+CREATE POLICY web_insert ON articles_sitetexts FOR INSERT
+    WITH CHECK ((SELECT app_actor_is('editor')) AND by_id = (SELECT app_actor()));
+
 -- The words that a misspelt search is corrected to, of public articles alone: a suggestion must not
 -- reveal what a draft says.
 CREATE FUNCTION articles_learn_words() RETURNS trigger LANGUAGE plpgsql

@@ -6,6 +6,7 @@ from articles.models.library import Author, Image, OldTopicAddress, Series, Topi
 from articles.models.old_addresses import OldAddress, Origin
 from articles.models.page import OldPageAddress, Page, PageVersion, reserved_names
 from articles.models.publication import Publication, Version
+from articles.models.site_texts import SiteTexts
 
 __all__ = [
     "RESERVED_SLUGS",
@@ -22,6 +23,7 @@ __all__ = [
     "Publication",
     "Revision",
     "Series",
+    "SiteTexts",
     "Topic",
     "Unsaved",
     "Version",

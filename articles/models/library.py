@@ -88,12 +88,13 @@ class Image(models.Model):
         return sizes.srcset.split(" ")[0] if sizes else self.file.url
 
     def in_use(self) -> bool:
-        """Whether a text, a cover, a portrait or a topic shows it. Five queries at most."""
+        """Whether a text, a cover, a portrait or a topic shows it. Six queries at most."""
         shown = {"body__contains": f'src="{self.file.url}"'}
         return (
             self.covers.exists()
             or self.portraits.exists()
             or self.topics.exists()
+            or self.shares.exists()
             or self.covers.model.objects.filter(**shown).exists()
             or Page.objects.filter(**shown).exists()
         )

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from accounts.remembered import Remembered
 from articles.models import Page
+from articles.remembered import Remembered
 
 
 @dataclass(frozen=True)

@@ -47,11 +47,14 @@ class Finding:
 def findings(text: Publication) -> list[Finding]:
     """Blockers first. Up to seven queries if the text links to our own pages, none otherwise."""
     body = text.body
-    listed = [*_pictures(text), *_headings(body), *_links(text), *_title(text)]
+    listed: list[Finding] = []
     if isinstance(text, Page):
         listed += [*_page_head(text), *unfilled(text)]
     elif isinstance(text, Article):
-        listed += [*_head(text), *_danger(text)]
+        listed += _head(text)
+    listed += [*_title(text), *_pictures(text), *_headings(body), *_links(text)]
+    if isinstance(text, Article):
+        listed += _danger(text)
     if (level := grade(plain(body))) and level > HIGHEST_GRADE:
         hard = _("The text is hard to read: about school year %(level)s. Shorter sentences help.")
         listed.append(Finding(hard % {"level": round(level)}, "body"))

@@ -5,6 +5,7 @@ compared word by word. The result contains no HTML: the template renders it.
 """
 
 import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from html import unescape
@@ -65,18 +66,24 @@ class Change:
     lines: tuple[Line, ...]
 
 
-def changes(old: dict[str, Any], new: dict[str, Any]) -> list[Change]:
-    """The fields that differ. One query for each kind of row that they refer to."""
+def changes(
+    old: Mapping[str, Any],
+    new: Mapping[str, Any],
+    fields: Mapping[str, str | Promise] = FIELDS,
+    rich: Collection[str] = ("body",),
+) -> list[Change]:
+    """The fields that differ; `rich` ones hold HTML. One query for each kind of row that they refer
+    to."""
     changed = []
-    for field, name in FIELDS.items():
+    for field, name in fields.items():
         before, after = old.get(field), new.get(field)
         if (before or "") != (after or "") and (field in old and field in new):
-            changed.append(Change(name, _lines(field, before, after)))
+            changed.append(Change(name, _lines(field, before, after, field in rich)))
     return changed
 
 
-def _lines(field: str, before: Any, after: Any) -> tuple[Line, ...]:
-    if field == "body":
+def _lines(field: str, before: Any, after: Any, is_rich: bool) -> tuple[Line, ...]:
+    if is_rich:
         lines = by_paragraph(blocks(before or ""), blocks(after or ""))
         same = all(line.kind == SAME for line in lines)
         only_formatting = Line((Part(NEW, str(_("Only the formatting has changed."))),))

@@ -14,6 +14,7 @@ from django.utils.xmlutils import SimplerXMLGenerator
 from django.views.decorators.http import require_safe
 
 from accounts.access import public
+from accounts.site_name import site_name
 from articles.models import Article
 from articles.richtext import absolute
 
@@ -41,8 +42,10 @@ class FullText(Atom1Feed):
 
 class Latest(Feed):
     feed_type = FullText
-    title = settings.SITE_NAME
     subtitle = _("Articles on attachment, relationships and mental health.")
+
+    def title(self) -> str:
+        return site_name()
 
     # Absolute addresses: a response that any proxy may cache must not depend on the Host header.
     def link(self) -> str:

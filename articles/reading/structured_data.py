@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from accounts.site_name import site_name
 from articles.models import Article, Author
 from articles.richtext import data_block
 
@@ -70,7 +71,7 @@ def _page(article: Article, url: str) -> dict[str, object]:
 
 
 def _publisher() -> dict[str, object]:
-    return {"@type": "Organization", "name": settings.SITE_NAME, "url": address("/")}
+    return {"@type": "Organization", "name": site_name(), "url": address("/")}
 
 
 def article(article: Article) -> SafeString:

@@ -88,12 +88,13 @@ def search(request: HttpRequest) -> HttpResponse:
 @readers
 @require_safe
 def topic(request: HttpRequest, slug: str) -> HttpResponse:
-    topic = Topic.objects.filter(slug=slug).first()
+    topic = Topic.objects.select_related("picture").filter(slug=slug).first()
     if not topic:
         moved = get_object_or_404(OldTopicAddress.objects.select_related("topic"), slug=slug)
         return redirect(moved.topic, permanent=True)
     page = _page(request, Article.objects.published().on_topic(topic))
     context = {"topic": topic, "page": page, "topics": Article.objects.published().topics()}
+    context["share_picture"] = structured_data.address(topic.share_picture)
     return render(request, "articles/reading/topic.html", context)
 
 

@@ -23,6 +23,7 @@ ACTED = {
     "articles.Image.uploaded_by",
     "articles.PageVersion.by",
     "articles.Revision.by",
+    "articles.SiteTexts.by",
     "articles.Unsaved.by",
     "assessments.ScaleFact.added_by",
     "assessments.Sitting.made_by",

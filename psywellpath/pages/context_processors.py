@@ -1,6 +1,8 @@
 """Variables for every template. Nothing here touches the session until a template uses it,
 so that public pages neither set a cookie nor vary by one."""
 
+from typing import Any
+
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
@@ -10,12 +12,37 @@ from django.utils.translation import gettext as _
 from accounts.access import Permission, allows
 from accounts.sign_in import kept_words
 from articles.pages import menu
+from articles.site_texts import current as site_texts
+from articles.site_texts.current import Texts
 from clients.models import Client
+
+# What the menu has of the site itself, beside the practice's pages: the texts of each entry, and
+# where it leads.
+MENU = (("articles", "article-list", ""), ("assessments", "assessment-list", ""),
+        ("steps", "home", "#steps"))  # fmt: skip
+
+
+def menu_entries(request: HttpRequest, texts: Texts) -> list[dict[str, object]]:
+    """In the order that the editors chose. No query: both are remembered."""
+    listed: list[tuple[int, str, str]] = []
+    for name, route, fragment in MENU:
+        if place := texts[f"menu_{name}_place"]:
+            listed.append((int(place), texts[f"menu_{name}"], reverse(route) + fragment))
+    pages = [entry for entry in menu.public.get() if entry.place is not None]
+    listed += [(entry.place or 0, entry.name, entry.url) for entry in pages]
+    above = [url for _place, _name, url in listed if request.path.startswith(url)]
+    return [
+        {"name": name, "url": url, "is_above": url in above}
+        for _place, name, url in sorted(listed, key=lambda entry: entry[0])
+    ]
 
 
 def practice(request: HttpRequest) -> dict[str, object]:
+    texts: Any = SimpleLazyObject(site_texts.shown)
     return {
-        "site_name": settings.SITE_NAME,
+        "texts": texts,
+        "site_name": SimpleLazyObject(lambda: texts.name),
+        "menu": SimpleLazyObject(lambda: menu_entries(request, texts)),
         "site_url": settings.SITE_URL,
         "crisis_lines": settings.CRISIS_LINES,
         "help_lines": settings.HELP_LINES,

@@ -204,5 +204,5 @@ class TestLinks:
             checks.findings(sketch(body=link("https://example.org/", "mailto:a@example.org")))
         for count in (1, 20):
             it = sketch(body=link(*[f"/articles/x{n}/" for n in range(count)]))
-            with django_assert_num_queries(5):
+            with django_assert_num_queries(7):
                 checks.findings(it)

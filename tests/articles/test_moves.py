@@ -11,7 +11,7 @@ from tests.support.cast import person
 
 SECOND = "A second editor has to read it first: send it to review."
 YOURSELF = "You sent it to review yourself, so another editor decides."
-NOT_FROM_HERE = "This is not possible in the article’s present state."
+NOT_FROM_HERE = "This is not possible in its present state."
 STATES = [str(state) for state in Article.Status]
 # From which states each button leads, for an editor who is alone.
 LEADS = {

@@ -96,7 +96,7 @@ def test_a_second_editor_reads_first(act, move, cast):
 
 @both_ways
 def test_an_impossible_step_is_refused(act, only_editor):
-    text = "This is not possible in the article’s present state."
+    text = "This is not possible in its present state."
     for move in (RETURN, WITHDRAW):
         it = article(f"no-{move.step}", status="draft")
         assert refusal(act, it, move, only_editor) == {NON_FIELD_ERRORS: [text]}

@@ -275,7 +275,7 @@ def test_two_editors_save_the_same_article(desks):
     mine = form(slug=it.slug, body="<p>Neeshu.</p>", seen=opened)
     response = neeshu.post(change(it), mine)
     page = markup(response)
-    assert "Somebody else saved this article meanwhile" in errors(response, 409)
+    assert "Somebody else saved this meanwhile" in errors(response, 409)
     assert "<del>Esha.</del><ins>Neeshu.</ins>" in page
     it.refresh_from_db()
     assert it.body == "<p>Esha.</p>"
@@ -294,7 +294,7 @@ def test_a_form_without_its_version_overwrites_nothing(desks):
     esha, _neeshu = desks
     it = sketch(body="<p>Base.</p>")
     response = esha.post(change(it), form(slug=it.slug, body="<p>Blind.</p>"))
-    assert "Somebody else saved this article meanwhile" in errors(response, 409)
+    assert "Somebody else saved this meanwhile" in errors(response, 409)
     it.refresh_from_db()
     assert it.body == "<p>Base.</p>"
 

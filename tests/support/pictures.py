@@ -194,6 +194,7 @@ PAGES = {
     "admin-articles-none": ("editor", "/admin/articles/article/?q=zxqv"),
     "admin-pages": ("editor", "/admin/articles/page/"),
     "admin-page": ("editor", "/admin/articles/page/ #result_list tbody th a"),
+    "admin-site-texts": ("editor", "/admin/articles/sitetexts/add/"),
     "admin-topics": ("editor", "/admin/articles/topic/"),
     "admin-topic": ("editor", "/admin/articles/topic/ #result_list tbody th a"),
     "admin-pictures": ("editor", "/admin/articles/image/"),

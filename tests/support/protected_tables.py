@@ -26,7 +26,7 @@ LIBRARY = {
     "articles_article", "articles_article_more_topics", "articles_author",
     "articles_image", "articles_oldaddress", "articles_oldpageaddress", "articles_oldtopicaddress",
     "articles_origin", "articles_page", "articles_pageversion", "articles_revision",
-    "articles_series", "articles_topic", "articles_unsaved", "articles_word",
+    "articles_series", "articles_sitetexts", "articles_topic", "articles_unsaved", "articles_word",
     "assessments_instrument", "assessments_instrumentversion", "assessments_regionreading",
     "assessments_scalefact", "clients_notetemplate", "clients_step", "clients_stepreading",
     "clients_taskidea",

@@ -220,7 +220,7 @@ ROUTES: dict[str, Route] = {
     "caseload-export": CASELOAD,
     # The key is the permission.
     "calendar-feed": Route(
-        EVERYONE, args=lambda scene: (scene["calendar_key"](),), answers=frozenset({200, 405})
+        EVERYONE, args=lambda scene: (scene["calendar_key"],), answers=frozenset({200, 405})
     ),
     "calendar-address": CASELOAD,
     "practice": PRACTICE,
@@ -327,7 +327,8 @@ ADMIN_MODELS: dict[str, tuple[set[str], set[str]]] = {
     "clients_enquiry": ({MANAGER}, {READ}),
     "clients_step": ({MANAGER}, {READ, CHANGE}),
     "articles_article": ({EDITOR}, {READ, ADD, CHANGE, DELETE}),
-    "articles_page": ({EDITOR}, {READ, ADD, CHANGE, DELETE}),  # While it is a draft.
+    "articles_page": ({EDITOR}, {READ, ADD, CHANGE}),
+    "articles_sitetexts": ({EDITOR}, {READ, ADD}),
     "articles_topic": ({EDITOR}, {READ, ADD, CHANGE, DELETE}),
     "articles_series": ({EDITOR}, {READ, ADD, CHANGE, DELETE}),
     "articles_author": ({EDITOR}, {READ, ADD, CHANGE, DELETE}),
