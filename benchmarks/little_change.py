@@ -51,7 +51,7 @@ def person(chance: random.Random, retest: float, changes: tuple[int, ...]) -> li
 
 def said(entries: list[ScoredAttempt]) -> tuple[bool, bool]:
     """Whether the flags "no reliable change" and "reliably higher" are raised."""
-    from clients.models.reliable_change import ChangeVerdict
+    from clients.models.result import ChangeVerdict
     from clients.results.reliable_changes import unchanged, verdict
 
     first, last = baseline(entries), entries[-1]

@@ -10,6 +10,7 @@ from clients.caseload import views as caseload_views
 from clients.contact_details import views as contact_details_views
 from clients.download import views as download_views
 from clients.first_days import views as first_days_views
+from clients.goals import views as goals_views
 from clients.intake import views as intake_views
 from clients.intake import views_invite
 from clients.notes import views as notes_views
@@ -35,6 +36,8 @@ urlpatterns = [
     path("path/results/", portal_views.results, name="own-results"),
     path("path/results/<uuid:attempt_id>/share/", portal_views.share, name="result-share"),
     path("path/tasks/<uuid:task_id>/", tasks_views.done, name="task"),
+    path("path/goals/", goals_views.own, name="own-goals"),
+    path("path/goals/<uuid:goal_id>/", goals_views.one, name="own-goal"),
     path("path/next-session/", talking_points_views.own, name="own-talking-points"),
     path("path/next-session/<uuid:item_id>/", talking_points_views.item, name="talking-point"),
     path("path/looks/", portal_views.record_access, name="record-access"),
@@ -91,6 +94,7 @@ urlpatterns = [
         "clients/<uuid:client_id>/contact/", contact_details_views.of_client, name="client-contact"
     ),
     path("clients/<uuid:client_id>/results/", record_views.results, name="client-results"),
+    path("clients/<uuid:client_id>/goals/", goals_views.together, name="client-goals"),
     path("clients/<uuid:client_id>/ask/", rhythm_views.ask, name="client-ask"),
     path("clients/<uuid:client_id>/here/", rhythm_views.hand_over, name="client-here"),
     path("clients/<uuid:client_id>/rhythms/", rhythm_views.add, name="rhythm-add"),

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clients.labels import Text
 from clients.models import ChangeRequest
-from clients.models.reliable_change import ChangeVerdict
+from clients.models.result import ChangeVerdict
 
 # After the title of a dimension.
 VERDICTS: dict[str, Text] = {

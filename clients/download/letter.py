@@ -15,10 +15,11 @@ from assessments.models import Attempt, InstrumentVersion
 from assessments.results import context as results_context
 from assessments.results.context import Reading
 from clients.audit_log import for_client
+from clients.goals import queries as goals
 from clients.journey import Kind, lasting
 from clients.labels import Text
 from clients.models import Client, Enquiry, StepEvent
-from clients.rhythm.labels import told
+from clients.rhythm.labels import title_of, told
 from clients.rights.labels import CONSENTS
 
 CHANGES: dict[str, Text] = {
@@ -49,8 +50,7 @@ class ResultLine:
 
 @dataclass(frozen=True)
 class RhythmLine:
-    """A questionnaire that the client is asked for regularly, and until when (None if they still
-    are)."""
+    """What the client is asked for regularly, and until when (None if they still are)."""
 
     title: str
     told: str
@@ -87,6 +87,7 @@ def context(client: Client) -> dict[str, object]:
             "asked_at"
         ),
         "results": result_lines(client),
+        "goals": goals.of(client),
         "notes": client.notes.shared().with_amendments().order_by("signed_at"),
         "tasks": client.tasks.select_related("given_by", "article").order_by("created_at"),
         "talking_points": client.talking_points.select_related("note").order_by("added_at"),
@@ -146,7 +147,7 @@ def rhythm_lines(client: Client) -> list[RhythmLine]:
     titles = InstrumentVersion.objects.titles(get_language() or "") if rhythms else {}
     return [
         RhythmLine(
-            titles.get(one.instrument.slug, one.instrument.slug),
+            title_of(one, titles),
             told(one.kind, one.every, one.set_by.name),
             one.reason,
             one.stopped_at,

@@ -5,14 +5,14 @@ from clients.models.care import CareLink, Client
 from clients.models.caseload_index import CaseloadIndex
 from clients.models.enquiry import Enquiry, EnquiryContact
 from clients.models.erasure import AnonymousStatistic, Erasure, ErasureRequest
+from clients.models.goal import Goal, GoalRating
 from clients.models.nomination import ContactDetails, Nomination
 from clients.models.note import Note, NoteTemplate
 from clients.models.path import SafetyMark, Step, StepEvent, StepReading
 from clients.models.portal import ReadMark, TalkingPoint
-from clients.models.reliable_change import ReliableChange
+from clients.models.result import ReliableChange, SharedResult
 from clients.models.safety_plan import SafetyPlan
 from clients.models.session import CalendarFeed, ChangeRequest, Session
-from clients.models.shared_result import SharedResult
 from clients.models.task import Asking, Rhythm, Task, TaskIdea
 
 __all__ = [
@@ -29,6 +29,8 @@ __all__ = [
     "EnquiryContact",
     "Erasure",
     "ErasureRequest",
+    "Goal",
+    "GoalRating",
     "Nomination",
     "Note",
     "NoteTemplate",

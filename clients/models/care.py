@@ -28,8 +28,8 @@ from accounts.validators import year_makes_sense
 from assessments.models import Attempt
 from clients import journey
 from clients.models.path import StepEvent
+from clients.models.result import SharedResult
 from clients.models.session import Session
-from clients.models.shared_result import SharedResult
 from clients.models.task import Task
 
 # Planned care that was cancelled: it ends at the time at which it would have started.

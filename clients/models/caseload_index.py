@@ -17,10 +17,9 @@ from clients.flags import UNSEEN, Flag, Signs
 from clients.models.callback import Callback
 from clients.models.care import CareLink, Client, linked
 from clients.models.path import Step
-from clients.models.reliable_change import ReliableChange
+from clients.models.result import ReliableChange, SharedResult
 from clients.models.safety_plan import SafetyPlan
 from clients.models.session import ChangeRequest, Session
-from clients.models.shared_result import SharedResult
 from clients.models.task import Task
 
 CLOSED = Q(last_kind=journey.Kind.CLOSE.value)

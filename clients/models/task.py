@@ -89,6 +89,8 @@ class Task(EncryptedModel):
     instrument = models.ForeignKey(
         Instrument, models.SET_NULL, null=True, blank=True, related_name="+"
     )
+    # Asks the client to rate their goals.
+    rates_goals = models.BooleanField(default=False, db_default=False, editable=False)
     due_on = models.DateField(_("until"), null=True, blank=True, validators=[year_makes_sense])
     given_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -137,8 +139,8 @@ class RhythmQuerySet(EncryptedQuerySet["Rhythm"]):
 
 
 class Rhythm(EncryptedModel):
-    """A questionnaire that a therapist asks a client for regularly, and why. `set_by` asks: the
-    therapist who set it, or changed it last."""
+    """What a therapist asks a client for regularly, and why: a questionnaire or, without one, to
+    rate their goals. `set_by` asks: the therapist who set it, or changed it last."""
 
     class Kind(models.TextChoices):
         SESSIONS = "sessions", _("before sessions")
@@ -147,7 +149,9 @@ class Rhythm(EncryptedModel):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     client = models.ForeignKey("clients.Client", models.CASCADE, related_name="rhythms")
-    instrument = models.ForeignKey(Instrument, models.PROTECT, related_name="+")
+    instrument = models.ForeignKey(
+        Instrument, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     kind = models.CharField(_("when"), max_length=10, choices=Kind)
     every = models.PositiveSmallIntegerField(
         _("how often"), default=1,
@@ -170,7 +174,7 @@ class Rhythm(EncryptedModel):
             models.UniqueConstraint("client", "idempotency_key", name="rhythm_set_once"),
             models.UniqueConstraint(
                 "client", "instrument", "kind", condition=Q(stopped_at=None),
-                name="rhythm_once_a_kind",
+                nulls_distinct=False, name="rhythm_once_a_kind",
             ),
             models.CheckConstraint(
                 condition=Q(kind__in=["sessions", "weeks", "steps"]), name="rhythm_kind_known"

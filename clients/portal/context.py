@@ -5,7 +5,7 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 
 from django.core.paginator import Page
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 from django.utils.translation import get_language
 
@@ -61,6 +61,7 @@ def own_path(client: Client) -> dict[str, Any]:
         "last_reason": last_reason,
         "open_tasks": open_tasks,
         "news": news,
+        "goals": goal_facts(client),
         "talking_points_count": client.talking_points.open().count(),
         "done_tasks": client.tasks.done()[:5],
         "next_session": session,
@@ -74,6 +75,14 @@ def own_path(client: Client) -> dict[str, Any]:
         # Nothing else is to do yet, and the first step begins with it.
         "first_questionnaire": where.status == Status.WALKING
         and not (open_tasks or facts["result_count"] or facts["unfinished"]),
+    }
+
+
+def goal_facts(client: Client) -> dict[str, object]:
+    """How many goals the client has, and when they last rated one. Two queries."""
+    return {
+        "count": client.goals.open().count(),
+        "rated_on": client.goal_ratings.aggregate(last=Max("rated_on"))["last"],
     }
 
 

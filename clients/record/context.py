@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from clients.care.context import carers
+from clients.goals import queries as goals
 from clients.models import Client, NoteTemplate, Session
 from clients.notes import context as notes_context
 from clients.notes.forms import NoteForm
@@ -84,13 +85,14 @@ def found_notes(client: Client, by: User, form: NotesSearchForm) -> dict[str, ob
 
 
 def results(client: Client) -> dict[str, object]:
-    """Every shared result, and the latest questionnaire over time."""
+    """The goals, every shared result, and the latest questionnaire over time."""
     shared, now = list(shared_results(client)), timezone.now()
     return head(client, "client-results") | {
         "results": results_context.in_lines(shared),
         "section": results_context.latest_section(shared, client.journey, now),
         "families": results_context.families(one.attempt for one in shared),
         "rhythms": rhythm_context.rows(client, now),
+        "goals": goals.of(client),
         **_worth_a_look(client),
     }
 

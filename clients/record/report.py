@@ -13,6 +13,8 @@ from assessments.models import Attempt
 from assessments.results import history
 from assessments.results.context import standing_of
 from clients.dates import Span
+from clients.goals import queries as goals
+from clients.goals.queries import GoalShown
 from clients.journey import lasting
 from clients.labels import Text
 from clients.models import Client, Session, Step
@@ -30,8 +32,8 @@ class QuestionnaireResults:
 
 
 def report(client: Client, span: Span, *, by: User) -> dict[str, object]:
-    """The context of the report that `by` signs. About twelve queries, however many rows. Load the
-    client `with_path`."""
+    """The context of the report that `by` signs. About fourteen queries, however many rows. Load
+    the client `with_path`."""
     now = timezone.now()
     names = {step.number: step for step in Step.objects.all()}
     inside = {"at__gte": span.starts_at, "at__lt": span.ends_at}
@@ -48,12 +50,24 @@ def report(client: Client, span: Span, *, by: User) -> dict[str, object]:
         "events": [e for e in lasting(client.step_events.all()) if e.reason and span.holds(e.at)],
         "sessions": counted,
         "measured": _measured(client, span, now),
+        "goals": _goals(client, span),
         "tasks": client.tasks.done().filter(**done).order_by("done_at"),
         "notes": client.notes.shared().filter(**written).with_amendments().order_by("signed_at"),
         "made_at": now,
         "practice": of_practice().get(Blank.PRACTICE_NAME, ""),
         "registration": registrations().get(by.pk, ""),
     }
+
+
+def _goals(client: Client, span: Span) -> list[GoalShown]:
+    """The goals that the client had in the span, with their ratings in it. Two queries."""
+    found = goals.of(client, span.first, span.last)
+    return [
+        one
+        for one in (*found.open, *found.ended)
+        if one.since < span.ends_at
+        and (one.goal.ended_at is None or one.goal.ended_at >= span.starts_at)
+    ]
 
 
 def _measured(client: Client, span: Span, now: datetime) -> list[QuestionnaireResults]:

@@ -13,7 +13,7 @@ from assessments.statistics.attempt_comparison import (
 )
 from assessments.statistics.reliable_change import Direction
 from clients.models import Client, ReliableChange
-from clients.models.reliable_change import ChangeVerdict
+from clients.models.result import ChangeVerdict
 
 # So many results, the first and the latest among them, before their sameness is worth a look.
 RESULTS_WITHOUT_CHANGE = 3

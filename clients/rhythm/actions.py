@@ -29,7 +29,7 @@ def set_rhythm(
     *,
     client: Client,
     by: User,
-    instrument: Instrument,
+    instrument: Instrument | None,
     kind: str,
     every: int,
     begins_on: date,
@@ -37,13 +37,13 @@ def set_rhythm(
     key: UUID | None = None,
     request: HttpRequest | None = None,
 ) -> Rhythm:
-    """Begins a rhythm. A second call with the same `key` changes nothing. Raises
-    ValidationError."""
+    """Begins a rhythm; without an instrument it asks for the goals. A second call with the same
+    `key` changes nothing. Raises ValidationError."""
     client, key = lock_record(client, by), key or uuid4()
     if existing := client.rhythms.filter(idempotency_key=key).first():
         return existing
     if client.rhythms.going_on().filter(instrument=instrument, kind=kind).exists():
-        raise ValidationError(_("The client is asked for this questionnaire in this way already."))
+        raise ValidationError(_("The client is asked for this in this way already."))
     rhythm = Rhythm(client=client, instrument=instrument, set_by=by, idempotency_key=key)
     _enter(rhythm, kind, every, begins_on, reason)
     rhythm.save(force_insert=True)
@@ -70,7 +70,7 @@ def change_rhythm(
     demand_current(locked, version=locked.version, seen=seen)
     others = locked.client.rhythms.going_on().exclude(pk=locked.pk)
     if others.filter(instrument=locked.instrument, kind=kind).exists():
-        raise ValidationError(_("The client is asked for this questionnaire in this way already."))
+        raise ValidationError(_("The client is asked for this in this way already."))
     _enter(locked, kind, every, begins_on, reason)
     locked.set_by, locked.version = by, locked.version + 1
     locked.save(update_fields=["kind", "every", "begins_on", "reason", "set_by", "version"])
@@ -149,7 +149,7 @@ def _demand_going_on(rhythm: Rhythm) -> None:
 def _enter(rhythm: Rhythm, kind: str, every: int, begins_on: date, reason: str) -> None:
     rhythm.kind, rhythm.begins_on, rhythm.reason = kind, begins_on, reason.strip()
     rhythm.every = 1 if kind == Rhythm.Kind.STEPS else every
-    apart = rhythm.instrument.retest_days
+    apart = queries.retest_days(rhythm)
     if kind == Rhythm.Kind.WEEKS and every * 7 < apart:
         words = ngettext(
             "This questionnaire is not repeated within %(n)d day.",

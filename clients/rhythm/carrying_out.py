@@ -1,5 +1,5 @@
-"""Asks clients for the questionnaires that are due, reminds them once, and ends what nobody
-answered. Run by `manage.py remind`, as the owner of the tables."""
+"""Asks clients for the questionnaires and ratings that are due, reminds them once, and ends what
+nobody answered. Run by `manage.py remind`, as the owner of the tables."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +16,7 @@ from clients import emails
 from clients.audit_verbs import CareVerb
 from clients.models import Asking, Client, Rhythm, Task
 from clients.rhythm import occasions, queries
-from clients.rhythm.labels import task_title, told
+from clients.rhythm.labels import rate_goals, task_title, title_of, told
 from clients.rhythm.occasions import Due
 from clients.tasks import actions as tasks
 
@@ -91,12 +91,12 @@ def _end(asking: Asking, now: datetime) -> None:
 
 def _ask(rhythm: Rhythm, occasion: occasions.Occasion, now: datetime) -> None:
     titles = InstrumentVersion.objects.titles(settings.LANGUAGE_CODE)
-    today = timezone.localdate(now)
-    slug, who = rhythm.instrument.slug, rhythm.set_by.name
-    text = f"{told(rhythm.kind, rhythm.every, who)}\n\n{rhythm.reason}"
+    goals, today = rhythm.instrument is None, timezone.localdate(now)
+    title = rate_goals() if goals else task_title(title_of(rhythm, titles))
+    text = f"{told(rhythm.kind, rhythm.every, rhythm.set_by.name)}\n\n{rhythm.reason}"
     task = Task(
         client=rhythm.client, step_id=rhythm.client.journey.step, given_by=rhythm.set_by,
-        title=task_title(titles.get(slug, slug)), text=text, instrument=rhythm.instrument,
+        title=title, text=text, instrument=rhythm.instrument, rates_goals=goals,
         due_on=occasion.day if rhythm.kind == Rhythm.Kind.SESSIONS else None, created_at=now,
     )  # fmt: skip
     tasks.add_task(task, by=None)

@@ -15,7 +15,8 @@ from clients.rhythm import labels, queries
 
 @dataclass(frozen=True)
 class Row:
-    """One rhythm, for the therapist. `rest`: why nobody asks now, "" if it asks."""
+    """One rhythm, for the therapist. `slug`: of the questionnaire, "" for the goals. `rest`: why
+    nobody asks now, "" if it asks."""
 
     key: UUID
     slug: str
@@ -30,7 +31,7 @@ class Row:
 
 
 def rows(client: Client, now: datetime) -> list[Row]:
-    """Ten queries, one if there are none."""
+    """Twelve queries, one if there are none."""
     shown = queries.shown(client, now)
     titles = InstrumentVersion.objects.titles(get_language() or "") if shown else {}
     with unreadable.showing():
@@ -38,11 +39,11 @@ def rows(client: Client, now: datetime) -> list[Row]:
 
 
 def _row(one: queries.Shown, titles: dict[str, str]) -> Row:
-    rhythm, slug = one.rhythm, one.rhythm.instrument.slug
+    rhythm = one.rhythm
     return Row(
         key=rhythm.pk,
-        slug=slug,
-        title=titles.get(slug, slug),
+        slug=rhythm.instrument.slug if rhythm.instrument else "",
+        title=labels.title_of(rhythm, titles),
         how_often=labels.how_often(rhythm.kind, rhythm.every),
         reason=rhythm.reason,
         by=rhythm.set_by.name,

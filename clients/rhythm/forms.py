@@ -12,6 +12,7 @@ from accounts.optimistic_lock import VersionedForm
 from accounts.validators import year_makes_sense
 from assessments.models import Instrument
 from clients.forms import KeyedForm
+from clients.labels import CHOOSE
 from clients.models import Client, Rhythm
 from clients.models.task import MOST_OFTEN, MOST_SELDOM
 from clients.rhythm.labels import default_reason, task_title
@@ -23,6 +24,29 @@ def _reason() -> forms.CharField:
         label=_("Why"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("The client reads this."),
     )  # fmt: skip
+
+
+# Of the choices of what is asked for, the one that is no questionnaire.
+GOALS = "goals"
+
+
+class _AskedFor(forms.models.ModelChoiceIterator):
+    """The goals, and the questionnaires."""
+
+    def __iter__(self):
+        whole = super().__iter__()
+        yield next(whole)  # "Choose …"
+        yield GOALS, _("Their goals, rated from 0 to 10")
+        yield from whole
+
+
+class AskedForField(InstrumentField):
+    """A questionnaire, or None for the goals."""
+
+    iterator = _AskedFor
+
+    def clean(self, value):
+        return None if value == GOALS else super().clean(value)
 
 
 class RhythmForm(VersionedForm):
@@ -66,7 +90,8 @@ class HandOverForm(forms.Form):
         self.helper = plain_helper()
         field = cast(InstrumentField, self.fields["instrument"])
         field.offer(client)
-        if len(field.titles) == 1 and field.queryset is not None:
+        alone = len(field.titles) == 1 and field.iterator is not _AskedFor
+        if alone and field.queryset is not None:
             field.initial = field.queryset.first()
 
 
@@ -80,6 +105,9 @@ class _AskingForm(HandOverForm, KeyedForm):
 class NewRhythmForm(_AskingForm, RhythmForm):
     """Another rhythm."""
 
+    instrument = AskedForField(
+        label=_("What to ask for"), queryset=Instrument.objects.none(), empty_label=CHOOSE
+    )
     field_order = ["instrument", "kind", "every", "begins_on", "reason"]
 
 

@@ -22,6 +22,7 @@ RESTS: dict[Rest, Text] = {
     Rest.THERAPIST: gettext_lazy(
         "Rests because this therapist no longer cares for the client. Change it to ask yourself."
     ),
+    Rest.NO_GOAL: gettext_lazy("Rests until the client has a goal."),
     Rest.NOT_OFFERED: gettext_lazy("Rests because the questionnaire is no longer offered."),
 }
 
@@ -37,24 +38,31 @@ def how_often(kind: str, every: int) -> str:
     }
 
 
+def title_of(rhythm: Rhythm, titles: dict[str, str]) -> str:
+    """What it asks for. No query if the instrument is loaded."""
+    if rhythm.instrument is None:
+        return _("Goals")
+    return titles.get(rhythm.instrument.slug, rhythm.instrument.slug)
+
+
 def told(kind: str, every: int, name: str) -> str:
     """For the client, before the reason."""
     values = {"name": name, "n": every}
     if kind == Rhythm.Kind.STEPS:
-        return _("%(name)s asks you to fill this in each time you reach a new step.") % values
+        return _("%(name)s asks you for this each time you reach a new step.") % values
     if kind == Rhythm.Kind.WEEKS:
         return (
             ngettext(
-                "%(name)s asks you to fill this in every week.",
-                "%(name)s asks you to fill this in every %(n)d weeks.",
+                "%(name)s asks you for this every week.",
+                "%(name)s asks you for this every %(n)d weeks.",
                 every,
             )
             % values
         )
     return (
         ngettext(
-            "%(name)s asks you to fill this in before each session.",
-            "%(name)s asks you to fill this in every %(n)d sessions, before the session.",
+            "%(name)s asks you for this before each session.",
+            "%(name)s asks you for this every %(n)d sessions, before the session.",
             every,
         )
         % values
@@ -64,6 +72,11 @@ def told(kind: str, every: int, name: str) -> str:
 def task_title(questionnaire: str) -> str:
     """The title of the client's task, cut to the length of its column."""
     return (_("Fill in: %(title)s") % {"title": questionnaire})[:120]
+
+
+def rate_goals() -> str:
+    """The title of the task that asks a client to rate their goals."""
+    return _("Rate your goals")
 
 
 def default_reason() -> str:

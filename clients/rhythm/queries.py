@@ -24,6 +24,7 @@ class Rest(Enum):
     PATH = "path paused or closed"
     CONSENT = "consent withdrawn"
     THERAPIST = "therapist no longer cares"
+    NO_GOAL = "no goal to rate"
     NOT_OFFERED = "questionnaire not offered"
 
 
@@ -53,27 +54,36 @@ class Record:
     client: Client
     rest: Rest | None
     carers: frozenset
+    has_goal: bool
     offered: frozenset
     meetings: tuple[Meeting, ...]
     reached: tuple[tuple[int, datetime], ...]
-    filled_in: tuple[tuple[UUID, datetime], ...]
+    # Of which instrument, None for the goals.
+    filled_in: tuple[tuple[UUID | None, datetime], ...]
     askings: tuple[Asking, ...]
     open_tasks: tuple[tuple, ...]
 
     def rest_of(self, rhythm: Rhythm) -> Rest | None:
-        if self.rest is None and rhythm.instrument_id not in self.offered:
+        if self.rest is None and rhythm.instrument_id is None and not self.has_goal:
+            return Rest.NO_GOAL
+        if self.rest is None and rhythm.instrument_id not in {None, *self.offered}:
             return Rest.NOT_OFFERED
         gone = rhythm.set_by_id not in self.carers
         return Rest.THERAPIST if self.rest is None and gone else self.rest
 
 
 def rule_of(rhythm: Rhythm) -> Rule:
-    apart = timedelta(days=rhythm.instrument.retest_days)
+    apart = timedelta(days=retest_days(rhythm))
     return Rule(Kind(rhythm.kind), rhythm.every, rhythm.begins_on, apart)
 
 
+def retest_days(rhythm: Rhythm) -> int:
+    """How long after it was answered it can be asked for again: a goal on the next day."""
+    return rhythm.instrument.retest_days if rhythm.instrument else 1
+
+
 def record_of(client: Client, rhythms: Iterable[Rhythm], now: datetime) -> Record:
-    """Seven queries. As a therapist it knows the results that the client shares; as a command, all
+    """Nine queries. As a therapist it knows the results that the client shares; as a command, all
     that they completed."""
     instruments = {rhythm.instrument_id for rhythm in rhythms}
     sessions = client.sessions.exclude(state=Session.State.MOVED)
@@ -85,6 +95,7 @@ def record_of(client: Client, rhythms: Iterable[Rhythm], now: datetime) -> Recor
         client=client,
         rest=_rest(client),
         carers=frozenset(carers.values_list("therapist", flat=True)),
+        has_goal=client.goals.open().exists(),
         offered=frozenset(published.values_list("instrument", flat=True)),
         meetings=tuple(
             Meeting(str(uid), at, state == states.PLANNED, state == states.MISSED)
@@ -99,9 +110,10 @@ def record_of(client: Client, rhythms: Iterable[Rhythm], now: datetime) -> Recor
             (instrument, at)
             for instrument, at in attempts.values_list("version__instrument", "submitted_at")
             if at is not None
-        ),
+        )
+        + tuple((None, at) for at in client.goal_ratings.values_list("rated_at", flat=True)),
         askings=tuple(client.askings.select_related("task").order_by("asked_on")),
-        open_tasks=tuple(client.tasks.open().values_list("pk", "instrument")),
+        open_tasks=tuple(client.tasks.open().values_list("pk", "instrument", "rates_goals")),
     )
 
 
@@ -116,7 +128,7 @@ def _rest(client: Client) -> Rest | None:
 def facts_of(rhythm: Rhythm, record: Record) -> Facts:
     """No query."""
     mine = [one for one in record.askings if one.rhythm_id == rhythm.pk]
-    own_tasks = {one.task_id for one in mine}
+    own_tasks, for_goals = {one.task_id for one in mine}, rhythm.instrument_id is None
     return Facts(
         zone=timezone.get_current_timezone(),
         meetings=record.meetings,
@@ -127,8 +139,9 @@ def facts_of(rhythm: Rhythm, record: Record) -> Facts:
             for one in mine
         ),
         asked_otherwise=any(
-            task not in own_tasks and instrument == rhythm.instrument_id
-            for task, instrument in record.open_tasks
+            task not in own_tasks
+            and (rates_goals if for_goals else instrument == rhythm.instrument_id)
+            for task, instrument, rates_goals in record.open_tasks
         ),
         resting=record.rest_of(rhythm) is not None,
     )
@@ -147,7 +160,7 @@ def state_of(asking: Asking) -> State:
 
 
 def shown(client: Client, now: datetime) -> list[Shown]:
-    """The client's rhythms for a page of their record. Nine queries, one if there are none."""
+    """The client's rhythms for a page of their record. Eleven queries, one if there are none."""
     rhythms = list(client.rhythms.going_on().select_related("instrument", "set_by"))
     if not rhythms:
         return []

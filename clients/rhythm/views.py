@@ -18,7 +18,7 @@ from clients.access import ALWAYS, client_record
 from clients.models import Client, Rhythm
 from clients.rhythm import actions
 from clients.rhythm.forms import AskForm, HandOverForm, NewRhythmForm, RhythmForm
-from clients.rhythm.labels import how_often
+from clients.rhythm.labels import how_often, title_of
 
 
 def _titles() -> dict[str, str]:
@@ -54,11 +54,10 @@ def change(request: SignedIn, client: Client, rhythm_id: UUID) -> HttpResponse:
     if "stop" in request.POST:
         actions.stop_rhythm(rhythm=rhythm, by=request.user, request=request)
         return _back(request, client, _("Stopped. The client is no longer asked."))
-    slug = rhythm.instrument.slug
     shown: dict[str, object] = {
         "client": client,
         "rhythm": rhythm,
-        "title": _titles().get(slug, slug),
+        "title": title_of(rhythm, _titles()),
     }
     if rhythm.unreadable:  # Shown as far as it can be decrypted, but not overwritten.
         return render(request, "clients/rhythm/rhythm.html", shown)

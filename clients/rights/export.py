@@ -38,6 +38,7 @@ ACTED = {
     "clients.Enquiry.closed_by",
     "clients.EnquiryContact.made_by",
     "clients.ErasureRequest.decided_by",
+    "clients.Goal.written_by",
     "clients.Note.author",
     "clients.Rhythm.set_by",
     "clients.SafetyMark.by",
@@ -81,7 +82,15 @@ WITHHELD_COLUMNS = {
     "clients.Enquiry.phone_index": "A search index of the phone number, which is included.",
     **{
         f"clients.{name}.idempotency_key": "A random number that prevents saving a form twice."
-        for name in ("TalkingPoint", "Enquiry", "EnquiryContact", "Note", "Rhythm", "Task")
+        for name in (
+            "TalkingPoint",
+            "Enquiry",
+            "EnquiryContact",
+            "Goal",
+            "Note",
+            "Rhythm",
+            "Task",
+        )
     },
 }
 WITHHELD_ROWS: dict[type[Model], tuple[Q, str]] = {

@@ -11,7 +11,7 @@ from accounts.models.consent import agreed
 from assessments.models import InstrumentVersion
 from clients.dates import Span
 from clients.models import AnonymousStatistic, ReliableChange
-from clients.models.reliable_change import ChangeVerdict
+from clients.models.result import ChangeVerdict
 from clients.statistics.small_cells import FEWEST, hide
 
 ORDER = (ChangeVerdict.LOWER, ChangeVerdict.NEITHER, ChangeVerdict.HIGHER, ChangeVerdict.UNKNOWN)

@@ -33,6 +33,8 @@ from clients.models import (
     Client,
     ContactDetails,
     Enquiry,
+    Goal,
+    GoalRating,
     Note,
     ReadMark,
     SafetyMark,
@@ -197,6 +199,7 @@ def _client(
             talked_on=timezone.localdate(ago(talked)) if talked else None,
             talked_by=therapist if talked else None,
         )  # fmt: skip
+    _goals(client, therapist, row.get("goals", []), now)
     _week(client, therapist, now, 9 + number, row)
     if reached := row.get("contact"):
         ContactDetails.objects.create(
@@ -221,6 +224,21 @@ def _client(
                 verb=CareVerb.RESULT_OPENED.value, actor=therapist.pk, client=client.pk,
                 target="", at=taken + timedelta(days=1),
             )  # fmt: skip
+
+
+def _goals(client: Client, therapist: User, rows: list[dict[str, Any]], now: datetime) -> None:
+    """A client's goals; `ratings` lists how many days ago, and the number."""
+    for place, row in enumerate(rows, 1):
+        goal = Goal.objects.create(
+            client=client, place=place, text=row["text"],
+            written_by=therapist if row.get("together") else client.user,
+            written_at=now - timedelta(days=row["days_ago"]),
+        )  # fmt: skip
+        for days, value in row["ratings"]:
+            at = now - timedelta(days=days)
+            GoalRating.objects.create(
+                client=client, goal=goal, value=value, rated_on=timezone.localdate(at), rated_at=at
+            )
 
 
 def _audit_log(client: Client, therapist: User) -> None:

@@ -116,7 +116,7 @@ def row_and_other(table: str, column: str) -> tuple:
         return row.pk, others.values_list("pk", flat=True).first()
     if isinstance(field, models.UUIDField):
         return row.pk, uuid4()
-    if isinstance(field, models.DateTimeField):
+    if isinstance(field, models.DateField):
         return row.pk, present + timedelta(days=1)
     return row.pk, 7007 if isinstance(field, models.IntegerField) else "elsewhere"
 

@@ -11,6 +11,7 @@ from assessments.taking import actions as assessments
 from clients import read_marks
 from clients.callbacks import actions as callbacks
 from clients.contact_details import actions as contact_details
+from clients.goals import actions as goals
 from clients.models import (
     ChangeRequest,
     ContactDetails,
@@ -89,5 +90,7 @@ def full(cast):
         nominations.write(client=client, nomination=named, seen=0)
         path.mark_safety(client=client, kinds=SafetyMark.Kind.values, on=date(2026, 3, 2), by=by)
         set_and_asked(client, by, version, f"canary-{name}-rhythm")
+        goal = goals.add(client=client, by=client.user, text=f"canary-{name}-goal")
+        goals.rate(client=client, by=client.user, values={goal.pk: 3})
         erasure.ask(client=client, by=client.user)
     return cast.asha

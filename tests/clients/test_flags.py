@@ -27,7 +27,7 @@ from clients.models import (
     StepEvent,
 )
 from clients.models.caseload_index import flag_conditions
-from clients.models.reliable_change import ChangeVerdict
+from clients.models.result import ChangeVerdict
 from clients.path import actions as path_actions
 from clients.safety_plan import actions as safety_plan
 from clients.sessions import actions as sessions

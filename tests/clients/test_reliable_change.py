@@ -13,7 +13,7 @@ from django.utils import timezone
 from assessments.models import InstrumentVersion, ScaleFact
 from clients.dates import Span
 from clients.models import AnonymousStatistic, Client, Erasure, ReliableChange, Step, StepEvent
-from clients.models.reliable_change import ChangeVerdict
+from clients.models.result import ChangeVerdict
 from clients.path import actions as path_actions
 from clients.results import sharing
 from clients.rights import erasure

@@ -67,7 +67,7 @@ def test_the_command_asks_once_and_gives_a_task(cast, version):
     task, asking = Task.objects.get(), Asking.objects.get()
     assert (asking.task, asking.rhythm) == (task, rhythm)
     assert task.title == f"Fill in: {version.questionnaire.title}"
-    assert task.text == f"Dr. Meera Nair asks you to fill this in every 12 weeks.\n\n{REASON}"
+    assert task.text == f"Dr. Meera Nair asks you for this every 12 weeks.\n\n{REASON}"
     assert (task.given_by, task.instrument) == (cast.meera, version.instrument)
     assert Assignment.objects.filter(user=cast.asha.user).exists()
     assert [mail.kind for mail in Mail.objects.filter(user=cast.asha.user)] == [
@@ -240,7 +240,7 @@ def test_the_pages(cast, version, browser_of):
     assert "Another reason" in markup(stale)
     assert "Every 4 sessions" in markup(stale)
     assert browser.post(page_of_one, {"stop": "yes"}).status_code == 302
-    assert "No questionnaire is asked for regularly" in markup(browser.get(f"{record}results/"))
+    assert "Nothing is asked for regularly" in markup(browser.get(f"{record}results/"))
 
 
 def test_asking_now_is_one_click_and_a_confirmation(cast, version, browser_of):

@@ -13,6 +13,7 @@ from accounts.models import ConsentKind
 from accounts.people import consents
 from articles.models import Article, Author, Topic
 from clients.callbacks import actions as callbacks
+from clients.goals import actions as goals
 from clients.models import ChangeRequest, Enquiry, Note, SafetyPlan, Session
 from clients.notes import actions as notes
 from clients.path import actions as path_actions
@@ -47,6 +48,9 @@ def lived(cast, shared):
     )  # fmt: skip
     reading = tasks.give_task(**both, title="Read this", article=article)
     tasks.finish_task(task=reading, by=cast.asha.user, reflection="canary-read")
+    goal = goals.add(client=cast.asha, by=cast.asha.user, text="canary-goal")
+    goals.rate(client=cast.asha, by=cast.asha.user, values={goal.pk: 7})
+    goals.end(goal=goal, by=cast.asha.user, ending="reached")
     plan = SafetyPlan(signs="x")
     safety_plan.write(client=cast.asha, by=cast.asha.user, plan=plan, seen=0)
     ahead = sessions.plan_session(**both, at=now + timedelta(days=3))
@@ -76,6 +80,8 @@ def test_every_kind_newest_first_and_no_draft(cast, browser_of, lived):
     rows = LexborHTMLParser(page)
     (result,) = rows.css("li.results")
     assert [one.text() for one in result.css(".score strong")] == ["4.0", "4.0"]
+    (rated,) = rows.css("li.goals-rated")
+    assert "7, on a line from 0 to 10" in rated.text()
     (ended,) = rows.css("li.care-ended")
     assert "Farah" in ended.text(), "her care ended yesterday"
     (addition,) = rows.css("li.additions")
@@ -147,4 +153,4 @@ def test_queries_do_not_grow(cast, browser_of, lived):
     few = count()
     for number in range(20):
         notes.write_note(client=cast.asha, by=cast.meera, text=f"n{number}", audience="private")
-    assert count() == few
+    assert count() <= few, "some kinds are on the next page by now"

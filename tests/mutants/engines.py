@@ -29,6 +29,8 @@ ENGINES = [
         "articles/publishing/unfilled.py",
         ("articles/test_unfilled.py",),
     ),
+    Engine("goals over time", "clients/goals/over_time.py", ("clients/test_goals.py",)),
+    Engine("who can add a goal", "clients/goals/allowance.py", ("clients/test_goals.py",)),
     Engine("since the last session", "clients/agenda/since.py", ("clients/test_agenda_since.py",)),
     Engine("scoring", "assessments/scoring/engine.py", ("assessments/test_scoring.py",)),
     Engine("row scoring", "assessments/scoring/bulk.py", ("assessments/test_row_scoring.py",)),

@@ -61,7 +61,7 @@ FLOORS: dict[str, list[set[str]]] = {
         {"access", "after_writing", "emails", "audit_log", "endings", "read_marks"},
         {"callbacks", "first_days"},
         {"care", "notes", "results", "rights", "safety_plan", "sessions"},
-        {"intake", "path", "statistics", "talking_points", "tasks"},
+        {"goals", "intake", "path", "statistics", "talking_points", "tasks"},
         {"agenda", "rhythm"},
         {"caseload", "contact_details", "download", "portal"},
         {"record", "admin"},

@@ -20,6 +20,7 @@ from clients.calendar import actions as calendar
 from clients.callbacks import actions as callbacks
 from clients.care import cover
 from clients.contact_details import actions as contact_details
+from clients.goals import actions as goals
 from clients.models import (
     CareLink,
     ChangeRequest,
@@ -50,7 +51,7 @@ from tests.support.thorough import THOROUGH, some
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 # Texts in Asha's record, which nobody but she and her therapist may ever be sent.
 CANARIES = (b"canary-private", b"canary-shared", b"canary-reason", b"canary-task", b"canary-plan",
-            b"canary-talking-point", b"canary-rhythm")  # fmt: skip
+            b"canary-talking-point", b"canary-rhythm", b"canary-goal")  # fmt: skip
 ACTIONS = {
     "changelist": "read",
     "history": "read",
@@ -117,6 +118,8 @@ def scene(cast):
         client=cast.asha, by=cast.meera, at=timezone.now() + timedelta(days=3)
     )
     wish = ChangeRequest.Wish.MOVE
+    goal = goals.add(client=cast.asha, by=cast.asha.user, text="canary-goal")
+    goals.rate(client=cast.asha, by=cast.asha.user, values={goal.pk: 3})
     return {
         "covering": covering,
         "ahead": ahead.pk,
@@ -130,6 +133,7 @@ def scene(cast):
         "note": note.pk, "draft": draft.pk,
         "erasure": erasure.ask(client=cast.asha, by=cast.asha.user).pk,
         "task": tasks.give_task(client=cast.asha, by=cast.meera, title="canary-task").pk,
+        "goal": goal.pk,
         "rhythm": set_and_asked(cast.asha, cast.meera, version, "canary-rhythm").pk,
         "enquiry": enquiry.pk,
         "session": sessions.plan_session(client=cast.asha, by=cast.meera, at=timezone.now()).pk,

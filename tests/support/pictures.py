@@ -86,6 +86,12 @@ PAGES = {
     "reset": (None, "/accounts/password/reset/"),
     "path": ("client", "/path/"),
     "own-notes": ("client", "/path/notes/"),
+    "own-goals": ("client", "/path/goals/"),
+    "own-goal": ("client", "/path/goals/ #goals a[href^='/path/goals/']"),
+    "client-goals": (
+        "therapist",
+        f"{ASHA} >> .tabs a[href$='/results/'] >> #goals a[href$='/goals/']",
+    ),
     "own-talking-points": ("client", "/path/next-session/"),
     "talking-point": ("client", "/path/next-session/ #talking-points li a[href*='next-session']"),
     "own-results": ("client", "/path/results/"),

@@ -32,7 +32,7 @@ TEMPLATES = (
     "account/*.html", "accounts/mail/*.txt", "accounts/own_account/*.html",
     "accounts/people/*.html", "accounts/sign_in/*.html", "assessments/results/*.html",
     "assessments/taking/*.html", "clients/callbacks/_ask_for_call.html",
-    "clients/callbacks/call_me.html", "clients/callbacks/saved.html",
+    "clients/callbacks/call_me.html", "clients/callbacks/saved.html", "clients/goals/*.html",
     "clients/intake/enquiry*.html", "clients/portal/*.html", "clients/rights/*.html",
     "clients/safety_plan/*.html", "clients/sessions/_asked.html", "clients/sessions/_place.html",
     "clients/sessions/_short_notice.html", "clients/sessions/own_session.html",
@@ -41,6 +41,7 @@ TEMPLATES = (
 )  # fmt: skip
 STAFF_TEMPLATES = {
     "accounts/people/_consent_text.html", "clients/intake/enquiry_answer.html",
+    "clients/goals/_goals.html", "clients/goals/_written.html", "clients/goals/together.html",
     "clients/rights/erasure_decide.html", "clients/rights/erasures.html",
     "clients/rights/practice_consents.html", "clients/talking_points/_from_client.html",
     "clients/talking_points/_item_of_client.html",
@@ -55,7 +56,7 @@ CLIENT_MAILS = (
     "text_renewed",
 )  # fmt: skip
 MODULES = ("assessments/results/texts.py", "assessments/results/change_texts.py",
-           "clients/audit_log/labels.py", "clients/rights/labels.py",
+           "clients/audit_log/labels.py", "clients/goals/labels.py", "clients/rights/labels.py",
            "clients/talking_points/labels.py")  # fmt: skip
 GETTEXT = {"_", "gettext", "gettext_lazy"}
 BLOCK = re.compile(r"{%\s*blocktranslate\b[^%]*%}(.*?){%\s*endblocktranslate\s*%}", re.DOTALL)

@@ -107,6 +107,13 @@ def _page_preview(scene: dict) -> tuple:
     return (previews.signed([STORED, *_page(scene)]),)
 
 
+def _calendar_key(scene: dict) -> tuple:
+    """Made now, because a form that was tried before may have switched off the one before it."""
+    from clients.calendar import actions as calendar
+
+    return (calendar.make(by=scene["cast"].meera, names=True),)
+
+
 OPEN = Route(EVERYONE)
 SIGNED_IN = Route(EVERYONE - {VISITOR})
 OWN = Route(CLIENTS)
@@ -220,7 +227,7 @@ ROUTES: dict[str, Route] = {
     "caseload-export": CASELOAD,
     # The key is the permission.
     "calendar-feed": Route(
-        EVERYONE, args=lambda scene: (scene["calendar_key"],), answers=frozenset({200, 405})
+        EVERYONE, args=_calendar_key, answers=frozenset({200, 405})
     ),
     "calendar-address": CASELOAD,
     "practice": PRACTICE,
@@ -263,6 +270,12 @@ ROUTES: dict[str, Route] = {
     "path-and-care": RECORD,
     "safety-marks": replace(WRITING, answers=frozenset({302, 405, 422})),
     "task-withdraw": replace(WRITING, args=lambda s: (s["client"], s["task"])),
+    "own-goals": replace(OWN, answers=frozenset({200, 302, 405, 422})),
+    "own-goal": Route(
+        {OWNER}, hidden_from={OTHER}, args=_one("goal"),
+        answers=frozenset({200, 302, 405, 422}),
+    ),
+    "client-goals": replace(WRITING, answers=frozenset({200, 302, 405, 422})),
     "own-talking-points": replace(OWN, answers=frozenset({200, 302, 405, 422})),
     "talking-point": Route(
         {OWNER}, hidden_from={OTHER}, args=_one("talking_point"),

@@ -13,6 +13,7 @@ from assessments.models import Attempt
 from assessments.taking import actions as assessments
 from clients.callbacks import actions as callbacks
 from clients.contact_details import actions as contact_details
+from clients.goals import actions as goals
 from clients.models import (
     ChangeRequest,
     Client,
@@ -104,6 +105,8 @@ def _care(client: Client, by, word) -> None:
     task = tasks.give_task(client=client, by=by, title=word("task.title"), text=word("task.text"))
     tasks.finish_task(task=task, by=client.user, reflection=word("task.reflection"))
     talking_points.add(client=client, by=client.user, text=word("talkingpoint.text"))
+    goal = goals.add(client=client, by=client.user, text=word("goal.text"))
+    goals.rate(client=client, by=client.user, values={goal.pk: 3})
     rhythm.set_rhythm(
         client=client, by=by, instrument=people.questionnaire().instrument, kind="weeks", every=8,
         begins_on=timezone.localdate(), reason=word("rhythm.reason"),

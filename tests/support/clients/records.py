@@ -20,6 +20,7 @@ from assessments.taking import actions as assessments
 from clients import read_marks
 from clients.callbacks import actions as callbacks
 from clients.contact_details import actions as contact_details
+from clients.goals import actions as goals
 from clients.models import (
     ChangeRequest,
     Client,
@@ -138,6 +139,8 @@ def fill(
     )  # fmt: skip
     open_task = client.tasks.filter(done_at=None).get()
     rhythm = set_and_asked(client, therapist, version, f"{mark}-rhythm")
+    goal = goals.add(client=client, by=user, text=f"{mark}-goal")
+    goals.rate(client=client, by=user, values={goal.pk: 3})
     sittings.make(user=user, instrument=version.instrument, by=therapist)
     Sitting.objects.filter(user=user).update(attempt=attempt)
     record.rows = {
@@ -145,7 +148,7 @@ def fill(
         "note": private.pk, "shared": shared.pk, "draft": draft.pk, "task": open_task.pk,
         "done": task.pk, "session": session.pk, "enquiry": enquiry.pk, "erasure": request.pk,
         "callback": callback.pk, "talking_point": item.pk,
-        "ahead": ahead.pk, "change": change.pk, "rhythm": rhythm.pk,
+        "ahead": ahead.pk, "change": change.pk, "rhythm": rhythm.pk, "goal": goal.pk,
         "instrument": version.instrument.slug,
     }  # fmt: skip
     return record

@@ -18,6 +18,7 @@ FUNCTIONS: Hostile = [
     ("vikram", "SELECT app_looks_at(%(meera)s, NULL)", [(False,)]),
     ("vikram", "SELECT app_attempt_has_owner('guess')", [(False,)]),
     ("vikram", "SELECT app_attempt_is_of(%(attempt)s, %(other)s)", [(False,)]),
+    ("vikram", "SELECT app_may_reword(%(goal)s)", [(False,)]),
     ("vikram", "SELECT app_may_amend(%(note)s, %(other)s, 'private')", [(False,)]),
     ("vikram", "SELECT set_config('psywellpath.reencrypting', 'yes', true);"
      "SELECT assessments_is_reencrypting(%(attempt)s)", [(False,)]),

@@ -21,6 +21,7 @@ from accounts.models import AuditEvent, Mail, ParkedForm, User  # noqa: E402
 from accounts.models.consent import ASKED  # noqa: E402
 from assessments.models import Answer, Attempt  # noqa: E402
 from assessments.taking import actions as taking  # noqa: E402
+from clients.goals import actions as goals  # noqa: E402
 from clients.models import CareLink, Client, Enquiry, Note  # noqa: E402
 from clients.notes import actions as notes  # noqa: E402
 from clients.rights import erasure  # noqa: E402
@@ -121,12 +122,14 @@ def guarded() -> dict[str, Any]:
         for name, at, whose in (("over", ends["over"], "asha"), ("runs", ends["runs"], "rohan"))
     }  # fmt: skip
     attempt = Attempt.objects.get(user=asha.user)
+    goal = goals.add(client=asha, by=asha.user, text="x")
     return (
         {name: str(user.pk) for name, user in people.items()}
         | {f"link_{name}": str(link.pk) for name, link in links.items()}
         | {
             "client": filled["client"], "other": filled["rohan"], "session": filled["therapist"],
             "attempt": str(attempt.pk), "note": str(asha.notes.first().pk),
+            "goal": str(goal.pk),
         }
     )  # fmt: skip
 
