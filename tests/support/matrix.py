@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 from uuid import uuid4
 
 import pytest
@@ -137,7 +138,8 @@ def scene(cast):
         "rhythm": set_and_asked(cast.asha, cast.meera, version, "canary-rhythm").pk,
         "enquiry": enquiry.pk,
         "session": sessions.plan_session(client=cast.asha, by=cast.meera, at=timezone.now()).pk,
-        "calendar_key": calendar.make(by=cast.meera, names=True),
+        # Each time anew: a cell of its page may have replaced the one before.
+        "calendar_key": partial(calendar.make, by=cast.meera, names=True),
         "cast": cast,
         "article": article.slug, "page": page.slug, "topic": topic.slug, "author": author.slug,
         "instrument": version.instrument.slug, "version": version.pk, "client": cast.asha.pk,
