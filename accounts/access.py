@@ -4,7 +4,7 @@ This module knows no other app. It decides what kind of thing a person may do at
 `visible_to(user)` decides which rows they may see.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from enum import StrEnum
 from functools import wraps
 from typing import TYPE_CHECKING, TypeVar
@@ -60,9 +60,19 @@ def roles(user) -> frozenset[Role]:
     if not (user.is_authenticated and user.is_active):
         return frozenset()
     if not hasattr(user, "_roles"):
-        names = set(user.groups.values_list("name", flat=True))
-        user._roles = frozenset(role for role in Role if role.value in names)
+        keep_roles(user, role_names(user))
     return user._roles
+
+
+def role_names(user):
+    """The names of a person's groups, as a queryset."""
+    return user.groups.values_list("name", flat=True)
+
+
+def keep_roles(user, names: Iterable[str]) -> None:
+    """For the rest of the request these are the person's groups."""
+    found = set(names)
+    user._roles = frozenset(role for role in Role if role.value in found)
 
 
 def allows(user, permission: Permission) -> bool:

@@ -1,10 +1,10 @@
 """Loads each protected object in one place, with the permission check. A stranger gets a 404."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from uuid import UUID
 
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import AnonymousUser, Group
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
@@ -13,10 +13,12 @@ from django.shortcuts import get_object_or_404
 from accounts.access import Permission, Role, SignedIn, requires
 from accounts.audit import recording as audit
 from accounts.audit.verbs import Verb
+from accounts.database.together import attach, read_together
+from accounts.encryption import data_keys
 from accounts.models import User
 from assessments.models import Attempt
 from clients.audit_verbs import CareVerb
-from clients.models import Client
+from clients.models import Client, StepEvent
 
 # The methods by which a view writes in the record.
 NEVER: frozenset[str] = frozenset()
@@ -53,10 +55,39 @@ def client_record(
 
 
 def load_client(user: User, client_id: UUID) -> Client:
-    """The client, if this person may read the whole record now, with `may_write`. Two queries, with
-    the path."""
-    clients = Client.objects.visible_to(user).with_path().with_may_write(user)
-    return get_object_or_404(clients, pk=client_id)
+    """The client, if this person may read the whole record now, with `may_write` and the path.
+    One query, which loads the data key and the reader's own record, too."""
+    found = Client.objects.visible_to(user).filter(pk=client_id).select_related("user").order_by()
+    writable = Client.objects.writable_by(user).filter(pk=client_id).order_by().values("pk")
+    events = StepEvent.objects.filter(client=client_id).order_by("sequence")
+    own, keys = own_records(user), data_keys.keys_of_rows(Client, [client_id])
+    read_together(found, writable, events, own, keys)
+    keep_own_record(user, own)
+    if not (found and events):  # As `with_path`: nothing can be said about a client without it.
+        raise Http404
+    attach(found, "step_events", events)
+    data_keys.keep_keys_of_rows(Client, keys)
+    found[0].may_write = bool(writable)
+    return found[0]
+
+
+def own_record(user: User | AnonymousUser) -> Client | None:
+    """The person's own record, if they are a client. One query a request, none for a visitor."""
+    if isinstance(user, AnonymousUser):
+        return None
+    if not hasattr(user, "_own_record"):
+        keep_own_record(user, own_records(user))
+    return user._own_record  # type: ignore[attr-defined]
+
+
+def own_records(user: User) -> QuerySet[Client]:
+    """At most one record."""
+    return Client.objects.filter(user=user).order_by()
+
+
+def keep_own_record(user: User, own: Iterable[Client]) -> None:
+    """For the rest of the request this is the person's own record."""
+    user._own_record = next(iter(own), None)  # type: ignore[attr-defined]
 
 
 def load_shared_attempt(client: Client, attempt_id: UUID) -> Attempt:
@@ -82,6 +113,7 @@ def clients_own(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
         client = Client.objects.with_path().of(request.user)
         if client is None:
             raise PermissionDenied
+        keep_own_record(request.user, [client])
         return view(request, client, *args, **kwargs)
 
     guarded.clients_own = True  # type: ignore[attr-defined]

@@ -5,7 +5,7 @@ its run. Elsewhere each use queries the database.
 """
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -63,17 +63,20 @@ class Ring:
         }
         loaded: dict[UUID, bytes | None] = {}
         for model in {model for model, _pk in rows}:
-            for pk, subject, wrapped in _keys_of_rows(model, [p for m, p in rows if m is model]):
+            for pk, subject, wrapped in keys_of_rows(model, [p for m, p in rows if m is model]):
                 self.subjects[model, pk] = subject
                 loaded[subject] = wrapped
         subjects = {subject for o in owners if (subject := self.subject(o)) is not None}
         if missing := subjects - set(self.keys) - set(loaded):
             data_keys = DataKey.objects.filter(subject__in=missing)
             loaded |= {s: bytes(w) for s, w in data_keys.values_list("subject", "wrapped")}
+        self.keep(loaded)
+        self.absent |= subjects - set(self.keys)
+
+    def keep(self, loaded: Mapping[UUID, bytes | None]) -> None:
         for subject, wrapped in loaded.items():
             if wrapped is not None and subject not in self.keys:
-                self._unwrap(subject, wrapped)
-        self.absent |= subjects - set(self.keys)
+                self._unwrap(subject, bytes(wrapped))
 
     def _unwrap(self, subject: UUID, wrapped: bytes) -> None:
         """A key that can't be unwrapped is missing for its subject, not for others in a list."""
@@ -104,7 +107,7 @@ def context(subject: UUID) -> str:
     return f"accounts.datakey {subject}"
 
 
-def _keys_of_rows(model: type[models.Model], ids: list[UUID]) -> Iterable[tuple]:
+def keys_of_rows(model: type[models.Model], ids: list[UUID]) -> models.QuerySet:
     """(id, subject, wrapped key or None) of the rows through which other rows have an owner."""
     keys = DataKey.objects.filter(subject=OuterRef("key_subject")).values("wrapped")
     rows = model._base_manager.filter(
@@ -114,6 +117,14 @@ def _keys_of_rows(model: type[models.Model], ids: list[UUID]) -> Iterable[tuple]
         wrapped_key=Subquery(keys[:1]),
     )
     return rows.values_list("pk", "key_subject", "wrapped_key")
+
+
+def keep_keys_of_rows(model: type[models.Model], rows: Iterable[tuple]) -> None:
+    """Keeps what `keys_of_rows` found, if keys are cached."""
+    if ring := current_ring.get():
+        found = list(rows)
+        ring.subjects |= {(model, pk): subject for pk, subject, _wrapped in found}
+        ring.keep({subject: wrapped for _pk, subject, wrapped in found})
 
 
 def key_of(owner: KeyOwner, beside: Iterable[KeyOwner] = ()) -> tuple[UUID, bytes]:

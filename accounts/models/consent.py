@@ -2,15 +2,16 @@
 
 import re
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -96,8 +97,19 @@ class ConsentText(models.Model):
     @classmethod
     def all_current(cls, kinds: Collection[ConsentKind] = ASKED) -> "list[ConsentText]":
         """The version of each kind that is asked for now, in the order of `kinds`. One query."""
+        return cls.newest(cls.published(kinds), kinds)
+
+    @classmethod
+    def published(cls, kinds: Collection[ConsentKind] = ASKED) -> "models.QuerySet[ConsentText]":
+        """Every version of these kinds, the newest last."""
         published = cls.objects.filter(kind__in=kinds, published_at__lte=timezone.now())
-        newest = {text.kind: text for text in published.order_by("version")}
+        return published.order_by("version")
+
+    @staticmethod
+    def newest(
+        published: "Iterable[ConsentText]", kinds: Collection[ConsentKind]
+    ) -> "list[ConsentText]":
+        newest = {text.kind: text for text in published}
         return [newest[kind] for kind in kinds]
 
     @classmethod
@@ -153,13 +165,20 @@ class ConsentQuerySet(models.QuerySet["Consent"]):
         """Consents by texts of this kind, or by an earlier one that covered it."""
         return self.filter(text__kind__in=COVERED_BY[kind])
 
-    def needed_and_gone(self) -> "ConsentQuerySet":
-        """Withdrawn consents to a needed matter to which their person agrees by no other text."""
-        gone = Q()
+    def needed_and_gone(self) -> "models.QuerySet[Consent, dict[str, Any]]":
+        """The users (as values) who withdrew their consent to a needed matter, and agree to it by
+        no other text.
+
+        One look at the table: each further one would cost its row security again.
+        """
+        gone, people = Q(), self.order_by().values("user")
         for kind in NEEDED:
-            still = Consent.objects.standing().about(kind).filter(user=OuterRef("user"))
-            gone |= Q(~Exists(still), text__kind__in=COVERED_BY[kind])
-        return self.exclude(withdrawn_at=None).filter(gone)
+            of_kind = Q(text__kind__in=COVERED_BY[kind])
+            standing = Count("pk", filter=of_kind & Q(withdrawn_at=None))
+            withdrawn = Count("pk", filter=of_kind & Q(withdrawn_at__isnull=False))
+            people = people.alias(**{f"standing_{kind}": standing, f"withdrawn_{kind}": withdrawn})
+            gone |= Q(**{f"standing_{kind}": 0, f"withdrawn_{kind}__gt": 0})
+        return people.filter(gone)
 
 
 def agreed(kind: ConsentKind, user: str) -> Exists:

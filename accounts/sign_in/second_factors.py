@@ -11,11 +11,13 @@ from allauth.account.authentication import get_authentication_records
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.shortcuts import resolve_url
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from accounts import access
 from accounts.allauth_internals import (
     format_hotp_value,
     generate_totp_secret,
@@ -25,6 +27,7 @@ from accounts.allauth_internals import (
 )
 from accounts.audit import recording as audit
 from accounts.audit.verbs import AccountVerb
+from accounts.database.together import read_together
 from accounts.encryption import cipher
 from accounts.models import ParkedForm, User
 from accounts.sign_in import devices, factor_secrets
@@ -39,7 +42,11 @@ def required_of(user: User) -> bool:
 
 def enrolled(user: User) -> bool:
     """Whether there is a factor to ask for; recovery codes alone don't count. One query."""
-    return Authenticator.objects.filter(user=user, type__in=TYPES).exists()
+    return _factors(user).exists()
+
+
+def _factors(user: User) -> QuerySet[Authenticator]:
+    return Authenticator.objects.filter(user=user, type__in=TYPES)
 
 
 def shown(request: HttpRequest) -> bool:
@@ -49,13 +56,17 @@ def shown(request: HttpRequest) -> bool:
 
 
 def satisfied(request: HttpRequest) -> bool:
-    """What is asked before any staff page. Two queries the first time in a request."""
+    """What is asked before any staff page. One query the first time in a request, which loads the
+    person's roles, too."""
     user = cast(User, request.user)
     if not user.is_authenticated:
         return False
     cached = getattr(request, "_factor", None)
     if cached is None or cached[0] != user.pk:
-        cached = (user.pk, not required_of(user) or (shown(request) and enrolled(user)))
+        names, factors = access.role_names(user), _factors(user).values("pk")[:1]
+        read_together(names, factors)
+        access.keep_roles(user, names)
+        cached = (user.pk, not required_of(user) or (shown(request) and bool(factors)))
         request._factor = cached  # type: ignore[attr-defined]
     return cached[1]
 

@@ -1,7 +1,7 @@
 """Instruments, their versions and languages, and who may take them."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Permission, allows
+from accounts.database.together import Loader, load
 from accounts.models import User
 from assessments.instruments import file as instrument_file
 from assessments.instruments.definition import Instrument as Questionnaire
@@ -129,22 +130,35 @@ class InstrumentVersionQuerySet(models.QuerySet["InstrumentVersion"]):
     def offered(self, language: str) -> list["InstrumentVersion"]:
         """One published version of each instrument: in the reader's language, otherwise in English,
         otherwise in any language. One query."""
-        preferred = language.lower().split("-")[0]
-        order = {preferred: 0, "en": 1}
-        best: dict[uuid.UUID, tuple[int, InstrumentVersion]] = {}
-        for version in self.published():
-            rank = order.get(version.language.lower().split("-")[0], 2)
-            if version.instrument_id not in best or rank < best[version.instrument_id][0]:
-                best[version.instrument_id] = rank, version
-        return sorted((v for _rank, v in best.values()), key=lambda v: v.instrument.slug)
+        return offered_of(self.published(), language)
 
     def titles(self, language: str) -> dict[str, str]:
         """The title of each instrument on offer, by its slug. One query."""
-        return {v.instrument.slug: v.questionnaire.title for v in self.offered(language)}
+        return load(self.load_titles(language))
+
+    def load_titles(self, language: str) -> Loader[dict[str, str]]:
+        published = self.published()
+        yield (published,)
+        offered = offered_of(published, language)
+        return {v.instrument.slug: v.questionnaire.title for v in offered}
 
     def visible_to(self, user: "Person") -> "InstrumentVersionQuerySet":
         """All versions, including drafts and retired ones, for people who manage instruments."""
         return self.all() if allows(user, Permission.MANAGE_PRACTICE) else self.open_to(user)
+
+
+def offered_of(
+    published: "Iterable[InstrumentVersion]", language: str
+) -> "list[InstrumentVersion]":
+    """As `offered`, of versions that are loaded."""
+    preferred = language.lower().split("-")[0]
+    order = {preferred: 0, "en": 1}
+    best: dict[uuid.UUID, tuple[int, InstrumentVersion]] = {}
+    for version in published:
+        rank = order.get(version.language.lower().split("-")[0], 2)
+        if version.instrument_id not in best or rank < best[version.instrument_id][0]:
+            best[version.instrument_id] = rank, version
+    return sorted((v for _rank, v in best.values()), key=lambda v: v.instrument.slug)
 
 
 class InstrumentVersion(models.Model):

@@ -5,7 +5,7 @@ from operator import and_
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Min, Prefetch, Q
+from django.db.models import Prefetch, Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -13,15 +13,16 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import Permission, SignedIn, requires
 from accounts.audit import recording as audit
+from accounts.database.together import Counted, alone, load, read_together, side_by_side
 from accounts.labels import blank_label
-from accounts.models import ConsentKind, ConsentText, Invitation, User
+from accounts.models import ConsentKind, User
 from accounts.models.consent import NEEDED, agreed, agreed_to
-from accounts.people.queries import blank_in_practice, of_practice, unregistered
+from accounts.people.queries import blank_in, load_practice, without_registration
 from clients.access import therapists
 from clients.audit_verbs import CareVerb
-from clients.callbacks import queries as callbacks
+from clients.care.waiting import load_waiting
 from clients.first_days import queries as first_days
-from clients.models import CareLink, Client, Enquiry, ErasureRequest
+from clients.models import CareLink, Client
 
 PAGE = 25
 
@@ -47,7 +48,10 @@ def practice(request: SignedIn) -> HttpResponse:
         selected = selected.filter(user__name__icontains=name)
     if nobody := "nobody" in request.GET:
         selected = selected.without_therapist()
-    texts = ConsentText.all_current(NEEDED)
+    state, all_therapists, waits = load(
+        side_by_side(load_practice(), alone(therapists()), load_waiting(request.user))
+    )
+    texts = [text for text in state.texts if text.kind in NEEDED]
     agree = {f"agrees_{text.kind}": agreed_to(text, "user") for text in texts}
     with_account = all_clients.filter(user__is_active=True)
     behind = ~reduce(and_, (Q(agreed) for agreed in agree.values()))
@@ -65,8 +69,17 @@ def practice(request: SignedIn) -> HttpResponse:
         )
         .order_by("user__name", "pk")
     )
-    page = Paginator(clients, PAGE).get_page(request.GET.get("page"))
-    keys, all_therapists = [client.pk for client in page], list(therapists())
+    found, total, alone_now, not_agreed = counts = (
+        Counted(selected),
+        Counted(all_clients),
+        Counted(all_clients.without_therapist()),
+        Counted(with_account.filter(behind)),
+    )
+    read_together(*counts)
+    paginator = Paginator(clients, PAGE)
+    paginator.count = found.n
+    page = paginator.get_page(request.GET.get("page"))
+    keys = [client.pk for client in page]
     audit.record_list(CareVerb.CLIENTS_LISTED, by=request.user, clients=keys, request=request)
     return render(
         request,
@@ -76,28 +89,15 @@ def practice(request: SignedIn) -> HttpResponse:
             "q": name,
             "nobody": nobody,
             "unagreed": unagreed,
-            "not_agreed": with_account.filter(behind).count(),
+            "not_agreed": not_agreed.n,
             "therapist": therapist,
-            "total": all_clients.count(),
-            "without_therapist": all_clients.without_therapist().count(),
+            "total": total.n,
+            "without_therapist": alone_now.n,
             "now": timezone.now(),
-            "waiting": Invitation.objects.open().count(),
             "therapists": len(all_therapists),
-            "blanks": [blank_label(name) for name in blank_in_practice()],
-            "unregistered": unregistered(all_therapists),
-            "blank_first_days": first_days.blank_labels(of_practice()),
-            "erasures": ErasureRequest.objects.visible_to(request.user).open().count(),
-            "calls": callbacks.of_the_practice(request.user)
-            .waiting()
-            .aggregate(n=Count("pk"), since=Min("asked_at")),
-            "enquiries": Enquiry.objects.visible_to(request.user)
-            .waiting()
-            .with_next_call()
-            .aggregate(
-                n=Count("pk"),
-                since=Min("created_at"),
-                to_call=Count("pk", filter=Q(next_call__lte=timezone.localdate())),
-                not_looked_at=Count("pk", filter=Q(looked_at=None)),
-            ),
+            "blanks": [blank_label(name) for name in blank_in(state.texts, state.values)],
+            "unregistered": without_registration(all_therapists, state.registrations),
+            "blank_first_days": first_days.blank_labels(state.values),
+            **waits,
         },
     )

@@ -10,6 +10,7 @@ from django.db.models import Count, Min, OuterRef, Prefetch, Q, Subquery
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from accounts.database.together import Loader, alone, attach, side_by_side
 from accounts.models import User
 from assessments.results import charts
 from clients import flags
@@ -22,6 +23,7 @@ from clients.models.caseload_index import (
     WAITS_SINCE,
     WALKING,
     CaseloadIndexQuerySet,
+    load_signs,
     nothing_planned,
 )
 from clients.path.context import PathStep, path_steps
@@ -66,6 +68,13 @@ def with_signs(clients: ClientQuerySet, now: datetime) -> ClientQuerySet:
     """Loads what `reasons` needs, but the path. Three more queries."""
     index = Prefetch("caseload_index", CaseloadIndex.objects.with_signs(now))
     return clients.prefetch_related(index, "changes")
+
+
+def signs(client: Client, now: datetime) -> Loader[None]:
+    """The same for one client, whose path is loaded."""
+    index, changes = yield from side_by_side(load_signs(client, now), alone(client.changes.all()))
+    attach([client], "changes", changes)
+    index.client = client
 
 
 def _higher(client: Client) -> list[str]:

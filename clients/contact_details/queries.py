@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from accounts.contact_details import phone_numbers
 from accounts.encryption.fields import readable
 from accounts.encryption.unreadable import Placeholder
@@ -12,7 +14,12 @@ from clients.models import Client, ContactDetails, SafetyPlan
 
 def current(client: Client) -> ContactDetails | None:
     """One query."""
-    return client.contact_details.select_related("written_by").first()
+    return newest(client).first()
+
+
+def newest(client: Client) -> QuerySet[ContactDetails]:
+    """At most one row, the details that are in force."""
+    return client.contact_details.select_related("written_by")[:1]
 
 
 def readable_copy(details: ContactDetails) -> ContactDetails:

@@ -3,7 +3,8 @@
 from datetime import datetime, timedelta
 from functools import reduce
 from operator import or_
-from typing import Any
+from typing import Any, TypeAlias
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Case, Exists, OuterRef, Q, Subquery, When
@@ -11,6 +12,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.access import Permission, allows
+from accounts.database.together import Loader
 from accounts.models import Consent, User
 from clients import journey
 from clients.flags import UNSEEN, Flag, Signs
@@ -50,26 +52,12 @@ class CaseloadIndexQuerySet(models.QuerySet["CaseloadIndex"]):
         """Annotates what `CaseloadIndex.signs` needs.
 
         Each annotation runs a subquery for each row: use it for a page, not to filter thousands.
+        For one client, `load_signs` is many times cheaper to plan.
         """
-        of_client = {"client": OuterRef("pk")}
-        plans = SafetyPlan.objects.filter(**of_client)
-        calls = Callback.objects.waiting().filter(**of_client)
-        changes = ChangeRequest.objects.waiting(now).filter(**of_client)
-        today = timezone.localdate(now)
-        overdue = Task.objects.filter(**of_client).overdue(today)
+        times, truths = sign_rows(OuterRef("pk"), OuterRef("client__user"), now)
         return self.select_related("step").annotate(
-            overdue_since=Subquery(overdue.values("due_on")[:1]),
-            unrecorded_sessions=Exists(Session.objects.to_record(now).filter(**of_client)),
-            unread_results=Exists(SharedResult.objects.unread().filter(**of_client)),
-            call_asked_at=Subquery(calls.values("asked_at")[:1]),
-            change_asked_at=Subquery(changes.values("asked_at")[:1]),
-            follow_up_by=Subquery(plans.to_follow_up().values("follow_up_by")[:1]),
-            review_since=Subquery(plans.to_review(today).values("review_on")[:1]),
-            higher=Exists(ReliableChange.objects.higher().filter(**of_client)),
-            unchanged=Exists(ReliableChange.objects.unchanged().filter(**of_client)),
-            consent_withdrawn=Exists(
-                Consent.objects.needed_and_gone().filter(user=OuterRef("client__user"))
-            ),
+            **{name: Subquery(found) for name, found in times.items()},
+            **{name: Exists(found) for name, found in truths.items()},
         )
 
     def with_needs(self, now: datetime) -> "CaseloadIndexQuerySet":
@@ -94,6 +82,47 @@ class CaseloadIndexQuerySet(models.QuerySet["CaseloadIndex"]):
     def needing(self, now: datetime) -> "CaseloadIndexQuerySet":
         """Clients with a flag, by the same rules as `flags.flags`. Runs one query first."""
         return self.filter(_needs(now))
+
+
+Reference: TypeAlias = OuterRef | UUID
+
+
+def sign_rows(
+    client: Reference, user: Reference, now: datetime
+) -> tuple[dict[str, models.QuerySet], dict[str, models.QuerySet]]:
+    """Where the facts of `CaseloadIndex.signs` come from: those that are a time (the first row, of
+    one column), and those that are true if there is a row."""
+    plans, today = SafetyPlan.objects.filter(client=client), timezone.localdate(now)
+    calls, changes = Callback.objects.waiting(), ChangeRequest.objects.waiting(now)
+    times: dict[str, models.QuerySet] = {
+        "overdue_since": Task.objects.filter(client=client).overdue(today).values("due_on"),
+        "call_asked_at": calls.filter(client=client).values("asked_at"),
+        "change_asked_at": changes.filter(client=client).values("asked_at"),
+        "follow_up_by": plans.to_follow_up().values("follow_up_by"),
+        "review_since": plans.to_review(today).values("review_on"),
+    }
+    truths: dict[str, models.QuerySet] = {
+        "unrecorded_sessions": Session.objects.to_record(now).filter(client=client),
+        "unread_results": SharedResult.objects.unread().filter(client=client).order_by(),
+        "higher": ReliableChange.objects.higher().filter(client=client),
+        "unchanged": ReliableChange.objects.unchanged().filter(client=client),
+        "consent_withdrawn": Consent.objects.needed_and_gone().filter(user=user),
+    }
+    return {name: found[:1] for name, found in times.items()}, truths
+
+
+def load_signs(client: Client, now: datetime) -> Loader["CaseloadIndex"]:
+    """The client's row as `with_signs` would load it."""
+    rows = CaseloadIndex.objects.filter(pk=client.pk).select_related("step")
+    times, truths = sign_rows(client.pk, client.user_id, now)
+    truths = {name: found.values("pk")[:1] for name, found in truths.items()}
+    yield (rows, *times.values(), *truths.values())
+    index: Any = rows[0]
+    for name, found in times.items():
+        setattr(index, name, next((value for row in found for value in row.values()), None))
+    for name, found in truths.items():
+        setattr(index, name, bool(found))
+    return index
 
 
 class CaseloadIndex(models.Model):

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.database.together import Loader, attach
 from accounts.encryption.fields import EncryptedModel, EncryptedQuerySet, EncryptedText
 from accounts.idempotency import IdempotencyKey
 from accounts.models import User
@@ -33,9 +34,21 @@ class NoteQuerySet(EncryptedQuerySet["Note"]):
 
     def with_amendments(self) -> "NoteQuerySet":
         """Loads authors, sessions and amendments. Two queries, however many rows."""
-        added = Note.objects.order_by("created_at").select_related("author")
         rows = self.select_related("author", "session")
-        return rows.prefetch_related(Prefetch("amendments", added))
+        return rows.prefetch_related(Prefetch("amendments", Note.objects.all().as_amendments()))
+
+    def as_amendments(self) -> "NoteQuerySet":
+        """As they are shown below the note that they amend."""
+        return self.order_by("created_at").select_related("author")
+
+    def load_with_amendments(self) -> Loader["NoteQuerySet"]:
+        """What `with_amendments` loads, together with other rows."""
+        notes = self.select_related("author", "session")
+        yield (notes,)
+        added = Note.objects.filter(amends__in=[note.pk for note in notes]).as_amendments()
+        yield (added,)
+        attach(notes, "amendments", added)
+        return notes
 
 
 class Note(EncryptedModel):

@@ -1,8 +1,9 @@
 """Forms for notes."""
 
 import uuid
+from collections.abc import Iterable
 from contextlib import suppress
-from datetime import date
+from datetime import date, datetime
 from typing import cast
 
 from django import forms
@@ -13,6 +14,7 @@ from accounts.forms import plain_helper
 from accounts.optimistic_lock import VersionedForm
 from clients.forms import KeyedForm
 from clients.models import Client, Note, Session
+from clients.models.session import SessionQuerySet
 
 SESSIONS = 12  # The latest that a new note can be about.
 
@@ -23,15 +25,20 @@ class SessionChoice(forms.ModelChoiceField):
     def label_from_instance(self, session: Session) -> str:
         return f"{session.when()} ({session.get_state_display()})"
 
-    def offer(self, client: Client, chosen: object) -> None:
-        """One query, or two."""
+    def offer(self, client: Client, latest: Iterable[Session], chosen: object) -> None:
+        """`latest` are those of `latest_sessions`. One more query if another one is chosen."""
         self.queryset = client.sessions.all()
-        offered = list(client.sessions.for_notes(timezone.now())[:SESSIONS])
+        offered = list(latest)
         if chosen and str(chosen) not in {str(session.pk) for session in offered}:
             with suppress(forms.ValidationError):
                 offered.append(self.clean(chosen))
         labels = [(session.pk, self.label_from_instance(session)) for session in offered]
         self.choices = [("", self.empty_label), *labels]
+
+
+def latest_sessions(client: Client, now: datetime) -> SessionQuerySet:
+    """Those that a new note can be about."""
+    return client.sessions.for_notes(now)[:SESSIONS]
 
 
 class NoteForm(KeyedForm, VersionedForm, forms.ModelForm):
@@ -57,7 +64,8 @@ class NoteForm(KeyedForm, VersionedForm, forms.ModelForm):
             ),
         }
 
-    def __init__(self, *args, client: Client, **kwargs):
+    def __init__(self, *args, client: Client, offered: Iterable[Session] | None = None, **kwargs):
+        """`offered`: the `latest_sessions`, if they are loaded already."""
         super().__init__(*args, **kwargs)
         self.helper = plain_helper()
         is_saved = not self.instance._state.adding
@@ -65,7 +73,9 @@ class NoteForm(KeyedForm, VersionedForm, forms.ModelForm):
         self.fields["seen"].initial = self.instance.version if is_saved else 0
         self.fields["audience"].required = False
         self.fields["about"].initial = timezone.localdate
-        cast(SessionChoice, self.fields["session"]).offer(client, self["session"].value())
+        latest = latest_sessions(client, timezone.now()) if offered is None else offered
+        choice = cast(SessionChoice, self.fields["session"])
+        choice.offer(client, latest, self["session"].value())
 
     def clean_audience(self) -> str:
         return self.cleaned_data["audience"] or Note.Audience.PRIVATE

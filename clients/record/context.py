@@ -5,21 +5,23 @@ from typing import Any
 from uuid import uuid4
 
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from accounts.database.together import first, load, rows, side_by_side
 from accounts.models import User
 from clients.care.context import carers
 from clients.goals import queries as goals
 from clients.models import Client, NoteTemplate, Session
 from clients.notes import context as notes_context
-from clients.notes.forms import NoteForm
+from clients.notes.forms import NoteForm, latest_sessions
 from clients.path.forms import SafetyMarksForm
 from clients.path.queries import latest_marks, moves
 from clients.record import notes_search, timeline
 from clients.record.forms import NotesSearchForm
 from clients.record.head import head
 from clients.results import context as results_context
-from clients.results.queries import shared_results
+from clients.results.queries import load_shared
 from clients.results.reliable_changes import is_higher
 from clients.rhythm import context as rhythm_context
 from clients.rights.queries import current_nomination
@@ -39,38 +41,54 @@ def session(
     form: NoteForm | None = None,
     initial: dict[str, object] | None = None,
 ) -> dict[str, object]:
-    """The first tab: what is needed in a session. The number of queries is constant."""
-    shared, now = list(shared_results(client)), timezone.now()
-    of_today = list(sessions.of_today(client, now).order_by("at"))
-    states = [session.state for session in of_today]
-    about = notes_context.session_of_now(of_today, now)
-    note_initial = {"session": about.pk if about else None} | (initial or {})
-    last_held = client.sessions.held().values_list("at", flat=True).first()
-    return head(client, "client") | {
-        "latest": timeline.latest(client, last_held),
-        "result": next(iter(results_context.in_lines(shared)), None),
-        "section": results_context.latest_section(shared, client.journey, now),
+    """The first tab: what is needed in a session. One query."""
+    now = timezone.now()
+    of_today = sessions.of_today(client, now).order_by("at")
+    held = client.sessions.held().values_list("at", flat=True)[:1]
+    offered = latest_sessions(client, now)
+    listed: dict[str, QuerySet] = {
         "drafts": client.notes.drafts_of(by),
         **talking_points.items(client),
         "templates": NoteTemplate.objects.offered_on(client.journey.step),
-        "note_form": form or NoteForm(initial=note_initial, client=client),
         "open_tasks": client.tasks.open(),
         "done_tasks": client.tasks.done()[:8],
-        "today": timezone.localdate(),
-        "session_form": SessionForm(),
-        "today_form": TodayForm(),
-        "sessions": sessions.shown(client, now),
-        "held_today": Session.State.HELD in states,
-        "planned_today": next((s for s in of_today if s.state == Session.State.PLANNED), None),
-        "now": now,
     }
+    head_shown, shared, entries, shown, _rows = load(
+        side_by_side(
+            head(client, "client"),
+            load_shared(client.shared_results.all()),
+            timeline.recent(client),
+            sessions.shown(client, now),
+            rows(of_today, held, offered, *listed.values()),
+        )
+    )
+    states = [session.state for session in of_today]
+    about = notes_context.session_of_now(of_today, now)
+    note_initial = {"session": about.pk if about else None} | (initial or {})
+    return (
+        head_shown
+        | listed
+        | {
+            "latest": timeline.latest(entries + timeline.of_results(shared), first(held)),
+            "result": next(iter(results_context.in_lines(shared)), None),
+            "section": results_context.latest_section(shared, client.journey, now),
+            "note_form": form or NoteForm(initial=note_initial, client=client, offered=offered),
+            "today": timezone.localdate(),
+            "session_form": SessionForm(),
+            "today_form": TodayForm(),
+            "sessions": shown,
+            "held_today": Session.State.HELD in states,
+            "planned_today": next((s for s in of_today if s.state == Session.State.PLANNED), None),
+            "now": now,
+        }
+    )
 
 
 def notes(client: Client, by: User, number: str | None) -> dict[str, object]:
     """Their drafts, and one page of all signed notes, newest first."""
     signed = client.notes.signed().with_amendments()
     page = Paginator(signed, ON_A_PAGE).get_page(number)
-    return head(client, "client-notes") | {
+    return load(head(client, "client-notes")) | {
         "drafts": client.notes.drafts_of(by),
         "page": page,
         "notes": page.object_list,
@@ -81,13 +99,16 @@ def notes(client: Client, by: User, number: str | None) -> dict[str, object]:
 def found_notes(client: Client, by: User, form: NotesSearchForm) -> dict[str, object]:
     """The notes in which the words of the form occur, if it is valid."""
     found = notes_search.find(client, by, form.cleaned_data["q"]) if form.is_valid() else None
-    return head(client, "client-notes") | {"search": form, "found": found}
+    return load(head(client, "client-notes")) | {"search": form, "found": found}
 
 
 def results(client: Client) -> dict[str, object]:
     """The goals, every shared result, and the latest questionnaire over time."""
-    shared, now = list(shared_results(client)), timezone.now()
-    return head(client, "client-results") | {
+    now = timezone.now()
+    head_shown, shared = load(
+        side_by_side(head(client, "client-results"), load_shared(client.shared_results.all()))
+    )
+    return head_shown | {
         "results": results_context.in_lines(shared),
         "section": results_context.latest_section(shared, client.journey, now),
         "families": results_context.families(one.attempt for one in shared),
@@ -117,7 +138,7 @@ def tasks(client: Client, data: Mapping | None, query: Mapping) -> dict[str, Any
     fills the form."""
     ideas = tasks_context.ideas(client)
     initial = tasks_context.initial_values(query, ideas)
-    return head(client, "client-tasks") | {
+    return load(head(client, "client-tasks")) | {
         "form": TaskForm(data, initial=initial, client=client),
         "ideas": ideas,
         "open_tasks": client.tasks.open(),
@@ -128,12 +149,12 @@ def tasks(client: Client, data: Mapping | None, query: Mapping) -> dict[str, Any
 
 
 def safety(client: Client) -> dict[str, object]:
-    return head(client, "client-safety")
+    return load(head(client, "client-safety"))
 
 
 def path_and_care(client: Client, form: SafetyMarksForm | None = None) -> dict[str, object]:
     """The seven steps, every move, what was done for safety, and who cares for the client."""
-    return head(client, "path-and-care") | {
+    return load(head(client, "path-and-care")) | {
         "moves": moves(client),
         "nomination": current_nomination(client),
         "latest_marks": latest_marks(client),

@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from clients.caseload.listing import reasons, with_signs
+from accounts.database.together import Counted, Loader, first, rows, side_by_side
+from clients.caseload.listing import reasons, signs
 from clients.contact_details import queries as contact_details
 from clients.labels import Text
 from clients.models import Client, Step
@@ -39,38 +40,48 @@ TABS: dict[str, Text] = {
 }
 
 
-def head(client: Client, tab: str) -> dict[str, object]:
-    """The context of the head of a page of the record; `tab` is one of TABS. Nine queries."""
-    now, where, steps = timezone.now(), client.journey, list(Step.objects.all())
-    details, plan = contact_details.current(client), safety_plan.current(client)
-    signed = with_signs(Client.objects.with_path(), now).get(pk=client.pk)
+def head(client: Client, tab: str) -> Loader[dict[str, object]]:
+    """The context of the head of a page of the record; `tab` is one of TABS."""
+    now, where, steps = timezone.now(), client.journey, Step.objects.all()
+    newest_details, newest_plan = contact_details.newest(client), safety_plan.newest(client)
+    coming = client.sessions.coming(now)[:1]
+    signed = client.notes.signed().select_related("author")[:1]
+    listed, *_rest = yield from side_by_side(
+        tabs(client, tab),
+        signs(client, now),
+        rows(steps, newest_details, newest_plan, coming, signed),
+    )
+    details, plan = first(newest_details), first(newest_plan)
     return {
         "client": client,
         "tab": tab,
+        "tabs": listed,
         "here": steps[where.step - 1],
-        "path_steps": path_steps(steps, where),
-        "next_session": client.sessions.coming(now).first(),
-        "last_note": client.notes.signed().select_related("author").first(),
+        "path_steps": path_steps(list(steps), where),
+        "next_session": first(coming),
+        "last_note": first(signed),
         "details": details,
         "plan": plan,
         # Called by the template, which may show a value that cannot be decrypted.
         "emergency_contact": partial(contact_details.emergency_contact, details, plan),
         "days": where.time_on_step(now).days,
-        "reasons": reasons(signed, now),
-        "usual": signed.caseload_index.step.usual_days,
-        "new_reflection": signed.caseload_index.has_new_reflection,
+        "reasons": reasons(client, now),
+        "usual": client.caseload_index.step.usual_days,
+        "new_reflection": client.caseload_index.has_new_reflection,
     }
 
 
-def tabs(client: Client, tab: str, *, below: bool) -> list[Tab]:
-    """`below`: for a page that is reached from this tab, such as one result. Three queries."""
+def tabs(client: Client, tab: str, *, below: bool = False) -> Loader[list[Tab]]:
+    """`below`: for a page that is reached from this tab, such as one result."""
     counts = {
-        "client-notes": client.notes.signed().count(),
-        "client-results": client.shared_results.count(),
-        "client-tasks": client.tasks.open().count(),
+        "client-notes": Counted(client.notes.signed()),
+        "client-results": Counted(client.shared_results.order_by()),
+        "client-tasks": Counted(client.tasks.open()),
     }
+    yield counts.values()
     current = {tab: "true" if below else "page"}
+    numbers = {name: counted.n for name, counted in counts.items()}
     return [
-        Tab(label, reverse(name, args=[client.pk]), current.get(name, ""), counts.get(name))
+        Tab(label, reverse(name, args=[client.pk]), current.get(name, ""), numbers.get(name))
         for name, label in TABS.items()
     ]

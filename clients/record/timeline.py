@@ -3,17 +3,17 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from django.db.models import CharField, F, Prefetch, QuerySet, Value
+from django.db.models import CharField, F, QuerySet, Value
 from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from accounts.database.together import Loader, alone, side_by_side
 from accounts.models import Consent
-from assessments.models import Attempt
 from clients.labels import Text
 from clients.models import (
     Callback,
@@ -30,12 +30,15 @@ from clients.models import (
     StepEvent,
     Task,
 )
+from clients.models.note import NoteQuerySet
+from clients.results.queries import load_shared
 
 
 @dataclass(frozen=True)
 class Kind:
     """A kind of entry: its labels, its partial in `templates/clients/record/timeline/`, its icon,
-    the column `at` that holds its time, the client's `rows`, and the page that a row leads to."""
+    the column `at` that holds its time, the client's `rows`, the page that a row leads to, and how
+    rows of them are loaded."""
 
     label: Text
     plural: Text
@@ -44,6 +47,7 @@ class Kind:
     at: str
     rows: Callable[[Client], QuerySet]
     url: Callable[[Any], str] = lambda row: ""
+    loaded: Callable[[QuerySet], Loader[Iterable[Any]]] = alone
 
 
 def _own(row: Any) -> str:
@@ -98,10 +102,9 @@ KINDS: dict[str, Kind] = {
         "_result",
         "chart",
         "attempt__submitted_at",
-        lambda c: SharedResult.objects.filter(client=c).prefetch_related(
-            Prefetch("attempt", Attempt.objects.for_reading())
-        ),
+        lambda c: SharedResult.objects.filter(client=c),
         _own,
+        load_shared,
     ),
     "goals": Kind(
         _("Goal"),
@@ -136,8 +139,9 @@ KINDS: dict[str, Kind] = {
         "_note",
         "pencil",
         "signed_at",
-        lambda c: Note.objects.signed().filter(client=c).with_amendments(),
+        lambda c: Note.objects.signed().filter(client=c),
         _own,
+        lambda rows: cast(NoteQuerySet, rows).load_with_amendments(),
     ),
     "additions": Kind(
         _("Addition to a note"),
@@ -291,7 +295,7 @@ def selected_kinds(names: Iterable[str]) -> list[str]:
 def index(client: Client, kinds: Sequence[str]) -> QuerySet:
     """(kind, time, id) of every entry, newest first, for pagination. One query."""
     parts = [
-        KINDS[name].rows(client).order_by().select_related(None).prefetch_related(None).annotate(
+        KINDS[name].rows(client).order_by().select_related(None).annotate(
             what=Value(name, output_field=CharField()),
             happened_at=F(KINDS[name].at),
             key=Cast("pk", CharField()),  # Some ids are UUIDs, some numbers.
@@ -302,23 +306,26 @@ def index(client: Client, kinds: Sequence[str]) -> QuerySet:
     return whole.order_by(F("happened_at").desc(), "key")
 
 
-def entries(client: Client, page: Iterable[tuple[str, datetime, Any]]) -> list[Entry]:
-    """Loads the rows of a page of the index, in order. One query for each kind on the page."""
+def entries(client: Client, page: Iterable[tuple[str, datetime, Any]]) -> Loader[list[Entry]]:
+    """The rows of a page of the index, in order."""
     listed = list(page)
-    rows = {
-        name: {
-            str(row.pk): row
-            for row in KINDS[name]
-            .rows(client)
-            .filter(pk__in=[pk for kind, _at, pk in listed if kind == name])
-        }
-        for name in {kind for kind, _at, _pk in listed}
-    }
+    names = list({kind for kind, _at, _pk in listed})
+    found = yield from side_by_side(
+        *(
+            KINDS[name].loaded(
+                KINDS[name]
+                .rows(client)
+                .filter(pk__in=[pk for kind, _at, pk in listed if kind == name])
+            )
+            for name in names
+        )
+    )
+    rows = {name: {str(row.pk): row for row in of} for name, of in zip(names, found, strict=True)}
     return [Entry(kind, at, rows[kind][pk]) for kind, at, pk in listed if pk in rows[kind]]
 
 
-# What a therapist wants to know before a session.
-BEFORE_A_SESSION = ("sessions", "moves", "results", "notes", "tasks", "done", "read", "plans")
+# What a therapist wants to know before a session, beside the results.
+BEFORE_A_SESSION = ("sessions", "moves", "notes", "tasks", "done", "read", "plans")
 
 
 @dataclass(frozen=True)
@@ -335,14 +342,30 @@ class Latest:
 MANY, FEWEST, NOTES = 12, 5, 3
 
 
-def latest(client: Client, session: datetime | None) -> Latest:
-    """One query for each kind, and one for amendments."""
-    entries = []
+def recent(client: Client) -> Loader[list[Entry]]:
+    """The latest entries of each kind that a therapist wants to know, but of results."""
+    querysets = []
     for name in BEFORE_A_SESSION:
         rows = KINDS[name].rows(client).annotate(happened_at=F(KINDS[name].at))
-        rows = rows.order_by(F("happened_at").desc(), "pk")[:MANY]
-        entries += [Entry(name, row.happened_at, row) for row in rows]
-    entries.sort(key=lambda entry: entry.at, reverse=True)
+        querysets.append(rows.order_by(F("happened_at").desc(), "pk")[:MANY])
+    loaders = (KINDS[n].loaded(q) for n, q in zip(BEFORE_A_SESSION, querysets, strict=True))
+    found: list[Iterable[Any]] = yield from side_by_side(*loaders)
+    return [
+        Entry(name, row.happened_at, row)
+        for name, rows in zip(BEFORE_A_SESSION, found, strict=True)
+        for row in rows
+    ]
+
+
+def of_results(shared: Sequence[SharedResult]) -> list[Entry]:
+    """The entries of shared results, which must come newest first."""
+    dated = [(one.attempt.submitted_at, one) for one in shared[:MANY]]
+    return [Entry("results", at, one) for at, one in dated if at is not None]
+
+
+def latest(entries: list[Entry], session: datetime | None) -> Latest:
+    """`entries` are those of `recent` and `of_results`."""
+    entries = sorted(entries, key=lambda entry: entry.at, reverse=True)
     since = [entry for entry in entries if session and entry.at >= session]
     rest = entries[len(since) :]
     some = rest[: max(FEWEST - len(since), 1)]

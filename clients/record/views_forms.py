@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts import notices
 from accounts.access import SignedIn, require_form
+from accounts.database.together import load
 from clients.access import ALWAYS, ON_POST, client_record
 from clients.models import Client
 from clients.notes.forms import NoteForm
@@ -48,7 +49,7 @@ def notes(request: SignedIn, record: Client) -> HttpResponse:
 def plan_session(request: SignedIn, client: Client) -> HttpResponse:
     """Plans a session or records today's. A GET request lists all of the client's sessions."""
     if request.method != "POST":
-        return all_sessions(request, client, head(client, "client"))
+        return all_sessions(request, client, load(head(client, "client")))
     form: TodayForm | SessionForm
     form = TodayForm(request.POST) if "today" in request.POST else SessionForm(request.POST)
     if form.is_valid():

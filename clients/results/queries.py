@@ -4,17 +4,42 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 
-from assessments.models import Attempt, Instrument
+from accounts.database.together import Loader, attach
+from assessments.models import (
+    Answer,
+    Attempt,
+    Instrument,
+    InstrumentVersion,
+    Result,
+    ScaleFact,
+)
 from clients.models import Client, SharedResult
 from clients.results import retest
 
 
-def shared_results(client: Client) -> QuerySet[SharedResult]:
-    """The shared results, newest first, decrypted. Five queries."""
-    attempts = Prefetch("attempt", Attempt.objects.for_reading())
-    return client.shared_results.prefetch_related(attempts)
+def load_shared(shared: QuerySet[SharedResult]) -> Loader[list[SharedResult]]:
+    """Shared results with all that reading them needs, newest first. One instance of each version
+    of a questionnaire, so that its definition is read once."""
+    listed = shared.order_by()
+    yield (listed,)
+    ids = [one.attempt_id for one in listed]
+    attempts = Attempt.objects.filter(pk__in=ids).order_by().select_related("version__instrument")
+    answers = Answer.objects.filter(attempt__in=ids)
+    results = Result.objects.filter(attempt__in=ids)
+    facts = ScaleFact.objects.filter(version__in=attempts.values("version"))
+    yield attempts, answers, results, facts
+    versions: dict[UUID, InstrumentVersion] = {}
+    for attempt in attempts:
+        attempt.version = versions.setdefault(attempt.version_id, attempt.version)
+    attach(attempts, "answers", answers)
+    attach(attempts, "results", results)
+    attach(versions.values(), "facts", facts)
+    read = {attempt.pk: attempt for attempt in attempts}
+    for one in listed:
+        one.attempt = read[one.attempt_id]
+    return sorted(listed, key=lambda one: one.attempt.submitted_at or one.shared_at, reverse=True)
 
 
 @dataclass(frozen=True)

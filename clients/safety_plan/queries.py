@@ -1,6 +1,7 @@
 """The safety plan that is in force, and what a new version of it starts from."""
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from accounts.encryption.fields import readable
 from clients.models import CareLink, Client, SafetyPlan
@@ -9,12 +10,13 @@ from clients.models.safety_plan import ProfessionalKind
 
 def current(client: Client) -> SafetyPlan | None:
     """The plan that is in force. One query."""
-    return (
-        SafetyPlan.objects.filter(client=client)
-        .select_related("written_by")
-        .order_by("-version")
-        .first()
-    )
+    return newest(client).first()
+
+
+def newest(client: Client) -> QuerySet[SafetyPlan]:
+    """At most one row, the plan that is in force."""
+    plans = SafetyPlan.objects.filter(client=client).select_related("written_by")
+    return plans.order_by("-version")[:1]
 
 
 def readable_copy(plan: SafetyPlan) -> SafetyPlan:

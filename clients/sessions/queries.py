@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Prefetch
 from django.utils import timezone
 
+from accounts.database.together import Loader, attach
 from clients.models import ChangeRequest, Client, Session
 from clients.models.care import within_care
 from clients.models.session import Part, SessionQuerySet
@@ -30,10 +31,13 @@ class Shown:
         return self.total == len(self.to_record) + len(self.ahead) + len(self.earlier)
 
 
-def shown(client: Client, now: datetime) -> Shown:
-    """The sessions for the client's page. Two queries."""
+def shown(client: Client, now: datetime) -> Loader[Shown]:
+    """The sessions for the client's page."""
     parts: dict[int, list] = {part: [] for part in Part}
-    rows = with_requests(client.sessions.first_of_each_part(SHOWN, now), now)
+    rows = client.sessions.first_of_each_part(SHOWN, now)
+    waiting = ChangeRequest.objects.waiting(now).filter(client=client)
+    yield rows, waiting
+    attach(rows, "change_requests", waiting, to_attr="waiting")
     for session in in_parts(rows, now):
         parts[session.part].append(session)
     counts = {part: rows[0].of_part if rows else 0 for part, rows in parts.items()}

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Max
 from django.utils.translation import get_language
 
+from accounts.database.together import Loader, rows, side_by_side
 from accounts.models import ConsentKind
 from accounts.models.consent import agreed
 from assessments.models import InstrumentVersion
@@ -32,29 +33,34 @@ class ChangeCounts:
     lower_share: int | None
 
 
-def changes(span: Span) -> list[ChangeCounts]:
-    """Current clients and the anonymous counts of erased ones. Three queries, however many rows."""
+def changes(span: Span) -> Loader[list[ChangeCounts]]:
+    """Current clients and the anonymous counts of erased ones."""
     counts_of: dict[tuple[str, str], Counter] = defaultdict(Counter)
     titles: dict[tuple[str, str], str] = {}
     counted = ReliableChange.objects.filter(agreed(ConsentKind.STATISTICS, "client__user"))
     current = counted.filter(at__gte=span.starts_at, at__lt=span.ends_at).order_by()
-    for slug, scale, verdict, people, title in current.values_list(
-        "instrument__slug", "scale", "since_first"
-    ).annotate(Count("client", distinct=True), Max("title")):
-        counts_of[slug, scale][verdict] += people
-        titles[slug, scale] = title
+    people_now = current.values_list("instrument__slug", "scale", "since_first").annotate(
+        Count("client", distinct=True), Max("title")
+    )
     of_erased = AnonymousStatistic.objects.filter(
         kind=AnonymousStatistic.Kind.CHANGE,
         month__gte=span.first.replace(day=1),
         month__lte=span.last,
     )
-    for slug, scale, verdict, people in (
+    people_erased = (
         of_erased.order_by()
         .values_list("instrument__slug", "scale", "verdict")
         .annotate(Count("pk"))
-    ):
+    )
+    instrument_titles, _rows = yield from side_by_side(
+        InstrumentVersion.objects.all().load_titles(get_language() or ""),
+        rows(people_now, people_erased),
+    )
+    for slug, scale, verdict, people, title in people_now:
         counts_of[slug, scale][verdict] += people
-    instrument_titles = InstrumentVersion.objects.titles(get_language() or "")
+        titles[slug, scale] = title
+    for slug, scale, verdict, people in people_erased:
+        counts_of[slug, scale][verdict] += people
     return [
         _counts(instrument_titles.get(slug, slug), titles.get((slug, scale), scale), counts)
         for (slug, scale), counts in sorted(counts_of.items())

@@ -1,16 +1,16 @@
 """The practice's statistics for managers, without any client's name. Where people are on the path,
 and what they answered, is suppressed in small cells; what a manager may count anyway is not."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import astuple, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db import connection
 from django.db.models import Count, DateField, Q
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
+from accounts.database.together import Loader, Selected, load, rows, side_by_side
 from clients.dates import Span
 from clients.models import AnonymousStatistic, CaseloadIndex, Enquiry, Step
 from clients.statistics import changes, workload
@@ -66,14 +66,15 @@ class MonthOfRequests:
 
 
 def statistics(span: Span, weeks: int = workload.USUAL_WEEKS) -> dict[str, Any]:
-    """All statistics of a span. Twelve queries, however many rows."""
-    return {
+    """All statistics of a span. One query."""
+    loaders = {
         "gaps": workload.gaps(weeks),
         "therapists": workload.therapists(span),
         "months": _requests(span),
         "steps": _steps(span),
         "changes": changes.changes(span),
     }
+    return dict(zip(loaders, load(side_by_side(*loaders.values())), strict=True))
 
 
 def packed(result: dict[str, Any]) -> dict[str, Any]:
@@ -90,9 +91,8 @@ def packed(result: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def unpacked(values: dict[str, Any]) -> dict[str, Any]:
-    """The inverse of `packed`. One query."""
-    steps = Step.objects.in_bulk()
+def unpacked(values: dict[str, Any], steps: Mapping[int, Step]) -> dict[str, Any]:
+    """The inverse of `packed`."""
     return {
         "gaps": workload.Gaps(*values["gaps"]),
         "therapists": [
@@ -125,11 +125,14 @@ def is_empty(result: dict[str, Any]) -> bool:
     return not (on_steps or known or result["gaps"].nobodys)
 
 
-def _steps(span: Span) -> list[StepCounts]:
+def _steps(span: Span) -> Loader[list[StepCounts]]:
     """For each step, the clients on an open path and the finished stays in the span."""
-    going = CaseloadIndex.objects.exclude(last_kind="close").values("step").annotate(n=Count("pk"))
-    on_step = dict(going.values_list("step", "n"))
-    steps, stays = list(Step.objects.all()), finished_stays(span.starts_at, span.ends_at)
+    open_paths = CaseloadIndex.objects.exclude(last_kind="close").values("step")
+    going = open_paths.annotate(n=Count("pk")).values_list("step", "n")
+    stays, (steps, _going) = yield from side_by_side(
+        finished_stays(span.starts_at, span.ends_at), rows(Step.objects.all(), going)
+    )
+    on_step = dict(going)
     counts = hide([on_step.get(step.number, 0) for step in steps])
     return [
         StepCounts(step, count, stays.get(step.number))
@@ -137,21 +140,25 @@ def _steps(span: Span) -> list[StepCounts]:
     ]
 
 
-def finished_stays(starts_at: datetime, ends_at: datetime) -> dict[int, tuple[int, int, int]]:
-    """Quartiles in days by step, for steps with finished stays of at least five people. One
-    query."""
-    with connection.cursor() as cursor:
-        cursor.execute(STAYS, [timezone.get_current_timezone_name(), starts_at, ends_at])
-        rows = cursor.fetchall()
+def finished_stays(
+    starts_at: datetime, ends_at: datetime
+) -> Loader[dict[int, tuple[int, int, int]]]:
+    """Quartiles in days by step, for steps with finished stays of at least five people."""
+    finished = Selected(
+        STAYS,
+        [timezone.get_current_timezone_name(), starts_at, ends_at],
+        ["integer", "bigint", "bigint", "double precision[]"],
+    )
+    yield (finished,)
     return {
         step: (round(low / DAY), round(mid / DAY), round(high / DAY))
-        for step, _stays, people, (low, mid, high) in rows
+        for step, _stays, people, (low, mid, high) in finished.rows
         if people >= FEWEST
     }
 
 
-def _requests(span: Span) -> list[MonthOfRequests]:
-    """First-session requests in the span, by month. Three queries."""
+def _requests(span: Span) -> Loader[list[MonthOfRequests]]:
+    """First-session requests in the span, by month."""
     enquiries = Enquiry.objects.filter(created_at__gte=span.starts_at, created_at__lt=span.ends_at)
     stored = (
         enquiries.order_by()
@@ -171,12 +178,14 @@ def _requests(span: Span) -> list[MonthOfRequests]:
             asked=Count("pk"), begun=Count("pk", filter=Q(kind=AnonymousStatistic.Kind.BEGUN))
         )
     )
+    came, _rows = yield from side_by_side(
+        workload.days_to_first_session(span), rows(stored, of_erased)
+    )
     months: dict[Any, Any] = {}
     for row in [*stored, *of_erased]:
         month_counts = months.setdefault(row["month"], row | {"asked": 0, "begun": 0})
         month_counts["asked"] += row["asked"]
         month_counts["begun"] += row["begun"]
-    came = workload.days_to_first_session(span)
     return [
         MonthOfRequests(
             month, months[month]["asked"], months[month]["begun"], *came.get(month, (0, None))

@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django_tasks import task
 
+from accounts.database.together import load
 from assessments.models import InstrumentVersion
 from clients.models import Client, ReliableChange, SharedResult, Step
 from clients.results import reliable_changes
@@ -20,7 +21,7 @@ BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 def usual_stays() -> int:
     """Stores on each step how long stays usually last. Returns the number of steps for which it is
     known. Nine queries."""
-    stays = practice.finished_stays(BEGINNING, timezone.now())
+    stays = load(practice.finished_stays(BEGINNING, timezone.now()))
     for step in Step.objects.all():
         _low, step.usual_days, step.long_days = stays.get(step.number, (None, None, None))
         step.save(update_fields=["usual_days", "long_days"])

@@ -8,13 +8,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from fractions import Fraction
+from uuid import UUID
 
-from django.db import connection
 from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.database.together import Counted, Loader, Selected
 from assessments.results import charts
 from clients.dates import Span
 from clients.models import CareLink, Client
@@ -60,46 +60,54 @@ class Gaps:
     nobodys: int
 
 
-def therapists(span: Span) -> list[Therapist]:
-    """Everybody who cares for somebody now, or held or missed a session in the span. Three
-    queries."""
+def therapists(span: Span) -> Loader[list[Therapist]]:
+    """Everybody who cares for somebody now, or held or missed a session in the span."""
     links = CareLink.objects.current().order_by().values("therapist")
-    clients_of = dict(
-        links.annotate(n=Count("client", distinct=True)).values_list("therapist", "n")
+    cared_for = links.annotate(n=Count("client", distinct=True)).values_list(
+        "therapist", "therapist__name", "n"
     )
-    months: dict[object, list[Month]] = defaultdict(list)
-    for therapist, *counts in _rows("app_count_sessions(%s, %s, %s)", *_of(span)):
-        months[therapist].append(Month(*counts))
-    people = User.objects.filter(pk__in=clients_of.keys() | months.keys()).order_by("name", "pk")
+    held = Selected(
+        "SELECT counted.*, u.name FROM app_count_sessions(%s, %s, %s) AS counted"
+        " JOIN accounts_user AS u ON u.id = counted.therapist_id",
+        _of(span),
+        ["uuid", "date", "bigint", "bigint", "text"],
+    )
+    yield cared_for, held
+    names = {therapist: name for therapist, name, _n in cared_for}
+    clients_of = {therapist: n for therapist, _name, n in cared_for}
+    months: dict[UUID, list[Month]] = defaultdict(list)
+    for therapist, month, held_then, missed, name in held.rows:
+        months[therapist].append(Month(month, held_then, missed))
+        names[therapist] = name
     return [
-        Therapist(one.name, clients_of.get(one.pk, 0), tuple(months.get(one.pk, ())))
-        for one in people
+        Therapist(name, clients_of.get(pk, 0), tuple(months.get(pk, ())))
+        for pk, name in sorted(names.items(), key=lambda named: (named[1], named[0]))
     ]
 
 
-def days_to_first_session(span: Span) -> dict[date, tuple[int, int]]:
+def days_to_first_session(span: Span) -> Loader[dict[date, tuple[int, int]]]:
     """By the month of the request: how many people came to a first session, and the median of the
-    days until then. One query."""
-    rows = _rows("app_count_first_sessions(%s, %s, %s)", *_of(span))
-    return {month: (people, round(days)) for month, people, days in rows}
+    days until then."""
+    counted = Selected(
+        "SELECT * FROM app_count_first_sessions(%s, %s, %s)",
+        _of(span),
+        ["date", "bigint", "double precision"],
+    )
+    yield (counted,)
+    return {month: (people, round(days)) for month, people, days in counted.rows}
 
 
-def gaps(weeks: int) -> Gaps:
-    """Two queries."""
+def gaps(weeks: int) -> Loader[Gaps]:
     since = timezone.now() - timedelta(weeks=weeks)
-    ((clients, not_measured, without_plan),) = _rows("app_count_gaps(%s)", since)
-    nobodys = Client.objects.without_therapist().count()
-    return Gaps(clients, not_measured, without_plan, nobodys)
+    counted = Selected("SELECT * FROM app_count_gaps(%s)", [since], ["bigint"] * 3)
+    nobodys = Counted(Client.objects.without_therapist().order_by())
+    yield counted, nobodys
+    ((clients, not_measured, without_plan),) = counted.rows
+    return Gaps(clients, not_measured, without_plan, nobodys.n)
 
 
 def _of(span: Span) -> tuple[datetime, datetime, str]:
     return span.starts_at, span.ends_at, timezone.get_current_timezone_name()
-
-
-def _rows(call: str, *values: datetime | str) -> list[tuple]:
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT * FROM {call}", values)  # noqa: S608 (the calls above)
-        return cursor.fetchall()
 
 
 def by_month(people: Iterable[Therapist]) -> list[Month]:

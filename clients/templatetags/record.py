@@ -4,6 +4,7 @@ from django import template
 from django.template import Context
 from django.utils import timezone
 
+from accounts.database.together import load
 from clients.models import Client, SharedResult
 from clients.path.queries import undoable
 from clients.record import head
@@ -14,7 +15,7 @@ register = template.Library()
 
 @register.inclusion_tag("clients/record/_tabs.html")
 def record_tabs(client: Client, tab: str, below: bool = False) -> dict[str, object]:
-    return {"tabs": head.tabs(client, tab, below=below)}
+    return {"tabs": load(head.tabs(client, tab, below=below))}
 
 
 @register.inclusion_tag("clients/path/_undo_move.html", takes_context=True)

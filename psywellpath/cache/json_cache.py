@@ -13,7 +13,10 @@ from django.core.cache.backends.base import DEFAULT_TIMEOUT
 from django.core.cache.backends.db import BaseDatabaseCache
 from django.db import connections, router
 
+# Deletes what has expired, too; the row that is written itself may not change twice.
 _SET = """
+WITH expired AS (
+    DELETE FROM {table} WHERE expires <= statement_timestamp() AND cache_key <> %s)
 INSERT INTO {table} AS cached (cache_key, value, expires) VALUES (%s, %s, %s)
 ON CONFLICT (cache_key) DO UPDATE SET value = excluded.value, expires = excluded.expires
 """
@@ -84,10 +87,8 @@ class JSONDatabaseCache(BaseDatabaseCache):
 
     def _write(self, sql: str, key: str, value: Any, timeout: Any, version: int | None) -> bool:
         full_key = self.make_and_validate_key(key, version=version)
-        self._run("DELETE FROM {table} WHERE expires <= statement_timestamp()", [])
-        return bool(
-            self._run(sql + " RETURNING 1", [full_key, json.dumps(value), self._ends(timeout)])
-        )
+        values = [full_key, full_key, json.dumps(value), self._ends(timeout)]
+        return bool(self._run(sql + " RETURNING 1", values))
 
     def _ends(self, timeout: Any) -> datetime:
         ends = self.get_backend_timeout(timeout)

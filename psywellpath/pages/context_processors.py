@@ -14,7 +14,7 @@ from accounts.sign_in import kept_words
 from articles.pages import menu
 from articles.site_texts import current as site_texts
 from articles.site_texts.current import Texts
-from clients.models import Client
+from clients import access
 
 # What the menu has of the site itself, beside the practice's pages: the texts of each entry, and
 # where it leads.
@@ -107,14 +107,8 @@ def _links(
 
 
 def navigation(request: HttpRequest) -> dict[str, object]:
-    own_record = SimpleLazyObject(lambda: _own_record(request))
+    own_record = SimpleLazyObject(lambda: access.own_record(request.user))
     return {
         "navigation_links": SimpleLazyObject(lambda: navigation_links(request, own_record)),
         "tab_links": SimpleLazyObject(lambda: tab_links(request, own_record)),
     }
-
-
-def _own_record(request: HttpRequest) -> Client | None:
-    """One query for a signed-in person, and none for a visitor."""
-    user = request.user
-    return Client.objects.of(user) if user.is_authenticated else None

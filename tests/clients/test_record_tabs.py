@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from accounts.database.together import load
 from accounts.models import AuditEvent
 from assessments.models import Attempt
 from clients.models import Client, Note, Session, Task
@@ -104,11 +105,12 @@ def test_what_happened_is_parted_by_the_last_session(cast):
             client=cast.asha, author=cast.meera, audience="private", text=text,
             signed_at=now - timedelta(days=days),
         )  # fmt: skip
-    latest = timeline.latest(cast.asha, held)
+    entries = load(timeline.recent(cast.asha))
+    latest = timeline.latest(entries, held)
     assert [entry.kind for entry in latest.since] == ["notes", "sessions"]
     assert [entry.row.text for entry in latest.since if entry.kind == "notes"] == ["since"]
     assert [entry.row.text for entry in latest.before if entry.kind == "notes"] == ["before"]
-    alone = timeline.latest(cast.asha, None)
+    alone = timeline.latest(entries, None)
     assert (alone.since, len(alone.before)) == ([], len(latest.since) + len(latest.before))
 
 

@@ -1,0 +1,44 @@
+"""What waits for a manager, as the practice's page counts it."""
+
+from typing import Any
+
+from django.db.models import Count, Min, Q, QuerySet, Value
+from django.utils import timezone
+
+from accounts.database.together import Counted, Loader, first
+from accounts.models import Invitation, User
+from clients.access import keep_own_record, own_records
+from clients.callbacks import queries as callbacks
+from clients.models import Enquiry, ErasureRequest
+
+
+def load_waiting(user: User) -> Loader[dict[str, Any]]:
+    """Calls, first requests, requests for erasure, invitations. Loads the reader's own record,
+    too."""
+    own = own_records(user)
+    invitations = Counted(Invitation.objects.open())
+    erasures = Counted(ErasureRequest.objects.visible_to(user).open())
+    calls = _aggregated(
+        callbacks.of_the_practice(user).waiting(), n=Count("pk"), since=Min("asked_at")
+    )
+    enquiries = _aggregated(
+        Enquiry.objects.visible_to(user).waiting().with_next_call(),
+        n=Count("pk"),
+        since=Min("created_at"),
+        to_call=Count("pk", filter=Q(next_call__lte=timezone.localdate())),
+        not_looked_at=Count("pk", filter=Q(looked_at=None)),
+    )
+    yield own, invitations, erasures, calls, enquiries
+    keep_own_record(user, own)
+    return {
+        "waiting": invitations.n,
+        "erasures": erasures.n,
+        "calls": first(calls),
+        "enquiries": first(enquiries),
+    }
+
+
+def _aggregated(rows: QuerySet, **aggregates: Any) -> QuerySet:
+    """One row, as `aggregate` would return it, which can be read together with others."""
+    everything = rows.order_by().annotate(everything=Value(1)).values("everything")
+    return everything.annotate(**aggregates).values(*aggregates)
