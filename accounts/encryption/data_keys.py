@@ -125,6 +125,7 @@ def keep_keys_of_rows(model: type[models.Model], rows: Iterable[tuple]) -> None:
         found = list(rows)
         ring.subjects |= {(model, pk): subject for pk, subject, _wrapped in found}
         ring.keep({subject: wrapped for _pk, subject, wrapped in found})
+        ring.absent |= {subject for _pk, subject, _wrapped in found} - set(ring.keys)
 
 
 def key_of(owner: KeyOwner, beside: Iterable[KeyOwner] = ()) -> tuple[UUID, bytes]:

@@ -102,10 +102,11 @@ def sign_rows(
         "review_since": plans.to_review(today).values("review_on"),
     }
     truths: dict[str, models.QuerySet] = {
-        "unrecorded_sessions": Session.objects.to_record(now).filter(client=client),
-        "unread_results": SharedResult.objects.unread().filter(client=client).order_by(),
-        "higher": ReliableChange.objects.higher().filter(client=client),
-        "unchanged": ReliableChange.objects.unchanged().filter(client=client),
+        "unrecorded_sessions": Session.objects.to_record(now).filter(client=client).values("pk"),
+        "unread_results": SharedResult.objects.unread().filter(client=client).values("pk"),
+        "higher": ReliableChange.objects.higher().filter(client=client).values("pk"),
+        "unchanged": ReliableChange.objects.unchanged().filter(client=client).values("pk"),
+        # Grouped by person: other columns would part the groups.
         "consent_withdrawn": Consent.objects.needed_and_gone().filter(user=user),
     }
     return {name: found[:1] for name, found in times.items()}, truths
@@ -115,7 +116,7 @@ def load_signs(client: Client, now: datetime) -> Loader["CaseloadIndex"]:
     """The client's row as `with_signs` would load it."""
     rows = CaseloadIndex.objects.filter(pk=client.pk).select_related("step")
     times, truths = sign_rows(client.pk, client.user_id, now)
-    truths = {name: found.values("pk")[:1] for name, found in truths.items()}
+    truths = {name: found.order_by()[:1] for name, found in truths.items()}
     yield (rows, *times.values(), *truths.values())
     index: Any = rows[0]
     for name, found in times.items():

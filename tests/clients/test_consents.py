@@ -3,8 +3,10 @@
 import re
 
 import pytest
+from django.utils import timezone
 from selectolax.lexbor import LexborHTMLParser
 
+from accounts.database.together import load
 from accounts.models import (
     AuditEvent,
     Consent,
@@ -16,6 +18,7 @@ from accounts.models import (
 from accounts.models.consent import ASKED, NEEDED, paragraphs
 from accounts.people import consents
 from clients.models import ErasureRequest
+from clients.models.caseload_index import load_signs
 from clients.path import actions as path_actions
 from clients.rights import queries
 from clients.rights.labels import CONSENTS
@@ -255,6 +258,12 @@ def test_the_list_and_one_record_agree_on_who_withdrew(cast, joint):
         for client in (cast.asha, cast.rohan):
             withdrew = bool(queries.lacking(client).withdrawn)
             assert (client.user_id in gone()) == withdrew, (withdrawing, kind)
+            index = load(load_signs(client, timezone.now()))
+            assert index.signs.consent_withdrawn == withdrew
+    agree(cast.asha.user, THERAPY, DATA)
+    assert gone() == {cast.rohan.user_id}
+    assert not load(load_signs(cast.asha, timezone.now())).signs.consent_withdrawn
+    consents.withdraw(kind=THERAPY, by=cast.asha.user)
     assert gone() == {cast.asha.user_id, cast.rohan.user_id}
 
 
