@@ -10,6 +10,9 @@ def ensure_steps(using: str, **_: object) -> None:
     NoteTemplate.ensure_all(using)
 
 
+LIBRARY = [
+    f"{verb}_{name}" for name in ("taskidea", "notetemplate") for verb in ("view", "add", "change")
+]
 READING = [f"{verb}_stepreading" for verb in ("view", "add", "change", "delete")]
 
 
@@ -18,7 +21,7 @@ class ClientsConfig(AppConfig):
     verbose_name = "Care"
     # What each role may do in the admin; the access policy's querysets decide which rows it sees.
     admin_permissions = {
-        "therapist": ["view_client"],
+        "therapist": ["view_client", *LIBRARY],
         "manager": [
             "view_carelink",
             "add_carelink",
@@ -26,12 +29,7 @@ class ClientsConfig(AppConfig):
             "view_step",
             "change_step",
             "view_enquiry",
-            "view_taskidea",
-            "add_taskidea",
-            "change_taskidea",
-            "view_notetemplate",
-            "add_notetemplate",
-            "change_notetemplate",
+            *LIBRARY,
             *READING,
         ],
         "editor": READING,

@@ -1,4 +1,5 @@
-"""The admin pages of clients: therapists see their current clients, managers care links and texts.
+"""The admin pages of clients: therapists see their current clients and keep the libraries, managers
+care links and texts.
 
 The admin shows nobody notes, answers or results. Each list is filtered by the access policy's
 querysets; a superuser sees nothing more.
@@ -10,6 +11,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Permission, SignedIn, allows, require_form
@@ -21,7 +23,7 @@ from clients.care import actions as care
 from clients.journey import Kind
 from clients.labels import Text
 from clients.models import CareLink, Client, Enquiry, NoteTemplate, Step, StepEvent, TaskIdea
-from clients.models.path import StepEventQuerySet
+from clients.models.path import LibraryEntry, StepEventQuerySet
 from clients.path.labels import EVENTS
 from clients.path.views import move_page
 
@@ -82,7 +84,9 @@ class ClientAdmin(ReadOnlyAdmin):
         return loaded.order_by("user__name")
 
     def has_module_permission(self, request) -> bool:
-        return allows(request.user, Permission.SEE_CASELOAD)
+        """Not on the index, where therapists find their libraries: a client's record is on the
+        caseload."""
+        return False
 
     def has_view_permission(self, request, obj=None) -> bool:
         return allows(request.user, Permission.SEE_CASELOAD)
@@ -236,22 +240,33 @@ class EnquiryAdmin(ReadOnlyAdmin):
         )
 
 
-@admin.register(TaskIdea)
-class TaskIdeaAdmin(PracticeModelAdmin):
-    """The library of tasks. A task that is no longer offered is deactivated, not deleted."""
+class LibraryAdmin(PracticeModelAdmin):
+    """A library that managers and therapists keep together. What is no longer offered is
+    deactivated, not deleted."""
 
-    list_display = ["title", "step", "active"]
+    list_display = ["title", "step", "active", "changed_by", "changed_at"]
     list_filter = ["step", "active"]
+    list_select_related = ["step", "changed_by"]
     search_fields = ["title"]
     prepopulated_fields = {"slug": ["title"]}
+    readonly_fields = ["changed_by", "changed_at"]
 
     def has_delete_permission(self, request, obj=None) -> bool:
         return False
 
+    def save_model(self, request, obj: LibraryEntry, form, change: bool) -> None:
+        obj.changed_by, obj.changed_at = request.user, timezone.now()
+        super().save_model(request, obj, form, change)
+
+
+@admin.register(TaskIdea)
+class TaskIdeaAdmin(LibraryAdmin):
+    """The tasks that can be given to clients."""
+
 
 @admin.register(NoteTemplate)
-class NoteTemplateAdmin(TaskIdeaAdmin):
-    """Templates for notes. Like the library's tasks, they are deactivated, not deleted."""
+class NoteTemplateAdmin(LibraryAdmin):
+    """The prompts with which a note can start."""
 
 
 @admin.register(Step)

@@ -1,16 +1,20 @@
 -- The seven steps, their libraries and reading, and each client's events on the path.
 
--- Everyone reads the steps and the libraries of tasks and note templates; managers write them. Editors
--- too write the reading of a step, because deleting an article removes it from its steps.
+-- Everyone reads the steps and the libraries of tasks and note templates; managers write them. Therapists
+-- keep the two libraries too, which the practice shares, and from which nothing is deleted. Editors write the reading of a step, because
+-- deleting an article removes it from its steps.
 DO $$
 DECLARE
-    name text; may text;
+    name text; may text; deletes text;
 BEGIN
-    FOR name, may IN VALUES
-        ('clients_step', '(SELECT app_actor_is(''manager''))'),
-        ('clients_taskidea', '(SELECT app_actor_is(''manager''))'),
-        ('clients_notetemplate', '(SELECT app_actor_is(''manager''))'),
+    FOR name, may, deletes IN VALUES
+        ('clients_step', '(SELECT app_actor_is(''manager''))', '(SELECT app_actor_is(''manager''))'),
+        ('clients_taskidea',
+         '(SELECT app_actor_is(''manager'')) OR (SELECT app_actor_is(''therapist''))', 'false'),
+        ('clients_notetemplate',
+         '(SELECT app_actor_is(''manager'')) OR (SELECT app_actor_is(''therapist''))', 'false'),
         ('clients_stepreading',
+         '(SELECT app_actor_is(''manager'')) OR (SELECT app_actor_is(''editor''))',
          '(SELECT app_actor_is(''manager'')) OR (SELECT app_actor_is(''editor''))')
     LOOP
         EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I TO :web_role', name);
@@ -20,9 +24,15 @@ BEGIN
         -- USING (true) lets everyone lock a row; WITH CHECK limits who can change it.
         EXECUTE format(
             'CREATE POLICY web_update ON %I FOR UPDATE USING (true) WITH CHECK (%s)', name, may);
-        EXECUTE format('CREATE POLICY web_delete ON %I FOR DELETE USING (%s)', name, may);
+        EXECUTE format('CREATE POLICY web_delete ON %I FOR DELETE USING (%s)', name, deletes);
     END LOOP;
 END $$;
+
+-- An entry of a library says who changed it last.
+CREATE TRIGGER clients_taskidea_names_the_actor BEFORE INSERT OR UPDATE ON clients_taskidea
+    FOR EACH ROW EXECUTE FUNCTION app_name_only_the_actor('changed_by_id');
+CREATE TRIGGER clients_notetemplate_names_the_actor BEFORE INSERT OR UPDATE ON clients_notetemplate
+    FOR EACH ROW EXECUTE FUNCTION app_name_only_the_actor('changed_by_id');
 
 GRANT SELECT, INSERT ON clients_stepevent TO :web_role;
 

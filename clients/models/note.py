@@ -16,7 +16,7 @@ from accounts.encryption.fields import EncryptedModel, EncryptedQuerySet, Encryp
 from accounts.idempotency import IdempotencyKey
 from accounts.models import User
 from accounts.validators import year_makes_sense
-from clients.models.path import Step
+from clients.models.path import LibraryEntry, Step
 from clients.models.session import Session
 
 
@@ -127,7 +127,7 @@ class NoteTemplateQuerySet(models.QuerySet["NoteTemplate"]):
         return self.filter(Q(step=step) | Q(step=None), active=True)
 
 
-class NoteTemplate(models.Model):
+class NoteTemplate(LibraryEntry):
     """Prompts with which a note can start, on one step or on all."""
 
     WHEN_LITTLE_CHANGES = "when-little-changes"

@@ -61,6 +61,20 @@ class Step(models.Model):
         Step.objects.using(using).bulk_create(rows, ignore_conflicts=True)
 
 
+class LibraryEntry(models.Model):
+    """An entry of a library that the practice shares: every therapist may change it, and everybody
+    sees who did so last."""
+
+    changed_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, editable=False, related_name="+",
+        verbose_name=_("changed by"),
+    )  # fmt: skip
+    changed_at = models.DateTimeField(_("changed"), null=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+
 class StepReading(models.Model):
     """An article that clients on a step are offered to read. Articles know nothing of the path."""
 

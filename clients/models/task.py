@@ -23,13 +23,13 @@ from accounts.models import User
 from accounts.validators import year_makes_sense
 from articles.models import Article
 from assessments.models import Instrument
-from clients.models.path import Step
+from clients.models.path import LibraryEntry, Step
 
 # Every how many sessions or weeks a questionnaire is asked for.
 MOST_OFTEN, MOST_SELDOM = 1, 52
 
 
-class TaskIdea(models.Model):
+class TaskIdea(LibraryEntry):
     """A task in the library. It belongs to a step, and therapists can give it to clients."""
 
     slug = models.SlugField(_("slug"), unique=True)

@@ -40,6 +40,7 @@ ACTED = {
     "clients.ErasureRequest.decided_by",
     "clients.Goal.written_by",
     "clients.Note.author",
+    "clients.NoteTemplate.changed_by",
     "clients.Rhythm.set_by",
     "clients.SafetyMark.by",
     "clients.ContactDetails.written_by",
@@ -49,6 +50,7 @@ ACTED = {
     "clients.StepEvent.by",
     "clients.TalkingPoint.talked_by",
     "clients.Task.given_by",
+    "clients.TaskIdea.changed_by",
 }
 ABOUT = {
     "account.EmailAddress.user",
