@@ -22,12 +22,17 @@ REPEATED_STEPS = [3, 4, 5, 6, 7]
 
 def staff() -> tuple[User, User]:
     """A therapist and a manager."""
-    users = []
-    for role in (Role.THERAPIST, Role.MANAGER):
-        user = User.objects.create_user(f"{role.value}@example.org", None, name=role.value.title())
-        user.groups.add(Group.objects.get(name=role.value))
-        users.append(user)
-    return users[0], users[1]
+    return therapist(Role.THERAPIST.value), _person(Role.MANAGER.value, Role.MANAGER)
+
+
+def therapist(name: str) -> User:
+    return _person(name, Role.THERAPIST)
+
+
+def _person(name: str, role: Role) -> User:
+    user = User.objects.create_user(f"{name}@example.org", None, name=name.title())
+    user.groups.add(Group.objects.get(name=role.value))
+    return user
 
 
 def clients(
@@ -105,10 +110,9 @@ def _sessions(client: Client, by: User, now: datetime, ahead: bool) -> list[Sess
     return past + [Session(client=client, therapist=by, at=now + timedelta(days=7))] * ahead
 
 
-def day_of(number: int, therapist: User) -> None:
-    """A session today for each of the first clients: the same day, however many clients."""
+def day_of(clients: list[Client], therapist: User) -> None:
+    """A session today for each of these clients."""
     midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-    clients = Client.objects.order_by("user__name")[:number]
     Session.objects.bulk_create(
         Session(client=client, therapist=therapist, at=midnight + timedelta(hours=20, minutes=n))
         for n, client in enumerate(clients)

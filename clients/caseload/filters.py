@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Case, F, Func, Value, When
+from django.db.models import Case, F, Func, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
@@ -107,7 +107,7 @@ FILTERS: dict[str, Filter] = {
         lambda index, weeks, asking: index.not_measured_for(weeks, asking.now),
     ),
     "needs": Filter(
-        _yes(_("Needs attention")), lambda index, _value, asking: index.needing(asking.now)
+        _yes(_("Needs attention")), lambda index, _value, _asking: index.filter(Q(needy=True))
     ),
     "unplanned": Filter(
         _yes(_("No session planned")),
@@ -124,7 +124,7 @@ CLOSED_FIELD = _yes(_("Closed paths"))
 def narrow(
     index: CaseloadIndexQuerySet, filters: dict[str, Any], asking: Asking
 ) -> CaseloadIndexQuerySet:
-    """The clients who match the filters."""
+    """The clients who match the filters, of an index `with_needs`."""
     selected = index.filter(CLOSED if filters.get(CLOSED_PATHS) else GOING)
     for name, one in FILTERS.items():
         if value := filters.get(name):
@@ -162,8 +162,9 @@ def ordered(index: CaseloadIndexQuerySet, sort: str, now: datetime) -> CaseloadI
     """In the chosen order; by default clients who need attention first, then those who wait
     longest."""
     sort = sort if sort in ORDERS else ""
-    prepared = {"": index.with_needs, "next": index.with_next}.get(sort, lambda _now: index)
-    return prepared(now).order_by(*ORDERS[sort].columns(now))
+    if sort == "next":
+        index = index.with_next(now)
+    return index.order_by(*ORDERS[sort].columns(now))
 
 
 # Which filters alone leave as many clients as `count` has counted anyway.

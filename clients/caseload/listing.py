@@ -132,8 +132,8 @@ def caseload_rows(clients: list[Any], steps: list[Step], now: datetime) -> list[
 
 def count(index: CaseloadIndexQuerySet, now: datetime) -> dict[str, Any]:
     """Counts of all clients, of open paths and of clients who need attention, and the start of the
-    longest wait of those without a planned session. Two queries."""
-    return index.with_needs(now).aggregate(
+    longest wait of those without a planned session, of an index `with_needs`. One query."""
+    return index.aggregate(
         total=Count("pk"),
         going=Count("pk", filter=GOING),
         needing=Count("pk", filter=Q(needy=True) & GOING),

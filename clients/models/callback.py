@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -19,8 +19,11 @@ class CallbackQuerySet(EncryptedQuerySet["Callback"]):
         """Asked for, and neither done nor withdrawn; the longest wait first."""
         return self.filter(done_at=None, withdrawn_at=None).order_by("asked_at")
 
-    def done_since(self, at: datetime) -> "CallbackQuerySet":
-        return self.filter(done_at__gte=at).order_by("-done_at")
+    def waiting_or_done_since(self, at: datetime) -> "CallbackQuerySet":
+        """Those done last come last, after those that wait, the longest wait first."""
+        waiting = Q(done_at=None, withdrawn_at=None)
+        order = (F("done_at").asc(nulls_first=True), "asked_at")
+        return self.filter(waiting | Q(done_at__gte=at)).order_by(*order)
 
 
 class Callback(EncryptedModel):

@@ -1,5 +1,6 @@
 """An index of each client's state, kept up to date by database triggers."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import reduce
 from operator import or_
@@ -60,9 +61,11 @@ class CaseloadIndexQuerySet(models.QuerySet["CaseloadIndex"]):
             **{name: Exists(found) for name, found in truths.items()},
         )
 
-    def with_needs(self, now: datetime) -> "CaseloadIndexQuerySet":
-        """Annotates `needy`: whether any flag is raised (see `needing`). Runs one query first."""
-        return self.annotate(needy=Case(When(_needs(now), then=True), default=False))
+    def with_needs(self, now: datetime, steps: Iterable[Step]) -> "CaseloadIndexQuerySet":
+        """Lets filters, orders and counts ask for `needy`, whether any flag is raised, by the same
+        rules as `flags.flags`. Costs nothing where none of them asks."""
+        needs = reduce(or_, flag_conditions(now, steps).values())
+        return self.alias(needy=Case(When(needs, then=True), default=False))
 
     def not_measured_for(self, weeks: int, now: datetime) -> "CaseloadIndexQuerySet":
         """Clients without a shared result of the last weeks, who have been in care for as long."""
@@ -78,10 +81,6 @@ class CaseloadIndexQuerySet(models.QuerySet["CaseloadIndex"]):
         who has one."""
         coming = Session.objects.coming(now).filter(client=OuterRef("pk")).values("at")[:1]
         return self.annotate(next_at=Case(When(planned_at__gte=now, then=Subquery(coming))))
-
-    def needing(self, now: datetime) -> "CaseloadIndexQuerySet":
-        """Clients with a flag, by the same rules as `flags.flags`. Runs one query first."""
-        return self.filter(_needs(now))
 
 
 Reference: TypeAlias = OuterRef | UUID
@@ -196,8 +195,8 @@ class CaseloadIndex(models.Model):
         return at is not None and at > (self.record_opened_at or self.care_began)
 
 
-def flag_conditions(now: datetime) -> dict[Flag, Q]:
-    """`flags.RULES` in SQL. Each is one subquery for all clients. Runs one query, of the steps."""
+def flag_conditions(now: datetime, steps: Iterable[Step]) -> dict[Flag, Q]:
+    """`flags.RULES` in SQL. Each is one subquery for all clients."""
     today = timezone.localdate(now)
     unseen = Q(last_contact__lt=now - UNSEEN) | Q(last_contact=None, care_began__lt=now - UNSEEN)
     return {
@@ -216,12 +215,8 @@ def flag_conditions(now: datetime) -> dict[Flag, Q]:
         Flag.REFLECTION_UNREAD: NEW_REFLECTION,
         Flag.NOT_SEEN: WALKING & unseen,
         Flag.TASK_OVERDUE: Q(pk__in=Task.objects.overdue(today).values("client")),
-        Flag.LONG_ON_STEP: WALKING & _long_on_step(now),
+        Flag.LONG_ON_STEP: WALKING & _long_on_step(now, steps),
     }
-
-
-def _needs(now: datetime) -> Q:
-    return reduce(or_, flag_conditions(now).values())
 
 
 def _consent_withdrawn() -> Q:
@@ -229,14 +224,14 @@ def _consent_withdrawn() -> Q:
     return Q(pk__in=Client.objects.filter(user__in=gone).values("pk"))
 
 
-def _long_on_step(now: datetime) -> Q:
+def _long_on_step(now: datetime, steps: Iterable[Step]) -> Q:
     """Clients who have been on their step for longer than usual; nobody if the usual is not known.
 
     The days of each step are written into the query: a join would look them up for each client.
     """
     long = [
-        Q(step=number, since__lt=now - timedelta(days=days))
-        for number, days in Step.objects.values_list("number", "long_days")
-        if days is not None
+        Q(step=step.number, since__lt=now - timedelta(days=step.long_days))
+        for step in steps
+        if step.long_days is not None
     ]
     return reduce(or_, long, Q(pk__in=[]))

@@ -19,7 +19,7 @@ from clients.caseload.filters import (
 )
 from clients.caseload.forms import CaseloadFilter
 from clients.caseload.listing import count
-from clients.models import CareLink, CaseloadIndex, Client, Note, Session, StepEvent, Task
+from clients.models import CareLink, CaseloadIndex, Client, Note, Session, Step, StepEvent, Task
 from tests.support.cast import in_care, person, unflagged
 from tests.support.declarations import assert_complete
 
@@ -82,7 +82,8 @@ def index(cast):
         CaseloadIndex.objects.filter(client=client).update(
             measured_at=measured, care_began=now - days, last_contact=now
         )
-    return CaseloadIndex.objects.filter(client__user__name__in=("Rohini", "Anil"))
+    rows = CaseloadIndex.objects.filter(client__user__name__in=("Rohini", "Anil"))
+    return rows.with_needs(timezone.now(), Step.objects.all())
 
 
 def test_each_filter_leaves_some_clients_and_a_known_count_is_the_count(index, cast):

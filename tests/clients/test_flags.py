@@ -87,7 +87,7 @@ def test_each_flag_has_its_rule_its_condition_and_its_label():
     for declared, file, question in [
         (flags.RULES, "RULES of clients/flags.py", "when is it raised?"),
         (
-            flag_conditions(NOW),
+            flag_conditions(NOW, []),
             "flag_conditions of clients/models/caseload_index.py",
             "how does the database find these clients?",
         ),
@@ -208,9 +208,10 @@ def test_the_filter_and_the_rules_agree(cast, browser_of):
         browser_of(one.user).post(f"/path/consents/{kind}/", {"withdraw": "yes"})
     mine = CaseloadIndex.objects.visible_to(cast.meera).with_signs(now)
     flags_of = {row.pk: flags.flags(row.signs, now) for row in mine}
-    needing = CaseloadIndex.objects.visible_to(cast.meera).needing(now)
+    needing = CaseloadIndex.objects.visible_to(cast.meera).with_needs(now, Step.objects.all())
+    needing = needing.filter(needy=True)
     assert {s.pk for s in needing} == {pk for pk, why in flags_of.items() if why}
-    for flag, condition in flag_conditions(now).items():
+    for flag, condition in flag_conditions(now, Step.objects.all()).items():
         flagged = CaseloadIndex.objects.visible_to(cast.meera).filter(condition)
         assert {s.pk for s in flagged} == {pk for pk, why in flags_of.items() if flag in why}, flag
     assert [flags_of[clients[n].pk] for n in range(8)] == [
@@ -315,6 +316,7 @@ def test_overdue_is_computed_in_the_practices_time_zone(cast):
     for now, overdue in ((late - timedelta(hours=2), None), (late, late.date())):
         row = CaseloadIndex.objects.with_signs(now).get(client=calm)
         assert row.signs.overdue_since == overdue
-        assert CaseloadIndex.objects.needing(now).filter(pk=calm.pk).exists() == bool(overdue)
+        needing = CaseloadIndex.objects.with_needs(now, Step.objects.all()).filter(needy=True)
+        assert needing.filter(pk=calm.pk).exists() == bool(overdue)
         shown_as_next = Client.objects.with_next(now).get(pk=calm.pk).next_task
         assert shown_as_next == (None if overdue else late.date())
