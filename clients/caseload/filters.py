@@ -77,12 +77,10 @@ def _yes(label: Any) -> forms.BooleanField:
 FILTERS: dict[str, Filter] = {
     "q": Filter(
         forms.CharField(
-            label=_("Name or email address"),
+            label=_("Name or email"),
             required=False,
             max_length=254,
-            widget=forms.TextInput(
-                attrs={"placeholder": _("Name or email address"), "type": "search"}
-            ),
+            widget=forms.TextInput(attrs={"placeholder": _("Name or email"), "type": "search"}),
         ),
         _named,
     ),
@@ -99,7 +97,13 @@ FILTERS: dict[str, Filter] = {
             choices=[
                 ("", _("Measured or not")),
                 *(
-                    (n, ngettext_lazy("Not for %(n)s week", "Not for %(n)s weeks", "n") % {"n": n})
+                    (
+                        n,
+                        ngettext_lazy(
+                            "Not measured for %(n)s week", "Not measured for %(n)s weeks", "n"
+                        )
+                        % {"n": n},
+                    )
                     for n in WEEKS
                 ),
             ],
