@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('clients', '0017_caseload_planned'),
+        ('clients', '0018_goals'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
