@@ -39,8 +39,11 @@ class Picture:
     renditions: tuple[tuple[str, bytes], ...] = ()
 
 
-def redraw(upload: BinaryIO, size: int) -> Picture:
-    """The upload, encoded again. Raises a ValidationError that says what is wrong."""
+def redraw(upload: BinaryIO, size: int, *, still_of_gif: bool = False) -> Picture:
+    """The upload, encoded again. Raises a ValidationError that says what is wrong.
+
+    `still_of_gif`: of a GIF, the first of its pictures, as an import takes it.
+    """
     if size > MAX_BYTES:
         raise ValidationError(
             _("The file is %(size)s MB; the limit is %(limit)s MB."),
@@ -51,7 +54,7 @@ def redraw(upload: BinaryIO, size: int) -> Picture:
         # Our limit is lower than the one at which Pillow warns.
         warnings.simplefilter("ignore", Pillow.DecompressionBombWarning)
         try:
-            return _encode(_opened(upload))
+            return _encode(_opened(upload, still_of_gif))
         except Pillow.DecompressionBombError as error:
             raise _too_many_pixels() from error
         # A damaged EXIF block makes Pillow raise almost any exception.
@@ -68,20 +71,21 @@ def _too_many_pixels() -> ValidationError:
     )
 
 
-def _opened(upload: BinaryIO) -> Pillow.Image:
+def _opened(upload: BinaryIO, still_of_gif: bool) -> Pillow.Image:
     """Reads the header, refuses bombs and animations, and only then reads the pixels."""
-    image = Pillow.open(upload, formats=tuple(FORMATS))
+    gif = ("GIF",) if still_of_gif else ()
+    image = Pillow.open(upload, formats=(*FORMATS, *gif))
     if image.width * image.height > MAX_PIXELS:
         raise _too_many_pixels()
     # Each frame would be decoded in full.
-    if getattr(image, "is_animated", False):
+    if image.format != "GIF" and getattr(image, "is_animated", False):
         raise ValidationError(_("Animated pictures are not supported. Please use a still one."))
     image.load()
     return image
 
 
 def _encode(image: Pillow.Image) -> Picture:
-    kind = image.format or ""
+    kind = "PNG" if image.format == "GIF" else image.format or ""
     extension, options = FORMATS[kind]
     # Reduced first, since every later step works on copies.
     image.thumbnail((MAX_SIDE, MAX_SIDE))

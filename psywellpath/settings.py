@@ -154,6 +154,7 @@ MIDDLEWARE = [
     "accounts.middleware.SignedInMarkMiddleware",
     "accounts.rate_limits.requests.RateLimitMiddleware",
     "accounts.middleware.KeptWordsMiddleware",
+    "articles.moved.OldAddressMiddleware",
 ]
 
 ROOT_URLCONF = "psywellpath.urls"

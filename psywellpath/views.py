@@ -18,7 +18,8 @@ from accounts.audit import recording as audit
 from accounts.database import row_security
 from accounts.models import User
 from accounts.people.queries import of_practice
-from articles.models import Article, Author, OldAddress
+from articles import moved
+from articles.models import Article, Author
 from articles.reading.sitemaps import SiteSitemap
 from clients.models import Step
 from psywellpath import retention
@@ -31,6 +32,8 @@ LATEST = 4  # Articles on the home page.
 @public("visitors begin here")
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
+    if moved.asks_by_number(request.GET) and (answer := moved.response(request)):
+        return answer
     latest = list(
         Article.objects.published().for_lists().select_related("author__portrait")[:LATEST]
     )
@@ -162,11 +165,9 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Redirects if the address is an article's old one, anywhere on the site."""
-    if request.method in ("GET", "HEAD"):
-        old = OldAddress.objects.filter(path=request.path[:500]).select_related("article").first()
-        if old and old.article.is_public():
-            return redirect(old.article, permanent=True)
+    """Redirects if the address is an old one, of this site or of the one that was imported."""
+    if answer := moved.response(request):
+        return answer
     audit.record_refusal(request)
     return _error(request, 404)
 

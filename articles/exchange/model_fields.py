@@ -15,7 +15,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.fields.files import FieldFile
 
-from articles.models import Article, Author, Image, Series, Topic
+from articles.models import Article, Author, Image, Page, Series, Topic
 
 BODY = "body"
 # By name in library.yaml, each after the models it refers to; with the field that names a row.
@@ -36,13 +36,15 @@ NOT_EXPORTED = {
     "people": "accounts, with their addresses and rights, are not part of a text",
     "generated": "the database computes it",
     "Revision": "earlier versions stay with the practice that wrote them; the newest is exported",
+    "Page": "the practice’s pages, with their keys, are not articles",
+    "leads_to": "old addresses of lists, feeds, pages and pictures belong to no article",
     "Unsaved": "what an editor has not saved is not part of an article yet",
 }
 _NAMED_BY = dict(LIBRARY.values())
 
 
 def named_by(model: type[models.Model]) -> str:
-    return "slug" if model is Article else _NAMED_BY[model]
+    return "slug" if model in (Article, Page) else _NAMED_BY[model]
 
 
 def is_library(model: type[models.Model]) -> bool:

@@ -4,8 +4,16 @@ import tomllib
 from pathlib import Path
 
 from articles.models import Page
+from articles.richtext import clean
 
 FILE = Path(__file__).parent / "first_pages.toml"
+
+
+def untouched() -> list[Page]:
+    """Those that nobody has written in yet. One query."""
+    rows = {row["slug"]: row for row in tomllib.loads(FILE.read_text(encoding="utf-8"))["page"]}
+    drafts = Page.objects.filter(slug__in=rows, status=Page.Status.DRAFT, revisions=None)
+    return [page for page in drafts if page.body == clean(rows[page.slug]["body"])]
 
 
 def ensure(using: str) -> None:

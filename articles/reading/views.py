@@ -110,7 +110,7 @@ def author(request: HttpRequest, slug: str) -> HttpResponse:
 def _redirect_old(path: str) -> HttpResponse:
     """Redirects an old address to its article, or raises 404."""
     old = get_object_or_404(OldAddress.objects.select_related("article"), path=path)
-    if not (old.article.is_public() or old.article.is_gone()):
+    if not old.article or not (old.article.is_public() or old.article.is_gone()):
         raise Http404
     return redirect(old.article, permanent=True)
 

@@ -11,6 +11,7 @@ from html.parser import HTMLParser
 from articles import richtext
 from articles.wordpress import markup, shortcodes
 from articles.wordpress.blocks import Frame, block_html, quoted, tag_of, without_unclosed_tags
+from articles.wordpress.footnotes import placed
 from articles.wordpress.references import References
 
 Attributes = Sequence[tuple[str, str | None]]
@@ -22,6 +23,7 @@ _OTHER_BLOCKS = re.compile(r"\s*(/?)wp:([\w/-]+)")
 
 def convert(source: str, references: References) -> str:
     source = _REUSABLE.sub(lambda m: references.reusable(m[1]), source.replace("\r\n", "\n"))
+    source = placed(source, references.footnotes())
     classic = "<!-- wp:" not in source
     expanded = shortcodes.expand(source, references.dropped, references.gallery)
     rewriter = Rewriter(without_unclosed_tags(expanded), references, classic=classic)
@@ -68,6 +70,10 @@ class Rewriter(HTMLParser):
             self._words("“")
         elif tag == "img":
             self._picture(values)
+        elif tag == "div" and (behind := markup.picture_behind(values)):
+            self._end_paragraph()
+            self._picture(values | {"src": behind})
+            self._end_paragraph()
         elif tag in {"br", "hr"}:
             self._void(tag)
         elif _is_wrapper(tag, values):

@@ -21,12 +21,13 @@ BLOCKS = TEXTS | ITEMS | FRAMES | FLOWS
 OPENED = {
     "div", "section", "article", "aside", "header", "footer", "main", "nav", "center", "details",
     "dl", "fieldset", "hgroup", "figure", "ul", "li", "tfoot", "colgroup",
+    "button", "dialog", "marquee",
 }  # fmt: skip
 # Elements that are removed with their content.
 DROPPED = {
     "script", "style", "noscript", "template", "svg", "math", "object", "applet", "form", "input",
-    "select", "textarea", "button", "canvas", "iframe", "frame", "frameset", "noframes", "embed",
-    "head", "title", "meta", "link", "base", "map", "marquee", "portal", "dialog", "xmp",
+    "select", "textarea", "canvas", "iframe", "frame", "frameset", "noframes", "embed",
+    "head", "title", "meta", "link", "base", "map", "portal", "xmp",
     "plaintext", "noembed",
 }  # fmt: skip
 VOID = {"input", "frame", "embed", "meta", "link", "base", "plaintext"}
@@ -41,7 +42,14 @@ EMBEDDED = (
     (re.compile(r"^open\.spotify\.com$"), re.compile(r"^/embed/([\w/]+)"),
      "https://open.spotify.com/{}"),
 )  # fmt: skip
+_BEHIND = re.compile(r"background-image:\s*url\(\s*[\"']?([^\"')]{1,2000})")
 BARE_ADDRESS = re.compile(r"https?://[^\s<>\"]+")
+
+
+def picture_behind(values: dict[str, str]) -> str:
+    """The picture that a Cover block shows behind its words by its style, if it does."""
+    match = _BEHIND.search(values.get("style", ""))
+    return match[1] if match and "wp-block-cover" in values.get("class", "") else ""
 
 
 def shown_in_frame(source: str) -> str:

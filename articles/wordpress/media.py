@@ -12,14 +12,16 @@ from urllib.parse import unquote, urlsplit
 from django.core.exceptions import ValidationError
 
 from articles import pictures, richtext
+from articles.imports.import_report import Report
 from articles.models import Image, Origin
+from articles.moved import forget_size
 from articles.wordpress import wxr
-from articles.wordpress.import_report import Report
 from articles.wordpress.survey import Site
 
 UPLOADS = "/uploads/"
-_SIZE = re.compile(r"-\d+x\d+(?=\.\w+$)")
-_SCALED = re.compile(r"-scaled(?=\.\w+$)")
+# WordPress.com serves pictures of other hosts through its own.
+_PHOTON = re.compile(r"^i\d\.wp\.com$")
+_PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|bmp|svg)$", re.IGNORECASE)
 _ALT = "_wp_attachment_image_alt"
 
 
@@ -28,10 +30,14 @@ class Media:
         self.folder = folder.resolve() if folder else None
         self.site, self.report = site, report
         self.known: dict[str, Image | None] = {}
+        self.problems: dict[str, tuple[str, str]] = {}
         self.saved: list[Image] = []
-        self.full_sizes = {
-            _bare(_relative(item["wp:attachment_url"])): item for item in site.attachments.values()
-        }
+        self.attachments: dict[str, wxr.Item] = {}  # By host and path.
+        self.full_sizes: dict[str, wxr.Item] = {}  # Likewise, without the size in the name.
+        for item in site.attachments.values():
+            place = _place(item["wp:attachment_url"] or item["guid"])
+            self.attachments[place] = item
+            self.full_sizes.setdefault(forget_size(place), item)
 
     def by_id(self, number: str, alt: str = "") -> Image | None:
         item = self.site.attachments.get(number)
@@ -39,18 +45,40 @@ class Media:
 
     def find(self, address: str, alt: str = "") -> Image | None:
         """The picture at an old address, in whichever size that names; None if it is missing."""
-        name = _bare(_relative(address))
+        name = self._name(address)
         if not name:
             self.report.note("pictures from other sites, left out", address[:200])
             return None
         if name not in self.known:
             self.known[name] = self._existing(name) or self._save(name, address, alt)
+        if name in self.problems:
+            self.report.note(*self.problems[name])
         return self.known[name]
 
     def is_upload(self, address: str) -> bool:
         """Whether an address is that of a picture: a link to it no longer leads anywhere."""
-        name = _relative(address)
-        return bool(re.search(r"\.(?:jpe?g|png|gif|webp|avif|bmp|svg)$", name, re.IGNORECASE))
+        return bool(_PICTURE.search(self._name(address)))
+
+    def is_own_file(self, address: str) -> bool:
+        """Whether an address is that of an uploaded file other than a picture."""
+        own = _place(address) in self.attachments or (
+            UPLOADS in address and wxr.host(address) == wxr.host(self.site.address)
+        )
+        return own and not self.is_upload(address)
+
+    def _item(self, address: str) -> wxr.Item | None:
+        """The attachment that the file describes, wherever it is hosted."""
+        place = _place(address)
+        return self.attachments.get(place) or self.full_sizes.get(forget_size(place))
+
+    def _name(self, address: str) -> str:
+        """The name of an upload's file below its folder, such as 2019/03/sea.jpg."""
+        item = self._item(address)
+        if item:
+            address = item["wp:attachment_url"] or item["guid"]
+            path = _place(address).partition("/")[2]
+            return _relative(address) or path
+        return forget_size(_relative(address))
 
     def _key(self, name: str) -> str:
         return f"wordpress:{wxr.host(self.site.address)}:{name}"[:500]
@@ -60,26 +88,27 @@ class Media:
         return origin.image if origin else None
 
     def _save(self, name: str, address: str, alt: str) -> Image | None:
-        path = next(self._files(name, _relative(address)), None)
+        item = self._item(address)
+        stored = item.meta.get("_wp_attached_file", "") if item else ""
+        path = next(self._files(name, _relative(address), stored, forget_size(name)), None)
         if path is None:
-            self.report.note("pictures not found in the folder of media", name)
+            self.problems[name] = ("pictures not found in the folder of media", name)
             return None
         try:
             with path.open("rb") as file:
-                drawn = pictures.redraw(file, path.stat().st_size)
+                drawn = pictures.redraw(file, path.stat().st_size, still_of_gif=True)
         except (ValidationError, OSError) as error:
-            self.report.note("pictures refused", f"{name}: {_reason(error)}")
+            self.problems[name] = ("pictures refused", f"{name}: {_reason(error)}")
             return None
-        image = Image(alt=self._alternative_text(name, alt))
+        image = Image(alt=self._alternative_text(name, item, alt))
         image.take(drawn)
         self.saved.append(image)
         image.save()
         Origin.objects.create(key=self._key(name), image=image)
         return image
 
-    def _alternative_text(self, name: str, alt: str) -> str:
+    def _alternative_text(self, name: str, item: wxr.Item | None, alt: str) -> str:
         """As written in the text, or in the old library, or the file's name."""
-        item = self.full_sizes.get(name)
         written = [alt, item.meta.get(_ALT, "") if item else ""]
         words = next(filter(None, (richtext.plain(text) for text in written)), "")
         if words:
@@ -89,7 +118,7 @@ class Media:
 
     def _files(self, *names: str) -> Iterator[Path]:
         """The files that may be the picture: in the folder of its month, or all in one folder."""
-        for name in names if self.folder else ():
+        for name in filter(None, names if self.folder else ()):
             for candidate in (name, f"wp-content/uploads/{name}", Path(name).name):
                 path = self._inside(candidate)
                 if path and path.is_file():
@@ -108,16 +137,23 @@ def _reason(error: ValidationError | OSError) -> str | None:
     return " ".join(error.messages) if isinstance(error, ValidationError) else error.strerror
 
 
+def _parts(address: str) -> tuple[str, str]:
+    """The host and the decoded path."""
+    try:
+        parts = urlsplit(address.strip())
+        host, path = (parts.hostname or "").removeprefix("www."), unquote(parts.path)
+    except ValueError:
+        return "", ""
+    return (host, path) if "\x00" not in path else ("", "")
+
+
+def _place(address: str) -> str:
+    """Host and path, whatever the scheme, the size asked for, or the host that serves it."""
+    host, path = _parts(address)
+    return path.lstrip("/") if _PHOTON.match(host) else f"{host}{path}"
+
+
 def _relative(address: str) -> str:
     """The part of an address below the uploads, such as 2019/03/pic.jpg; empty for others."""
-    try:
-        path = unquote(urlsplit(address.strip()).path)
-    except ValueError:
-        return ""
-    name = path.rpartition(UPLOADS)[2] if UPLOADS in path else ""
-    return "" if "\x00" in name else name.lstrip("/")
-
-
-def _bare(name: str) -> str:
-    """The name that all sizes of one picture share."""
-    return _SCALED.sub("", _SIZE.sub("", name))
+    path = _parts(address)[1]
+    return path.rpartition(UPLOADS)[2].lstrip("/") if UPLOADS in path else ""

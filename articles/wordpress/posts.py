@@ -1,16 +1,16 @@
-"""The fields of the article that a post becomes: status, dates, texts, old addresses."""
+"""The fields of the article or page that a post becomes: status, dates, texts."""
 
 import re
 from datetime import datetime, tzinfo
-from urllib.parse import unquote, urlsplit
 
 from articles import richtext
+from articles.imports.excerpts import EXCERPT, first_sentences, prose_of
+from articles.imports.library_rows import words
 from articles.models import Article
 from articles.wordpress import post_dates, wxr
-from articles.wordpress.topics_and_authors import words
 
 Status = Article.Status
-EXCERPT, TITLE, ADDRESS = 320, 160, 500
+TITLE = 160
 # What each status becomes. An import never publishes what readers could not see before.
 STATUSES = {
     "publish": Status.PUBLISHED,
@@ -25,10 +25,11 @@ STATUSES = {
 # Their date is a date of publication, even if the article becomes a draft.
 WITH_DATE = {"publish", "private"}
 _MORE = re.compile(r"<!--\s?more\b.{0,200}?-->", re.DOTALL)
-_NO_PROSE = re.compile(
-    r"<(figure|table|pre|h[234]|ul|ol|blockquote)>.*?</\1>|<p><a [^>]*>https?:[^<]*</a></p>",
-    re.DOTALL,
-)
+# Where plugins keep what search engines show; one with %% or # is a template.
+DESCRIPTIONS = (
+    "_yoast_wpseo_metadesc", "rank_math_description", "_aioseo_description",
+    "_aioseop_description",
+)  # fmt: skip
 
 
 def reason_to_skip(item: wxr.Item) -> str:
@@ -66,8 +67,7 @@ def fields_of(item: wxr.Item, body: str, zone: tzinfo, now: datetime) -> tuple[d
     """The fields of the article except its relations, and a note on what to check."""
     date = date_of(item, zone)
     status, note = status_of(item, date, now)
-    prose = _NO_PROSE.sub(" ", body)
-    text = prose if richtext.plain(prose) else body
+    text = prose_of(body)
     title = words(item["title"], TITLE) or words(text, 60) or "Untitled"
     excerpt = excerpt_of(item, text)
     if status in Article.PUBLIC and not (body and excerpt):
@@ -84,44 +84,27 @@ def fields_of(item: wxr.Item, body: str, zone: tzinfo, now: datetime) -> tuple[d
     return fields, note
 
 
+def changed_at(item: wxr.Item, zone: tzinfo, now: datetime) -> datetime | None:
+    """When the post was last changed there, which search engines are told."""
+    date = post_dates.publication_time(
+        item["wp:post_modified"], item["wp:post_modified_gmt"], "", zone
+    )
+    return min(date, now) if date else None
+
+
 def excerpt_of(item: wxr.Item, text: str) -> str:
-    """The post's own excerpt, or the text before its “more” mark, or the beginning of its text."""
+    """The post's own excerpt, or its description for search engines, or the text before its
+    “more” mark, or the beginning of its text."""
     own = words(item["excerpt:encoded"], EXCERPT)
     if own:
         return own
+    for name in DESCRIPTIONS:
+        described = words(item.meta.get(name, ""), EXCERPT)
+        if described and "%%" not in described and not re.search(r"[#%]\w", described):
+            return described
     more = _MORE.search(item["content:encoded"])
     if more:
         teaser = richtext.plain(richtext.clean(item["content:encoded"][: more.start()]))
         if 0 < len(teaser) <= EXCERPT and "[" not in teaser:
             return teaser
-    return _sentences(richtext.plain(text) or "", EXCERPT) or words(item["title"], EXCERPT)
-
-
-def _sentences(text: str, limit: int) -> str:
-    """As many whole sentences as fit, unless they fill less than a third of the limit."""
-    if len(text) <= limit:
-        return text
-    end = max(text.rfind(mark, 0, limit) for mark in (". ", "? ", "! ", "। "))
-    return text[: end + 1] if end > limit // 3 else words(text, limit)
-
-
-def old_paths(item: wxr.Item) -> list[str]:
-    """Every path at which the old site served the post."""
-    paths = [path_of(item["link"])]
-    slug, old_slug = item["wp:post_name"], item.meta.get("_wp_old_slug", "")
-    if slug and old_slug and unquote(slug) in paths[0]:
-        paths.append(paths[0].replace(unquote(slug), unquote(old_slug)))
-    if item.id.isdigit():
-        base = urlsplit(item["link"]).path if "?" in item["link"] else "/"
-        paths.append(f"{base or '/'}?p={item.id}")
-    return [p for p in dict.fromkeys(paths) if p.startswith("/") and 1 < len(p) <= ADDRESS]
-
-
-def path_of(address: str) -> str:
-    """The decoded path from the root on, with the query string that old addresses have."""
-    try:
-        parts = urlsplit(address.strip())
-    except ValueError:
-        return ""
-    path = unquote(parts.path).replace("\x00", "") or "/"
-    return f"{path}?{parts.query}" if parts.query else path
+    return first_sentences(text) or words(item["title"], EXCERPT)

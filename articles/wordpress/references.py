@@ -5,10 +5,13 @@ from typing import Protocol
 from urllib.parse import urlsplit
 
 from articles import richtext
+from articles.imports.import_report import Report
+from articles.imports.storing import Store
 from articles.models import Image
-from articles.wordpress import posts, wxr
-from articles.wordpress.import_report import Report
+from articles.wordpress import wxr
+from articles.wordpress.footnotes import footnotes_of
 from articles.wordpress.media import Media
+from articles.wordpress.old_paths import path_of
 from articles.wordpress.survey import Site
 
 
@@ -19,19 +22,15 @@ class References(Protocol):
     def gallery(self, ids: str) -> list[str]: ...
     def link(self, address: str) -> str: ...
     def reusable(self, number: str) -> str: ...
+    def footnotes(self) -> str: ...
 
 
 class PostReferences:
     def __init__(
-        self,
-        item: wxr.Item,
-        site: Site,
-        media: Media,
-        new_addresses: dict[str, str],
-        report: Report,
+        self, item: wxr.Item, site: Site, media: Media, store: Store, report: Report
     ) -> None:
-        self.item, self.site, self.media = item, site, media
-        self.new_addresses, self.dropped = new_addresses, report.dropped
+        self.item, self.site, self.media, self.store = item, site, media, store
+        self.report, self.dropped = report, Counter[str]()
 
     def picture(self, address: str, number: str, alt: str) -> Image | None:
         return (self.media.by_id(number, alt) if number else None) or self.media.find(address, alt)
@@ -48,6 +47,9 @@ class PostReferences:
     def reusable(self, number: str) -> str:
         return self.site.reusable.get(number, "")
 
+    def footnotes(self) -> str:
+        return footnotes_of(self.item.meta.get("footnotes", ""))
+
     def link(self, address: str) -> str:
         """The present address of a link; empty for one to a picture or within the page."""
         if address.startswith("#") or self.media.is_upload(address):
@@ -59,7 +61,13 @@ class PostReferences:
         if parts.scheme and parts.scheme not in richtext.SCHEMES:
             return ""
         own = wxr.host(self.site.address)
+        if self.media.is_own_file(address):
+            self.report.note("files that stayed on the old site, such as PDFs", address[:200])
+            return address
         if not parts.scheme.startswith("http") or not own or wxr.host(address) != own:
             return address
-        path = posts.path_of(address)
-        return self.new_addresses.get(path) or self.new_addresses.get(f"{path}/") or address
+        path = path_of(address.partition("#")[0])
+        here = self.store.leads_to(path)
+        if not here:
+            self.report.note("links to the old site that lead to nothing here", address[:200])
+        return here or address

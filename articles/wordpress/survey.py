@@ -16,6 +16,7 @@ class Category:
     name: str
     parent: str = ""
     description: str = ""
+    id: str = ""
 
 
 @dataclass
@@ -28,6 +29,8 @@ class Site:
     attachments: dict[str, wxr.Item] = field(default_factory=dict)  # By id.
     reusable: dict[str, str] = field(default_factory=dict)  # Reusable blocks by id.
     posts: list[wxr.Item] = field(default_factory=list)
+    pages: list[wxr.Item] = field(default_factory=list)
+    people_ids: dict[str, str] = field(default_factory=dict)  # Number by login.
     kinds: Counter[str] = field(default_factory=Counter)
     offsets: Counter[tzinfo] = field(default_factory=Counter)
 
@@ -62,6 +65,8 @@ def _item(site: Site, element: Element) -> None:
         site.offsets[offset] += 1
     if item.kind == "post":
         site.posts.append(item.light())
+    elif item.kind == "page":
+        site.pages.append(item.light())
     elif item.kind == "attachment":
         site.attachments[item.id] = item.light()
     elif item.kind == "wp_block":
@@ -72,6 +77,7 @@ def _author(site: Site, element: Element) -> None:
     texts = wxr.texts(element)
     login = texts.get("wp:author_login", "").strip()
     full = f"{texts.get('wp:author_first_name', '')} {texts.get('wp:author_last_name', '')}"
+    site.people_ids[login] = texts.get("wp:author_id", "").strip()
     site.people[login] = texts.get("wp:author_display_name", "").strip() or full.strip() or login
 
 
@@ -83,6 +89,7 @@ def _category(site: Site, element: Element) -> None:
         texts.get("wp:cat_name") or slug,
         texts.get("wp:category_parent", ""),
         texts.get("wp:category_description", ""),
+        texts.get("wp:term_id", "").strip(),
     )
 
 
@@ -90,7 +97,8 @@ def _tag(site: Site, element: Element) -> None:
     texts = wxr.texts(element)
     slug = texts.get("wp:tag_slug", "")
     description = texts.get("wp:tag_description", "")
-    site.tags[slug] = Category(slug, texts.get("wp:tag_name") or slug, "", description)
+    name, number = texts.get("wp:tag_name") or slug, texts.get("wp:term_id", "").strip()
+    site.tags[slug] = Category(slug, name, "", description, number)
 
 
 def _title(site: Site, element: Element) -> None:

@@ -1,89 +1,81 @@
-"""Topics and authors for imported articles: existing ones, or new ones."""
+"""The topics and the author of an imported article, from its categories, tags and login."""
 
+from collections import Counter
 from collections.abc import Iterable
 
-from articles import richtext
+from articles.imports.import_report import Report
+from articles.imports.library_rows import LibraryRows
 from articles.models import Author, Topic
 from articles.wordpress import wxr
-from articles.wordpress.import_report import Report
-from articles.wordpress.slugs import free_slug, plain_slug
 from articles.wordpress.survey import Category, Site
 
 # WordPress assigns it to every post without a category.
 UNSORTED = Category("uncategorized", "Uncategorized")
-SLUG = 80
-
-
-def words(text: str, limit: int) -> str:
-    """The plain words of a text with markup and entities, on one line of at most `limit`."""
-    line = richtext.plain(text)
-    return line if len(line) <= limit else line[: limit - 1].rsplit(" ", 1)[0].rstrip(" ,;:") + "…"
+PRIMARY = ("_yoast_wpseo_primary_category", "rank_math_primary_category")
+TAXONOMIES = {"category", "post_tag"}
 
 
 class Library:
-    def __init__(self, site: Site, report: Report) -> None:
+    """`tags`: how many posts a tag needs to become a topic; none does if it is None."""
+
+    def __init__(self, site: Site, report: Report, tags: int | None) -> None:
         self.site, self.report = site, report
-        self.topics: dict[str, Topic] = {}
-        self.authors: dict[str, Author] = {}
+        self.rows = LibraryRows(report)
+        self.uses = Counter(t.slug for i in site.posts for t in i.terms if t.taxonomy == "post_tag")
+        self.least = tags
+        self.numbers = {c.id: slug for slug, c in site.categories.items() if c.id}
 
     def topics_of(self, item: wxr.Item) -> list[Topic]:
         """The article's main topic first: categories, then tags, then the ancestors of both."""
         terms = sorted(item.terms, key=lambda term: term.taxonomy != "category")
         direct = [c for term in terms if (c := self._category(term)) and c.slug != UNSORTED.slug]
+        primary = [self.numbers.get(item.meta.get(name, "")) for name in PRIMARY]
+        direct.sort(key=lambda category: category.slug not in primary)
         outer = [c for category in direct for c in [*self.site.lineage(category.slug)][1:]]
-        topics = [self._topic(category) for category in [*direct, *outer] or [UNSORTED]]
+        topics = [self.topic(category) for category in [*direct, *outer] or [UNSORTED]]
         return list(dict.fromkeys(topics))
 
+    def is_topic(self, tag: str) -> bool:
+        return self.least is not None and self.uses[tag] >= self.least
+
     def _category(self, term: wxr.Term) -> Category | None:
-        if term.taxonomy not in {"category", "post_tag"}:
+        if term.taxonomy not in TAXONOMIES:
+            return None
+        if term.taxonomy == "post_tag" and not self.is_topic(term.slug):
             return None
         known = self.site.categories if term.taxonomy == "category" else self.site.tags
         return known.get(term.slug) or Category(term.slug, term.name or term.slug)
 
-    def _topic(self, category: Category) -> Topic:
-        if category.slug not in self.topics:
-            self.topics[category.slug] = self._existing(category) or self._new(category)
-        return self.topics[category.slug]
-
-    def _existing(self, category: Category) -> Topic | None:
-        slug, title = plain_slug(category.slug, SLUG), words(category.name, 120)
-        by_slug = Topic.objects.filter(slug=slug).first() if slug else None
-        return by_slug or Topic.objects.filter(title__iexact=title).first()
-
-    def _new(self, category: Category) -> Topic:
-        title = words(category.name, 120) or "Topic"
-        taken = set(Topic.objects.values_list("slug", flat=True))
-        slug = free_slug([category.slug, title], fallback="topic", taken=taken, limit=SLUG)
-        self.report.created["topics"] += 1
-        return Topic.objects.create(
-            slug=slug, title=title, description=words(category.description, 600)
-        )
+    def topic(self, category: Category) -> Topic:
+        return self.rows.topic(category.slug, category.name, category.description)
 
     def author_of(self, item: wxr.Item) -> Author:
-        login = item["dc:creator"].strip()
-        if login not in self.authors:
-            self.authors[login] = self._author(login)
-        return self.authors[login]
+        return self.author(item["dc:creator"].strip())
 
-    def _author(self, login: str) -> Author:
+    def author(self, login: str) -> Author:
         """A login without a description may be an email address: only its first part is used."""
         known = self.site.people.get(login)
-        name = words(known or login.partition("@")[0] or self.site.title, 120) or "Editors"
+        author = self.rows.author(known or login.partition("@")[0] or self.site.title)
         if not known:
-            self.report.note("authors that the file does not describe", name)
-        existing = Author.objects.filter(name__iexact=name).first()
-        return existing or self._new_author(name)
-
-    def _new_author(self, name: str) -> Author:
-        taken = set(Author.objects.values_list("slug", flat=True))
-        slug = free_slug([name], fallback="author", taken=taken, limit=SLUG)
-        self.report.created["authors"] += 1
-        return Author.objects.create(slug=slug, name=name)
+            self.report.note("authors that the file does not describe", author.name)
+        return author
 
 
-def unused(site: Site, used: Iterable[wxr.Item]) -> list[str]:
-    """The categories and tags without an article, which do not become topics."""
-    slugs = {term.slug for item in used for term in item.terms}
+def note_unused(library: Library, used: Iterable[wxr.Item]) -> None:
+    """Notes the categories and tags that do not become topics, and what becomes flat."""
+    site, report = library.site, library.report
+    terms = {term for item in used for term in item.terms if term.taxonomy in TAXONOMIES}
+    slugs = {term.slug for term in terms}
     in_use = {slug for term in slugs for slug in [term, *(c.slug for c in site.lineage(term))]}
-    every = [*site.categories.values(), *site.tags.values()]
-    return [category.name for category in every if category.slug not in in_use]
+    for category in [*site.categories.values(), *site.tags.values()]:
+        if category.slug not in in_use:
+            report.note("categories and tags without an article: no topics", category.name)
+    for category in site.categories.values():
+        if category.parent and category.slug in in_use:
+            heading = "categories within others: topics have no levels, articles are under both"
+            report.note(heading, f"{category.name} in {category.parent}")
+    tags = {term.slug: term.name or term.slug for term in terms if term.taxonomy == "post_tag"}
+    for slug, name in sorted(tags.items()):
+        if not library.is_topic(slug):
+            heading = "tags that did not become topics; their addresses lead to a search"
+            report.note(heading, f"{name} ({library.uses[slug]})")

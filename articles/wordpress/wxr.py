@@ -5,6 +5,7 @@ memory. A document type declaration is refused before it is read: WordPress writ
 without one no entities can expand or refer to other files.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,8 +15,15 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
-WORDPRESS = "http://wordpress.org/export/1."
-EXCERPT = "excerpt/"
+# Any version 1.x, with either scheme: published files have https, which WordPress accepts, too.
+WORDPRESS = re.compile(r"https?://(?:www\.)?wordpress\.org/export/1(?:\.\d+)*/?(excerpt/?)?")
+# The fields of a post's own that are read; plugins store megabytes in others.
+META = {
+    "_thumbnail_id", "_wp_attached_file", "_wp_attachment_image_alt", "_wp_desired_post_slug",
+    "_wp_trash_meta_status", "_yoast_wpseo_metadesc", "_yoast_wpseo_primary_category",
+    "rank_math_description", "rank_math_primary_category", "_aioseo_description",
+    "_aioseop_description", "footnotes",
+}  # fmt: skip
 SPACES = {"http://purl.org/rss/1.0/modules/content/": "content:",
           "http://purl.org/dc/elements/1.1/": "dc:"}  # fmt: skip
 # The format itself is five deep: rss > channel > item > postmeta > meta_key.
@@ -43,6 +51,7 @@ class Item:
     terms: tuple[Term, ...] = ()
     meta: dict[str, str] = field(default_factory=dict)
     comments: int = 0
+    old_slugs: tuple[str, ...] = ()
 
     def __getitem__(self, name: str) -> str:
         return self.texts.get(name, "")
@@ -69,14 +78,15 @@ class Item:
         """A copy without the long texts, to keep in memory; `written` says whether it has one."""
         texts = {name: text for name, text in self.texts.items() if not name.endswith(":encoded")}
         texts["written"] = "yes" if self["content:encoded"].strip() else ""
-        return Item(texts, self.terms, self.meta, self.comments)
+        meta = {name: text for name, text in self.meta.items() if name != "footnotes"}
+        return Item(texts, self.terms, meta, self.comments, self.old_slugs)
 
 
 def _name(tag: object) -> str:
     """`wp:status` for {http://wordpress.org/export/1.2/}status, in any version 1.x."""
     space, _, local = str(tag).removeprefix("{").rpartition("}")
-    if space.startswith(WORDPRESS):
-        return f"excerpt:{local}" if space.endswith(EXCERPT) else f"wp:{local}"
+    if wordpress := WORDPRESS.fullmatch(space):
+        return f"excerpt:{local}" if wordpress[1] else f"wp:{local}"
     return SPACES.get(space, "" if not space else f"{{{space}}}") + local
 
 
@@ -96,8 +106,10 @@ def item(element: Element) -> Item:
         if child.tag == "category"
     ]
     comments = sum(_name(child.tag) == "wp:comment" for child in element)
-    meta = {m.get("wp:meta_key", ""): m.get("wp:meta_value", "") for m in metas}
-    return Item(texts(element), tuple(terms), meta, comments)
+    pairs = [(m.get("wp:meta_key", ""), m.get("wp:meta_value", "")) for m in metas]
+    meta = {name: text for name, text in pairs if name in META}
+    old_slugs = tuple(text for name, text in pairs if name == "_wp_old_slug" and text)
+    return Item(texts(element), tuple(terms), meta, comments, old_slugs)
 
 
 def parts(path: Path) -> Iterator[tuple[str, Element]]:

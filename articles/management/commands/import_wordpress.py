@@ -9,8 +9,8 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
+from articles.imports.import_report import Report
 from articles.wordpress import importing, wxr
-from articles.wordpress.import_report import Report
 
 
 def _folder(name: str) -> Path:
@@ -18,6 +18,17 @@ def _folder(name: str) -> Path:
     if not path.is_dir():
         raise CommandError(f"{name}: no such folder", returncode=2)
     return path
+
+
+def _tags(choice: str) -> int | None:
+    """How many posts a tag needs to become a topic; None: no tag does."""
+    if choice == "skip":
+        return None
+    if choice == "topics":
+        return 1
+    if not choice.isascii() or not choice.isdigit():
+        raise CommandError(f"{choice}: neither skip nor topics nor a number", returncode=2)
+    return int(choice)
 
 
 def _zone(name: str) -> tzinfo:
@@ -28,12 +39,17 @@ def _zone(name: str) -> tzinfo:
 
 
 class Command(BaseCommand):
-    help = "Imports the posts of a WordPress export file (WXR 1.x). Safe to repeat."
+    help = "Imports the posts and pages of a WordPress export file (WXR 1.x). Safe to repeat."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
         parser.add_argument("--media", metavar="DIR", help="a copy of wp-content/uploads")
         parser.add_argument("--dry-run", action="store_true", help="reports, and changes nothing")
+        parser.add_argument(
+            "--tags",
+            default="skip",
+            help="topics: each tag becomes one; 5: those of five posts or more; skip: none",
+        )
         parser.add_argument(
             "--zone",
             help="the old site's time zone, such as Asia/Kolkata (by default read from the file)",
@@ -42,9 +58,10 @@ class Command(BaseCommand):
     def handle(self, *, file: Path, **options) -> None:
         media = _folder(options["media"]) if options["media"] else None
         zone = _zone(options["zone"]) if options["zone"] else None
+        tags, dry_run = _tags(options["tags"]), options["dry_run"]
         try:
             report, count = importing.run(
-                file, media=media, zone=zone, dry_run=options["dry_run"], progress=self._bar
+                file, media=media, zone=zone, tags=tags, dry_run=dry_run, progress=self._bar
             )
         except (wxr.BrokenFileError, ValidationError) as error:
             reason = " ".join(error.messages) if isinstance(error, ValidationError) else str(error)

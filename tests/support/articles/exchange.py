@@ -62,7 +62,14 @@ def field_values(row: Any) -> dict[str, Any]:
 
 
 def everything() -> dict[str, list[dict[str, Any]]]:
-    rows = {m.__name__: [field_values(row) for row in m.objects.order_by(named(m))] for m in MODELS}
+    """What an export holds: not the pages, nor the old addresses that lead to no article."""
+    apart: dict[type, dict[str, Any]] = {Origin: {"page": None}, OldAddress: {"leads_to": ""}}
+    rows = {
+        m.__name__: [
+            field_values(row) for row in m.objects.filter(**apart.get(m, {})).order_by(named(m))
+        ]
+        for m in MODELS
+    }
     stored = default_storage.listdir("pictures")[1] if default_storage.exists("pictures") else []
     # Renditions for smaller screens are encoded again: only their existence is compared.
     rows["files"] = [

@@ -7,7 +7,7 @@ from django.core.files.storage import default_storage
 from django.core.management import call_command
 from PIL import Image as Pillow
 
-from articles.models import Article, Author, Image, OldAddress, Origin, Topic
+from articles.models import Article, Author, Image, OldAddress, Origin, Page, Topic
 from tests.support.articles.wxr import OLD, attachment, author, category, comment, item, tag, write
 
 UPLOADS = f"{OLD}/wp-content/uploads"
@@ -65,21 +65,22 @@ PUBLISHED, SCHEDULED, IN_REVIEW, DRAFTS, WITHDRAWN = 9, 1, 1, 9, 1
 POSTS = PUBLISHED + SCHEDULED + IN_REVIEW + DRAFTS + WITHDRAWN
 NEVER_SEEN = 2  # An automatic draft without a text, and a post in the bin which was a draft.
 TWICE = 1
-OTHERS = {"page": 2, "attachment": 3, "nav_menu_item": 2, "revision": 1, "custom_css": 1,
+PAGES, PICTURES = 2, 2
+OTHERS = {"attachment": 1, "nav_menu_item": 2, "revision": 1, "custom_css": 1,
           "wp_block": 1, "product": 1, "unknown": 1}  # fmt: skip
 COMMENTS = 3
 
 
 def imported(path: Path, *arguments: str) -> str:
     out = StringIO()
-    call_command("import_wordpress", path, *arguments, stdout=out)
+    call_command("import_wordpress", path, "--tags", "topics", *arguments, stdout=out)
     return out.getvalue()
 
 
 def everything() -> dict[str, list]:
     """All columns of every row that an import can change, and every file."""
     rows = {m.__name__: list(m.objects.order_by("pk").values())
-            for m in (Article, Author, Image, OldAddress, Origin, Topic)}  # fmt: skip
+            for m in (Article, Author, Image, OldAddress, Origin, Page, Topic)}  # fmt: skip
     files = default_storage.listdir("pictures")[1] if default_storage.exists("pictures") else []
     through = list(Article.more_topics.through.objects.order_by("pk").values())
     return {**rows, "files": sorted(files), "through": through}

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 # The number of names printed under each heading; --verbosity 2 prints all.
@@ -15,31 +16,68 @@ KINDS = {
 
 
 @dataclass
+class Entry:
+    """One text that came in, and what an editor should look at in it."""
+
+    name: str
+    kind: str = "article"
+    old: str = ""  # Its address on the old site.
+    new: str = ""  # Its path here.
+    state: str = ""
+    checks: list[str] = field(default_factory=list)
+
+
+@dataclass
 class Report:
     posts: Counter[str] = field(default_factory=Counter)
+    pages: Counter[str] = field(default_factory=Counter)
+    pictures: Counter[str] = field(default_factory=Counter)
     left_out: dict[str, list[str]] = field(default_factory=dict)
-    notes: dict[str, list[str]] = field(default_factory=dict)
+    notes: dict[str, dict[str, None]] = field(default_factory=dict)
     created: Counter[str] = field(default_factory=Counter)
     dropped: Counter[str] = field(default_factory=Counter)
     comments: int = 0
+    entries: list[Entry] = field(default_factory=list)
+    _current: Entry | None = None
+
+    @contextmanager
+    def about(self, entry: Entry) -> Iterator[Entry]:
+        """What is noted meanwhile is about this text."""
+        self.entries.append(entry)
+        self._current = entry
+        try:
+            yield entry
+        finally:
+            self._current = None
 
     def leave_out(self, kind: str, name: str) -> None:
         self.left_out.setdefault(kind, []).append(name)
 
     def note(self, heading: str, name: str) -> None:
-        names = self.notes.setdefault(heading, [])
-        if name not in names:
-            names.append(name)
+        self.notes.setdefault(heading, {})[name] = None
+        if self._current:
+            text = heading if name == self._current.name else f"{heading}: {name}"
+            self._current.checks += [text] if text not in self._current.checks else []
+
+    def drop(self, dropped: Counter[str]) -> None:
+        """Counts what was removed from the text that is being read."""
+        self.dropped.update(dropped)
+        if self._current and dropped:
+            listed = ", ".join(f"{number} {name}" for name, number in sorted(dropped.items()))
+            self._current.checks.append(f"removed from the text: {listed}")
 
     @property
     def items_out(self) -> int:
         """The number of items accounted for: imported, imported before, or left out."""
-        return sum(self.posts.values()) + sum(map(len, self.left_out.values()))
+        came = sum(sum(kind.values()) for kind in (self.posts, self.pages, self.pictures))
+        return came + sum(map(len, self.left_out.values()))
 
     def lines(self, items_in: int, *, every_name: bool) -> Iterator[str]:
         most = None if every_name else NAMES
         yield f"In the file: {items_in} items and {self.comments} comments on them."
         yield from _counts("Articles", self.posts)
+        yield from _counts("Pages", self.pages)
+        yield from _counts("Pictures", self.pictures)
         yield from _counts("Also new", self.created)
         yield "Left out:"
         if self.comments:
@@ -47,8 +85,8 @@ class Report:
         for kind, names in sorted(self.left_out.items()):
             yield f"  {len(names)} {KINDS.get(kind, kind)}: {_named(names, most)}"
         yield from _counts("Removed from the texts", self.dropped)
-        for heading, names in self.notes.items():
-            yield f"Please check: {heading} ({len(names)}): {_named(names, most)}"
+        for heading, noted in self.notes.items():
+            yield f"Please check: {heading} ({len(noted)}): {_named([*noted], most)}"
         yield f"Items in {items_in}, items out {self.items_out}."
 
 

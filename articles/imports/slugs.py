@@ -7,10 +7,12 @@ from urllib.parse import unquote
 
 from django.utils.text import slugify
 
+from articles.imports.transliteration import latin
+
 
 def plain_slug(text: str, limit: int) -> str:
     """`text` as a slug, or nothing if more than half of its letters would be lost."""
-    decoded = unicodedata.normalize("NFC", unquote(text))
+    decoded = latin(unquote(text))
     slug = slugify(decoded)
     letters = sum(unicodedata.category(character)[0] in "LNM" for character in decoded)
     if sum(character.isalnum() for character in slug) * 2 < letters:

@@ -1,0 +1,1 @@
+"""What all imports from other systems share: rows and their addresses, slugs, the report."""
