@@ -37,6 +37,7 @@ NOT_EXPORTED = {
     "generated": "the database computes it",
     "Revision": "earlier versions stay with the practice that wrote them; the newest is exported",
     "Page": "the practice’s pages, with their keys, are not articles",
+    "SiteTexts": "the site’s name, menu and other texts are not articles",
     "leads_to": "old addresses of lists, feeds, pages and pictures belong to no article",
     "Unsaved": "what an editor has not saved is not part of an article yet",
 }

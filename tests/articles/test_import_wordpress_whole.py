@@ -10,6 +10,8 @@ from articles import richtext
 from articles.models import Article, Image, Page
 from tests.support.articles import moved_site
 from tests.support.articles.old_site import everything, imported
+from tests.support.articles.wxr import item, write
+from tests.support.xss import live_markup
 
 pytestmark = pytest.mark.django_db
 
@@ -18,6 +20,22 @@ pytestmark = pytest.mark.django_db
 def report(tmp_path) -> str:
     media = moved_site.uploads(tmp_path / "uploads")
     return imported(moved_site.export(tmp_path), "--media", str(media), "--tags", "2", "-v2")
+
+
+def test_the_report_is_a_page_that_holds_nothing_live(tmp_path):
+    hostile = "<img src=x onerror=xss(1)>"
+    body = '<p>Words</p><img src="https://x.example/a.png?<script>xss(1)</script>">'
+    odd = item(
+        1, f"T {hostile}", body, link="javascript:xss(1)", terms=(("post_tag", "x", hostile),)
+    )
+    page = tmp_path / "report.html"
+    imported(write(tmp_path, odd, item(2, hostile, kind="product")), "--report", str(page))
+    text = page.read_text(encoding="utf-8")
+    assert live_markup(text.partition("<script>")[0]) == []
+    assert "Texts to look at (1)" in text
+    assert "pictures from other sites, left out: https://x.example/a.png" in text
+    assert 'href="http' in text
+    assert "javascript:" not in text
 
 
 def test_a_whole_site_moves(report, tmp_path):

@@ -5,10 +5,12 @@ from datetime import tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
+from articles.imports import report_page
 from articles.imports.import_report import Report
 from articles.wordpress import importing, wxr
 
@@ -46,6 +48,9 @@ class Command(BaseCommand):
         parser.add_argument("--media", metavar="DIR", help="a copy of wp-content/uploads")
         parser.add_argument("--dry-run", action="store_true", help="reports, and changes nothing")
         parser.add_argument(
+            "--report", type=Path, metavar="FILE.html", help="a page to work through, text by text"
+        )
+        parser.add_argument(
             "--tags",
             default="skip",
             help="topics: each tag becomes one; 5: those of five posts or more; skip: none",
@@ -68,6 +73,9 @@ class Command(BaseCommand):
             message = f"{file.name}: {reason}. Nothing was changed."
             raise CommandError(message, returncode=2) from error
         self._print(report, count, **options)
+        if options["report"]:
+            text = report_page.page(report, count, settings.SITE_URL, dry_run=dry_run)
+            options["report"].write_text(text, encoding="utf-8")
 
     def _bar(self, items: Iterator[wxr.Item], count: int) -> Iterable[wxr.Item]:
         """Shown on a terminal only."""
