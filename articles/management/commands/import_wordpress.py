@@ -48,7 +48,11 @@ class Command(BaseCommand):
         parser.add_argument("--media", metavar="DIR", help="a copy of wp-content/uploads")
         parser.add_argument("--dry-run", action="store_true", help="reports, and changes nothing")
         parser.add_argument(
-            "--report", type=Path, metavar="FILE.html", help="a page to work through, text by text"
+            "--report",
+            dest="page",
+            type=Path,
+            metavar="FILE.html",
+            help="a page to work through, text by text",
         )
         parser.add_argument(
             "--tags",
@@ -60,7 +64,7 @@ class Command(BaseCommand):
             help="the old site's time zone, such as Asia/Kolkata (by default read from the file)",
         )
 
-    def handle(self, *, file: Path, **options) -> None:
+    def handle(self, *, file: Path, page: Path | None = None, **options) -> None:
         media = _folder(options["media"]) if options["media"] else None
         zone = _zone(options["zone"]) if options["zone"] else None
         tags, dry_run = _tags(options["tags"]), options["dry_run"]
@@ -73,9 +77,9 @@ class Command(BaseCommand):
             message = f"{file.name}: {reason}. Nothing was changed."
             raise CommandError(message, returncode=2) from error
         self._print(report, count, **options)
-        if options["report"]:
+        if page:
             text = report_page.page(report, count, settings.SITE_URL, dry_run=dry_run)
-            options["report"].write_text(text, encoding="utf-8")
+            page.write_text(text, encoding="utf-8")
 
     def _bar(self, items: Iterator[wxr.Item], count: int) -> Iterable[wxr.Item]:
         """Shown on a terminal only."""
