@@ -68,6 +68,8 @@ class CareVerb(Verb):
     GOAL_REACHED = "goal reached", _("Reached a goal")
     GOAL_SET_ASIDE = "goal set aside", _("Set a goal aside")
     GOALS_RATED = "goals rated", _("Rated their goals")
+    CHECK_IN_ANSWERED = "check-in answered", _("Said how a session was")
+    CHECK_IN_CHANGED = "check-in changed", _("Changed what they said about a session")
     HANDED_OVER = "questionnaire handed over", _("Handed a questionnaire over at the practice")
     NOTE_DRAFTED = "note begun", _("Began a note")
     NOTE_KEPT = "note draft kept", _("Changed a draft")

@@ -7,6 +7,7 @@ from clients.callbacks import views as callbacks_views
 from clients.care import views as care_views
 from clients.care import views_practice as care_views_practice
 from clients.caseload import views as caseload_views
+from clients.check_ins import views as check_ins_views
 from clients.contact_details import views as contact_details_views
 from clients.download import views as download_views
 from clients.first_days import views as first_days_views
@@ -44,6 +45,7 @@ urlpatterns = [
     path("path/first-days/", first_days_views.fold, name="first-days-fold"),
     path("path/call/", callbacks_views.own, name="call-me"),
     path("path/sessions/<uuid:session_id>/", sessions_views_own.own, name="own-session"),
+    path("path/sessions/<uuid:session_id>/check-in/", check_ins_views.own, name="own-check-in"),
     path("path/sessions.ics", sessions_views_own.whole_calendar, name="own-sessions-calendar"),
     path(
         "path/sessions/<uuid:session_id>.ics",

@@ -92,6 +92,7 @@ RULES: dict[str, Rule] = {
     "clients.EnquiryContact": Rule(WITH_OWNER, "how the request was answered"),
     "clients.CaseloadIndex": Rule(WITH_CLIENT, "an index of the path, kept up to date by triggers"),
     "clients.ReliableChange": Rule(WITH_CLIENT, RECORD),
+    "clients.CheckIn": Rule(WITH_CLIENT, RECORD),
     "clients.Goal": Rule(WITH_CLIENT, RECORD),
     "clients.GoalRating": Rule(WITH_CLIENT, RECORD),
     "clients.Rhythm": Rule(WITH_CLIENT, RECORD),

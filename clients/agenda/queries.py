@@ -18,6 +18,7 @@ from clients.dates import Span
 from clients.models import (
     CareLink,
     ChangeRequest,
+    CheckIn,
     Client,
     Note,
     ReliableChange,
@@ -107,6 +108,12 @@ def facts(clients: Iterable[UUID], begins: datetime) -> list[Fact]:
             **of_clients, written_at__gt=begins, written_by=F("client__user")
         ).annotate(
             kind=Value(Kind.PLAN.value, **text), happened_at=F("written_at"), key=none, named=none
+        ),
+        CheckIn.objects.filter(**of_clients, answered_at__gt=begins).annotate(
+            kind=Value(Kind.CHECK_IN.value, **text),
+            happened_at=F("answered_at"),
+            key=none,
+            named=none,
         ),
     ]
     columns = ("client_id", "kind", "happened_at", "key", "named")

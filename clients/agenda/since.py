@@ -12,12 +12,13 @@ class Kind(StrEnum):
     TASK = "task"
     REFLECTION = "reflection"
     PLAN = "plan"
+    CHECK_IN = "check-in"
 
 
 @dataclass(frozen=True)
 class Fact:
     """One thing that a client did: shared a result (`key` and `title` are the attempt's), did a
-    task, did one and wrote how it was, or changed their safety plan."""
+    task, did one and wrote how it was, changed their safety plan, or said how a session was."""
 
     client: UUID
     kind: Kind
@@ -34,9 +35,10 @@ class Since:
     tasks: int = 0
     reflections: int = 0
     plan: bool = False
+    check_in: bool = False
 
     def __bool__(self) -> bool:
-        return bool(self.results or self.tasks or self.plan)
+        return bool(self.results or self.tasks or self.plan or self.check_in)
 
 
 def since(facts: Iterable[Fact], client: UUID, begins: datetime | None, ends: datetime) -> Since:
@@ -54,4 +56,5 @@ def since(facts: Iterable[Fact], client: UUID, begins: datetime | None, ends: da
         tasks=sum(fact.kind is Kind.TASK for fact in own) + reflections,
         reflections=reflections,
         plan=any(fact.kind is Kind.PLAN for fact in own),
+        check_in=any(fact.kind is Kind.CHECK_IN for fact in own),
     )

@@ -9,7 +9,7 @@ from clients.models.goal import Goal, GoalRating
 from clients.models.nomination import ContactDetails, Nomination
 from clients.models.note import Note, NoteTemplate
 from clients.models.path import SafetyMark, Step, StepEvent, StepReading
-from clients.models.portal import ReadMark, TalkingPoint
+from clients.models.portal import CheckIn, ReadMark, TalkingPoint
 from clients.models.result import ReliableChange, SharedResult
 from clients.models.safety_plan import SafetyPlan
 from clients.models.session import CalendarFeed, ChangeRequest, Session
@@ -23,6 +23,7 @@ __all__ = [
     "CareLink",
     "CaseloadIndex",
     "ChangeRequest",
+    "CheckIn",
     "Client",
     "ContactDetails",
     "Enquiry",

@@ -1,4 +1,5 @@
-"""What belongs to the client's own pages: what they bring to the next session, and what is new."""
+"""What belongs to the client's own pages: what they bring to the next session, how the last
+one was, and what is new."""
 
 import uuid
 
@@ -7,10 +8,16 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.encryption.fields import EncryptedModel, EncryptedQuerySet, EncryptedText
+from accounts.encryption.fields import (
+    EncryptedInteger,
+    EncryptedModel,
+    EncryptedQuerySet,
+    EncryptedText,
+)
 from accounts.idempotency import IdempotencyKey
 from accounts.models import User
 from clients.models.note import Note
+from clients.models.session import Session
 
 
 class TalkingPointQuerySet(EncryptedQuerySet["TalkingPoint"]):
@@ -64,6 +71,46 @@ class TalkingPoint(EncryptedModel):
 
     def __str__(self) -> str:
         return f"{self.client_id}: {self.added_at:%Y-%m-%d}"
+
+
+# The columns of the three questions, which the project wrote itself, in order.
+QUESTIONS = {
+    "heard": _("Did you feel heard?"),
+    "mattered": _("Did we work on what matters to you?"),
+    "fitted": _("Did the way we worked suit you?"),
+}
+
+
+class CheckIn(EncryptedModel):
+    """What a client answered about one session that was held. Each answer is one of `Step`, or None
+    if it was left out. Nothing is computed of them."""
+
+    class Step(models.IntegerChoices):
+        NOT_AT_ALL = 1, _("Not at all")
+        A_LITTLE = 2, _("A little")
+        PARTLY = 3, _("Partly")
+        MOSTLY = 4, _("Mostly")
+        FULLY = 5, _("Fully")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    client = models.ForeignKey("clients.Client", models.CASCADE, related_name="check_ins")
+    session = models.OneToOneField(Session, models.CASCADE, related_name="check_in")
+    heard = EncryptedInteger(QUESTIONS["heard"], null=True, blank=True, choices=Step)
+    mattered = EncryptedInteger(QUESTIONS["mattered"], null=True, blank=True, choices=Step)
+    fitted = EncryptedInteger(QUESTIONS["fitted"], null=True, blank=True, choices=Step)
+    words = EncryptedText(_("Anything to add?"), max_length=1000, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    answered_at = models.DateTimeField(default=timezone.now, editable=False)
+    changed_at = models.DateTimeField(null=True, editable=False)
+
+    objects = EncryptedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("check-in"), _("check-ins")
+        ordering = ["-answered_at"]
+
+    def __str__(self) -> str:
+        return f"{self.client_id}: {self.answered_at:%Y-%m-%d}"
 
 
 class ReadMark(models.Model):

@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib.postgres.functions import RandomUUID
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Case, Count, Q, Value, When, Window
+from django.db.models import Case, Count, Prefetch, Q, Value, When, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -85,6 +85,10 @@ class SessionQuerySet(EncryptedQuerySet["Session"]):
         tomorrow = timezone.localdate(now) + timedelta(days=1)
         midnight = timezone.make_aware(datetime.combine(tomorrow, time.min))
         return self.filter(at__lt=midnight).exclude(state=Session.State.MOVED).order_by("-at")
+
+    def with_check_ins(self) -> "SessionQuerySet":
+        """Loads `answers`, what the client said about each session, or None. One more query."""
+        return self.prefetch_related(Prefetch("check_in", to_attr="answers"))
 
     def held(self) -> "SessionQuerySet":
         return self.filter(state=Session.State.HELD).order_by("-at")

@@ -15,6 +15,7 @@ from assessments.models import Attempt, Audience, InstrumentVersion
 from clients import dates, read_marks
 from clients.audit_log import for_client
 from clients.care.context import carers
+from clients.check_ins.queries import asked_about
 from clients.first_days import queries as first_days
 from clients.journey import Status, lasting
 from clients.models import Client, Note, Step
@@ -62,6 +63,7 @@ def own_path(client: Client) -> dict[str, Any]:
         "open_tasks": open_tasks,
         "news": news,
         "goals": goal_facts(client),
+        "asked_about": asked_about(client, timezone.now()),
         "talking_points_count": client.talking_points.open().count(),
         "done_tasks": client.tasks.done()[:5],
         "next_session": session,

@@ -19,6 +19,7 @@ from clients.models import (
     Callback,
     CareLink,
     ChangeRequest,
+    CheckIn,
     Client,
     Enquiry,
     Goal,
@@ -85,6 +86,15 @@ KINDS: dict[str, Kind] = {
         "calendar",
         "asked_at",
         lambda c: ChangeRequest.objects.filter(client=c).select_related("session", "answered_by"),
+        lambda row: _of_client("session-plan", row),
+    ),
+    "check-ins": Kind(
+        _("Check-in"),
+        _("Check-ins"),
+        "_check_in",
+        "speech",
+        "answered_at",
+        lambda c: CheckIn.objects.filter(client=c).select_related("session"),
         lambda row: _of_client("session-plan", row),
     ),
     "moves": Kind(
@@ -325,7 +335,9 @@ def entries(client: Client, page: Iterable[tuple[str, datetime, Any]]) -> Loader
 
 
 # What a therapist wants to know before a session, beside the results.
-BEFORE_A_SESSION = ("sessions", "moves", "notes", "tasks", "done", "read", "plans")
+BEFORE_A_SESSION = (
+    "sessions", "check-ins", "moves", "notes", "tasks", "done", "read", "plans",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from django.db.models import Prefetch
 from django.utils import timezone
 
 from accounts.database.together import Loader, attach
-from clients.models import ChangeRequest, Client, Session
+from clients.models import ChangeRequest, CheckIn, Client, Session
 from clients.models.care import within_care
 from clients.models.session import Part, SessionQuerySet
 
@@ -36,9 +36,13 @@ def shown(client: Client, now: datetime) -> Loader[Shown]:
     parts: dict[int, list] = {part: [] for part in Part}
     rows = client.sessions.first_of_each_part(SHOWN, now)
     waiting = ChangeRequest.objects.waiting(now).filter(client=client)
-    yield rows, waiting
+    # Of the latest sessions, so that those that are shown are among them.
+    check_ins = CheckIn.objects.filter(client=client).order_by("-session__at")[: 2 * SHOWN]
+    yield rows, waiting, check_ins
     attach(rows, "change_requests", waiting, to_attr="waiting")
+    said = {one.session_id: one for one in check_ins}
     for session in in_parts(rows, now):
+        session.answers = said.get(session.pk)
         parts[session.part].append(session)
     counts = {part: rows[0].of_part if rows else 0 for part, rows in parts.items()}
     return Shown(
@@ -48,9 +52,11 @@ def shown(client: Client, now: datetime) -> Loader[Shown]:
 
 
 def with_requests(sessions: SessionQuerySet, now: datetime) -> SessionQuerySet:
-    """Loads `waiting`, the client's open request about each session (a list). One more query."""
+    """Loads `waiting`, the client's open request about each session (a list), and `answers`, their
+    check-in or None. Two more queries."""
     waiting = ChangeRequest.objects.waiting(now)
-    return sessions.prefetch_related(Prefetch("change_requests", waiting, to_attr="waiting"))
+    requests = Prefetch("change_requests", waiting, to_attr="waiting")
+    return sessions.with_check_ins().prefetch_related(requests)
 
 
 def in_parts(sessions: Iterable[Session], now: datetime) -> list[Any]:

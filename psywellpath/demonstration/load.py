@@ -30,6 +30,7 @@ from clients.models import (
     AnonymousStatistic,
     Callback,
     CareLink,
+    CheckIn,
     Client,
     ContactDetails,
     Enquiry,
@@ -260,9 +261,13 @@ def _week(client: Client, therapist: User, now: datetime, hour: int, row: dict[s
     step, half of them done."""
     at = timezone.localtime(now).replace(hour=hour, minute=0, second=0, microsecond=0)
     last = at - timedelta(days=row.get("seen_days_ago", 5))
-    Session.objects.create(
+    held = Session.objects.create(
         client=client, therapist=therapist, at=last, state=Session.State.HELD, recorded_at=last
     )
+    if said := row.get("check_in"):
+        CheckIn.objects.create(
+            client=client, session=held, answered_at=last + timedelta(hours=9), **said
+        )
     if row.get("session_ahead", True):
         Session.objects.create(
             client=client,

@@ -30,6 +30,7 @@ from clients.sessions import change_requests
 from clients.talking_points import actions as talking_points
 from clients.tasks import actions as tasks
 from tests.support import cast as people
+from tests.support.clients.check_ins import answered
 from tests.support.clients.rhythms import set_and_asked
 from tests.support.consents import agree
 from tests.support.saved_rows import saved
@@ -90,6 +91,7 @@ def full(cast):
         nominations.write(client=client, nomination=named, seen=0)
         path.mark_safety(client=client, kinds=SafetyMark.Kind.values, on=date(2026, 3, 2), by=by)
         set_and_asked(client, by, version, f"canary-{name}-rhythm")
+        answered(client, by, f"canary-{name}-check-in", hours=6)
         goal = goals.add(client=client, by=client.user, text=f"canary-{name}-goal")
         goals.rate(client=client, by=client.user, values={goal.pk: 3})
         erasure.ask(client=client, by=client.user)

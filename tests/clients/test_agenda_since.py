@@ -34,11 +34,11 @@ def counted(found: Since) -> tuple[int, int, int, bool]:
 def test_each_kind_of_fact():
     facts = [Fact(ASHA, kind, MONDAY, key=kind) for kind in Kind]
     found = since(facts, ASHA, MONDAY - timedelta(hours=1), MONDAY)
-    assert found == Since((facts[0],), tasks=2, reflections=1, plan=True)
+    assert found == Since((facts[0],), tasks=2, reflections=1, plan=True, check_in=True)
     assert found
     assert not since(facts, ASHA, MONDAY, MONDAY + timedelta(days=1))  # All were before.
     assert not since(facts, ASHA, None, MONDAY - timedelta(seconds=1))  # All come later.
-    for kind in (Kind.RESULT, Kind.TASK, Kind.REFLECTION, Kind.PLAN):
+    for kind in Kind:
         assert since([Fact(ASHA, kind, MONDAY)], ASHA, None, MONDAY)
 
 
@@ -56,6 +56,7 @@ def test_two_spans_that_follow_one_another_count_each_fact_once(facts, bounds):
     assert whole.tasks == first.tasks + second.tasks
     assert whole.reflections == first.reflections + second.reflections
     assert whole.plan == (first.plan or second.plan)
+    assert whole.check_in == (first.check_in or second.check_in)
 
 
 @given(some_facts, times, times)

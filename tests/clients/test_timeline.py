@@ -13,6 +13,7 @@ from accounts.models import ConsentKind
 from accounts.people import consents
 from articles.models import Article, Author, Topic
 from clients.callbacks import actions as callbacks
+from clients.check_ins import actions as check_ins
 from clients.goals import actions as goals
 from clients.models import ChangeRequest, Enquiry, Note, SafetyPlan, Session
 from clients.notes import actions as notes
@@ -22,6 +23,7 @@ from clients.safety_plan import actions as safety_plan
 from clients.sessions import actions as sessions
 from clients.sessions import change_requests
 from clients.tasks import actions as tasks
+from tests.support.clients.check_ins import NOTHING
 from tests.support.consents import agree
 
 
@@ -29,7 +31,7 @@ from tests.support.consents import agree
 def lived(cast, shared):
     """One entry of every kind."""
     now, both = timezone.now(), {"client": cast.asha, "by": cast.meera}
-    Session.objects.create(
+    session = Session.objects.create(
         client=cast.asha, therapist=cast.meera, at=now - timedelta(days=3), state="held",
         recorded_at=now,
     )  # fmt: skip
@@ -51,6 +53,8 @@ def lived(cast, shared):
     goal = goals.add(client=cast.asha, by=cast.asha.user, text="canary-goal")
     goals.rate(client=cast.asha, by=cast.asha.user, values={goal.pk: 7})
     goals.end(goal=goal, by=cast.asha.user, ending="reached")
+    values = NOTHING | {"heard": 4, "words": "canary-check-in"}
+    check_ins.answer(session=session, by=cast.asha.user, values=values, seen=0)
     plan = SafetyPlan(signs="x")
     safety_plan.write(client=cast.asha, by=cast.asha.user, plan=plan, seen=0)
     ahead = sessions.plan_session(**both, at=now + timedelta(days=3))

@@ -63,7 +63,7 @@ FLOORS: dict[str, list[set[str]]] = {
         {"callbacks", "first_days"},
         {"care", "notes", "results", "rights", "safety_plan", "sessions"},
         {"goals", "intake", "path", "statistics", "talking_points", "tasks"},
-        {"agenda", "rhythm"},
+        {"agenda", "check_ins", "rhythm"},
         {"caseload", "contact_details", "download", "portal"},
         {"record", "admin"},
         {"apps", "urls", "management", "templatetags"},

@@ -43,6 +43,7 @@ from clients.talking_points import actions as talking_points
 from clients.tasks import actions as tasks
 from tests.support import cast as people
 from tests.support import routes
+from tests.support.clients.check_ins import answered
 from tests.support.clients.rhythms import set_and_asked
 from tests.support.routes import ADMIN, ADMIN_MODELS, ROUTES, Route, all_patterns
 from tests.support.saved_rows import saved
@@ -52,7 +53,8 @@ from tests.support.thorough import THOROUGH, some
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 # Texts in Asha's record, which nobody but she and her therapist may ever be sent.
 CANARIES = (b"canary-private", b"canary-shared", b"canary-reason", b"canary-task", b"canary-plan",
-            b"canary-talking-point", b"canary-rhythm", b"canary-goal")  # fmt: skip
+            b"canary-talking-point", b"canary-rhythm", b"canary-goal",
+            b"canary-check-in")  # fmt: skip
 ACTIONS = {
     "changelist": "read",
     "history": "read",
@@ -121,7 +123,9 @@ def scene(cast):
     wish = ChangeRequest.Wish.MOVE
     goal = goals.add(client=cast.asha, by=cast.asha.user, text="canary-goal")
     goals.rate(client=cast.asha, by=cast.asha.user, values={goal.pk: 3})
+    held = answered(cast.asha, cast.meera, "canary-check-in", hours=5)
     return {
+        "held": held.pk,
         "covering": covering,
         "ahead": ahead.pk,
         "change": change_requests.ask(session=ahead, by=cast.asha.user, wish=wish).pk,

@@ -86,6 +86,7 @@ PAGES = {
     "reset": (None, "/accounts/password/reset/"),
     "path": ("client", "/path/"),
     "own-notes": ("client", "/path/notes/"),
+    "own-check-in": ("client", "/path/ .checklist a[href$='/check-in/']"),
     "own-goals": ("client", "/path/goals/"),
     "own-goal": ("client", "/path/goals/ #goals a[href^='/path/goals/']"),
     "client-goals": (

@@ -4,7 +4,7 @@
 PROTECTED = {
     "accounts_auditevent", "accounts_parkedform", "assessments_answer", "assessments_assignment",
     "assessments_attempt", "assessments_result", "assessments_sitting", "clients_asking",
-    "clients_rhythm", "clients_callback", "clients_goal", "clients_goalrating",
+    "clients_rhythm", "clients_callback", "clients_checkin", "clients_goal", "clients_goalrating",
     "clients_carelink", "clients_changerequest", "clients_contactdetails", "clients_readmark",
     "clients_client", "clients_reliablechange",
     "clients_enquiry", "clients_enquirycontact", "clients_erasurerequest", "clients_nomination",

@@ -263,6 +263,10 @@ ROUTES: dict[str, Route] = {
     "path-and-care": RECORD,
     "safety-marks": replace(WRITING, answers=frozenset({302, 405, 422})),
     "task-withdraw": replace(WRITING, args=lambda s: (s["client"], s["task"])),
+    "own-check-in": Route(
+        {OWNER}, hidden_from={OTHER}, args=_one("held"),
+        answers=frozenset({200, 302, 405, 422}),
+    ),
     "own-goals": replace(OWN, answers=frozenset({200, 302, 405, 422})),
     "own-goal": Route(
         {OWNER}, hidden_from={OTHER}, args=_one("goal"),

@@ -35,6 +35,7 @@ from clients.sessions import change_requests
 from clients.talking_points import actions as talking_points
 from clients.tasks import actions as tasks
 from tests.support import cast as people
+from tests.support.clients.check_ins import answered
 
 PLAN = [
     "signs", "helps", "company", "surroundings", "means", "matters",
@@ -105,6 +106,7 @@ def _care(client: Client, by, word) -> None:
     task = tasks.give_task(client=client, by=by, title=word("task.title"), text=word("task.text"))
     tasks.finish_task(task=task, by=client.user, reflection=word("task.reflection"))
     talking_points.add(client=client, by=client.user, text=word("talkingpoint.text"))
+    answered(client, by, word("checkin.words"), hours=6)
     goal = goals.add(client=client, by=client.user, text=word("goal.text"))
     goals.rate(client=client, by=client.user, values={goal.pk: 3})
     rhythm.set_rhythm(

@@ -44,6 +44,7 @@ from clients.sessions import change_requests
 from clients.talking_points import actions as talking_points
 from clients.tasks import actions as tasks
 from tests.support.cast import IN_GENERAL
+from tests.support.clients.check_ins import answered
 from tests.support.clients.rhythms import set_and_asked
 from tests.support.consents import agree
 
@@ -139,6 +140,7 @@ def fill(
     )  # fmt: skip
     open_task = client.tasks.filter(done_at=None).get()
     rhythm = set_and_asked(client, therapist, version, f"{mark}-rhythm")
+    answered(client, therapist, f"{mark}-check-in", hours=6)
     goal = goals.add(client=client, by=user, text=f"{mark}-goal")
     goals.rate(client=client, by=user, values={goal.pk: 3})
     sittings.make(user=user, instrument=version.instrument, by=therapist)
