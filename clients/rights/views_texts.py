@@ -63,7 +63,7 @@ def consent_texts(request: SignedIn) -> HttpResponse:
         if stale
         else None,
         "seen": fingerprint(stored, blanks.FILLED_BY_PRACTICE),
-        "texts": _texts(people, request.user),
+        "consent_texts": _texts(people, request.user),
         "clients": Client.objects.listed_to(request.user).filter(user__is_active=True).count(),
         "unregistered": unregistered(people),
     }
