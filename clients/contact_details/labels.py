@@ -7,6 +7,6 @@ from clients.models import ContactDetails
 
 MAY_CALL: dict[str, Text] = {
     ContactDetails.MayCall.YES: _("You may call them"),
-    ContactDetails.MayCall.IN_DANGER: _("Call them only in danger"),
+    ContactDetails.MayCall.IN_DANGER: _("Call them only if the client is in danger"),
     ContactDetails.MayCall.NO: _("No permission to call them"),
 }

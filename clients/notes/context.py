@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from clients.models import NoteTemplate, Session
+from clients.models import Note, NoteTemplate, Session
 
 
 def initial(query: Mapping) -> dict[str, object]:
@@ -16,10 +16,15 @@ def initial(query: Mapping) -> dict[str, object]:
     return values
 
 
-def session_of_now(of_today: Iterable[Session], now: datetime) -> Session | None:
-    """Today's session that a new note is about: the last one that was held or has begun."""
+def session_of_now(
+    of_today: Iterable[Session], last_note: Note | None, now: datetime
+) -> Session | None:
+    """Today's session that a new note is about: the last one that was held or has begun, unless
+    the last signed note is about it already."""
     state = Session.State
     begun = [
         s for s in of_today if s.state == state.HELD or (s.state == state.PLANNED and s.at <= now)
     ]
+    if last_note:
+        begun = [s for s in begun if s.pk != last_note.session_id]
     return max(begun, key=lambda session: session.at, default=None)

@@ -63,7 +63,7 @@ def session(
         )
     )
     states = [session.state for session in of_today]
-    about = notes_context.session_of_now(of_today, now)
+    about = notes_context.session_of_now(of_today, head_shown["last_note"], now)
     note_initial = {"session": about.pk if about else None} | (initial or {})
     return (
         head_shown

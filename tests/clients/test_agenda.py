@@ -151,6 +151,7 @@ def test_an_empty_day_leads_to_the_next_session(asha, cast, browser_of, monday):
     page, wednesday = main(browser_of(cast.meera).get("/agenda/")), MONDAY + timedelta(days=2)
     assert f"Wed, {wednesday.day} {wednesday:%b %Y}, 09:00" in page
     assert f"/agenda/?day={wednesday}" in page
+    assert f'<a href="{asha.get_absolute_url()}">{asha.user.name}</a>' in page
 
 
 def test_a_request_to_move_leads_to_its_answer(asha, cast, browser_of, monday):

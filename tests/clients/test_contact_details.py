@@ -46,7 +46,7 @@ def test_what_the_client_writes_is_one_tap_away_for_the_therapist(cast, browser_
         words = " ".join(head.text().split())
         for part in (
             "canary-ravi, canary-brother", "Leave no message", "Call: Evenings",
-            "You may say who you are", "Call them only in danger", "Nothing planned",
+            "You may say who you are", "Call them only if the client is in danger", "Nothing planned",
         ):  # fmt: skip
             assert part in words, part
     manager = browser_of(cast.manoj).get(f"/practice/care/{cast.asha.pk}/").content.decode()
@@ -117,7 +117,7 @@ def test_the_contact_of_the_safety_plan_stands_in(cast):
     plan.contact_agreed = True
     found = emergency_contact(ContactDetails(phone="98450 00015"), plan)
     assert (found.name, found.dialled, found.from_plan) == ("Leela", "9845000014", True)
-    assert str(found.permission) == "Call them only in danger"
+    assert str(found.permission) == "Call them only if the client is in danger"
     named = ContactDetails(contact_name="Ravi", may_call_contact="yes")
     found = emergency_contact(named, plan)
     assert (found.name, found.dialled, found.from_plan) == ("Ravi", "", False)

@@ -87,7 +87,10 @@ def test_a_session_that_does_not_exist_is_not_offered(cast, browser_of, held, na
 def test_todays_session_is_chosen_once_it_has_begun(cast, browser_of):
     record = f"/clients/{cast.asha.pk}/"
     begun = session(cast.asha, cast.meera, days=0, state="planned")
-    assert chosen(browser_of(cast.meera).get(record)) == str(begun.pk)
+    browser = browser_of(cast.meera)
+    assert chosen(browser.get(record)) == str(begun.pk)
+    browser.post(f"{record}notes/", data(session=begun.pk))
+    assert chosen(browser.get(record)) is None  # It has its note now.
 
 
 def test_no_note_is_about_the_session_of_another_client(cast, browser_of):
