@@ -146,8 +146,10 @@ class Article(Publication):
 
     @property
     def share_picture(self) -> str:
-        """The path of the picture that shared links show: its own, or its topic's."""
-        return self.cover.file.url if self.cover else self.topic.share_picture
+        """The path of the picture that shared links show: its own, its title's, or its topic's."""
+        if self.cover:
+            return self.cover.file.url
+        return self.drawn_picture or self.topic.share_picture
 
     def confirm(self) -> None:
         """Removes the sample mark, since a professional has read the text."""

@@ -44,6 +44,12 @@ class Publication(models.Model):
         _("date of publication"), null=True, blank=True,
         help_text=_("Readers see this date. To schedule it, choose a future date and time."),
     )  # fmt: skip
+    # The name of its picture for shared links in the media storage (articles/share_pictures.py);
+    # empty until it is published.
+    shared_as = models.CharField(
+        _("picture of shared links"), max_length=60, blank=True, default="", db_default="",
+        editable=False,
+    )  # fmt: skip
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
     changed_at = models.DateTimeField(_("last change"), auto_now=True)
     # The stored versions: `Revision` or `PageVersion`.
@@ -56,6 +62,11 @@ class Publication(models.Model):
     def version(self) -> str:
         """The time of the last save, used as an optimistic lock; empty for a new text."""
         return self.changed_at.isoformat() if self.pk else ""
+
+    @property
+    def drawn_picture(self) -> str:
+        """The path of the picture with its title; empty if none was drawn."""
+        return f"{settings.MEDIA_URL}{self.shared_as}" if self.shared_as else ""
 
     def stored_slug(self) -> str | None:
         if self._state.adding or not self.pk:

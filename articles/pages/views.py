@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -32,4 +33,5 @@ def shown(page: Page) -> dict[str, Any]:
     """The context of a page. One query if it shows the team."""
     writes = Exists(Article.objects.published().filter(author=OuterRef("pk")))
     team = list(Author.objects.team().annotate(writes=writes)) if page.shows_team else []
-    return {"page": page, "team": team}
+    picture = f"{settings.SITE_URL}{page.drawn_picture}" if page.drawn_picture else ""
+    return {"page": page, "team": team, "share_picture": picture}

@@ -78,8 +78,7 @@ def restore(*, article: Article, revision: Revision, by: User) -> Revision | Non
         pk = old.get(name)
         if pk is None or kind._default_manager.filter(pk=pk).exists():  # type: ignore[union-attr]
             setattr(article, name, pk)
-    article.full_clean()
-    article.save()
+    saving.store(article)
     article.more_topics.set(Topic.objects.filter(pk__in=old.get("more_topics", [])))
     comment = _("Version %(number)s") % {"number": revision.number}
     return record(article=article, by=by, step=Revision.Step.RESTORED, comment=comment)

@@ -4,13 +4,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from accounts.models import User
-from articles.models import Article, ArticleQuerySet, Revision, Unsaved
+from articles.models import Article, Page, PageVersion, Revision, Unsaved, Version
 
 SHOWN = 8
+Step = Version.Step
+ROW = OuterRef("pk")
 
 
 @dataclass(frozen=True)
@@ -24,39 +26,50 @@ class Desk:
     drafts: list[Article]
     coming: list[Article]
     samples: int
+    # The practice's own pages: waiting for this editor, and sent back to them.
+    pages_to_read: list[Page]
+    pages_sent_back: list[Page]
 
     @property
     def is_clear(self) -> bool:
-        return not (self.to_read or self.sent_back or self.unsaved)
+        pages = self.pages_to_read or self.pages_sent_back
+        return not (self.to_read or self.sent_back or self.unsaved or pages)
 
 
 def of(user: User, now: datetime | None = None) -> Desk:
-    """Six queries, however many rows."""
+    """Seven queries, however many rows."""
     now = now or timezone.now()
-    rows: Any = _with_last_step().defer("body", "sources", "search").select_related("author")
+    articles: Any = _with_last_step(Article.objects.all(), Revision.objects.filter(article=ROW))
+    rows: Any = articles.defer("body", "sources", "search").select_related("author")
     waiting = list(rows.filter(status=Article.Status.REVIEW).order_by("changed_at")[: 4 * SHOWN])
     mine = rows.filter(status=Article.Status.DRAFT, last_editor=user).order_by("-changed_at")
-    returned = rows.filter(
-        status=Article.Status.DRAFT, last_step=Revision.Step.RETURNED, sender=user
-    )
+    returned = rows.filter(status=Article.Status.DRAFT, last_step=Step.RETURNED, sender=user)
     unsaved = Unsaved.objects.filter(by=user).select_related("article")
+    kept = PageVersion.objects.filter(page=ROW)
+    pages: Any = _with_last_step(Page.objects.defer("body"), kept).order_by("changed_at")
+    returned_to_me = Q(status=Page.Status.DRAFT, last_step=Step.RETURNED, sender=user)
+    waiting_pages = list(pages.filter(Q(status=Page.Status.REVIEW) | returned_to_me)[: 4 * SHOWN])
     coming = rows.filter(status=Article.Status.SCHEDULED, publish_at__gt=now).order_by("publish_at")
     return Desk(
         to_read=[a for a in waiting if a.sender != user.pk][:SHOWN],
         with_others=[a for a in waiting if a.sender == user.pk][:SHOWN],
         sent_back=list(returned[:SHOWN]),
         unsaved=list(unsaved[:SHOWN]),
-        drafts=[a for a in mine[:SHOWN] if a.last_step != Revision.Step.RETURNED],
+        drafts=[a for a in mine[:SHOWN] if a.last_step != Step.RETURNED],
         coming=list(coming[:SHOWN]),
         samples=Article.objects.published(now).filter(sample=True).count(),
+        pages_to_read=[
+            p for p in waiting_pages if p.status == Page.Status.REVIEW and p.sender != user.pk
+        ],
+        pages_sent_back=[p for p in waiting_pages if p.status == Page.Status.DRAFT],
     )
 
 
-def _with_last_step() -> ArticleQuerySet:
+def _with_last_step(texts: QuerySet, versions: QuerySet) -> QuerySet:
     """Annotates who last sent it to review, and its last step with editor and comment."""
-    steps = Revision.objects.filter(article=OuterRef("pk")).order_by("-number")
-    sent = steps.filter(step=Revision.Step.SUBMITTED)
-    return Article.objects.annotate(
+    steps = versions.order_by("-number")
+    sent = steps.filter(step=Step.SUBMITTED)
+    return texts.annotate(
         sender=Subquery(sent.values("by")[:1]),
         sender_name=Subquery(sent.values("by__name")[:1]),
         last_step=Subquery(steps.values("step")[:1]),

@@ -5,6 +5,8 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.site_name import site_name
+from articles import share_pictures
 from articles.models import Publication, Version
 from articles.publishing import workflow
 from articles.publishing.steps import take_step
@@ -45,6 +47,9 @@ def take_stored_step(text: Publication, move: workflow.Move | None, by: User, co
 
 
 def store(text: Publication) -> None:
+    """With its picture for shared links, if readers see it or will."""
     keep_first(text)
     text.full_clean()
+    if text.status in Publication.PUBLIC:
+        text.shared_as = share_pictures.keep(text.title, site_name())
     text.save()

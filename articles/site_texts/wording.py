@@ -53,7 +53,10 @@ GROUPS: list[tuple[str | Promise, list[Text]]] = [
                 _("Attachment therapy, step by step: articles, a self-assessment and seven steps."),
                 320,
                 PARAGRAPH,
-                _("For search engines and shared links, where a page has no own."),
+                _(
+                    "For search engines and shared links, on pages without a description of"
+                    " their own."
+                ),
             ),
             Text(
                 "foot",

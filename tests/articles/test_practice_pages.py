@@ -66,6 +66,15 @@ def test_two_editors_publish_change_and_withdraw_a_page(cast, browser_of):
     assert page.status == "review"
     assert page.revisions.count() == 1
     change = reverse("admin:articles_page_change", args=[page.pk])
+    waiting = "Pages to read and decide"
+    assert waiting in neeshu.get("/admin/").content.decode()
+    assert waiting not in esha.get("/admin/").content.decode()
+    returned = FILLED | {"seen": page.version, "_return": "1", "comment": "Where are we?"}
+    assert neeshu.post(change, returned).status_code == 302
+    assert "Where are we?" in esha.get("/admin/").content.decode()
+    page.refresh_from_db()
+    assert esha.post(change, FILLED | {"seen": page.version, "_submit": "1"}).status_code == 302
+    page.refresh_from_db()
     own = esha.post(change, FILLED | {"seen": page.version, "_publish": "1"})
     assert b"another editor decides" in own.content
     assert reader.get("/about-us/").status_code == 404

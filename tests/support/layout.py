@@ -36,7 +36,7 @@ FLOORS: dict[str, list[set[str]]] = {
         {"apps", "management", "middleware", "urls"},
     ],
     "articles": [
-        {"nesting", "phone_links", "pictures", "remembered", "sources"},
+        {"nesting", "phone_links", "pictures", "remembered", "share_pictures", "sources"},
         {"richtext"},
         {"models"},
         {"by_address", "demonstration", "moved", "picture_rollback", "publishing", "reading"},

@@ -28,6 +28,7 @@ PREVIEWS = {"articles": "/articles/"}
 @admin.register(SiteTexts)
 class SiteTextsAdmin(PracticeModelAdmin):
     form = SiteTextsForm
+    change_list_template = "articles/admin/site_texts_list.html"
     add_form_template = "articles/admin/site_texts.html"
     list_display = ["__str__", "at", "by", "comment"]
     list_select_related = ["by"]
