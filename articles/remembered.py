@@ -1,7 +1,7 @@
 """A value that a process reads from the database now and then, and not with every request.
 
 Only for what everybody may see. A change is seen at once by the process that made it, and by the
-others a few seconds later, as a proxy's copy would be (docs/decisions/0037).
+others a few seconds later, as a proxy's copy would be (docs/decisions/0038).
 """
 
 from collections.abc import Callable
