@@ -46,7 +46,8 @@ def test_what_the_client_writes_is_one_tap_away_for_the_therapist(cast, browser_
         words = " ".join(head.text().split())
         for part in (
             "canary-ravi, canary-brother", "Leave no message", "Call: Evenings",
-            "You may say who you are", "Call them only if the client is in danger", "Nothing planned",
+            "You may say who you are", "Call them only if the client is in danger",
+            "Nothing planned",
         ):  # fmt: skip
             assert part in words, part
     manager = browser_of(cast.manoj).get(f"/practice/care/{cast.asha.pk}/").content.decode()
