@@ -11,11 +11,11 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from articles.admin import bulk_actions, form_page, preview
-from articles.admin.drafts import store_typed
+from articles.admin.drafts import continued, key_for, key_of, store_typed
 from articles.admin.forms import ArticleForm
 from articles.admin.states import PublicationAdmin, StateFilter
 from articles.admin.urls import article_pages
-from articles.models import Article, Author, Revision, Unsaved
+from articles.models import Article, Author, Revision
 from articles.publishing import actions as publishing
 from articles.publishing import workflow
 
@@ -32,7 +32,6 @@ class ArticleAdmin(PublicationAdmin):
     search_fields = ["title", "excerpt", "slug"]
     date_hierarchy = "publish_at"
     ordering = ["-changed_at"]
-    prepopulated_fields = {"slug": ["title"]}
     autocomplete_fields = ["topic", "more_topics", "author", "cover", "reviewer", "series"]
     actions = [bulk_actions.publish_now, bulk_actions.withdraw, bulk_actions.remove_sample_mark]
     fieldsets = [
@@ -90,7 +89,7 @@ class ArticleAdmin(PublicationAdmin):
     def get_form(self, request: Any, obj: Article | None = None, change: bool = False, **kw: Any):
         """Passes the editor, and the unsaved work that they want to continue."""
         form = super().get_form(request, obj, change=change, **kw)
-        work = Unsaved.objects.of(obj, request.user).first() if "unsaved" in request.GET else None
+        work = continued(request, obj)
         known = {"by": request.user, "unsaved": work.content if work else None}
         return type(form.__name__, (form,), known)
 
@@ -109,8 +108,8 @@ class ArticleAdmin(PublicationAdmin):
         return super().render_change_form(request, context, *args, **kwargs)
 
     def form_context(self, request: Any, article: Any, form: Any) -> dict[str, Any]:
-        continued = "unsaved" in request.GET
-        unsaved = form_page.article_context(article, request.user, continued)
+        work, key = continued(request, article), key_for(request, article)
+        unsaved = form_page.article_context(article, request.user, work, key)
         return super().form_context(request, article, form) | unsaved
 
     def save_model(self, request: Any, obj: Article, form: Any, change: bool) -> None:
@@ -118,7 +117,7 @@ class ArticleAdmin(PublicationAdmin):
         move, written = workflow.pressed(request.POST), form.cleaned_data
         publishing.save_written(
             article=obj, by=request.user, move=move, comment=written.get("comment", ""),
-            more_topics=written["more_topics"], seen=written["seen"],
+            more_topics=written["more_topics"], seen=written["seen"], key=key_of(request),
         )  # fmt: skip
         if move:
             messages.info(request, form_page.CONFIRMATIONS[Revision.Step(move.step)])

@@ -1,5 +1,7 @@
 """Unsaved work: stored while it is typed, and continued or discarded later."""
 
+import re
+import secrets
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +19,9 @@ from articles.models import Article, Unsaved
 from articles.publishing import actions as publishing
 
 FIELDS = ("title", "slug", "excerpt", "body", "topic", "author", "cover", "series", "series_place",
-          "sources", "reviewer", "comment", "seen")  # fmt: skip
+          "sources", "reviewer", "comment", "seen", "updated_on", "reviewed_on")  # fmt: skip
+TICKS = ("sample", "about_danger")
+KEY = re.compile(r"[0-9a-f]{16}")
 # Characters of a field and rows of a list: more is cut off rather than refused.
 LONGEST, MOST_TOPICS = 400_000, 50
 
@@ -57,12 +61,39 @@ def discard(request: SignedIn, unsaved: int) -> HttpResponse:
 def store_typed(request: SignedIn, article: Article | None, conflict: bool = False) -> Unsaved:
     """Stores the posted form as this editor's unsaved work."""
     return publishing.keep_unsaved(
-        article=article, by=request.user, fields=_typed(request), conflict=conflict
-    )
+        article=article, by=request.user, fields=_typed(request), conflict=conflict,
+        key=key_of(request),
+    )  # fmt: skip
+
+
+def key_of(request: HttpRequest) -> str:
+    """The key that the form of a new article sent."""
+    key = request.POST.get("draft", "")
+    return key if KEY.fullmatch(key) else ""
+
+
+def continued(request: SignedIn, article: Article | None) -> Unsaved | None:
+    """The unsaved work with which the form is opened. Of new articles there may be several."""
+    number = request.GET.get("unsaved", "")
+    work = Unsaved.objects.of(article, request.user)
+    if not article:
+        work = work.filter(pk=int(number) if number.isdecimal() and len(number) < 18 else 0)
+    return work.first() if number else None
+
+
+def key_for(request: SignedIn, article: Article | None) -> str:
+    """The key of the form that is shown; a stored article needs none."""
+    if article:
+        return ""
+    work = continued(request, None)
+    return key_of(request) or (work.key if work else "") or secrets.token_hex(8)
 
 
 def _typed(request: HttpRequest) -> dict[str, Any]:
     fields: dict[str, Any] = {name: request.POST.get(name, "")[:LONGEST] for name in FIELDS}
+    fields |= {name: name in request.POST for name in TICKS}
+    # A date and its time are two fields.
+    fields["publish_at"] = [request.POST.get(f"publish_at_{n}", "")[:20] for n in (0, 1)]
     return fields | {"more_topics": request.POST.getlist("more_topics")[:MOST_TOPICS]}
 
 

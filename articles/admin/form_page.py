@@ -43,7 +43,7 @@ TAGS = {
 # The step that a form offers first; the others follow beside its facts.
 FIRST_STEPS = (workflow.PUBLISH, workflow.SUBMIT)
 WAITS_FOR_ANOTHER = _("Another editor reads it and decides.")
-RECENT = 5
+RECENT, MOST_DRAFTS = 5, 10
 
 
 def context(text: Publication | None, form: Any, by: User) -> dict[str, Any]:
@@ -60,7 +60,8 @@ def context(text: Publication | None, form: Any, by: User) -> dict[str, Any]:
         "site_host": settings.SITE_URL.split("://")[-1],
         "longest_title": checks.LONGEST_TITLE,
         # Unsaved work, which articles alone have (`article_context`).
-        "mine": None,
+        "draft_key": "",
+        "mine": (),
         "others": (),
         "theirs": None,
     }
@@ -75,10 +76,16 @@ def context(text: Publication | None, form: Any, by: User) -> dict[str, Any]:
     return values
 
 
-def article_context(article: Article | None, by: User, continued: bool) -> dict[str, Any]:
-    """Unsaved work, of this editor and of others. `continued`: the form shows their own."""
+def article_context(
+    article: Article | None, by: User, continued: Unsaved | None, key: str
+) -> dict[str, Any]:
+    """Unsaved work, of this editor (but what the form shows already) and of others; the `key` under
+    which the form of a new article keeps its own."""
+    mine = Unsaved.objects.of(article, by).exclude(key=key) if key else (
+        Unsaved.objects.of(article, by))  # fmt: skip
     values: dict[str, Any] = {
-        "mine": None if continued else Unsaved.objects.of(article, by).first()
+        "draft_key": key,
+        "mine": [] if continued and article else list(mine[:MOST_DRAFTS]),
     }
     if article:
         values["sources_count"] = len(article.source_list)

@@ -47,6 +47,8 @@ class PublicationForm(VersionedForm, forms.ModelForm):
         self.initial["seen"] = self.instance.version
         if not self.instance.pk:
             self.fields["title"].widget.attrs["autofocus"] = True
+        if "slug" in self.fields:
+            self.fields["slug"].widget.attrs["data-from"] = "title"
 
     def full_clean(self) -> None:
         """Only tries the step: the action takes it. After errors the page shows what is stored."""

@@ -12,8 +12,8 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.bases import PracticeModelAdmin
-from articles.admin import picture_picker
 from articles.admin.forms import ImageForm
+from articles.admin.text_field import pictures as text_pictures
 from articles.models import Author, Image, Series, Topic
 from articles.publishing import actions as publishing
 
@@ -151,8 +151,8 @@ class ImageAdmin(PracticeModelAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         pages = [
-            ("pick/", picture_picker.pick, "pick"),
-            ("upload/", picture_picker.upload, "upload"),
+            ("pick/", text_pictures.pick, "pick"),
+            ("upload/", text_pictures.upload, "upload"),
         ]
         own = [
             path(address, self.admin_site.admin_view(view), name=f"articles_image_{name}")

@@ -1,8 +1,10 @@
 """What the lists and forms of articles and of pages have in common: state, date, and locks."""
 
-from typing import Any
+from typing import Any, ClassVar
 
+from django import forms
 from django.contrib import admin
+from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -14,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.admin.bases import PracticeModelAdmin
 from accounts.optimistic_lock import CONFLICT
 from articles.admin import form_page
+from articles.admin.date_widgets import Day, DayAndTime
 from articles.models import Publication
 
 Status = Publication.Status
@@ -37,11 +40,22 @@ class StateFilter(admin.SimpleListFilter):
         return queryset.filter(status=state) if state in Status.values else queryset
 
 
+# Django's own scripts of a form weigh a third of a megabyte more: calendars, the actions of a list,
+# web addresses in every alphabet.
+FORM_SCRIPTS = forms.Media(
+    js=["admin/js/vendor/jquery/jquery.min.js", "admin/js/jquery.init.js",
+        "admin/js/admin/RelatedObjectLookups.js", "js/articles-desk.js",
+        "js/articles-autosave.js"]
+)  # fmt: skip
+
+
 class PublicationAdmin(PracticeModelAdmin):
     change_form_template = "articles/admin/change_form.html"
 
-    class Media:
-        js = ["js/articles-desk.js", "js/articles-autosave.js"]
+    formfield_overrides: ClassVar[dict] = {
+        models.DateTimeField: {"form_class": forms.SplitDateTimeField, "widget": DayAndTime},
+        models.DateField: {"widget": Day},
+    }
 
     @admin.display(description=_("status"), ordering="status")
     def state(self, text: Publication) -> str:
@@ -72,6 +86,7 @@ class PublicationAdmin(PracticeModelAdmin):
 
     def render_change_form(self, request: Any, context: dict, *args: Any, **kwargs: Any):
         form = context["adminform"].form
+        context["media"] = form.media + FORM_SCRIPTS
         context |= self.form_context(request, kwargs.get("obj"), form)
         response = super().render_change_form(request, context, *args, **kwargs)
         if form.stale:

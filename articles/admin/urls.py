@@ -5,11 +5,12 @@ from collections.abc import Callable
 from django.contrib.admin import AdminSite
 from django.urls import URLPattern, path
 
-from articles.admin import calendar, drafts, link_search, preview, versions
+from articles.admin import calendar, drafts, preview, versions
+from articles.admin.text_field import links
 
 PAGES: list[tuple[str, Callable, str]] = [
     ("calendar/", calendar.month, "calendar"),
-    ("links/", link_search.links, "links"),
+    ("links/", links.links, "links"),
     ("add/autosave/", drafts.autosave_new, "autosave_new"),
     ("<int:pk>/autosave/", drafts.autosave, "autosave"),
     ("unsaved/<int:unsaved>/discard/", drafts.discard, "discard"),

@@ -36,7 +36,10 @@ class UnsavedQuerySet(models.QuerySet["Unsaved"]):
 
 
 class Unsaved(models.Model):
-    """An editor's unsaved work on an article: the content of the form."""
+    """An editor's unsaved work on an article: the content of the form.
+
+    One row for each person and stored article, and one for each form of a new article.
+    """
 
     article = models.ForeignKey(
         Article, models.CASCADE, null=True, related_name="unsaved", verbose_name=_("article")
@@ -44,6 +47,8 @@ class Unsaved(models.Model):
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("by")
     )
+    # Of a new article: which form it was typed into. Two forms side by side keep a row each.
+    key = models.CharField(_("form"), max_length=16, blank=True, default="", db_default="")
     at = models.DateTimeField(_("when"), auto_now=True)
     content = models.JSONField(_("content"))
     # Somebody else had saved in the meantime: both texts stay until one of them is chosen.
@@ -56,7 +61,7 @@ class Unsaved(models.Model):
         ordering = ["-at"]
         constraints = [
             models.UniqueConstraint(
-                fields=["article", "by"], nulls_distinct=False, name="unsaved_one_a_person"
+                fields=["article", "by", "key"], nulls_distinct=False, name="unsaved_one_a_form"
             )
         ]
 

@@ -47,8 +47,10 @@ def save_written(
     comment: str = "",
     more_topics: Iterable[Topic] = (),
     seen: str,
+    key: str = "",
 ) -> Revision | None:
-    """Stores what an editor wrote, with the step they chose, and drops their unsaved work.
+    """Stores what an editor wrote, with the step they chose, and drops their unsaved work: on this
+    article, or of the form of a new one (`key`).
 
     Raises Stale if another version is stored than the one that the form was opened with (`seen`;
     "" for a new article), and ValidationError with the reasons against the step; nothing is stored
@@ -58,6 +60,8 @@ def save_written(
         stored = Article.objects.select_for_update().get(pk=article.pk)
         demand_current(stored, version=stored.version, seen=seen)
     unsaved = Unsaved.objects.of(article if article.pk else None, by)
+    if not article.pk:
+        unsaved = unsaved.filter(key=key)
     saving.take_stored_step(article, move, by, comment)
     saving.store(article)
     article.more_topics.set(more_topics)
@@ -85,12 +89,15 @@ def restore(*, article: Article, revision: Revision, by: User) -> Revision | Non
 
 
 def keep_unsaved(
-    *, article: Article | None, by: User, fields: dict[str, Any], conflict: bool = False
-) -> Unsaved:
-    """Stores the content of an editor's form; one row for each person and article."""
+    *, article: Article | None, by: User, fields: dict[str, Any], conflict: bool = False,
+    key: str = "",
+) -> Unsaved:  # fmt: skip
+    """Stores the content of an editor's form: one row for each person and article, and for a new
+    article one for each form (`key`)."""
     unsaved, _created = Unsaved.objects.update_or_create(
-        article=article, by=by, defaults={"content": fields, "conflict": conflict}
-    )
+        article=article, by=by, key="" if article else key,
+        defaults={"content": fields, "conflict": conflict},
+    )  # fmt: skip
     return unsaved
 
 

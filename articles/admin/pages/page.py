@@ -35,7 +35,6 @@ class PageAdmin(PublicationAdmin):
     search_fields = ["title", "description", "slug", "body"]
     ordering = ["title"]
     actions = None
-    prepopulated_fields = {"slug": ["title"]}
     fieldsets = [
         (None, {"fields": ["title", "description", "slug", "body"]}),
         (_("Menu"), {"fields": ["menu_label", "menu_place"]}),

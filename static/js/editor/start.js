@@ -69,7 +69,10 @@ function start(textarea) {
   const { read, write } = faithful(editor.schema);
   // A new state instead of a change: nothing to undo, and nothing that other parts would "mend".
   const { EditorState } = pm.state;
-  editor.view.updateState(EditorState.create({ doc: read(textarea.value), plugins: editor.state.plugins }));
+  const load = () => editor.view.updateState(EditorState.create({ doc: read(textarea.value), plugins: editor.state.plugins }));
+  load();
+  // Another script puts back words that this browser kept.
+  textarea.addEventListener("input", () => { if (textarea.value !== write(editor.state.doc)) load(); });
 
   picture = pictureTool(dialog("picture"), editor, { words, say });
   const more = {
@@ -87,7 +90,16 @@ function start(textarea) {
   });
   // The label of the plain field, and a link to an error in it, lead into the text.
   for (const label of textarea.labels) label.addEventListener("click", () => editor.commands.focus());
-  textarea.addEventListener("focus", () => editor.commands.focus());
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest(`a[href="#${textarea.id}"]`) || event.defaultPrevented) return;
+    event.preventDefault();
+    box.scrollIntoView({ block: "center" });
+    editor.commands.focus();
+  });
+  // The tools stay below the bar, which on a phone has several lines.
+  const bar = document.querySelector(".action-bar");
+  const measure = () => box.style.setProperty("--bar-height", getComputedStyle(bar).position === "sticky" ? `${bar.offsetHeight}px` : "0px");
+  if (bar) new ResizeObserver(measure).observe(bar);
   textarea.form.addEventListener("submit", (event) => {
     if (!picture.pending.size) return;
     event.preventDefault();

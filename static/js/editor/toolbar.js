@@ -100,7 +100,11 @@ export function connect(bar, editor, more) {
   for (const button of buttons) {
     // The selection in the text stays.
     button.addEventListener("mousedown", (event) => event.preventDefault());
-    button.addEventListener("click", () => { tools[button.dataset.tool].does(editor); show(); });
+    button.addEventListener("click", () => {
+      button.closest("details")?.removeAttribute("open");
+      tools[button.dataset.tool].does(editor);
+      show();
+    });
   }
   editor.on("transaction", show);
   bar.hidden = false;
