@@ -47,8 +47,8 @@ class RatingForm(forms.Form):
     def __init__(self, *args, goals: Iterable[UUID], **kwargs):
         super().__init__(*args, **kwargs)
         choices = [(str(n), str(n)) for n in range(LOWEST, HIGHEST + 1)]
-        shown = {name.removeprefix(PREFIX) for name in self.data if name.startswith(PREFIX)}
-        for key in {str(goal) for goal in goals} | shown:
+        shown = [name.removeprefix(PREFIX) for name in self.data if name.startswith(PREFIX)]
+        for key in dict.fromkeys([*map(str, goals), *shown]):
             self.fields[PREFIX + key] = forms.ChoiceField(choices=choices, required=False)
 
     @property

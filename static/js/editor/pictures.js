@@ -44,7 +44,10 @@ export function pictureTool(dialog, editor, { words, say }) {
   const failed = words.failed;
   let file = null;
 
-  const show = (address) => { part("shown").src = address; part("shown").hidden = part("details").hidden = !address; };
+  const show = (address) => {
+    part("shown").replaceChildren(Object.assign(new Image(), { src: address, alt: "" }));
+    part("shown").hidden = part("details").hidden = !address;
+  };
   const complain = (text) => { part("error").textContent = text; part("error").hidden = !text; };
   async function take(one) {
     complain("");
