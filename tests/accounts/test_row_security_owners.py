@@ -37,6 +37,7 @@ HANDED_ON = {
     ("clients_talkingpoint", "talked_by_id"), ("clients_callback", "taken_by_id"),
     ("clients_callback", "done_by_id"), ("clients_changerequest", "answered_by_id"),
     ("clients_enquiry", "clinician_id"), ("clients_rhythm", "set_by_id"),
+    ("clients_taskidea", "changed_by_id"), ("clients_notetemplate", "changed_by_id"),
 }  # fmt: skip
 
 

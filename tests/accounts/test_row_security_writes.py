@@ -108,7 +108,7 @@ THEIRS = [
     ("client", "clients_erasurerequest", "taken_back_at", "now()"),
     ("client", "accounts_consent", "withdrawn_at", "now()"),
     ("therapist", "clients_task", "withdrawn_at", "now()"),
-    ("therapist", "clients_session", "recorded_at", "NULL"),
+    ("therapist", "clients_session", "recorded_at", "nullif(recorded_at, NULL)"),
     ("therapist", "clients_note", "version", "2"),
     ("manager", "clients_erasurerequest", "words", "''"),
     ("manager", "clients_enquiry", "closed_at", "now()"),

@@ -162,6 +162,7 @@ def test_the_page_of_the_team_lists_its_members_in_order(cast, browser_of):
     assert "A guest" not in text
 
 
+@pytest.mark.trust
 def test_hostile_words_in_every_field_of_a_page_and_of_the_team(cast, browser_of):
     for _kind, payload in PAYLOADS:
         payload = payload.replace("\x00", "")

@@ -132,6 +132,7 @@ def test_a_picture_of_shared_links_stays_in_the_library(esha, cast):
     assert picture.in_use()
 
 
+@pytest.mark.trust
 def test_hostile_words_in_every_text(cast, browser_of):
     pages = ("/", "/articles/", "/privacy/", "/help/", "/articles/feed.xml", "/nothing-here/")
     for _kind, payload in PAYLOADS:

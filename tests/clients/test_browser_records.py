@@ -16,6 +16,7 @@ from playwright.sync_api import Page
 from accounts.allauth_internals import RecoveryCodes
 from accounts.sign_in import second_factors
 from articles.models import Article
+from articles.models import Page as PracticePage
 from clients.models import Client, Enquiry, ErasureRequest, Note, Session, Task
 from clients.notes import actions as notes
 from psywellpath.demonstration.load import load
@@ -62,6 +63,7 @@ def full(cast: people.Cast) -> tuple[dict, dict]:
         "session": Session.objects.filter(client=client).first().pk, "erasure": erasure.pk,
         "enquiry": Enquiry.objects.first().pk, "cast": cast,
         "article": Article.objects.published().first().slug,
+        "page": PracticePage.objects.first().slug,
     }  # fmt: skip
     who = {"client": client.user, "therapist": therapist, "manager": cast.manoj}
     for user in who.values():

@@ -35,7 +35,7 @@ def test_it_contains_what_the_client_may_read(scene, browser_of):
     )  # fmt: skip
     page = browser_of(cast.meera).get(where(cast.asha)).content.decode()
     for word in ("Asha Verma", "canary-shared", "canary-reason", "canary-closing-summary",
-                 "Prepared by Dr. Meera Nair", "not a diagnosis", "Held: 0"):  # fmt: skip
+                 "Prepared by Dr. Meera Nair", "not a diagnosis", "Held: 1"):  # fmt: skip
         assert word in page, word
     assert "canary-private" not in page
     assert AuditEvent.objects.filter(verb="report made", client=cast.asha.pk).count() == 1

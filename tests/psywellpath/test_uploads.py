@@ -141,6 +141,8 @@ def test_every_way_to_store_a_picture_encodes_it_again():
         for line in path.read_text().splitlines()
         if "migrations" not in path.parts
         if "storage.save(" in line or "upload_to=" in line or "ImageField(" in line
+        # Its pictures are drawn here, and nobody uploads a part of them.
+        if path != Path("articles/share_pictures.py")
     ]
     assert [line.split(":")[0] for line in lines] == ["articles/models/library.py"] * len(lines)
 

@@ -7,6 +7,7 @@ else is refused as `refusal` says.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
+from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver
 
 VISITOR = "visitor"
@@ -74,7 +75,8 @@ def _version(scene: dict) -> tuple:
     from articles.models import Article
     from articles.publishing import actions as publishing
 
-    publishing.keep_first(Article.objects.get(slug=scene["article"]))
+    with transaction.atomic():
+        publishing.keep_first(Article.objects.get(slug=scene["article"]))
     return (*_article(scene), 1)
 
 
@@ -96,7 +98,8 @@ def _page_version(scene: dict) -> tuple:
     from articles.models import Page
     from articles.publishing import saving
 
-    saving.keep_first(Page.objects.get(slug=scene["page"]))
+    with transaction.atomic():
+        saving.keep_first(Page.objects.get(slug=scene["page"]))
     return (*_page(scene), 1)
 
 
