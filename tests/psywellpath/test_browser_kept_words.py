@@ -41,6 +41,13 @@ def said(where: Page | Locator, what: str) -> Locator:
     return where.locator(f"[data-keep-message={what}]")
 
 
+def editor_of(area: Locator) -> Locator | None:
+    """The text field of editors, in which the hidden textarea is written."""
+    if area.get_attribute("data-text-field") is None:
+        return None
+    return area.locator("xpath=ancestor::*[.//*[contains(@class, 'tiptap')]][1]").locator(".tiptap")
+
+
 class Writer:
     """Somebody who types forty words into every textarea of a page."""
 
@@ -61,7 +68,7 @@ class Writer:
     def write(self) -> None:
         for area, words in self.areas():
             area.evaluate(OPEN_FOLDS)
-            area.fill(words)
+            (editor_of(area) or area).fill(words)
         for number in range(len(self.long.forms)):
             form = self.form(number)
             if not form.locator("[data-draft]").count():  # A note says this in its own words.
@@ -70,7 +77,10 @@ class Writer:
     def look(self, way: str) -> None:
         for area, words in self.areas():
             try:
-                expect(area).to_have_value(words, timeout=10_000)
+                if editor := editor_of(area):
+                    expect(editor).to_have_text(words, timeout=10_000)
+                else:
+                    expect(area).to_have_value(words, timeout=10_000)
             except AssertionError:
                 self.lost.append(f"{way}: {self.long.where} {area.get_attribute('name')}")
 
