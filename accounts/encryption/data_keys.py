@@ -124,9 +124,11 @@ def keep_keys_of_rows(model: type[models.Model], rows: Iterable[tuple]) -> None:
     if ring := current_ring.get():
         found = list(rows)
         ring.subjects |= {(model, pk): subject for pk, subject, _wrapped in found}
-        # A key that is missing is not kept as absent: until the record is locked, another request
-        # may create it.
         ring.keep({subject: wrapped for _pk, subject, wrapped in found})
+        # One that cannot be unwrapped. One that does not exist is asked for again: until the
+        # record is locked, another request may create it.
+        stored = {subject for _pk, subject, wrapped in found if wrapped is not None}
+        ring.absent |= stored - set(ring.keys)
 
 
 def key_of(owner: KeyOwner, beside: Iterable[KeyOwner] = ()) -> tuple[UUID, bytes]:
