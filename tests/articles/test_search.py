@@ -29,7 +29,7 @@ def library(db) -> None:
     with connection.cursor() as cursor:
         for index in ("article_search", "word_trigrams"):
             cursor.execute("SELECT gin_clean_pending_list(%s)", [index])
-        cursor.execute("ANALYZE articles_article, articles_word")
+        cursor.execute("ANALYZE")
 
 
 def first(query: str) -> str:
