@@ -13,7 +13,7 @@ from articles.models import Article, Image
 from articles.pictures import redraw
 from tests.support import cast as people
 from tests.support.articles.factories import article, author, topic
-from tests.support.browsing import scrolls_sideways, serious, sign_in
+from tests.support.browsing import scrolls_sideways, serious, sign_in, wait_until
 from tests.support.clocks import clock_at
 from tests.support.thorough import some
 
@@ -51,7 +51,7 @@ def write(page: Page) -> None:
         page.keyboard.press("Enter") if line == "\n" else page.keyboard.type(line)
     page.locator(".ProseMirror > p").first.click(click_count=3)
     # The editor takes a selection over from the browser a moment later.
-    page.wait_for_function("() => !document.querySelector('.tiptap').editor.state.selection.empty")
+    wait_until(page, "() => !document.querySelector('.tiptap').editor.state.selection.empty")
     page.keyboard.press("Control+k")
     dialog = page.get_by_role("dialog", name="Link")
     dialog.get_by_role("textbox").fill("/articles/")
@@ -60,7 +60,7 @@ def write(page: Page) -> None:
     expect(dialog).not_to_be_visible()
     page.get_by_role("textbox", name="Text").focus()
     page.keyboard.press("Control+End")
-    page.wait_for_function("() => document.querySelector('.tiptap').editor.state.selection.empty")
+    wait_until(page, "() => document.querySelector('.tiptap').editor.state.selection.empty")
     page.get_by_role("button", name="Picture").click()
     dialog = page.get_by_role("dialog", name="Picture")
     dialog.get_by_role("button", name="Hills at dawn").click()

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from assessments.taking import actions as taking
 from tests.support import cast as people
 from tests.support.assessments.attempts import ANXIOUS, published, started
-from tests.support.browsing import sign_in
+from tests.support.browsing import sign_in, wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -31,7 +31,7 @@ def test_an_attempt_is_offered_until_there_is_a_result(open_page):
     page.wait_for_url(f"**{attempt.get_absolute_url()}")
     taking.submit(attempt=attempt)
     page.goto(f"{attempt.get_absolute_url()}result/")
-    page.wait_for_function(f"{STORED} === null")
+    wait_until(page, f"{STORED} === null")
     page.goto("/assessments/")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     expect(box).to_be_hidden()
@@ -61,13 +61,13 @@ def test_the_attempt_of_an_account_is_forgotten_when_its_owner_signs_out(open_pa
     page = sign_in(open_page("/", width=1280), "asha@example.org")
     page.wait_for_url("**/path/")
     page.goto(attempt.get_absolute_url())
-    page.wait_for_function(f"{STORED} !== null")
+    wait_until(page, f"{STORED} !== null")
     page.goto("/assessments/")
     expect(page.locator("[data-resume]")).to_be_visible()
     page.goto("/path/")
     page.get_by_role("button", name="Sign out").first.click()
     page.wait_for_url(lambda address: "/path/" not in address)
-    page.wait_for_function(f"{STORED} === null")
+    wait_until(page, f"{STORED} === null")
 
 
 def test_the_link_is_shared_by_the_phones_own_sheet_where_there_is_one(

@@ -13,7 +13,7 @@ from clients.notes import actions as notes
 from clients.safety_plan import actions as safety_plan
 from clients.tasks import actions as tasks
 from tests.support import cast as people
-from tests.support.browsing import enter
+from tests.support.browsing import enter, wait_until
 from tests.support.long_forms import LongPage, pages_of
 from tests.support.signing_in import session_of
 from tests.support.thorough import some
@@ -156,7 +156,7 @@ def sign_out(page: Page) -> None:
     page.goto("/accounts/me/")
     page.locator("header nav.wide").get_by_role("button", name="Sign out").click()
     page.wait_for_url(lambda url: "/accounts/me/" not in url)
-    page.wait_for_function(EMPTY)
+    wait_until(page, EMPTY)
 
 
 @pytest.fixture
@@ -178,9 +178,7 @@ def test_what_has_arrived_is_forgotten(open_page, cast):
     expect(page.locator("[name=reflection]")).to_have_value("It was quiet.")
     page.click("main form button:has-text('Save and mark as done')")
     page.wait_for_url("**/path/**")
-    page.wait_for_function(
-        "Object.keys(localStorage).length === 0 && !document.cookie.includes('kept=')"
-    )
+    wait_until(page, "Object.keys(localStorage).length === 0 && !document.cookie.includes('kept=')")
     assert Task.objects.get().reflection == "It was quiet."
 
 
@@ -233,7 +231,7 @@ def test_another_person_at_the_same_browser_finds_nothing(open_page, cast):
     page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
     enter(page, cast.rohan.user)
     page.goto("/path/safety/edit/")
-    page.wait_for_function("localStorage.length === 0")
+    wait_until(page, "localStorage.length === 0")
     expect(page.locator("[name=signs]")).to_have_value("")
 
 
@@ -248,7 +246,7 @@ def test_a_visitor_keeps_them_in_the_tab_until_the_request_is_sent(open_page):
     page.check("[name=consent]")
     page.click("text=Send my request")
     page.wait_for_url("**/enquiry/thanks/")
-    page.wait_for_function("sessionStorage.length === 0")
+    wait_until(page, "sessionStorage.length === 0")
     assert page.evaluate(STORED) == NOTHING
 
 
@@ -261,20 +259,18 @@ def test_a_note_is_kept_where_its_draft_cannot_be_saved(open_page, cast):
     page.goto(draft.get_absolute_url())
     page.fill("[name=text]", "We spoke about")
     expect(page.get_by_text("Draft saved")).to_be_visible(timeout=20_000)
-    page.wait_for_function("localStorage.length === 0")
+    wait_until(page, "localStorage.length === 0")
     page.context.set_offline(True)
     page.fill("[name=text]", "We spoke about her sister.")
     expect(page.get_by_text("Not saved yet: you are offline")).to_be_visible()
     context = page.context
+    page.goto("about:blank")  # Else the page may hear of the line before it is closed, and save.
     page.close()
     context.set_offline(False)
     page = context.new_page()
     page.goto(draft.get_absolute_url())
     expect(page.locator("[name=text]")).to_have_value("We spoke about her sister.")
-    for _ in range(300):  # Our policy refuses what `wait_for_function` evaluates while it waits.
-        if not page.evaluate("localStorage.length"):
-            break
-        page.wait_for_timeout(100)
+    wait_until(page, "localStorage.length === 0")
     assert Note.objects.get().text == "We spoke about her sister."
 
 
@@ -288,7 +284,7 @@ def test_words_end_after_two_weeks(open_page, cast):
       localStorage.setItem(name, text.replace(/^[0-9]+/, at));
     }""")
     page.goto("/articles/")  # Any page of the site.
-    page.wait_for_function("localStorage.length === 0")
+    wait_until(page, "localStorage.length === 0")
 
 
 def test_without_encryption_nothing_is_kept_or_claimed(open_page, cast):

@@ -14,7 +14,14 @@ from weakref import WeakSet
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Error,
+    Page,
+    sync_playwright,
+)
 
 from accounts.models import User
 from tests.support.cast import PASSWORD
@@ -101,6 +108,19 @@ def open_page(
 def is_complaint(page: Page, message: ConsoleMessage) -> bool:
     by_axe = page in CHECKED_BY_AXE and "Applying inline style" in message.text
     return message.type == "error" and not by_axe
+
+
+def wait_until(page: Page, expression: str, seconds: int = 30) -> None:
+    """Waits until the expression is true. From its second look on, `wait_for_function` evaluates it
+    within the page, which the page's own policy refuses."""
+    for _ in range(10 * seconds):
+        try:
+            if page.evaluate(expression):
+                return
+        except Error:
+            page.wait_for_load_state()  # The browser was leaving the page.
+        page.wait_for_timeout(100)
+    raise AssertionError(f"not within {seconds} s: {expression}")
 
 
 def sign_in(page: Page, email: str, password: str = PASSWORD) -> Page:
