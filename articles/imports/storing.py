@@ -1,7 +1,7 @@
 """Stores imported articles and pages in batches, with their keys and old addresses.
 
-A text that an earlier import brought is never touched again. Whoever calls this opens the
-transaction, and ends with `finish`.
+Texts from an earlier import stay as they are. The caller opens a transaction around everything,
+and calls `finish` at the end.
 """
 
 from collections.abc import Collection, Iterable

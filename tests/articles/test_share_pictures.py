@@ -1,4 +1,4 @@
-"""Pictures of shared links: any title, in any script, and drawn anew only for other words."""
+"""Share pictures: a title in any script fits, and only a new title draws a new picture."""
 
 import io
 
