@@ -1,12 +1,11 @@
 """An article. Its status and the time decide whether readers may see it."""
 
 from functools import cached_property
-from typing import Any
 
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -129,17 +128,10 @@ class Article(Publication):
     def __str__(self) -> str:
         return self.title
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Redirects the old address if the slug changes. One more query for a stored article."""
-        with transaction.atomic():
-            old_slug = self.stored_slug()
-            super().save(*args, **kwargs)
-            if old_slug and old_slug != self.slug:
-                self.old_addresses.filter(path=self.get_absolute_url()).delete()
-                path = reverse("article", args=[old_slug])
-                self.old_addresses.model.objects.update_or_create(
-                    path=path, defaults={"article": self}
-                )
+    def redirect_from(self, old_slug: str) -> None:
+        self.old_addresses.filter(path=self.get_absolute_url()).delete()
+        path = reverse("article", args=[old_slug])
+        self.old_addresses.model.objects.update_or_create(path=path, defaults={"article": self})
 
     def get_absolute_url(self) -> str:
         return reverse("article", args=[self.slug])

@@ -1,11 +1,10 @@
 """The practice's own pages: about, fees, contact, and whatever else it wants to say."""
 
 from functools import cached_property
-from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Q
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils.translation import gettext_lazy as _
@@ -90,15 +89,10 @@ class Page(Publication):
     def __str__(self) -> str:
         return self.title
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Redirects the old address if the slug changes. One more query for a stored page."""
-        with transaction.atomic():
-            old_slug = self.stored_slug()
-            super().save(*args, **kwargs)
-            if old_slug and old_slug != self.slug:
-                old = OldPageAddress.objects
-                old.filter(slug=self.slug).delete()
-                old.update_or_create(slug=old_slug, defaults={"page": self})
+    def redirect_from(self, old_slug: str) -> None:
+        old = OldPageAddress.objects
+        old.filter(slug=self.slug).delete()
+        old.update_or_create(slug=old_slug, defaults={"page": self})
 
     def get_absolute_url(self) -> str:
         return reverse("practice-page", args=[self.slug])

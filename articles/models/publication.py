@@ -5,7 +5,7 @@ from typing import Any, Self, TypeVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -35,6 +35,7 @@ class Publication(models.Model):
 
     PUBLIC = (Status.SCHEDULED, Status.PUBLISHED)
 
+    slug: Any  # Each kind has limits of its own.
     title = models.CharField(_("title"), max_length=160)
     body = RichTextField(_("text"), blank=True)
     status = models.CharField(
@@ -58,6 +59,14 @@ class Publication(models.Model):
     class Meta:
         abstract = True
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Redirects the old address if the slug changes. One more query for a stored text."""
+        with transaction.atomic():
+            old_slug = self.stored_slug()
+            super().save(*args, **kwargs)
+            if old_slug and old_slug != self.slug:
+                self.redirect_from(old_slug)
+
     @property
     def version(self) -> str:
         """The time of the last save, used as an optimistic lock; empty for a new text."""
@@ -67,6 +76,9 @@ class Publication(models.Model):
     def drawn_picture(self) -> str:
         """The path of the picture with its title; empty if none was drawn."""
         return f"{settings.MEDIA_URL}{self.shared_as}" if self.shared_as else ""
+
+    def redirect_from(self, old_slug: str) -> None:
+        raise NotImplementedError
 
     def stored_slug(self) -> str | None:
         if self._state.adding or not self.pk:
