@@ -38,24 +38,27 @@ def asks_by_number(query: QueryDict) -> bool:
 
 
 def response(request: HttpRequest) -> HttpResponse | None:
-    """A permanent redirect, if the address that was asked for is an old one. One query."""
+    """A redirect, if the address that was asked for is an old one. One query."""
     if request.method not in ("GET", "HEAD"):
         return None
-    address = _leads_to(request.path, request.GET)
-    return redirect(address, permanent=True) if address and address != request.path else None
+    address, permanent = _leads_to(request.path, request.GET)
+    return redirect(address, permanent=permanent) if address not in ("", request.path) else None
 
 
-def _leads_to(path: str, query: QueryDict) -> str:
+def _leads_to(path: str, query: QueryDict) -> tuple[str, bool]:
+    """The address, and whether it stays so: a withdrawn article may come back."""
     candidates = list(dict.fromkeys(_candidates(path, query)))
     rows = OldAddress.objects.filter(path__in=candidates).select_related("article")
     found = {row.path: row for row in rows}
     for row in filter(None, map(found.get, candidates)):
         article = row.article
         if article is None:
-            return row.leads_to
+            return row.leads_to, True
+        if article.is_gone() and (successor := article.successor()):
+            return article.led_on_to(successor), False
         if article.is_public() or article.is_gone():
-            return article.get_absolute_url()
-    return ""
+            return article.get_absolute_url(), True
+    return "", True
 
 
 def _candidates(path: str, query: QueryDict) -> Iterator[str]:

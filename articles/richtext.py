@@ -50,7 +50,7 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*")
 # The width at which a picture in the text is drawn: the column's, or a narrower screen's.
 COLUMN = "(min-width: 48rem) 43rem, 92vw"
 # Ids that the page around the text uses itself.
-_TAKEN = ("content", "sources", "related", "steps", "")
+_TAKEN = ("content", "corrections", "sources", "related", "steps", "")
 _SCRIPT_ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from articles.admin import bulk_actions, form_page, preview
 from articles.admin.drafts import continued, key_for, key_of, store_typed
 from articles.admin.forms import ArticleForm
-from articles.admin.states import PublicationAdmin, StateFilter
+from articles.admin.states import PublicationAdmin, ReviewFilter, StateFilter
 from articles.admin.urls import article_pages
 from articles.models import Article, Author, Revision
 from articles.publishing import actions as publishing
@@ -25,7 +25,7 @@ class ArticleAdmin(PublicationAdmin):
     form = ArticleForm
     change_list_template = "articles/admin/change_list.html"
     list_display = ["title", "state", "date", "topic", "author"]
-    list_filter = [StateFilter, "sample", ("topic", admin.RelatedOnlyFieldListFilter),
+    list_filter = [StateFilter, ReviewFilter, "sample", ("topic", admin.RelatedOnlyFieldListFilter),
                    ("author", admin.RelatedOnlyFieldListFilter)]  # fmt: skip
     list_select_related = ["topic", "author"]
     list_per_page = 50
@@ -33,7 +33,8 @@ class ArticleAdmin(PublicationAdmin):
     date_hierarchy = "publish_at"
     ordering = ["-changed_at"]
     autocomplete_fields = ["topic", "more_topics", "author", "cover", "reviewer", "series"]
-    actions = [bulk_actions.publish_now, bulk_actions.withdraw, bulk_actions.remove_sample_mark]
+    actions = [bulk_actions.publish_now, bulk_actions.mark_reviewed, bulk_actions.withdraw,
+               bulk_actions.remove_sample_mark]  # fmt: skip
     fieldsets = [
         (None, {"fields": ["title", "excerpt", "slug", "body"]}),
         (_("Place"), {"fields": ["topic", "more_topics", "author", "about_danger"]}),
@@ -53,6 +54,7 @@ class ArticleAdmin(PublicationAdmin):
             },
         ),
         (_("Sources"), {"fields": ["sources"], "classes": ["folded", "sources"]}),
+        (_("Corrections"), {"fields": ["corrections"], "classes": ["folded", "corrections"]}),
         (_("Series"), {"fields": ["series", "series_place"], "classes": ["folded", "series"]}),
         (_("For the other editors"), {"fields": ["comment"]}),
     ]
@@ -85,6 +87,11 @@ class ArticleAdmin(PublicationAdmin):
         if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
             field.widget.can_delete_related = False
         return field
+
+    def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        """Only drafts, and only on their own page: a public article is withdrawn instead."""
+        is_draft = obj is not None and obj.status == Article.Status.DRAFT
+        return is_draft and super().has_delete_permission(request, obj)
 
     def get_form(self, request: Any, obj: Article | None = None, change: bool = False, **kw: Any):
         """Passes the editor, and the unsaved work that they want to continue."""

@@ -7,12 +7,15 @@ from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
+from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from articles.admin.upkeep import withdrawal
 from articles.models import Article
 from articles.publishing import actions as publishing
 from articles.publishing import workflow
+from articles.upkeep import actions as upkeep
 
 
 @admin.action(description=_("Publish now"), permissions=["change"])
@@ -24,11 +27,17 @@ def publish_now(model_admin: admin.ModelAdmin, request: Any, queryset: QuerySet)
 
 
 @admin.action(description=_("Withdraw from readers"), permissions=["change"])
-def withdraw(model_admin: admin.ModelAdmin, request: Any, queryset: QuerySet) -> None:
-    def withdraw_one(article: Article) -> None:
-        publishing.move(article=article, move=workflow.WITHDRAW, by=request.user)
+def withdraw(model_admin: admin.ModelAdmin, request: Any, queryset: QuerySet) -> HttpResponse:
+    """Asks for the reason, on a page of its own."""
+    return withdrawal.page_for(list(queryset.all()))
 
-    _change_each(model_admin, request, queryset, withdraw_one, _("Withdrawn"))
+
+@admin.action(description=_("Reviewed, nothing changed"), permissions=["change"])
+def mark_reviewed(model_admin: admin.ModelAdmin, request: Any, queryset: QuerySet) -> None:
+    def mark(article: Article) -> None:
+        upkeep.mark_reviewed(article=article, by=request.user, seen=article.version)
+
+    _change_each(model_admin, request, queryset, mark, _("Reviewed"))
 
 
 @admin.action(description=_("Remove the “sample” mark"), permissions=["change"])

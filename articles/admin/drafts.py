@@ -19,7 +19,8 @@ from articles.models import Article, Unsaved
 from articles.publishing import actions as publishing
 
 FIELDS = ("title", "slug", "excerpt", "body", "topic", "author", "cover", "series", "series_place",
-          "sources", "reviewer", "comment", "seen", "updated_on", "reviewed_on")  # fmt: skip
+          "sources", "corrections", "reviewer", "comment", "seen", "updated_on",
+          "reviewed_on")  # fmt: skip
 TICKS = ("sample", "about_danger")
 KEY = re.compile(r"[0-9a-f]{16}")
 # Characters of a field and rows of a list: more is cut off rather than refused.

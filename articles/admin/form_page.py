@@ -56,7 +56,9 @@ def context(text: Publication | None, form: Any, by: User) -> dict[str, Any]:
         "state_tag": TAGS[state],
         "meaning": _meaning(text, state, moves),
         "next_step": next_step,
-        "other_steps": [move for move in moves if move != next_step],
+        "other_steps": [
+            move for move in moves if move != next_step and not _has_its_own_page(move, text, state)
+        ],
         "site_host": settings.SITE_URL.split("://")[-1],
         "longest_title": checks.LONGEST_TITLE,
         # Unsaved work, which articles alone have (`article_context`).
@@ -74,6 +76,12 @@ def context(text: Publication | None, form: Any, by: User) -> dict[str, Any]:
             "theirs": _conflict(form) if form.stale else None,
         }
     return values
+
+
+def _has_its_own_page(move: workflow.Move, text: Publication | None, state: str) -> bool:
+    """Withdrawing an article asks for the reason, and first shows what leads to it."""
+    is_article = isinstance(text, Article)
+    return move is workflow.WITHDRAW and is_article and state == Status.PUBLISHED
 
 
 def article_context(

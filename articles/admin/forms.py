@@ -11,6 +11,7 @@ from accounts.models import User
 from accounts.optimistic_lock import Stale, VersionedForm, demand_current
 from accounts.validators import year_makes_sense
 from articles import pictures
+from articles.corrections import dated, parse
 from articles.models import Article, Image, Publication
 from articles.publishing import workflow
 from articles.publishing.steps import take_step
@@ -123,20 +124,29 @@ class ArticleForm(PublicationForm):
     class Meta:
         model = Article
         fields = ["title", "slug", "excerpt", "body", "topic", "more_topics", "author", "cover",
-                  "series", "series_place", "sources", "publish_at", "updated_on", "reviewer",
-                  "reviewed_on", "sample", "about_danger"]  # fmt: skip
+                  "series", "series_place", "sources", "corrections", "publish_at", "updated_on",
+                  "reviewer", "reviewed_on", "sample", "about_danger"]  # fmt: skip
         widgets = {
             "title": AdminTextareaWidget(attrs={"rows": 1, "placeholder": " "}),
             "excerpt": AdminTextareaWidget(
                 attrs={"rows": 3, "placeholder": " ", "data-counted": ""}
             ),
             "sources": AdminTextareaWidget(attrs={"rows": 10}),
+            "corrections": AdminTextareaWidget(attrs={"rows": 5}),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.unsaved and not self.is_bound:
             self.initial.update((n, v) for n, v in self.unsaved.items() if n in self.fields)
+
+    def clean_corrections(self) -> str:
+        """Each with its day, which cannot be ahead."""
+        today = timezone.localdate()
+        text = dated(self.cleaned_data["corrections"], today)
+        if any(one.on > today for one in parse(text)):
+            raise forms.ValidationError(_("A correction’s day cannot lie in the future."))
+        return text
 
     def as_written(self, cleaned: dict[str, Any]) -> Article:
         """The article as it would be stored, for the checks."""

@@ -20,7 +20,7 @@ from articles.publishing import actions as publishing
 
 @admin.register(Topic)
 class TopicAdmin(PracticeModelAdmin):
-    list_display = ["title", "description", "used"]
+    list_display = ["title", "description", "review_months", "used"]
     search_fields = ["title", "slug"]
     ordering = ["title"]
     prepopulated_fields = {"slug": ["title"]}

@@ -41,5 +41,5 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
         article = previews.opened(token)
     except previews.Expired:
         return TemplateResponse(request, "articles/admin/preview_expired.html", status=410)
-    context = page_of(article) | {"preview": True, "hours": previews.HOURS}
+    context = page_of(article) | {"preview": True, "hours": previews.HOURS, "led_from": None}
     return TemplateResponse(request, "articles/reading/article.html", context)

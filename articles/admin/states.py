@@ -17,7 +17,7 @@ from accounts.admin.bases import PracticeModelAdmin
 from accounts.optimistic_lock import CONFLICT
 from articles.admin import form_page
 from articles.admin.date_widgets import Day, DayAndTime
-from articles.models import Publication
+from articles.models import Article, Publication
 
 Status = Publication.Status
 
@@ -38,6 +38,20 @@ class StateFilter(admin.SimpleListFilter):
         if state == Status.SCHEDULED:
             return queryset.filter(status__in=Publication.PUBLIC, publish_at__gt=now)
         return queryset.filter(status=state) if state in Status.values else queryset
+
+
+class ReviewFilter(admin.SimpleListFilter):
+    """The articles that their topic asks to be read again."""
+
+    title, parameter_name = _("review"), "review"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> Any:
+        return [("due", _("Due for review"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        if self.value() != "due":
+            return queryset
+        return queryset.filter(pk__in=Article.objects.review_due().order_by().values("pk"))
 
 
 # Django's own scripts of a form weigh a third of a megabyte more: calendars, the actions of a list,

@@ -7,6 +7,7 @@ from django.urls import URLPattern, path
 
 from articles.admin import calendar, drafts, preview, versions
 from articles.admin.text_field import links
+from articles.admin.upkeep import review_marks, withdrawal
 
 PAGES: list[tuple[str, Callable, str]] = [
     ("calendar/", calendar.month, "calendar"),
@@ -14,6 +15,8 @@ PAGES: list[tuple[str, Callable, str]] = [
     ("add/autosave/", drafts.autosave_new, "autosave_new"),
     ("<int:pk>/autosave/", drafts.autosave, "autosave"),
     ("unsaved/<int:unsaved>/discard/", drafts.discard, "discard"),
+    ("withdraw/", withdrawal.withdraw, "withdraw"),
+    ("<int:pk>/reviewed/", review_marks.reviewed, "reviewed"),
     ("<int:pk>/preview/", preview.stored, "show"),
     ("preview/<str:token>/", preview.page, "preview"),
     ("<int:pk>/versions/", versions.compare, "versions"),

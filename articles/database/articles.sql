@@ -23,6 +23,22 @@ BEGIN
     END LOOP;
 END $$;
 
+-- What readers have seen is withdrawn, never deleted: one editor alone must not make it vanish with
+-- its versions and its old addresses. The owner is not restricted.
+CREATE FUNCTION articles_delete_only_drafts() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$
+BEGIN
+    IF pg_has_role(current_user, (SELECT relowner FROM pg_class WHERE oid = TG_RELID), 'USAGE') THEN
+        RETURN OLD;
+    END IF;
+    RAISE EXCEPTION 'only drafts of % are deleted', TG_TABLE_NAME
+        USING ERRCODE = 'insufficient_privilege';
+END $$;
+CREATE TRIGGER articles_article_deletes_only_drafts BEFORE DELETE ON articles_article
+    FOR EACH ROW WHEN (OLD.status <> 'draft') EXECUTE FUNCTION articles_delete_only_drafts();
+CREATE TRIGGER articles_page_deletes_only_drafts BEFORE DELETE ON articles_page
+    FOR EACH ROW WHEN (OLD.status <> 'draft') EXECUTE FUNCTION articles_delete_only_drafts();
+
 -- The site's texts: an editor adds a version, in their own name, and no version is ever changed.
 GRANT SELECT, INSERT ON articles_sitetexts TO :web_role;
 ALTER TABLE articles_sitetexts ENABLE ROW LEVEL SECURITY;

@@ -1,6 +1,8 @@
 """An article. Its status and the time decide whether readers may see it."""
 
+from datetime import datetime
 from functools import cached_property
+from urllib.parse import urlencode
 
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
@@ -10,6 +12,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from articles import corrections as correction_texts
 from articles import sources as source_texts
 from articles.models.library import Author, Image, Series, Topic
 from articles.models.publication import Publication
@@ -19,6 +22,8 @@ from articles.richtext import Prose, render
 
 # /articles/<one of these> is another page, never an article.
 RESERVED_SLUGS = ("topics", "authors", "search", "feed.xml")
+# A reader of a withdrawn article is led on over so many others that were withdrawn, too.
+MOST_LED_ON = 5
 
 
 def refuse_reserved(slug: str) -> None:
@@ -51,6 +56,19 @@ class Article(Publication):
         verbose_name=_("cover picture"),
     )  # fmt: skip
     sources = models.TextField(_("sources"), blank=True, help_text=source_texts.HELP)
+    corrections = models.TextField(
+        _("corrections"), max_length=4000, blank=True, default="", db_default="",
+        help_text=correction_texts.HELP,
+    )  # fmt: skip
+    # What readers of a withdrawn article are told, and the slug of the one that they are led to.
+    withdrawn_because = models.TextField(
+        _("why it was withdrawn"), max_length=500, blank=True, default="", db_default="",
+        editable=False,
+    )  # fmt: skip
+    instead = models.CharField(
+        _("article to read instead"), max_length=120, blank=True, default="", db_default="",
+        editable=False,
+    )  # fmt: skip
     updated_on = models.DateField(
         _("updated on"), null=True, blank=True,
         help_text=_("When something changed that readers should know about."),
@@ -132,6 +150,7 @@ class Article(Publication):
         self.old_addresses.filter(path=self.get_absolute_url()).delete()
         path = reverse("article", args=[old_slug])
         self.old_addresses.model.objects.update_or_create(path=path, defaults={"article": self})
+        Article.objects.filter(instead=old_slug).update(instead=self.slug)
 
     def get_absolute_url(self) -> str:
         return reverse("article", args=[self.slug])
@@ -146,6 +165,23 @@ class Article(Publication):
     def confirm(self) -> None:
         """Removes the sample mark, since a professional has read the text."""
         self.sample = False
+
+    def successor(self, now: datetime | None = None) -> "Article | None":
+        """The public article to read instead of this withdrawn one. One query as a rule: more only
+        if the other one was withdrawn later."""
+        article, seen = self, {self.slug}
+        while article.instead and article.instead not in seen and len(seen) <= MOST_LED_ON:
+            seen.add(article.instead)
+            rows = Article.objects.only("slug", "status", "publish_at", "instead")
+            following = rows.filter(slug=article.instead).first()
+            if following is None or not following.is_gone(now):
+                return following if following and following.is_public(now) else None
+            article = following
+        return None
+
+    def led_on_to(self, successor: "Article") -> str:
+        """The address of its successor, which then says why the reader is there."""
+        return f"{successor.get_absolute_url()}?{urlencode({'instead-of': self.slug})}"
 
     def neighbours(self) -> "Neighbours | None":
         """Its position among its series' public articles. One query, none without a series."""
@@ -165,6 +201,10 @@ class Article(Publication):
     def prose(self) -> Prose:
         """The text, ready for the page. One query if the body was deferred."""
         return render(self.body)
+
+    @cached_property
+    def correction_list(self) -> list[correction_texts.Correction]:
+        return correction_texts.parse(self.corrections)
 
     @cached_property
     def source_list(self) -> list[source_texts.Source]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.files.base import ContentFile
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.templatetags.static import static
@@ -14,6 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 from articles import pictures
 from articles.models.page import Page
+
+LONGEST_WITHOUT_REVIEW = 36  # Months.
 
 
 def picture_path(image: "Image", name: str) -> str:
@@ -125,10 +128,24 @@ class Topic(models.Model):
         verbose_name=_("own picture"),
         help_text=_("From the picture library, wider than high. It replaces the illustration."),
     )  # fmt: skip
+    review_months = models.PositiveSmallIntegerField(
+        _("review after (months)"), default=12, db_default=12,
+        validators=[MinValueValidator(1), MaxValueValidator(LONGEST_WITHOUT_REVIEW)],
+        help_text=_(
+            "Its articles are due for a review so long after they were last read: sooner where"
+            " knowledge changes quickly, and after 36 months at the latest."
+        ),
+    )  # fmt: skip
 
     class Meta:
         verbose_name, verbose_name_plural = _("topic"), _("topics")
         ordering = ["title"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(review_months__gte=1, review_months__lte=LONGEST_WITHOUT_REVIEW),
+                name="topic_review_within_three_years",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title

@@ -147,6 +147,7 @@ class Version(models.Model):
         PUBLISHED = "published", _("published")
         WITHDRAWN = "withdrawn", _("withdrawn")
         RESTORED = "restored", _("restored")
+        REVIEWED = "reviewed", _("reviewed, nothing changed")
 
     number = models.PositiveIntegerField(_("number"))
     at = models.DateTimeField(_("when"), default=timezone.now)

@@ -1,10 +1,13 @@
 """Named sets of articles."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import ExpressionWrapper, F, Func, Q
+from django.db.models.functions import Cast, Greatest, TruncDate
+from django.utils import timezone
 
 from articles.models.library import Series, Topic
 from articles.models.publication import PublicationQuerySet
@@ -30,6 +33,25 @@ class ArticleQuerySet(PublicationQuerySet["Article"]):
             article=models.OuterRef("pk"), topic=topic
         )
         return self.filter(Q(topic=topic) | models.Exists(more))
+
+    def review_due(self, now: datetime | None = None) -> "ArticleQuerySet":
+        """Public articles whose topic asks for a review by now, the longest overdue first: with
+        `last_read`, the day of the last review or of publication, and `due_on`. A sample waits for
+        its first review, and is listed by itself."""
+        months = Func(
+            F("topic__review_months"),
+            template="make_interval(months => %(expressions)s)",
+            output_field=models.DurationField(),
+        )
+        read = Greatest(F("reviewed_on"), TruncDate("publish_at"))
+        due = Cast(
+            ExpressionWrapper(F("last_read") + months, output_field=models.DateTimeField()),
+            models.DateField(),
+        )
+        rows: Any = self.published(now).filter(sample=False).annotate(last_read=read)
+        rows = rows.annotate(due_on=due).filter(due_on__lte=timezone.localdate(now))
+        due_first: ArticleQuerySet = rows.order_by("due_on", "pk")
+        return due_first
 
     def topics(self) -> models.QuerySet[Topic]:
         """The topics of these articles, additional ones included."""

@@ -26,6 +26,9 @@ class Desk:
     drafts: list[Article]
     coming: list[Article]
     samples: int
+    # The longest overdue, with `last_read` and `due_on`, and how many there are.
+    overdue: list[Article]
+    overdue_count: int
     # The practice's own pages: waiting for this editor, and sent back to them.
     pages_to_read: list[Page]
     pages_sent_back: list[Page]
@@ -33,11 +36,11 @@ class Desk:
     @property
     def is_clear(self) -> bool:
         pages = self.pages_to_read or self.pages_sent_back
-        return not (self.to_read or self.sent_back or self.unsaved or pages)
+        return not (self.to_read or self.sent_back or self.unsaved or pages or self.overdue_count)
 
 
 def of(user: User, now: datetime | None = None) -> Desk:
-    """Seven queries, however many rows."""
+    """Nine queries, however many rows."""
     now = now or timezone.now()
     articles: Any = _with_last_step(Article.objects.all(), Revision.objects.filter(article=ROW))
     rows: Any = articles.defer("body", "sources", "search").select_related("author")
@@ -50,6 +53,7 @@ def of(user: User, now: datetime | None = None) -> Desk:
     returned_to_me = Q(status=Page.Status.DRAFT, last_step=Step.RETURNED, sender=user)
     waiting_pages = list(pages.filter(Q(status=Page.Status.REVIEW) | returned_to_me)[: 4 * SHOWN])
     coming = rows.filter(status=Article.Status.SCHEDULED, publish_at__gt=now).order_by("publish_at")
+    due = Article.objects.review_due(now)
     return Desk(
         to_read=[a for a in waiting if a.sender != user.pk][:SHOWN],
         with_others=[a for a in waiting if a.sender == user.pk][:SHOWN],
@@ -58,6 +62,8 @@ def of(user: User, now: datetime | None = None) -> Desk:
         drafts=[a for a in mine[:SHOWN] if a.last_step != Step.RETURNED],
         coming=list(coming[:SHOWN]),
         samples=Article.objects.published(now).filter(sample=True).count(),
+        overdue=list(due.defer("body", "sources", "search")[:SHOWN]),
+        overdue_count=due.count(),
         pages_to_read=[
             p for p in waiting_pages if p.status == Page.Status.REVIEW and p.sender != user.pk
         ],

@@ -56,7 +56,10 @@ def opened(token: str) -> Article:
 
 def _composed(stored: Article | None, content: dict[str, Any]) -> Article:
     """An article from the content of a form or a version, cleaned as it would be on saving."""
-    texts = {name: str(content.get(name) or "") for name in ("title", "excerpt", "sources")}
+    texts = {
+        name: str(content.get(name) or "")
+        for name in ("title", "excerpt", "sources", "corrections")
+    }
     article = Article(pk=stored.pk if stored else None, **texts)
     article.slug = str(content.get("slug") or "preview")
     article.body = clean(str(content.get("body") or ""))

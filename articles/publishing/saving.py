@@ -6,8 +6,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.site_name import site_name
-from articles import share_pictures
-from articles.models import Publication, Version
+from articles import corrections, share_pictures
+from articles.models import Article, Publication, Version
 from articles.publishing import workflow
 from articles.publishing.steps import take_step
 from articles.publishing.version_content import content
@@ -47,9 +47,14 @@ def take_stored_step(text: Publication, move: workflow.Move | None, by: User, co
 
 
 def store(text: Publication) -> None:
-    """With its picture for shared links, if readers see it or will."""
+    """With its picture for shared links, if readers see it or will. A correction is a change that
+    readers should know about: its day is that of the last update."""
     keep_first(text)
     text.full_clean()
+    if isinstance(text, Article):
+        text.corrections = corrections.dated(text.corrections, timezone.localdate())
+        days = [one.on for one in corrections.parse(text.corrections)]
+        text.updated_on = max(filter(None, [text.updated_on, *days]), default=None)
     if text.status in Publication.PUBLIC:
         text.shared_as = share_pictures.keep(text.title, site_name())
     text.save()

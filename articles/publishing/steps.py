@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from articles.models import Page, Publication
+from articles.models import Article, Page, Publication
 from articles.publishing import checks, workflow
 
 
@@ -30,12 +30,20 @@ def take_step(
         return
     if problems := workflow.problems(move, text, state, by):
         raise ValidationError([str(problem) for problem in problems])
+    if move is workflow.WITHDRAW and isinstance(text, Article):
+        _demand_reason(text, state)
     if move.releases and (blockers := checks.blockers(text)):
         raise ValidationError(checks.by_field(blockers))
     if move is workflow.RETURN and not comment:
         reason = _("Please say in the comment what still needs to be done.")
         raise ValidationError({"comment": reason})
     _set_status(text, move, now)
+
+
+def _demand_reason(article: Article, state: str) -> None:
+    """Readers who come back to what they have read are told why it is gone."""
+    if state == Publication.Status.PUBLISHED and not article.withdrawn_because.strip():
+        raise ValidationError(_("To withdraw it, use its own page, which asks for the reason."))
 
 
 def _stay(text: Publication, state: str, now: datetime) -> None:
@@ -50,6 +58,8 @@ def _stay(text: Publication, state: str, now: datetime) -> None:
 
 
 def _set_status(text: Publication, move: workflow.Move, now: datetime) -> None:
+    if move.releases and isinstance(text, Article):
+        text.withdrawn_because = text.instead = ""
     dated = {workflow.PUBLISH: text.publish, workflow.SCHEDULE: text.schedule,
              workflow.WITHDRAW: text.withdraw}  # fmt: skip
     if move in dated:

@@ -8,6 +8,8 @@ from articles.models import Article, Publication
 TEXTS = ("title", "excerpt", "body", "sources")
 LINKS = ("topic_id", "author_id", "reviewer_id", "cover_id", "series_id")
 OTHERS = ("series_place", "about_danger")
+# What readers were told about the article. Restoring an earlier text takes none of it back.
+TOLD = ("corrections", "withdrawn_because", "instead")
 OF_PAGE = ("title", "description", "body", "shows_team", "menu_label")
 
 
@@ -21,7 +23,8 @@ def content(text: Publication) -> dict[str, Any]:
 def _of_article(article: Article) -> dict[str, Any]:
     restorable = {name: getattr(article, name) for name in (*TEXTS, *LINKS, *OTHERS)}
     topics = sorted(article.more_topics.values_list("pk", flat=True))
-    return restorable | {"slug": article.slug, "more_topics": topics}
+    kept = {name: getattr(article, name) for name in TOLD}
+    return restorable | kept | {"slug": article.slug, "more_topics": topics}
 
 
 def _of_page(page: Any) -> dict[str, Any]:

@@ -96,5 +96,10 @@ def article(article: Article) -> SafeString:
         data["isPartOf"] = {"@type": "CreativeWorkSeries", "name": article.series.title}
     if article.source_list:
         data["citation"] = [source.title for source in article.source_list]
+    if article.correction_list:
+        data["correction"] = [
+            {"@type": "CorrectionComment", "text": one.text, "datePublished": one.on.isoformat()}
+            for one in article.correction_list
+        ]
     graph = [data, _page(article, url), _crumbs(article, url)]
     return data_block({"@context": "https://schema.org", "@graph": graph})

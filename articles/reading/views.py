@@ -112,6 +112,8 @@ def _redirect_old(path: str) -> HttpResponse:
     old = get_object_or_404(OldAddress.objects.select_related("article"), path=path)
     if not old.article or not (old.article.is_public() or old.article.is_gone()):
         raise Http404
+    if old.article.is_gone() and (successor := old.article.successor()):
+        return redirect(old.article.led_on_to(successor))
     return redirect(old.article, permanent=True)
 
 
@@ -123,10 +125,21 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
     if not article:
         return _redirect_old(request.path)
     if article.is_gone():
+        if successor := article.successor():
+            return redirect(article.led_on_to(successor))
         return render(request, "articles/reading/withdrawn.html", {"article": article}, status=410)
     if not article.is_public():
         raise Http404
-    return render(request, "articles/reading/article.html", page_of(article))
+    context = page_of(article) | {"led_from": _led_from(request, article)}
+    return render(request, "articles/reading/article.html", context)
+
+
+def _led_from(request: HttpRequest, article: Article) -> Article | None:
+    """The withdrawn article whose reader was led to this one. No query for any other reader."""
+    slug = request.GET.get("instead-of", "")[:120]
+    gone = Article.objects.defer("body", "search").filter(slug=slug).first() if slug else None
+    successor = gone.successor() if gone and gone.is_gone() else None
+    return gone if successor and successor.pk == article.pk else None
 
 
 def page_of(article: Article) -> dict[str, object]:

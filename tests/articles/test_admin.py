@@ -98,7 +98,7 @@ def test_an_editor_publishes_schedules_and_withdraws(editor, client):
     assert client.get(it.get_absolute_url()).status_code == 200
     assert it.get_absolute_url() in editor.get(change).content.decode()
 
-    editor.post(change, form(_withdraw="1", publish_at=it.publish_at, seen=it.version))
+    editor.post(f"/admin/articles/article/withdraw/?pk={it.pk}", {"because": "It is old."})
     it.refresh_from_db()
     assert it.status == "withdrawn"
     assert client.get(it.get_absolute_url()).status_code == 410
@@ -165,7 +165,9 @@ def test_actions_for_several_at_once(editor):
     page = act("publish_now", everything)
     assert "Empty: There is no text yet" in page
     assert Article.objects.get(pk=empty).status == "draft"
-    act("withdraw", samples)
+    asks = "/admin/articles/article/withdraw/?" + "&".join(f"pk={pk}" for pk in samples)
+    assert "Why it is withdrawn" in act("withdraw", samples)
+    editor.post(asks, {"because": "They were samples."})
     assert Article.objects.filter(status="withdrawn").count() == 2
     assert (
         "Withdrawn" in editor.get(f"/admin/articles/article/{samples[0]}/history/").content.decode()

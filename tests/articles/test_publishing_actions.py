@@ -135,7 +135,7 @@ def test_a_plain_save_with_a_past_date_publishes_a_scheduled_article(only_editor
 @both_ways
 def test_the_state_is_the_stored_one(act, only_editor):
     """Another editor has withdrawn the article since this one was loaded."""
-    it = article()
+    it = article(withdrawn_because="It is old.")
     publishing.move(article=Article.objects.get(), move=WITHDRAW, by=only_editor)
     with pytest.raises(ValidationError, match="present state"):
         act(it, WITHDRAW, only_editor)
@@ -177,7 +177,7 @@ def test_a_version_that_was_not_shown_is_not_overwritten(cast):
 
 
 def test_a_step_from_the_list_leaves_unsaved_work(only_editor):
-    it = article()
+    it = article(withdrawn_because="It is old.")
     publishing.keep_unsaved(article=it, by=only_editor, fields={"title": "Typed"})
     publishing.move(article=it, move=WITHDRAW, by=only_editor)
     assert Unsaved.objects.filter(article=it).exists()
