@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from django_tasks_db.models import DBTaskResult
 
 from accounts.models import EmailChange, Invitation, Mail, ParkedForm, RateCounter
-from articles.models import Unsaved
+from articles.models import LinkReport, Unsaved
 from assessments.models import Attempt, Sitting
 from clients.models import Enquiry
 
@@ -177,6 +177,10 @@ RULES: dict[str, Rule] = {
     ),
     # The practice's texts.
     "articles.Unsaved": Rule(TIDY, "forgotten drafts", 180, _before(Unsaved, at=ANY)),
+    "articles.LinkReport": Rule(
+        TIDY, "the next check replaces it; no data about readers",
+        90, _before(LinkReport, at=ANY),
+    ),
     **{
         f"articles.{name}": Rule(ADMIN, PUBLISHED)
         for name in ("Article", "Article_more_topics", "Author", "Image", "OldAddress",

@@ -7,7 +7,7 @@ from django.urls import URLPattern, path
 
 from articles.admin import calendar, drafts, preview, versions
 from articles.admin.text_field import links
-from articles.admin.upkeep import review_marks, withdrawal
+from articles.admin.upkeep import broken_links, review_marks, withdrawal
 
 PAGES: list[tuple[str, Callable, str]] = [
     ("calendar/", calendar.month, "calendar"),
@@ -15,6 +15,7 @@ PAGES: list[tuple[str, Callable, str]] = [
     ("add/autosave/", drafts.autosave_new, "autosave_new"),
     ("<int:pk>/autosave/", drafts.autosave, "autosave"),
     ("unsaved/<int:unsaved>/discard/", drafts.discard, "discard"),
+    ("broken-links/", broken_links.report, "broken_links"),
     ("withdraw/", withdrawal.withdraw, "withdraw"),
     ("<int:pk>/reviewed/", review_marks.reviewed, "reviewed"),
     ("<int:pk>/preview/", preview.stored, "show"),

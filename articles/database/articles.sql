@@ -46,6 +46,12 @@ CREATE POLICY web_select ON articles_sitetexts FOR SELECT USING (true);
 CREATE POLICY web_insert ON articles_sitetexts FOR INSERT
     WITH CHECK ((SELECT app_actor_is('editor')) AND by_id = (SELECT app_actor()));
 
+-- Reports of broken links: the command, which is the owner, writes them; editors read them.
+GRANT SELECT ON articles_linkreport TO :web_role;
+ALTER TABLE articles_linkreport ENABLE ROW LEVEL SECURITY;
+CREATE POLICY web_select ON articles_linkreport FOR SELECT
+    USING ((SELECT app_actor_is('editor')));
+
 -- The words that a misspelt search is corrected to, of public articles alone: a suggestion must not
 -- reveal what a draft says.
 CREATE FUNCTION articles_learn_words() RETURNS trigger LANGUAGE plpgsql

@@ -3,6 +3,7 @@
 from articles.models.article import RESERVED_SLUGS, Article, ArticleQuerySet
 from articles.models.history import Revision, Unsaved, Word
 from articles.models.library import Author, Image, OldTopicAddress, Series, Topic
+from articles.models.link_report import LinkReport, Problem
 from articles.models.old_addresses import OldAddress, Origin
 from articles.models.page import OldPageAddress, Page, PageVersion, reserved_names
 from articles.models.publication import Publication, Version
@@ -14,12 +15,14 @@ __all__ = [
     "ArticleQuerySet",
     "Author",
     "Image",
+    "LinkReport",
     "OldAddress",
     "OldPageAddress",
     "OldTopicAddress",
     "Origin",
     "Page",
     "PageVersion",
+    "Problem",
     "Publication",
     "Revision",
     "Series",

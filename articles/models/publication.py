@@ -68,6 +68,11 @@ class Publication(models.Model):
                 self.redirect_from(old_slug)
 
     @property
+    def opts(self) -> Any:
+        """What it is, for templates, which cannot read `_meta`."""
+        return self._meta
+
+    @property
     def version(self) -> str:
         """The time of the last save, used as an optimistic lock; empty for a new text."""
         return self.changed_at.isoformat() if self.pk else ""

@@ -5,6 +5,7 @@ A blocker stops it; the rest is advice. The form shows both, and the action refu
 
 import re
 from dataclasses import dataclass
+from html import unescape
 
 from django.conf import settings
 from django.urls import Resolver404, resolve
@@ -133,18 +134,27 @@ def _headings(body: str):
 
 
 def _links(text: Publication):
+    for number, _href, path in _dead(text):
+        dead = _("The link to %(path)s leads nowhere.") % {"path": path}
+        yield Finding(dead, "body", blocks=True, within=f"a {number}")
+
+
+def dead_links(text: Publication) -> list[str]:
+    """The addresses of links to our own site, as the text has them, at which there is nothing."""
+    return [unescape(href) for _number, href, _path in _dead(text)]
+
+
+def _dead(text: Publication) -> list[tuple[int, str, str]]:
+    """Which link it is, its address, and the path on our site."""
     own = [
-        (number, path)
+        (number, href, path)
         for number, href in enumerate(_LINK.findall(text.body))
         for path in [_own_path(href)]
         if path
     ]
-    known = _known({path for _number, path in own}, text) if own else set()
-    ids = {f"#{heading.id}" for heading in render(text.body).headings}
-    for number, path in own:
-        if path not in known and path not in ids:
-            dead = _("The link to %(path)s leads nowhere.") % {"path": path}
-            yield Finding(dead, "body", blocks=True, within=f"a {number}")
+    known = _known({path for _number, _href, path in own}, text) if own else set()
+    known |= {f"#{heading.id}" for heading in render(text.body).headings} if own else set()
+    return [link for link in own if link[2] not in known]
 
 
 def _own_path(href: str) -> str:

@@ -22,7 +22,7 @@ from accounts.models import (
     ParkedForm,
     RateCounter,
 )
-from articles.models import Unsaved
+from articles.models import LinkReport, Unsaved
 from assessments.models import Attempt, Sitting
 from assessments.taking import actions as assessments
 from clients.models import Enquiry
@@ -145,6 +145,10 @@ MAKE = {
     "django_tasks_database.DBTaskResult": (DBTaskResult, _task),
     "admin.LogEntry": (LogEntry, _log),
     "articles.Unsaved": (Unsaved, _unsaved),
+    "articles.LinkReport": (
+        LinkReport,
+        lambda _cast, at: LinkReport.objects.create(at=at, checked=1, undecided=0),
+    ),
     "accounts.Invitation": (Invitation, _invitation),
     "clients.Enquiry": (Enquiry, _enquiry),
     "assessments.Attempt": (Attempt, _attempt),

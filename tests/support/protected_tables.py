@@ -18,7 +18,7 @@ RULED = {
     "clients_calendarfeed",
     "accounts_consent", "accounts_datakey", "accounts_mail", "accounts_user",
     "accounts_user_groups", "assessments_grouptotals", "mfa_authenticator", "psywellpath_cache",
-    "usersessions_usersession",
+    "usersessions_usersession", "articles_linkreport",
 }  # fmt: skip
 # Everyone may read them; an editor or manager who acts may write them.
 LIBRARY = {

@@ -371,6 +371,7 @@ ADMIN: dict[str, Route] = {
     "articles_article_preview_version": replace(DESK, args=_version),
     "articles_article_calendar": Route({EDITOR}),
     "articles_article_links": Route({EDITOR}),
+    "articles_article_broken_links": Route({EDITOR}),
     "articles_article_withdraw": Route({EDITOR}),
     "articles_article_reviewed": DESK,
     "articles_image_upload": Route({EDITOR}),
