@@ -59,6 +59,12 @@ class Row:
     def step(self) -> Step:
         return self.client.caseload_index.step
 
+    @property
+    def records_note(self) -> bool:
+        """Whether one button records the session, which has begun, as held and opens its note."""
+        written = self.session.note or self.session.draft
+        return (self.going_on or self.late) and bool(self.choices) and not written
+
 
 @dataclass(frozen=True)
 class DayRows:

@@ -26,7 +26,7 @@ from clients.record import context
 from clients.record.head import head
 from clients.sessions import actions as sessions
 from clients.sessions.forms import SessionForm, TodayForm
-from clients.sessions.views import all_sessions
+from clients.sessions.views import all_sessions, lacks_note, to_its_note
 from clients.tasks import actions as tasks
 
 
@@ -47,31 +47,39 @@ def notes(request: SignedIn, record: Client) -> HttpResponse:
 @require_form
 @client_record(writes=ON_POST)
 def plan_session(request: SignedIn, client: Client) -> HttpResponse:
-    """Plans a session or records today's. A GET request lists all of the client's sessions."""
+    """Plans a session, or records today's or a past one. A GET request lists all of the client's
+    sessions."""
     if request.method != "POST":
         return all_sessions(request, client, load(head(client, "client")))
     form: TodayForm | SessionForm
     form = TodayForm(request.POST) if "today" in request.POST else SessionForm(request.POST)
     if form.is_valid():
         try:
-            message = _plan_or_record(request, client, form)
+            return _plan_or_record(request, client, form)
         except ValidationError as error:
             form.refuse(error)
-        else:
-            return notices.back_to(request, client, "sessions", message)
     refused = {form.name: form, "refused_section": "sessions"}
     shown = context.session(client, request.user) | refused
     return render(request, "clients/record/session.html", shown, status=422)
 
 
-def _plan_or_record(request: SignedIn, client: Client, form: TodayForm | SessionForm) -> str:
-    """Carries out the form and returns the message to show. Raises ValidationError."""
+def _plan_or_record(
+    request: SignedIn, client: Client, form: TodayForm | SessionForm
+) -> HttpResponse:
+    """Carries out the form. A session that was held leads to its note. Raises ValidationError."""
     who: dict[str, Any] = {"client": client, "by": request.user, "request": request}
-    if isinstance(form, SessionForm):
+    if isinstance(form, TodayForm):
+        session = sessions.held_today(**who, **form.cleaned_data)
+        message = _("Today’s session is recorded: %(time)s.") % {"time": session.when("clock")}
+    elif "past" in request.POST:
+        session = sessions.held_before(**who, **form.cleaned_data)
+        message = _("Recorded as held: %(when)s.") % {"when": session.when()}
+    else:
         sessions.plan_session(**who, warned=form.warned, **form.cleaned_data)
-        return _("The session is planned.")
-    session = sessions.held_today(**who, **form.cleaned_data)
-    return _("Today’s session is recorded: %(time)s.") % {"time": session.when("clock")}
+        return notices.back_to(request, client, "sessions", _("The session is planned."))
+    if lacks_note(session, request.user):
+        return to_its_note(request, client, session, message)
+    return notices.back_to(request, client, "sessions", message)
 
 
 @require_form

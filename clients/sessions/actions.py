@@ -96,11 +96,35 @@ def held_today(
     if planned := today.filter(state=Session.State.PLANNED).order_by("at").first():
         return record_session(session=planned, by=by, state=Session.State.HELD, request=request)
     session = new_session(client=client, by=by, at=_time_today(began, now), **entered)
+    return _store_held(session, now, request)
+
+
+@transaction.atomic
+def held_before(
+    *, client: Client, by: User, at: datetime, request: HttpRequest | None = None, **entered: Any
+) -> Session:
+    """Records that a session was held at a time that has passed: the one that was planned for that
+    time, or an unplanned one, with what was `entered` about it.
+
+    A second call changes nothing. Raises ValidationError if the time lies ahead.
+    """
+    client, now = lock_record(client, by), timezone.now()
+    if at > now:
+        words = _("This time is in the future. A session that lies ahead is planned.")
+        raise ValidationError({"at": words})
+    then = client.sessions.filter(at=at).exclude(state=Session.State.MOVED)
+    if existing := then.first():
+        return record_session(session=existing, by=by, state=Session.State.HELD, request=request)
+    return _store_held(new_session(client=client, by=by, at=at, **entered), now, request)
+
+
+def _store_held(session: Session, now: datetime, request: HttpRequest | None) -> Session:
+    """Stores a session that nobody had planned."""
     session.state, session.recorded_at = Session.State.HELD, now
     session.full_clean()
     session.save(force_insert=True)
-    verb = CareVerb.SESSION_RECORDED
-    audit.record(verb, by=by, client=client.pk, target=session, request=request)
+    verb, by, client = CareVerb.SESSION_RECORDED, session.therapist, session.client_id
+    audit.record(verb, by=by, client=client, target=session, request=request)
     return session
 
 

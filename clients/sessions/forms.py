@@ -54,7 +54,7 @@ class SessionForm(EnteredForm):
     class Meta:
         model = Session
         fields = Session.ENTERED
-        labels = {"at": _("Next session")}
+        labels = {"at": _("Next session, or a past one")}
         widgets = {
             "at": forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
         }

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,8 +17,9 @@ from django.utils.translation import gettext as _
 
 from accounts import notices
 from accounts.access import SignedIn, require_form
+from accounts.models import User
 from clients.access import ALWAYS, ON_POST, client_record
-from clients.models import Client, Session
+from clients.models import Client, Note, Session
 from clients.sessions import actions, actions_series, change_requests, queries
 from clients.sessions.forms import ChangeForm, KeepForm
 
@@ -42,7 +44,7 @@ def record(request: SignedIn, client: Client, session_id: UUID) -> HttpResponse:
     if request.method != "POST":
         return redirect(client)
     message, level = _("The session is recorded."), messages.SUCCESS
-    state = request.POST.get("state", "")
+    state = Session.State.HELD if "note" in request.POST else request.POST.get("state", "")
     if state not in Session.State.values:
         message, level = _("Please say whether the session took place."), messages.ERROR
     else:
@@ -56,13 +58,29 @@ def record(request: SignedIn, client: Client, session_id: UUID) -> HttpResponse:
             )
         except ValidationError as error:
             message, level = " ".join(error.messages), messages.ERROR
-    if day := _day_of(request):
-        if level == messages.SUCCESS and session.state == Session.State.HELD:
+    is_held = level == messages.SUCCESS and session.state == Session.State.HELD
+    day = _day_of(request)
+    if is_held and ("note" in request.POST or not day) and lacks_note(session, request.user):
+        return to_its_note(request, client, session, message)
+    if day:
+        if is_held:
             return redirect(f"{day}recorded={session.pk}")  # It offers to write the note.
         about = f"{client.user.name}, {session.when()}: {message}"
         messages.add_message(request, level, about)
         return redirect(day.rstrip("?&"))
     return notices.back_to(request, _came_from(request, client), "sessions", message, level=level)
+
+
+def lacks_note(session: Session, by: User) -> bool:
+    """Whether no note is about the session that this therapist can read. One query."""
+    readable = Note.objects.filter(Q(signed_at__isnull=False) | Q(author=by))
+    return not readable.filter(session=session).exists()
+
+
+def to_its_note(request: SignedIn, client: Client, session: Session, message: str) -> HttpResponse:
+    """To the empty note of a session that was just recorded."""
+    page = f"{client.get_absolute_url()}?{urlencode({'session': session.pk})}"
+    return notices.back_to(request, page, "notes", message)
 
 
 def _day_of(request: SignedIn) -> str:

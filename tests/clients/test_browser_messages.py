@@ -68,13 +68,13 @@ def sessions(therapist: Page, other_tab: Page, record: str, rows: dict[str, Sess
         therapist.locator("#sessions li.session-row").first.get_by_text("Did it take place?").first
     ).to_be_attached()
     press(therapist, "Held")
-    assert in_sight(therapist, "#sessions") == "The session is recorded."
+    assert in_sight(therapist, "#notes") == "The session is recorded."
     rows["late"].refresh_from_db()
     assert rows["late"].state == "held"
 
     for page in (therapist, other_tab):  # Before its planned time, and from two tabs.
         press(page, "Record today’s session, 18:00")
-        assert in_sight(page, "#sessions") == "Today’s session is recorded: 18:00."
+        assert in_sight(page, "#notes") == "Today’s session is recorded: 18:00."
     rows["today"].refresh_from_db()
     assert (rows["today"].state, Session.objects.count()) == ("held", 15)
 

@@ -4,6 +4,7 @@ reachable."""
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
+from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -142,14 +143,14 @@ def test_todays_session_is_recorded_with_one_button(cast, browser_of, record, at
     assert "Record today’s session" in part(browser.get(record), "#sessions").text()
     data = {"today": "yes", "began": "16:30"}
     for _ in range(2):
-        assert browser.post(f"{record}sessions/", data).url == f"{record}#sessions"
+        assert "#notes" in browser.post(f"{record}sessions/", data).url
     session = Session.objects.get()
     assert (session.state, session.therapist, session.client) == ("held", cast.meera, cast.asha)
     assert local(session.at).endswith("16:30")
     assert AuditEvent.objects.filter(verb="session recorded", client=cast.asha.pk).count() == 1
-    section = part(browser.get(record), "#sessions").text()
-    assert "Record today’s session" not in section
-    assert "Today’s session is recorded: 16:30." in section
+    page = browser.get(record)
+    assert "Record today’s session" not in part(page, "#sessions").text()
+    assert "Today’s session is recorded: 16:30." in part(page, "#notes").text()
     assert Client.objects.get(pk=cast.asha.pk).caseload_index.last_contact == session.at
 
 
@@ -197,6 +198,45 @@ def test_the_button_records_the_session_planned_for_today(cast, browser_of, reco
     waits = part(browser.get("/caseload/"), "main").text()
     assert "Longest wait" in waits
     assert "-1 day" not in waits
+
+
+def test_a_past_session_is_recorded_and_its_note_opens(cast, browser_of, record, at_ten_to_six):
+    """With one press of a button, also if it was planned; a future one is refused."""
+    browser, week_ago = browser_of(cast.meera), at_ten_to_six - timedelta(days=7)
+    planned = Session.objects.create(
+        client=cast.asha, therapist=cast.meera, at=week_ago - timedelta(days=7)
+    )
+    for at in (week_ago, planned.at):
+        for _ in range(2):  # a double click
+            data = {"at": f"{timezone.localtime(at):%Y-%m-%dT%H:%M}", "past": "yes"}
+            answer = browser.post(f"{record}sessions/", data)
+        session = Session.objects.get(at=at)
+        assert session.state == "held"
+        assert answer.url == f"{record}?session={session.pk}#notes"
+        notes = part(browser.get(answer.url), "#notes")
+        assert f"Recorded as held: {session.when()}." in notes.text()
+        chosen = notes.css_first("select[name=session] option[selected]")
+        assert chosen.attributes["value"] == str(session.pk)
+    assert Session.objects.count() == 2
+    data = {"at": f"{timezone.localtime(at_ten_to_six):%Y-%m-%dT}18:30", "past": "yes"}
+    refused = browser.post(f"{record}sessions/", data)
+    assert refused.status_code == 422
+    assert "in the future" in part(refused, "#sessions").text()
+    # What is planned for today leads there from its own button, and from the agenda's; once there
+    # is a note, to where one was.
+    now = Session.objects.create(
+        client=cast.asha, therapist=cast.meera, at=at_ten_to_six - timedelta(minutes=20)
+    )
+    agenda = browser.get("/agenda/").content.decode()
+    assert "Held, write note" in agenda
+    where = f"{record}sessions/{now.pk}/"
+    for data in ({"note": "yes", "back": "agenda"}, {"state": "held"}):
+        assert browser.post(where, data).url == f"{record}?session={now.pk}#notes"
+    now.refresh_from_db()
+    assert now.state == "held"
+    key = str(uuid4())
+    browser.post(f"{record}notes/", {"text": "x", "session": now.pk, "key": key, "draft": "yes"})
+    assert browser.post(where, {"state": "held"}).url == f"{record}#sessions"
 
 
 def test_nobody_else_records_a_session(cast, browser_of, record):
@@ -278,7 +318,7 @@ def test_every_session_is_reachable(cast, browser_of, record):
         reached += [f.attributes["action"].split("/")[-2] for f in page.css("li.session-row form")]
     assert reached == [str(s.pk) for s in old + ahead + earlier]
     # A session can be recorded there, and the person returns there.
-    answer = browser.post(f"{record}sessions/{old[0].pk}/", {"state": "held", "page": "1"})
+    answer = browser.post(f"{record}sessions/{old[0].pk}/", {"state": "missed", "page": "1"})
     assert answer.url == f"{record}sessions/?page=1#sessions"
     assert "The session is recorded." in part(browser.get(answer.url), "#sessions").text()
 
