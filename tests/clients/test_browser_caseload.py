@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from clients.models import CareLink, Session, StepEvent
 from tests.support import cast as people
@@ -48,21 +49,38 @@ def test_by_keyboard_and_with_a_long_name(caseload, open_page):
     page.goto("/caseload/")
     page.focus("form.filter-row [name=q]")
     page.keyboard.type("rohan")
+    # The list follows what is typed; the focus stays, and a status says how many there are.
+    page.wait_for_url("**q=rohan**")
+    status = page.locator("form.filter-row [role=status]")
+    expect(status).to_have_text("1 client in the list")
+    assert page.evaluate(FOCUSED) == ["q"]
+    expect(page.locator("td.who")).to_have_count(1)
+    page.keyboard.press("Enter")
     reached = []
-    while not reached or reached[-1] != "Show":
+    while not reached or reached[-1] != "Rohan Iyer":
         page.keyboard.press("Tab")
         reached += page.evaluate(FOCUSED)
         assert len(reached) < 15, reached
     assert {"step", "unmeasured", "sort", "unplanned", "covered", "closed"} <= {*reached}
-    page.keyboard.press("Enter")
-    page.wait_for_url("**q=rohan**")
-    page.focus("form.filter-row button")
-    page.keyboard.press("Tab")
-    assert page.evaluate(FOCUSED) == ["Rohan Iyer"]
+    assert "Show" not in reached
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/clients/{caseload.rohan.pk}/")
+    page.goto("/caseload/?q=nobody")
+    page.fill("form.filter-row [name=q]", "uma")
+    page.check("form.filter-row [name=closed]")
+    expect(page.locator("td.who")).to_have_text("Uma Closed")
+    page.route("**/caseload/?*", lambda route: route.abort())
+    page.uncheck("form.filter-row [name=closed]")
+    expect(status).to_have_text("The list could not be loaded. Please press “Show”.")
+    expect(page.locator("form.filter-row button")).to_be_visible()
+    page.unroute("**/caseload/?*")
+    without = sign_in(open_page(js=False), "meera@example.org")
+    without.goto("/caseload/")
+    without.fill("form.filter-row [name=q]", "rohan")
+    without.click("form.filter-row button")
+    expect(without.locator("td.who")).to_have_count(1)
     page.goto("/caseload/")
-    page.focus("form.filter-row button")
+    page.focus("form.filter-row [name=closed]")
     for _ in range(30):
         page.keyboard.press("Tab")
         if page.evaluate("!!document.activeElement.closest('footer')"):
