@@ -91,13 +91,16 @@ def give_task(request: SignedIn, client: Client) -> HttpResponse:
     form = shown["form"]
     if request.method == "POST" and form.is_valid():
         try:
-            tasks.give_task(client=client, by=request.user, request=request, **form.cleaned_data)
+            tasks.give_task(
+                client=client, by=request.user, warned=form.warned, request=request,
+                **form.cleaned_data,
+            )  # fmt: skip
         except ValidationError as error:
-            form.add_error(None, error)
+            form.refuse(error)
         else:
             message = _("The task is given. The client can see it on their path.")
             return notices.back_to(request, request.path, "tasks", message)
-    status = 422 if form.errors else 200
+    status = 422 if form.errors or form.repeated else 200
     return render(request, "clients/record/tasks.html", shown, status=status)
 
 

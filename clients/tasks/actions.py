@@ -1,5 +1,6 @@
 """Giving a task, withdrawing it, and completing it."""
 
+from collections.abc import Collection
 from datetime import date
 from uuid import UUID, uuid4
 
@@ -17,6 +18,7 @@ from clients import emails
 from clients.access import lock_record
 from clients.audit_verbs import CareVerb
 from clients.models import Client, Task
+from clients.tasks import repeated
 
 
 @transaction.atomic
@@ -30,13 +32,16 @@ def give_task(
     article: Article | None = None,
     instrument: Instrument | None = None,
     key: UUID | None = None,
+    warned: Collection[str] = (),
     request: HttpRequest | None = None,
 ) -> Task:
     """Gives a task on the client's current step. A second call with the same `key` changes
-    nothing."""
+    nothing. Raises GivenAlready for an open task that says the same and is not among those of
+    which the person was `warned`."""
     client, key = lock_record(client, by), key or uuid4()
     if given := client.tasks.filter(given_by=by, idempotency_key=key).first():
         return given
+    repeated.demand_warned(repeated.find(client, title, instrument), warned)
     task = Task(
         client=client, step_id=client.journey.step, title=title.strip(), text=text.strip(),
         due_on=due_on, article=article, instrument=instrument, given_by=by,

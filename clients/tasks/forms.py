@@ -1,9 +1,11 @@
 """Forms to give a task, and to complete it."""
 
 import uuid
+from collections.abc import Sequence
 from typing import cast
 
 from django import forms
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext_lazy
@@ -14,8 +16,9 @@ from accounts.validators import year_makes_sense
 from articles.models import Article
 from assessments.models import Instrument, InstrumentVersion
 from clients.forms import KeyedForm
-from clients.models import Client
+from clients.models import Client, Task
 from clients.results.queries import last_measurements
+from clients.tasks.repeated import GivenAlready
 
 
 class InstrumentField(forms.ModelChoiceField):
@@ -39,6 +42,8 @@ class InstrumentField(forms.ModelChoiceField):
 class TaskForm(KeyedForm):
     """A task for a client, from the library or in the therapist's own words."""
 
+    # Those that the client has already, of which the person is warned now.
+    repeated: Sequence[Task] = ()
     # A questionnaire is never given without words.
     needed_sometimes = frozenset({"text"})
     title = forms.CharField(label=gettext_lazy("Task"), max_length=120)
@@ -81,6 +86,17 @@ class TaskForm(KeyedForm):
         if cleaned.get("instrument") and not cleaned.get("text", "").strip():
             self.add_error("text", _("Please say why you ask for this. The client reads it."))
         return cleaned
+
+    @property
+    def warned(self) -> list[str]:
+        """The tasks that the person has seen."""
+        return cast(QueryDict, self.data).getlist("warned")
+
+    def refuse(self, error: forms.ValidationError) -> None:
+        if isinstance(error, GivenAlready):
+            self.repeated = error.tasks
+        else:
+            self.add_error(None, error)
 
 
 class TaskDoneForm(forms.Form):

@@ -38,6 +38,10 @@ ASKED_BY: dict[str, tuple[str, str] | None] = {
         "clients/safety_plan/actions.py", "NumbersUnconfirmed",
     ),
     "clients/sessions/forms.py: warned": ("clients/sessions/clashes.py", "Clashing"),
+    "clients/tasks/forms.py: warned": ("clients/tasks/repeated.py", "GivenAlready"),
+    "templates/clients/tasks/_given_already.html: warned": (
+        "clients/tasks/repeated.py", "GivenAlready",
+    ),
     # Which of the dates that the page proposed.
     "clients/sessions/views_series.py: chosen": None,
     "templates/clients/sessions/_clashes.html: warned": (

@@ -68,7 +68,7 @@ def test_the_queries_of_a_tab_do_not_grow(cast, browser_of, full, record):
             notes.write_note(**both, text=f"n{number}", audience="private")
             task = tasks.give_task(**both, title=f"t{number}")
             tasks.finish_task(task=task, by=cast.asha.user, reflection="r")
-            tasks.give_task(**both, title=f"o{number}", due_on=timezone.localdate())
+            tasks.give_task(**both, title=f"o{rows}.{number}", due_on=timezone.localdate())
             at = timezone.now() - timedelta(hours=number + 2 + 100 * rows)
             session = sessions.plan_session(**both, at=at)
             sessions.record_session(session=session, by=cast.meera, state=Session.State.HELD)

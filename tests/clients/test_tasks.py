@@ -51,6 +51,28 @@ def test_from_the_library_to_a_reflection(cast, browser_of, record):
     assert task.reflection == "said better"
 
 
+def test_the_same_task_is_given_twice_only_if_that_is_meant(cast, browser_of, record):
+    browser, open_one = browser_of(cast.meera), give(cast)
+    again = {"title": " three  Lines", "text": "words to keep", "key": str(uuid.uuid4())}
+    asked = browser.post(f"{record}tasks/", again)
+    page = asked.content.decode()
+    assert asked.status_code == 422
+    assert "The client has this task already:" in page
+    assert "words to keep" in page
+    assert "Give it all the same" in page
+    # Another one that is open by now was not on the page.
+    other = give(cast, warned=[str(open_one.pk)])
+    late = browser.post(f"{record}tasks/", again | {"warned": [open_one.pk]})
+    assert late.status_code == 422
+    meant = again | {"warned": [open_one.pk, other.pk]}
+    for _ in range(2):  # a double click
+        assert browser.post(f"{record}tasks/", meant).status_code == 302
+    assert cast.asha.tasks.open().count() == 3
+    cast.asha.tasks.update(done_at=timezone.now())
+    give(cast)  # The others are done: this is no repetition.
+    assert cast.asha.tasks.open().count() == 1
+
+
 @pytest.mark.parametrize(
     ("changed", "message"),
     [({"title": ""}, "This field is required"), ({"due_on": "0001-01-01"}, "Is the year right"),
