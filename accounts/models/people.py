@@ -52,6 +52,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(
         _("active"), default=True, help_text=_("Switch off instead of deleting an account.")
     )
+    # Django's own words for these two are a programmer's.
+    is_superuser = models.BooleanField(_("may change everything here"), default=False)
+    last_login = models.DateTimeField(_("last sign-in"), null=True, blank=True)
     date_joined = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
 
     objects: ClassVar[UserManager] = UserManager()

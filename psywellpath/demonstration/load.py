@@ -184,11 +184,13 @@ def _client(
             client=client, sequence=sequence, step_id=move["step"], at=ago(move["days_ago"]),
             by=therapist, reason=move["reason"],
         )  # fmt: skip
+    hour = timezone.localtime(now).replace(hour=9 + number, minute=0, second=0, microsecond=0)
     for note in row.get("note", []):
         audience = Note.Audience.SHARED if note["shared"] else Note.Audience.PRIVATE
+        session = _held(client, therapist, max(hour - timedelta(days=note["days_ago"]), start))
         Note.objects.create(
             client=client, author=therapist, audience=audience, text=note["text"],
-            created_at=ago(note["days_ago"]), signed_at=ago(note["days_ago"]),
+            session=session, created_at=session.ends_at, signed_at=session.ends_at,
         )  # fmt: skip
     if seen := row.get("notes_seen_days_ago"):
         ReadMark.objects.create(client=client, notes_at=ago(seen))
@@ -201,7 +203,7 @@ def _client(
             talked_by=therapist if talked else None,
         )  # fmt: skip
     _goals(client, therapist, row.get("goals", []), now)
-    _week(client, therapist, now, 9 + number, row)
+    _week(client, therapist, now, hour, row)
     if reached := row.get("contact"):
         ContactDetails.objects.create(
             client=client, version=1, written_by=user, written_at=start, **reached
@@ -256,14 +258,21 @@ def _audit_log(client: Client, therapist: User) -> None:
         )
 
 
-def _week(client: Client, therapist: User, now: datetime, hour: int, row: dict[str, Any]) -> None:
-    """A past session, a future one unless the row says otherwise, and the library's tasks for the
-    step, half of them done."""
-    at = timezone.localtime(now).replace(hour=hour, minute=0, second=0, microsecond=0)
+def _held(client: Client, therapist: User, at: datetime) -> Session:
+    """The session that was held at that time."""
+    state = {"state": Session.State.HELD, "recorded_at": at}
+    return Session.objects.get_or_create(
+        client=client, at=at, defaults={"therapist": therapist, **state}
+    )[0]
+
+
+def _week(
+    client: Client, therapist: User, now: datetime, at: datetime, row: dict[str, Any]
+) -> None:
+    """The last session, a future one unless the row says otherwise, and the library's tasks for the
+    step, half of them done. `at`: today, at the hour of the client's sessions."""
     last = at - timedelta(days=row.get("seen_days_ago", 5))
-    held = Session.objects.create(
-        client=client, therapist=therapist, at=last, state=Session.State.HELD, recorded_at=last
-    )
+    held = _held(client, therapist, last)
     if said := row.get("check_in"):
         CheckIn.objects.create(
             client=client, session=held, answered_at=last + timedelta(hours=9), **said
