@@ -1,6 +1,7 @@
 """A client's current contact details, and their emergency contact."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import QuerySet
 
@@ -31,13 +32,15 @@ def readable_copy(details: ContactDetails) -> ContactDetails:
 
 @dataclass(frozen=True)
 class EmergencyContact:
-    """Whom to call for a client, and whether that is allowed."""
+    """Whom to call for a client, and whether that is allowed; who wrote that down, and when."""
 
     name: str
     relation: str
     phone: str
     permission: Text
     allowed: bool
+    written_by: str
+    written_at: datetime
     from_plan: bool = False
 
     @property
@@ -54,13 +57,17 @@ def emergency_contact(
         may = ContactDetails.MayCall(details.may_call_contact)
         return EmergencyContact(
             details.contact_name, details.contact_relation, details.contact_phone,
-            MAY_CALL[may], may != may.NO,
+            MAY_CALL[may], may != may.NO, details.written_by.name, details.written_at,
         )  # fmt: skip
+    return contact_of_plan(plan)
+
+
+def contact_of_plan(plan: SafetyPlan | None) -> EmergencyContact | None:
     if plan and (plan.contact_name or plan.contact_phone):
         agreed = bool(plan.contact_agreed)
         may = ContactDetails.MayCall.IN_DANGER if agreed else ContactDetails.MayCall.NO
         return EmergencyContact(
             plan.contact_name, plan.contact_relation, plan.contact_phone, MAY_CALL[may], agreed,
-            from_plan=True,
+            plan.written_by.name, plan.written_at, from_plan=True,
         )  # fmt: skip
     return None

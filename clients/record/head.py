@@ -64,6 +64,7 @@ def head(client: Client, tab: str) -> Loader[dict[str, object]]:
         "plan": plan,
         # Called by the template, which may show a value that cannot be decrypted.
         "emergency_contact": partial(contact_details.emergency_contact, details, plan),
+        "contact_of_plan": partial(contact_details.contact_of_plan, plan),
         "days": where.time_on_step(now).days,
         "reasons": reasons(client, now),
         "usual": client.caseload_index.step.usual_days,

@@ -47,7 +47,7 @@ def test_what_the_client_writes_is_one_tap_away_for_the_therapist(cast, browser_
         for part in (
             "canary-ravi, canary-brother", "Leave no message", "Call: Evenings",
             "You may say who you are", "Call them only if the client is in danger",
-            "Nothing planned",
+            ", by Asha Verma)", "Nothing planned",
         ):  # fmt: skip
             assert part in words, part
     manager = browser_of(cast.manoj).get(f"/practice/care/{cast.asha.pk}/").content.decode()
@@ -113,13 +113,14 @@ def test_the_answers_of_the_request_are_taken_over(cast, browser_of):
 
 def test_the_contact_of_the_safety_plan_stands_in(cast):
     assert emergency_contact(None, None) is None
-    plan = SafetyPlan(contact_name="Leela", contact_phone="98450 00014")
+    plan = SafetyPlan(contact_name="Leela", contact_phone="98450 00014", written_by=cast.asha.user)
     assert emergency_contact(None, plan).allowed is False
     plan.contact_agreed = True
-    found = emergency_contact(ContactDetails(phone="98450 00015"), plan)
+    details = ContactDetails(phone="98450 00015", written_by=cast.meera)
+    found = emergency_contact(details, plan)
     assert (found.name, found.dialled, found.from_plan) == ("Leela", "9845000014", True)
     assert str(found.permission) == "Call them only if the client is in danger"
-    named = ContactDetails(contact_name="Ravi", may_call_contact="yes")
+    named = ContactDetails(contact_name="Ravi", may_call_contact="yes", written_by=cast.meera)
     found = emergency_contact(named, plan)
     assert (found.name, found.dialled, found.from_plan) == ("Ravi", "", False)
 
