@@ -29,6 +29,7 @@ from clients.models import (
     Session,
     SharedResult,
     StepEvent,
+    TalkingPoint,
     Task,
 )
 from clients.models.note import NoteQuerySet
@@ -202,6 +203,15 @@ KINDS: dict[str, Kind] = {
         ).select_related("article"),
         lambda row: row.article.get_absolute_url(),
     ),
+    "talking-points": Kind(
+        _("For the next session"),
+        _("For the next session"),
+        "_talking_point",
+        "pencil",
+        "added_at",
+        lambda c: TalkingPoint.objects.filter(client=c).select_related("note"),
+        lambda row: _of_client("client", row) + "#talking-points",
+    ),
     "plans": Kind(
         _("Safety plan"),
         _("Safety plan"),
@@ -336,7 +346,7 @@ def entries(client: Client, page: Iterable[tuple[str, datetime, Any]]) -> Loader
 
 # What a therapist wants to know before a session, beside the results.
 BEFORE_A_SESSION = (
-    "sessions", "check-ins", "moves", "notes", "tasks", "done", "read", "plans",
+    "sessions", "check-ins", "moves", "notes", "tasks", "done", "read", "talking-points", "plans",
 )  # fmt: skip
 
 

@@ -22,6 +22,7 @@ from clients.record import timeline
 from clients.safety_plan import actions as safety_plan
 from clients.sessions import actions as sessions
 from clients.sessions import change_requests
+from clients.talking_points import actions as talking_points
 from clients.tasks import actions as tasks
 from tests.support.clients.check_ins import NOTHING
 from tests.support.consents import agree
@@ -55,6 +56,7 @@ def lived(cast, shared):
     goals.end(goal=goal, by=cast.asha.user, ending="reached")
     values = NOTHING | {"heard": 4, "words": "canary-check-in"}
     check_ins.answer(session=session, by=cast.asha.user, values=values, seen=0)
+    talking_points.add(client=cast.asha, by=cast.asha.user, text="canary-point")
     plan = SafetyPlan(signs="x")
     safety_plan.write(client=cast.asha, by=cast.asha.user, plan=plan, seen=0)
     ahead = sessions.plan_session(**both, at=now + timedelta(days=3))
