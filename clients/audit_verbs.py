@@ -62,6 +62,8 @@ class CareVerb(Verb):
     TASK_DONE = "task done", _("Completed a task")
     RHYTHM_SET = "rhythm set", _("Set what is asked for regularly")
     RHYTHM_CHANGED = "rhythm changed", _("Changed what is asked for regularly")
+    RHYTHM_RESTS = "rhythm rests", _("Stopped asking for now, because nobody answered three times")
+    RHYTHM_RESUMED = "rhythm resumed", _("Asks again although nobody had answered")
     RHYTHM_STOPPED = "rhythm stopped", _("Stopped asking for something regularly")
     GOAL_SET = "goal set", _("Wrote down a goal")
     GOAL_REWORDED = "goal reworded", _("Reworded a goal")

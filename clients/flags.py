@@ -24,6 +24,7 @@ class Flag(StrEnum):
     REFLECTION_UNREAD = "reflection unread"
     NOT_SEEN = "not seen for a month"
     TASK_OVERDUE = "task overdue"
+    UNANSWERED = "requests not answered"
     LONG_ON_STEP = "long on a step"
 
 
@@ -31,10 +32,11 @@ class Flag(StrEnum):
 class Signs:
     """The facts about one client.
 
-    `since`: when care began. `last_contact`: when the last session was held. `unread_results`: a
-    shared result that no therapist has opened. `higher`: a dimension of the latest result is
-    reliably higher. `unchanged`: none has changed reliably over three results. `new_plan`,
-    `new_reflection`: written by the client since a therapist last opened the record.
+    `since`: when care began. `last_contact`: when the last session was held. `planned_at`: when the
+    last of the planned sessions is, or was. `unread_results`: a shared result that no therapist has
+    opened. `higher`: a dimension of the latest result is reliably higher. `unchanged`: none has
+    changed reliably over three results. `new_plan`, `new_reflection`: written by the client since a
+    therapist last opened the record.
     `call_asked_at`: since when the client has waited for a call that they asked for.
     `change_asked_at`: since when they have waited for an answer about moving or cancelling a
     session. `follow_up_by`: until when somebody should follow up on the safety plan, which nobody
@@ -42,6 +44,7 @@ class Signs:
     `on_step_since`: when the current step began. `long_days`: the third quartile of the practice's
     stays on that step, in days. `walking`: the path is neither paused nor closed.
     `consent_withdrawn`: the client no longer agrees to therapy, or to how their data is used.
+    `unanswered`: what they are asked for regularly rests, because they did not answer.
     """
 
     since: datetime
@@ -61,6 +64,8 @@ class Signs:
     long_days: int | None = None
     walking: bool = True
     consent_withdrawn: bool = False
+    unanswered: bool = False
+    planned_at: datetime | None = None
 
 
 # When each flag is raised, most pressing first.
@@ -78,6 +83,7 @@ RULES: dict[Flag, Callable[[Signs, datetime], bool]] = {
     Flag.REFLECTION_UNREAD: lambda signs, _now: signs.new_reflection,
     Flag.NOT_SEEN: lambda signs, now: signs.walking and _is_unseen(signs, now),
     Flag.TASK_OVERDUE: lambda signs, _now: signs.overdue_since is not None,
+    Flag.UNANSWERED: lambda signs, _now: signs.walking and signs.unanswered,
     Flag.LONG_ON_STEP: lambda signs, now: signs.walking and _is_long(signs, now),
 }
 
@@ -92,6 +98,8 @@ def _asks_for_follow_up(signs: Signs, now: datetime) -> bool:
 
 
 def _is_unseen(signs: Signs, now: datetime) -> bool:
+    if signs.planned_at is not None and signs.planned_at >= now:
+        return False
     return now - (signs.last_contact or signs.since) > UNSEEN
 
 

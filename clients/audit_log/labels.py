@@ -72,6 +72,10 @@ CLIENT_TEXTS: dict[str, Text] = {
     CareVerb.ERASURE_OPENED: _("read your request for erasure"),
     CareVerb.ERASURE_DECIDED: _("decided on your request for erasure"),
     CareVerb.STEP_MOVED: _("moved you on the path"),
+    CareVerb.RHYTHM_RESTS: _(
+        "stopped asking you for now, because you had not answered three times"
+    ),
+    CareVerb.RHYTHM_RESUMED: _("asks you again for what you had not answered"),
     CareVerb.MOVE_UNDONE: _("took back a move on your path"),
     CareVerb.PATH_CHANGED: _("paused, closed or resumed your path"),
     CareVerb.SESSION_PLANNED: _("planned a session with you"),

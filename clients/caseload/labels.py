@@ -19,6 +19,7 @@ FLAGS: dict[Flag, Text] = {
     Flag.REFLECTION_UNREAD: _("Unread reflection on a task"),
     Flag.NOT_SEEN: _("No session for %(unseen)s days"),
     Flag.TASK_OVERDUE: _("Task overdue since %(overdue)s"),
+    Flag.UNANSWERED: _("Requests not answered three times: they rest (see Results)"),
     Flag.LONG_ON_STEP: _("%(days)s days on this step (usually %(usual)s)"),
 }
 # What only waits to be read; all others are to be looked at.

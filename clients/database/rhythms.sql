@@ -19,7 +19,7 @@ CREATE TRIGGER clients_rhythm_keeps_columns BEFORE UPDATE ON clients_rhythm
     EXECUTE FUNCTION app_keep_columns('id', 'client_id', 'instrument_id');
 CREATE TRIGGER clients_rhythm_limits_columns BEFORE UPDATE ON clients_rhythm
     FOR EACH ROW EXECUTE FUNCTION app_limit_columns(
-        'kind', 'every', 'begins_on', 'reason', 'version', 'set_by_id', 'stopped_at');
+        'kind', 'every', 'begins_on', 'reason', 'version', 'set_by_id', 'stopped_at', 'rests_since', 'resumed_on');
 CREATE TRIGGER clients_rhythm_names_the_actor BEFORE UPDATE ON clients_rhythm
     FOR EACH ROW EXECUTE FUNCTION app_name_only_the_actor('set_by_id');
 
@@ -33,3 +33,10 @@ CREATE TRIGGER clients_asking_keeps_columns BEFORE UPDATE ON clients_asking
     FOR EACH ROW WHEN ((OLD.id, OLD.client_id, OLD.rhythm_id, OLD.task_id)
         IS DISTINCT FROM (NEW.id, NEW.client_id, NEW.rhythm_id, NEW.task_id))
     EXECUTE FUNCTION app_keep_columns('id', 'client_id', 'rhythm_id', 'task_id');
+
+-- A manager who ends care learns how many things each therapist asks for regularly; not what, and not why.
+CREATE FUNCTION app_count_rhythms(client uuid) RETURNS TABLE (therapist_id uuid, many bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS
+$$ SELECT r.set_by_id, count(*) FROM clients_rhythm r
+   WHERE r.client_id = client AND r.stopped_at IS NULL AND app_manages()
+   GROUP BY r.set_by_id ORDER BY r.set_by_id $$;

@@ -50,12 +50,14 @@ class ResultLine:
 
 @dataclass(frozen=True)
 class RhythmLine:
-    """What the client is asked for regularly, and until when (None if they still are)."""
+    """What the client is asked for regularly, and until when (None if they still are).
+    `rests_since`: nobody asks at present, because they did not answer."""
 
     title: str
     told: str
     reason: str
     stopped_at: datetime | None
+    rests_since: datetime | None
 
 
 @dataclass(frozen=True)
@@ -151,6 +153,7 @@ def rhythm_lines(client: Client) -> list[RhythmLine]:
             told(one.kind, one.every, one.set_by.name),
             one.reason,
             one.stopped_at,
+            one.rests_since,
         )
         for one in rhythms
     ]

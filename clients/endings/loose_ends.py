@@ -1,6 +1,7 @@
-"""Sessions, tasks and covers that are affected when care or a path ends: finding them, and carrying
-out the decisions about them."""
+"""Sessions, tasks, rhythms and covers that are affected when care or a path ends: finding them, and
+carrying out the decisions about them."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,12 +10,13 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.utils import timezone
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from accounts.audit import recording as audit
 from accounts.encryption import unreadable
 from accounts.models import User
+from assessments.models import InstrumentVersion
 from clients.audit_verbs import CareVerb
 from clients.endings.outcomes import (
     Affected,
@@ -25,6 +27,7 @@ from clients.endings.outcomes import (
     Gap,
     OpenTask,
     Outcome,
+    Regular,
     in_gaps,
     undecided,
 )
@@ -106,10 +109,26 @@ def _drafts(client: UUID, authors: dict[UUID, str]) -> tuple[Drafts, ...]:
     return tuple(Drafts(authors[by], many) for by, many in rows if by in authors)
 
 
+def _rhythms(client: Client) -> tuple[Regular, ...]:
+    """What each therapist asks for regularly, for the client's therapist. At most two queries."""
+    rhythms = list(client.rhythms.going_on().select_related("instrument", "set_by"))
+    titles = InstrumentVersion.objects.titles(get_language() or "") if rhythms else {}
+    asked: dict[str, list[str]] = defaultdict(list)
+    for one in rhythms:
+        asked[one.set_by.name].append(one.asks_for(titles))
+    return tuple(Regular(name, len(some), tuple(some)) for name, some in asked.items())
+
+
+def _rhythms_unread(client: UUID, therapists: dict[UUID, str]) -> tuple[Regular, ...]:
+    """How many things these people ask for regularly, for a manager. One query."""
+    rows = _rows("app_count_rhythms(%s)", client)
+    return tuple(Regular(therapists[by], many) for by, many in rows if by in therapists)
+
+
 def on_path(client: Client, ending: Ending) -> Affected:
-    """What is affected when a path is paused or closed. Two queries."""
+    """What is affected when a path is paused or closed. At most five queries."""
     sessions = tuple(coming([client.pk], timezone.now()))
-    return Affected(ending, sessions, open_tasks(client))
+    return Affected(ending, sessions, open_tasks(client), rhythms=_rhythms(client))
 
 
 def gap_of(link: CareLink, at: datetime) -> Gap:
@@ -126,6 +145,7 @@ def on_care(link: CareLink, at: datetime, *, to: User | None = None) -> Affected
     covers = covers_of(link, at)
     leaving = [one for one in (link, *covers) if to is None or one.therapist_id != to.pk]
     gaps = [gap_of(one, at) for one in (link, *covers)]
+    names = {one.therapist_id: one.therapist.name for one in leaving}
     sessions = coming([link.client_id], timezone.now())
     return Affected(
         Ending.TRANSFER if to else Ending.END,
@@ -136,7 +156,8 @@ def on_care(link: CareLink, at: datetime, *, to: User | None = None) -> Affected
             for one in covers
             if to is None or one.therapist_id != to.pk
         ),
-        _drafts(link.client_id, {one.therapist_id: one.therapist.name for one in leaving}),
+        _drafts(link.client_id, names),
+        _rhythms_unread(link.client_id, names),
         others=CareLink.objects.filter(client=link.client_id)
         .going_on(at)
         .exclude(pk__in=[link.pk, *(one.pk for one in covers)])

@@ -97,15 +97,26 @@ class Drafts:
 
 
 @dataclass(frozen=True)
+class Regular:
+    """What a therapist asks the client for regularly, which rests while the path or their care
+    does. `titles` is empty for people who may not read it."""
+
+    therapist: str
+    many: int
+    titles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Affected:
-    """What an ending affects. Covers and drafts need no decision. `others` is true if another
-    therapist also cares for the client and will see the tasks."""
+    """What an ending affects. Covers, drafts and rhythms need no decision. `others` is true if
+    another therapist also cares for the client and will see the tasks."""
 
     ending: Ending
     sessions: tuple[Appointment, ...] = ()
     tasks: tuple[OpenTask, ...] = ()
     covers: tuple[Cover, ...] = ()
     drafts: tuple[Drafts, ...] = ()
+    rhythms: tuple[Regular, ...] = ()
     others: bool = False
 
     @property
@@ -114,9 +125,14 @@ class Affected:
         return bool(self.sessions or self.tasks)
 
     @property
+    def on_path(self) -> bool:
+        """Whether the care goes on."""
+        return self.ending in (Ending.PAUSE, Ending.CLOSE)
+
+    @property
     def is_shown(self) -> bool:
         """Whether there is anything to know before the change is made."""
-        return bool(self.asks or self.covers or self.drafts)
+        return bool(self.asks or self.covers or self.drafts or self.rhythms)
 
     @property
     def outcomes(self) -> dict[UUID, tuple[Outcome, ...]]:

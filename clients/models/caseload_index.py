@@ -23,7 +23,7 @@ from clients.models.path import Step
 from clients.models.result import ReliableChange, SharedResult
 from clients.models.safety_plan import SafetyPlan
 from clients.models.session import ChangeRequest, Session
-from clients.models.task import Task
+from clients.models.task import Rhythm, Task
 
 CLOSED = Q(last_kind=journey.Kind.CLOSE.value)
 GOING = Q(last_kind__in=[kind.value for kind in journey.Kind if kind is not journey.Kind.CLOSE])
@@ -105,6 +105,7 @@ def sign_rows(
         "unread_results": SharedResult.objects.unread().filter(client=client).values("pk"),
         "higher": ReliableChange.objects.higher().filter(client=client).values("pk"),
         "unchanged": ReliableChange.objects.unchanged().filter(client=client).values("pk"),
+        "unanswered": Rhythm.objects.unanswered().filter(client=client).values("pk"),
         # Grouped by person: other columns would part the groups.
         "consent_withdrawn": Consent.objects.needed_and_gone().filter(user=user),
     }
@@ -167,6 +168,7 @@ class CaseloadIndex(models.Model):
             last_contact=self.last_contact,
             overdue_since=row.overdue_since,
             unrecorded_sessions=row.unrecorded_sessions,
+            planned_at=self.planned_at,
             unread_results=row.unread_results,
             higher=row.higher,
             unchanged=row.unchanged,
@@ -180,6 +182,7 @@ class CaseloadIndex(models.Model):
             long_days=self.step.long_days,
             walking=journey.Kind(self.last_kind) in journey.WALKS,
             consent_withdrawn=row.consent_withdrawn,
+            unanswered=row.unanswered,
         )
 
     @property
@@ -213,8 +216,9 @@ def flag_conditions(now: datetime, steps: Iterable[Step]) -> dict[Flag, Q]:
         Flag.UNCHANGED: WALKING & Q(pk__in=ReliableChange.objects.unchanged().values("client")),
         Flag.RESULT_UNREAD: Q(pk__in=SharedResult.objects.unread().values("client")),
         Flag.REFLECTION_UNREAD: NEW_REFLECTION,
-        Flag.NOT_SEEN: WALKING & unseen,
+        Flag.NOT_SEEN: WALKING & unseen & nothing_planned(now),
         Flag.TASK_OVERDUE: Q(pk__in=Task.objects.overdue(today).values("client")),
+        Flag.UNANSWERED: WALKING & Q(pk__in=Rhythm.objects.unanswered().values("client")),
         Flag.LONG_ON_STEP: WALKING & _long_on_step(now, steps),
     }
 

@@ -137,6 +137,10 @@ class RhythmQuerySet(EncryptedQuerySet["Rhythm"]):
         """Those that nobody has stopped, in the order in which they began."""
         return self.filter(stopped_at=None).order_by("created_at")
 
+    def unanswered(self) -> "RhythmQuerySet":
+        """Those that rest because nobody answered."""
+        return self.filter(stopped_at=None, rests_since__isnull=False)
+
 
 class Rhythm(EncryptedModel):
     """What a therapist asks a client for regularly, and why: a questionnaire or, without one, to
@@ -163,6 +167,9 @@ class Rhythm(EncryptedModel):
     set_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     stopped_at = models.DateTimeField(null=True, blank=True)
+    # Since when it rests because nobody answered, and when a therapist last let it go on.
+    rests_since = models.DateTimeField(_("rests since"), null=True, editable=False)
+    resumed_on = models.DateField(_("went on"), null=True, editable=False)
     idempotency_key = IdempotencyKey()
 
     objects = RhythmQuerySet.as_manager()
@@ -170,6 +177,12 @@ class Rhythm(EncryptedModel):
     class Meta:
         verbose_name, verbose_name_plural = _("rhythm"), _("rhythms")
         ordering = ["created_at"]
+        indexes = [
+            models.Index(
+                fields=["client"], name="rhythm_unanswered",
+                condition=Q(stopped_at=None, rests_since__isnull=False),
+            )
+        ]  # fmt: skip
         constraints = [
             models.UniqueConstraint("client", "idempotency_key", name="rhythm_set_once"),
             models.UniqueConstraint(
@@ -190,6 +203,13 @@ class Rhythm(EncryptedModel):
 
     def __str__(self) -> str:
         return f"{self.client_id}: {self.kind} {self.every}"
+
+    def asks_for(self, titles: dict[str, str]) -> str:
+        """The title of what it asks for; `titles` are those of `InstrumentVersion.objects.titles`.
+        No query if the instrument is loaded."""
+        if self.instrument is None:
+            return str(_("Goals"))
+        return titles.get(self.instrument.slug, self.instrument.slug)
 
 
 class Asking(models.Model):

@@ -23,6 +23,9 @@ from clients.models import Client, Rhythm, Task
 from clients.rhythm import queries
 from clients.tasks import actions as tasks
 
+# The columns that `_resume` sets.
+RESUMED = ("resumed_on", "rests_since")
+
 
 @transaction.atomic
 def set_rhythm(
@@ -73,10 +76,33 @@ def change_rhythm(
         raise ValidationError(_("The client is asked for this in this way already."))
     _enter(locked, kind, every, begins_on, reason)
     locked.set_by, locked.version = by, locked.version + 1
-    locked.save(update_fields=["kind", "every", "begins_on", "reason", "set_by", "version"])
+    _resume(locked)
+    locked.save(
+        update_fields=[
+            "kind", "every", "begins_on", "reason", "set_by", "version", *RESUMED
+        ]
+    )  # fmt: skip
     verb = CareVerb.RHYTHM_CHANGED
     audit.record(verb, by=by, client=locked.client_id, target=locked, request=request)
     return locked
+
+
+@transaction.atomic
+def go_on(*, rhythm: Rhythm, by: User, request: HttpRequest | None = None) -> None:
+    """Asks again after nobody had answered. A second call changes nothing. Raises
+    ValidationError."""
+    locked = _locked(rhythm, by)
+    _demand_going_on(locked)
+    if locked.rests_since is None:
+        return
+    _resume(locked)
+    locked.save(update_fields=RESUMED)
+    verb = CareVerb.RHYTHM_RESUMED
+    audit.record(verb, by=by, client=locked.client_id, target=locked, request=request)
+
+
+def _resume(rhythm: Rhythm) -> None:
+    rhythm.resumed_on, rhythm.rests_since = timezone.localdate(), None
 
 
 @transaction.atomic

@@ -77,6 +77,12 @@ def _do(rhythm: Rhythm, due: Due, record: queries.Record, now: datetime) -> None
         emails.notify_client(record.client, emails.TASK_WAITS, once=f"waits {was.pk}")
     if was and due.end:
         _end(was, now)
+    if due.rest or due.wake:
+        rhythm.rests_since = now if due.rest else None
+        rhythm.save(update_fields=["rests_since"])
+    if due.rest:
+        verb = CareVerb.RHYTHM_RESTS
+        audit.record(verb, by=None, client=rhythm.client_id, target=rhythm)
     if due.ask:
         _ask(rhythm, due.ask, now)
 

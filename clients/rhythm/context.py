@@ -16,7 +16,7 @@ from clients.rhythm import labels, queries
 @dataclass(frozen=True)
 class Row:
     """One rhythm, for the therapist. `slug`: of the questionnaire, "" for the goals. `rest`: why
-    nobody asks now, "" if it asks."""
+    nobody asks now, "" if it asks. `unanswered`: one click lets it go on."""
 
     key: UUID
     slug: str
@@ -25,6 +25,7 @@ class Row:
     reason: str
     by: str
     rest: Text
+    unanswered: bool
     next_day: date | None
     asked_on: date | None
     state: Text
@@ -48,6 +49,7 @@ def _row(one: queries.Shown, titles: dict[str, str]) -> Row:
         reason=rhythm.reason,
         by=rhythm.set_by.name,
         rest=labels.RESTS[one.rest] if one.rest else "",
+        unanswered=one.rest is queries.Rest.UNANSWERED,
         next_day=one.next_day,
         asked_on=one.last.on if one.last else None,
         state=labels.STATES[one.last.state] if one.last else "",

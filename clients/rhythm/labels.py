@@ -24,6 +24,7 @@ RESTS: dict[Rest, Text] = {
     ),
     Rest.NO_GOAL: gettext_lazy("Rests until the client has a goal."),
     Rest.NOT_OFFERED: gettext_lazy("Rests because the questionnaire is no longer offered."),
+    Rest.UNANSWERED: gettext_lazy("Rests because nobody answered three times in a row."),
 }
 
 
@@ -40,9 +41,7 @@ def how_often(kind: str, every: int) -> str:
 
 def title_of(rhythm: Rhythm, titles: dict[str, str]) -> str:
     """What it asks for. No query if the instrument is loaded."""
-    if rhythm.instrument is None:
-        return _("Goals")
-    return titles.get(rhythm.instrument.slug, rhythm.instrument.slug)
+    return rhythm.asks_for(titles)
 
 
 def told(kind: str, every: int, name: str) -> str:

@@ -16,6 +16,8 @@ AHEAD = timedelta(days=3)
 REMINDED_AFTER, REMINDED_AHEAD = timedelta(days=3), timedelta(days=1)
 # An asking without a session ends after so many days.
 OPEN_FOR = timedelta(days=14)
+# After so many askings in a row without an answer a rule rests.
+UNANSWERED = 3
 
 
 class Kind(StrEnum):
@@ -38,12 +40,14 @@ OPEN = frozenset({State.ASKED, State.REMINDED})
 @dataclass(frozen=True)
 class Rule:
     """`every`: each how many sessions or weeks; 1 for steps. `apart`: how long after it was filled
-    in the questionnaire can be asked for again."""
+    in the questionnaire can be asked for again. `resumed_on`: when somebody last said that it goes
+    on, although nobody had answered."""
 
     kind: Kind
     every: int
     begins_on: date
     apart: timedelta
+    resumed_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -87,6 +91,8 @@ class Facts:
     client completed this questionnaire, for whatever reason. `asked_otherwise`: somebody has asked
     for it already, and the client has not answered yet. `resting`: the path is paused or closed,
     the therapist who asks no longer cares for the client, or the client has withdrawn a consent.
+    `shared`: those of `filled_in` that the therapist may know of; whether the client answers is
+    told by no other. `rests`: the rule rests because nobody answered.
     """
 
     zone: tzinfo
@@ -96,6 +102,8 @@ class Facts:
     askings: tuple[Asking, ...] = ()
     asked_otherwise: bool = False
     resting: bool = False
+    shared: tuple[datetime, ...] = ()
+    rests: bool = False
 
     def day(self, at: datetime) -> date:
         return at.astimezone(self.zone).date()
@@ -115,26 +123,54 @@ class Facts:
 @dataclass(frozen=True)
 class Due:
     """What is to be done now. All but `ask` concern the asking that is open: `move` is its new
-    occasion, and an asking that ends is not moved."""
+    occasion, and an asking that ends is not moved. `rest`: from now on the rule rests, because
+    nobody answers; `wake`: no longer."""
 
     move: Occasion | None = None
     end: bool = False
     remind: bool = False
     ask: Occasion | None = None
+    rest: bool = False
+    wake: bool = False
 
 
 def due(rule: Rule, facts: Facts, now: datetime) -> Due:
     """What is to be done now. Once that is done, it is `Due()` until something changes."""
     today, was_open = facts.day(now), facts.open
     next_one = None if facts.resting else occasion(rule, facts, now)
-    if was_open is None:
-        return Due(ask=None if facts.asked_otherwise else next_one)
-    moved = _moved(was_open, facts, now)
-    one = replace(was_open, occasion=moved) if moved else was_open
-    superseded = next_one is not None and rule.kind is not Kind.SESSIONS
-    if today > _last_day(one, facts) or superseded:
-        return Due(end=True, ask=None if facts.asked_otherwise else next_one)
-    return Due(move=moved, remind=_is_to_be_reminded(one, facts, today))
+    ends, found = False, Due()
+    if was_open is not None:
+        moved = _moved(was_open, facts, now)
+        one = replace(was_open, occasion=moved) if moved else was_open
+        superseded = next_one is not None and rule.kind is not Kind.SESSIONS
+        ends = superseded or today > _last_day(one, facts)
+        found = Due(move=moved, remind=_is_to_be_reminded(one, facts, today))
+    if ends:
+        found, facts = Due(end=True), _ended(facts)
+    ignored = _is_ignored(rule, facts)
+    asks = was_open is None or ends
+    if asks and not facts.asked_otherwise and not ignored:
+        found = replace(found, ask=next_one)
+    return replace(found, rest=ignored and not facts.rests, wake=facts.rests and not ignored)
+
+
+def _ended(facts: Facts) -> Facts:
+    """The facts once the open asking has ended."""
+    askings = (replace(a, state=State.EXPIRED) if a.is_open else a for a in facts.askings)
+    return replace(facts, askings=tuple(askings))
+
+
+def _is_ignored(rule: Rule, facts: Facts) -> bool:
+    """Whether so many askings in a row ended without an answer that the rule rests. One that was
+    withdrawn counts neither way."""
+    answered = [facts.day(at) for at in facts.shared]
+    answered += [one.asked_on for one in facts.askings if one.state is State.FILLED_IN]
+    last, resumed = max(answered, default=date.min), rule.resumed_on or date.min
+    ignored = sum(
+        one.state is State.EXPIRED and one.asked_on > last and one.asked_on >= resumed
+        for one in facts.askings
+    )
+    return ignored >= UNANSWERED
 
 
 def occasion(rule: Rule, facts: Facts, now: datetime) -> Occasion | None:

@@ -26,6 +26,7 @@ class Rest(Enum):
     THERAPIST = "therapist no longer cares"
     NO_GOAL = "no goal to rate"
     NOT_OFFERED = "questionnaire not offered"
+    UNANSWERED = "not answered"
 
 
 @dataclass(frozen=True)
@@ -58,8 +59,8 @@ class Record:
     offered: frozenset
     meetings: tuple[Meeting, ...]
     reached: tuple[tuple[int, datetime], ...]
-    # Of which instrument, None for the goals.
-    filled_in: tuple[tuple[UUID | None, datetime], ...]
+    # Of which instrument, None for the goals; and whether the therapist may know of it.
+    filled_in: tuple[tuple[UUID | None, datetime, bool], ...]
     askings: tuple[Asking, ...]
     open_tasks: tuple[tuple, ...]
 
@@ -74,7 +75,7 @@ class Record:
 
 def rule_of(rhythm: Rhythm) -> Rule:
     apart = timedelta(days=retest_days(rhythm))
-    return Rule(Kind(rhythm.kind), rhythm.every, rhythm.begins_on, apart)
+    return Rule(Kind(rhythm.kind), rhythm.every, rhythm.begins_on, apart, rhythm.resumed_on)
 
 
 def retest_days(rhythm: Rhythm) -> int:
@@ -107,11 +108,13 @@ def record_of(client: Client, rhythms: Iterable[Rhythm], now: datetime) -> Recor
             if event.kind == EventKind.MOVE
         ),
         filled_in=tuple(
-            (instrument, at)
-            for instrument, at in attempts.values_list("version__instrument", "submitted_at")
+            (instrument, at, shared is not None)
+            for instrument, at, shared in attempts.values_list(
+                "version__instrument", "submitted_at", "sharing"
+            )
             if at is not None
         )
-        + tuple((None, at) for at in client.goal_ratings.values_list("rated_at", flat=True)),
+        + tuple((None, at, True) for at in client.goal_ratings.values_list("rated_at", flat=True)),
         askings=tuple(client.askings.select_related("task").order_by("asked_on")),
         open_tasks=tuple(client.tasks.open().values_list("pk", "instrument", "rates_goals")),
     )
@@ -133,7 +136,11 @@ def facts_of(rhythm: Rhythm, record: Record) -> Facts:
         zone=timezone.get_current_timezone(),
         meetings=record.meetings,
         reached=record.reached,
-        filled_in=tuple(at for key, at in record.filled_in if key == rhythm.instrument_id),
+        filled_in=tuple(at for key, at, _ in record.filled_in if key == rhythm.instrument_id),
+        shared=tuple(
+            at for key, at, known in record.filled_in if known and key == rhythm.instrument_id
+        ),
+        rests=rhythm.rests_since is not None,
         askings=tuple(
             occasions.Asking(Occasion(one.occasion, one.day), one.asked_on, state_of(one))
             for one in mine
@@ -168,6 +175,8 @@ def shown(client: Client, now: datetime) -> list[Shown]:
     rows = []
     for rhythm in rhythms:
         facts, rest = facts_of(rhythm, record), record.rest_of(rhythm)
+        if rest is None and rhythm.rests_since:
+            rest = Rest.UNANSWERED
         day = None if rest else occasions.next_day(rule_of(rhythm), facts, now)
         last = facts.askings[-1] if facts.askings else None
         asked = Asked(last.asked_on, last.state) if last else None

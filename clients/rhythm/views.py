@@ -48,12 +48,15 @@ def add(request: SignedIn, client: Client) -> HttpResponse:
 @require_form
 @client_record(writes=ALWAYS)
 def change(request: SignedIn, client: Client, rhythm_id: UUID) -> HttpResponse:
-    """Changes a rhythm, or stops it."""
+    """Changes a rhythm, lets it go on, or stops it."""
     mine = client.rhythms.select_related("client", "instrument")
     rhythm = get_object_or_404(mine, pk=rhythm_id)
     if "stop" in request.POST:
         actions.stop_rhythm(rhythm=rhythm, by=request.user, request=request)
         return _back(request, client, _("Stopped. The client is no longer asked."))
+    if "resume" in request.POST:
+        actions.go_on(rhythm=rhythm, by=request.user, request=request)
+        return _back(request, client, _("It goes on. The client is asked again when it is due."))
     shown: dict[str, object] = {
         "client": client,
         "rhythm": rhythm,

@@ -21,6 +21,7 @@ from clients.models import (
     CaseloadIndex,
     Client,
     ReliableChange,
+    Rhythm,
     SafetyPlan,
     Session,
     Step,
@@ -60,6 +61,11 @@ def test_each_flag():
     assert flags.flags(signs(last_contact=late), NOW) == (Flag.NOT_SEEN,)
     assert flags.flags(signs(since=late, last_contact=None), NOW) == (Flag.NOT_SEEN,)
     assert flags.flags(signs(last_contact=late, walking=False), NOW) == ()
+    assert flags.flags(signs(last_contact=late, planned_at=NOW), NOW) == (), "one lies ahead"
+    passed = NOW - timedelta(seconds=1)
+    assert flags.flags(signs(last_contact=late, planned_at=passed), NOW) == (Flag.NOT_SEEN,)
+    assert flags.flags(signs(unanswered=True), NOW) == (Flag.UNANSWERED,)
+    assert flags.flags(signs(unanswered=True, walking=False), NOW) == ()
     assert flags.flags(signs(higher=True), NOW) == (Flag.HIGHER,)
     assert flags.flags(signs(unchanged=True), NOW) == (Flag.UNCHANGED,)
     assert flags.flags(signs(unchanged=True, walking=False), NOW) == ()
@@ -103,6 +109,7 @@ def test_missing_facts_raise_no_flag():
     assert (plain.on_step_since, plain.long_days, plain.walking) == (None, None, True)
     assert (plain.call_asked_at, plain.follow_up_by, plain.review_since) == (None, None, None)
     assert not plain.consent_withdrawn
+    assert (plain.planned_at, plain.unanswered) == (None, False)
 
 
 def test_the_most_pressing_reason_comes_first():
@@ -111,13 +118,13 @@ def test_the_most_pressing_reason_comes_first():
         since=long_ago, last_contact=None, overdue_since=NOW.date(), unrecorded_sessions=True,
         unread_results=True, higher=True, new_plan=True, new_reflection=True,
         on_step_since=long_ago, long_days=30, call_asked_at=NOW, follow_up_by=NOW,
-        review_since=NOW.date(), consent_withdrawn=True,
+        review_since=NOW.date(), consent_withdrawn=True, unanswered=True,
     )  # fmt: skip
     assert [str(flag) for flag in flags.flags(everything, NOW)] == [
         "call asked for", "safety plan changed", "follow-up on the safety plan",
         "safety plan to review", "consent withdrawn", "session to record", "reliably higher",
         "result unread", "reflection unread", "not seen for a month", "task overdue",
-        "long on a step",
+        "requests not answered", "long on a step",
     ]  # fmt: skip
 
 
@@ -194,6 +201,15 @@ def test_the_filter_and_the_rules_agree(cast, browser_of):
     safety_plan.write(client=again, by=cast.meera, plan=plan, seen=1)
     slow = unflagged(person("slow@example.org", "Slow"), cast.meera, days=29)
     away = unflagged(person("away@example.org", "Away"), cast.meera, days=29)
+    booked, silent = (
+        unflagged(person(f"b{n}@example.org", f"B {n}"), cast.meera) for n in range(2)
+    )
+    Client.objects.filter(pk=booked.pk).update(created_at=long_ago)
+    sessions.plan_session(client=booked, by=cast.meera, at=now + timedelta(days=3))
+    Rhythm.objects.create(
+        client=silent, set_by=cast.meera, kind="weeks", begins_on=now.date(), reason="x",
+        rests_since=now,
+    )  # fmt: skip
     measured(clients[5], ChangeVerdict.HIGHER)
     measured(clients[6], ChangeVerdict.LOWER)
     for paused in (away, clients[7]):
@@ -223,6 +239,8 @@ def test_the_filter_and_the_rules_agree(cast, browser_of):
     ]  # fmt: skip
     assert flags_of[slow.pk] == (Flag.CONSENT_WITHDRAWN, Flag.LONG_ON_STEP)
     assert flags_of[away.pk] == (), "paused"
+    assert flags_of[booked.pk] == (), "nobody seen for 40 days, and a session is planned"
+    assert flags_of[silent.pk] == (Flag.UNANSWERED,)
     page = browser_of(cast.meera).get("/caseload/?needs=on").content.decode()
     assert "Task overdue since" in page
     assert "No session for 40 days" in page

@@ -208,6 +208,33 @@ def test_of_the_sessions_that_can_take_over_the_next_free_one_does():
     assert found == Due(move=Occasion("far", date(2026, 3, 25)))
 
 
+def test_a_rule_rests_after_three_askings_without_an_answer():
+    one, days = a_rule(Kind.WEEKS, 4), ["2026-03-02", "2026-03-30", "2026-04-27"]
+    rows = tuple(asked(f"week {day}", day, day, State.EXPIRED) for day in days)
+    still_open = Facts(KOLKATA, askings=(*rows[:2], replace(rows[2], state=State.REMINDED)))
+    late = local("2026-05-25")
+    # The third ends because the next one is due, which is not asked for.
+    assert due(one, still_open, late) == Due(end=True, rest=True)
+    tired = Facts(KOLKATA, askings=rows)
+    assert due(one, Facts(KOLKATA, askings=rows[:2]), late).ask
+    assert due(one, tired, late) == Due(rest=True)
+    resting = replace(tired, rests=True)
+    assert due(one, resting, local("2026-12-01")) == Due()
+    # An answer that the therapist may know of ends it, also a late one; another does not.
+    answered = replace(resting, filled_in=(local("2026-05-20"),))
+    assert due(one, answered, late) == Due()
+    assert due(one, replace(answered, shared=answered.filled_in), late) == Due(wake=True)
+    withdrawn = replace(tired, askings=(rows[0], replace(rows[1], state=State.WITHDRAWN), rows[2]))
+    assert due(one, withdrawn, late).ask
+    between = replace(tired, askings=(rows[0], replace(rows[1], state=State.FILLED_IN), rows[2]))
+    assert due(one, between, late).ask
+    # It goes on when somebody says so: those before that day no longer count.
+    on = replace(one, resumed_on=date(2026, 5, 25))
+    assert due(on, tired, late).ask
+    assert due(replace(on, resumed_on=date(2026, 3, 2)), tired, late) == Due(rest=True)
+    assert due(replace(on, resumed_on=date(2026, 3, 3)), tired, late).ask
+
+
 def test_somebody_who_was_asked_otherwise_is_not_asked_twice():
     facts = Facts(KOLKATA, asked_otherwise=True)
     assert due(a_rule(Kind.WEEKS), facts, local("2026-03-05")) == Due()
@@ -266,6 +293,9 @@ class History:
     rows: list[Row] = field(default_factory=list)
     resting: bool = False
     otherwise: bool = False
+    shared: list[datetime] = field(default_factory=list)
+    unanswered: int = 0
+    rests: bool = False
 
     def day(self, at: datetime | None = None) -> date:
         return (at or self.now).astimezone(self.zone).date()
@@ -283,6 +313,8 @@ class History:
             askings=tuple(Asking(row.occasion, row.on, row.state) for row in self.rows),
             asked_otherwise=self.otherwise,
             resting=self.resting,
+            shared=tuple(self.shared),
+            rests=self.rests,
         )
 
     def open(self) -> Row | None:
@@ -346,6 +378,8 @@ class Histories(RuleBasedStateMachine):
     def it_is_filled_in(self):
         """Shared, which answers the asking, or without being asked."""
         self.h.filled.append(self.h.now)
+        self.h.shared.append(self.h.now)
+        self.h.unanswered = 0
         if row := self.h.open():
             row.state = State.FILLED_IN
 
@@ -371,6 +405,12 @@ class Histories(RuleBasedStateMachine):
         if self.h.rule.kind is not Kind.STEPS:
             self.h.rule = replace(self.h.rule, every=every)
 
+    @precondition(lambda self: hasattr(self, "h") and self.h.rests)
+    @rule()
+    def somebody_lets_it_go_on(self):
+        self.h.rule = replace(self.h.rule, resumed_on=self.h.day())
+        self.h.rests, self.h.unanswered = False, 0
+
     @rule()
     def the_command_runs(self):
         h = self.h
@@ -379,14 +419,15 @@ class Histories(RuleBasedStateMachine):
         if found.ask:
             self.judge_the_new_one(found.ask)
             h.rows.append(Row(found.ask, h.day()))
+        self.judge_the_rest(found)
         assert due(h.rule, h.facts(), h.now) == Due(), "a second run finds something to do"
-        if h.open() is None and not h.resting and not h.otherwise:
+        if h.open() is None and not h.resting and not h.otherwise and not h.rests:
             self.nothing_is_lost()
 
     def judge_the_open_one(self, found: Due, was: Row | None):
         h, today = self.h, self.h.day()
         if was is None:
-            assert found == Due(ask=found.ask)
+            assert found == Due(ask=found.ask, rest=found.rest, wake=found.wake)
             return
         session = h.sessions.get(was.occasion.key)
         if found.move:
@@ -407,8 +448,20 @@ class Histories(RuleBasedStateMachine):
             if session and session.state != "cancelled":
                 assert today > h.day(session.at)
             else:
-                assert found.ask or today >= was.on + timedelta(days=14) or h.otherwise
+                late = today >= was.on + timedelta(days=14)
+                assert found.ask or late or h.otherwise or found.rest
             was.state = State.EXPIRED
+            # An answer of the day on which it was asked for counts.
+            h.unanswered += all(h.day(at) < was.on for at in h.shared)
+
+    def judge_the_rest(self, found: Due):
+        """Nobody is asked a fourth time in a row without an answer, until somebody says so."""
+        h = self.h
+        assert h.unanswered <= 3
+        assert not (found.ask and h.unanswered == 3)
+        assert found.rest == (h.unanswered == 3 and not h.rests)
+        assert found.wake == (h.unanswered == 0 and h.rests)
+        h.rests = found.rest or (h.rests and not found.wake)
 
     def judge_the_new_one(self, new: Occasion):
         h, today, rule = self.h, self.h.day(), self.h.rule

@@ -25,6 +25,7 @@ from clients.sessions import actions as sessions
 from clients.tasks import actions as tasks
 from tests.support import cast as people
 from tests.support.assessments.attempts import submitted
+from tests.support.clocks import clock_at
 from tests.support.consents import agree
 from tests.support.counting import query_count
 from tests.support.page_parts import markup
@@ -93,6 +94,49 @@ def test_it_reminds_once_and_then_lets_it_be(cast, version):
     assert Asking.objects.count() == 1
     run(cast, 84)
     assert Asking.objects.count() == 2
+
+
+def test_it_rests_after_three_askings_without_an_answer_until_somebody_says_go_on(
+    cast, version, browser_of
+):
+    set_rhythm(cast, version, every=4)
+    for days in (0, 28, 56, 83):
+        run(cast, days)
+    page = browser_of(cast.meera).get(f"/clients/{cast.asha.pk}/results/").content.decode()
+    assert "Rests because nobody answered three times" in page
+    assert "Requests not answered three times" in page, "the flag, in the head of the record"
+    for days in (84, 99):
+        run(cast, days)
+    assert Asking.objects.count() == 3
+    rhythm = Rhythm.objects.get()
+    where = f"/clients/{cast.asha.pk}/rhythms/{rhythm.pk}/"
+    for _twice in range(2):
+        with clock_at(timezone.now() + 100 * DAY):
+            assert browser_of(cast.meera).post(where, {"resume": "yes"}).url.endswith("#rhythms")
+    verbs = AuditEvent.objects.filter(client=cast.asha.pk, verb__startswith="rhythm re")
+    assert sorted(verbs.values_list("verb", "actor")) == [
+        ("rhythm rests", None), ("rhythm resumed", cast.meera.pk)
+    ]  # fmt: skip
+    page = browser_of(cast.meera).get(f"/clients/{cast.asha.pk}/results/").content.decode()
+    assert "Requests not answered" not in page
+    # It goes on, and rests again.
+    for days in (100, 128, 156, 200):
+        run(cast, days)
+    rhythm.refresh_from_db()
+    assert (Asking.objects.count(), rhythm.rests_since is None) == (6, False)
+    with transaction.atomic(), row_security.web_role():
+        row_security.set_actor(cast.asha.user)
+        assert Rhythm.objects.update(rests_since=None) == 0
+    # A result that the client fills in and keeps tells nobody anything; one that they share does.
+    with clock_at(timezone.now() + 201 * DAY):
+        attempt = submitted(version, cast.asha.user, {i.id: 4 for i in version.questionnaire.items})
+        run(cast)
+        rhythm.refresh_from_db()
+        assert rhythm.rests_since
+        sharing.share_result(client=cast.asha, attempt=attempt, by=cast.asha.user)
+        run(cast)
+        rhythm.refresh_from_db()
+        assert rhythm.rests_since is None
 
 
 def test_sharing_the_result_answers_it(cast, version):

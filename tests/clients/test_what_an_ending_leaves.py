@@ -14,6 +14,7 @@ from selectolax.lexbor import LexborHTMLParser
 from clients.care import cover
 from clients.models import Callback, CareLink, ChangeRequest, Session
 from clients.notes import actions as notes
+from clients.rhythm import actions as rhythm
 from clients.sessions import change_requests
 from clients.tasks import actions as tasks
 from tests.support.cast import questionnaire
@@ -43,7 +44,9 @@ class Row:
 
 
 ASKED = ("Coming sessions (2)", "the client asks to change it", "Open tasks (2)")
-OF_CARE = (*ASKED, "A questionnaire, asked for on", "1 draft by Dr. Meera Nair")
+COUNTED = "1 questionnaire or rating, asked for by Dr. Meera Nair"
+OF_CARE = (*ASKED, "A questionnaire, asked for on", "1 draft by Dr. Meera Nair", COUNTED)
+OF_PATH = (*ASKED, "Title 1", "Goals, asked for by Dr. Meera Nair")
 ENDED = {("farah", LISTED): 1, ("meera", LISTED): 1}
 TABLE = {
     "transfer": Row(
@@ -60,11 +63,11 @@ TABLE = {
         mails={**ENDED, ("asha", CHANGED): 1}, calls=False,
     ),
     "pause": Row(
-        asked=(*ASKED, "Title 1"), record=("meera",), with_you=(HERS, COVERS), tasks=2,
+        asked=OF_PATH, record=("meera",), with_you=(HERS, COVERS), tasks=2,
         mails={("asha", UPDATED): 1},
     ),
     "close": Row(
-        asked=(*ASKED, "Title 1"), record=("meera",), with_you=(HERS, COVERS), tasks=0,
+        asked=OF_PATH, record=("meera",), with_you=(HERS, COVERS), tasks=0,
         mails={("asha", UPDATED): 1},
     ),
     "role removed": Row(
@@ -86,8 +89,8 @@ TABLE = {
 @pytest.fixture
 def everything(cast):
     """Asha in the care of Meera, with a session tomorrow that she asks to move and one next week,
-    two tasks (one asks for a questionnaire), a draft, a call that she waits for, and a cover by
-    Farah that she was told of."""
+    two tasks (one asks for a questionnaire), goals on a rhythm, a draft, a call that she waits for,
+    and a cover by Farah that she was told of."""
     day = timezone.localdate() + timedelta(days=1)
     tomorrow = timezone.make_aware(datetime.combine(day, time(11)))
     first = Session.objects.create(client=cast.asha, therapist=cast.meera, at=tomorrow)
@@ -96,6 +99,10 @@ def everything(cast):
     tasks.give_task(client=cast.asha, by=cast.meera, title="Title 1")
     asked_for = questionnaire().instrument
     tasks.give_task(client=cast.asha, by=cast.meera, title="Title 2", instrument=asked_for)
+    rhythm.set_rhythm(
+        client=cast.asha, by=cast.meera, instrument=None, kind="weeks", every=4,
+        begins_on=timezone.localdate(), reason="canary-reason",
+    )  # fmt: skip
     notes.keep_draft(
         client=cast.asha, by=cast.meera, text="canary-draft", audience="private",
         key=cast.meera.pk,

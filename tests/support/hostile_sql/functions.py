@@ -28,6 +28,7 @@ FUNCTIONS: Hostile = [
     ("vikram", "SELECT * FROM app_withdraw_task(%(client)s, gen_random_uuid())", NO_ROWS),
     ("vikram", "SELECT app_manages()", [(False,)]),
     ("vikram", "SELECT * FROM app_count_drafts(%(client)s)", NO_ROWS),
+    ("vikram", "SELECT * FROM app_count_rhythms(%(client)s)", NO_ROWS),
     ("vikram", "SELECT * FROM app_sessions_asked_to_change(ARRAY[%(client)s]::uuid[])", NO_ROWS),
     ("vikram", "SELECT set_config('psywellpath.purpose', 'statistics', true); SELECT app_counts()",
      [(False,)]),
