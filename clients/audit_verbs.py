@@ -72,6 +72,8 @@ class CareVerb(Verb):
     GOALS_RATED = "goals rated", _("Rated their goals")
     CHECK_IN_ANSWERED = "check-in answered", _("Said how a session was")
     CHECK_IN_CHANGED = "check-in changed", _("Changed what they said about a session")
+    CHECK_INS_OFF = "check-ins switched off", _("Switched off the question how a session was")
+    CHECK_INS_ON = "check-ins switched on", _("Switched on the question how a session was")
     HANDED_OVER = "questionnaire handed over", _("Handed a questionnaire over at the practice")
     NOTE_DRAFTED = "note begun", _("Began a note")
     NOTE_KEPT = "note draft kept", _("Changed a draft")

@@ -46,6 +46,8 @@ urlpatterns = [
     path("path/call/", callbacks_views.own, name="call-me"),
     path("path/sessions/<uuid:session_id>/", sessions_views_own.own, name="own-session"),
     path("path/sessions/<uuid:session_id>/check-in/", check_ins_views.own, name="own-check-in"),
+    path("path/check-ins/", check_ins_views.switch_own, name="own-check-ins"),
+    path("clients/<uuid:client_id>/check-ins/", check_ins_views.switch, name="check-ins"),
     path("path/sessions.ics", sessions_views_own.whole_calendar, name="own-sessions-calendar"),
     path(
         "path/sessions/<uuid:session_id>.ics",

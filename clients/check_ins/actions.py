@@ -1,4 +1,4 @@
-"""Saying how a session was. Nobody gets an email about it."""
+"""Saying how a session was, and whether that is asked. Nobody gets an email about it."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.audit import recording as audit
 from accounts.models import User
 from accounts.optimistic_lock import demand_current
+from clients.access import lock_record
 from clients.audit_verbs import CareVerb
 from clients.check_ins.queries import may_answer
 from clients.models import CheckIn, Client, Session
@@ -50,6 +51,20 @@ def answer(
     verb = CareVerb.CHECK_IN_CHANGED if existing else CareVerb.CHECK_IN_ANSWERED
     audit.record(verb, by=by, client=client.pk, target=new, request=request)
     return new
+
+
+@transaction.atomic
+def switch(*, client: Client, by: User, on: bool, request: HttpRequest | None = None) -> None:
+    """Whether the client is asked how a session was, as the client or their therapist chooses. A
+    repeated choice changes nothing."""
+    own = Client.objects.select_for_update(of=("self",))
+    locked = own.get(pk=client.pk) if by.pk == client.user_id else lock_record(client, by)
+    if locked.asks_after_sessions == on:
+        return
+    locked.no_check_ins_since = None if on else timezone.now()
+    locked.save(update_fields=["no_check_ins_since"])
+    verb = CareVerb.CHECK_INS_ON if on else CareVerb.CHECK_INS_OFF
+    audit.record(verb, by=by, client=client.pk, target=client, request=request)
 
 
 def _enter(

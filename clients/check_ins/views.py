@@ -1,17 +1,20 @@
-"""The client's page about one session that was held."""
+"""The client's page about one session that was held, and the switch for these pages."""
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts import notices
 from accounts.access import SignedIn, require_form
 from accounts.optimistic_lock import CONFLICT, Stale
 from clients import after_writing
-from clients.access import clients_own
+from clients.access import ALWAYS, client_record, clients_own
 from clients.check_ins import actions, queries
 from clients.check_ins.forms import CheckInForm
 from clients.check_ins.window import closes_at
@@ -53,3 +56,27 @@ def own(request: SignedIn, client: Client, session_id: UUID) -> HttpResponse:
     shown["form"] = form
     status = 422 if status == 200 and form.errors else status
     return render(request, "clients/check_ins/own_check_in.html", shown, status=status)
+
+
+@clients_own
+@require_form
+def switch_own(request: SignedIn, client: Client) -> HttpResponse:
+    """Switches the question off or on, for the client."""
+    if request.method == "POST":
+        on = "on" in request.POST
+        actions.switch(client=client, by=request.user, on=on, request=request)
+        messages.success(request, _("We ask you again.") if on else _("We no longer ask you."))
+    return redirect("own-emails")
+
+
+@require_form
+@client_record(writes=ALWAYS, verb=None)
+def switch(request: SignedIn, client: Client) -> HttpResponse:
+    """Switches the question off or on, for a therapist."""
+    tab = reverse("client-results", args=[client.pk])
+    if request.method != "POST":
+        return redirect(tab)
+    on = "on" in request.POST
+    actions.switch(client=client, by=request.user, on=on, request=request)
+    done = _("The client is asked again.") if on else _("The client is no longer asked.")
+    return notices.back_to(request, tab, "check-ins", done)

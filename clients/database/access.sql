@@ -93,17 +93,24 @@ CREATE POLICY web_select ON clients_client FOR SELECT USING (
 CREATE POLICY web_insert ON clients_client FOR INSERT WITH CHECK (
     ((SELECT app_actor_is('manager')) OR (SELECT app_actor_is('therapist')))
     AND created_by_id = (SELECT app_actor()));
--- Allows SELECT … FOR UPDATE. Only the client changes the row: how emails to them are
--- written, and whether the text about the first days is folded away.
+-- Allows SELECT … FOR UPDATE. The client changes how emails to them are written, and whether the text about the
+-- first days is folded away; the client and their therapists, whether they are asked how a session was.
 CREATE POLICY web_update ON clients_client FOR UPDATE USING (
     user_id = (SELECT app_actor())
     OR EXISTS (SELECT FROM app_writable_clients() w WHERE w.client_id = clients_client.id)
     OR id IN (SELECT app_new_clients())
     OR (SELECT app_actor_is('manager'))
     OR (SELECT app_reads_statistics()))
-    WITH CHECK (user_id = (SELECT app_actor()));
+    WITH CHECK (
+    user_id = (SELECT app_actor())
+    OR EXISTS (SELECT FROM app_writable_clients() w WHERE w.client_id = clients_client.id));
 CREATE TRIGGER clients_client_limits_columns BEFORE UPDATE ON clients_client
-    FOR EACH ROW EXECUTE FUNCTION app_limit_columns('discreet_emails', 'first_days_folded_at');
+    FOR EACH ROW WHEN (OLD.user_id = app_actor())
+    EXECUTE FUNCTION app_limit_columns('discreet_emails', 'first_days_folded_at', 'no_check_ins_since');
+-- Of the others, the policy above lets only those write who may write in the record.
+CREATE TRIGGER clients_client_limits_columns_of_others BEFORE UPDATE ON clients_client
+    FOR EACH ROW WHEN (NOT coalesce(OLD.user_id = app_actor(), false))
+    EXECUTE FUNCTION app_limit_columns('no_check_ins_since');
 CREATE TRIGGER clients_client_keeps_columns BEFORE UPDATE ON clients_client
     FOR EACH ROW WHEN ((OLD.id, OLD.user_id, OLD.created_by_id)
         IS DISTINCT FROM (NEW.id, NEW.user_id, NEW.created_by_id))

@@ -12,7 +12,9 @@ CREATE POLICY web_insert ON clients_checkin FOR INSERT WITH CHECK (
     client_id IN (SELECT app_own_clients())
     AND EXISTS (SELECT FROM clients_session s WHERE s.id = session_id
         AND s.client_id = clients_checkin.client_id AND s.state = 'held'
-        AND s.at > (SELECT app_now() - interval '7 days')));
+        AND s.at > (SELECT app_now() - interval '7 days'))
+    -- Somebody has switched the question off.
+    AND EXISTS (SELECT FROM clients_client c WHERE c.id = client_id AND c.no_check_ins_since IS NULL));
 CREATE POLICY web_update ON clients_checkin FOR UPDATE USING (
     client_id IN (SELECT app_own_clients())
     AND EXISTS (SELECT FROM clients_session s WHERE s.id = session_id AND s.state = 'held'

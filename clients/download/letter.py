@@ -88,6 +88,7 @@ def context(client: Client) -> dict[str, object]:
         "changes": client.change_requests.select_related("session", "answered_by").order_by(
             "asked_at"
         ),
+        "check_ins": client.check_ins.select_related("session").order_by("session__at"),
         "results": result_lines(client),
         "goals": goals.of(client),
         "notes": client.notes.shared().with_amendments().order_by("signed_at"),

@@ -193,6 +193,10 @@ class Client(models.Model):
     # The client's own choice: emails name no therapist and do not say what they are about. Null
     # until they choose, and without a database default, since reading one back needs a policy.
     discreet_emails = models.BooleanField(_("discreet emails"), null=True, editable=False)
+    # Since when nobody asks the client how a session was: the client's choice, or a therapist's.
+    no_check_ins_since = models.DateTimeField(
+        _("not asked after sessions since"), null=True, editable=False
+    )
     # When the client folded away what happens in the first days.
     first_days_folded_at = models.DateTimeField(null=True, editable=False)
 
@@ -210,6 +214,10 @@ class Client(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("client", args=[self.pk])
+
+    @property
+    def asks_after_sessions(self) -> bool:
+        return self.no_check_ins_since is None
 
     @property
     def data_subject(self) -> uuid.UUID:

@@ -82,4 +82,5 @@ def own_emails(request: SignedIn, client: Client) -> HttpResponse:
         messages.success(request, _("Your choice is saved."))
         return redirect("own-emails")
     status = 422 if form.errors else 200
-    return render(request, "clients/rights/emails.html", {"form": form}, status=status)
+    shown = {"form": form, "asks_after_sessions": client.asks_after_sessions}
+    return render(request, "clients/rights/emails.html", shown, status=status)

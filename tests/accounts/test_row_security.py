@@ -221,7 +221,7 @@ WORK = [
     "CREATE OR REPLACE FUNCTION app_actor() RETURNS uuid LANGUAGE sql AS 'SELECT NULL::uuid'",
     "ALTER TABLE clients_note OWNER TO CURRENT_USER",
     "UPDATE clients_stepevent SET reason = reason",
-    "UPDATE clients_client SET created_at = created_at",
+    "UPDATE clients_client SET created_at = now()",
     "DELETE FROM clients_erasure",
     "INSERT INTO django_migrations (app, name, applied) VALUES ('x', 'x', now())",
     "SET session_replication_role = replica",

@@ -13,7 +13,8 @@ from accounts.models import AuditEvent, ConsentKind, Mail
 from accounts.people import consents
 from clients.check_ins import actions, queries
 from clients.check_ins.window import OPEN_FOR, closes_at, is_open
-from clients.models import CheckIn, Session
+from clients.download import letter
+from clients.models import CheckIn, Client, Session
 from clients.sessions import actions as sessions
 from tests.support import cast as people
 from tests.support.clients.check_ins import NOTHING, answered, held
@@ -113,6 +114,44 @@ def test_what_cannot_be_answered(cast, browser_of):
     assert queries.asked_about(cast.asha, timezone.now()) == []
     assert client.get(address(session)).status_code == 404
     assert not CheckIn.objects.exists()
+
+
+def test_either_of_them_switches_the_question_off_and_on(cast, browser_of):
+    client, therapist = browser_of(cast.asha.user), browser_of(cast.meera)
+    session = answered(cast.asha, cast.meera, WORDS, hours=30)
+    other = held(cast.asha, cast.meera, hours=3)
+    own, record = "/path/check-ins/", f"/clients/{cast.asha.pk}/check-ins/"
+    assert "Switch this off" in client.get(address(other)).content.decode()
+    for browser, where in ((client, own), (therapist, record)):
+        for _twice in range(2):
+            assert browser.post(where, {"off": "yes"}).status_code == 302
+        assert "How was the session" not in client.get("/path/").content.decode()
+        assert client.get(address(other)).status_code == 404
+        assert client.post(address(other), FORM | {"seen": "0"}).status_code == 422
+        assert WORDS in client.get(address(session)).content.decode(), "what was said stays"
+        assert "Ask me again" in client.get("/path/emails/").content.decode()
+        page = therapist.get(f"/clients/{cast.asha.pk}/results/").content.decode()
+        assert "Ask the client again" in page
+        with transaction.atomic(), row_security.web_role():
+            row_security.set_actor(cast.asha.user)
+            with pytest.raises(DatabaseError), transaction.atomic():
+                CheckIn(client=cast.asha, session=other, heard=1).save(force_insert=True)
+        asha = Client.objects.with_path().get(pk=cast.asha.pk)
+        told = " ".join(letter.render(asha, timezone.now()).split())
+        assert "How sessions were for you" in told
+        assert "Mostly" in told or WORDS in told
+        assert "You have not been asked about this since" in told
+        assert browser.post(where, {"on": "yes"}).status_code == 302
+        assert "How was the session" in client.get("/path/").content.decode()
+    verbs = AuditEvent.objects.filter(client=cast.asha.pk, verb__startswith="check-ins")
+    assert verbs.count() == 4
+    for user in (cast.vikram, cast.manoj):
+        assert browser_of(user).post(record, {"off": "yes"}).status_code in (403, 404)
+    with transaction.atomic(), row_security.web_role():
+        row_security.set_actor(cast.meera)
+        rows = Client.objects.filter(pk=cast.asha.pk)
+        with pytest.raises(DatabaseError), transaction.atomic():
+            rows.update(discreet_emails=True)
 
 
 def test_row_security_shows_it_to_the_client_and_their_therapist_alone(cast):

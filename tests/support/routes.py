@@ -270,6 +270,8 @@ ROUTES: dict[str, Route] = {
         {OWNER}, hidden_from={OTHER}, args=_one("held"),
         answers=frozenset({200, 302, 405, 422}),
     ),
+    "own-check-ins": replace(OWN, answers=frozenset({302, 405})),
+    "check-ins": replace(WRITING, answers=frozenset({302, 405})),
     "own-goals": replace(OWN, answers=frozenset({200, 302, 405, 422})),
     "own-goal": Route(
         {OWNER}, hidden_from={OTHER}, args=_one("goal"),
