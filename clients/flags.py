@@ -35,8 +35,8 @@ class Signs:
     `since`: when care began. `last_contact`: when the last session was held. `planned_at`: when the
     last of the planned sessions is, or was. `unread_results`: a shared result that no therapist has
     opened. `higher`: a dimension of the latest result is reliably higher. `unchanged`: none has
-    changed reliably over three results. `new_plan`, `new_reflection`: written by the client since a
-    therapist last opened the record.
+    changed reliably over three results. `new_plan_at`, `new_reflection`: written by the client
+    since a therapist last opened the record.
     `call_asked_at`: since when the client has waited for a call that they asked for.
     `change_asked_at`: since when they have waited for an answer about moving or cancelling a
     session. `follow_up_by`: until when somebody should follow up on the safety plan, which nobody
@@ -54,8 +54,8 @@ class Signs:
     unread_results: bool = False
     higher: bool = False
     unchanged: bool = False
-    new_plan: bool = False
     new_reflection: bool = False
+    new_plan_at: datetime | None = None
     call_asked_at: datetime | None = None
     change_asked_at: datetime | None = None
     follow_up_by: datetime | None = None
@@ -71,7 +71,7 @@ class Signs:
 # When each flag is raised, most pressing first.
 RULES: dict[Flag, Callable[[Signs, datetime], bool]] = {
     Flag.CALL_WAITS: lambda signs, _now: signs.call_asked_at is not None,
-    Flag.PLAN_CHANGED: lambda signs, _now: signs.new_plan,
+    Flag.PLAN_CHANGED: lambda signs, _now: signs.new_plan_at is not None,
     Flag.PLAN_FOLLOW_UP: lambda signs, now: _asks_for_follow_up(signs, now),
     Flag.PLAN_REVIEW: lambda signs, _now: signs.review_since is not None,
     Flag.CONSENT_WITHDRAWN: lambda signs, _now: signs.walking and signs.consent_withdrawn,

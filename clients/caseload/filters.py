@@ -95,7 +95,7 @@ FILTERS: dict[str, Filter] = {
             coerce=int,
             empty_value=None,
             choices=[
-                ("", _("Measured or not")),
+                ("", _("Measured at any time")),
                 *(
                     (
                         n,

@@ -7,7 +7,7 @@ from clients.labels import Text
 
 FLAGS: dict[Flag, Text] = {
     Flag.CALL_WAITS: _("Asked for a call on %(called)s"),
-    Flag.PLAN_CHANGED: _("Client changed the safety plan"),
+    Flag.PLAN_CHANGED: _("Client changed the safety plan on %(plan)s"),
     Flag.PLAN_FOLLOW_UP: _("Follow up on the safety plan by %(follow_up)s"),
     Flag.PLAN_REVIEW: _("Safety plan to review since %(review)s"),
     Flag.CONSENT_WITHDRAWN: _("Client withdrew consent: talk about it first"),

@@ -90,6 +90,7 @@ def reasons(client: Client, now: datetime) -> list[Reason]:
         "unchanged": ", ".join(one.title for one in client.changes.all() if one.unchanged),
         "unseen": (now - (signs.last_contact or signs.since)).days,
         "overdue": _shown(signs.overdue_since, "j M"),
+        "plan": _shown(signs.new_plan_at, "j M"),
         "called": _shown(signs.call_asked_at, "j M, H:i"),
         "change": _shown(signs.change_asked_at, "j M, H:i"),
         "follow_up": _shown(signs.follow_up_by, "D j M, H:i"),

@@ -172,7 +172,7 @@ class CaseloadIndex(models.Model):
             unread_results=row.unread_results,
             higher=row.higher,
             unchanged=row.unchanged,
-            new_plan=self.has_new_plan,
+            new_plan_at=self.plan_changed_at if self.has_new_plan else None,
             new_reflection=self.has_new_reflection,
             call_asked_at=row.call_asked_at,
             change_asked_at=row.change_asked_at,

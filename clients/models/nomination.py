@@ -88,7 +88,7 @@ class ContactDetails(EncryptedModel):
         """Whether the practice may call the emergency contact."""
 
         YES = "yes", _("Yes")
-        IN_DANGER = "in danger", _("Only in danger")
+        IN_DANGER = "in danger", _("Only if you fear for my safety")
         NO = "no", _("No")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -60,7 +60,7 @@ class Note(EncryptedModel):
     """
 
     class Audience(models.TextChoices):
-        PRIVATE = "private", _("Private: only therapists read it")
+        PRIVATE = "private", _("Therapists only")
         SHARED = "shared", _("Shared: the client reads it too")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

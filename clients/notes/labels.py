@@ -6,6 +6,6 @@ from clients.labels import Text
 from clients.models import Note
 
 AUDIENCES: dict[str, Text] = {
-    Note.Audience.PRIVATE: _("Private"),
+    Note.Audience.PRIVATE: _("Therapists only"),
     Note.Audience.SHARED: _("Shared with the client"),
 }

@@ -34,7 +34,11 @@ def keep(request: SignedIn, client: Client, form: NoteForm) -> HttpResponse:
         return _show(request, client, beside, NoteForm(instance=beside, client=client), stale)
     if share and not draft:
         return redirect("note-share", client.pk, note.pk)
-    message = _("Saved as a draft. Only you can see it.") if draft else _("Signed as private.")
+    message = (
+        _("Saved as a draft. Only you can see it.")
+        if draft
+        else _("Signed. Only therapists can read it.")
+    )
     return notices.back_to(request, client, "notes", message)
 
 
@@ -69,7 +73,7 @@ def share(request: SignedIn, record: Client, note_id: UUID) -> HttpResponse:
 
 def _signed_already(request: SignedIn, client: Client, note: Note) -> HttpResponse:
     if note.audience != Note.Audience.SHARED:
-        message = _("This note is signed as private and can no longer be shared.")
+        message = _("This note is signed for therapists only and can no longer be shared.")
         return notices.back_to(request, client, "notes", message, level=messages.ERROR)
     name = {"name": client.user.get_short_name()}
     return notices.back_to(request, client, "notes", _("Signed and shared with %(name)s.") % name)

@@ -116,7 +116,7 @@ def notes(therapist: Page, client: Page, record: str) -> None:
 
     therapist.fill("#notes [name=text]", "For myself.")
     press(therapist, "Sign the note")
-    assert in_sight(therapist, "#notes") == "Signed as private."
+    assert in_sight(therapist, "#notes") == "Signed. Only therapists can read it."
 
     therapist.goto(Note.objects.get(audience="shared").get_absolute_url())
     therapist.fill("[name=text]", "On Tuesdays, from December on.")

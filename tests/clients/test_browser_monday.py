@@ -90,7 +90,9 @@ def test_one_monday(open_page, evening):
         recorded = counting.done()
         note.fill(f"Today with {name}.")
         counting.press(page.get_by_role("button", name="Sign the note"))
-        expect(page.locator("#notes .notice[role=status]")).to_contain_text("Signed as private.")
+        expect(page.locator("#notes .notice[role=status]")).to_contain_text(
+            "Signed. Only therapists can read it."
+        )
         signed = counting.done()
         at = timezone.localtime(evening) + timedelta(days=7, minutes=50 * NAMES.index(name))
         page.fill("#sessions [name=at]", f"{at:%Y-%m-%dT%H:%M}")

@@ -46,7 +46,7 @@ def test_what_the_client_writes_is_one_tap_away_for_the_therapist(cast, browser_
         words = " ".join(head.text().split())
         for part in (
             "canary-ravi, canary-brother", "Leave no message", "Call: Evenings",
-            "You may say who you are", "Call them only if the client is in danger",
+            "You may say who you are", "Call them only if you fear for the client’s safety",
             ", by Asha Verma)", "Nothing planned",
         ):  # fmt: skip
             assert part in words, part
@@ -119,7 +119,7 @@ def test_the_contact_of_the_safety_plan_stands_in(cast):
     details = ContactDetails(phone="98450 00015", written_by=cast.meera)
     found = emergency_contact(details, plan)
     assert (found.name, found.dialled, found.from_plan) == ("Leela", "9845000014", True)
-    assert str(found.permission) == "Call them only if the client is in danger"
+    assert str(found.permission) == "Call them only if you fear for the client’s safety"
     named = ContactDetails(contact_name="Ravi", may_call_contact="yes", written_by=cast.meera)
     found = emergency_contact(named, plan)
     assert (found.name, found.dialled, found.from_plan) == ("Ravi", "", False)

@@ -5,6 +5,7 @@ from datetime import UTC, timedelta
 
 import pytest
 from django.utils import timezone
+from django.utils.formats import date_format
 from hypothesis import given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
@@ -70,7 +71,7 @@ def test_each_flag():
     assert flags.flags(signs(unchanged=True), NOW) == (Flag.UNCHANGED,)
     assert flags.flags(signs(unchanged=True, walking=False), NOW) == ()
     assert flags.flags(signs(unread_results=True), NOW) == (Flag.RESULT_UNREAD,)
-    assert flags.flags(signs(new_plan=True), NOW) == (Flag.PLAN_CHANGED,)
+    assert flags.flags(signs(new_plan_at=NOW), NOW) == (Flag.PLAN_CHANGED,)
     assert flags.flags(signs(call_asked_at=NOW), NOW) == (Flag.CALL_WAITS,)
     assert flags.flags(signs(review_since=NOW.date()), NOW) == (Flag.PLAN_REVIEW,)
     in_two_days = NOW + timedelta(hours=48)
@@ -104,10 +105,11 @@ def test_each_flag_has_its_rule_its_condition_and_its_label():
 
 def test_missing_facts_raise_no_flag():
     plain = signs()
-    values = (plain.unread_results, plain.higher, plain.new_plan, plain.new_reflection)
-    assert values == (False, False, False, False)
+    values = (plain.unread_results, plain.higher, plain.new_reflection)
+    assert values == (False, False, False)
     assert (plain.on_step_since, plain.long_days, plain.walking) == (None, None, True)
-    assert (plain.call_asked_at, plain.follow_up_by, plain.review_since) == (None, None, None)
+    assert (plain.new_plan_at, plain.call_asked_at) == (None, None)
+    assert (plain.follow_up_by, plain.review_since) == (None, None)
     assert not plain.consent_withdrawn
     assert (plain.planned_at, plain.unanswered) == (None, False)
 
@@ -116,7 +118,7 @@ def test_the_most_pressing_reason_comes_first():
     long_ago = NOW - timedelta(days=90)
     everything = Signs(
         since=long_ago, last_contact=None, overdue_since=NOW.date(), unrecorded_sessions=True,
-        unread_results=True, higher=True, new_plan=True, new_reflection=True,
+        unread_results=True, higher=True, new_plan_at=NOW, new_reflection=True,
         on_step_since=long_ago, long_days=30, call_asked_at=NOW, follow_up_by=NOW,
         review_since=NOW.date(), consent_withdrawn=True, unanswered=True,
     )  # fmt: skip
@@ -246,7 +248,7 @@ def test_the_filter_and_the_rules_agree(cast, browser_of):
     assert "No session for 40 days" in page
     assert "Reliably higher: Anxiety" in page
     assert "days on this step (usually 20)" in page
-    assert "Client changed the safety plan" in page
+    assert f"Client changed the safety plan on {date_format(timezone.localdate(), 'j M')}" in page
     assert "Unread reflection on a task" in page
     assert "Client withdrew consent" in page
     assert "Calm" not in page

@@ -97,4 +97,6 @@ def test_a_message_for_a_section_is_never_lost(cast, browser_of):
     """If another page is opened first, it shows the message at its top."""
     browser, record = browser_of(cast.meera), f"/clients/{cast.asha.pk}/"
     browser.post(f"{record}notes/", {"text": "x", "audience": "private"})
-    assert messages_in(page_of(browser.get("/caseload/"))) == [("status", "Signed as private.")]
+    assert messages_in(page_of(browser.get("/caseload/"))) == [
+        ("status", "Signed. Only therapists can read it.")
+    ]

@@ -69,7 +69,7 @@ def test_from_the_clients_list_to_talked_about(cast, browser_of):
     shown = main(therapist.get(record), "#talking-points")
     assert "For the next session, from the client" in shown
     assert "canary-item" in shown
-    assert "Not watched" in shown
+    assert "no email is sent" in shown
     answer = f"{record}talking-points/{item.pk}/"
     assert therapist.post(answer).url == f"{record}#talking-points"
     item.refresh_from_db()
