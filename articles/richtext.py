@@ -16,13 +16,16 @@ from django.conf import settings
 from django.db import models
 from django.utils.html import escape, strip_tags
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from articles import nesting, phone_links, pictures
+from articles.text_parts import notes as text_notes
+from articles.text_parts import videos
 
 TAGS = {
     "p", "br", "hr", "h2", "h3", "h4", "strong", "b", "em", "i", "s", "u", "sub", "sup", "abbr",
     "code", "pre", "blockquote", "cite", "ul", "ol", "li", "a", "figure", "figcaption", "img",
-    "table", "caption", "thead", "tbody", "tr", "th", "td",
+    "table", "caption", "thead", "tbody", "tr", "th", "td", "aside",
 }  # fmt: skip
 ATTRIBUTES = {
     "a": {"href", "title"},
@@ -49,6 +52,9 @@ _UNSEEN = re.compile(r"[\x00-\x20\x7f-\xa0\u1680\u2000-\u200f\u2028-\u202f\u2060
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*")
 # The width at which a picture in the text is drawn: the column's, or a narrower screen's.
 COLUMN = "(min-width: 48rem) 43rem, 92vw"
+# A box that says, for instance, when to get help. The page tells pasting programs what it is, and
+# screen readers that it is no column of its own.
+CALL_OUT = '<aside class="call-out" role="note">'
 # Ids that the page around the text uses itself.
 _TAKEN = ("content", "corrections", "sources", "related", "steps", "")
 _SCRIPT_ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
@@ -148,11 +154,22 @@ class Heading:
 
 
 @dataclass(frozen=True)
+class Note:
+    """A note of the text, which the page shows beside or below it."""
+
+    number: int
+    html: SafeString
+
+
+@dataclass(frozen=True)
 class Prose:
     """A stored body ready for a page, with an id for each heading."""
 
     html: SafeString
     headings: tuple[Heading, ...]
+    notes: tuple[Note, ...] = ()
+    # The origins of the players of its videos, for which the page's policy is opened.
+    players: tuple[str, ...] = ()
 
     @property
     def contents(self) -> tuple[Heading, ...]:
@@ -161,10 +178,14 @@ class Prose:
         return chapters if len(chapters) >= 3 else ()
 
 
-def render(stored: str) -> Prose:
-    """A stored, and so cleaned, body with ids of headings and with phone numbers to press."""
+def render(stored: str, *, notes_apart: bool = False) -> Prose:
+    """A stored, and so cleaned, body with ids of headings and with phone numbers to press.
+
+    `notes_apart`: the page shows the notes itself, and `html` is the text without them.
+    """
     headings: list[Heading] = []
-    taken = dict.fromkeys(_TAKEN, 1)
+    taken = dict.fromkeys((*_TAKEN, *text_notes.ids(stored)), 1)
+    text, notes = text_notes.split(stored) if notes_apart else (stored, ())
 
     def with_id(match: re.Match[str]) -> str:
         text = plain(match[2])
@@ -172,8 +193,31 @@ def render(stored: str) -> Prose:
         headings.append(heading)
         return f'<h{heading.level} id="{heading.id}">{match[2]}</h{heading.level}>'
 
-    html = _IMAGE.sub(_with_sizes, _HEADING.sub(with_id, stored))
-    return Prose(trusted(phone_links.linked(html, _help_numbers())), tuple(headings))
+    html = _HEADING.sub(with_id, text).replace("<aside>", CALL_OUT)
+    numbers = _help_numbers()
+
+    def ready(part: str) -> SafeString:
+        return trusted(phone_links.linked(_IMAGE.sub(_with_sizes, part), numbers))
+
+    apart = tuple(Note(note.number, ready(note.html)) for note in notes)
+    with_cards, players = videos.drawn(html, _video_card)
+    return Prose(ready(with_cards), tuple(headings), apart, players)
+
+
+def _video_card(video: videos.Video) -> str:
+    """A link to the video's own page, which `video.js` turns into its player once it is pressed."""
+    host = video.host.name
+    # What an import found without a title has its address for one.
+    bare = video.title.startswith("https://")
+    title = escape(_("A video from %(host)s") % {"host": host}) if bare else video.title
+    what = _("Play the video from %(host)s") % {"host": host}
+    why = _("Nothing is loaded from %(host)s before you press play.") % {"host": host}
+    return (
+        f'<figure class="video"><a href="{escape(video.page)}" rel="noopener"'
+        f' data-player="{escape(video.player)}"><span class="video-title">{title}</span>'
+        f'<span class="video-play">{escape(what)}</span></a>'
+        f"<figcaption>{escape(why)}</figcaption></figure>"
+    )
 
 
 def _help_numbers() -> set[str]:

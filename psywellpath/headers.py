@@ -20,9 +20,21 @@ NEVER = (
     "payment", "picture-in-picture", "screen-wake-lock", "serial", "storage-access", "usb",
     "window-management", "xr-spatial-tracking",
 )  # fmt: skip
-PERMISSIONS = ", ".join([*(f"{name}=()" for name in NEVER), *(f"{name}=(self)" for name in OURS)])
+# What the player of a video asks for, on the pages that have one.
+PLAYING = ("autoplay", "encrypted-media", "fullscreen", "picture-in-picture")
+
+
+def permissions(players: tuple[str, ...] = ()) -> str:
+    """The policy of a page; `players`: the origins of the players of its videos."""
+    allowed = dict.fromkeys(NEVER, "()") | dict.fromkeys(OURS, "(self)")
+    if players:
+        origins = " ".join(f'"{origin}"' for origin in players)
+        allowed |= dict.fromkeys(PLAYING, f"(self {origins})")
+    return ", ".join(f"{name}={who}" for name, who in allowed.items())
+
+
 ALWAYS = {
-    "Permissions-Policy": PERMISSIONS,
+    "Permissions-Policy": permissions(),
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Embedder-Policy": "require-corp",
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -42,6 +54,10 @@ class HeadersMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
+        if players := getattr(response, "players", ()):
+            # A player says nothing about who may embed it, so an isolated page cannot show it.
+            response.headers["Cross-Origin-Embedder-Policy"] = "unsafe-none"
+            response.headers["Permissions-Policy"] = permissions(players)
         for name, value in ALWAYS.items():
             response.headers.setdefault(name, value)
         return response

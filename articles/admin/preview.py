@@ -9,6 +9,7 @@ from articles.admin.access import article_or_404, may_add, may_change
 from articles.admin.drafts import store_typed
 from articles.models import Revision
 from articles.publishing import previews
+from articles.reading.video_policy import open_for_videos
 from articles.reading.views import page_of
 
 
@@ -42,4 +43,5 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
     except previews.Expired:
         return TemplateResponse(request, "articles/admin/preview_expired.html", status=410)
     context = page_of(article) | {"preview": True, "hours": previews.HOURS, "led_from": None}
-    return TemplateResponse(request, "articles/reading/article.html", context)
+    response = TemplateResponse(request, "articles/reading/article.html", context)
+    return open_for_videos(response, article.prose)

@@ -18,7 +18,9 @@ from articles.exchange.html_markdown import Node, as_html, blocks, runs, to_mark
 # What separates two blocks without, and with, a blank line between them in Markdown.
 GAPS = {"tight": ("", ""), "lines": ("\n", "\n"), "spaced": ("\n", "\n\n")}
 LAYOUTS = (*GAPS, "html")
-_BLOCK = r"</?(?:p|h[234]|ul|ol|li|blockquote|hr|pre|figure|figcaption|table|thead|tbody|tr|th|td)"
+_BLOCK = (
+    r"</?(?:p|h[234]|ul|ol|li|blockquote|hr|pre|figure|figcaption|aside|table|thead|tbody|tr|th|td)"
+)
 _AROUND = re.compile(rf"(?<=>)\n+(?={_BLOCK}\b)|(?<=\S)\n(?=<(?:ul|ol)\b)")
 _AFTER = re.compile(rf"({_BLOCK}\b[^<>]*>|<br ?/?>)\n+(?!\n)")
 _PRE = re.compile(r"(<pre\b.*?</pre>)", re.DOTALL)

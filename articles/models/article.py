@@ -200,7 +200,7 @@ class Article(Publication):
     @cached_property
     def prose(self) -> Prose:
         """The text, ready for the page. One query if the body was deferred."""
-        return render(self.body)
+        return render(self.body, notes_apart=True)
 
     @cached_property
     def correction_list(self) -> list[correction_texts.Correction]:

@@ -104,7 +104,7 @@ class Page(Publication):
     @cached_property
     def prose(self) -> Prose:
         """The text, ready for the page. One query if the body was deferred."""
-        return render(self.body)
+        return render(self.body, notes_apart=True)
 
 
 class PageVersion(Version):

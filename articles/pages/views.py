@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import public
 from articles.models import Article, Author, OldPageAddress, Page
+from articles.reading.video_policy import open_for_videos
 
 
 @public("readers need no account")
@@ -26,7 +27,8 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
         return render(request, "articles/pages/withdrawn.html", {"page": page}, status=410)
     if not page.is_public():
         raise Http404
-    return render(request, "articles/pages/page.html", shown(page))
+    response = render(request, "articles/pages/page.html", shown(page))
+    return open_for_videos(response, page.prose)
 
 
 def shown(page: Page) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from articles.reading import full_text_search as searching
 from articles.reading import structured_data
 from articles.reading.help_phrases import concern_in
 from articles.reading.related import related_to
+from articles.reading.video_policy import open_for_videos
 from articles.richtext import highlighted
 
 PAGE_SIZE = 12
@@ -131,7 +132,8 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
     if not article.is_public():
         raise Http404
     context = page_of(article) | {"led_from": _led_from(request, article)}
-    return render(request, "articles/reading/article.html", context)
+    response = render(request, "articles/reading/article.html", context)
+    return open_for_videos(response, article.prose)
 
 
 def _led_from(request: HttpRequest, article: Article) -> Article | None:

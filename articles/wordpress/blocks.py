@@ -3,8 +3,9 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from html import escape
+from html import escape, unescape
 
+from articles.text_parts import videos
 from articles.wordpress import markup
 
 _EMPTY_INLINE = re.compile(r"<(strong|b|em|i|s|u|sub|sup|abbr|code|cite|a)(?: [^>]*)?></\1>")
@@ -58,6 +59,8 @@ def _plain(inside: str, frame: Frame) -> str:
 
 def _paragraph(inside: str, frame: Frame) -> str:
     if markup.BARE_ADDRESS.fullmatch(inside):
+        if videos.of(unescape(inside)):
+            return f'<figure><a href="{inside}">{inside}</a></figure>'
         return f'<p><a href="{inside}">{inside}</a></p>'
     return f"<figure>{inside}</figure>" if _LONE_PICTURE.fullmatch(inside) else f"<p>{inside}</p>"
 

@@ -253,4 +253,7 @@ class Rewriter(HTMLParser):
 
 
 def _is_wrapper(tag: str, values: dict[str, str]) -> bool:
+    """A gallery's figure stays: it holds its pictures side by side."""
+    if tag == "figure" and "wp-block-gallery" in values.get("class", "").split():
+        return False
     return tag in {"figure", "ul", "li"} and bool(markup.WRAPPERS.search(values.get("class", "")))

@@ -1,5 +1,7 @@
 """The small drawn pieces of every page, from one file that browsers cache: `img/sprite.svg`."""
 
+import json
+
 from django import template
 from django.forms import BoundField, CheckboxInput
 from django.template import Context
@@ -10,6 +12,7 @@ from django.utils.text import capfirst
 
 from accounts.forms import FormError, form_errors_in
 from articles.richtext import trusted, unbroken
+from articles.text_parts import videos
 
 register = template.Library()
 register.filter(unbroken)
@@ -35,6 +38,12 @@ def picture_of(topic: str) -> SafeString:
         static(SPRITE),
         topic,
     )
+
+
+@register.simple_tag
+def video_hosts() -> str:
+    """The addresses of videos that an article may show, as JSON for the text field."""
+    return json.dumps([host.pages for host in videos.HOSTS])
 
 
 @register.simple_tag(takes_context=True)

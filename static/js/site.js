@@ -65,6 +65,12 @@ addEventListener("load", () => document.querySelector(".error-summary, [data-sai
   );
   const headings = [...document.querySelectorAll(".reading-text > h2[id]")];
   if (!links.size || !headings.length) return;
+  // A list that is higher than the window follows by itself; the page never moves.
+  const list = document.querySelector(".contents-side nav");
+  const seen = (link) => {
+    const outside = link.offsetTop < list.scrollTop || link.offsetTop + link.offsetHeight > list.scrollTop + list.clientHeight;
+    if (outside) list.scrollTop = link.offsetTop - list.clientHeight / 2;
+  };
   const mark = () => {
     const passed = headings.filter((heading) => heading.getBoundingClientRect().top < innerHeight / 3);
     const here = passed.at(-1)?.id;
@@ -73,6 +79,7 @@ addEventListener("load", () => document.querySelector(".error-summary, [data-sai
       link.parentElement.classList.toggle("here", linked);
       if (linked) link.setAttribute("aria-current", "true");
       else link.removeAttribute("aria-current");
+      if (linked) seen(link);
     }
   };
   let waiting = false;

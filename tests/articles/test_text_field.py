@@ -49,6 +49,11 @@ STORED = [
     "</td></tr></tbody></table>",
     '<figure><table><tbody><tr><td rowspan="2">a here</td><td>b</td></tr><tr><td></td></tr>'
     "</tbody></table><figcaption>Below here</figcaption></figure>",
+    "<aside><h3>When to get help here</h3><p>At once here.</p><ul><li>a sign</li></ul></aside>",
+    '<figure><figure><img src="/media/pictures/a.png" alt="One"><figcaption>One here</figcaption>'
+    '</figure><figure><img src="/media/pictures/a.png" alt="Two"></figure><figcaption>Both here'
+    "</figcaption></figure>",
+    "<aside>Bare here</aside>",
 ]  # fmt: skip
 # Stays as it is, to the byte, because nobody touches it: odd, or not to be edited as it is.
 UNTOUCHED = [
@@ -69,6 +74,15 @@ PLACES = """() => {
   return places;
 }"""
 PUT = "at => document.querySelector('.tiptap').editor.chain().focus().setTextSelection(at).run()"
+# Selects the first figure that follows a figure or a gallery.
+SECOND = """() => {
+  const { editor } = document.querySelector(".tiptap");
+  const places = [];
+  editor.state.doc.forEach((node, at) => {
+    if (/figure|gallery/.test(node.type.name)) places.push(at);
+  });
+  editor.chain().focus().setNodeSelection(places[1]).run();
+}"""
 PASTE = """([html, text]) => {
   const data = new DataTransfer();
   data.setData("text/html", html);
@@ -191,6 +205,29 @@ def test_what_is_pasted_keeps_its_meaning(esha, capsys):
     assert not lost, "\n\n".join(lost)
     with capsys.disabled():
         print(f"\npasted: {len(PASTED)} clipboards, {len(lost)} with a loss")
+
+
+def test_a_box_and_pictures_side_by_side(esha):
+    """By the tools; a box that was copied from our own page stays one, and what another site puts
+    beside its text does not become one."""
+    figure = '<figure><img src="/media/pictures/a.png" alt="{}"></figure>'
+    it = article(body="<p>Before.</p>" + "".join(map(figure.format, "abc")) + "<p>here</p>")
+    page = opened(esha, it)
+    for _figure in "bc":  # The second figure beside the first; then the third beside both.
+        page.evaluate(SECOND)
+        page.get_by_text("More", exact=True).click()
+        page.get_by_role("button", name="Picture beside the one before").click()
+    page.evaluate(PUT, page.evaluate(PLACES)[0])
+    page.get_by_role("button", name="Box, such as").click()
+    page.evaluate(
+        PASTE, ['<aside class="call-out" role="note"><h3>Now</h3><p>Call.</p></aside>', ""]
+    )
+    page.evaluate(PASTE, ["<aside><p>Elsewhere</p></aside>", ""])
+    three = "".join(map(figure.format, "abc"))
+    assert saved(page, it) == (
+        f"<p>Before.</p><figure>{three}</figure><aside><p>here</p></aside>"
+        "<aside><h3>Now</h3><p>Call.</p></aside><p>Elsewhere</p>"
+    )
 
 
 def test_a_picture_is_pasted_described_and_captioned(esha):

@@ -44,6 +44,7 @@ FLOORS: dict[str, list[set[str]]] = {
             "remembered",
             "share_pictures",
             "sources",
+            "text_parts",
         },
         {"richtext"},
         {"models"},

@@ -12,6 +12,7 @@ from articles.models import Page, PageVersion
 from articles.pages.views import shown
 from articles.publishing import previews
 from articles.publishing.version_content import OF_PAGE
+from articles.reading.video_policy import open_for_videos
 
 STORED, VERSION = "stored page", "version of a page"
 
@@ -19,7 +20,8 @@ STORED, VERSION = "stored page", "version of a page"
 def response(request: HttpRequest, page: Page, *, lasts: bool = True) -> HttpResponse:
     """`lasts`: whether the address can be opened again, as a link can and a sent form can't."""
     context = shown(page) | {"preview": True, "hours": previews.HOURS if lasts else 0}
-    return TemplateResponse(request, "articles/pages/page.html", context)
+    answer = TemplateResponse(request, "articles/pages/page.html", context)
+    return open_for_videos(answer, page.prose)
 
 
 @may_change_pages

@@ -4,7 +4,7 @@ export const ALLOWED = {
   p: [], br: [], hr: [], h2: [], h3: [], h4: [], strong: [], b: [], em: [], i: [], s: [], u: [], sub: [], sup: [],
   abbr: ["title"], code: [], pre: [], blockquote: [], cite: [], ul: [], ol: ["start"], li: [], a: ["href", "title"],
   figure: [], figcaption: [], img: ["src", "alt", "width", "height"], table: [], caption: [], thead: [], tbody: [],
-  tr: [], th: ["colspan", "rowspan", "scope"], td: ["colspan", "rowspan"],
+  tr: [], th: ["colspan", "rowspan", "scope"], td: ["colspan", "rowspan"], aside: [],
 };
 const HIDDEN = /^(script|style|title|textarea|xmp|iframe|object|noembed|noframes|noscript|template|svg|math|head|meta|link)$/;
 

@@ -93,6 +93,27 @@ export const abbreviationTool = (dialog, editor) => async () => {
   return given.title.trim() ? chain.setMark("abbr", { title: given.title.trim() }).run() : chain.unsetMark("abbr").run();
 };
 
+// A video of one of the sites that the page may show, and its title.
+export function videoTool(dialog, editor) {
+  const hosts = JSON.parse(dialog.dataset.hosts).map((pages) => new RegExp(pages));
+  const wrong = dialog.querySelector("[data-wrong]");
+  dialog.querySelector("form").addEventListener("submit", (event) => {
+    const { href, title } = event.target.elements;
+    const good = event.submitter?.value !== "ok" || (hosts.some((host) => host.test(href.value.trim())) && title.value.trim());
+    wrong.hidden = good;
+    if (!good) event.preventDefault();
+  });
+  return async () => {
+    const now = editor.state.selection.node?.type.name === "video" ? editor.state.selection.node.attrs : {};
+    wrong.hidden = true;
+    const given = await ask(dialog, now);
+    const chain = editor.chain().focus();
+    if (!given) return chain.run();
+    const attrs = { href: given.href.trim(), title: given.title.trim() };
+    return chain.insertContent({ type: "video", attrs }).run();
+  };
+}
+
 // The caption above a table. One with links or emphasis is shown as text, and stays unless it is changed.
 export const tableCaptionTool = (dialog, editor) => async () => {
   const holder = document.createElement("template");

@@ -10,7 +10,7 @@ const INLINE = /^(strong|b|em|i|s|u|sub|sup|abbr|code|cite|a|br)$/;
 const isInline = (node) => node.nodeType === 3 || INLINE.test(node.localName);
 const isBlank = (node) => node.nodeType === 3 && !/[^ \t\n\r\f]/.test(node.data);
 // Where words may stand without a <p>.
-const HOLDERS = "li, td, th, blockquote";
+const HOLDERS = "li, td, th, blockquote, aside";
 
 // The children of `parent`: runs of inline nodes as lists, and elements. White space between is none.
 function partsOf(parent) {

@@ -192,7 +192,7 @@ export function fromClipboard(html, here) {
   containers(root);
   links(root, here);
   const left = pictures(root, here);
-  for (const element of all(root, "span, font, o, section, article, header, footer, main, aside, details, dl, small, big, mark, time, label, picture, ins, abbr:not([title])")) unwrapped(element);
+  for (const element of all(root, "span, font, o, section, article, header, footer, main, aside:not(.call-out), details, dl, small, big, mark, time, label, picture, ins, abbr:not([title])")) unwrapped(element);
   emptied(root);
   markTables(root);
   return { html: root.innerHTML.replaceAll("&nbsp;", " ").trim(), left };

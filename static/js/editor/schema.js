@@ -77,6 +77,40 @@ const Figure = Node.create({
   renderHTML: () => ["figure", 0],
 });
 
+// Pictures side by side: a figure of figures.
+const Gallery = Node.create({
+  name: "gallery", group: "block", content: "figure+ caption?", draggable: true, isolating: true,
+  parseHTML: () => [{ tag: "figure", priority: 60, getAttrs: (element) => (element.querySelector(":scope > figure") ? {} : false) }],
+  renderHTML: () => ["figure", 0],
+});
+// A video of another site: a link alone in a figure. Its page draws the card; here is what it will say.
+const Video = Node.create({
+  name: "video", group: "block", atom: true, draggable: true,
+  addAttributes: () => ({ href: { default: "", rendered: false }, title: { default: "", rendered: false } }),
+  parseHTML: () => [{
+    tag: "figure", priority: 70,
+    getAttrs(figure) {
+      const [link, ...others] = figure.childNodes;
+      const alone = !others.length && link?.localName === "a" && !link.children.length && !link.title;
+      return alone ? { href: link.getAttribute("href"), title: link.textContent } : false;
+    },
+  }],
+  renderHTML: ({ node: { attrs: { href, title } } }) => ["figure", ["a", { href }, title]],
+  addNodeView: () => ({ node }) => {
+    const dom = document.createElement("figure");
+    dom.className = "video-part";
+    dom.append(Object.assign(document.createElement("strong"), { textContent: node.attrs.title }));
+    dom.append(Object.assign(document.createElement("span"), { textContent: node.attrs.href }));
+    return { dom };
+  },
+});
+// A box in the text, such as the one that says when to get help.
+const CallOut = Node.create({
+  name: "callOut", group: "block", content: "block+", defining: true,
+  parseHTML: () => [{ tag: "aside" }],
+  renderHTML: () => ["aside", 0],
+});
+
 // A table's caption is an attribute, because a table's content is rows alone. A row knows its section.
 const CaptionedTable = Table.extend({
   addMenuItems: null,
@@ -176,7 +210,7 @@ export const schemaExtensions = ({ kept }) => [
     renderHTML: ({ HTMLAttributes: { start } }) => ["ol", start === 1 ? {} : { start }, 0],
   }),
   ListItem.extend({ content: "block+" }),
-  Preformatted.extend({ addMenuItems: null }), Figure, Caption, Picture, InlineImage,
+  Preformatted.extend({ addMenuItems: null }), CallOut, Video, Gallery, Figure, Caption, Picture, InlineImage,
   CaptionedTable, SectionRow, HeaderCell, Cell, Kept.configure({ label: kept }),
   Address.configure({ openOnClick: false, autolink: true, linkOnPaste: true, defaultProtocol: "https" }),
   either(Bold, "strong", "b"), either(Italic, "em", "i"), Underline, Strike, Subscript, Superscript,

@@ -1,11 +1,11 @@
 // The field in which an article is written. Without it the form has a plain field with the HTML.
 import { Editor, Extension, Plugin, pm } from "django-prose-editor/editor";
-import { abbreviationTool, htmlTool, linkTool, tableCaptionTool } from "./dialogs.js";
+import { abbreviationTool, htmlTool, linkTool, tableCaptionTool, videoTool } from "./dialogs.js";
 import { faithful } from "./fidelity.js";
 import { fromClipboard } from "./paste.js";
 import { pictureTool, picturesIn } from "./pictures.js";
 import { schemaExtensions } from "./schema.js";
-import { connect } from "./toolbar.js";
+import { callOut, connect } from "./toolbar.js";
 
 function start(textarea) {
   const tools = document.getElementById("text-tools");
@@ -78,8 +78,10 @@ function start(textarea) {
   const more = {
     link: { does: linkTool(dialog("link"), editor), on: (e) => e.isActive("link") },
     picture: { does: () => picture.open() },
+    "call-out": callOut(words.callOut),
     abbr: { does: abbreviationTool(dialog("abbr"), editor), on: (e) => e.isActive("abbr") },
     "table-caption": { does: tableCaptionTool(dialog("table-caption"), editor) },
+    video: { does: videoTool(dialog("video"), editor), on: (e) => e.isActive("video") },
     html: { does: htmlTool(dialog("html"), editor, { read, write }) },
   };
   connect(tools, editor, more);

@@ -16,6 +16,7 @@ export const TOOLS = {
   numbers: { does: (e) => run(e).toggleOrderedList().run(), on: (e) => e.isActive("orderedList") },
   quote: { does: (e) => run(e).toggleBlockquote().run(), on: (e) => e.isActive("blockquote") },
   line: { does: (e) => run(e).setHorizontalRule().run() },
+  "side-by-side": { does: sideBySide, can: (e) => Boolean(neighbours(e.state)) },
   undo: { does: (e) => run(e).undo().run(), can: (e) => e.can().undo() },
   redo: { does: (e) => run(e).redo().run(), can: (e) => e.can().redo() },
   table: { does: insertTable, can: (e) => !inTable(e) },
@@ -31,6 +32,41 @@ export const TOOLS = {
     on: (e) => e.view.dom.closest(".text-field").classList.contains("wide"),
   },
 };
+
+// A box around the selected paragraphs, or a new one with its usual heading; pressed again, no box.
+export const callOut = (heading) => ({
+  on: (e) => e.isActive("callOut"),
+  does: (e) => {
+    if (e.isActive("callOut")) return run(e).lift("callOut").run();
+    const { $from, empty } = e.state.selection;
+    if (!empty || $from.parent.content.size) return run(e).wrapIn("callOut").run();
+    const title = { type: "heading", attrs: { level: 3 }, content: [{ type: "text", text: heading }] };
+    return run(e).insertContent({ type: "callOut", content: [title, { type: "paragraph" }] }).run();
+  },
+});
+
+// The figure at the cursor and the figure or gallery before it, if both are pictures.
+function neighbours({ selection, doc }) {
+  const { $from } = selection;
+  const index = $from.index(0);
+  if (index < 1) return null;
+  const [before, here] = [doc.child(index - 1), doc.child(index)];
+  const picture = (node) => node.type.name === "figure" && node.firstChild.type.name === "image";
+  if (!picture(here) || !(picture(before) || before.type.name === "gallery")) return null;
+  const end = $from.posAtIndex(index, 0) + here.nodeSize;
+  return { before, here, start: end - here.nodeSize - before.nodeSize, end };
+}
+function sideBySide(editor) {
+  const found = neighbours(editor.state);
+  if (!found) return;
+  const { before, here, start, end } = found;
+  run(editor).command(({ tr, state }) => {
+    const inside = before.type.name === "gallery" ? [...before.children] : [before];
+    const caption = inside.at(-1).type.name === "caption" ? inside.pop() : null;
+    tr.replaceWith(start, end, state.schema.nodes.gallery.create(null, [...inside, here, caption].filter(Boolean)));
+    return true;
+  }).run();
+}
 
 const cell = (type, attrs = {}) => ({ type, attrs, content: [{ type: "paragraph", attrs: { bare: true } }] });
 function insertTable(editor) {
