@@ -2,12 +2,13 @@ from django.urls import path
 
 from articles.pages import views as page_views
 from articles.reading import views as reading_views
-from articles.reading.feeds import latest
+from articles.reading.feeds import latest, latest_on_topic
 
 urlpatterns = [
     path("", reading_views.article_list, name="article-list"),
     path("search/", reading_views.search, name="article-search"),
     path("topics/<slug:slug>/", reading_views.topic, name="article-topic"),
+    path("topics/<slug:slug>/feed.xml", latest_on_topic, name="article-topic-feed"),
     path("authors/<slug:slug>/", reading_views.author, name="article-author"),
     path("feed.xml", latest, name="article-feed"),
     path("<slug:slug>/", reading_views.article, name="article"),

@@ -169,7 +169,15 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     if answer := moved.response(request):
         return answer
     audit.record_refusal(request)
-    return _error(request, 404)
+    words = {"searched": _searched_for(request.path)}
+    return render(request, "psywellpath/404.html", words, status=404)
+
+
+def _searched_for(path: str) -> str:
+    """What a missing article was probably about: the words of its address. Of no other page, whose
+    address might say something about a person."""
+    match = re.fullmatch(r"(?:/hi)?/articles/(?:[^/]*/)*([\w-]{3,80})/?", path)
+    return match[1].replace("-", " ").replace("_", " ").strip() if match else ""
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

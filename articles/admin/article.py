@@ -37,7 +37,7 @@ class ArticleAdmin(PublicationAdmin):
                bulk_actions.remove_sample_mark]  # fmt: skip
     fieldsets = [
         (None, {"fields": ["title", "excerpt", "slug", "body"]}),
-        (_("Place"), {"fields": ["topic", "more_topics", "author", "about_danger"]}),
+        (_("Place"), {"fields": ["topic", "more_topics", "author", "about_danger", "language"]}),
         (
             _("Cover picture"),
             {

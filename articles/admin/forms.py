@@ -125,7 +125,7 @@ class ArticleForm(PublicationForm):
         model = Article
         fields = ["title", "slug", "excerpt", "body", "topic", "more_topics", "author", "cover",
                   "series", "series_place", "sources", "corrections", "publish_at", "updated_on",
-                  "reviewer", "reviewed_on", "sample", "about_danger"]  # fmt: skip
+                  "reviewer", "reviewed_on", "sample", "about_danger", "language"]  # fmt: skip
         widgets = {
             "title": AdminTextareaWidget(attrs={"rows": 1, "placeholder": " "}),
             "excerpt": AdminTextareaWidget(

@@ -4,6 +4,7 @@ from articles import richtext
 from articles.imports.import_report import Report
 from articles.imports.slugs import free_slug, plain_slug
 from articles.models import Author, Topic
+from articles.models.library import Illustration
 
 SLUG = 80
 
@@ -37,7 +38,10 @@ class LibraryRows:
         taken = set(Topic.objects.values_list("slug", flat=True))
         slug = free_slug([old_slug, title], fallback="topic", taken=taken, limit=SLUG)
         self.report.created["topics"] += 1
-        return Topic.objects.create(slug=slug, title=title, description=words(description, 600))
+        return Topic.objects.create(
+            slug=slug, title=title, description=words(description, 600),
+            illustration=Illustration.by_name(slug),
+        )  # fmt: skip
 
     def author(self, name: str) -> Author:
         name = words(name, 120) or "Editors"

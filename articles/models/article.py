@@ -3,7 +3,9 @@
 from datetime import datetime
 from functools import cached_property
 from urllib.parse import urlencode
+from uuid import uuid4
 
+from django.contrib.postgres.functions import RandomUUID
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.core.exceptions import ValidationError
@@ -31,6 +33,13 @@ def refuse_reserved(slug: str) -> None:
         raise ValidationError(
             _("“%(slug)s” is used by the site itself."), "reserved", {"slug": slug}
         )
+
+
+class Language(models.TextChoices):
+    """What an article can be written in."""
+
+    ENGLISH = "en", "English"
+    HINDI = "hi", "हिन्दी"
 
 
 class Article(Publication):
@@ -96,6 +105,13 @@ class Article(Publication):
         verbose_name=_("series"),
     )  # fmt: skip
     series_place = models.PositiveSmallIntegerField(_("place in the series"), null=True, blank=True)
+    language = models.CharField(
+        _("language"), max_length=8, choices=Language, default=Language.ENGLISH,
+        db_default=Language.ENGLISH,
+        help_text=_("For search engines, and for programs that read the text aloud."),
+    )  # fmt: skip
+    # What readers' programs know it by: a new web address does not make it a new article.
+    feed_id = models.UUIDField(default=uuid4, db_default=RandomUUID(), unique=True, editable=False)
     # Computed by the database, so that lists need not load the texts.
     reading_minutes = models.GeneratedField(
         expression=minutes_to_read("body"),

@@ -2,6 +2,7 @@
 
 import posixpath
 from typing import Any
+from zlib import crc32
 
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -112,6 +113,12 @@ class Illustration(models.TextChoices):
     MIND = "mind", _("Clouds over mountains")
     TRAUMA = "trauma", _("A plant growing from a broken stone")
     WORK = "work", _("A path to a house on a hill")
+
+    @classmethod
+    def by_name(cls, slug: str) -> "Illustration":
+        """One for a topic for which nobody has chosen: always the same, and seldom that of its
+        neighbour."""
+        return list(cls)[crc32(slug.encode()) % len(cls)]
 
 
 class Topic(models.Model):

@@ -7,7 +7,7 @@ from articles.models import Article, Publication
 # What restoring brings back. Not the address, status and dates: it must not move a page.
 TEXTS = ("title", "excerpt", "body", "sources")
 LINKS = ("topic_id", "author_id", "reviewer_id", "cover_id", "series_id")
-OTHERS = ("series_place", "about_danger")
+OTHERS = ("series_place", "about_danger", "language")
 # What readers were told about the article. Restoring an earlier text takes none of it back.
 TOLD = ("corrections", "withdrawn_because", "instead")
 OF_PAGE = ("title", "description", "body", "shows_team", "menu_label")

@@ -1,6 +1,7 @@
 """The small drawn pieces of every page, from one file that browsers cache: `img/sprite.svg`."""
 
 import json
+from zlib import crc32
 
 from django import template
 from django.forms import BoundField, CheckboxInput
@@ -28,15 +29,27 @@ def icon(name: str) -> SafeString:
     )
 
 
+# The whole drawing, and a little nearer; each also mirrored, so that a list of one topic's articles
+# does not repeat one picture.
+VIEWS = ("0 0 800 500", "64 40 672 420")
+MIRRORED = "matrix(-1 0 0 1 800 0)"
+
+
 @register.simple_tag
-def picture_of(topic: str) -> SafeString:
-    """A topic's illustration in the colours of light or dark, as wide as its place; decorative."""
+def picture_of(topic: str, view: str = "") -> SafeString:
+    """A topic's illustration in the colours of light or dark, as wide as its place; decorative.
+
+    `view`: what chooses between the views of one drawing, such as an article's slug.
+    """
+    number = crc32(view.encode()) if view else 0
     return format_html(
-        '<svg class="art art-{}" viewBox="0 0 800 500" preserveAspectRatio="xMidYMid slice"'
-        ' aria-hidden="true"><use href="{}#art-{}"></use></svg>',
+        '<svg class="art art-{}" viewBox="{}" preserveAspectRatio="xMidYMid slice"'
+        ' aria-hidden="true"><use href="{}#art-{}"{}></use></svg>',
         topic,
+        VIEWS[number % 2],
         static(SPRITE),
         topic,
+        format_html(' transform="{}"', MIRRORED) if number // 2 % 2 else "",
     )
 
 
