@@ -18,7 +18,7 @@ class ArticlesConfig(AppConfig):
             "view_sitetexts",
             "add_sitetexts",
             *(f"{verb}_{model}"
-              for model in ("article", "page", "topic", "author", "image", "series")
+              for model in ("article", "page", "topic", "author", "image", "series", "handout")
               for verb in ("view", "add", "change", "delete")),
         ],
     }  # fmt: skip

@@ -255,7 +255,9 @@ def free_id(text: str, taken: dict[str, int]) -> str:
 
 def plain(html: str) -> str:
     """The text of stored HTML on one line, without markup."""
-    return " ".join(unescape(strip_tags(re.sub(r"<(?:/p|br|/li|/h\d)>", " ", html))).split())
+    return " ".join(
+        unescape(strip_tags(re.sub(r"<(?:/p|br|/li|/h\d|/figcaption)>", " ", html))).split()
+    )
 
 
 def highlighted(text: str, start: str, stop: str) -> SafeString:

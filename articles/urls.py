@@ -1,16 +1,22 @@
 from django.urls import path
 
+from articles.handouts import views as handout_views
 from articles.pages import views as page_views
+from articles.readership import views as readership_views
 from articles.reading import views as reading_views
 from articles.reading.feeds import latest, latest_on_topic
 
 urlpatterns = [
     path("", reading_views.article_list, name="article-list"),
     path("search/", reading_views.search, name="article-search"),
+    path("search/missed/", readership_views.missed, name="article-search-missed"),
     path("topics/<slug:slug>/", reading_views.topic, name="article-topic"),
     path("topics/<slug:slug>/feed.xml", latest_on_topic, name="article-topic-feed"),
     path("authors/<slug:slug>/", reading_views.author, name="article-author"),
+    path("handouts/<slug:slug>.pdf", handout_views.handout, name="handout"),
     path("feed.xml", latest, name="article-feed"),
+    path("<slug:slug>/seen/", readership_views.seen, name="article-seen"),
+    path("<slug:slug>/helpful/", readership_views.helpful, name="article-helpful"),
     path("<slug:slug>/", reading_views.article, name="article"),
 ]
 

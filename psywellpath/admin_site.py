@@ -18,6 +18,7 @@ from accounts.access import Permission, allows
 from accounts.sign_in import second_factors
 from accounts.site_name import site_name
 from articles.publishing import desk
+from articles.readership import queries as readership
 
 
 class PracticeAdminSite(AdminSite):
@@ -59,7 +60,10 @@ class PracticeAdminSite(AdminSite):
     def index(self, request: HttpRequest, extra_context: Any = None) -> Any:
         """Editors see what is waiting for them above the list of models."""
         edits = allows(request.user, Permission.WRITE_ARTICLES)
-        waiting = {"desk": desk.of(request.user)} if edits else {}  # type: ignore[arg-type]
+        waiting: dict[str, Any] = {}
+        if edits:
+            waiting["desk"] = desk.of(request.user)  # type: ignore[arg-type]
+            waiting["readership"] = readership.lately()
         return super().index(request, waiting | (extra_context or {}))
 
     @method_decorator(login_not_required)

@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from django_tasks_db.models import DBTaskResult
 
 from accounts.models import EmailChange, Invitation, Mail, ParkedForm, RateCounter
-from articles.models import LinkReport, Unsaved
+from articles.models import LinkReport, MissedSearch, ReaderCount, Unsaved
 from assessments.models import Attempt, Sitting
 from clients.models import Enquiry
 
@@ -176,6 +176,15 @@ RULES: dict[str, Rule] = {
         365, _before(LogEntry, action_time=ANY),
     ),
     # The practice's texts.
+    "articles.ReaderCount": Rule(
+        TIDY, "how often an article was read on a day; nothing about who read it",
+        730, _before(ReaderCount, day=ANY),
+    ),
+    "articles.MissedSearch": Rule(
+        TIDY, "what readers look for and do not find; nothing about who looked",
+        90, _before(MissedSearch, last_on=ANY),
+        _("The words of a search that found nothing, without anything about who searched"),
+    ),
     "articles.Unsaved": Rule(TIDY, "forgotten drafts", 180, _before(Unsaved, at=ANY)),
     "articles.LinkReport": Rule(
         TIDY, "the next check replaces it; no data about readers",
@@ -183,7 +192,8 @@ RULES: dict[str, Rule] = {
     ),
     **{
         f"articles.{name}": Rule(ADMIN, PUBLISHED)
-        for name in ("Article", "Article_more_topics", "Author", "Image", "OldAddress",
+        for name in ("Article", "Article_more_topics", "Author", "Handout", "HandoutVersion",
+                     "Image", "OldAddress",
                      "OldPageAddress", "OldTopicAddress", "Origin", "Page", "PageVersion",
                      "Revision", "Series", "SiteTexts", "Topic", "Word")
     },

@@ -10,6 +10,7 @@ may_add = permission_required("articles.add_article", raise_exception=True)
 may_change = permission_required("articles.change_article", raise_exception=True)
 may_change_pages = permission_required("articles.change_page", raise_exception=True)
 may_view_pictures = permission_required("articles.view_image", raise_exception=True)
+may_view_handouts = permission_required("articles.view_handout", raise_exception=True)
 may_add_pictures = permission_required("articles.add_image", raise_exception=True)
 
 

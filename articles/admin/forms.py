@@ -137,6 +137,8 @@ class ArticleForm(PublicationForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        # A form without it, such as one opened before there was the field, leaves it as it is.
+        self.fields["language"].required = False
         if self.unsaved and not self.is_bound:
             self.initial.update((n, v) for n, v in self.unsaved.items() if n in self.fields)
 

@@ -5,7 +5,8 @@ DECLARE
     name text;
 BEGIN
     FOREACH name IN ARRAY ARRAY[
-        'articles_article', 'articles_article_more_topics', 'articles_author', 'articles_image',
+        'articles_article', 'articles_article_more_topics', 'articles_author', 'articles_handout',
+        'articles_handoutversion', 'articles_image',
         'articles_oldaddress', 'articles_oldpageaddress', 'articles_oldtopicaddress',
         'articles_origin', 'articles_page', 'articles_pageversion', 'articles_revision',
         'articles_series', 'articles_topic', 'articles_unsaved', 'articles_word'

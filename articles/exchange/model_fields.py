@@ -38,6 +38,9 @@ NOT_EXPORTED = {
     "Revision": "earlier versions stay with the practice that wrote them; the newest is exported",
     "Page": "the practice’s pages, with their keys, are not articles",
     "SiteTexts": "the site’s name, menu and other texts are not articles",
+    "ReaderCount": "how an article was read stays with the practice that counted",
+    "MissedSearch": "searches belong to no article",
+    "Handout": "files for readers are not articles; a link to one stays a link",
     "leads_to": "old addresses of lists, feeds, pages and pictures belong to no article",
     "Unsaved": "what an editor has not saved is not part of an article yet",
 }

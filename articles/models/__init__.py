@@ -1,12 +1,14 @@
 """Topics, authors, pictures, articles and pages, with their history."""
 
 from articles.models.article import RESERVED_SLUGS, Article, ArticleQuerySet
+from articles.models.handouts import Handout, HandoutVersion
 from articles.models.history import Revision, Unsaved, Word
 from articles.models.library import Author, Image, OldTopicAddress, Series, Topic
 from articles.models.link_report import LinkReport, Problem
 from articles.models.old_addresses import OldAddress, Origin
 from articles.models.page import OldPageAddress, Page, PageVersion, reserved_names
 from articles.models.publication import Publication, Version
+from articles.models.readership import MissedSearch, ReaderCount
 from articles.models.site_texts import SiteTexts
 
 __all__ = [
@@ -14,8 +16,11 @@ __all__ = [
     "Article",
     "ArticleQuerySet",
     "Author",
+    "Handout",
+    "HandoutVersion",
     "Image",
     "LinkReport",
+    "MissedSearch",
     "OldAddress",
     "OldPageAddress",
     "OldTopicAddress",
@@ -24,6 +29,7 @@ __all__ = [
     "PageVersion",
     "Problem",
     "Publication",
+    "ReaderCount",
     "Revision",
     "Series",
     "SiteTexts",

@@ -1,1 +1,1 @@
-"""What a stored text can contain besides words: notes and videos. Pure."""
+"""What a stored text can contain besides words: notes and videos."""

@@ -60,4 +60,4 @@ def _bare(item: str) -> str:
 def ids(html: str) -> list[str]:
     """The ids that `split` may write, so that no heading gets one of them."""
     numbers = sorted({int(number) for number in _MARK.findall(html)})
-    return ["notes"] + [f"note{part}-{n}" for n in numbers for part in ("", "-mark")]
+    return ["notes", *(f"note-{n}" for n in numbers), *(f"note-mark-{n}" for n in numbers)]

@@ -62,7 +62,11 @@ def _single(match: re.Match[str], dropped: Counter[str], gallery: Pictures) -> s
     if name == "gallery":
         ids = gallery(_arguments(arguments).get("ids", ""))
         figures = "".join(f'<figure><img class="wp-image-{escape(i)}"></figure>' for i in ids)
-        return f'<figure class="wp-block-gallery">{figures}</figure>' if figures.count("<img") > 1 else figures
+        return (
+            f'<figure class="wp-block-gallery">{figures}</figure>'
+            if figures.count("<img") > 1
+            else figures
+        )
     if name in MEDIA and not match[2] and _ADDRESS.search(arguments):
         return _media(arguments, "")
     if not match[2]:

@@ -20,6 +20,7 @@ from clients.models import Client, Note, SafetyMark
 ACTED = {
     "accounts.Invitation.invited_by",
     "admin.LogEntry.user",
+    "articles.HandoutVersion.by",
     "articles.Image.uploaded_by",
     "articles.PageVersion.by",
     "articles.Revision.by",

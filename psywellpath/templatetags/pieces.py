@@ -31,7 +31,7 @@ def icon(name: str) -> SafeString:
 
 # The whole drawing, and a little nearer; each also mirrored, so that a list of one topic's articles
 # does not repeat one picture.
-VIEWS = ("0 0 800 500", "64 40 672 420")
+VIEWS = ("0 0 800 500", "40 25 720 450")
 MIRRORED = "matrix(-1 0 0 1 800 0)"
 
 

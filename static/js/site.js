@@ -57,6 +57,18 @@ addEventListener("load", () => document.querySelector(".error-summary, [data-sai
   panel.addEventListener("toggle", () => panel.open && keep());
   if (document.querySelector(".help-situation, .call-now")) addEventListener("load", keep);
 })();
+// Counts that an article was read, or that a search found nothing: the page's address or the words, and nothing about who.
+// People who are signed in are not counted, nor those who ask not to be.
+(() => {
+  "use strict";
+  const page = document.querySelector("[data-seen], [data-missed]");
+  const unasked = navigator.doNotTrack === "1" || navigator.globalPrivacyControl || navigator.webdriver;
+  if (!page || unasked || /(^|; )(__Host-)?signed_in=1/.test(document.cookie)) return;
+  const { seen, missed, words } = page.dataset;
+  const send = () => navigator.sendBeacon(seen || missed, new URLSearchParams(missed ? { q: words } : {}));
+  // Whoever leaves at once has not read.
+  setTimeout(() => document.visibilityState === "visible" && send(), seen ? 5000 : 500);
+})();
 // Marks in an article's table of contents where the reader is. Without it, the list still works.
 (() => {
   "use strict";

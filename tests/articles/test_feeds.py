@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from articles.models import Article
+from articles.publishing import actions as publishing
 from articles.reading.feeds import ENTRIES
 from tests.support.articles.factories import article, author, topic
 from tests.support.counting import query_count
@@ -58,6 +59,29 @@ def test_a_stray_control_character_does_not_end_the_feed(client, db):
     article(title="A\x0bb", excerpt="c\x1f", body="<p>d\x08</p>")
     (entry,) = feed(client).findall(f"{ATOM}entry")
     assert entry.findtext(f"{ATOM}title") == "Ab"
+
+
+def test_ids_survive_a_change_of_every_address(client, db, settings):
+    it = article()
+    article("elsewhere", topic=topic("other"))
+
+    def ids(path: str) -> list[str | None]:
+        root = ElementTree.fromstring(client.get(path, follow=True).content)
+        return [one.text for one in root.iter(f"{ATOM}id")]
+
+    before = ids("/articles/topics/closeness/feed.xml")
+    assert len(before) == 2
+    assert all((one or "").startswith("urn:uuid:") for one in before)
+    assert len({*ids("/articles/feed.xml")}) == 3
+    it.slug = it.topic.slug = "new"
+    it.save()
+    publishing.save_topic(topic=it.topic)
+    settings.SITE_URL = "https://new.example"
+    assert client.get("/articles/topics/closeness/feed.xml").status_code == 301
+    assert ids("/articles/topics/closeness/feed.xml") == before
+    page = client.get("/articles/topics/new/").content.decode()
+    assert page.count("/articles/topics/new/feed.xml") == 2
+    assert client.get("/articles/topics/nothing/feed.xml").status_code == 404
 
 
 def test_the_sitemap_names_what_is_public_with_its_last_change(client, db):

@@ -79,6 +79,16 @@ def test_a_missing_page_is_a_404(path, one, client):
     assert client.get(path).status_code == 404
 
 
+def test_a_missing_article_offers_a_search_for_the_words_of_its_address(client, cast):
+    page = client.get("/articles/sleeping-well/").content.decode()
+    assert 'value="sleeping well"' in page
+    assert 'action="/articles/search/"' in page
+    # Another address may say something about a person.
+    private = client.get("/clients/asha-rao/x/").content.decode()
+    assert 'action="/articles/search/"' in private
+    assert "asha" not in private.split("<form")[1]
+
+
 def test_an_article_shows_everything_that_readers_need(client, db):
     body = "".join(f"<h2>Part {n}</h2><p>{'word ' * 200}</p>" for n in range(4))
     it = article(

@@ -56,6 +56,15 @@ def test_structured_data_is_schema_org(client, rich, capsys):
     graph = data_of(client.get(pages[0]).content.decode())["@graph"]
     assert {node["@type"] for node in graph} == {"Article", "BreadcrumbList", "WebPage"}
     page = next(node for node in graph if node["@type"] == "WebPage")
+    text = next(node for node in graph if node["@type"] == "Article")
+    assert text["publisher"]["logo"]["url"].startswith("http://testserver/static/img/")
+    # An update before the publication, when it was a draft, is no change for readers.
+    assert text["dateModified"] == timezone.localdate().isoformat()
+    Article.objects.filter(pk=rich.pk).update(updated_on="2020-01-01", language="hi")
+    text = data_of(client.get(pages[0]).content.decode())["@graph"][0]
+    assert text["dateModified"] == text["datePublished"]
+    assert text["inLanguage"] == "hi"
+    assert '<div class="reading-text" lang="hi">' in client.get(pages[0]).content.decode()
     assert page["reviewedBy"]["name"] == "Dr. Meera Nair"
     with capsys.disabled():
         print(f"\nschema.org: {len(pages)} pages, {len(all_faults)} faults")
@@ -73,6 +82,10 @@ def test_the_feed_is_a_feed(client, rich, capsys):
     assert len({entry.id for entry in read.entries}) == len(read.entries) == 2
     assert read.entries[1].title_detail.type == "text/plain"
     assert read.entries[1].title == "One & <two>"
+    on_topic = feedparser.parse(client.get("/articles/topics/closeness/feed.xml").content)
+    assert not on_topic.bozo
+    assert on_topic.feed.id != read.feed.id
+    assert {entry.id for entry in on_topic.entries} == {entry.id for entry in read.entries}
     with capsys.disabled():
         print(f"\nfeed: {read.version}, {len(read.entries)} entries, bozo {int(read.bozo)}")
 
@@ -94,7 +107,13 @@ def test_no_payload_reaches_a_page_as_markup(cast, browser_of, client, capsys):
             save(desk, it, fields)
             through += pages(desk, client, it, link)
             page_count += 7
-    body = "<p>Text.</p>" + "".join(f"<p>{text}</p>" for _kind, text in PAYLOADS)
+    # In each part that a text can have, the titles of videos and the notes at its end included.
+    parts = ("<p>{}</p>", "<aside>{}</aside>", "<figure><figure>{}</figure></figure>",
+             '<figure><a href="https://youtu.be/abcdefghijk">{}</a></figure>')  # fmt: skip
+    body = "<p>Text.<sup>1</sup></p>" + "".join(
+        parts[number % len(parts)].replace("{}", text) for number, (_, text) in enumerate(PAYLOADS)
+    )
+    body += f"<hr><ol><li>{PAYLOADS[0][1]} note</li></ol>"
     save(desk, it, form(slug=it.slug, body=body))
     through += pages(desk, client, it, f"/admin/articles/article/{it.pk}/preview/")
     with capsys.disabled():

@@ -74,7 +74,7 @@ CLASSIC = {
         f"<figure>{IMG}<figcaption>Old way</figcaption></figure>",
     "[caption]<img src=missing> Words[/caption]": "<p>Words</p>",
     "[caption]no picture[/caption]": "<p>no picture</p>",
-    '[gallery ids="1,2"]': f"<figure>{IMG}</figure><figure>{IMG}</figure>",
+    '[gallery ids="1,2"]': f"<figure><figure>{IMG}</figure><figure>{IMG}</figure></figure>",
     "[sic] [1] [Name, 2019] [don't]": "<p>[sic] [1] [Name, 2019] [don't]</p>",
     "a\n\n[toc]\n\nb [x y=1] c [[x y=1]]": "<p>a</p><p>b  c [x y=1]</p>",
     "[row][col width=1/2]text[/col][/row]": "<p>text</p>",
@@ -94,7 +94,8 @@ BLOCKS = {
     '<!-- wp:block {"ref":7} /-->': "<p>Shared 7</p>",
     '<figure class="wp-block-gallery"><figure><img src=a><figcaption>A</figcaption></figure>'
     "<figcaption>All</figcaption></figure>":
-        f"<figure>{IMG}<figcaption>A</figcaption></figure><p>All</p>",
+        f"<figure><figure>{IMG}<figcaption>A</figcaption></figure><figcaption>All</figcaption>"
+        "</figure>",
     '<ul class="blocks-gallery-grid"><li class="blocks-gallery-item"><figure><img src=a>'
     "</figure></li></ul>": f"<figure>{IMG}</figure>",
     '<figure class="wp-block-table"><table><tr><td>1</td></tr></table><figcaption>T</figcaption>'

@@ -124,6 +124,12 @@ ENGINES = [
         ("articles/test_help_phrases.py",),
     ),
     Engine(
+        "content of handouts",
+        "articles/handouts/pdf.py",
+        ("articles/test_handouts.py",),
+        pure=False,
+    ),
+    Engine(
         "notes of a text",
         "articles/text_parts/notes.py",
         ("articles/test_notes.py",),
@@ -135,6 +141,12 @@ ENGINES = [
         ("articles/test_videos.py",),
         pure=False,
         without=("test_nothing_is_loaded_from_elsewhere_before_the_press",),
+    ),
+    Engine(
+        "searches that are kept",
+        "articles/readership/missed_searches.py",
+        ("articles/test_readership.py",),
+        pure=False,
     ),
     Engine("workflow", "articles/publishing/workflow.py", ("articles/test_moves.py",), pure=False),
     Engine(

@@ -36,6 +36,9 @@ EXPECTED = {
     "assessment-here": (FAILED, (20, 15 * MINUTE), None, None, None, POST, True),
     "assessment-start": (SUCCESSFUL, (300, HOUR), None, None, None, POST, True),
     "attempt": (ALL, (6000, 10 * MINUTE), None, None, (600, 10 * MINUTE), POST, True),
+    "article-seen": (ALL, None, None, None, (6000, HOUR), POST, False),
+    "article-helpful": (ALL, None, None, None, (300, HOUR), POST, False),
+    "article-search-missed": (ALL, (60, HOUR), None, None, None, POST, False),
     "article-search": (ALL, (300, 5 * MINUTE), None, None, None, READ, True),
 }
 # Forms that a visitor can send as often as they like, and why that does no harm.

@@ -22,12 +22,13 @@ from accounts.models import (
     ParkedForm,
     RateCounter,
 )
-from articles.models import LinkReport, Unsaved
+from articles.models import LinkReport, MissedSearch, ReaderCount, Unsaved
 from assessments.models import Attempt, Sitting
 from assessments.taking import actions as assessments
 from clients.models import Enquiry
 from psywellpath import retention
 from tests.support import cast as people
+from tests.support.articles.factories import article
 from tests.support.declarations import assert_complete
 
 NOW = timezone.now()
@@ -92,6 +93,22 @@ def _unsaved(cast, at):
     Unsaved.objects.filter(pk=unsaved.pk).update(at=at)
 
 
+def _day(label, at):
+    """Rows of whole days: before the time lies the day before it."""
+    limit = timezone.now() - timedelta(days=retention.RULES[label].days)
+    return timezone.localdate(at) - timedelta(days=at < limit)
+
+
+def _reader_count(cast, at):
+    day = _day("articles.ReaderCount", at)
+    ReaderCount.objects.create(article=article(uuid4().hex), day=day)
+
+
+def _missed_search(cast, at):
+    day = _day("articles.MissedSearch", at)
+    MissedSearch.objects.create(words=uuid4().hex, first_on=day, last_on=day)
+
+
 def _invitation(cast, at):
     user = people.person(f"{uuid4()}@example.org", "Somebody")
     Invitation.objects.create(user=user, token_hash=uuid4().hex, expires_at=at)
@@ -144,6 +161,8 @@ MAKE = {
     "accounts.Mail": (Mail, _mail),
     "django_tasks_database.DBTaskResult": (DBTaskResult, _task),
     "admin.LogEntry": (LogEntry, _log),
+    "articles.MissedSearch": (MissedSearch, _missed_search),
+    "articles.ReaderCount": (ReaderCount, _reader_count),
     "articles.Unsaved": (Unsaved, _unsaved),
     "articles.LinkReport": (
         LinkReport,

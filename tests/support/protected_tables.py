@@ -13,17 +13,19 @@ PROTECTED = {
     "clients_stepevent", "clients_talkingpoint", "clients_task", "clients_safetymark",
 }  # fmt: skip
 # Tables with a policy for each row: test_row_security_writes.py, test_row_security_people.py,
-# test_hostile_sql.py, test_calendar_feed.py.
+# test_hostile_sql.py, test_calendar_feed.py, tests/articles/test_readership.py.
 RULED = {
     "clients_calendarfeed",
     "accounts_consent", "accounts_datakey", "accounts_mail", "accounts_user",
     "accounts_user_groups", "assessments_grouptotals", "mfa_authenticator", "psywellpath_cache",
-    "usersessions_usersession", "articles_linkreport",
+    "usersessions_usersession", "articles_linkreport", "articles_missedsearch",
+    "articles_readercount",
 }  # fmt: skip
 # Everyone may read them; an editor or manager who acts may write them.
 LIBRARY = {
     "accounts_consenttext", "accounts_practicedetail",
     "articles_article", "articles_article_more_topics", "articles_author",
+    "articles_handout", "articles_handoutversion",
     "articles_image", "articles_oldaddress", "articles_oldpageaddress", "articles_oldtopicaddress",
     "articles_origin", "articles_page", "articles_pageversion", "articles_revision",
     "articles_series", "articles_sitetexts", "articles_topic", "articles_unsaved", "articles_word",

@@ -110,6 +110,20 @@ def _page_preview(scene: dict) -> tuple:
     return (previews.signed([STORED, *_page(scene)]),)
 
 
+def _handout(scene: dict) -> tuple:
+    from tests.support.articles.pdf_files import handout
+
+    with transaction.atomic():
+        return (handout().handout.slug,)
+
+
+def _handout_version(scene: dict) -> tuple:
+    from tests.support.articles.pdf_files import handout
+
+    with transaction.atomic():
+        return (handout().handout_id, 1)
+
+
 OPEN = Route(EVERYONE)
 SIGNED_IN = Route(EVERYONE - {VISITOR})
 OWN = Route(CLIENTS)
@@ -140,6 +154,11 @@ ROUTES: dict[str, Route] = {
     "article-list": OPEN,
     "article-feed": OPEN,
     "article-search": OPEN,
+    "article-topic-feed": Route(EVERYONE, args=_one("topic")),
+    "article-search-missed": replace(OPEN, answers=frozenset({204, 405})),
+    "article-seen": Route(EVERYONE, args=_one("article"), answers=frozenset({204, 405})),
+    "article-helpful": Route(EVERYONE, args=_one("article")),
+    "handout": Route(EVERYONE, args=_handout),
     "article": Route(EVERYONE, args=_one("article")),
     "article-topic": Route(EVERYONE, args=_one("topic")),
     "article-author": Route(EVERYONE, args=_one("author")),
@@ -347,6 +366,7 @@ ADMIN_MODELS: dict[str, tuple[set[str], set[str]]] = {
     "articles_topic": ({EDITOR}, {READ, ADD, CHANGE, DELETE}),
     "articles_series": ({EDITOR}, {READ, ADD, CHANGE, DELETE}),
     "articles_author": ({EDITOR}, {READ, ADD, CHANGE, DELETE}),
+    "articles_handout": ({EDITOR}, {READ, ADD, CHANGE, DELETE}),
     "articles_image": ({EDITOR}, {READ, ADD, CHANGE}),
     "assessments_instrumentversion": ({MANAGER}, {READ, ADD}),
     "assessments_scalefact": ({MANAGER}, {READ, ADD}),
@@ -383,6 +403,7 @@ ADMIN: dict[str, Route] = {
         DESK, args=lambda scene: (0,), answers=frozenset({302, 404, 405})
     ),
     "articles_article_show": DESK,
+    "articles_handout_version": replace(DESK, args=_handout_version),
     "articles_page_show": replace(DESK, args=_page),
     "articles_page_versions": replace(DESK, args=_page),
     "articles_page_restore": replace(DESK, args=_page_version),

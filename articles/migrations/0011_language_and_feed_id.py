@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('articles', '0008_unsaved_key'),
+        ('articles', '0010_link_reports'),
     ]
 
     operations = [

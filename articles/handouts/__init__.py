@@ -1,0 +1,1 @@
+"""Sheets to print and keep, as PDF files with versions."""

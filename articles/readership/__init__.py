@@ -1,0 +1,1 @@
+"""Views, answers and searches without result, counted without anything about the reader."""
