@@ -11,13 +11,11 @@ from allauth.account.authentication import get_authentication_records
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.shortcuts import resolve_url
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from accounts import access
 from accounts.allauth_internals import (
     format_hotp_value,
     generate_totp_secret,
@@ -27,12 +25,10 @@ from accounts.allauth_internals import (
 )
 from accounts.audit import recording as audit
 from accounts.audit.verbs import AccountVerb
-from accounts.database.together import read_together
 from accounts.encryption import cipher
 from accounts.models import ParkedForm, User
 from accounts.sign_in import devices, factor_secrets
-
-TYPES = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+from accounts.sign_in.backends import factors_of
 
 
 def required_of(user: User) -> bool:
@@ -42,11 +38,7 @@ def required_of(user: User) -> bool:
 
 def enrolled(user: User) -> bool:
     """Whether there is a factor to ask for; recovery codes alone don't count. One query."""
-    return _factors(user).exists()
-
-
-def _factors(user: User) -> QuerySet[Authenticator]:
-    return Authenticator.objects.filter(user=user, type__in=TYPES)
+    return factors_of(user.pk).exists()
 
 
 def shown(request: HttpRequest) -> bool:
@@ -56,19 +48,21 @@ def shown(request: HttpRequest) -> bool:
 
 
 def satisfied(request: HttpRequest) -> bool:
-    """What is asked before any staff page. One query the first time in a request, which loads the
-    person's roles, too."""
+    """What is asked before any staff page. No query, but while somebody signs in."""
     user = cast(User, request.user)
     if not user.is_authenticated:
         return False
     cached = getattr(request, "_factor", None)
     if cached is None or cached[0] != user.pk:
-        names, factors = access.role_names(user), _factors(user).values("pk")[:1]
-        read_together(names, factors)
-        access.keep_roles(user, names)
-        cached = (user.pk, not required_of(user) or (shown(request) and bool(factors)))
+        cached = (user.pk, not required_of(user) or (shown(request) and _has_factor(user)))
         request._factor = cached  # type: ignore[attr-defined]
     return cached[1]
+
+
+def _has_factor(user: User) -> bool:
+    """As `load_person` found it, or one query."""
+    loaded = getattr(user, "_has_factor", None)
+    return enrolled(user) if loaded is None else loaded
 
 
 def way_in(request: HttpRequest) -> str:

@@ -18,13 +18,14 @@ from django.http import HttpRequest
 from accounts.allauth_internals import format_hotp_value, hotp_value, record_authentication
 from accounts.models import User
 from accounts.sign_in import devices, second_factors
+from accounts.sign_in.backends import factors_of
 
 (BACKEND,) = settings.AUTHENTICATION_BACKENDS
 
 
 def factor_of(user: User) -> Authenticator | None:
     """The person's second factor. Staff without one get an authenticator app; clients do not."""
-    factor = Authenticator.objects.filter(user=user, type__in=second_factors.TYPES).first()
+    factor = factors_of(user.pk).first()
     if factor is None and user.is_staff:
         factor = second_factors.enrol_app(user)
     return factor
