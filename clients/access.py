@@ -13,9 +13,10 @@ from django.shortcuts import get_object_or_404
 from accounts.access import Permission, Role, SignedIn, requires
 from accounts.audit import recording as audit
 from accounts.audit.verbs import Verb
-from accounts.database.together import attach, read_together
+from accounts.database.together import Loader, attach, first, read_together
 from accounts.encryption import data_keys
 from accounts.models import User
+from accounts.models.data_key import DataKey
 from assessments.models import Attempt
 from clients.audit_verbs import CareVerb
 from clients.models import Client, StepEvent
@@ -85,6 +86,21 @@ def own_records(user: User) -> QuerySet[Client]:
     return Client.objects.filter(user=user).order_by()
 
 
+def load_own_record(user: User) -> Loader[None]:
+    """Reads what `own_record` returns together with other rows: the menu of each page asks for
+    it."""
+    own = own_records(user)
+    yield (own,)
+    keep_own_record(user, own)
+
+
+def load_keys(clients: Iterable[UUID]) -> Loader[None]:
+    """Reads the data keys of these clients, under which their notes and results are encrypted."""
+    keys = data_keys.keys_of_rows(Client, list(clients))
+    yield (keys,)
+    data_keys.keep_keys_of_rows(Client, keys)
+
+
 def keep_own_record(user: User, own: Iterable[Client]) -> None:
     """For the rest of the request this is the person's own record."""
     user._own_record = next(iter(own), None)  # type: ignore[attr-defined]
@@ -110,14 +126,27 @@ def clients_own(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
 
     @wraps(view)
     def guarded(request: SignedIn, *args, **kwargs) -> HttpResponse:
-        client = Client.objects.with_path().of(request.user)
+        client = _load_own(request.user)
         if client is None:
             raise PermissionDenied
-        keep_own_record(request.user, [client])
         return view(request, client, *args, **kwargs)
 
     guarded.clients_own = True  # type: ignore[attr-defined]
     return guarded
+
+
+def _load_own(user: User) -> Client | None:
+    """The person's own record with its path, and their data key. One query."""
+    own, of_user = own_records(user).select_related("user"), {"client__user": user}
+    events = StepEvent.objects.filter(**of_user).order_by("sequence")
+    wrapped = DataKey.objects.filter(subject=user.pk).values_list("wrapped", flat=True)
+    read_together(own, events, wrapped)
+    if not (own and events):
+        return None
+    attach(own, "step_events", events)
+    data_keys.keep_keys_of_rows(Client, [(own[0].pk, user.pk, first(wrapped))])
+    keep_own_record(user, own)
+    return own[0]
 
 
 def lock_record(client: Client, by: User) -> Client:

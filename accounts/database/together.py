@@ -21,7 +21,7 @@ from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet, FieldDoesNotExist
 from django.db import connection
-from django.db.models import Model, QuerySet
+from django.db.models import Model, QuerySet, Value
 
 
 def _bytes(hexadecimal: str) -> memoryview:
@@ -71,8 +71,9 @@ Part: TypeAlias = QuerySet | Counted | Selected
 
 def read_together(*parts: Part) -> None:
     """Evaluates the querysets and whatever else is to be read. One query, and those of the
-    `prefetch_related` of querysets. A queryset that was evaluated before stays as it is."""
-    pending = [_pending(part) for part in parts if not _is_done(part)]
+    `prefetch_related` of querysets. A queryset that was evaluated before stays as it is, and one
+    that several loaders yield is read once."""
+    pending = [_pending(part) for part in dict.fromkeys(parts) if not _is_done(part)]
     asked = [part for part in pending if part.sql]
     answers = _ask(asked) if asked else []
     for part, value in zip(asked, answers, strict=True):
@@ -81,11 +82,11 @@ def read_together(*parts: Part) -> None:
         part.fill()
 
 
-Value = TypeVar("Value")
-Loader: TypeAlias = Generator[Iterable[Part], None, Value]
+Loaded = TypeVar("Loaded")
+Loader: TypeAlias = Generator[Iterable[Part], None, Loaded]
 
 
-def load(loader: Loader[Value]) -> Value:
+def load(loader: Loader[Loaded]) -> Loaded:
     """What the loader returns. One query for each time that it yields."""
     while True:
         try:
@@ -122,6 +123,17 @@ def alone(queryset: QuerySet) -> Loader[QuerySet]:
     """The same for one queryset."""
     yield (queryset,)
     return queryset
+
+
+def aggregated(queryset: QuerySet, **aggregates: Any) -> QuerySet:
+    """One row, as `aggregate` would return it, which can be read together with others."""
+    everything = queryset.order_by().annotate(everything=Value(1)).values("everything")
+    return everything.annotate(**aggregates).values(*aggregates)
+
+
+def read(*parts: Part) -> Loader[None]:
+    """A loader that only reads these."""
+    yield parts
 
 
 def first(queryset: QuerySet) -> Any:
@@ -175,8 +187,10 @@ class _PendingRows(_Pending):
 class _PendingCount(_Pending):
     def __init__(self, counted: Counted):
         self.counted = counted
-        query = counted.queryset.query
-        sql, self.params = _compiled(query.get_compiler(counted.queryset.db))
+        rows = counted.queryset
+        if not rows.query.is_sliced:
+            rows = rows.order_by()  # PostgreSQL would sort them before it counts them.
+        sql, self.params = _compiled(rows.query.get_compiler(rows.db))
         self.sql = f"SELECT count(*) FROM ({sql}) AS counted" if sql else ""  # noqa: S608
 
     def fill(self) -> None:

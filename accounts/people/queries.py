@@ -7,6 +7,7 @@ from hashlib import sha256
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.consent_texts import blanks
@@ -51,7 +52,12 @@ def filled(kind: ConsentKind, values: Mapping[str, str]) -> FilledText:
 
 def of_practice() -> dict[str, str]:
     """What the whole practice says, by blank. One query."""
-    return dict(PracticeDetail.objects.filter(person=None).values_list("name", "value"))
+    return dict(details_of_practice())
+
+
+def details_of_practice() -> QuerySet[PracticeDetail, tuple[str, str]]:
+    """The name of each of these blanks, and what fills it."""
+    return PracticeDetail.objects.filter(person=None).values_list("name", "value")
 
 
 def fingerprint(values: Mapping[str, str], names: Iterable[str]) -> str:

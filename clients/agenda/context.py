@@ -10,6 +10,8 @@ from django.core.paginator import Paginator
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.database.together import Loader, alone, first, load, side_by_side
+from accounts.database.together import rows as together
 from accounts.models import User
 from clients import journey
 from clients.agenda import days, queries
@@ -18,6 +20,7 @@ from clients.agenda.labels import VERDICTS, WISHES
 from clients.agenda.since import Since, since
 from clients.labels import Text
 from clients.models import Client, Note, ReliableChange, Session, Step
+from clients.models.session import SessionQuerySet
 
 ON_A_PAGE = 20
 NOTHING = Since()
@@ -72,31 +75,42 @@ class DayRows:
     rows: list[Row]
 
 
-def day(user: User, span: Days, now: datetime) -> dict[str, Any]:
-    """The sessions of a day, and on the day of today what nobody has recorded yet. About eight
-    queries, however many sessions."""
-    sessions = queries.sessions_of(user)
+def day(user: User, span: Days, query: Mapping, now: datetime) -> Loader[dict[str, Any]]:
+    """The sessions of a day, and on the day of today what nobody has recorded yet. Three queries,
+    however many sessions."""
+    sessions = yield from queries.sessions_of(user)
     shown = queries.for_rows(sessions, user, now)
-    of_day = list(queries.in_span(shown, span))
     is_today = span.first == timezone.localdate(now)
-    earlier = queries.overdue(shown, span.starts_at) if is_today else []
-    rows = _rows([*earlier, *of_day], now)
-    late = [row for row in rows if row.late]
+    of_day = queries.in_span(shown, span)
+    earlier = queries.overdue(shown, span.starts_at) if is_today else Session.objects.none()
+    counts, just_recorded, _read = yield from side_by_side(
+        queries.unwritten(sessions, user), _recorded(sessions, query), together(of_day, earlier)
+    )
+    rows, next_session = yield from side_by_side(
+        _rows([*earlier, *of_day], now), _next_if_none(sessions, of_day, span, now)
+    )
     return {
         **_around(span),
         "is_today": is_today,
-        "late": late,
+        "late": [row for row in rows if row.late],
         "rows": [row for row in rows if not row.late],
-        "next_session": None if of_day else queries.next_after(sessions, max(span.ends_at, now)),
+        "next_session": next_session,
+        "recorded": just_recorded,
         "now": now,
-        **queries.unwritten(sessions, user),
+        **counts,
     }
 
 
-def week(user: User, span: Days, now: datetime) -> dict[str, Any]:
-    """The sessions of each day of a week, without what has happened since. About four queries."""
-    sessions = queries.sessions_of(user)
-    rows = [_row(one, now) for one in queries.in_span(queries.for_rows(sessions, user, now), span)]
+def week(user: User, span: Days, query: Mapping, now: datetime) -> Loader[dict[str, Any]]:
+    """The sessions of each day of a week, without what has happened since. Three queries at
+    most."""
+    sessions = yield from queries.sessions_of(user)
+    of_week = queries.in_span(queries.for_rows(sessions, user, now), span)
+    counts, just_recorded, _read = yield from side_by_side(
+        queries.unwritten(sessions, user), _recorded(sessions, query), together(of_week)
+    )
+    next_session = yield from _next_if_none(sessions, of_week, span, now)
+    rows = [_row(one, now) for one in of_week]
     by_day: dict[date, list[Row]] = {one: [] for one in span.each}
     for row in rows:
         by_day[timezone.localdate(row.session.at)].append(row)
@@ -104,10 +118,21 @@ def week(user: User, span: Days, now: datetime) -> dict[str, Any]:
         **_around(span),
         "rows": rows,
         "by_day": [DayRows(one, some) for one, some in by_day.items()],
-        "next_session": None if rows else queries.next_after(sessions, max(span.ends_at, now)),
+        "next_session": next_session,
+        "recorded": just_recorded,
         "now": now,
-        **queries.unwritten(sessions, user),
+        **counts,
     }
+
+
+def _next_if_none(
+    sessions: SessionQuerySet, shown: SessionQuerySet, span: Days, now: datetime
+) -> Loader[Session | None]:
+    """The next session after these days, if there is none on them."""
+    if shown:
+        return None
+    coming = yield from alone(queries.next_after(sessions, max(span.ends_at, now)))
+    return first(coming)
 
 
 def _around(span: Days) -> dict[str, Days]:
@@ -116,7 +141,7 @@ def _around(span: Days) -> dict[str, Days]:
 
 def unwritten(user: User, query: Mapping) -> dict[str, Any]:
     """Held sessions without a note, and the therapist's drafts, of all their clients."""
-    sessions = queries.sessions_of(user)
+    sessions = load(queries.sessions_of(user))
     held = queries.without_note(sessions).select_related("client__user", "therapist")
     drafts = queries.drafts_of(user).select_related("client__user", "session")
     return {
@@ -125,27 +150,29 @@ def unwritten(user: User, query: Mapping) -> dict[str, Any]:
     }
 
 
-def recorded(user: User, query: Mapping) -> Session | None:
-    """The session that was just recorded as held, whose note can be written now. One query, if the
-    query names one."""
+def _recorded(sessions: SessionQuerySet, query: Mapping) -> Loader[Session | None]:
+    """The session that was just recorded as held, whose note can be written now, if the query names
+    one."""
     try:
         named = UUID(query.get("recorded", ""))
     except ValueError:
         return None
-    held = queries.sessions_of(user).filter(state=Session.State.HELD, pk=named)
-    return held.select_related("client__user").first()
+    held = sessions.filter(state=Session.State.HELD, pk=named).select_related("client__user")
+    return first((yield from alone(held)))
 
 
-def _rows(sessions: list[Any], now: datetime) -> list[Row]:
-    """Three queries, and two more for the last notes of sessions that lie ahead."""
+def _rows(sessions: list[Any], now: datetime) -> Loader[list[Row]]:
+    """One query."""
     if not sessions:
         return []
     clients = {session.client_id for session in sessions}
     begins = min(_since_when(session) for session in sessions)
-    facts = queries.facts(clients, begins)
-    changes = queries.changes(fact.key for fact in facts if fact.key)
     ahead = {s.client_id for s in sessions if s.state == Session.State.PLANNED}
-    notes = queries.last_notes(ahead) if ahead else {}
+    facts, changes, notes = yield from side_by_side(
+        queries.facts(clients, begins),
+        queries.changes(clients, begins),
+        queries.last_notes(ahead),
+    )
     rows = []
     for session in sessions:
         planned = session.state == Session.State.PLANNED
@@ -202,10 +229,9 @@ def _row(
     )
 
 
-def today(user: User, query: Mapping, now: datetime) -> dict[str, Any]:
+def today(user: User, query: Mapping, now: datetime) -> Loader[dict[str, Any]]:
     """For the top of the caseload."""
-    shown = day(user, days.day(timezone.localdate(now)), now)
-    return with_clients(shown | {"recorded": recorded(user, query)})
+    return with_clients((yield from day(user, days.day(timezone.localdate(now)), query, now)))
 
 
 def with_clients(shown: dict[str, Any]) -> dict[str, Any]:

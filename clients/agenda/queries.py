@@ -2,7 +2,7 @@
 to be written."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,7 +12,9 @@ from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, TruncDate
 
 from accounts.access import Permission, allows
+from accounts.database.together import Loader, alone, side_by_side
 from accounts.models import User
+from clients.access import load_keys
 from clients.agenda.since import Fact, Kind
 from clients.dates import Span
 from clients.models import (
@@ -35,13 +37,14 @@ from clients.models.session import SessionQuerySet
 OVERDUE, COUNTED = 20, 100
 
 
-def sessions_of(user: User) -> SessionQuerySet:
+def sessions_of(user: User) -> Loader[SessionQuerySet]:
     """A therapist's own sessions, and those of the therapists for whom they cover, of clients whose
-    record they may read now. Annotates `is_cover`. Runs one query first."""
+    record they may read now. Annotates `is_cover`. Reads first for whom they cover."""
     if not allows(user, Permission.SEE_CASELOAD):
         return Session.objects.none()
     mine = CareLink.objects.current().covers_of(user)
-    covered = set(mine.values_list("covers__therapist", flat=True))
+    covered = mine.order_by().values_list("covers__therapist", flat=True).distinct()
+    yield (covered,)
     links = CareLink.objects.current(OuterRef("at")).filter(
         client=OuterRef("client"), therapist=user, covers__therapist=OuterRef("therapist")
     )
@@ -73,18 +76,19 @@ def in_span(sessions: SessionQuerySet, span: Span) -> SessionQuerySet:
     return inside.exclude(state=Session.State.MOVED).order_by("at", "pk")
 
 
-def overdue(sessions: SessionQuerySet, before: datetime) -> list[Session]:
+def overdue(sessions: SessionQuerySet, before: datetime) -> SessionQuerySet:
     """Those that nobody has recorded yet, the latest first."""
-    return list(sessions.to_record(before).order_by("-at", "pk")[:OVERDUE])
+    return sessions.to_record(before).order_by("-at", "pk")[:OVERDUE]
 
 
-def next_after(sessions: SessionQuerySet, at: datetime) -> Session | None:
+def next_after(sessions: SessionQuerySet, at: datetime) -> SessionQuerySet:
+    """At most one."""
     coming = sessions.filter(state=Session.State.PLANNED, at__gte=at)
-    return coming.select_related("client__user").order_by("at", "pk").first()
+    return coming.select_related("client__user").order_by("at", "pk")[:1]
 
 
-def facts(clients: Iterable[UUID], begins: datetime) -> list[Fact]:
-    """What these clients did after `begins`. One query, in which nothing is decrypted."""
+def facts(clients: Iterable[UUID], begins: datetime) -> Loader[list[Fact]]:
+    """What these clients did after `begins`. Nothing is decrypted."""
     text = {"output_field": CharField()}
     none = Value("", **text)
     of_clients = {"client__in": list(clients)}
@@ -118,34 +122,37 @@ def facts(clients: Iterable[UUID], begins: datetime) -> list[Fact]:
     ]
     columns = ("client_id", "kind", "happened_at", "key", "named")
     first, *rest = [part.order_by().values_list(*columns) for part in parts]
-    return [
-        Fact(client, Kind(kind), at, key, title)
-        for client, kind, at, key, title in first.union(*rest, all=True)
-    ]
+    happened = first.union(*rest, all=True)
+    yield (happened,)
+    return [Fact(client, Kind(kind), at, key, title) for client, kind, at, key, title in happened]
 
 
-def changes(attempts: Iterable[str]) -> dict[str, list[ReliableChange]]:
-    """How each of these attempts compares with the first, if it is the latest one. One query."""
+def changes(clients: Iterable[UUID], begins: datetime) -> Loader[dict[str, list[ReliableChange]]]:
+    """How the latest attempt of each questionnaire compares with the first, by the attempt's id, if
+    these clients shared it after `begins`."""
     same = Q(
         client__shared_results__attempt__version__instrument=F("instrument"),
         client__shared_results__attempt__target=F("target"),
         client__shared_results__attempt__submitted_at=F("at"),
-        client__shared_results__attempt__in=list(attempts),
+        client__shared_results__shared_at__gt=begins,
     )
     compared: dict[str, list[ReliableChange]] = defaultdict(list)
-    rows = ReliableChange.objects.filter(same).order_by("scale")
-    for change in rows.annotate(attempt=F("client__shared_results__attempt")):
+    rows = ReliableChange.objects.filter(same, client__in=list(clients)).order_by("scale")
+    rows = rows.annotate(attempt=F("client__shared_results__attempt"))
+    yield (rows,)
+    for change in rows:
         compared[str(change.attempt)].append(change)
     return compared
 
 
-def last_notes(clients: Iterable[UUID]) -> dict[UUID, Note]:
-    """The latest signed note about each client, with `added_at`, when something was added to it.
-    Two queries."""
+def last_notes(clients: Collection[UUID]) -> Loader[dict[UUID, Note]]:
+    """The latest signed note about each client, with `added_at`, when something was added to it;
+    and the keys by which they are read."""
     added = Note.objects.filter(amends=OuterRef("pk")).order_by("-created_at")
     latest = Note.objects.signed().filter(client__in=list(clients))
     latest = latest.order_by("client_id", "-signed_at", "pk").distinct("client_id")
     rows = latest.annotate(added_at=Subquery(added.values("created_at")[:1]))
+    yield from side_by_side(alone(rows), load_keys(clients))
     return {note.client_id: note for note in rows}
 
 
@@ -165,13 +172,15 @@ def drafts_of(user: User) -> NoteQuerySet:
     return drafts.order_by("-created_at", "pk")
 
 
-def unwritten(sessions: SessionQuerySet, user: User) -> dict[str, int]:
-    """How many held sessions have no note, and how many drafts there are, each up to COUNTED. One
-    query. In no order: PostgreSQL stops at the limit, instead of sorting all of them first."""
+def unwritten(sessions: SessionQuerySet, user: User) -> Loader[dict[str, int]]:
+    """How many held sessions have no note, and how many drafts there are, each up to COUNTED. In no
+    order: PostgreSQL stops at the limit, instead of sorting all of them first."""
     kinds = {"without_note": without_note(sessions), "drafts": drafts_of(user)}
     first, *rest = [
         rows.order_by().values_list(Value(kind, output_field=CharField()))[:COUNTED]
         for kind, rows in kinds.items()
     ]
-    counts = Counter(kind for (kind,) in first.union(*rest, all=True))
+    counted = first.union(*rest, all=True)
+    yield (counted,)
+    counts = Counter(kind for (kind,) in counted)
     return {kind: counts[kind] for kind in kinds}

@@ -13,6 +13,7 @@ from django.db.models.functions import TruncDate
 
 from accounts.audit import recording as audit
 from accounts.audit.verbs import AccountVerb
+from accounts.database.together import Loader, load
 from accounts.models import User
 from clients.audit_log.labels import GRANTS, AccessKind, access_kind, client_text
 from clients.audit_verbs import CareVerb
@@ -87,7 +88,14 @@ def dates(client: Client) -> QuerySet:
 
 
 def days(client: Client, selected: Iterable[date]) -> list[Day]:
-    """These days with their lines. Three queries, however many rows there are."""
+    """These days with their lines. Three queries at most, however many rows there are."""
+    return load(load_days(client, selected))
+
+
+def load_days(client: Client, selected: Iterable[date]) -> Loader[list[Day]]:
+    """The same together with other rows. `selected` may be a queryset."""
+    if isinstance(selected, QuerySet):
+        yield (selected,)
     dates_shown = list(selected)
     if not dates_shown:
         return []
@@ -96,14 +104,15 @@ def days(client: Client, selected: Iterable[date]) -> list[Day]:
         default=Value(""),
         output_field=CharField(),
     )
-    rows: list[dict[str, Any]] = list(
+    rows: Any = (
         of(client)
         .filter(day__in=dates_shown)
         .annotate(thing=thing)
         .order_by("at")
         .values("day", "actor", "verb", "route", "thing", "at")
     )
-    people, links = _named(rows)
+    yield (rows,)
+    people, links = yield from _named(rows)
     lines_by_day: dict[date, dict[tuple, Line]] = {day: {} for day in dates_shown}
     for row in rows:
         _add(lines_by_day[row["day"]], row, people, links)
@@ -143,10 +152,12 @@ def _key(thing: str) -> UUID | None:
         return None
 
 
-def _named(rows: list[dict[str, Any]]) -> tuple[dict, dict]:
-    """The people who acted or were granted something, and the care links. Two queries."""
+def _named(rows: Iterable[dict[str, Any]]) -> Loader[tuple[dict, dict]]:
+    """The people who acted or were granted something, and the care links."""
     things = {key for row in rows if (key := _key(row["thing"]))}
     given = CareLink.objects.every_kind("clients read of everybody whom a link let in")
-    links = given.select_related("therapist").in_bulk(things)
+    links = given.select_related("therapist").filter(pk__in=things).order_by()
     actors = {row["actor"] for row in rows if row["actor"]}
-    return User.objects.in_bulk(actors | things), links
+    people = User.objects.filter(pk__in=actors | things).order_by()
+    yield people, links
+    return {person.pk: person for person in people}, {link.pk: link for link in links}

@@ -12,10 +12,11 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import Permission, SignedIn, allows, require_form, requires
 from accounts.audit import recording as audit
+from accounts.database.together import load, side_by_side
 from accounts.rate_limits import requests as rate_limits
 from accounts.rate_limits.counters import Rate
 from accounts.rate_limits.limits import DAY, Counts, RateLimit, rate_limited
-from clients.access import clients_own
+from clients.access import clients_own, load_own_record
 from clients.audit_verbs import CareVerb
 from clients.callbacks import actions, queries
 from clients.callbacks.forms import CallbackForm
@@ -58,7 +59,8 @@ def own(request: SignedIn, client: Client) -> HttpResponse:
 @require_safe
 def waiting(request: SignedIn) -> HttpResponse:
     """Everyone who waits for a call, for the manager."""
-    shown = queries.listed(queries.of_the_practice(request.user), request.user)
+    calls = queries.listed(queries.of_the_practice(request.user), request.user)
+    shown, _own = load(side_by_side(calls, load_own_record(request.user)))
     clients = {call.client_id for calls in shown.values() for call in calls}
     audit.record_list(CareVerb.CALLS_LISTED, by=request.user, clients=clients, request=request)
     return render(request, "clients/callbacks/callbacks.html", shown)

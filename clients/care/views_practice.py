@@ -1,11 +1,11 @@
 """The manager's list of clients, with their therapists."""
 
+from collections.abc import Iterable
 from functools import reduce
 from operator import and_
 from uuid import UUID
 
-from django.core.paginator import Paginator
-from django.db.models import Prefetch, Q
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -13,7 +13,15 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import Permission, SignedIn, requires
 from accounts.audit import recording as audit
-from accounts.database.together import Counted, alone, load, read_together, side_by_side
+from accounts.database.pages import AskedPage
+from accounts.database.together import (
+    Counted,
+    alone,
+    attach,
+    load,
+    read_together,
+    side_by_side,
+)
 from accounts.labels import blank_label
 from accounts.models import ConsentKind, User
 from accounts.models.consent import NEEDED, agreed, agreed_to
@@ -27,12 +35,13 @@ from clients.models import CareLink, Client
 PAGE = 25
 
 
-def _selected_therapist(request: SignedIn) -> User | None:
+def _selected_therapist(request: SignedIn, everyone: Iterable[User]) -> User | None:
     """The therapist whom the URL names; None for an invalid value."""
     try:
-        return therapists().filter(pk=UUID(request.GET.get("therapist", ""))).first()
+        named = UUID(request.GET.get("therapist", ""))
     except ValueError:
         return None
+    return next((person for person in everyone if person.pk == named), None)
 
 
 @requires(Permission.MANAGE_PRACTICE)
@@ -57,11 +66,10 @@ def practice(request: SignedIn) -> HttpResponse:
     behind = ~reduce(and_, (Q(agreed) for agreed in agree.values()))
     if unagreed := "unagreed" in request.GET:
         selected = selected.filter(behind, user__is_active=True)
-    if therapist := _selected_therapist(request):
+    if therapist := _selected_therapist(request, all_therapists):
         selected = selected.filter(pk__in=links.filter(therapist=therapist).values("client"))
     clients = (
         selected.select_related("user")
-        .prefetch_related(Prefetch("care_links", in_order, to_attr="links"))
         .annotate(
             agrees_to_therapy=agreed(ConsentKind.THERAPY, "user"),
             agrees_about_data=agreed(ConsentKind.DATA, "user"),
@@ -75,11 +83,11 @@ def practice(request: SignedIn) -> HttpResponse:
         Counted(all_clients.without_therapist()),
         Counted(with_account.filter(behind)),
     )
-    read_together(*counts)
-    paginator = Paginator(clients, PAGE)
-    paginator.count = found.n
-    page = paginator.get_page(request.GET.get("page"))
+    asked = AskedPage(clients, PAGE, request.GET.get("page"))
+    read_together(*counts, asked.rows)
+    page = load(asked.page(found.n))
     keys = [client.pk for client in page]
+    attach(page, "care_links", load(alone(in_order.filter(client__in=keys))), to_attr="links")
     audit.record_list(CareVerb.CLIENTS_LISTED, by=request.user, clients=keys, request=request)
     return render(
         request,

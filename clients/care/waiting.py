@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from django.db.models import Count, Min, Q, QuerySet, Value
+from django.db.models import Count, Min, Q
 from django.utils import timezone
 
-from accounts.database.together import Counted, Loader, first
+from accounts.database.together import Counted, Loader, aggregated, first
 from accounts.models import Invitation, User
 from clients.access import keep_own_record, own_records
 from clients.callbacks import queries as callbacks
@@ -18,10 +18,10 @@ def load_waiting(user: User) -> Loader[dict[str, Any]]:
     own = own_records(user)
     invitations = Counted(Invitation.objects.open())
     erasures = Counted(ErasureRequest.objects.visible_to(user).open())
-    calls = _aggregated(
+    calls = aggregated(
         callbacks.of_the_practice(user).waiting(), n=Count("pk"), since=Min("asked_at")
     )
-    enquiries = _aggregated(
+    enquiries = aggregated(
         Enquiry.objects.visible_to(user).waiting().with_next_call(),
         n=Count("pk"),
         since=Min("created_at"),
@@ -36,9 +36,3 @@ def load_waiting(user: User) -> Loader[dict[str, Any]]:
         "calls": first(calls),
         "enquiries": first(enquiries),
     }
-
-
-def _aggregated(rows: QuerySet, **aggregates: Any) -> QuerySet:
-    """One row, as `aggregate` would return it, which can be read together with others."""
-    everything = rows.order_by().annotate(everything=Value(1)).values("everything")
-    return everything.annotate(**aggregates).values(*aggregates)

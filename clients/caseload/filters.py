@@ -12,6 +12,7 @@ from django.db.models import Case, F, Func, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
+from accounts.database.together import Counted, Loader
 from accounts.models import User
 from clients.labels import Text
 from clients.models import CareLink, Note
@@ -138,11 +139,13 @@ def narrow(
 
 def closed_matches(
     index: CaseloadIndexQuerySet, filters: dict[str, Any], asking: Asking
-) -> int | None:
+) -> Loader[int | None]:
     """How many closed paths match the same filters; None if they are looked at already."""
     if filters.get(CLOSED_PATHS):
         return None
-    return narrow(index, {**filters, CLOSED_PATHS: True}, asking).count()
+    counted = Counted(narrow(index, {**filters, CLOSED_PATHS: True}, asking))
+    yield (counted,)
+    return counted.n
 
 
 def _waits_longest(now: datetime) -> tuple:
@@ -175,8 +178,8 @@ def ordered(index: CaseloadIndexQuerySet, sort: str, now: datetime) -> CaseloadI
 KNOWN_COUNTS: dict[frozenset[str], str] = {frozenset(): "going", frozenset({"needs"}): "needing"}
 
 
-def counted(filters: dict[str, Any], counts: dict[str, Any]) -> int | None:
-    """The number of clients that `narrow` leaves, if `count` already knows it; otherwise None."""
+def known_count(filters: dict[str, Any]) -> str | None:
+    """Which of the numbers of `count` is that of the clients whom `narrow` leaves; None if it is
+    none of them."""
     active = frozenset(name for name in (*FILTERS, CLOSED_PATHS) if filters.get(name))
-    known = KNOWN_COUNTS.get(active)
-    return counts[known] if known else None
+    return KNOWN_COUNTS.get(active)

@@ -1,23 +1,39 @@
 """The rows of the caseload: each client, their step, since when, and why they need attention."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Min, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Count, Min, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from accounts.database.together import Loader, alone, attach, side_by_side
+from accounts.database.together import (
+    Loader,
+    aggregated,
+    alone,
+    attach,
+    first,
+    rows,
+    side_by_side,
+)
 from accounts.models import User
 from assessments.results import charts
 from clients import flags
+from clients.access import load_keys
 from clients.caseload.labels import FLAGS, TO_READ
 from clients.labels import Text
-from clients.models import CareLink, CaseloadIndex, Client, Session, Step
-from clients.models.care import ClientQuerySet
+from clients.models import (
+    CareLink,
+    CaseloadIndex,
+    Client,
+    ReliableChange,
+    Session,
+    SharedResult,
+    Step,
+    StepEvent,
+)
 from clients.models.caseload_index import (
     GOING,
     WAITS_SINCE,
@@ -29,6 +45,7 @@ from clients.models.caseload_index import (
 from clients.path.context import PathStep, path_steps
 from clients.results import reliable_changes
 from clients.results.context import Scores, in_lines, latest_chart
+from clients.results.queries import load_shared
 
 
 @dataclass(frozen=True)
@@ -64,14 +81,8 @@ class CaseloadRow:
         return next(path_step for path_step in self.path_steps if path_step.state == "here")
 
 
-def with_signs(clients: ClientQuerySet, now: datetime) -> ClientQuerySet:
-    """Loads what `reasons` needs, but the path. Three more queries."""
-    index = Prefetch("caseload_index", CaseloadIndex.objects.with_signs(now))
-    return clients.prefetch_related(index, "changes")
-
-
 def signs(client: Client, now: datetime) -> Loader[None]:
-    """The same for one client, whose path is loaded."""
+    """Loads what `reasons` needs of one client, whose path is loaded."""
     index, changes = yield from side_by_side(load_signs(client, now), alone(client.changes.all()))
     attach([client], "changes", changes)
     index.client = client
@@ -82,8 +93,8 @@ def _higher(client: Client) -> list[str]:
 
 
 def reasons(client: Client, now: datetime) -> list[Reason]:
-    """The label of each flag, with its numbers. No query: load the client `with_path` and
-    `with_signs`."""
+    """The label of each flag, with its numbers. No query: load the client with its path and
+    `signs`."""
     signs = client.caseload_index.signs
     numbers = {
         "titles": ", ".join(_higher(client)),
@@ -131,33 +142,59 @@ def caseload_rows(clients: list[Any], steps: list[Step], now: datetime) -> list[
     ]
 
 
-def count(index: CaseloadIndexQuerySet, now: datetime) -> dict[str, Any]:
+def count(index: CaseloadIndexQuerySet, now: datetime) -> Loader[dict[str, Any]]:
     """Counts of all clients, of open paths and of clients who need attention, and the start of the
-    longest wait of those without a planned session, of an index `with_needs`. One query."""
-    return index.aggregate(
+    longest wait of those without a planned session, of an index `with_needs`."""
+    counts = aggregated(
+        index,
         total=Count("pk"),
         going=Count("pk", filter=GOING),
         needing=Count("pk", filter=Q(needy=True) & GOING),
         waits_since=Min(WAITS_SINCE, filter=WALKING & nothing_planned(now)),
     )
+    yield (counts,)
+    return first(counts) or {"total": 0, "going": 0, "needing": 0, "waits_since": None}
 
 
-def in_order(keys: Iterable[UUID], now: datetime, user: User) -> list[Client]:
-    """The clients of one page, in order, with everything a row shows. About ten queries."""
-    clients = Client.objects.with_path().with_results().with_next(now).with_may_write(user)
+def in_order(keys: list[UUID], now: datetime, user: User) -> Loader[list[Client]]:
+    """The clients of one page, in order, with everything a row shows. Two queries."""
     covers = CareLink.objects.current(now).covers_of(user).filter(client=OuterRef("pk"))
-    clients = clients.annotate(covers_for=Subquery(covers.values("covers__therapist__name")[:1]))
-    loaded = with_signs(clients, now).in_bulk(list(keys))
+    of_these = {"client__in": keys}
+    clients: Any = (
+        Client.objects.filter(pk__in=keys)
+        .select_related("user")
+        .with_next_task(now)
+        .with_may_write(user)
+        .annotate(covers_for=Subquery(covers.values("covers__therapist__name")[:1]))
+        .order_by()
+    )
+    index = CaseloadIndex.objects.with_signs(now).filter(pk__in=keys)
+    events = StepEvent.objects.filter(**of_these).order_by("sequence")
+    changes = ReliableChange.objects.filter(**of_these)
+    coming = Session.objects.next_of_each(now).filter(**of_these)
+    shared, *_read = yield from side_by_side(
+        load_shared(SharedResult.objects.filter(**of_these)),
+        rows(clients, index, events, changes, coming),
+        load_keys(keys),
+    )
+    attach(clients, "step_events", events)
+    attach(clients, "changes", changes)
+    attach(clients, "shared_results", shared)
+    attach(clients, "sessions", coming, to_attr="next_sessions")
+    loaded = {client.pk: client for client in clients}
+    for row in index:
+        row.client = loaded[row.pk]
     return [loaded[key] for key in keys]
 
 
 def longest_waiting(
     index: CaseloadIndexQuerySet, since: datetime | None, now: datetime
-) -> CaseloadIndex | None:
+) -> Loader[CaseloadIndex | None]:
     """The client with the longest wait that `count` returned, among active paths without a planned
     session."""
     if since is None:
         return None
     waits = Q(last_contact=since) | Q(last_contact=None, care_began=since)
     waiting = index.filter(waits, WALKING, nothing_planned(now)).select_related("client__user")
-    return waiting.annotate(waits_since=WAITS_SINCE).order_by("pk").first()
+    waiting = waiting.annotate(waits_since=WAITS_SINCE).order_by("pk")[:1]
+    return first((yield from alone(waiting)))

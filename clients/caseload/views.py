@@ -7,7 +7,6 @@ from uuid import UUID
 
 from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -16,13 +15,16 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import Permission, SignedIn, require_form, requires
 from accounts.audit import recording as audit
+from accounts.database.pages import AskedPage
+from accounts.database.together import Counted, Loader, alone, load, read, side_by_side
 from accounts.rate_limits.counters import Rate
 from accounts.rate_limits.limits import HOUR, Counts, RateLimit, rate_limited
+from clients.access import load_own_record
 from clients.agenda import context as agenda
 from clients.audit_verbs import CareVerb
 from clients.callbacks import queries as callbacks
 from clients.caseload import list_file
-from clients.caseload.filters import Asking, closed_matches, counted, narrow, ordered
+from clients.caseload.filters import Asking, closed_matches, known_count, narrow, ordered
 from clients.caseload.forms import CaseloadFilter
 from clients.caseload.listing import caseload_rows, count, in_order, longest_waiting
 from clients.models import CaseloadIndex, Enquiry, Step
@@ -35,30 +37,17 @@ IN_ONE_FILE, AT_ONCE = 1000, 200
 @requires(Permission.SEE_CASELOAD)
 @require_safe
 def caseload(request: SignedIn) -> HttpResponse:
-    steps, now = list(Step.objects.all()), timezone.now()
-    form = CaseloadFilter(request.GET or None, steps=steps)
-    filters, asking = form.used(), Asking(request.user, now)
-    mine = CaseloadIndex.objects.visible_to(request.user).with_needs(now, steps)
-    counts = count(mine, now)
-    selected = ordered(narrow(mine, filters, asking), filters.get("sort", ""), now)
-    pages = Paginator(selected.values_list("pk", flat=True), PAGE)
-    if (known := counted(filters, counts)) is not None:
-        pages.count = known
-    page = pages.get_page(request.GET.get("page"))
-    calls = callbacks.listed(callbacks.in_care_of(request.user), request.user)
-    shown = {
-        "page": page,
-        "rows": caseload_rows(in_order(page, now, request.user), steps, now),
-        "filter": form,
-        "used": form.in_address(),
-        "closed_matches": None if page else closed_matches(mine, filters, asking),
-        "waiting": longest_waiting(mine, counts["waits_since"], now),
-        "waits_days": max((now - (counts["waits_since"] or now)).days, 0),
-        **counts,
-        **calls,
-        "today": _today(request, now),
-        "to_look_at": Enquiry.objects.with_clinician(request.user).filter(looked_at=None),
-    }
+    now, user = timezone.now(), request.user
+    listed, calls, today, to_look_at, _own = load(
+        side_by_side(
+            _list(request, now),
+            callbacks.listed(callbacks.in_care_of(user), user),
+            _today(request, now),
+            alone(Enquiry.objects.with_clinician(user).filter(looked_at=None)),
+            load_own_record(user),
+        )
+    )
+    shown = {**listed, **calls, "today": today, "to_look_at": to_look_at}
     _record(request, shown, [call.client_id for some in calls.values() for call in some])
     return render(request, "clients/caseload/caseload.html", shown)
 
@@ -90,7 +79,7 @@ def export(request: SignedIn) -> HttpResponse:
         row
         for first in range(0, len(keys), AT_ONCE)
         for row in caseload_rows(
-            in_order(keys[first : first + AT_ONCE], now, request.user), steps, now
+            load(in_order(keys[first : first + AT_ONCE], now, request.user)), steps, now
         )
     )
     name = f"list-{timezone.localdate(now):%Y-%m-%d}.csv"
@@ -100,11 +89,42 @@ def export(request: SignedIn) -> HttpResponse:
     )
 
 
-def _today(request: SignedIn, now: datetime) -> dict[str, Any] | None:
+def _list(request: SignedIn, now: datetime) -> Loader[dict[str, Any]]:
+    """One page of the list, by the filters and in the order of the address. Four queries."""
+    steps = list((yield from alone(Step.objects.all())))
+    form = CaseloadFilter(request.GET or None, steps=steps)
+    filters, asking = form.used(), Asking(request.user, now)
+    mine = CaseloadIndex.objects.visible_to(request.user).with_needs(now, steps)
+    selected = narrow(mine, filters, asking)
+    in_turn = ordered(selected, filters.get("sort", ""), now).values_list("pk", flat=True)
+    asked = AskedPage(in_turn, PAGE, request.GET.get("page"))
+    known, total = known_count(filters), Counted(selected)
+    counts, _read = yield from side_by_side(
+        count(mine, now), read(asked.rows, *([] if known else [total]))
+    )
+    page = yield from asked.page(counts[known] if known else total.n)
+    clients, waiting, closed = yield from side_by_side(
+        in_order(list(page), now, request.user),
+        longest_waiting(mine, counts["waits_since"], now),
+        read() if page else closed_matches(mine, filters, asking),
+    )
+    return {
+        "page": page,
+        "rows": caseload_rows(clients, steps, now),
+        "filter": form,
+        "used": form.in_address(),
+        "closed_matches": closed,
+        "waiting": waiting,
+        "waits_days": max((now - (counts["waits_since"] or now)).days, 0),
+        **counts,
+    }
+
+
+def _today(request: SignedIn, now: datetime) -> Loader[dict[str, Any] | None]:
     """The sessions of today, above the whole list only; None above a filtered or a later page."""
     if set(request.GET) - {"recorded"}:
         return None
-    return agenda.today(request.user, request.GET, now)
+    return (yield from agenda.today(request.user, request.GET, now))
 
 
 def _record(request: SignedIn, shown: dict[str, Any], called: Iterable[UUID]) -> None:

@@ -2,7 +2,8 @@
 
 from typing import NamedTuple
 
-from accounts.people.queries import of_practice
+from accounts.database.together import Loader
+from accounts.people.queries import details_of_practice, of_practice
 from clients.first_days import welcome
 from clients.first_days.labels import HEADINGS, detail_label
 from clients.first_days.welcome import Detail
@@ -19,12 +20,13 @@ class Headed(NamedTuple):
     reach: bool
 
 
-def for_client(client: Client) -> list[Headed]:
-    """Until the first session was held, and while the client is on their path; then nothing. Two
-    queries at most."""
-    if client.journey.status != Status.WALKING or client.sessions.held().exists():
+def for_client(client: Client) -> Loader[list[Headed]]:
+    """Until the first session was held, and while the client is on their path; then nothing."""
+    if client.journey.status != Status.WALKING:
         return []
-    return headed(of_practice())
+    held, said = client.sessions.held().values("pk")[:1], details_of_practice()
+    yield held, said
+    return [] if held else headed(dict(said))
 
 
 def headed(values: dict[str, str]) -> list[Headed]:

@@ -25,11 +25,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import Permission, Role, allows
 from accounts.models import User
 from accounts.validators import year_makes_sense
-from assessments.models import Attempt
 from clients import journey
 from clients.models.path import StepEvent
-from clients.models.result import SharedResult
-from clients.models.session import Session
 from clients.models.task import Task
 
 # Planned care that was cancelled: it ends at the time at which it would have started.
@@ -157,22 +154,11 @@ class ClientQuerySet(models.QuerySet["Client"]):
             .prefetch_related(Prefetch("step_events", StepEvent.objects.order_by("sequence")))
         )
 
-    def with_results(self) -> "ClientQuerySet":
-        """Loads the shared results, newest first, decrypted. Five queries, however many rows."""
-        attempts = Prefetch("attempt", Attempt.objects.for_reading())
-        return self.prefetch_related(
-            Prefetch("shared_results", SharedResult.objects.prefetch_related(attempts))
-        )
-
-    def with_next(self, now: datetime) -> "ClientQuerySet":
-        """Loads when the next task is due, and the next planned session, as a list of at most one.
-        One more query."""
+    def with_next_task(self, now: datetime) -> "ClientQuerySet":
+        """Annotates when the next task is due."""
         tasks, today = Task.objects.filter(client=OuterRef("pk")), timezone.localdate(now)
         due = tasks.open().filter(due_on__gte=today).values("due_on")[:1]
-        coming = Session.objects.coming(now).order_by("client_id", "at").distinct("client_id")
-        return self.annotate(next_task=Subquery(due)).prefetch_related(
-            Prefetch("sessions", coming, to_attr="next_sessions")
-        )
+        return self.annotate(next_task=Subquery(due))
 
     def with_caseload_index(self) -> "ClientQuerySet":
         """Loads the caseload index, by which lists are sorted and filtered."""

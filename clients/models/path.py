@@ -3,7 +3,6 @@ was done for safety."""
 
 import tomllib
 import uuid
-from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
@@ -145,9 +144,9 @@ class StepEvent(EncryptedModel):
 
 
 class SafetyMarkQuerySet(models.QuerySet["SafetyMark"]):
-    def latest_days(self) -> Mapping[str, date]:
-        """The latest day of each kind that was marked. One query."""
-        return dict(self.order_by().values_list("kind").annotate(latest=Max("on")))
+    def latest_days(self) -> "models.QuerySet[SafetyMark, tuple[str, date]]":
+        """Each kind that was marked, with the latest day."""
+        return self.order_by().values_list("kind").annotate(latest=Max("on"))
 
 
 class SafetyMark(models.Model):

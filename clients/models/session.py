@@ -46,6 +46,10 @@ class SessionQuerySet(EncryptedQuerySet["Session"]):
         planned = self.filter(state=Session.State.PLANNED, at__gte=now or timezone.now())
         return planned.order_by("at")
 
+    def next_of_each(self, now: datetime) -> "SessionQuerySet":
+        """The next planned session of each client."""
+        return self.coming(now).order_by("client_id", "at").distinct("client_id")
+
     def following(self, session: "Session", now: datetime) -> "SessionQuerySet":
         """The coming sessions of its series with the same therapist from this one on, with it."""
         later = self.coming(now).filter(series=session.series, series__isnull=False)

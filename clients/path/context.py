@@ -74,7 +74,7 @@ def show_again(form: VersionedForm, client: Client) -> list[StepEvent]:
     the page showed, newest first."""
     seen = form.cleaned_data["seen"]
     form.show_again(seen=client.journey.version)
-    return moves(client, after=seen)
+    return list(moves(client, after=seen))
 
 
 def move(client: Client, to: int, form: MoveForm) -> dict[str, object]:

@@ -3,17 +3,19 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from accounts.database.together import Loader, alone
 from accounts.models import User
 from clients import journey
 from clients.dates import Span
-from clients.models import Client, SafetyMark, Step, StepEvent
+from clients.models import Client, SafetyMark, Step
+from clients.models.path import StepEventQuerySet
 from clients.rights.queries import lacking
 
 
 def facts_of(client: Client) -> journey.Facts:
     """The facts that the rules for moves need. Four queries."""
     consent = lacking(client)
-    kinds, days = SafetyMark.Kind, client.safety_marks.latest_days()
+    kinds, days = SafetyMark.Kind, dict(client.safety_marks.latest_days())
     return journey.Facts(
         results=client.shared_results.count(),
         open_tasks=client.tasks.open().count(),
@@ -76,15 +78,14 @@ class LatestMark:
     on: date | None
 
 
-def latest_marks(client: Client) -> list[LatestMark]:
-    """One query."""
-    days = client.safety_marks.latest_days()
+def latest_marks(client: Client) -> Loader[list[LatestMark]]:
+    days: dict[str, date] = dict((yield from alone(client.safety_marks.latest_days())))
     return [LatestMark(str(kind.label), days.get(kind)) for kind in SafetyMark.Kind]
 
 
-def moves(client: Client, *, after: int = 0) -> list[StepEvent]:
-    """The events of the path after the given version, newest first. One query."""
+def moves(client: Client, *, after: int = 0) -> StepEventQuerySet:
+    """The events of the path after the given version, newest first."""
     events = (
         client.step_events.filter(sequence__gt=after).select_related("step", "by").with_undone()
     )
-    return list(events.order_by("-sequence"))
+    return events.order_by("-sequence")

@@ -5,10 +5,11 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 
 from django.core.paginator import Page
-from django.db.models import Max, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from accounts.database.together import Counted, Loader, first, load, read, side_by_side
 from accounts.encryption import unreadable
 from articles.models import Article
 from assessments.models import Attempt, Audience, InstrumentVersion
@@ -46,33 +47,46 @@ class PathPart(NamedTuple):
 
 
 def own_path(client: Client) -> dict[str, Any]:
-    """The context of the client's path."""
-    where, steps = client.journey, list(Step.objects.all())
-    own_sessions, today = sessions.own(client, timezone.now()), timezone.localdate()
+    """The context of the client's path. Three queries."""
+    where, now, today = client.journey, timezone.now(), timezone.localdate()
+    steps, articles = Step.objects.all(), reading(where.step)
+    coming = sessions.own_coming(client, now)[: sessions.LATER + 1]
+    open_tasks, done_tasks = client.tasks.open(), client.tasks.done()[:5]
+    points, links = Counted(client.talking_points.open()), carers(client)
+    own_sessions, news, goals, held, texts, welcome, facts, *_read = load(
+        side_by_side(
+            sessions.own(client, coming, now),
+            read_marks.news(client, open_tasks, coming),
+            goal_facts(client),
+            asked_about(client, now),
+            waiting(client),
+            first_days.for_client(client),
+            tile_facts(client),
+            read(steps, articles, open_tasks, done_tasks, points, *links.values()),
+        )
+    )
     session = own_sessions.next
-    open_tasks, facts = list(client.tasks.open()), tile_facts(client)
-    news = read_marks.news(client, open_tasks, session)
     with unreadable.showing():
         last_reason = lasting(client.step_events.all())[-1].reason
     return {
         "client": client,
-        "path_parts": path_parts(path_steps(steps, where)),
+        "path_parts": path_parts(path_steps(list(steps), where)),
         "step_count": len(steps),
         "picture": STEP_PICTURES[where.step],
         "last_reason": last_reason,
         "open_tasks": open_tasks,
         "news": news,
-        "goals": goal_facts(client),
-        "asked_about": asked_about(client, timezone.now()),
-        "talking_points_count": client.talking_points.open().count(),
-        "done_tasks": client.tasks.done()[:5],
+        "goals": goals,
+        "asked_about": held,
+        "talking_points_count": points.n,
+        "done_tasks": done_tasks,
         "next_session": session,
         "own_sessions": own_sessions,
         "days_to_session": dates.days_between(today, session.at) if session else None,
-        "reading": reading(where.step),
-        "waiting_texts": waiting(client),
-        "first_days": first_days.for_client(client),
-        **carers(client),
+        "reading": articles,
+        "waiting_texts": texts,
+        "first_days": welcome,
+        **links,
         **facts,
         # Nothing else is to do yet, and the first step begins with it.
         "first_questionnaire": where.status == Status.WALKING
@@ -80,12 +94,12 @@ def own_path(client: Client) -> dict[str, Any]:
     }
 
 
-def goal_facts(client: Client) -> dict[str, object]:
-    """How many goals the client has, and when they last rated one. Two queries."""
-    return {
-        "count": client.goals.open().count(),
-        "rated_on": client.goal_ratings.aggregate(last=Max("rated_on"))["last"],
-    }
+def goal_facts(client: Client) -> Loader[dict[str, object]]:
+    """How many goals the client has, and when they last rated one."""
+    goals, ratings = Counted(client.goals.open()), client.goal_ratings.order_by("-rated_on")
+    rated = ratings.values_list("rated_on", flat=True)[:1]
+    yield goals, rated
+    return {"count": goals.n, "rated_on": first(rated)}
 
 
 def path_parts(steps: list[PathStep]) -> list[PathPart]:
@@ -93,15 +107,21 @@ def path_parts(steps: list[PathStep]) -> list[PathPart]:
     return [PathPart(state, list(part)) for state, part in groupby(steps, attrgetter("state"))]
 
 
-def tile_facts(client: Client) -> dict[str, object]:
-    """What the links to the client's other pages say about them. Seven queries."""
+def tile_facts(client: Client) -> Loader[dict[str, object]]:
+    """What the links to the client's other pages say about them."""
     attempts = Attempt.objects.of(client.user)
-    days = for_client.days(client, for_client.dates(client)[:1])
+    results, shared = Counted(attempts.submitted()), Counted(client.shared_results.order_by())
+    signed = client.notes.shared().values_list("signed_at", flat=True)[:1]
+    unfinished = attempts.filter(submitted_at=None)[:1]
+    days, _read = yield from side_by_side(
+        for_client.load_days(client, for_client.dates(client)[:1]),
+        read(results, shared, signed, unfinished),
+    )
     return {
-        "result_count": attempts.submitted().count(),
-        "shared_count": client.shared_results.count(),
-        "notes_last_at": client.notes.shared().values_list("signed_at", flat=True).first(),
-        "unfinished": attempts.filter(submitted_at=None).first(),
+        "result_count": results.n,
+        "shared_count": shared.n,
+        "notes_last_at": first(signed),
+        "unfinished": first(unfinished),
         "last_access": days[0] if days else None,
     }
 

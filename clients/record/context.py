@@ -8,7 +8,8 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from accounts.database.together import first, load, rows, side_by_side
+from accounts.database.pages import AskedPage
+from accounts.database.together import Counted, first, load, read, rows, side_by_side
 from accounts.models import User
 from clients.care.context import carers
 from clients.goals import queries as goals
@@ -24,7 +25,7 @@ from clients.results import context as results_context
 from clients.results.queries import load_shared
 from clients.results.reliable_changes import is_higher
 from clients.rhythm import context as rhythm_context
-from clients.rights.queries import current_nomination
+from clients.rights.queries import newest_nomination
 from clients.sessions import queries as sessions
 from clients.sessions.forms import SessionForm, TodayForm
 from clients.talking_points import queries as talking_points
@@ -137,12 +138,17 @@ def tasks(client: Client, data: Mapping | None, query: Mapping) -> dict[str, Any
     """The tasks, and the form for another beside the library of the client's step; a choice there
     fills the form."""
     ideas = tasks_context.ideas(client)
-    initial = tasks_context.initial_values(query, ideas)
-    return load(head(client, "client-tasks")) | {
+    asked = AskedPage(client.tasks.done(), ON_A_PAGE, query.get("page"))
+    total, open_tasks = Counted(client.tasks.done()), client.tasks.open()
+    head_shown, *_read = load(
+        side_by_side(head(client, "client-tasks"), read(ideas, open_tasks, asked.rows, total))
+    )
+    page, initial = load(asked.page(total.n)), tasks_context.initial_values(query, ideas)
+    return head_shown | {
         "form": TaskForm(data, initial=initial, client=client),
         "ideas": ideas,
-        "open_tasks": client.tasks.open(),
-        "page": (page := Paginator(client.tasks.done(), ON_A_PAGE).get_page(query.get("page"))),
+        "open_tasks": open_tasks,
+        "page": page,
         "done_tasks": page.object_list,
         "today": timezone.localdate(),
     }
@@ -154,11 +160,20 @@ def safety(client: Client) -> dict[str, object]:
 
 def path_and_care(client: Client, form: SafetyMarksForm | None = None) -> dict[str, object]:
     """The seven steps, every move, what was done for safety, and who cares for the client."""
-    return load(head(client, "path-and-care")) | {
-        "moves": moves(client),
-        "nomination": current_nomination(client),
-        "latest_marks": latest_marks(client),
-        "marks": client.safety_marks.select_related("by")[:MARKS],
+    all_moves, marks = moves(client), client.safety_marks.select_related("by")[:MARKS]
+    nomination, of_therapists = newest_nomination(client), carers(client)
+    head_shown, latest, *_read = load(
+        side_by_side(
+            head(client, "path-and-care"),
+            latest_marks(client),
+            rows(all_moves, nomination, marks, *of_therapists.values()),
+        )
+    )
+    return head_shown | {
+        "moves": all_moves,
+        "nomination": first(nomination),
+        "latest_marks": latest,
+        "marks": marks,
         "marks_form": form or SafetyMarksForm(),
-        **carers(client),
+        **of_therapists,
     }

@@ -118,7 +118,7 @@ class Scores:
 
 def in_lines(shared: Iterable[SharedResult]) -> list[Scores]:
     """The results, newest first, each compared with the first of the same questionnaire about the
-    same person. No query if the client was loaded `with_results`.
+    same person. No query if they were loaded by `load_shared`.
     """
     earlier: dict[tuple, list[ScoredAttempt]] = defaultdict(list)
     lines = []
@@ -167,7 +167,7 @@ def step_bands(where: journey.Journey, now: datetime) -> list[charts.Period]:
 
 def latest_chart(shared: list[SharedResult]) -> charts.Chart | None:
     """The most recent questionnaire over time, for a sparkline; None if fewer than two results can
-    be drawn. No query if the client was loaded `with_results`."""
+    be drawn. No query if they were loaded by `load_shared`."""
     section = _latest_section(shared, ())
     chart = section.chart if section else None
     return chart if chart and any(len(one.marks) > 1 for one in chart.series) else None

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from accounts.database.together import Loader, attach
+from accounts.database.together import Loader, attach, load
 from assessments.models import (
     Answer,
     Attempt,
@@ -59,8 +59,16 @@ def last_measurement(client: Client, now: datetime) -> Measurement | None:
 def last_measurements(client: Client, now: datetime) -> dict[UUID, Measurement]:
     """The latest measurement by each instrument that has a shared result, newest first. One
     query."""
+    return load(load_measurements(client, now))
+
+
+def load_measurements(client: Client, now: datetime) -> Loader[dict[UUID, Measurement]]:
+    """The same together with other rows. The questionnaires themselves are not read."""
     found: dict[UUID, Measurement] = {}
-    for shared in client.shared_results.select_related("attempt__version__instrument"):
+    results = client.shared_results.select_related("attempt__version__instrument")
+    results = results.defer("attempt__version__definition")
+    yield (results,)
+    for shared in results:
         instrument, at = shared.attempt.version.instrument, shared.attempt.submitted_at
         if at is not None and instrument.pk not in found:
             until = retest.too_soon_until(at, now, timedelta(days=instrument.retest_days))

@@ -1,10 +1,14 @@
 """What a client agrees to and is asked to agree to, and whom they name."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from django.db.models import QuerySet
+
 from accounts.consent_texts import blanks
 from accounts.consent_texts.blanks import Blank
+from accounts.database.together import Loader, first
 from accounts.encryption.fields import readable
 from accounts.labels import blank_label
 from accounts.models import Consent, ConsentKind, ConsentText, FilledText
@@ -100,16 +104,27 @@ def _changes(standing: Consent, now: FilledText) -> tuple[Change, ...]:
     )
 
 
-def waiting(client: Client) -> list[ConsentText]:
+def waiting(client: Client) -> Loader[list[ConsentText]]:
     """The needed texts about whose present version this client has not decided. Nobody who withdrew
-    is asked again and again. Two queries."""
-    decided = set(client.user.consents.values_list("text", flat=True))
-    return [text for text in ConsentText.all_current(NEEDED) if text.pk not in decided]
+    is asked again and again."""
+    decided = client.user.consents.order_by().values_list("text", flat=True)
+    published = ConsentText.published(NEEDED)
+    yield decided, published
+    return [t for t in ConsentText.newest(published, NEEDED) if t.pk not in set(decided)]
 
 
 def lacking(client: Client) -> Lacking:
     """One query."""
-    given = list(client.user.consents.values_list("text__kind", "withdrawn_at"))
+    return lacking_of(consents_of(client))
+
+
+def consents_of(client: Client) -> QuerySet:
+    """What each of the client's consents is about, and when it was withdrawn."""
+    return client.user.consents.order_by().values_list("text__kind", "withdrawn_at")
+
+
+def lacking_of(given: Iterable[tuple]) -> Lacking:
+    """Of the rows of `consents_of`."""
     never, withdrawn = [], []
     for kind in NEEDED:
         ends = [ended for about, ended in given if about in COVERED_BY[kind]]
@@ -122,7 +137,12 @@ def lacking(client: Client) -> Lacking:
 
 def current_nomination(client: Client) -> Nomination | None:
     """One query."""
-    return Nomination.objects.filter(client=client).order_by("-version").first()
+    return first(newest_nomination(client))
+
+
+def newest_nomination(client: Client) -> QuerySet[Nomination]:
+    """At most one."""
+    return Nomination.objects.filter(client=client).order_by("-version")[:1]
 
 
 def readable_copy(nomination: Nomination) -> Nomination:

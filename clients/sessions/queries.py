@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
-from accounts.database.together import Loader, attach
+from accounts.database.together import Loader, alone, attach, first
 from clients.models import ChangeRequest, CheckIn, Client, Session
 from clients.models.care import within_care
 from clients.models.session import Part, SessionQuerySet
@@ -95,23 +95,25 @@ def own_coming(client: Client, now: datetime) -> SessionQuerySet:
     return coming.select_related("therapist")
 
 
-def own(client: Client, now: datetime) -> Own:
-    """Three queries."""
-    first, *later = [*own_coming(client, now)[: LATER + 1]] or [None]
+def own(client: Client, coming: SessionQuerySet, now: datetime) -> Loader[Own]:
+    """`coming`: the next session and LATER others, of `own_coming`."""
     cancelled = ChangeRequest.objects.filter(
         client=client, answer=ChangeRequest.Answer.CANCELLED, session__at__gte=now
     )
-    return Own(
-        first,
-        last_request(first) if first else None,
-        later,
-        cancelled.select_related("session", "answered_by").first(),
-    )
+    cancelled = cancelled.select_related("session", "answered_by")[:1]
+    yield coming, cancelled
+    session = first(coming)
+    request = first((yield from alone(_last_request(session)))) if session else None
+    return Own(session, request, list(coming)[1:], first(cancelled))
 
 
 def last_request(session: Session) -> ChangeRequest | None:
     """The last request about this session, also one by which it got its present time. One query."""
+    return first(_last_request(session))
+
+
+def _last_request(session: Session) -> QuerySet[ChangeRequest]:
     about = ChangeRequest.objects.filter(
         client=session.client_id, session__calendar_uid=session.calendar_uid, withdrawn_at=None
     )
-    return about.select_related("session__therapist", "answered_by").first()
+    return about.select_related("session__therapist", "answered_by")[:1]

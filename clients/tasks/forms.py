@@ -11,13 +11,14 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from accounts.database.together import load, side_by_side
 from accounts.forms import plain_helper
 from accounts.validators import year_makes_sense
 from articles.models import Article
 from assessments.models import Instrument, InstrumentVersion
 from clients.forms import KeyedForm
 from clients.models import Client, Task
-from clients.results.queries import last_measurements
+from clients.results.queries import load_measurements
 from clients.tasks.repeated import GivenAlready
 
 
@@ -26,10 +27,14 @@ class InstrumentField(forms.ModelChoiceField):
     soon, and of no other."""
 
     def offer(self, client: Client) -> None:
-        """Loads the choices. Two queries, and one more when they are rendered."""
-        self.titles = InstrumentVersion.objects.titles(get_language() or "")
+        """Loads the choices. One query, and one more when they are rendered."""
+        self.titles, self.measured = load(
+            side_by_side(
+                InstrumentVersion.objects.load_titles(get_language() or ""),
+                load_measurements(client, timezone.now()),
+            )
+        )
         self.queryset = Instrument.objects.filter(slug__in=self.titles)
-        self.measured = last_measurements(client, timezone.now())
 
     def label_from_instance(self, obj: Instrument) -> str:
         title, last = self.titles.get(obj.slug, obj.slug), self.measured.get(obj.pk)
@@ -78,7 +83,8 @@ class TaskForm(KeyedForm):
         self.helper = plain_helper()
         self.fields["key"].initial = uuid.uuid4
         article = cast(forms.ModelChoiceField, self.fields["article"])
-        article.queryset = Article.objects.published().order_by("title")
+        # Each title alone: a row has the whole text, and what it is searched by.
+        article.queryset = Article.objects.published().order_by("title").only("title")
         cast(InstrumentField, self.fields["instrument"]).offer(client)
 
     def clean(self) -> dict:

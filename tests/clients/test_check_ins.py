@@ -9,6 +9,7 @@ from django.utils import timezone
 from selectolax.lexbor import LexborHTMLParser
 
 from accounts.database import row_security
+from accounts.database.together import load
 from accounts.models import AuditEvent, ConsentKind, Mail
 from accounts.people import consents
 from clients.check_ins import actions, queries
@@ -111,7 +112,7 @@ def test_what_cannot_be_answered(cast, browser_of):
         actions.answer(session=missed, by=cast.asha.user, values=NOTHING | {"heard": 1}, seen=0)
     agree(cast.asha.user, ConsentKind.DATA)
     consents.withdraw(kind=ConsentKind.DATA, by=cast.asha.user)
-    assert queries.asked_about(cast.asha, timezone.now()) == []
+    assert load(queries.asked_about(cast.asha, timezone.now())) == []
     assert client.get(address(session)).status_code == 404
     assert not CheckIn.objects.exists()
 

@@ -338,5 +338,5 @@ def test_overdue_is_computed_in_the_practices_time_zone(cast):
         assert row.signs.overdue_since == overdue
         needing = CaseloadIndex.objects.with_needs(now, Step.objects.all()).filter(needy=True)
         assert needing.filter(pk=calm.pk).exists() == bool(overdue)
-        shown_as_next = Client.objects.with_next(now).get(pk=calm.pk).next_task
+        shown_as_next = Client.objects.with_next_task(now).get(pk=calm.pk).next_task
         assert shown_as_next == (None if overdue else late.date())
