@@ -1,6 +1,8 @@
 """Who may take a questionnaire: everyone, clients, or only people who were asked; on every page and
 in the database."""
 
+from typing import Any
+
 import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, transaction
@@ -76,7 +78,12 @@ def test_what_is_for_clients_is_introduced_to_them(cast, browser_of):
 
 
 def give_task(browser, client, instrument: Instrument, title: str = "Fill it in") -> None:
-    posted = {"title": title, "text": "So that we see.", "instrument": str(instrument.pk)}
+    posted: dict[str, Any] = {
+        "title": title,
+        "text": "So that we see.",
+        "instrument": str(instrument.pk),
+    }
+    posted["warned"] = [str(task.pk) for task in client.tasks.open()]
     assert browser.post(f"/clients/{client.pk}/tasks/", posted).status_code == 302
 
 

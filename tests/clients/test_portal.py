@@ -167,9 +167,10 @@ def test_more_rows_need_no_more_queries(cast, browser_of, address):
 
     def count(many: int) -> int:
         share_notes(cast, many)
-        for _ in range(many):
+        for number in range(many):
             submitted(version, by=cast.asha.user)
-            tasks.give_task(client=cast.asha, by=cast.meera, title="One", text="x")
+            title = f"{many}.{number}"
+            tasks.give_task(client=cast.asha, by=cast.meera, title=title, text="x")
         own.get(address)
         with CaptureQueriesContext(connection) as queries:
             assert own.get(address).status_code == 200
