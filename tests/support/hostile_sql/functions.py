@@ -47,7 +47,7 @@ FUNCTIONS: Hostile = [
     (None, "SELECT app_sitting_of('guess')", [(None,)]),
     (None, "SELECT app_calendar_of('guess')", [(None,)]),
     (None, "SELECT app_count_reader('a-draft', 'view', 'UTC')::text", [(None,)]),
-    (None, "SELECT app_note_missed_search('sleep', 'UTC')::text;"
+    (None, "SELECT app_note_missed_search('x', 'UTC')::text;"
      "SELECT words FROM articles_missedsearch", NO_ROWS),
     (None, "SELECT app_actor()", [(None,)]),
     (None, "SELECT app_setting('person')", [(None,)]),
