@@ -54,15 +54,21 @@ class ContactDetailsForm(VersionedForm, forms.ModelForm):
             "name_us": words[allowed.name_us],
             "time": allowed.time or "",
         }
+        if not (current and (current.contact_name or current.contact_phone)):
+            initial["may_call_contact"] = ""  # Otherwise the default would look like an answer.
         start = current if data is None else None
         super().__init__(data, instance=start, initial=initial)
         self.helper, self.allowed = plain_helper(), allowed
+        self.fields["may_call_contact"].required = False
         self.fields["seen"].initial = current.version if current else 0
 
     def clean(self) -> dict:
         said = super().clean() or {}
         if said.get("contact_phone") and not said.get("contact_name"):
             self.add_error("contact_name", _("Please say whose number this is."))
+        named = said.get("contact_name") or said.get("contact_phone")
+        if named and said.get("may_call_contact") == "":
+            self.add_error("may_call_contact", _("Please say whether we may call them."))
         permission = replace(
             self.allowed,
             message=ANSWERS.get(said.get("message", "")),

@@ -82,6 +82,7 @@ def test_the_therapist_writes_it_and_both_find_the_others_text(cast, browser_of)
         ({"phone": "98450"}, "one phone number"),
         ({"contact_phone": "flat 302"}, "one phone number"),
         ({"contact_name": ""}, "Please say whose number this is."),
+        ({"may_call_contact": ""}, "Please say whether we may call them."),
         ({"may_call_contact": "perhaps"}, "not one of the available choices"),
         ({"time": "midnight"}, "not one of the available choices"),
     ],
