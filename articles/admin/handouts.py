@@ -12,6 +12,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from accounts.admin.bases import PracticeModelAdmin
 from articles.admin.access import may_view_handouts
@@ -93,15 +94,15 @@ class HandoutAdmin(PracticeModelAdmin):
         rows = (
             (
                 reverse("admin:articles_handout_version", args=[handout.pk, version.number]),
-                version.number,
+                _("Version %(number)s") % {"number": version.number},
                 localtime(version.at).strftime("%d %b %Y, %H:%M"),
                 version.by.name if version.by else "–",
-                version.pages,
+                ngettext("%(n)s page", "%(n)s pages", version.pages) % {"n": version.pages},
                 filesizeformat(version.size),
             )
             for version in handout.versions.select_related("by").order_by("-number")
         )
-        line = '<li><a href="{}">{}</a>: {}, {}, ' + str(_("pages")) + " {}, {}</li>"
+        line = '<li><a class="alone" href="{}">{}</a>: {}, {}, {}, {}</li>'
         return format_html('<ul class="plain">{}</ul>', format_html_join("", line, rows))
 
     def save_model(self, request: Any, obj: Handout, form: Any, change: bool) -> None:
