@@ -9,6 +9,7 @@ from articles.richtext import clean, render
 from articles.text_parts.videos import HOSTS, drawn, of
 from psywellpath.headers import permissions
 from tests.support.articles.factories import article
+from tests.support.browsing import violations
 from tests.support.serving.observatory import policy
 from tests.support.xss import PAYLOADS, live_markup
 
@@ -109,7 +110,9 @@ def test_only_the_page_with_a_video_may_frame_its_player(client, db):
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
 def test_nothing_is_loaded_from_elsewhere_before_the_press(open_page):
-    article(body=STORED)
+    """On a page that has every other part of a text, too, and is accessible."""
+    box = "<aside><h2>When to get help</h2><p>Today.<sup>1</sup></p></aside>"
+    article(body=f"{box}{STORED}<hr><ol><li>A note, with words before its sign.</li></ol>")
     page = open_page("/")
     asked: list[str] = []
     player = "https://www.youtube-nocookie.com/**"
@@ -118,6 +121,7 @@ def test_nothing_is_loaded_from_elsewhere_before_the_press(open_page):
     page.goto("/articles/a-safe-place/")
     page.wait_for_load_state("load")
     assert not [url for url in asked if "youtu" in url]
+    assert violations(page) == []
     page.get_by_role("link", name="Breathing & rest").click()
     expect(page.frame_locator("iframe").locator("p")).to_have_text("player")
     assert [url for url in asked if "youtu" in url] == [HOSTS[0].player.format(KEY)]
