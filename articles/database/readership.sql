@@ -10,6 +10,12 @@ CREATE POLICY web_select ON articles_readercount FOR SELECT
 CREATE POLICY web_select ON articles_missedsearch FOR SELECT
     USING (days >= 3 AND (SELECT app_actor_is('editor')));
 
+-- The counts of an article go with it, and only drafts are deleted.
+GRANT DELETE ON articles_readercount TO :web_role;
+CREATE POLICY web_delete ON articles_readercount FOR DELETE
+    USING ((SELECT app_actor_is('editor'))
+        AND article_id IN (SELECT id FROM articles_article WHERE status = 'draft'));
+
 -- Adds one view, or one answer to "Was this helpful?", to today's count of a public article.
 -- `zone`: the practice's time zone, whose days are counted.
 CREATE FUNCTION app_count_reader(asked text, what text, zone text) RETURNS void

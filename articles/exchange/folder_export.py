@@ -13,8 +13,9 @@ from typing import Any
 
 from django.conf import settings
 
-from articles.exchange import front_matter, markdown, model_fields
-from articles.exchange.front_matter import RefusedError
+from articles.exchange import markdown, model_fields
+from articles.imports import front_matter
+from articles.imports.front_matter import RefusedError
 from articles.models import Article, Image
 
 FORMAT = 1

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.db import models, transaction
 
-from articles.exchange import front_matter, markdown, model_fields, picture_files, rows
+from articles.exchange import markdown, model_fields, picture_files, rows
 from articles.exchange.folder_export import (
     ARTICLES,
     FORMAT,
@@ -19,7 +19,8 @@ from articles.exchange.folder_export import (
     PICTURES,
     with_stored_pictures,
 )
-from articles.exchange.front_matter import RefusedError
+from articles.imports import front_matter
+from articles.imports.front_matter import RefusedError
 from articles.models import Article, Image
 from articles.picture_rollback import all_or_nothing
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from html import unescape
 from typing import Any
 
@@ -45,7 +46,7 @@ def addresses_in(text: Publication) -> list[str]:
 class BrokenLink:
     address: str
     problem: Problem
-    since: str
+    since: date
     texts: list[Publication]
 
 
@@ -96,4 +97,5 @@ class LinkReport(models.Model):
     ) -> BrokenLink:
         known = [texts[kind, pk] for kind, pk in row["texts"] if (kind, pk) in texts]
         having = [text for text, addresses in known if row["address"] in addresses]
-        return BrokenLink(row["address"], Problem(row["problem"]), row["since"], having)
+        since = date.fromisoformat(row["since"])
+        return BrokenLink(row["address"], Problem(row["problem"]), since, having)

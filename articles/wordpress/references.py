@@ -5,6 +5,7 @@ from typing import Protocol
 from urllib.parse import urlsplit
 
 from articles import richtext
+from articles.imports import rewriting
 from articles.imports.import_report import Report
 from articles.imports.storing import Store
 from articles.models import Image
@@ -15,12 +16,8 @@ from articles.wordpress.old_paths import path_of
 from articles.wordpress.survey import Site
 
 
-class References(Protocol):
-    dropped: Counter[str]
-
-    def picture(self, address: str, number: str, alt: str) -> Image | None: ...
+class References(rewriting.References, Protocol):
     def gallery(self, ids: str) -> list[str]: ...
-    def link(self, address: str) -> str: ...
     def reusable(self, number: str) -> str: ...
     def footnotes(self) -> str: ...
 

@@ -184,9 +184,10 @@ def test_an_attached_result_goes_only_to_the_client_of_its_enquiry(scene):
 
 
 def test_an_article_that_is_deleted_leaves_the_tasks_that_named_it(scene, browser_of):
-    """The editor who deletes it sees no task."""
+    """The editor who deletes it, while it is a draft again, sees no task."""
     cast, read = scene["cast"], Article.objects.get()
     given = tasks.give_task(client=cast.asha, by=cast.meera, title="read", article=read)
+    Article.objects.update(status="draft")
     answer = browser_of(cast.esha).post(
         f"/admin/articles/article/{read.pk}/delete/", {"post": "yes"}
     )

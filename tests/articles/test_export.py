@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from articles import demonstration, richtext
-from articles.exchange import front_matter, markdown, model_fields
+from articles.exchange import markdown, model_fields
+from articles.imports import front_matter
 from articles.models import (
     Article,
     OldTopicAddress,

@@ -8,7 +8,7 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
-from articles.exchange import front_matter
+from articles.imports import front_matter
 from articles.models import Article, Author, Topic
 from tests.support.articles.wxr import attachment, author, category, item, write
 from tests.support.thorough import THOROUGH, some

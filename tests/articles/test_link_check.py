@@ -16,6 +16,7 @@ from articles.upkeep import link_check, one_link
 from articles.upkeep.one_link import Asker
 from articles.upkeep.reachable import is_public
 from tests.support.articles.factories import article
+from tests.support.serving.processes import free_port
 from tests.support.sql import refused
 
 _NAMES = """127.0.0.1 ::1 10.1.2.3 172.16.0.1 192.168.1.1 169.254.169.254 0.0.0.0 100.64.0.1 fc00::1
@@ -56,7 +57,7 @@ class Site(BaseHTTPRequestHandler):
 @pytest.fixture
 def site() -> Iterator[str]:
     Site.asked, Site.agents = Counter(), set()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Site)
+    server = ThreadingHTTPServer(("127.0.0.1", free_port()), Site)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()

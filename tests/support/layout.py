@@ -59,7 +59,7 @@ FLOORS: dict[str, list[set[str]]] = {
         },
         {"pages", "readership", "site_texts"},
         {"imports", "upkeep"},
-        {"admin", "exchange", "wordpress"},
+        {"admin", "exchange", "ghost", "markdown_site", "wordpress"},
         {"apps", "management", "urls"},
     ],
     "assessments": [

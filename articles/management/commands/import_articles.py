@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
 from articles.exchange import folder_import
-from articles.exchange.front_matter import RefusedError
+from articles.imports.front_matter import RefusedError
 
 
 def _counted(counts: Counter[str]) -> str:

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from html import escape, unescape
 
+from articles.imports import markup
 from articles.text_parts import videos
-from articles.wordpress import markup
 
 _EMPTY_INLINE = re.compile(r"<(strong|b|em|i|s|u|sub|sup|abbr|code|cite|a)(?: [^>]*)?></\1>")
 _LONE_PICTURE = re.compile(r"<img [^>]*>")

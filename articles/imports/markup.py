@@ -1,4 +1,4 @@
-"""What happens to the elements of a WordPress text: one table for each treatment."""
+"""What happens to the elements of an imported text: one table for each treatment."""
 
 import re
 from urllib.parse import parse_qs, urlsplit
@@ -31,9 +31,10 @@ DROPPED = {
     "plaintext", "noembed",
 }  # fmt: skip
 VOID = {"input", "frame", "embed", "meta", "link", "base", "plaintext"}
-# A figure or list with one of these classes is a wrapper of WordPress's, not the author's.
+# A figure or list with one of these classes is a wrapper of the old system's, not the author's.
 WRAPPERS = re.compile(
     r"wp-block-(?:embed|table|gallery|pullquote|video|audio|file)|blocks-gallery|gallery"
+    r"|kg-(?:bookmark|embed|gallery|video)-card"
 )
 EMBEDDED = (
     (re.compile(r"^(?:www\.)?youtube(?:-nocookie)?\.com$"), re.compile(r"^/embed/([\w-]+)"),
@@ -43,13 +44,20 @@ EMBEDDED = (
      "https://open.spotify.com/{}"),
 )  # fmt: skip
 _BEHIND = re.compile(r"background-image:\s*url\(\s*[\"']?([^\"')]{1,2000})")
+_COVER = re.compile(r"wp-block-cover|kg-header-card")
+_PLAYERS = re.compile(r"\bkg-(?:audio-player|video-overlay|video-player-container)(?:\s|$)")
 BARE_ADDRESS = re.compile(r"https?://[^\s<>\"]+")
 
 
 def picture_behind(values: dict[str, str]) -> str:
-    """The picture that a Cover block shows behind its words by its style, if it does."""
+    """The picture that a cover block shows behind its words by its style, if it does."""
     match = _BEHIND.search(values.get("style", ""))
-    return match[1] if match and "wp-block-cover" in values.get("class", "") else ""
+    return match[1] if match and _COVER.search(values.get("class", "")) else ""
+
+
+def plays(values: dict[str, str]) -> bool:
+    """Whether it holds the buttons of one of Ghost's players, which are no words of the text."""
+    return bool(_PLAYERS.search(values.get("class", "")))
 
 
 def shown_in_frame(source: str) -> str:

@@ -1,0 +1,1 @@
+"""Import of a Ghost export, with its topics, authors, pictures and addresses."""
