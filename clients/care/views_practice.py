@@ -1,11 +1,10 @@
 """The manager's list of clients, with their therapists."""
 
 from collections.abc import Iterable
-from functools import reduce
-from operator import and_
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -23,8 +22,8 @@ from accounts.database.together import (
     side_by_side,
 )
 from accounts.labels import blank_label
-from accounts.models import ConsentKind, User
-from accounts.models.consent import NEEDED, agreed, agreed_to
+from accounts.models import Consent, ConsentKind, ConsentText, User
+from accounts.models.consent import COVERED_BY, NEEDED
 from accounts.people.queries import blank_in, load_practice, without_registration
 from clients.access import therapists
 from clients.audit_verbs import CareVerb
@@ -44,6 +43,30 @@ def _selected_therapist(request: SignedIn, everyone: Iterable[User]) -> User | N
     return next((person for person in everyone if person.pk == named), None)
 
 
+def _consents_of(clients: Iterable[Client]) -> QuerySet:
+    """The person, the text and its kind of each consent that these clients have not withdrawn."""
+    standing = Consent.objects.standing().filter(user__in=[client.user_id for client in clients])
+    return standing.order_by().values_list("user", "text", "text__kind")
+
+
+def _mark_agreed(
+    clients: Iterable[Any], given: Iterable[tuple], texts: Iterable[ConsentText]
+) -> None:
+    """Says of each client whether they agree to therapy and about their data, by any version of a
+    text, and to which of the present `texts`. `given`: the rows of `_consents_of`."""
+    matters = {(user, kind) for user, _text, kind in given}
+    exactly = {(user, text) for user, text, _kind in given}
+    for client in clients:
+        client.agrees_to_therapy = _agrees(client, ConsentKind.THERAPY, matters)
+        client.agrees_about_data = _agrees(client, ConsentKind.DATA, matters)
+        for text in texts:
+            setattr(client, f"agrees_{text.kind}", (client.user_id, text.pk) in exactly)
+
+
+def _agrees(client: Client, kind: ConsentKind, matters: set[tuple]) -> bool:
+    return any((client.user_id, covering) in matters for covering in COVERED_BY[kind])
+
+
 @requires(Permission.MANAGE_PRACTICE)
 @require_safe
 def practice(request: SignedIn) -> HttpResponse:
@@ -61,33 +84,25 @@ def practice(request: SignedIn) -> HttpResponse:
         side_by_side(load_practice(), alone(therapists()), load_waiting(request.user))
     )
     texts = [text for text in state.texts if text.kind in NEEDED]
-    agree = {f"agrees_{text.kind}": agreed_to(text, "user") for text in texts}
     with_account = all_clients.filter(user__is_active=True)
-    behind = ~reduce(and_, (Q(agreed) for agreed in agree.values()))
+    behind = ~Q(user__in=Consent.objects.to_each(texts))
     if unagreed := "unagreed" in request.GET:
         selected = selected.filter(behind, user__is_active=True)
     if therapist := _selected_therapist(request, all_therapists):
         selected = selected.filter(pk__in=links.filter(therapist=therapist).values("client"))
-    clients = (
-        selected.select_related("user")
-        .annotate(
-            agrees_to_therapy=agreed(ConsentKind.THERAPY, "user"),
-            agrees_about_data=agreed(ConsentKind.DATA, "user"),
-            **agree,
-        )
-        .order_by("user__name", "pk")
-    )
-    found, total, alone_now, not_agreed = counts = (
-        Counted(selected),
-        Counted(all_clients),
-        Counted(all_clients.without_therapist()),
-        Counted(with_account.filter(behind)),
-    )
+    clients = selected.select_related("user").order_by("user__name", "pk")
+    total = Counted(all_clients)
+    found = total if selected is all_clients else Counted(selected)
+    alone_now = Counted(all_clients.without_therapist())
+    not_agreed = Counted(with_account.filter(behind))
     asked = AskedPage(clients, PAGE, request.GET.get("page"))
-    read_together(*counts, asked.rows)
+    read_together(found, total, alone_now, not_agreed, asked.rows)
     page = load(asked.page(found.n))
     keys = [client.pk for client in page]
-    attach(page, "care_links", load(alone(in_order.filter(client__in=keys))), to_attr="links")
+    in_care, given = in_order.filter(client__in=keys), _consents_of(page)
+    read_together(in_care, given)
+    attach(page, "care_links", in_care, to_attr="links")
+    _mark_agreed(page, given, texts)
     audit.record_list(CareVerb.CLIENTS_LISTED, by=request.user, clients=keys, request=request)
     return render(
         request,
