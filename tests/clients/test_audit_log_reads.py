@@ -171,7 +171,7 @@ def test_every_reading_of_a_record_is_audited(scene, people, ask, promise, capsy
     audited. If the event cannot be written, nothing is shown."""
     reads = rows = 0
     faults, shown, showing = [], set(), []
-    for cell in some(cells(scene), 4):
+    for cell in some(cells(scene), 6):
         answer, body, left = ask(cell)
         left = [row for row in left if row.verb in READING]
         if shows(cell, body, people):

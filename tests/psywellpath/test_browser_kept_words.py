@@ -124,7 +124,7 @@ def test_no_word_is_lost(open_page, scene, browser_of, promise, actor):
     pages = [p for p in pages_of(actor, browser_of(user), scene) if LEFT_ALONE not in p.where]
     assert [page.where for page in pages if not page.keeps] == []
     if user:  # The request for a first session is tried as a visitor.
-        pages = some([page for page in pages if page.where != "/enquiry/"], 3)
+        pages = some([page for page in pages if page.where != "/enquiry/"], 5)
     page, lost = open_page("/"), []
     if user:
         enter(page, user)

@@ -39,7 +39,7 @@ def test_pages(open_page, live_server, capsys, role):
             continue
         go(page, live_server.url, address)
         # The desk has tests of its own.
-        for width, scheme in LOOKS if role == "visitor" else some(LOOKS, 2, start=number):
+        for width, scheme in some(LOOKS, 2, start=number):
             page.set_viewport_size({"width": width, "height": 900})
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             targets = [] if name.endswith("-print") else small_targets(page)
