@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
@@ -40,9 +41,15 @@ class ImportCommand(BaseCommand):
             page.write_text(text, encoding="utf-8")
 
 
-def bar(texts: list[Any]) -> Iterable[Any]:
-    """Shown on a terminal only."""
-    return tqdm(texts, unit="text", disable=None)
+def bar(texts: Iterable[Any], count: int | None = None) -> Iterable[Any]:
+    """Shown on a terminal only. `count`: of texts that do not know how many they are."""
+    return tqdm(texts, total=count, unit="text", disable=None)
+
+
+def refusal(name: str, error: Exception) -> CommandError:
+    """What is said of a file or folder that could not be imported; its transaction is undone."""
+    reason = " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
+    return CommandError(f"{name}: {reason}. Nothing was changed.", returncode=2)
 
 
 def folder(name: str) -> Path:

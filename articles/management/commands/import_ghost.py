@@ -4,13 +4,13 @@ from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.management.base import CommandError, CommandParser
+from django.core.management.base import CommandParser
 
 from articles.ghost import export_file
 from articles.ghost.ghost_site import GhostSite
 from articles.imports import foreign_texts
 from articles.imports.import_report import Report
-from articles.management.import_command import ImportCommand, bar, folder, tags
+from articles.management.import_command import ImportCommand, bar, folder, refusal, tags
 
 
 class Command(ImportCommand):
@@ -37,7 +37,5 @@ class Command(ImportCommand):
                 site, tags=least, dry_run=options["dry_run"], progress=bar
             )
         except (export_file.BrokenFileError, ValidationError) as error:
-            reason = " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
-            message = f"{file.name}: {reason}. Nothing was changed."
-            raise CommandError(message, returncode=2) from error
+            raise refusal(file.name, error) from error
         self.tell(report, count, page, **options)

@@ -4,12 +4,12 @@ from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.management.base import CommandError, CommandParser
+from django.core.management.base import CommandParser
 from django.utils import timezone
 
 from articles.imports import foreign_texts
 from articles.imports.import_report import Report
-from articles.management.import_command import ImportCommand, bar, folder, tags, zone
+from articles.management.import_command import ImportCommand, bar, folder, refusal, tags, zone
 from articles.markdown_site.folder import opened
 from articles.markdown_site.markdown_site import MarkdownSite
 
@@ -39,6 +39,5 @@ class Command(ImportCommand):
                 site, tags=least, dry_run=options["dry_run"], progress=bar
             )
         except ValidationError as error:
-            message = f"{root.name}: {' '.join(error.messages)}. Nothing was changed."
-            raise CommandError(message, returncode=2) from error
+            raise refusal(root.name, error) from error
         self.tell(report, count, page, **options)

@@ -1,14 +1,12 @@
 """`manage.py import_wordpress FILE.xml`: the articles of a WordPress site, with their addresses."""
 
-from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.management.base import CommandError, CommandParser
-from tqdm import tqdm
+from django.core.management.base import CommandParser
 
-from articles.management.import_command import ImportCommand, folder, tags, zone
+from articles.management.import_command import ImportCommand, bar, folder, refusal, tags, zone
 from articles.wordpress import importing, wxr
 
 
@@ -30,14 +28,8 @@ class Command(ImportCommand):
         least, dry_run = tags(options["tags"]), options["dry_run"]
         try:
             report, count = importing.run(
-                file, media=media, zone=at, tags=least, dry_run=dry_run, progress=self._bar
+                file, media=media, zone=at, tags=least, dry_run=dry_run, progress=bar
             )
         except (wxr.BrokenFileError, ValidationError) as error:
-            reason = " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
-            message = f"{file.name}: {reason}. Nothing was changed."
-            raise CommandError(message, returncode=2) from error
+            raise refusal(file.name, error) from error
         self.tell(report, count, page, **options)
-
-    def _bar(self, items: Iterator[wxr.Item], count: int) -> Iterable[wxr.Item]:
-        """Shown on a terminal only."""
-        return tqdm(items, total=count, unit="item", disable=None)
