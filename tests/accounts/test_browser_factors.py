@@ -31,7 +31,8 @@ def leave(page: Page) -> None:
 
 def give_password(page: Page) -> None:
     page.fill("input[name=password]", PASSWORD)
-    page.get_by_role("button", name="Continue").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Continue").click()
 
 
 def with_device(page: Page) -> Page:

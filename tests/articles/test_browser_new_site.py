@@ -25,6 +25,12 @@ def esha(transactional_db):
     return cast.esha
 
 
+def save(page: Page) -> None:
+    """Saves, and waits for the next page: opened before, another would end what is being saved."""
+    with page.expect_navigation():
+        page.get_by_role("button", name="Save", exact=True).click()
+
+
 def add_picture(page: Page, alt: str) -> None:
     out = io.BytesIO()
     Pillow.new("RGB", (1200, 630), "teal").save(out, "PNG")
@@ -32,7 +38,7 @@ def add_picture(page: Page, alt: str) -> None:
     picture = {"name": "x.png", "mimeType": "image/png", "buffer": out.getvalue()}
     page.locator("input[type=file]").set_input_files(picture)
     page.get_by_label("Alternative text").fill(alt)
-    page.get_by_role("button", name="Save", exact=True).click()
+    save(page)
 
 
 def choose(page: Page, field: str, name: str) -> None:
@@ -47,7 +53,7 @@ def add_member(page: Page, name: str, role: str, place: str) -> None:
     page.get_by_label("Role in the team").fill(role)
     page.get_by_label("Place on the team").fill(place)
     choose(page, "portrait", "A teal square")
-    page.get_by_role("button", name="Save", exact=True).click()
+    save(page)
 
 
 def write_site_texts(page: Page) -> None:
@@ -63,7 +69,7 @@ def write_site_texts(page: Page) -> None:
     expect(opened.value.get_by_role("heading", level=1)).to_have_text("Come as you are.")
     opened.value.close()
     assert not serious(page)
-    page.get_by_role("button", name="Save", exact=True).click()
+    save(page)
     expect(page.get_by_text("Saved. Readers see it now.")).to_be_visible()
 
 

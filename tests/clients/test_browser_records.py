@@ -89,10 +89,9 @@ def test_every_page(open_page, browser_of, capsys, record, role):
     in_admin = {} if record is empty else admin_addresses(role, browser_of(who[role]), scene)
     page = enter(open_page(), who[role])
     problems, checks, near = [], 0, 0
-    # The pages of the admin are alike. Of what is left out of the full record, the empty one opens
-    # its own.
+    # The pages of the admin are alike, and the empty record opens others than the full one.
     both = pages | dict(some(in_admin.items(), 3))
-    opened = dict(some(both.items(), 2, start=record is empty))
+    opened = dict(some(both.items(), 4, start=2 * (record is empty)))
     for number, (name, where) in enumerate(opened.items(), record is empty):
         page.goto(where)
         for width, scheme in some(LOOKS, 2, start=number):

@@ -96,7 +96,7 @@ def test_every_page_opens_and_shows_the_other_values(three, cast, browser_of, pr
         assert answer.status_code == 200, address
         before[address] = answer.content.decode()
     opened = marked = 0
-    for number, (model, field) in some(enumerate(encrypted.columns()), 30):
+    for number, (model, field) in some(enumerate(encrypted.columns()), 60):
         row = row_of(model, field, cast.asha.user)
         assert row is not None, field
         good = encrypted.stored(model, field.name, row.pk)

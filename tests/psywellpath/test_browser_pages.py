@@ -34,12 +34,14 @@ def test_pages(open_page, live_server, capsys, role):
         sign_in(page, f"{role}@example.com", PASSWORD)
         page.wait_for_url(lambda url: "/login/" not in url)
     problems, near = [], 0
-    for number, (name, (who, address)) in enumerate(PAGES.items()):
-        if (who or "visitor") != role:
+    theirs = [(name, where) for name, (who, where) in PAGES.items() if (who or "visitor") == role]
+    tried = some(range(len(theirs)), 2)
+    for number, (name, address) in enumerate(theirs):
+        go(page, live_server.url, address)  # Some pages are only reached through the one before.
+        if number not in tried:
             continue
-        go(page, live_server.url, address)
         # The desk has tests of its own.
-        for width, scheme in some(LOOKS, 2, start=number):
+        for width, scheme in some(LOOKS, 2, start=number // 2):
             page.set_viewport_size({"width": width, "height": 900})
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             targets = [] if name.endswith("-print") else small_targets(page)

@@ -131,7 +131,8 @@ def sign_in(page: Page, email: str, password: str = PASSWORD) -> Page:
     page.goto("/accounts/login/")
     page.fill("input[name=login]", email)
     page.fill("input[name=password]", password)
-    page.click("main button:has-text('Sign in')")
+    with page.expect_navigation():
+        page.click("main button:has-text('Sign in')")
     return page
 
 
