@@ -138,15 +138,15 @@ class PrivateGZip(GZipMiddleware):
 
 
 class CachingMiddleware:
-    """Private pages are never cached; any proxy may cache shared public pages for a minute.
+    """Private pages are never cached; any proxy may cache shared public pages for a minute, and so
+    may this process (`psywellpath/kept_pages.py`, which compresses them).
 
-    Both are compressed, the private ones with care (BREACH): how far a page shrinks tells something
-    about what it says, if somebody else can add words to it or have it loaded again and again.
+    Private pages are compressed with care (BREACH): how far a page shrinks tells something about
+    what it says, if somebody else can add words to it or have it loaded again and again.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
         self.get_response = get_response
-        self.compression = GZipMiddleware(get_response)
         self.private_compression = PrivateGZip(get_response)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
@@ -157,7 +157,7 @@ class CachingMiddleware:
         asks = response.status_code in (200, 304) and request.method in ("GET", "HEAD")
         if shared and asks and not named:
             patch_cache_control(response, public=True, max_age=SHARED_SECONDS)
-            self.compression.process_response(request, response)
+            response.is_shared = response.status_code == 200  # type: ignore[attr-defined]
             return response
         if not named:
             add_never_cache_headers(response)

@@ -185,6 +185,7 @@ RULES: dict[str, Rule] = {
         90, _before(MissedSearch, last_on=ANY),
         _("The words of a search that found nothing, without anything about who searched"),
     ),
+    "articles.PublicVersion": Rule("nothing: one row, which every change rewrites", PUBLISHED),
     "articles.Unsaved": Rule(TIDY, "forgotten drafts", 180, _before(Unsaved, at=ANY)),
     "articles.LinkReport": Rule(
         TIDY, "the next check replaces it; no data about readers",

@@ -71,6 +71,8 @@ if os.environ.get("DATABASE_URL"):
     _database = env.db("OWNER_DATABASE_URL" if TWO_ROLES and not WEB_PROCESS else "DATABASE_URL")
     # No cursors that outlive a statement: a connection pooler may switch connections.
     _database |= {"CONN_HEALTH_CHECKS": True, "DISABLE_SERVER_SIDE_CURSORS": True}
+    # A new connection takes longer than most pages. `?conn_max_age=` in the address changes it.
+    _database.setdefault("CONN_MAX_AGE", 60)
 else:
     _database = {"ENGINE": "psywellpath.embedded_postgres", "NAME": "psywellpath",
                  "HOST": str(LOCAL_DIR / "postgres")}  # fmt: skip
@@ -83,6 +85,9 @@ _database.setdefault("OPTIONS", {}).setdefault("options", FIXED_OPTIONS)
 # What a failing view has written is rolled back; the transaction around it serves the error page.
 DATABASES = {"default": _database | {"ATOMIC_REQUESTS": True}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Public pages are made once for each change. While one works on the templates, each time.
+KEPT_PAGES = not DEBUG
 
 # By default the cache is a table, so that several web processes share it.
 CACHES = {"default": configured(env.cache("CACHE_URL", default="dbcache://psywellpath_cache"))}
@@ -133,6 +138,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "psywellpath.headers.HeadersMiddleware",
+    "psywellpath.kept_pages.KeptPagesMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",

@@ -12,10 +12,15 @@ from django.test import Client as Browser
 from django.test import TransactionTestCase
 
 from articles.pages import menu
+from articles.public_version.looker import looker
 from articles.site_texts import current as site_texts
 from tests.support import cast as people
 from tests.support import databases, initial_rows
-from tests.support.browsing import chromium_browser, open_page  # noqa: F401  (fixtures)
+from tests.support.browsing import (  # noqa: F401  (fixtures)
+    chromium_browser,
+    open_page,
+    pages_are_kept,
+)
 from tests.support.clients.strangers import three  # noqa: F401  (a fixture)
 from tests.support.committing import commits_with_the_outermost_block
 from tests.support.distribution import (  # noqa: F401  (hooks)
@@ -83,6 +88,7 @@ def django_db_setup(django_db_setup, django_db_blocker) -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _fresh(request: pytest.FixtureRequest, settings, tmp_path_factory) -> None:
     # Otherwise one request in five seconds would take more queries than the others.
+    looker.forget()
     menu.public.hold([])
     site_texts.stored.hold(site_texts.NOTHING)
     # A folder that few tests create; `tmp_path` would create one for each of them.
@@ -92,6 +98,14 @@ def _fresh(request: pytest.FixtureRequest, settings, tmp_path_factory) -> None:
         cache.clear()
     if "django_capture_on_commit_callbacks" not in request.fixturenames:
         commits_with_the_outermost_block(request.getfixturevalue("monkeypatch"))
+
+
+@pytest.fixture
+def read_each_time(_fresh, monkeypatch) -> None:
+    """The menu and the site's texts are not remembered."""
+    monkeypatch.setattr("articles.public_version.remembered.SECONDS", 0)
+    menu.public.forget()
+    site_texts.stored.forget()
 
 
 @pytest.fixture

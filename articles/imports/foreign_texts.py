@@ -21,7 +21,6 @@ from articles.imports.old_pictures import PictureFolder
 from articles.imports.rewriting import References, rewritten
 from articles.imports.storing import Store
 from articles.models import Article, Page, Topic
-from articles.pages import menu
 from articles.picture_rollback import all_or_nothing
 
 Status = Article.Status
@@ -204,7 +203,6 @@ class Importer:
         self.store.finish()
         self.report.created["pictures"] += len(self.site.pictures.saved)
         self.report.created += Counter()  # Without the zeros.
-        menu.public.forget_after_commit()
         return more
 
 

@@ -7,6 +7,7 @@ from articles.models.library import Author, Image, OldTopicAddress, Series, Topi
 from articles.models.link_report import LinkReport, Problem
 from articles.models.old_addresses import OldAddress, Origin
 from articles.models.page import OldPageAddress, Page, PageVersion, reserved_names
+from articles.models.public_version import PublicVersion
 from articles.models.publication import Publication, Version
 from articles.models.readership import MissedSearch, ReaderCount
 from articles.models.site_texts import SiteTexts
@@ -28,6 +29,7 @@ __all__ = [
     "Page",
     "PageVersion",
     "Problem",
+    "PublicVersion",
     "Publication",
     "ReaderCount",
     "Revision",

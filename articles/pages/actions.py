@@ -5,7 +5,6 @@ from django.db import transaction
 from accounts.models import User
 from accounts.optimistic_lock import demand_current
 from articles.models import Page, PageVersion
-from articles.pages import menu
 from articles.publishing import saving, workflow
 from articles.publishing.version_content import OF_PAGE
 
@@ -25,7 +24,6 @@ def save_written(
         demand_current(stored, version=stored.version, seen=seen)
     saving.take_stored_step(page, move, by, comment)
     saving.store(page)
-    menu.public.forget_after_commit()
     step = move.step if move else PageVersion.Step.SAVED
     return saving.record(page, by=by, step=step, comment=comment)
 
@@ -40,7 +38,6 @@ def restore(*, page: Page, number: int, by: User, comment: str = "") -> PageVers
         setattr(page, name, old.get(name, getattr(page, name)))
     saving.take_stored_step(page, None, by, "")
     saving.store(page)
-    menu.public.forget_after_commit()
     return saving.record(page, by=by, step=PageVersion.Step.RESTORED, comment=comment)
 
 
@@ -48,4 +45,3 @@ def restore(*, page: Page, number: int, by: User, comment: str = "") -> PageVers
 def delete(*, page: Page) -> None:
     """For good; the admin offers it for drafts only, since a public page is withdrawn."""
     page.delete()
-    menu.public.forget_after_commit()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from articles.models import Page
-from articles.remembered import Remembered
+from articles.public_version.remembered import Remembered
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.optimistic_lock import demand_current
 from articles.models import Image, SiteTexts
 from articles.richtext import clean
-from articles.site_texts.current import chosen_name, ours, stored
+from articles.site_texts.current import chosen_name, ours
 from articles.site_texts.wording import TEXTS, Kind
 
 # Neither XML nor a header may hold them.
@@ -38,7 +38,6 @@ def save(
     kept = written_only(texts)
     if (newest.texts if newest else {}) == kept and (newest and newest.share_picture) == picture:
         return None
-    stored.forget_after_commit()
     return SiteTexts.objects.create(
         number=number + 1, by=by, texts=kept, share_picture=picture, comment=comment
     )

@@ -9,7 +9,7 @@ from functools import cached_property
 from django.conf import settings
 
 from articles.models import Image, SiteTexts
-from articles.remembered import Remembered
+from articles.public_version.remembered import Remembered
 from articles.richtext import Prose, render
 from articles.site_texts.wording import TEXTS
 

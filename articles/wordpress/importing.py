@@ -10,7 +10,6 @@ from django.utils import timezone
 from articles.imports.import_report import Entry, Report
 from articles.imports.storing import Store
 from articles.models import Article, Page
-from articles.pages import menu
 from articles.picture_rollback import all_or_nothing
 from articles.wordpress import bodies, old_paths, posts, wxr
 from articles.wordpress.media import Media
@@ -140,7 +139,6 @@ class Importer:
         self.report.created["pictures"] += len(self.media.saved)
         self.report.created += type(self.report.created)()  # Without the zeros.
         note_unused(self.library, self.new)
-        menu.public.forget_after_commit()
 
 
 def _model(item: wxr.Item) -> type[Article] | type[Page]:

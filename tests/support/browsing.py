@@ -24,6 +24,8 @@ from playwright.sync_api import (
 )
 
 from accounts.models import User
+from articles.public_version.looker import looker
+from psywellpath.kept_pages import STORE
 from tests.support.cast import PASSWORD
 from tests.support.signing_in import session_of
 from tests.support.thorough import some
@@ -70,8 +72,19 @@ def chromium_browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
+def pages_are_kept(transactional_db, settings, monkeypatch) -> Iterator[None]:
+    """As in production, but each request looks whether the pages are still the present ones."""
+    settings.KEPT_PAGES = True
+    monkeypatch.setattr("articles.public_version.looker.SECONDS", 0)
+    STORE.clear()
+    yield
+    STORE.clear()
+    looker.forget()
+
+
+@pytest.fixture
 def open_page(
-    chromium_browser: Browser, live_server, transactional_db, settings
+    chromium_browser: Browser, live_server, transactional_db, settings, pages_are_kept
 ) -> Iterator[OpenPage]:
     """Opens a page in a browser of its own: `open_page("/", js=False, width=390)`.
 

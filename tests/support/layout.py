@@ -41,7 +41,7 @@ FLOORS: dict[str, list[set[str]]] = {
             "nesting",
             "phone_links",
             "pictures",
-            "remembered",
+            "public_version",
             "share_pictures",
             "sources",
             "text_parts",
