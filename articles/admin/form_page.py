@@ -16,7 +16,7 @@ from articles.publishing.version_content import content
 Step = Version.Step
 CONFIRMATIONS = {
     Step.SUBMITTED: _("Sent to review. Another editor will see it on their desk."),
-    Step.RETURNED: _("It is a draft again, with your comment."),
+    Step.RETURNED: _("Sent back, with your comment."),
     Step.PUBLISHED: _("Readers see it now."),
     Step.SCHEDULED: _("Readers will see it from its date of publication."),
     Step.WITHDRAWN: _("Readers no longer see it."),

@@ -100,12 +100,23 @@ class Publication(models.Model):
         )
 
     def is_gone(self, now: datetime | None = None) -> bool:
-        """Whether readers could see it once and no longer can."""
-        return (
-            self.status == self.Status.WITHDRAWN
-            and self.publish_at is not None
-            and self.publish_at <= (now or timezone.now())
-        )
+        """Whether readers could see it once and no longer can. One query if it is in review or
+        scheduled, which may be the way back from a withdrawal."""
+        seen = self._seen_from(now or timezone.now())
+        return seen is not None and not self.is_public(now)
+
+    def _seen_from(self, now: datetime) -> datetime | None:
+        """From when on readers saw a text that was withdrawn since; None for any other."""
+        at = self.publish_at if self.status == self.Status.WITHDRAWN else self._withdrawn_with()
+        return at if at and at <= now else None
+
+    def _withdrawn_with(self) -> datetime | None:
+        """The date of publication that it had when it was withdrawn last."""
+        if self._state.adding or self.status not in (self.Status.REVIEW, self.Status.SCHEDULED):
+            return None
+        kept = self.revisions.filter(content__status=self.Status.WITHDRAWN).order_by("-number")
+        at = kept.values_list("content__publish_at", flat=True).first()
+        return datetime.fromisoformat(at) if at else None
 
     def state(self, now: datetime | None = None) -> Status:
         """The present status: a scheduled text whose time has come is published."""
@@ -127,8 +138,17 @@ class Publication(models.Model):
 
     def withdraw(self, now: datetime) -> None:
         """Withdraws it from readers; a text that they never saw becomes a draft again."""
-        was_public = self.is_public(now) or self.is_gone(now)
-        self.status = self.Status.WITHDRAWN if was_public else self.Status.DRAFT
+        if self.is_public(now):
+            self.status = self.Status.WITHDRAWN
+        else:
+            self.put_back(now)
+
+    def put_back(self, now: datetime) -> None:
+        """Out of review, or out of the calendar: a draft again, or withdrawn again if readers saw
+        it once. A page that was public keeps saying so, and is never deleted."""
+        seen = self._seen_from(now)
+        self.status = self.Status.WITHDRAWN if seen else self.Status.DRAFT
+        self.publish_at = seen or self.publish_at
 
 
 _Kept = TypeVar("_Kept", bound="Version", covariant=True)

@@ -13,6 +13,8 @@ from articles.models.link_report import BrokenLink
 
 SHOWN = 8
 Step = Version.Step
+# Where a text is after it was sent back.
+PUT_BACK = (Article.Status.DRAFT, Article.Status.WITHDRAWN)
 ROW = OuterRef("pk")
 
 
@@ -50,11 +52,11 @@ def of(user: User, now: datetime | None = None) -> Desk:
     rows: Any = articles.defer("body", "sources", "search").select_related("author")
     waiting = list(rows.filter(status=Article.Status.REVIEW).order_by("changed_at")[: 4 * SHOWN])
     mine = rows.filter(status=Article.Status.DRAFT, last_editor=user).order_by("-changed_at")
-    returned = rows.filter(status=Article.Status.DRAFT, last_step=Step.RETURNED, sender=user)
+    returned = rows.filter(status__in=PUT_BACK, last_step=Step.RETURNED, sender=user)
     unsaved = Unsaved.objects.filter(by=user).select_related("article")
     kept = PageVersion.objects.filter(page=ROW)
     pages: Any = _with_last_step(Page.objects.defer("body"), kept).order_by("changed_at")
-    returned_to_me = Q(status=Page.Status.DRAFT, last_step=Step.RETURNED, sender=user)
+    returned_to_me = Q(status__in=PUT_BACK, last_step=Step.RETURNED, sender=user)
     waiting_pages = list(pages.filter(Q(status=Page.Status.REVIEW) | returned_to_me)[: 4 * SHOWN])
     coming = rows.filter(status=Article.Status.SCHEDULED, publish_at__gt=now).order_by("publish_at")
     due, report = Article.objects.review_due(now), LinkReport.objects.newest()
@@ -72,7 +74,7 @@ def of(user: User, now: datetime | None = None) -> Desk:
         pages_to_read=[
             p for p in waiting_pages if p.status == Page.Status.REVIEW and p.sender != user.pk
         ],
-        pages_sent_back=[p for p in waiting_pages if p.status == Page.Status.DRAFT],
+        pages_sent_back=[p for p in waiting_pages if p.status in PUT_BACK],
     )
 
 

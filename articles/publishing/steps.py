@@ -61,9 +61,8 @@ def _set_status(text: Publication, move: workflow.Move, now: datetime) -> None:
     if move.releases and isinstance(text, Article):
         text.withdrawn_because = text.instead = ""
     dated = {workflow.PUBLISH: text.publish, workflow.SCHEDULE: text.schedule,
-             workflow.WITHDRAW: text.withdraw}  # fmt: skip
+             workflow.WITHDRAW: text.withdraw, workflow.RETURN: text.put_back}  # fmt: skip
     if move in dated:
         dated[move](now)
     else:
-        review, draft = Publication.Status.REVIEW, Publication.Status.DRAFT
-        text.status = review if move is workflow.SUBMIT else draft
+        text.status = Publication.Status.REVIEW

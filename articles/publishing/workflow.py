@@ -1,8 +1,8 @@
 """The workflow of an article or a page: its moves, and the reasons why one is not possible now.
 
-draft -> in review -> scheduled or published -> withdrawn; sent back, it is a draft again. The
-editor who sent an article to review does not publish it: a second editor reads it first
-(docs/decisions/0007).
+draft -> in review -> scheduled or published -> withdrawn; sent back, it is a draft again, or
+withdrawn again. The editor who sent an article to review does not publish it: a second editor
+reads it first (docs/decisions/0007).
 """
 
 from dataclasses import dataclass

@@ -14,6 +14,7 @@ from accounts.database import row_security
 from accounts.optimistic_lock import Stale
 from articles import corrections
 from articles.models import Article, Page
+from articles.pages import actions as pages
 from articles.publishing import actions as publishing
 from articles.publishing import desk, workflow
 from articles.upkeep import actions as upkeep
@@ -170,3 +171,37 @@ def test_dated_notices_read_back(text, today):
     listed = corrections.parse(written)
     assert listed == sorted(listed, key=lambda one: one.on, reverse=True)
     assert all(one.text for one in listed)
+
+
+@pytest.mark.parametrize("kind", ["article", "page"])
+def test_what_was_withdrawn_is_withdrawn_again_when_it_is_sent_back(kind, cast, client, editor):
+    """Its readers keep the page that says so, also while editors read it; nobody can delete it."""
+    day = timezone.now() - timedelta(days=9)
+    text = {"slug": "was-wrong", "publish_at": day}
+    it: Article | Page = (
+        article(**text, withdrawn_because="It was wrong.")
+        if kind == "article"
+        else Page.objects.create(title="Fees", description="x", body="<p>x</p>",
+                                 status="published", **text)
+    )  # fmt: skip
+
+    def take(move: workflow.Move, comment: str = "") -> None:
+        stored = type(it)._default_manager.get(pk=it.pk)
+        save = publishing.save_written if kind == "article" else pages.save_written
+        save(**{kind: stored}, by=cast.esha, move=move, comment=comment, seen=stored.version)
+
+    take(workflow.WITHDRAW)
+    for move, status in ((workflow.SUBMIT, "review"), (workflow.RETURN, "withdrawn")):
+        # The date on which it might be shown again.
+        type(it)._default_manager.filter(pk=it.pk).update(publish_at=day + timedelta(days=99))
+        take(move, "Not yet.")
+        it.refresh_from_db()
+        assert (it.status, it.is_gone()) == (status, True)
+        assert client.get(it.get_absolute_url()).status_code == 410
+    assert it.publish_at == day
+    mine = desk.of(cast.esha)
+    assert [t.pk for t in (*mine.sent_back, *mine.pages_sent_back)] == [it.pk]
+    assert editor.get(f"/admin/articles/{kind}/{it.pk}/delete/").status_code == 403
+    take(workflow.PUBLISH)
+    it.refresh_from_db()
+    assert (it.status, it.publish_at) == ("published", day)
