@@ -18,6 +18,7 @@ from accounts.database.together import (
     alone,
     attach,
     load,
+    read,
     read_together,
     side_by_side,
 )
@@ -27,7 +28,7 @@ from accounts.models.consent import COVERED_BY, NEEDED
 from accounts.people.queries import blank_in, load_practice, without_registration
 from clients.access import therapists
 from clients.audit_verbs import CareVerb
-from clients.care.waiting import load_waiting
+from clients.care.waiting import load_unsettled, load_waiting
 from clients.first_days import queries as first_days
 from clients.models import CareLink, Client
 
@@ -84,19 +85,18 @@ def practice(request: SignedIn) -> HttpResponse:
         side_by_side(load_practice(), alone(therapists()), load_waiting(request.user))
     )
     texts = [text for text in state.texts if text.kind in NEEDED]
-    with_account = all_clients.filter(user__is_active=True)
-    behind = ~Q(user__in=Consent.objects.to_each(texts))
     if unagreed := "unagreed" in request.GET:
+        behind = ~Q(user__in=Consent.objects.to_each(texts))
         selected = selected.filter(behind, user__is_active=True)
     if therapist := _selected_therapist(request, all_therapists):
         selected = selected.filter(pk__in=links.filter(therapist=therapist).values("client"))
     clients = selected.select_related("user").order_by("user__name", "pk")
     total = Counted(all_clients)
     found = total if selected is all_clients else Counted(selected)
-    alone_now = Counted(all_clients.without_therapist())
-    not_agreed = Counted(with_account.filter(behind))
-    asked = AskedPage(clients, PAGE, request.GET.get("page"))
-    read_together(found, total, alone_now, not_agreed, asked.rows)
+    asked, now = AskedPage(clients, PAGE, request.GET.get("page")), timezone.now()
+    unsettled, _read = load(
+        side_by_side(load_unsettled(texts, now), read(found, total, asked.rows))
+    )
     page = load(asked.page(found.n))
     keys = [client.pk for client in page]
     in_care, given = in_order.filter(client__in=keys), _consents_of(page)
@@ -112,15 +112,14 @@ def practice(request: SignedIn) -> HttpResponse:
             "q": name,
             "nobody": nobody,
             "unagreed": unagreed,
-            "not_agreed": not_agreed.n,
             "therapist": therapist,
             "total": total.n,
-            "without_therapist": alone_now.n,
-            "now": timezone.now(),
+            "now": now,
             "therapists": len(all_therapists),
             "blanks": [blank_label(name) for name in blank_in(state.texts, state.values)],
             "unregistered": without_registration(all_therapists, state.registrations),
             "blank_first_days": first_days.blank_labels(state.values),
             **waits,
+            **unsettled,
         },
     )

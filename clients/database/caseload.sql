@@ -12,18 +12,42 @@ CREATE TRIGGER clients_caseloadindex_keeps_columns BEFORE UPDATE ON clients_case
     FOR EACH ROW WHEN (OLD.client_id IS DISTINCT FROM NEW.client_id)
     EXECUTE FUNCTION app_keep_columns('client_id');
 
+-- From when on no therapist cares for a client: the latest end of their care links, also of those that begin
+-- later, and null while one of them has no end. A link counts as long as its therapist has an account and the
+-- role. Without any, it is the time `otherwise`. The same rule as `without_therapist` in clients/models/care.py.
+CREATE FUNCTION app_care_ends_at(client uuid, otherwise timestamptz) RETURNS timestamptz
+LANGUAGE sql STABLE AS
+$$ SELECT CASE WHEN NOT bool_or(l.ends_at IS NULL) OR count(*) = 0
+               THEN coalesce(max(l.ends_at), otherwise) END
+   FROM public.clients_carelink l
+   WHERE l.client_id = client AND l.ends_at IS DISTINCT FROM l.starts_at AND app_link_writes(l)
+     AND EXISTS (SELECT FROM public.accounts_user u
+                 JOIN public.accounts_user_groups m ON m.user_id = u.id
+                 JOIN public.auth_group g ON g.id = m.group_id
+                 WHERE u.id = l.therapist_id AND u.is_active AND g.name = 'therapist') $$;
+
+-- The newest version of the consent text about something to which a person agrees now, null if to none.
+CREATE FUNCTION app_agreed_version(person uuid, about text) RETURNS integer
+LANGUAGE sql STABLE AS
+$$ SELECT max(t.version) FROM public.accounts_consent c
+   JOIN public.accounts_consenttext t ON t.id = c.text_id
+   WHERE c.user_id = person AND c.withdrawn_at IS NULL AND t.kind = about $$;
+
 CREATE FUNCTION app_index_step_events() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     INSERT INTO clients_caseloadindex
-        (client_id, step_id, since, last_kind, last_contact, planned_at, care_began)
+        (client_id, step_id, since, last_kind, last_contact, planned_at, care_began, care_ends_at,
+         therapy_version, data_version)
     SELECT written.client_id, moved.step_id, moved.at, latest.kind,
            (SELECT max(at) FROM clients_session AS s
             WHERE s.client_id = written.client_id AND s.state = 'held'),
            (SELECT max(at) FROM clients_session AS s
             WHERE s.client_id = written.client_id AND s.state = 'planned'),
-           (SELECT created_at FROM clients_client AS c WHERE c.id = written.client_id)
+           c.created_at, app_care_ends_at(c.id, c.created_at),
+           app_agreed_version(c.user_id, 'therapy'), app_agreed_version(c.user_id, 'data')
     FROM (SELECT DISTINCT client_id FROM fresh) AS written
+    JOIN clients_client AS c ON c.id = written.client_id
     CROSS JOIN LATERAL (
         SELECT step_id, at FROM clients_stepevent AS e
         WHERE e.client_id = written.client_id AND e.kind = 'move'
@@ -38,7 +62,8 @@ BEGIN
     ON CONFLICT (client_id) DO UPDATE SET
         step_id = EXCLUDED.step_id, since = EXCLUDED.since, last_kind = EXCLUDED.last_kind,
         last_contact = EXCLUDED.last_contact, planned_at = EXCLUDED.planned_at,
-        care_began = EXCLUDED.care_began;
+        care_began = EXCLUDED.care_began, care_ends_at = EXCLUDED.care_ends_at,
+        therapy_version = EXCLUDED.therapy_version, data_version = EXCLUDED.data_version;
     RETURN NULL;
 END $$;
 CREATE TRIGGER clients_stepevent_moves_index AFTER INSERT ON clients_stepevent
@@ -118,3 +143,57 @@ BEGIN
 END $$;
 CREATE TRIGGER clients_sharedresult_moves_index AFTER INSERT OR DELETE ON clients_sharedresult
     FOR EACH ROW EXECUTE FUNCTION app_index_shared_result();
+
+-- A link begins or ends; a therapist loses the account or the role, or gets it.
+CREATE FUNCTION app_index_care() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    written jsonb := coalesce(to_jsonb(NEW), to_jsonb(OLD));
+    affected uuid[] := CASE TG_TABLE_NAME
+        WHEN 'clients_carelink' THEN ARRAY[(written ->> 'client_id')::uuid]
+        ELSE ARRAY(SELECT l.client_id FROM clients_carelink l
+                   WHERE l.therapist_id = coalesce(written ->> 'user_id', written ->> 'id')::uuid) END;
+BEGIN
+    UPDATE clients_caseloadindex AS index
+    SET care_ends_at = app_care_ends_at(index.client_id, index.care_began)
+    WHERE index.client_id = ANY (affected);
+    RETURN NULL;
+END $$;
+CREATE TRIGGER clients_carelink_moves_index AFTER INSERT OR DELETE OR UPDATE OF starts_at, ends_at ON clients_carelink
+    FOR EACH ROW EXECUTE FUNCTION app_index_care();
+CREATE TRIGGER accounts_user_groups_moves_index AFTER INSERT OR DELETE ON accounts_user_groups
+    FOR EACH ROW EXECUTE FUNCTION app_index_care();
+CREATE TRIGGER accounts_user_moves_index AFTER UPDATE OF is_active ON accounts_user
+    FOR EACH ROW WHEN (OLD.is_active IS DISTINCT FROM NEW.is_active)
+    EXECUTE FUNCTION app_index_care();
+
+CREATE FUNCTION app_index_consent() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    person uuid := coalesce(NEW.user_id, OLD.user_id);
+BEGIN
+    UPDATE clients_caseloadindex AS index
+    SET therapy_version = app_agreed_version(person, 'therapy'),
+        data_version = app_agreed_version(person, 'data')
+    FROM clients_client AS c WHERE c.user_id = person AND index.client_id = c.id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER accounts_consent_moves_index AFTER INSERT OR DELETE OR UPDATE OF withdrawn_at ON accounts_consent
+    FOR EACH ROW EXECUTE FUNCTION app_index_consent();
+
+-- How many clients nobody cares for, and how many with an account have not agreed to these versions of the
+-- needed texts. A manager may know both, and cannot read the index. Its indexes lead to these clients alone,
+-- so that the numbers cost the same however many others there are: hence plpgsql, which plans each call by
+-- its values.
+CREATE FUNCTION app_count_unsettled(at timestamptz, therapy integer, data integer)
+RETURNS TABLE (without_therapist bigint, not_agreed bigint)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    RETURN QUERY SELECT
+        (SELECT count(*) FROM clients_caseloadindex i WHERE i.care_ends_at <= at),
+        (SELECT count(*) FROM clients_caseloadindex i
+         JOIN clients_client c ON c.id = i.client_id JOIN accounts_user u ON u.id = c.user_id
+         WHERE u.is_active AND (i.therapy_version IS NULL OR i.therapy_version < therapy
+                                OR i.data_version IS NULL OR i.data_version < data))
+    WHERE app_manages();
+END $$;

@@ -153,8 +153,24 @@ class CaseloadIndex(models.Model):
     planned_at = models.DateTimeField(null=True, editable=False)
     # When the client completed the latest of the results that they share.
     measured_at = models.DateTimeField(null=True, editable=False)
+    # From when on no therapist cares for the client: the latest end of their care, null if it has
+    # none. And the newest versions of the needed consent texts to which they agree.
+    care_ends_at = models.DateTimeField(null=True, editable=False)
+    therapy_version = models.PositiveIntegerField(null=True, editable=False)
+    data_version = models.PositiveIntegerField(null=True, editable=False)
 
     objects = CaseloadIndexQuerySet.as_manager()
+
+    class Meta:
+        # By which `app_count_unsettled` finds those few who are to be counted.
+        indexes = [
+            models.Index(
+                fields=["care_ends_at"], name="caseload_care_ends",
+                condition=Q(care_ends_at__isnull=False),
+            ),
+            models.Index(fields=["therapy_version"], name="caseload_therapy_version"),
+            models.Index(fields=["data_version"], name="caseload_data_version"),
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return f"{self.client_id}: {self.step_id}"

@@ -5,17 +5,23 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from selectolax.lexbor import LexborHTMLParser
 
 from accounts.access import Role, roles
 from accounts.database import row_security
-from accounts.models import User
+from accounts.database.together import load
+from accounts.models import Consent, ConsentKind, ConsentText, User
+from accounts.models.consent import NEEDED
 from accounts.people import actions as accounts
+from accounts.people import consents
 from clients.care import actions as care
-from clients.models import CareLink
+from clients.care.waiting import load_unsettled
+from clients.models import CareLink, Client
 from tests.support.cast import in_care, person
+from tests.support.consents import agree
 from tests.support.sql import ask, refused
 
 
@@ -55,6 +61,60 @@ def test_the_form_lists_the_clients_and_links_to_a_transfer(cast, browser_of, na
     assert "Asha Verma" in listed
     assert "Sana Soon" in listed
     assert "Rohan" not in listed
+
+
+def counted(manager) -> tuple[int, int]:
+    """As the manager's page counts, and as its lists would."""
+    now, texts = timezone.now(), ConsentText.all_current(NEEDED)
+    with transaction.atomic(), row_security.web_role():
+        row_security.set_actor(manager)
+        found = load(load_unsettled(texts, now))
+        behind = Client.objects.filter(user__is_active=True)
+        behind = behind.exclude(user__in=Consent.objects.to_each(texts))
+        assert found == {
+            "without_therapist": Client.objects.without_therapist().count(),
+            "not_agreed": behind.count(),
+        }
+    return found["without_therapist"], found["not_agreed"]
+
+
+def test_the_counts_of_the_practices_page_agree_with_its_lists(cast):
+    """After each act that changes them; the database keeps them by triggers."""
+    now, manager = timezone.now(), cast.manoj
+    assert counted(manager) == (0, 2)
+    agree(cast.asha.user, *NEEDED)
+    assert counted(manager) == (0, 1)
+    consents.withdraw(kind=ConsentKind.DATA, by=cast.asha.user)
+    assert counted(manager) == (0, 2)
+    agree(cast.asha.user, ConsentKind.DATA)
+    for days, behind in ((-1, 1), (0, 2)):  # One that is to be published tomorrow; one of today.
+        ConsentText.objects.create(
+            kind=ConsentKind.DATA, version=ConsentText.next_version(ConsentKind.DATA),
+            text="Another.", published_at=now - timedelta(days=days),
+        )  # fmt: skip
+        assert counted(manager) == (0, behind)
+    new = in_care(person("new@example.org", "Nila New"), None)
+    assert counted(manager) == (1, 3)
+    planned = CareLink.objects.create(
+        client=new, therapist=cast.meera, starts_at=now + timedelta(days=3)
+    )
+    assert counted(manager) == (0, 3)
+    CareLink.objects.filter(pk=planned.pk).update(ends_at=planned.starts_at)
+    assert counted(manager) == (1, 3), "called off"
+    link = CareLink.objects.create(client=new, therapist=cast.vikram, starts_at=now)
+    CareLink.objects.filter(pk=link.pk).update(ends_at=now + timedelta(days=1))
+    assert counted(manager) == (0, 3)
+    User.objects.filter(pk=cast.vikram.pk).update(is_active=False)
+    assert counted(manager)[0] == 1 + cast.rohan.care_links.filter(therapist=cast.vikram).count()
+    User.objects.filter(pk=cast.vikram.pk).update(is_active=True)
+    cast.vikram.groups.clear()
+    assert counted(manager)[0] == 2, "nor without the role"
+    User.objects.filter(pk=new.user_id).update(is_active=False)
+    assert counted(manager)[1] == 2, "nobody without an account is asked"
+    with transaction.atomic(), row_security.web_role():
+        row_security.set_actor(cast.meera)
+        nothing = load(load_unsettled(ConsentText.all_current(NEEDED), now))
+    assert set(nothing.values()) == {0}, "for managers alone"
 
 
 def test_the_role_can_be_removed_after_a_transfer(cast, browser_of):
