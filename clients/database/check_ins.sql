@@ -13,12 +13,13 @@ CREATE POLICY web_insert ON clients_checkin FOR INSERT WITH CHECK (
     AND EXISTS (SELECT FROM clients_session s WHERE s.id = session_id
         AND s.client_id = clients_checkin.client_id AND s.state = 'held'
         AND s.at > (SELECT app_now() - interval '7 days'))
-    -- Somebody has switched the question off.
+    -- Once somebody has switched the question off, nothing is added or changed.
     AND EXISTS (SELECT FROM clients_client c WHERE c.id = client_id AND c.no_check_ins_since IS NULL));
 CREATE POLICY web_update ON clients_checkin FOR UPDATE USING (
     client_id IN (SELECT app_own_clients())
     AND EXISTS (SELECT FROM clients_session s WHERE s.id = session_id AND s.state = 'held'
-        AND s.at > (SELECT app_now() - interval '7 days')));
+        AND s.at > (SELECT app_now() - interval '7 days'))
+    AND EXISTS (SELECT FROM clients_client c WHERE c.id = client_id AND c.no_check_ins_since IS NULL));
 
 CREATE TRIGGER clients_checkin_keeps_columns BEFORE UPDATE ON clients_checkin
     FOR EACH ROW WHEN ((OLD.id, OLD.client_id, OLD.session_id, OLD.answered_at)

@@ -137,6 +137,8 @@ def test_either_of_them_switches_the_question_off_and_on(cast, browser_of):
             row_security.set_actor(cast.asha.user)
             with pytest.raises(DatabaseError), transaction.atomic():
                 CheckIn(client=cast.asha, session=other, heard=1).save(force_insert=True)
+            rows = CheckIn.objects.filter(session=session)
+            assert rows.update(changed_at=timezone.now()) == 0, "nor is an answer changed"
         asha = Client.objects.with_path().get(pk=cast.asha.pk)
         told = " ".join(letter.render(asha, timezone.now()).split())
         assert "How sessions were for you" in told
