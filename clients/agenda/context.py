@@ -1,7 +1,7 @@
 """The rows of a day, of a week, and of the lists of what is still to be written."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -19,7 +19,7 @@ from clients.agenda.days import Days
 from clients.agenda.labels import VERDICTS, WISHES
 from clients.agenda.since import Since, since
 from clients.labels import Text
-from clients.models import Client, Note, ReliableChange, Session, Step
+from clients.models import Client, Note, ReliableChange, Session, Step, TalkingPoint
 from clients.models.session import SessionQuerySet
 
 ON_A_PAGE = 20
@@ -40,7 +40,8 @@ class ResultLine:
 class Row:
     """A session, and what its therapist wants to know before it. `days`: on the step. `going_on`:
     it has begun and is not over. `late`: it is over, and nobody has recorded it. `notable`: a note
-    can be about it. `choices`: the outcomes that can be recorded here."""
+    can be about it. `choices`: the outcomes that can be recorded here. `points`: what the client
+    brings to it, if it lies ahead or nobody has recorded it."""
 
     session: Any
     going_on: bool
@@ -53,6 +54,7 @@ class Row:
     since: Since
     results: list[ResultLine]
     last_note: Note | None
+    points: Sequence[TalkingPoint]
 
     @property
     def client(self) -> Client:
@@ -168,10 +170,11 @@ def _rows(sessions: list[Any], now: datetime) -> Loader[list[Row]]:
     clients = {session.client_id for session in sessions}
     begins = min(_since_when(session) for session in sessions)
     ahead = {s.client_id for s in sessions if s.state == Session.State.PLANNED}
-    facts, changes, notes = yield from side_by_side(
+    facts, changes, notes, points = yield from side_by_side(
         queries.facts(clients, begins),
         queries.changes(clients, begins),
         queries.last_notes(ahead),
+        queries.talking_points(ahead),
     )
     rows = []
     for session in sessions:
@@ -182,9 +185,11 @@ def _rows(sessions: list[Any], now: datetime) -> Loader[list[Row]]:
         lines = [
             _result(session.client_id, fact.key, fact.title, changes) for fact in happened.results
         ]
-        rows.append(
-            _row(session, now, happened, lines, notes.get(session.client_id) if planned else None)
-        )
+        row = _row(session, now, happened, lines)
+        if planned:
+            client = session.client_id
+            row = replace(row, last_note=notes.get(client), points=points.get(client, ()))
+        rows.append(row)
     return rows
 
 
@@ -207,7 +212,6 @@ def _row(
     now: datetime,
     happened: Since = NOTHING,
     results: Iterable[ResultLine] = (),
-    last_note: Note | None = None,
 ) -> Row:
     index, state = session.client.caseload_index, Session.State
     session.client.may_write = session.may_write
@@ -225,7 +229,8 @@ def _row(
         paused="" if walks else index.last_kind,
         since=happened,
         results=list(results),
-        last_note=last_note,
+        last_note=None,
+        points=(),
     )
 
 

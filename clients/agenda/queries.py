@@ -156,6 +156,16 @@ def last_notes(clients: Collection[UUID]) -> Loader[dict[UUID, Note]]:
     return {note.client_id: note for note in rows}
 
 
+def talking_points(clients: Collection[UUID]) -> Loader[dict[UUID, list[TalkingPoint]]]:
+    """What each of these clients brings to the next session, the oldest first."""
+    brought: dict[UUID, list[TalkingPoint]] = defaultdict(list)
+    points = TalkingPoint.objects.open().filter(client__in=list(clients))
+    yield (points,)
+    for point in points:
+        brought[point.client_id].append(point)
+    return brought
+
+
 def without_note(sessions: SessionQuerySet) -> SessionQuerySet:
     """Held sessions that have no note, and no signed note is about their day; the latest first.
     Another therapist's draft does not count, since nobody else can see it."""

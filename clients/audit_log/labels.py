@@ -52,7 +52,10 @@ LIST_TEXTS: dict[str, Any] = {
 # For the client, after a name: "Dr. Meera Nair …". A verb that is in none of the next three is
 # shown with the manager's text, beginning with a small letter.
 CLIENT_TEXTS: dict[str, Text] = {
-    CareVerb.AGENDA_OPENED: _("saw you in their agenda, which can show the first lines of a note"),
+    CareVerb.AGENDA_OPENED: _(
+        "saw you in their agenda, which can show the first lines of a note, and what you would like"
+        " to talk about"
+    ),
     CareVerb.CASELOAD_OPENED: _("saw you in the list of their clients"),
     CareVerb.CASELOAD_EXPORTED: _(
         "downloaded the list of their clients, with your step and your latest result"

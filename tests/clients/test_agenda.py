@@ -75,7 +75,8 @@ def test_a_day_says_what_happened_since_the_last_session(asha, cast, browser_of,
                   "2 tasks done, 1 with a reflection", "1 thing to talk about", "first lines",
                   "Held", "Missed", "Held, write note"):  # fmt: skip
         assert words in row, (words, row)
-    assert "canary" not in page.content.decode()
+    assert "canary-point" in row, "folded behind its number"
+    assert "canary-reflection" not in page.content.decode()
     assert f"/sessions/{now.pk}/" in page.content.decode()
     assert f"Monday, {MONDAY.day} {MONDAY:%B}" in main(page)
 
