@@ -3,7 +3,7 @@
 Coordinates are percentages of the plot, as on the plane (assessments/results/plane.py).
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -13,8 +13,8 @@ from assessments.statistics.measurement_error import Band
 
 # Space at both ends, so that no point is drawn on the frame.
 INSET = 6
-# A shaded period narrower than this is drawn without its label.
-MIN_LABEL_WIDTH = 6
+# The smallest distance between the labels of two shaded periods: a digit, on a narrow screen.
+LABEL_ROOM = 3
 # A longer response scale has only its ends numbered.
 MAX_TICKS = 11
 # The smallest distance between the labels at the ends of two lines: about the height of one.
@@ -76,7 +76,7 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Shading:
-    """The coordinates of a shaded period; without a label if it is too narrow for one."""
+    """The coordinates of a shaded period; without a label if there is no room for one."""
 
     x: str
     width: str
@@ -140,7 +140,7 @@ def draw(
             Tick(percent(y_of(value)), str(value)) for value in short_ticks(lowest, highest)
         ),
         cuts=tuple(percent(y_of(cut)) for cut in sorted(cuts)),
-        shadings=tuple(_shading(one, x_of(one.since), x_of(one.until)) for one in periods),
+        shadings=tuple(_shadings(periods, x_of)),
         starts=starts,
         ends=ends,
     )
@@ -200,12 +200,18 @@ def _time_scale(starts: datetime | None, ends: datetime | None) -> Callable[[dat
     return lambda at: first + (last - first) * (at - starts).total_seconds() / total
 
 
-def _shading(period: Period, left: float, right: float) -> Shading:
-    fits = right - left >= MIN_LABEL_WIDTH
-    middle = (left + right) / 2
-    return Shading(
-        percent(left), percent(right - left), percent(middle), period.label if fits else ""
-    )
+def _shadings(periods: Sequence[Period], x_of: Callable[[datetime], float]) -> Iterator[Shading]:
+    """A short period has its label, too, if none stands so close before it that the two would read
+    as one."""
+    labelled = -float(LABEL_ROOM)
+    for period in periods:
+        left, right = x_of(period.since), x_of(period.until)
+        middle = (left + right) / 2
+        fits = right > left and middle - labelled >= LABEL_ROOM
+        labelled = middle if fits else labelled
+        yield Shading(
+            percent(left), percent(right - left), percent(middle), period.label if fits else ""
+        )
 
 
 def _optional(number: float | None) -> str | None:

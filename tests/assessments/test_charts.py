@@ -1,6 +1,6 @@
 """The chart of scores over time in numbers."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 
 import pytest
@@ -59,6 +59,17 @@ def test_labels_at_the_ends_never_cover_each_other(last):
     assert max(first, second) <= 100
     if last[0] != last[1]:
         assert (first < second) == (last[0] > last[1]), "in the order of the lines"
+
+
+def test_a_short_stay_between_two_long_ones_has_its_number():
+    week = MARCH + timedelta(days=7)
+    periods = [charts.Period("2", JANUARY, MARCH), charts.Period("3", MARCH, week)]
+    periods.append(charts.Period("2", week, MAY))
+    shadings = draw([line(2, 3, 4)], 1, 7, periods).shadings
+    assert float(shadings[1].width) < 6
+    assert [one.label for one in shadings] == ["2", "3", "2"]
+    crowded = [charts.Period(str(n), MARCH + timedelta(days=n), MAY) for n in range(3)]
+    assert [one.label for one in draw([line(2, 3, 4)], 1, 7, crowded).shadings] == ["0", "", ""]
 
 
 def test_a_narrow_period_has_no_label_and_a_single_time_lies_in_the_middle():
