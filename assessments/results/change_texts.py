@@ -60,7 +60,7 @@ def difference(comparison: Comparison) -> str:
         return ""
     shown = amount(comparison)
     if not shown:
-        return _("The same as then")
+        return _("Unchanged")
     text = _("Higher by %(amount)s") if comparison.difference > 0 else _("Lower by %(amount)s")
     return text % {"amount": shown}
 

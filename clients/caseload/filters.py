@@ -119,7 +119,7 @@ FILTERS: dict[str, Filter] = {
         lambda index, _value, asking: index.with_nothing_planned(asking.now),
     ),
     "drafts": Filter(_yes(_("Drafts of mine")), _drafts),
-    "covered": Filter(_yes(_("I cover for somebody")), _covered),
+    "covered": Filter(_yes(_("Clients I cover for")), _covered),
 }
 # Not among them, because it decides which paths they start from.
 CLOSED_PATHS = "closed"

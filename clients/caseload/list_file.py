@@ -20,7 +20,7 @@ def as_csv(rows: Iterable[CaseloadRow]) -> str:
     sheet = csv.writer(text)
     sheet.writerow(
         [_("Client"), _("Needs attention"), _("Next"), _("Seen"), _("Step"),
-         _("Results over time"), _("Anxiety"), _("Avoidance")]
+         _("Results over time"), _("Worry (anxiety)"), _("Distance (avoidance)")]
     )  # fmt: skip
     with unreadable.showing():
         sheet.writerows([safe_cell(cell) for cell in _cells(row)] for row in rows)

@@ -43,7 +43,7 @@ def test_the_file_holds_the_filtered_list(cast, browser_of):
     assert [row[0] for row in rows] == ["'=1+1 Verma", "Asha Verma", "Zoya Verma"]
     asha = dict(zip(header, rows[1], strict=True))
     page = " ".join(shown.css("tbody tr")[1].text().split())
-    for column in ("Anxiety", "Avoidance"):
+    for column in ("Worry (anxiety)", "Distance (avoidance)"):
         assert asha[column]
         assert asha[column] in page
     assert asha["Next"] == "nothing planned"
