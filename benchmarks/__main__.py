@@ -10,9 +10,10 @@ if __name__ == "__main__":
     score_responses.main()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
     django.setup()
-    from benchmarks import audit_log, care, clean, search
+    from benchmarks import audit_log, care, clean, public_pages, search
 
     clean.main()
     search.main()
+    public_pages.main()
     care.main()
     audit_log.main()

@@ -30,6 +30,8 @@ TEXTS = ("text/", "application/xml", "application/json", "application/rss+xml",
 NUMBER = re.compile(r"(page=[1-9]\d{0,3})?")
 # Computed for what is sent, or the server's own affair.
 OWN = {"content-length", "content-encoding", "etag", "last-modified"}
+# What a browser brings up to date in the page that it has.
+IN_304 = {"Cache-Control", "ETag", "Last-Modified", "Vary"}
 Key = tuple[bool, str, str, str]
 
 
@@ -70,13 +72,17 @@ class PublicPage:
         if "gzip" in request.META.get("HTTP_ACCEPT_ENCODING", ""):
             body, tag = self.compressed, f'"{self.tag}-gzip"'
             headers["Content-Encoding"] = "gzip"
-        headers |= {"Content-Length": str(len(body)), "ETag": tag}
+        headers["ETag"] = tag
         if self.last_modified is not None:
             headers["Last-Modified"] = http_date(self.last_modified)
-        response = HttpResponse(body, headers=headers)
+        known = get_conditional_response(request, tag, self.last_modified)
+        if known is not None:
+            for name in IN_304 & headers.keys():
+                known.headers[name] = headers[name]
+            return known
+        response = HttpResponse(body, headers=headers | {"Content-Length": str(len(body))})
         response.players = self.players  # type: ignore[attr-defined]
-        known = get_conditional_response(request, tag, self.last_modified, response)
-        return response if known is None else known
+        return response
 
 
 class Store:
