@@ -21,6 +21,8 @@ from accounts.encryption.cipher import Unreadable
 from accounts.sign_in import devices, kept_words, parked_forms, second_factors
 
 SHARED_SECONDS = 60
+# For nginx before the site, which then asks whether the page has changed.
+PROXY_SECONDS = "1"
 SIGNED_IN = "__Host-signed_in" if settings.SECURE else "signed_in"
 
 
@@ -157,6 +159,7 @@ class CachingMiddleware:
         asks = response.status_code in (200, 304) and request.method in ("GET", "HEAD")
         if shared and asks and not named:
             patch_cache_control(response, public=True, max_age=SHARED_SECONDS)
+            response.headers["X-Accel-Expires"] = PROXY_SECONDS
             response.is_shared = response.status_code == 200  # type: ignore[attr-defined]
             return response
         if not named:

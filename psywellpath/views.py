@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 from django.views.static import serve
 
@@ -125,6 +126,7 @@ def place(request: SignedIn) -> HttpResponse:
 
 # We encode the pictures ourselves (`articles/pictures.py`); no other file has an address.
 PICTURES = {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp"}
+PICTURE_SECONDS = 7 * 24 * 60 * 60
 PICTURE_PATH = re.compile(r"(?:[\w-]+/)*[\w-]+\.(jpg|png|webp)", re.ASCII)
 
 
@@ -137,6 +139,7 @@ def media(request: HttpRequest, path: str) -> HttpResponseBase:
         raise Http404
     response = serve(request, path, document_root=str(settings.MEDIA_ROOT))
     response.headers["Content-Type"] = PICTURES[match[1]]
+    patch_cache_control(response, public=True, max_age=PICTURE_SECONDS)  # Its name is random.
     response.headers["Content-Security-Policy"] = PICTURE
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response

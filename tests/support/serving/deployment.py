@@ -283,7 +283,7 @@ class Nginx(Process):
     def __init__(self, folder: Path, web: Gunicorn) -> None:
         super().__init__(folder, "nginx")
         self.folder, self.web, self.port = folder, web, free_port()
-        self.seen = folder / "seen.log"
+        self.seen, self.cache = folder / "seen.log", folder / "nginx.cache"
         self.program = shutil.which("nginx", path=f"{PLAIN['PATH']}:/usr/sbin")
 
     def start(self) -> None:
@@ -303,15 +303,22 @@ class Nginx(Process):
         site = (ROOT / "deploy" / "nginx.conf").read_text()
         # The tests use http; the header says https, as the TLS half of the configuration would.
         lines = [line for line in site.splitlines() if "ssl_" not in line]
-        site = "\n".join(lines).replace("listen 443 ssl;", f"listen 127.0.0.1:{self.port};")
+        site = "\n".join(lines).replace("listen 443 ssl http2;", f"listen 127.0.0.1:{self.port};")
         site = site.replace("127.0.0.1:8001", f"127.0.0.1:{self.web.port}")
         site = site.replace("practice.example", HOST).replace("$scheme", "https")
         site = site.replace("/var/log/nginx/psywellpath.log", str(self.seen))
+        site = site.replace("/srv/psywellpath/staticfiles/", f"{self.folder}/static/")
+        site = site.replace("/srv/psywellpath/media/", f"{self.folder}/media/")
+        site = site.replace("/var/cache/nginx/psywellpath", str(self.cache))
+        site = site.replace(
+            "snippets/psywellpath-headers.conf", f"{ROOT}/deploy/nginx-headers.conf"
+        )
         outer, _, _ = site.partition("# --- http to https")
         user = "user root;" if os.geteuid() == 0 else ""
         kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
         temporary = " ".join(f"{kind}_temp_path {folder / kind};" for kind in kinds)
         return (
             f"{user} daemon off; pid {folder}/pid; worker_processes 2; error_log {self.log} warn;\n"
-            f"events {{}}\nhttp {{ access_log off; {temporary}\n{outer}\n}}\n"
+            f"events {{}}\nhttp {{ include /etc/nginx/mime.types; access_log off;\n"
+            f"{temporary}\n{outer}\n}}\n"
         )
