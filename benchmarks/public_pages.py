@@ -44,6 +44,13 @@ class BareSite(Gunicorn):
             return False
 
 
+def found(pattern: str, text: str) -> str:
+    """The first group of the pattern. Raises ValueError if the text has no such part."""
+    if match := re.search(pattern, text):
+        return match.group(1)
+    raise ValueError(f"{pattern} is not in {text[:200]}")
+
+
 def requests_a_second(port: int, path: str, headers: dict[str, str] | None = None) -> float:
     """Raises RuntimeError if an answer was neither 200 nor 304."""
     lines = [part for name, text in (HEADERS | (headers or {})).items()
@@ -54,7 +61,7 @@ def requests_a_second(port: int, path: str, headers: dict[str, str] | None = Non
     )  # fmt: skip
     if "Non-2xx" in done.stdout:
         raise RuntimeError(done.stdout)
-    return float(re.search(r"Requests/sec:\s*([\d.]+)", done.stdout).group(1))
+    return float(found(r"Requests/sec:\s*([\d.]+)", done.stdout))
 
 
 def measure(cluster: Cluster, kept: Gunicorn, anew: Gunicorn, name: str, path: str) -> None:
@@ -88,11 +95,10 @@ def main() -> None:
         deployment.run([sys.executable, "-m", "benchmarks.public_rows"], cluster.environment())
         unkept = {"DJANGO_SETTINGS_MODULE": "benchmarks.unkept"}
         with Gunicorn(cluster) as kept, Gunicorn(cluster, **unkept) as anew:
-            article = re.search(
-                r'href="(/articles/[^"/]+/)"', Visitor(kept.port).get("/articles/").text
-            )
+            listed = Visitor(kept.port).get("/articles/").text
             for name, path in PAGES.items():
-                measure(cluster, kept, anew, name, path or article.group(1))
+                shown = path or found(r'href="(/articles/[^"/]+/)"', listed)
+                measure(cluster, kept, anew, name, shown)
 
 
 if __name__ == "__main__":
