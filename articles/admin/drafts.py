@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -19,12 +19,13 @@ from articles.models import Article, Unsaved
 from articles.publishing import actions as publishing
 
 FIELDS = ("title", "slug", "excerpt", "body", "topic", "author", "cover", "series", "series_place",
-          "sources", "corrections", "reviewer", "comment", "seen", "updated_on",
+          "language", "sources", "corrections", "reviewer", "comment", "seen", "updated_on",
           "reviewed_on")  # fmt: skip
 TICKS = ("sample", "about_danger")
 KEY = re.compile(r"[0-9a-f]{16}")
 # Characters of a field and rows of a list: more is cut off rather than refused.
 LONGEST, MOST_TOPICS = 400_000, 50
+JUST_NOW = timedelta(minutes=10)
 
 
 @may_add
@@ -42,7 +43,7 @@ def autosave(request: SignedIn, pk: int) -> HttpResponse:
     if request.method != "POST":
         return redirect("admin:articles_article_changelist")
     unsaved = store_typed(request, article)
-    others = [*_also_working(article, request.user),
+    others = [*_in_another_tab(article, unsaved), *_also_working(article, request.user),
               *_saved_since(article, request.user, request.POST.get("seen", ""))]  # fmt: skip
     return JsonResponse({"saved": _saved_at(unsaved), "others": " ".join(others)})
 
@@ -68,25 +69,21 @@ def store_typed(request: SignedIn, article: Article | None, conflict: bool = Fal
 
 
 def key_of(request: HttpRequest) -> str:
-    """The key that the form of a new article sent."""
+    """The key that the form sent."""
     key = request.POST.get("draft", "")
     return key if KEY.fullmatch(key) else ""
 
 
 def continued(request: SignedIn, article: Article | None) -> Unsaved | None:
-    """The unsaved work with which the form is opened. Of new articles there may be several."""
+    """The unsaved work with which the form is opened. There may be several, one of each tab."""
     number = request.GET.get("unsaved", "")
-    work = Unsaved.objects.of(article, request.user)
-    if not article:
-        work = work.filter(pk=int(number) if number.isdecimal() and len(number) < 18 else 0)
-    return work.first() if number else None
+    pk = int(number) if number.isdecimal() and len(number) < 18 else 0
+    return Unsaved.objects.of(article, request.user).filter(pk=pk).first() if pk else None
 
 
 def key_for(request: SignedIn, article: Article | None) -> str:
-    """The key of the form that is shown; a stored article needs none."""
-    if article:
-        return ""
-    work = continued(request, None)
+    """The key of the form that is shown: two tabs never share one."""
+    work = continued(request, article)
     return key_of(request) or (work.key if work else "") or secrets.token_hex(8)
 
 
@@ -100,6 +97,14 @@ def _typed(request: HttpRequest) -> dict[str, Any]:
 
 def _saved_at(unsaved: Unsaved) -> str:
     return _("Draft saved at %(time)s") % {"time": _clock(unsaved.at)}
+
+
+def _in_another_tab(article: Article, unsaved: Unsaved) -> list[str]:
+    """A sentence if this editor typed into another form of the article a short while ago."""
+    newer = Unsaved.objects.of(article, unsaved.by).filter(at__gt=unsaved.at - JUST_NOW)
+    other = newer.exclude(pk=unsaved.pk).first()
+    text = _("You are writing on this article in another tab, too (%(time)s). Each keeps its own.")
+    return [text % {"time": _clock(other.at)}] if other else []
 
 
 def _also_working(article: Article, by: User) -> list[str]:

@@ -88,13 +88,10 @@ def article_context(
     article: Article | None, by: User, continued: Unsaved | None, key: str
 ) -> dict[str, Any]:
     """Unsaved work, of this editor (but what the form shows already) and of others; the `key` under
-    which the form of a new article keeps its own."""
-    mine = Unsaved.objects.of(article, by).exclude(key=key) if key else (
-        Unsaved.objects.of(article, by))  # fmt: skip
-    values: dict[str, Any] = {
-        "draft_key": key,
-        "mine": [] if continued and article else list(mine[:MOST_DRAFTS]),
-    }
+    which the form keeps its own."""
+    shown = continued.pk if continued else None
+    mine = Unsaved.objects.of(article, by).exclude(key=key).exclude(pk=shown)
+    values: dict[str, Any] = {"draft_key": key, "mine": list(mine[:MOST_DRAFTS])}
     if article:
         values["sources_count"] = len(article.source_list)
         values["others"] = article.unsaved.exclude(by=by).select_related("by")

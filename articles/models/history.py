@@ -38,7 +38,7 @@ class UnsavedQuerySet(models.QuerySet["Unsaved"]):
 class Unsaved(models.Model):
     """An editor's unsaved work on an article: the content of the form.
 
-    One row for each person and stored article, and one for each form of a new article.
+    One row for each person, article and form: two tabs keep a row each.
     """
 
     article = models.ForeignKey(
@@ -47,7 +47,7 @@ class Unsaved(models.Model):
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("by")
     )
-    # Of a new article: which form it was typed into. Two forms side by side keep a row each.
+    # Which form it was typed into.
     key = models.CharField(_("form"), max_length=16, blank=True, default="", db_default="")
     at = models.DateTimeField(_("when"), auto_now=True)
     content = models.JSONField(_("content"))

@@ -49,8 +49,8 @@ def save_written(
     seen: str,
     key: str = "",
 ) -> Revision | None:
-    """Stores what an editor wrote, with the step they chose, and drops their unsaved work: on this
-    article, or of the form of a new one (`key`).
+    """Stores what an editor wrote, with the step they chose, and drops the unsaved work of this form
+    (`key`).
 
     Raises Stale if another version is stored than the one that the form was opened with (`seen`;
     "" for a new article), and ValidationError with the reasons against the step; nothing is stored
@@ -59,9 +59,7 @@ def save_written(
     if article.pk:
         stored = Article.objects.select_for_update().get(pk=article.pk)
         demand_current(stored, version=stored.version, seen=seen)
-    unsaved = Unsaved.objects.of(article if article.pk else None, by)
-    if not article.pk:
-        unsaved = unsaved.filter(key=key)
+    unsaved = Unsaved.objects.of(article if article.pk else None, by).filter(key=key)
     saving.take_stored_step(article, move, by, comment)
     saving.store(article)
     article.more_topics.set(more_topics)
@@ -92,10 +90,9 @@ def keep_unsaved(
     *, article: Article | None, by: User, fields: dict[str, Any], conflict: bool = False,
     key: str = "",
 ) -> Unsaved:  # fmt: skip
-    """Stores the content of an editor's form: one row for each person and article, and for a new
-    article one for each form (`key`)."""
+    """Stores the content of an editor's form: one row for each person, article and form (`key`)."""
     unsaved, _created = Unsaved.objects.update_or_create(
-        article=article, by=by, key="" if article else key,
+        article=article, by=by, key=key,
         defaults={"content": fields, "conflict": conflict},
     )  # fmt: skip
     return unsaved

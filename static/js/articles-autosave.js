@@ -2,23 +2,40 @@
 // title and excerpt will look elsewhere. Without it, saving and the preview button still work.
 (() => {
   "use strict";
-  const PAUSE = 1500, WATCH = 3000;
+  const PAUSE = 1500, WATCH = 3000, PATIENCE = 1000;
+
+  // A form keeps its words under a key, which its tab holds while it is open. In a duplicated tab the
+  // key is taken, and the words get another one: no tab writes over those of another.
+  function ownKey(field) {
+    if (!field || !navigator.locks) return undefined;
+    const signal = AbortSignal.timeout(PATIENCE);
+    return new Promise((resolve) => {
+      const held = () => { resolve(); return new Promise(() => {}); };
+      navigator.locks.request(`draft:${field.value}`, { signal }, held).catch(() => {
+        const bytes = crypto.getRandomValues(new Uint8Array(8));
+        field.value = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+        resolve();
+      });
+    });
+  }
   const start = () => {
     const status = document.querySelector("[data-autosave]");
     const form = status?.closest("form");
     if (!form) return;
     const others = document.getElementById("others");
     let timer, saved = text(form);
+    const ready = ownKey(form.elements.draft);
 
     function text(of) {
       const data = new FormData(of);
-      for (const name of ["csrfmiddlewaretoken", "_save"]) data.delete(name);
+      for (const name of ["csrfmiddlewaretoken", "draft", "_save"]) data.delete(name);
       return new URLSearchParams(data).toString();
     }
     const save = async () => {
       const now = text(form);
       if (now === saved) return;
       try {
+        await ready;
         const body = new FormData(form);
         const answer = await fetch(status.dataset.autosave, { method: "POST", body, redirect: "error" });
         if (!answer.ok) throw new Error(String(answer.status));

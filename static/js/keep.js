@@ -5,6 +5,8 @@
   "use strict";
   const PREFIX = "keep:", TAB_KEY = "keep-key";
   const LASTS = 14 * 24 * 60 * 60 * 1000, LONGEST = 250_000, PATIENCE = 8000;
+  // How many tabs with one form keep their words apart, and how long a reloaded one waits for its place.
+  const PLACES = 6, TURN = 600;
   const TYPED = /^(textarea|text|search|tel|url|email|number|date|time|datetime-local|radio|checkbox|select-(one|multiple))$/;
   const script = document.currentScript.src;
   const markup = document.getElementById("keep");
@@ -110,10 +112,27 @@
     return part;
   }
 
+  // Takes a lock until this page is left; false if another tab has it.
+  const taken = (name) => new Promise((resolve) => {
+    const held = () => { resolve(true); return new Promise(() => {}); };
+    navigator.locks.request(name, { signal: AbortSignal.timeout(TURN) }, held).catch(() => resolve(false));
+  });
+
+  // The first place that no other open tab has. A visitor's words are in their own tab anyway.
+  async function placeOf(name, safe) {
+    if (!safe.own || !navigator.locks) return 0;
+    for (let place = 0; place < PLACES - 1; place += 1) if (await taken(`${name}/${place}`)) return place;
+    return PLACES - 1;
+  }
+
   async function keepForm(form, number, safe) {
     const action = new URL(form.getAttribute("action") || location.href, location.href);
     const first = form.querySelector("textarea").name;
-    const id = await safe.hash(`${action.pathname}${action.search} ${form.id} ${first} ${number}`);
+    const where = `${action.pathname}${action.search} ${form.id} ${first} ${number}`;
+    const idAt = (place) => safe.hash(place ? `${where} tab ${place}` : where);
+    const common = `${PREFIX}${safe.owner}:${await idAt(0)}`;
+    const place = await placeOf(common, safe);
+    const id = await idAt(place);
     const name = `${PREFIX}${safe.owner}:${id}`;
     const seenNow = () => form.elements.seen?.value || "";
     const status = message("kept");
@@ -159,10 +178,10 @@
     // without being asked.
     async function showBeside(stored) {
       const text = safe.store.getItem(stored), now = read(form);
-      const { fields } = await opened(text);
+      const { fields, tab } = await opened(text);
       const drop = () => safe.store.removeItem(stored);
       const use = () => { fill(fields); drop(); save(); };
-      const part = message("beside", parseInt(text, 10), { use, discard: drop });
+      const part = message(tab ? "tab" : "beside", parseInt(text, 10), { use, discard: drop });
       const words = part.querySelector("[data-keep-words]");
       for (const [key, [, value]] of Object.entries(fields)) {
         if (typeof value !== "string" || !value.trim() || now[key] === value) continue;
@@ -191,8 +210,25 @@
       }
     }
 
+    // Words of a tab that was closed before they were sent become this form's, and are shown beside it.
+    async function adopt() {
+      if (!safe.own || !navigator.locks) return;
+      const { held } = await navigator.locks.query();
+      for (let other = 0; other < PLACES; other += 1) {
+        if (other === place || held.some((lock) => lock.name === `${common}/${other}`)) continue;
+        const otherId = await idAt(other), theirs = `${PREFIX}${safe.owner}:${otherId}`;
+        for (const stored of kept(safe.store).filter((one) => one === theirs || one.startsWith(`${theirs}:`))) {
+          const text = safe.store.getItem(stored), at = parseInt(text, 10);
+          const entry = await safe.open(otherId, text.slice(text.indexOf(".") + 1));
+          safe.store.setItem(`${name}:${at}`, `${at}.${await safe.seal(id, { ...entry, tab: true })}`);
+          safe.store.removeItem(stored);
+        }
+      }
+    }
+
     // Something that can't be decrypted stays until it is too old.
     await restore().catch(() => {});
+    await adopt().catch(() => {});
     for (const stored of kept(safe.store)) if (stored.startsWith(`${name}:`)) await showBeside(stored).catch(() => {});
     const changed = () => { if (!paused) save(); };
     form.addEventListener("input", changed);

@@ -253,7 +253,7 @@ def test_unsaved_work_is_kept_continued_and_discarded(desks, cast):
     page = esha.get(change(it)).content.decode()
     assert "You have unsaved work from" in page
     assert "Half a thought" not in page
-    assert "Half a thought" in esha.get(change(it) + "?unsaved=1").content.decode()
+    assert "Half a thought" in esha.get(f"{change(it)}?unsaved={Unsaved.objects.get().pk}").content.decode()
     page = neeshu.get(change(it)).content.decode()
     assert "Esha Das has unsaved work" in page
     assert "Half a thought" not in page
@@ -289,6 +289,26 @@ def test_two_new_articles_side_by_side_keep_their_own_words(desks):
     assert page.css_first("[name=draft]").attributes["value"] == keys[1]
     esha.post(add, form(title="Done", slug="done", draft=keys[1]))
     assert [work.content["title"] for work in Unsaved.objects.all()] == ["First thought"]
+
+
+def test_two_tabs_on_one_article_keep_their_own_words(desks):
+    """Each learns of the other, and saving one leaves what was typed into the other."""
+    esha, it = desks[0], sketch()
+    at = f"/admin/articles/article/{it.pk}/autosave/"
+    keys = [re.search(r'name="draft" value="(\w{16})"', esha.get(change(it)).content.decode())[1]
+            for _tab in range(2)]  # fmt: skip
+    replies = [
+        esha.post(at, form(title=title, draft=key, seen=it.version, language="hi")).json()
+        for title, key in zip(("First thought", "Second thought"), keys, strict=True)
+    ]
+    assert [reply["others"].count("in another tab") for reply in replies] == [0, 1]
+    second = Unsaved.objects.get(key=keys[1])
+    page = HTMLParser(esha.get(f"{change(it)}?unsaved={second.pk}").content.decode())
+    assert page.css_first("#id_title").text().strip() == "Second thought"
+    assert page.css_first("#id_language [selected]").attributes["value"] == "hi"
+    assert page.css_first("[name=draft]").attributes["value"] == keys[1]
+    esha.post(change(it), form(slug=it.slug, title="Done", draft=keys[0], seen=it.version))
+    assert [work.content["title"] for work in Unsaved.objects.all()] == ["Second thought"]
 
 
 def test_two_editors_save_the_same_article(desks):

@@ -223,6 +223,26 @@ def test_words_of_an_older_version_are_shown_beside(open_page, cast):
     expect(page.locator("[name=signs]")).to_have_value("I stop sleeping.")
 
 
+def test_two_tabs_keep_their_own_words(open_page, cast):
+    """Neither shows nor overwrites those of the other; a closed tab's are offered, and no more."""
+    first = enter(open_page("/"), cast.asha.user)
+    second, signs = first.context.new_page(), "[name=signs]"
+    for page, words in ((first, "I stop sleeping."), (second, "I stop calling.")):
+        page.goto("/path/safety/edit/")
+        expect(page.locator(signs)).to_have_value("")
+        page.fill(signs, words)
+        expect(said(page, "kept")).to_be_visible()
+    first.reload()
+    expect(first.locator(signs)).to_have_value("I stop sleeping.")
+    expect(said(first, "tab")).to_have_count(0)
+    second.close()
+    first.reload()
+    expect(said(first, "tab")).to_contain_text("I stop calling.")
+    expect(first.locator(signs)).to_have_value("I stop sleeping.")
+    first.click("text=Put my words into the form")
+    expect(first.locator(signs)).to_have_value("I stop calling.")
+
+
 def test_another_person_at_the_same_browser_finds_nothing(open_page, cast):
     page = enter(open_page("/"), cast.asha.user)
     page.goto("/path/safety/edit/")
