@@ -49,8 +49,8 @@ def save_written(
     seen: str,
     key: str = "",
 ) -> Revision | None:
-    """Stores what an editor wrote, with the step they chose, and drops the unsaved work of this form
-    (`key`).
+    """Stores what an editor wrote, with the step they chose, and drops the unsaved work of their
+    form (`key`).
 
     Raises Stale if another version is stored than the one that the form was opened with (`seen`;
     "" for a new article), and ValidationError with the reasons against the step; nothing is stored

@@ -253,7 +253,8 @@ def test_unsaved_work_is_kept_continued_and_discarded(desks, cast):
     page = esha.get(change(it)).content.decode()
     assert "You have unsaved work from" in page
     assert "Half a thought" not in page
-    assert "Half a thought" in esha.get(f"{change(it)}?unsaved={Unsaved.objects.get().pk}").content.decode()
+    with_it = f"{change(it)}?unsaved={Unsaved.objects.get().pk}"
+    assert "Half a thought" in esha.get(with_it).content.decode()
     page = neeshu.get(change(it)).content.decode()
     assert "Esha Das has unsaved work" in page
     assert "Half a thought" not in page
