@@ -1,7 +1,7 @@
 """Compares two versions as the text that people read, not as markup.
 
-A text is split into its paragraphs, headings, list items and pictures; those that changed are
-compared word by word. The result contains no HTML: the template renders it.
+A text is split into its paragraphs, headings, list items and pictures; words that changed are
+compared one by one. The result contains no HTML: the template renders it.
 """
 
 import re
@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from html import unescape
+from itertools import zip_longest
 from typing import Any
 
 from django.utils.functional import Promise
@@ -16,6 +17,7 @@ from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Author, Image, Series, Topic
+from articles.pictures import sizes_of
 
 SAME, GONE, NEW = "same", "gone", "new"
 FIELDS: dict[str, str | Promise] = {
@@ -41,7 +43,18 @@ FIELDS: dict[str, str | Promise] = {
 }
 NAMED = {"topic_id": Topic, "author_id": Author, "reviewer_id": Author, "cover_id": Image,
          "series_id": Series, "more_topics": Topic}  # fmt: skip
+# What a block is, if it is more than a paragraph.
+FORMS: dict[str, str | Promise] = {
+    "h2": _("Heading"),
+    "h3": _("Subheading"),
+    "h4": _("Small heading"),
+    "li": _("List"),
+    "blockquote": _("Quotation"),
+    "picture": _("Picture"),
+}
 _BLOCK_END = re.compile(r"</(?:p|h[2-4]|li|blockquote|figcaption|caption|tr|pre)>|<hr>")
+_FORM = re.compile(r"<(h[2-4]|li|blockquote)[ >]")
+_PICTURE = re.compile(r"(<img [^>]*>)")
 _ALL_WORDS = re.compile(r"\s+|[^\s]+")
 
 
@@ -52,15 +65,30 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Block:
+    """A paragraph or the like; of a picture the text is what it shows."""
+
+    text: str
+    form: str = ""
+    picture: str = ""
+
+
+@dataclass(frozen=True)
 class Line:
-    """A paragraph or the like; an unchanged one has a single part."""
+    """A block before and after; an unchanged one has a single part."""
 
     parts: tuple[Part, ...]
+    form: str = ""
+    picture: str = ""
 
     @property
     def kind(self) -> str:
         kinds = {part.kind for part in self.parts}
         return kinds.pop() if len(kinds) == 1 else "changed"
+
+    @property
+    def label(self) -> str | Promise:
+        return FORMS.get(self.form, "")
 
 
 @dataclass(frozen=True)
@@ -93,8 +121,9 @@ def _lines(field: str, before: Any, after: Any, is_rich: bool) -> tuple[Line, ..
         return (only_formatting,) if same else lines
     if field in NAMED:
         before, after = (_named(NAMED[field], value) for value in (before, after))
-    texts = [str(value or "").splitlines() for value in (before, after)]
-    return by_paragraph(texts[0], texts[1])
+    old, new = ([Block(text) for text in str(value or "").splitlines()]
+                for value in (before, after))  # fmt: skip
+    return by_paragraph(old, new)
 
 
 def _named(model: Any, value: Any) -> str:
@@ -102,32 +131,46 @@ def _named(model: Any, value: Any) -> str:
     return ", ".join(str(row) for row in model.objects.filter(pk__in=[k for k in keys if k]))
 
 
-def blocks(html: str) -> list[str]:
-    """The paragraphs of a stored text, with the addresses of links and the names of pictures."""
-    html = re.sub(r'<a [^>]*?href="([^"]*)"[^>]*>(.*?)</a>', r"\2 [→ \1]", html, flags=re.DOTALL)
-    html = re.sub(r'<img [^>]*?src="([^"]*)"[^>]*?(?:alt="([^"]*)")?[^>]*>', r"[▣ \2 \1]</p>", html)
-    html = re.sub(r"<h([2-4])>", lambda m: "#" * int(m[1]) + " ", html)
-    html = html.replace("<li>", "• ")
-    texts = (" ".join(unescape(strip_tags(part)).split()) for part in _BLOCK_END.split(html))
-    return [text for text in texts if text not in ("", "•")]
+def blocks(html: str) -> list[Block]:
+    """What a reader sees of a stored text, block by block; links with their addresses."""
+    html = re.sub(r'<a [^>]*?href="([^"]*)"[^>]*>(.*?)</a>', r"\2 (\1)", html, flags=re.DOTALL)
+    found = (_block(part) for end in _BLOCK_END.split(html) for part in _PICTURE.split(end))
+    return [block for block in found if block.text or block.picture]
 
 
-def by_paragraph(old: list[str], new: list[str]) -> tuple[Line, ...]:
+def _block(html: str) -> Block:
+    if _PICTURE.fullmatch(html):
+        values = dict(re.findall(r'\s(src|alt)="([^"]*)"', html))
+        source = unescape(values.get("src", ""))
+        sizes = sizes_of(source)
+        small = sizes.srcset.split(" ")[0] if sizes else source
+        return Block(unescape(values.get("alt", "")).strip() or source, "picture", small)
+    form = _FORM.findall(html)
+    words = strip_tags(re.sub(r"</t[dh]>|<br>", " ", html))
+    return Block(" ".join(unescape(words).split()), form[-1] if form else "")
+
+
+def by_paragraph(old: list[Block], new: list[Block]) -> tuple[Line, ...]:
     lines: list[Line] = []
     for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if kind == "equal":
-            lines += (Line((Part(SAME, text),)) for text in old[a:b])
+            lines += (_whole(SAME, block) for block in old[a:b])
             continue
-        for before, after in _pairs(old[a:b], new[c:d]):
-            lines.append(Line(by_word(before, after)))
+        for before, after in zip_longest(old[a:b], new[c:d]):
+            lines += _compared(before, after)
     return tuple(lines)
 
 
-def _pairs(old: list[str], new: list[str]) -> list[tuple[str, str]]:
-    """Pairs the paragraphs in order; one without a partner is paired with an empty text."""
-    length = max(len(old), len(new))
-    padded = [texts + [""] * (length - len(texts)) for texts in (old, new)]
-    return list(zip(*padded, strict=True))
+def _compared(before: Block | None, after: Block | None) -> list[Line]:
+    """Word by word, if both are words of the same form. Otherwise one was replaced by the other."""
+    if before and after and before.form == after.form and not (before.picture or after.picture):
+        return [Line(by_word(before.text, after.text), after.form)]
+    both = ((GONE, before), (NEW, after))
+    return [_whole(kind, block) for kind, block in both if block]
+
+
+def _whole(kind: str, block: Block) -> Line:
+    return Line((Part(kind, block.text),), block.form, block.picture)
 
 
 def by_word(before: str, after: str) -> tuple[Part, ...]:
