@@ -29,12 +29,12 @@ class ArticleAdmin(PublicationAdmin):
                    ("author", admin.RelatedOnlyFieldListFilter)]  # fmt: skip
     list_select_related = ["topic", "author"]
     list_per_page = 50
-    search_fields = ["title", "excerpt", "slug"]
+    search_fields = ["title", "excerpt", "slug", "body"]
     date_hierarchy = "publish_at"
     ordering = ["-changed_at"]
     autocomplete_fields = ["topic", "more_topics", "author", "cover", "reviewer", "series"]
-    actions = [bulk_actions.publish_now, bulk_actions.mark_reviewed, bulk_actions.withdraw,
-               bulk_actions.remove_sample_mark]  # fmt: skip
+    actions = [bulk_actions.publish_now, bulk_actions.file_under, bulk_actions.mark_reviewed,
+               bulk_actions.withdraw, bulk_actions.remove_sample_mark]  # fmt: skip
     fieldsets = [
         (None, {"fields": ["title", "excerpt", "slug", "body"]}),
         (_("Place"), {"fields": ["topic", "more_topics", "author", "about_danger", "language"]}),

@@ -3,16 +3,18 @@
 from collections.abc import Callable
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from articles.admin.upkeep import withdrawal
-from articles.models import Article
+from articles.models import Article, Author, Series, Topic
 from articles.publishing import actions as publishing
 from articles.publishing import workflow
 from articles.upkeep import actions as upkeep
@@ -30,6 +32,42 @@ def publish_now(model_admin: admin.ModelAdmin, request: Any, queryset: QuerySet)
 def withdraw(model_admin: admin.ModelAdmin, request: Any, queryset: QuerySet) -> HttpResponse:
     """Asks for the reason, on a page of its own."""
     return withdrawal.page_for(list(queryset.all()))
+
+
+# As many fields as a form may have, with room for the others.
+MOST_AT_ONCE = 500
+
+
+class FileUnderForm(forms.Form):
+    """What is left empty stays as it is."""
+
+    topic = forms.ModelChoiceField(
+        Topic.objects.all(), label=_("Topic"), required=False, empty_label=_("As it is")
+    )
+    author = forms.ModelChoiceField(
+        Author.objects.all(), label=_("Author"), required=False, empty_label=_("As it is")
+    )
+    series = forms.ModelChoiceField(
+        Series.objects.all(), label=_("Series"), required=False, empty_label=_("As it is"),
+        help_text=_("The articles follow its last one, the earliest first."),
+    )  # fmt: skip
+
+
+@admin.action(description=_("Set topic, author or series"), permissions=["change"])
+def file_under(model_admin: Any, request: Any, queryset: QuerySet) -> HttpResponse | None:
+    """Asks which, on a page of its own."""
+    form = FileUnderForm(request.POST if "filed" in request.POST else None, label_suffix="")
+    if not form.is_valid():
+        context = {**model_admin.admin_site.each_context(request), "opts": model_admin.opts,
+                   "title": _("Set topic, author or series"), "form": form,
+                   "articles": queryset.all()[:MOST_AT_ONCE]}  # fmt: skip
+        return render(request, "articles/admin/file_under.html", context)
+
+    def file(article: Article) -> None:
+        publishing.file_under(article=article, by=request.user, **form.cleaned_data)
+
+    _change_each(model_admin, request, queryset.order_by("publish_at", "pk"), file, _("Changed"))
+    return None
 
 
 @admin.action(description=_("Reviewed, nothing changed"), permissions=["change"])

@@ -7,12 +7,22 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.optimistic_lock import demand_current
 from articles import pictures
-from articles.models import Article, Image, OldTopicAddress, Revision, Topic, Unsaved
+from articles.models import (
+    Article,
+    Author,
+    Image,
+    OldTopicAddress,
+    Revision,
+    Series,
+    Topic,
+    Unsaved,
+)
 from articles.publishing import saving, workflow
 from articles.publishing.version_content import LINKS, OTHERS, TEXTS
 
@@ -84,6 +94,26 @@ def restore(*, article: Article, revision: Revision, by: User) -> Revision | Non
     article.more_topics.set(Topic.objects.filter(pk__in=old.get("more_topics", [])))
     comment = _("Version %(number)s") % {"number": revision.number}
     return record(article=article, by=by, step=Revision.Step.RESTORED, comment=comment)
+
+
+@transaction.atomic
+def file_under(
+    *, article: Article, by: User, topic: Topic | None = None, author: Author | None = None,
+    series: Series | None = None,
+) -> Revision | None:  # fmt: skip
+    """Sets what is given; an article that is new in a series becomes its last one."""
+    keep_first(article)
+    if topic:
+        article.topic = topic
+        article.more_topics.remove(topic)
+    if author:
+        article.author = author
+    if series and article.series != series:
+        places = Article.objects.filter(series=series)
+        last = places.aggregate(last=Max("series_place"))["last"] or 0
+        article.series, article.series_place = series, last + 1
+    saving.store(article)
+    return record(article=article, by=by)
 
 
 def keep_unsaved(

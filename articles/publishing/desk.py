@@ -27,6 +27,8 @@ class Desk:
     with_others: list[Article]
     unsaved: list[Unsaved]
     drafts: list[Article]
+    # By their last editor; what an import brought in has none, and is found in the list.
+    others_drafts: list[Article]
     coming: list[Article]
     samples: int
     # The longest overdue, with `last_read` and `due_on`, and how many there are.
@@ -46,12 +48,14 @@ class Desk:
 
 
 def of(user: User, now: datetime | None = None) -> Desk:
-    """Ten queries, and two more after a check of links, however many rows."""
+    """Eleven queries, and two more after a check of links, however many rows."""
     now = now or timezone.now()
     articles: Any = _with_last_step(Article.objects.all(), Revision.objects.filter(article=ROW))
     rows: Any = articles.defer("body", "sources", "search").select_related("author")
     waiting = list(rows.filter(status=Article.Status.REVIEW).order_by("changed_at")[: 4 * SHOWN])
-    mine = rows.filter(status=Article.Status.DRAFT, last_editor=user).order_by("-changed_at")
+    drafts = rows.filter(status=Article.Status.DRAFT).order_by("-changed_at")
+    mine = drafts.filter(last_editor=user)
+    others = drafts.filter(last_editor__isnull=False).exclude(last_editor=user)
     returned = rows.filter(status__in=PUT_BACK, last_step=Step.RETURNED, sender=user)
     unsaved = Unsaved.objects.filter(by=user).select_related("article")
     kept = PageVersion.objects.filter(page=ROW)
@@ -66,6 +70,7 @@ def of(user: User, now: datetime | None = None) -> Desk:
         sent_back=list(returned[:SHOWN]),
         unsaved=list(unsaved[:SHOWN]),
         drafts=[a for a in mine[:SHOWN] if a.last_step != Step.RETURNED],
+        others_drafts=list(others.exclude(last_step=Step.RETURNED, sender=user)[:SHOWN]),
         coming=list(coming[:SHOWN]),
         samples=Article.objects.published(now).filter(sample=True).count(),
         overdue=list(due.defer("body", "sources", "search")[:SHOWN]),
@@ -88,6 +93,7 @@ def _with_last_step(texts: QuerySet, versions: QuerySet) -> QuerySet:
         last_step=Subquery(steps.values("step")[:1]),
         last_comment=Subquery(steps.values("comment")[:1]),
         last_editor=Subquery(steps.values("by")[:1]),
+        last_editor_name=Subquery(steps.values("by__name")[:1]),
     )
 
 

@@ -19,7 +19,17 @@ from psywellpath.built_files import BuiltFilesFinder
 LIBRARY = Path(django_prose_editor.__file__).parent / "static/django_prose_editor/editor.js"
 OWN = Path(settings.BASE_DIR) / "static/js/editor"
 # A module stands after those that it imports.
-ORDER = ("allowed", "schema", "fidelity", "paste", "toolbar", "dialogs", "pictures", "start")
+ORDER = (
+    "allowed",
+    "schema",
+    "fidelity",
+    "paste",
+    "toolbar",
+    "dialogs",
+    "notes",
+    "pictures",
+    "start",
+)
 _EXPORTS = re.compile(r"export\{([^}]*)\};?\s*(?://# sourceMappingURL=\S*)?\s*\Z")
 _IMPORT = re.compile(r'^import \{([^}]*)\} from "([^"]*)";$', re.MULTILINE)
 _EXPORT = re.compile(r"^export ((?:async )?(?:function|const) (\w+))", re.MULTILINE)

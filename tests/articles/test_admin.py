@@ -10,8 +10,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from PIL import Image as Pillow
+from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
 from articles.models import Article, Image, Series
+from articles.publishing import actions as publishing
 from tests.support.articles.desk import errors, form
 from tests.support.articles.factories import article, author, topic
 
@@ -174,6 +176,36 @@ def test_actions_for_several_at_once(editor):
     )
 
 
+def test_several_are_filed_under_another_topic_and_into_a_series(editor):
+    other, series = topic("sleep"), Series.objects.create(title="Rest")
+    there = article("there", series=series, series_place=4)
+    moved = [article(f"s-{n}") for n in range(2)]
+    moved[0].more_topics.add(other)
+    rows = {"action": "file_under", "_selected_action": [it.pk for it in moved]}
+    asks = editor.post("/admin/articles/article/", rows).content.decode()
+    assert "S 0" in asks
+    filed = rows | {"filed": "1", "topic": other.pk, "author": "", "series": series.pk}
+    assert editor.post("/admin/articles/article/", filed).status_code == 302
+    for place, it in enumerate(moved, 5):
+        it.refresh_from_db()
+        assert (it.topic, it.series, it.series_place) == (other, series, place)
+        assert it.author == there.author
+        assert it.revisions.count() == 2
+        assert not it.more_topics.exists()
+
+
+def test_the_desk_has_years_and_the_drafts_of_others(cast, browser_of):
+    it = article("sketch", title="A sketch", status="draft", publish_at=None)
+    publishing.record(article=it, by=cast.neeshu)
+    article("imported", title="From elsewhere", status="draft", publish_at=None)
+    page = HTMLParser(browser_of(cast.esha).get("/admin/").content.decode())
+    lists = [" ".join(part.text().split()) for part in page.css(".desk-lists > div")]
+    (words,) = (text for text in lists if text.startswith("Drafts of others"))
+    changed = timezone.localtime(it.changed_at)
+    assert f"A sketch Dr. Neeshu Rathore, {changed:%-d %b %Y}" in words
+    assert "From elsewhere" not in words
+
+
 def test_filters_and_search_of_the_list(editor):
     article("seen")
     article("planned", status="scheduled", publish_at=timezone.now() + timedelta(days=1))
@@ -188,6 +220,8 @@ def test_filters_and_search_of_the_list(editor):
     assert listed("state=scheduled") == {"planned"}
     assert listed("state=draft") == {"sketch"}
     assert listed("q=sketch") == {"sketch"}
+    Article.objects.filter(slug="seen").update(body="<p>About herons.</p>")
+    assert listed("q=herons") == {"seen"}
     assert listed("sample__exact=0&q=planned") == {"planned"}
 
 

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from articles.models import Article, Image
-from articles.richtext import ATTRIBUTES, TAGS, clean
+from articles.richtext import ATTRIBUTES, TAGS, clean, render
 from tests.support import cast as people
 from tests.support.articles.factories import article, author, topic
 from tests.support.articles.image_files import encoded
@@ -115,6 +115,25 @@ def saved(page: Page, it: Article) -> str:
     expect(page.locator(".messagelist .success")).to_be_visible()
     it.refresh_from_db()
     return it.body
+
+
+def test_a_note_gets_its_number_and_its_place_in_the_list(esha):
+    it = article("noted", body="<p>One here, two here.</p><p>Last here.</p>")
+    page = opened(esha, it)
+    # The second comes first, so that the other one moves it.
+    for place, words in ((1, "The second."), (2, "The first."), (0, "The third.")):
+        page.evaluate(PUT, page.evaluate(PLACES)[place] + 1)
+        page.locator("summary", has_text="More").click()
+        page.get_by_role("button", name="Note").click()
+        page.get_by_label("What the note says").fill(words)
+        page.get_by_role("button", name="Done").click()
+        page.keyboard.type("!")
+    body = saved(page, it)
+    assert body == (
+        "<p>One here<sup>1</sup>!, two here<sup>2</sup>!.</p><p>Last here<sup>3</sup>!.</p><hr>"
+        "<ol><li>The first.</li><li>The second.</li><li>The third.</li></ol>"
+    )
+    assert [note.number for note in render(body, notes_apart=True).notes] == [1, 2, 3]
 
 
 def test_everything_that_may_be_stored_survives_a_letter(esha):

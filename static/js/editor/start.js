@@ -2,6 +2,7 @@
 import { Editor, Extension, Plugin, pm } from "django-prose-editor/editor";
 import { abbreviationTool, htmlTool, linkTool, tableCaptionTool, videoTool } from "./dialogs.js";
 import { faithful } from "./fidelity.js";
+import { noteTool } from "./notes.js";
 import { fromClipboard } from "./paste.js";
 import { pictureTool, picturesIn } from "./pictures.js";
 import { schemaExtensions } from "./schema.js";
@@ -79,6 +80,7 @@ function start(textarea) {
     link: { does: linkTool(dialog("link"), editor), on: (e) => e.isActive("link") },
     picture: { does: () => picture.open() },
     "call-out": callOut(words.callOut),
+    note: { does: noteTool(dialog("note"), editor, { words, say }) },
     abbr: { does: abbreviationTool(dialog("abbr"), editor), on: (e) => e.isActive("abbr") },
     "table-caption": { does: tableCaptionTool(dialog("table-caption"), editor) },
     video: { does: videoTool(dialog("video"), editor), on: (e) => e.isActive("video") },
