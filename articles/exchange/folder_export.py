@@ -1,7 +1,8 @@
-"""Writes all articles and the library to a folder that people and programs can read.
+"""Writes all articles, pages and the library to a folder that people and programs can read.
 
 library.yaml        topics, authors, series and the descriptions of the pictures
 articles/SLUG.md    an article: its fields, then its text in Markdown
+pages/SLUG.md       a page of the practice's own, in the same way
 pictures/NAME       the picture files
 """
 
@@ -16,11 +17,11 @@ from django.conf import settings
 from articles.exchange import markdown, model_fields
 from articles.imports import front_matter
 from articles.imports.front_matter import RefusedError
-from articles.models import Article, Image
+from articles.models import Article, Image, Page
 
 FORMAT = 1
 LIBRARY = "library.yaml"
-ARTICLES, PICTURES = "articles", "pictures"
+ARTICLES, PAGES, PICTURES = "articles", "pages", "pictures"
 _PICTURE = re.compile(r'(<img [^<>]*?\bsrc=")([^"]*?)([\w.-]+)(")')
 
 Progress = Callable[[Iterable[Article], int], Iterable[Article]]
@@ -33,11 +34,14 @@ def run(folder: Path, *, progress: Progress = lambda rows, _count: rows) -> Coun
     """
     images = list(Image.objects.order_by("pk"))
     _refuse(folder, images)
-    for name in (ARTICLES, PICTURES):
+    for name in (ARTICLES, PAGES, PICTURES):
         (folder / name).mkdir(parents=True, exist_ok=True)
     written = {_write(folder / LIBRARY, front_matter.dump(_library()).encode())}
     rows = Article.objects.order_by("pk")
-    written |= {_write_article(folder, row) for row in progress(rows.iterator(100), rows.count())}
+    written |= {
+        _write_text(folder / ARTICLES, row) for row in progress(rows.iterator(100), rows.count())
+    }
+    written |= {_write_text(folder / PAGES, page) for page in Page.objects.order_by("pk")}
     for image in images:
         written.add(_write(folder / PICTURES / model_fields.name_of(image), _bytes(image)))
     _delete_outdated(folder, written)
@@ -74,13 +78,13 @@ def _library() -> dict[str, Any]:
     return library
 
 
-def _write_article(folder: Path, article: Article) -> Path:
-    fields = model_fields.plain_values(article)
+def _write_text(folder: Path, row: Article | Page) -> Path:
+    fields = model_fields.plain_values(row)
     fields.pop(model_fields.BODY)
-    text, layout = markdown.write(article.body)
+    text, layout = markdown.write(row.body)
     content = front_matter.join({**fields, "layout": layout}, with_relative_pictures(text))
-    name = article.slug if re.fullmatch(r"[A-Za-z0-9_-]+", article.slug) else f"{article.pk}"
-    return _write(folder / ARTICLES / f"{name}.md", content.encode())
+    name = row.slug if re.fullmatch(r"[A-Za-z0-9_-]+", row.slug) else f"{row.pk}"
+    return _write(folder / f"{name}.md", content.encode())
 
 
 def with_relative_pictures(text: str) -> str:
@@ -113,6 +117,7 @@ def _write(path: Path, data: bytes) -> Path:
 
 def _delete_outdated(folder: Path, written: set[Path]) -> None:
     """Deletes the files of an earlier export that this one has not written."""
-    for path in [*(folder / ARTICLES).glob("*.md"), *(folder / PICTURES).iterdir()]:
+    texts = (path for name in (ARTICLES, PAGES) for path in (folder / name).glob("*.md"))
+    for path in [*texts, *(folder / PICTURES).iterdir()]:
         if path not in written and not path.is_dir():
             path.unlink()

@@ -16,12 +16,14 @@ from articles.exchange.folder_export import (
     ARTICLES,
     FORMAT,
     LIBRARY,
+    PAGES,
     PICTURES,
     with_stored_pictures,
 )
 from articles.imports import front_matter
 from articles.imports.front_matter import RefusedError
-from articles.models import Article, Image
+from articles.models import Article, Image, Page
+from articles.pages import first_drafts, menu
 from articles.picture_rollback import all_or_nothing
 
 Progress = Callable[[list[Path]], Iterable[Path]]
@@ -42,10 +44,13 @@ def run(folder: Path, *, dry_run: bool = False, progress: Progress = lambda path
     reader = Reader(folder)
     with all_or_nothing(reader.images, dry_run=dry_run):
         reader.library()
-        for path in progress(reader.articles()):
-            reader.attempt(f"{ARTICLES}/{path.name}", reader.article, path)
+        for path in progress(reader.texts(ARTICLES)):
+            reader.attempt(f"{ARTICLES}/{path.name}", partial(reader.text, Article), path)
+        for path in reader.texts(PAGES):
+            reader.attempt(f"{PAGES}/{path.name}", partial(reader.text, Page), path)
         if reader.problems:
             raise RefusedError(reader.problems)
+        menu.public.forget_after_commit()
     return reader.result
 
 
@@ -57,6 +62,8 @@ class Reader:
         self.problems: list[str] = []
         self.images: list[Image] = []  # Those whose files this run has written.
         self.result = Result()
+        # The empty drafts that a new practice begins with give way to its own pages.
+        self.drafts = {page.slug: page for page in first_drafts.untouched()}
 
     def attempt(self, name: str, act: Callable[[Any], None], value: Any) -> None:
         """Continues after an error, so that one run reports all of them."""
@@ -127,25 +134,34 @@ class Reader:
         self.result.existing[str(model._meta.verbose_name_plural)] += 1
         return row
 
-    # --- Articles -----------------------------------------------------------------------------
-    def articles(self) -> list[Path]:
-        return sorted((self.folder / ARTICLES).glob("*.md"))
+    # --- Articles and pages -------------------------------------------------------------------
+    def texts(self, name: str) -> list[Path]:
+        return sorted((self.folder / name).glob("*.md"))
 
-    def article(self, path: Path) -> None:
+    def text(self, model: type[Article] | type[Page], path: Path) -> None:
         fields, text = front_matter.split(self._text(path))
         layout = fields.pop("layout", markdown.LAYOUTS[0])
         if layout not in markdown.LAYOUTS:
             raise ValidationError(f"layout: one of {', '.join(markdown.LAYOUTS)}")
-        values = model_fields.parsed_values(Article, fields, self.known)
+        values = model_fields.parsed_values(model, fields, self.known)
         pictures = partial(with_stored_pictures, addresses=self.addresses)
         values[model_fields.BODY] = markdown.read(text, layout, pictures)
-        existing = Article.objects.filter(slug=str(values.get("slug", ""))).first()
+        slug = str(values.get("slug", ""))
+        existing = model._default_manager.filter(slug=slug).first()
+        if existing and not rows.equals(existing, values, fields) and model is Page:
+            existing = self._without_draft(existing)
         if existing is None:
-            self._add(Article(), values, fields)
+            self._add(model(), values, fields)
         elif rows.equals(existing, values, fields):
-            self._count_existing(existing, Article)
+            self._count_existing(existing, model)
         else:
             self.result.different.append(existing.slug)
+
+    def _without_draft(self, page: Page) -> Page | None:
+        draft = self.drafts.pop(page.slug, None)
+        if draft:
+            draft.delete()
+        return None if draft else page
 
     def _add(self, row: Any, values: dict[str, Any], fields: dict[str, Any]) -> Any:
         rows.add(row, values, fields)

@@ -29,6 +29,7 @@ LIBRARY: dict[str, tuple[type[models.Model], str]] = {
 OWNED_ROWS: dict[type[models.Model], dict[str, str]] = {
     Article: {"old_addresses": "path", "origins": "key"},
     Image: {"origins": "key"},
+    Page: {"old_addresses": "slug", "origins": "key"},
     Topic: {"old_addresses": "slug"},
 }
 # What is not exported, and why: models by name, and two kinds of field.
@@ -36,8 +37,8 @@ NOT_EXPORTED = {
     "people": "accounts, with their addresses and rights, are not part of a text",
     "generated": "the database computes it",
     "Revision": "earlier versions stay with the practice that wrote them; the newest is exported",
-    "Page": "the practice’s pages, with their keys, are not articles",
-    "SiteTexts": "the site’s name, menu and other texts are not articles",
+    "PageVersion": "as for those of articles",
+    "SiteTexts": "the site’s name, menu and other texts are neither articles nor pages",
     "ReaderCount": "how an article was read stays with the practice that counted",
     "MissedSearch": "searches belong to no article",
     "Handout": "files for readers are not articles; a link to one stays a link",

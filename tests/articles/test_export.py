@@ -17,9 +17,11 @@ from articles.imports import front_matter
 from articles.models import (
     Article,
     OldTopicAddress,
+    Page,
     Series,
     Topic,
 )
+from articles.pages import first_drafts
 from tests.support.articles import old_site
 from tests.support.articles.exchange import emptied, everything, image, run
 from tests.support.articles.factories import article, author
@@ -83,6 +85,21 @@ def test_a_round_trip_into_an_empty_database_loses_nothing(library, tmp_path, ca
         print(f"\nround trip: {articles} articles, {compared} fields and files equal, 0 differ")
     assert articles > 35
     assert compared > 800
+
+
+def test_own_pages_take_the_place_of_the_empty_drafts_of_a_new_practice(library, tmp_path):
+    Page.objects.create(slug="who", title="Who we are", body="<h2>We</h2><p>Two.</p>", shows_team=True,
+                        description="Us.", status="published", publish_at="2026-01-02T03:04Z",
+                        menu_place=3).old_addresses.create(slug="us")  # fmt: skip
+    before = everything()
+    run("export_articles", tmp_path / "out")
+    assert "## We\n" in (tmp_path / "out" / "pages" / "who.md").read_text()
+    emptied(tmp_path)
+    first_drafts.ensure("default")
+    assert "Different here" not in run("import_articles", tmp_path / "out")
+    assert everything() == before
+    Page.objects.filter(slug="who").update(title="Changed since")
+    assert "left unchanged: who." in run("import_articles", tmp_path / "out")
 
 
 def test_the_same_folder_again_changes_nothing(library, tmp_path):
@@ -157,7 +174,7 @@ def test_a_picture_without_its_file_is_named_before_anything_is_written(db, tmp_
 
 
 def test_every_field_travels_or_stays_for_a_reason():
-    for model in [Article, *(model for model, _ in model_fields.LIBRARY.values())]:
+    for model in [Article, Page, *(model for model, _ in model_fields.LIBRARY.values())]:
         for field in model_fields.exported_fields(model).values():
             known = field.related_model is None or model_fields.named_by(field.related_model)
             assert known, (

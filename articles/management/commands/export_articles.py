@@ -1,4 +1,4 @@
-"""`manage.py export_articles DIR`: all articles as Markdown, with their pictures."""
+"""`manage.py export_articles DIR`: all articles and pages as Markdown, with their pictures."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from articles.imports.front_matter import RefusedError
 
 
 class Command(BaseCommand):
-    help = "Writes all articles, of every status, to a folder that import_articles reads."
+    help = "Writes all articles and pages, of every status, to a folder that import_articles reads."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("folder", type=Path)
@@ -23,4 +23,5 @@ class Command(BaseCommand):
             )
         except RefusedError as error:
             raise CommandError(f"{error}\nNothing was written.", returncode=2) from error
-        self.stdout.write(f"{written['articles']} articles and {written['pictures']} pictures.")
+        counts = [f"{written[kind]} {kind}" for kind in ("articles", "pages", "pictures")]
+        self.stdout.write(f"{', '.join(counts)}.")

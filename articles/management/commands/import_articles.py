@@ -15,7 +15,9 @@ def _counted(counts: Counter[str]) -> str:
 
 
 class Command(BaseCommand):
-    help = "Imports a folder of articles. Adds what is missing; changes nothing that exists."
+    help = (
+        "Imports a folder of articles and pages. Adds what is missing; changes nothing that exists."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("folder", type=Path)

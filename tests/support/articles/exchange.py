@@ -17,13 +17,16 @@ from articles.models import (
     Author,
     Image,
     OldAddress,
+    OldPageAddress,
     OldTopicAddress,
     Origin,
+    Page,
     Series,
     Topic,
 )
 
-MODELS = [Origin, OldAddress, OldTopicAddress, Article, Author, Series, Topic, Image]
+MODELS = [Origin, OldAddress, OldPageAddress, OldTopicAddress, Page, Article, Author, Series, Topic,
+          Image]  # fmt: skip
 
 
 def run(command: str, folder: Path, *arguments: str) -> str:
@@ -62,8 +65,8 @@ def field_values(row: Any) -> dict[str, Any]:
 
 
 def everything() -> dict[str, list[dict[str, Any]]]:
-    """What an export holds: not the pages, nor the old addresses that lead to no article."""
-    apart: dict[type, dict[str, Any]] = {Origin: {"page": None}, OldAddress: {"leads_to": ""}}
+    """What an export holds: not the old addresses that lead to no article."""
+    apart: dict[type, dict[str, Any]] = {OldAddress: {"leads_to": ""}}
     rows = {
         m.__name__: [
             field_values(row) for row in m.objects.filter(**apart.get(m, {})).order_by(named(m))
