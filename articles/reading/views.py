@@ -16,6 +16,7 @@ from articles.reading import full_text_search as searching
 from articles.reading import structured_data
 from articles.reading.help_phrases import concern_in
 from articles.reading.related import related_to
+from articles.reading.topic_links import topic_links
 from articles.reading.video_policy import open_for_videos
 from articles.richtext import highlighted
 
@@ -43,7 +44,7 @@ def article_list(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "articles/reading/list.html",
-        {"page": page, "topics": Article.objects.published().topics()},
+        {"page": page, "topics": topic_links()},
     )
 
 
@@ -82,7 +83,7 @@ def search(request: HttpRequest) -> HttpResponse:
             article.marked = highlighted(article.snippet, searching.START, searching.STOP)
     else:
         context["suggestions"] = searching.similar_names(query) if query else []
-        context["topics"] = Article.objects.published().topics()
+        context["topics"] = topic_links()
     return render(request, "articles/reading/search.html", context)
 
 
@@ -94,7 +95,7 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
         moved = get_object_or_404(OldTopicAddress.objects.select_related("topic"), slug=slug)
         return redirect(moved.topic, permanent=True)
     page = _page(request, Article.objects.published().on_topic(topic))
-    context = {"topic": topic, "page": page, "topics": Article.objects.published().topics()}
+    context = {"topic": topic, "page": page, "topics": topic_links(topic)}
     context["share_picture"] = structured_data.address(topic.share_picture)
     return render(request, "articles/reading/topic.html", context)
 

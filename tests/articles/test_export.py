@@ -88,9 +88,11 @@ def test_a_round_trip_into_an_empty_database_loses_nothing(library, tmp_path, ca
 
 
 def test_own_pages_take_the_place_of_the_empty_drafts_of_a_new_practice(library, tmp_path):
-    Page.objects.create(slug="who", title="Who we are", body="<h2>We</h2><p>Two.</p>", shows_team=True,
-                        description="Us.", status="published", publish_at="2026-01-02T03:04Z",
-                        menu_place=3).old_addresses.create(slug="us")  # fmt: skip
+    who = Page.objects.create(
+        slug="who", title="Who we are", description="Us.", body="<h2>We</h2><p>Two.</p>",
+        shows_team=True, status="published", publish_at="2026-01-02T03:04Z", menu_place=3,
+    )  # fmt: skip
+    who.old_addresses.create(slug="us")
     before = everything()
     run("export_articles", tmp_path / "out")
     assert "## We\n" in (tmp_path / "out" / "pages" / "who.md").read_text()

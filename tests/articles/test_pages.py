@@ -10,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
 from articles.models import Article, Author, Image, Topic
 from articles.models.library import Illustration
@@ -43,6 +44,21 @@ def test_a_visitor_reads_without_a_cookie_and_any_proxy_may_keep_it(path, one, c
     assert "Cookie" not in response.get("Vary", "")
     assert "public" in response["Cache-Control"]
     assert "csrfmiddlewaretoken" not in response.content.decode()
+
+
+def test_of_many_topics_the_most_used_are_shown_and_the_others_one_press_away(db, client):
+    for number in range(12):
+        for times in range(3 if number > 3 else 1):
+            article(f"a-{number}-{times}", topic=topic(f"topic-{number:02}"))
+    article("hidden", topic=topic("topic-unseen"), status="draft")
+    for at, seen in (("/articles/", 4), ("/articles/topics/topic-04/", 4),
+                     ("/articles/topics/topic-01/", 1)):  # fmt: skip
+        nav = HTMLParser(client.get(at).content.decode()).css_first("nav.topics")
+        shown = [link.text() for link in nav.css("nav > a")]
+        assert len(shown) == 9, at
+        assert f"Topic-0{seen}" in shown
+        assert len(nav.css("details a")) == 4
+        assert "Topic-unseen" not in nav.text()
 
 
 @pytest.mark.parametrize("path", PATHS)
