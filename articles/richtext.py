@@ -101,7 +101,14 @@ _cleaner = nh3.Cleaner(
 )
 
 
-def clean(html: str) -> str:
+class Cleaned(str):
+    """What `clean` returned: every change of a string gives another one, which is none of these. A
+    field need not clean it again. Nothing but `clean` makes one."""
+
+    __slots__ = ()
+
+
+def clean(html: str) -> Cleaned:
     """The part of `html` that an article may contain. Clean HTML stays as it is.
 
     The output for misnested elements can change when it is cleaned again, so cleaning is repeated
@@ -112,7 +119,7 @@ def clean(html: str) -> str:
         html, before = _cleaned(html), html
         if html == before:
             break
-    return html
+    return Cleaned(html)
 
 
 def _cleaned(html: str) -> str:
@@ -125,6 +132,11 @@ def _cleaned(html: str) -> str:
     return cleaned[: len(cleaned) - tail.end()] if tail else cleaned
 
 
+def _to_store(html: str) -> Cleaned:
+    """An import saves thousands of texts, each of which it has just cleaned."""
+    return html if isinstance(html, Cleaned) else clean(html)
+
+
 class RichTextField(models.TextField):
     """HTML that is cleaned whenever it is saved, whatever its source."""
 
@@ -135,14 +147,14 @@ class RichTextField(models.TextField):
 
     def pre_save(self, model_instance: models.Model, add: bool) -> str:
         """Cleans the instance, too, so that it equals the stored row after saving."""
-        value = clean(getattr(model_instance, self.attname) or "")
+        value = _to_store(getattr(model_instance, self.attname) or "")
         setattr(model_instance, self.attname, value)
         return value
 
     def get_db_prep_save(self, value, connection):
         """`update()` and `bulk_update()` call this and not `pre_save`."""
         if isinstance(value, str):
-            value = clean(value)
+            value = _to_store(value)
         return super().get_db_prep_save(value, connection)
 
 

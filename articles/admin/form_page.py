@@ -89,7 +89,7 @@ def article_context(
 ) -> dict[str, Any]:
     """Unsaved work, of this editor (but what the form shows already) and of others; the `key` under
     which the form keeps its own."""
-    shown = continued.pk if continued else None
+    shown = continued.pk if continued else 0
     mine = Unsaved.objects.of(article, by).exclude(key=key).exclude(pk=shown)
     values: dict[str, Any] = {"draft_key": key, "mine": list(mine[:MOST_DRAFTS])}
     if article:

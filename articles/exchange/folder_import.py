@@ -148,7 +148,7 @@ class Reader:
         values[model_fields.BODY] = markdown.read(text, layout, pictures)
         slug = str(values.get("slug", ""))
         existing = model._default_manager.filter(slug=slug).first()
-        if existing and not rows.equals(existing, values, fields) and model is Page:
+        if isinstance(existing, Page) and not rows.equals(existing, values, fields):
             existing = self._without_draft(existing)
         if existing is None:
             self._add(model(), values, fields)

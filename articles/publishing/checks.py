@@ -6,6 +6,7 @@ A blocker stops it; the rest is advice. The form shows both, and the action refu
 import re
 from dataclasses import dataclass
 from html import unescape
+from urllib.parse import urljoin
 
 from django.conf import settings
 from django.urls import Resolver404, resolve
@@ -31,6 +32,9 @@ LONGEST_TITLE, HIGHEST_GRADE = 60, 10
 _HEADING = re.compile(r"<h([2-4])>(.*?)</h\1>", re.DOTALL)
 _PICTURE = re.compile(r"<img\b[^>]*>")
 _LINK = re.compile(r'<a [^>]*?href="([^"]*)"')
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+# Where a text is, for links that are relative to it.
+BELOW_ARTICLES, BELOW_ROOT = "/articles/-/", "/-/"
 # A text with this many such words is probably about them. Only an editor's mark decides.
 _DANGER, MANY = re.compile(r"\b(suicid|self-harm|violen|abus|rape)", re.IGNORECASE), 3
 
@@ -146,10 +150,11 @@ def dead_links(text: Publication) -> list[str]:
 
 def _dead(text: Publication) -> list[tuple[int, str, str]]:
     """Which link it is, its address, and the path on our site."""
+    base = BELOW_ARTICLES if isinstance(text, Article) else BELOW_ROOT
     own = [
         (number, href, path)
         for number, href in enumerate(_LINK.findall(text.body))
-        for path in [_own_path(href)]
+        for path in [_own_path(unescape(href), base)]
         if path
     ]
     known = _known({path for _number, _href, path in own}, text) if own else set()
@@ -157,11 +162,17 @@ def _dead(text: Publication) -> list[tuple[int, str, str]]:
     return [link for link in own if link[2] not in known]
 
 
-def _own_path(href: str) -> str:
-    """The path of a link to our own site; for a link within the text its fragment."""
+def _own_path(href: str, base: str) -> str:
+    """The path of a link to our own site; for a link within the text its fragment. A browser reads
+    one without a scheme, such as www.example.org or ../x/, from the page on (`base`)."""
     href = href.removeprefix(settings.SITE_URL)
     if href.startswith("#"):
         return href
+    if href and not href.startswith("/") and not _SCHEME.match(href):
+        try:
+            href = urljoin(base, href)
+        except ValueError:
+            return href
     return href.split("#")[0].split("?")[0] if href.startswith("/") else ""
 
 

@@ -1,7 +1,7 @@
 """The topics above a list of articles: those with the most articles, and all of them behind one
 more press. An old site may bring a hundred."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,8 +15,8 @@ SHOWN = 8
 
 @dataclass(frozen=True)
 class TopicLinks:
-    shown: list[Topic]
-    more: list[Topic]
+    shown: Sequence[Topic]
+    more: Sequence[Topic]
 
     def __iter__(self) -> Iterator[Topic]:
         return iter(sorted([*self.shown, *self.more], key=lambda topic: topic.title))

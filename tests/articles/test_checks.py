@@ -135,8 +135,14 @@ class TestLinks:
         assert broken == ["a 1", "a 3"]
 
     def test_other_sites_and_letters_are_not_looked_at(self):
-        others = ["https://example.org/articles/no/", "mailto:a@example.org", "tel:112", "no/such"]
+        others = ["https://example.org/articles/no/", "mailto:a@example.org", "tel:112"]
         assert self.nowhere(*others) == []
+
+    def test_an_address_without_a_beginning_is_read_as_a_browser_reads_it(self):
+        article("public")
+        assert self.nowhere("../public/", "../", "../../help/") == []
+        assert self.nowhere("../no/", "www.example.org", "no/such", "http:no") == [
+            "a 0", "a 1", "a 2"]  # fmt: skip
 
     def test_our_own_address_in_full_is_a_link_of_ours(self, settings):
         settings.SITE_URL = "https://practice.example"

@@ -2,15 +2,26 @@
 
 import re
 import sys
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import articles
 from articles import sources
 from articles.models import Article
 from articles.nesting import DEEPEST, VOID, nested
-from articles.richtext import ATTRIBUTES, TAGS, absolute, clean, free_id, plain, render
+from articles.richtext import (
+    ATTRIBUTES,
+    TAGS,
+    Cleaned,
+    absolute,
+    clean,
+    free_id,
+    plain,
+    render,
+)
 from benchmarks.clean import HOSTILE_SHAPES, hostile
 from psywellpath.pages.text_editor import OWN
 from tests.support.articles.factories import article
@@ -100,6 +111,20 @@ def test_no_payload_survives(payload, around):
     cleaned = clean(around.format(payload))
     holds_only_what_is_allowed(cleaned)
     assert clean(cleaned) == cleaned
+
+
+def test_a_text_that_was_changed_after_cleaning_is_cleaned_again(db):
+    once = clean("<p>kept</p>")
+    assert isinstance(once, Cleaned)
+    it = article(body=once)
+    it.body = once + "<script>alert(1)</script>"
+    it.save()
+    Article.objects.update(body=once.replace("kept", "<img src=x onerror=alert(1)>kept"))
+    assert Article.objects.get().body == "<p>kept</p>"
+    # Nothing else makes one.
+    made = [path for path in Path(articles.__file__).parent.rglob("*.py")
+            if "Cleaned(" in path.read_text()]  # fmt: skip
+    assert [path.name for path in made] == ["richtext.py"]
 
 
 @given(st.text(alphabet="<>/=\"' abchimgsrconpt:javl-!&;#\\\x00", max_size=120))
