@@ -7,7 +7,7 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +16,7 @@ from articles.admin.forms import ImageForm
 from articles.admin.text_field import pictures as text_pictures
 from articles.models import Author, Image, Series, Topic
 from articles.publishing import actions as publishing
+from articles.upkeep import links_here
 
 
 @admin.register(Topic)
@@ -109,11 +110,10 @@ class ImageAdmin(PracticeModelAdmin):
     list_per_page = 40
     search_fields = ["alt"]
     date_hierarchy = "uploaded_at"
-    readonly_fields = ["shown", "address", "size", "uploaded_by", "uploaded_at"]
+    readonly_fields = ["shown", "used_in", "address", "size", "uploaded_by", "uploaded_at"]
 
     def get_fields(self, request: HttpRequest, obj: Image | None = None) -> list[str]:  # type: ignore[override]
-        return ["shown", "alt", "address", "size", "uploaded_by", "uploaded_at"] if obj else [
-            "file", "alt"]  # fmt: skip
+        return ["shown", "alt", *self.readonly_fields[1:]] if obj else ["file", "alt"]
 
     @admin.display(description=_("picture"))
     def thumbnail(self, image: Image) -> str:
@@ -126,6 +126,14 @@ class ImageAdmin(PracticeModelAdmin):
     @admin.display(description=_("alternative text"), ordering="alt")
     def short(self, image: Image) -> str:
         return Truncator(image.alt).chars(80)
+
+    @admin.display(description=_("used in"))
+    def used_in(self, image: Image) -> str:
+        places = links_here.showing(image)
+        rows = ((place.address, place.name) for place in places)
+        line = '<li><a class="alone" href="{}">{}</a></li>'
+        listed = format_html('<ul class="plain">{}</ul>', format_html_join("", line, rows))
+        return listed if places else format_html("{}", _("Nothing shows it."))
 
     @admin.display(description=_("address"))
     def address(self, image: Image) -> str:

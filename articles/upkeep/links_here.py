@@ -1,14 +1,14 @@
-"""What leads to an article: shown before it is withdrawn."""
+"""What leads to an article, shown before it is withdrawn, and what shows a picture."""
 
 import re
 from dataclasses import dataclass
 from html import unescape
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Model, Q
 from django.urls import reverse
 
-from articles.models import Article, Page, SiteTexts
+from articles.models import Article, Image, Page, SiteTexts
 
 _LINK = re.compile(r'<a [^>]*?href="([^"]*)"')
 
@@ -39,6 +39,18 @@ def linking_to(article: Article) -> list[Place]:
     return [*places, *_site_texts(paths), *_other_rows(article)]
 
 
+def showing(image: Image) -> list[Place]:
+    """The texts, topics and people that show the picture. Six queries."""
+    shown = Q(body__contains=f'src="{image.file.url}"')
+    articles = Article.objects.filter(shown | Q(cover=image)).only("title")
+    rows = [*articles, *Page.objects.filter(shown).only("title"), *image.topics.all(),
+            *image.portraits.all()]  # fmt: skip
+    newest = SiteTexts.objects.newest()
+    texts = [newest] if newest and newest.share_picture_id == image.pk else []
+    return [*(Place(str(row), _form_of(row)) for row in rows),
+            *(Place(str(row), _site_texts_form()) for row in texts)]  # fmt: skip
+
+
 def own_paths(body: str) -> list[str]:
     """The paths of a text's links to our own site, as `get_absolute_url` writes them."""
     return [path for href in _LINK.findall(body) if (path := own_path(unescape(href)))]
@@ -54,16 +66,20 @@ def own_path(address: str) -> str:
     return path if path.endswith("/") or "." in path.rpartition("/")[2] else f"{path}/"
 
 
-def _form_of(text: Article | Page) -> str:
-    return reverse(f"admin:articles_{text._meta.model_name}_change", args=[text.pk])
+def _form_of(row: Model) -> str:
+    return reverse(f"admin:articles_{row._meta.model_name}_change", args=[row.pk])
+
+
+def _site_texts_form() -> str:
+    return reverse("admin:articles_sitetexts_changelist")
 
 
 def _site_texts(paths: set[str]) -> list[Place]:
     newest = SiteTexts.objects.newest()
     texts = str(newest.texts) if newest else ""
     if newest and any(path in texts for path in paths):
-        return [Place(str(SiteTexts._meta.verbose_name_plural).capitalize(),
-                      reverse("admin:articles_sitetexts_changelist"))]  # fmt: skip
+        name = str(SiteTexts._meta.verbose_name_plural).capitalize()
+        return [Place(name, _site_texts_form())]
     return []
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from PIL import Image as Pillow
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
-from articles.models import Article, Image, Series
+from articles.models import Article, Image, Page, Series
 from articles.publishing import actions as publishing
 from tests.support.articles.desk import errors, form
 from tests.support.articles.factories import article, author, topic
@@ -223,6 +223,20 @@ def test_filters_and_search_of_the_list(editor):
     Article.objects.filter(slug="seen").update(body="<p>About herons.</p>")
     assert listed("q=herons") == {"seen"}
     assert listed("sample__exact=0&q=planned") == {"planned"}
+
+
+def test_a_picture_says_where_it_is_used(editor):
+    picture = Image.objects.create(file="pictures/a.png", alt="Hills", width=8, height=6)
+    at = f"/admin/articles/image/{picture.pk}/change/"
+    assert "Nothing shows it." in editor.get(at).content.decode()
+    shown = f'<figure><img src="{picture.file.url}" alt="Hills"></figure>'
+    rows = [article("covered", cover=picture), article("within", body=shown),
+            topic("sleep", picture=picture), author("meera", name="Meera", portrait=picture),
+            Page.objects.create(slug="who", title="Who we are", body=shown)]  # fmt: skip
+    links = HTMLParser(editor.get(at).content.decode()).css(".field-used_in li a")
+    assert {link.attributes["href"] for link in links} == {
+        f"/admin/articles/{row._meta.model_name}/{row.pk}/change/" for row in rows
+    }
 
 
 def test_pictures_are_taken_described_and_kept_while_in_use(editor, cast, client):
