@@ -59,6 +59,14 @@ GROUPS: list[tuple[str | Promise, list[Text]]] = [
                 ),
             ),
             Text(
+                "banner",
+                _("Notice at the top of the public pages"),
+                "",
+                300,
+                PARAGRAPH,
+                _("For a while, such as when the practice is closed. Empty: no notice."),
+            ),
+            Text(
                 "foot",
                 _("At the foot of every page"),
                 _(

@@ -11,6 +11,7 @@ from articles.models import Image, SiteTexts
 from articles.site_texts import actions as site_texts
 from articles.site_texts import current
 from articles.site_texts.wording import TEXTS, Kind
+from tests.support.articles.factories import article
 from tests.support.xss import PAYLOADS, live_markup
 
 ADD = "/admin/articles/sitetexts/add/"
@@ -37,6 +38,17 @@ def save(by, **texts) -> SiteTexts | None:
     newest = SiteTexts.objects.newest()
     kept = (newest.texts if newest else {}) | texts
     return site_texts.save(texts=kept, picture=None, by=by, seen=newest.number if newest else 0)
+
+
+def test_a_notice_stands_on_the_public_pages_for_as_long_as_it_is_written(cast, browser_of, client):
+    article()
+    public = ("/", "/articles/", "/articles/a-safe-place/", "/enquiry/")
+    save(cast.esha, banner="Closed until <b>Monday</b>.")
+    for path in public:
+        assert "Closed until &lt;b&gt;Monday&lt;/b&gt;." in client.get(path).content.decode(), path
+    assert "Closed until" not in browser_of(cast.asha.user).get("/path/").content.decode()
+    save(cast.esha, banner="")
+    assert "notice info banner" not in client.get("/").content.decode()
 
 
 def test_what_nobody_has_edited_stays_ours(esha, browser_of):
