@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path
 from django.utils.html import format_html, format_html_join
-from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.bases import PracticeModelAdmin
@@ -104,8 +103,10 @@ class AuthorAdmin(PracticeModelAdmin):
 @admin.register(Image)
 class ImageAdmin(PracticeModelAdmin):
     form = ImageForm
-    list_display = ["thumbnail", "short", "size", "uploaded_by", "uploaded_at"]
-    list_display_links = ["thumbnail", "short"]
+    change_list_template = "articles/admin/image_list.html"
+    list_display = ["thumbnail", "alt", "size", "uploaded_by", "uploaded_at"]
+    list_display_links = ["thumbnail"]
+    list_editable = ["alt"]
     list_select_related = ["uploaded_by"]
     list_per_page = 40
     search_fields = ["alt"]
@@ -117,15 +118,12 @@ class ImageAdmin(PracticeModelAdmin):
 
     @admin.display(description=_("picture"))
     def thumbnail(self, image: Image) -> str:
-        return format_html('<img class="thumbnail" src="{}" alt="">', image.file.url)
+        """Its alternative text names the link."""
+        return format_html('<img class="thumbnail" src="{}" alt="{}">', image.small, image.alt)
 
     @admin.display(description=_("picture"))
     def shown(self, image: Image) -> str:
         return format_html('<img class="shown" src="{}" alt="{}">', image.file.url, image.alt)
-
-    @admin.display(description=_("alternative text"), ordering="alt")
-    def short(self, image: Image) -> str:
-        return Truncator(image.alt).chars(80)
 
     @admin.display(description=_("used in"))
     def used_in(self, image: Image) -> str:

@@ -239,6 +239,21 @@ def test_a_picture_says_where_it_is_used(editor):
     }
 
 
+def test_several_pictures_come_one_by_one_and_are_described_in_the_list(editor):
+    for number in range(2):
+        sent = {"file": upload(f"{number}.png"), "alt": ""}
+        assert editor.post("/admin/articles/image/upload/", sent).status_code == 200
+    page = HTMLParser(editor.get("/admin/articles/image/").content.decode())
+    undescribed = page.css_first("form.several").attributes["data-undescribed"]
+    at = f"/admin/articles/image/{undescribed}"
+    table = HTMLParser(editor.get(at).content.decode()).css_first("#changelist-form")
+    typed = {field.attributes["name"]: field.attributes.get("value") or ""
+             for field in table.css("input[name^=form-]")} | {"_save": "1"}  # fmt: skip
+    typed |= {"form-0-alt": "A calm lake", "form-1-alt": "A path uphill"}
+    assert editor.post(at, typed).status_code == 302
+    assert set(Image.objects.values_list("alt", flat=True)) == {"A calm lake", "A path uphill"}
+
+
 def test_pictures_are_taken_described_and_kept_while_in_use(editor, cast, client):
     add = "/admin/articles/image/add/"
     assert "required" in errors(editor.post(add, {"file": upload(), "alt": ""}))
