@@ -1,7 +1,7 @@
 """The topics above a list of articles: those with the most articles, and all of them behind one
 more press. An old site may bring a hundred."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,9 +17,6 @@ SHOWN = 8
 class TopicLinks:
     shown: Sequence[Topic]
     more: Sequence[Topic]
-
-    def __iter__(self) -> Iterator[Topic]:
-        return iter(sorted([*self.shown, *self.more], key=lambda topic: topic.title))
 
 
 def topic_links(current: Topic | None = None, now: datetime | None = None) -> TopicLinks:

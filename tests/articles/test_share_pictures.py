@@ -39,6 +39,16 @@ def test_the_lines_are_the_title(title):
     assert whole.startswith(shown[: len(shown) - 1])
 
 
+def test_no_word_is_left_alone_and_no_box_stands_for_a_sign():
+    _size, lines = share_pictures.fitted("Why do I push people away?")
+    assert lines == ["Why do I push", "people away?"]
+    below = "Lotus"
+    assert share_pictures.draw("Rest 😀 \ufe0f", below) == share_pictures.draw("Rest", below)
+    assert share_pictures.draw("Rest é", below) != share_pictures.draw("Rest", below)
+    # A script for which there is no font: the topic's picture is shown instead.
+    assert share_pictures.keep("அமைதி", below) == ""
+
+
 def test_it_is_drawn_when_a_text_is_published(cast, browser_of):
     cast.neeshu.groups.remove(*cast.neeshu.groups.filter(name="editor"))
     draft = article("sketch", status="draft", publish_at=None)
