@@ -1,5 +1,7 @@
 """The editors' desk for topics, authors and the library of pictures."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import admin, messages
 from django.db import transaction
@@ -100,6 +102,15 @@ class AuthorAdmin(PracticeModelAdmin):
         return author.used  # type: ignore[attr-defined]
 
 
+class DescriptionForm(forms.ModelForm):
+    """A row of the list: its field is named by what it describes."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        label = _("Alternative text of the picture “%(alt)s”")
+        self.fields["alt"].widget.attrs["aria-label"] = label % {"alt": self.instance.alt}
+
+
 @admin.register(Image)
 class ImageAdmin(PracticeModelAdmin):
     form = ImageForm
@@ -112,6 +123,9 @@ class ImageAdmin(PracticeModelAdmin):
     search_fields = ["alt"]
     date_hierarchy = "uploaded_at"
     readonly_fields = ["shown", "used_in", "address", "size", "uploaded_by", "uploaded_at"]
+
+    def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> type[forms.ModelForm]:
+        return super().get_changelist_form(request, form=DescriptionForm, **kwargs)
 
     def get_fields(self, request: HttpRequest, obj: Image | None = None) -> list[str]:  # type: ignore[override]
         return ["shown", "alt", *self.readonly_fields[1:]] if obj else ["file", "alt"]
