@@ -23,7 +23,7 @@ from articles.exchange.folder_export import (
 from articles.imports import front_matter
 from articles.imports.front_matter import RefusedError
 from articles.models import Article, Image, Page
-from articles.pages import first_drafts, menu
+from articles.pages import first_drafts
 from articles.picture_rollback import all_or_nothing
 
 Progress = Callable[[list[Path]], Iterable[Path]]
@@ -50,7 +50,6 @@ def run(folder: Path, *, dry_run: bool = False, progress: Progress = lambda path
             reader.attempt(f"{PAGES}/{path.name}", partial(reader.text, Page), path)
         if reader.problems:
             raise RefusedError(reader.problems)
-        menu.public.forget_after_commit()
     return reader.result
 
 
