@@ -1,6 +1,7 @@
 from django.urls import path
 
 from articles.handouts import views as handout_views
+from articles.outside_review import views as outside_views
 from articles.pages import views as page_views
 from articles.readership import views as readership_views
 from articles.reading import views as reading_views
@@ -18,6 +19,12 @@ urlpatterns = [
     path("<slug:slug>/seen/", readership_views.seen, name="article-seen"),
     path("<slug:slug>/helpful/", readership_views.helpful, name="article-helpful"),
     path("<slug:slug>/", reading_views.article, name="article"),
+]
+
+review_urlpatterns = [
+    path("<str:key>/", outside_views.review, name="outside-review"),
+    path("<str:key>/finish/", outside_views.finish, name="outside-review-finish"),
+    path("<str:key>/<uuid:comment>/", outside_views.own_comment, name="outside-comment"),
 ]
 
 # At the root, and asked last: a page never takes the place of something that the site has itself.

@@ -3,11 +3,11 @@
 import logging
 import re
 
-# Keys of attempts and calendars, and the tokens of emailed links: the part after these words in an
-# address.
+# Keys of attempts, calendars and reviews from outside, and the tokens of emailed links: the part
+# after these words in an address.
 KEYED = re.compile(
     r"(/assessments/attempts/|/accounts/invitations/|/password/reset/key/|/accounts/me/address/"
-    r"|/calendar/)"
+    r"|/calendar/|/review/)"
     r"[^/\s?\"']+"
 )
 

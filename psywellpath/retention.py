@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from django_tasks_db.models import DBTaskResult
 
 from accounts.models import EmailChange, Invitation, Mail, ParkedForm, RateCounter
-from articles.models import LinkReport, MissedSearch, ReaderCount, Unsaved
+from articles.models import LinkReport, MissedSearch, OutsideReview, ReaderCount, Unsaved
 from assessments.models import Attempt, Sitting
 from clients.models import Enquiry
 
@@ -186,6 +186,12 @@ RULES: dict[str, Rule] = {
         _("The words of a search that found nothing, without anything about who searched"),
     ),
     "articles.PublicVersion": Rule("nothing: one row, which every change rewrites", PUBLISHED),
+    "articles.OutsideReview": Rule(
+        TIDY, "its comments have been worked in, or never will be; sooner with the article",
+        365, _before(OutsideReview, ends_at=ANY),
+        _("What somebody from outside wrote about an article, with their name"),
+    ),
+    "articles.OutsideComment": Rule(WITH_OWNER, "part of a review from outside"),
     "articles.Unsaved": Rule(TIDY, "forgotten drafts", 180, _before(Unsaved, at=ANY)),
     "articles.LinkReport": Rule(
         TIDY, "the next check replaces it; no data about readers",

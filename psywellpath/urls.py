@@ -8,7 +8,7 @@ from django.urls import include, path
 
 from accounts.access import public
 from articles.reading.sitemaps import ArticleSitemap
-from articles.urls import root_urlpatterns
+from articles.urls import review_urlpatterns, root_urlpatterns
 from assessments.urls import practice_urlpatterns
 from psywellpath import views
 from psywellpath.pages import offline_help
@@ -30,6 +30,7 @@ urlpatterns = [
     path("privacy/", views.privacy, name="privacy"),
     path("accessibility/", views.accessibility, name="accessibility"),
     path("articles/", include("articles.urls")),
+    path("review/", include(review_urlpatterns)),
     path("assessments/", include("assessments.urls")),
     path("accounts/", views.place, name="place"),
     path("accounts/", include("accounts.urls")),

@@ -76,7 +76,7 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     closed = ["/accounts/", "/admin/", "/assessments/attempts/", "/calendar/", "/caseload/",
-              "/clients/", "/path/", "/practice/"]  # fmt: skip
+              "/clients/", "/path/", "/practice/", "/review/"]  # fmt: skip
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed)]
     lines += ["", f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}", ""]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")

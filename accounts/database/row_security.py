@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 # A purpose opens rows that no person's own rights would: those behind the practice's statistics.
 STATISTICS = "statistics"
 
-_IDENTITY = ("actor", "now", "signature", "attempt_key", "purpose")
+_IDENTITY = ("actor", "now", "signature", "attempt_key", "link_key", "purpose")
 # Where PostgreSQL looks names up, and that policies apply. Set again in each request's transaction:
 # a role may change its own defaults, and a pooled connection has just served somebody else.
 _FIXED = {"search_path": "public, pg_temp", "row_security": "on"}
@@ -96,6 +96,12 @@ def acting_as(user: "User") -> Iterator[None]:
 def set_attempt_key(key_hash: str) -> None:
     """Makes the attempt without an owner visible whose key has this hash."""
     _set(attempt_key=key_hash)
+
+
+def set_link_key(key_hash: str) -> None:
+    """Makes what a secret link opens visible to a request that has no other right to it: the row
+    whose key has this hash, and what belongs to it."""
+    _set(link_key=key_hash)
 
 
 def attempt_has_owner(key_hash: str) -> bool:

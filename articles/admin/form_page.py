@@ -94,6 +94,8 @@ def article_context(
     values: dict[str, Any] = {"draft_key": key, "mine": list(mine[:MOST_DRAFTS])}
     if article:
         values["sources_count"] = len(article.source_list)
+        delivered = article.outside_reviews.delivered()
+        values["outside_waiting"] = sum(delivered.values_list("waiting", flat=True))
         values["others"] = article.unsaved.exclude(by=by).select_related("by")
     return values
 

@@ -6,6 +6,7 @@ from django.contrib.admin import AdminSite
 from django.urls import URLPattern, path
 
 from articles.admin import calendar, drafts, preview, versions
+from articles.admin.outside import pages as outside
 from articles.admin.text_field import links
 from articles.admin.upkeep import broken_links, review_marks, withdrawal
 
@@ -20,6 +21,9 @@ PAGES: list[tuple[str, Callable, str]] = [
     ("<int:pk>/reviewed/", review_marks.reviewed, "reviewed"),
     ("<int:pk>/preview/", preview.stored, "show"),
     ("preview/<str:token>/", preview.page, "preview"),
+    ("<int:pk>/outside/", outside.reviews, "outside"),
+    ("<int:pk>/outside/<uuid:review>/call-off/", outside.call_off, "outside_call_off"),
+    ("<int:pk>/outside/comments/<uuid:comment>/done/", outside.done, "outside_done"),
     ("<int:pk>/versions/", versions.compare, "versions"),
     ("<int:pk>/versions/<int:number>/restore/", versions.restore, "restore"),
     ("<int:pk>/versions/<int:number>/preview/", preview.version, "preview_version"),

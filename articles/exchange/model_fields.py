@@ -39,6 +39,7 @@ NOT_EXPORTED = {
     "Revision": "earlier versions stay with the practice that wrote them; the newest is exported",
     "PageVersion": "as for those of articles",
     "SiteTexts": "the site’s name, menu and other texts are neither articles nor pages",
+    "OutsideReview": "what somebody said about a draft is not part of it",
     "ReaderCount": "how an article was read stays with the practice that counted",
     "MissedSearch": "searches belong to no article",
     "Handout": "files for readers are not articles; a link to one stays a link",

@@ -6,6 +6,7 @@ from articles.models.history import Revision, Unsaved, Word
 from articles.models.library import Author, Image, OldTopicAddress, Series, Topic
 from articles.models.link_report import LinkReport, Problem
 from articles.models.old_addresses import OldAddress, Origin
+from articles.models.outside_review import OutsideComment, OutsideReview
 from articles.models.page import OldPageAddress, Page, PageVersion, reserved_names
 from articles.models.public_version import PublicVersion
 from articles.models.publication import Publication, Version
@@ -26,6 +27,8 @@ __all__ = [
     "OldPageAddress",
     "OldTopicAddress",
     "Origin",
+    "OutsideComment",
+    "OutsideReview",
     "Page",
     "PageVersion",
     "Problem",

@@ -8,7 +8,16 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from accounts.models import User
-from articles.models import Article, LinkReport, Page, PageVersion, Revision, Unsaved, Version
+from articles.models import (
+    Article,
+    LinkReport,
+    OutsideReview,
+    Page,
+    PageVersion,
+    Revision,
+    Unsaved,
+    Version,
+)
 from articles.models.link_report import BrokenLink
 
 SHOWN = 8
@@ -39,12 +48,14 @@ class Desk:
     # The practice's own pages: waiting for this editor, and sent back to them.
     pages_to_read: list[Page]
     pages_sent_back: list[Page]
+    # Reviews from outside, with `waiting`: their comments that no editor has dealt with.
+    from_outside: list[Any]
 
     @property
     def is_clear(self) -> bool:
         pages = self.pages_to_read or self.pages_sent_back
         mine = self.to_read or self.sent_back or self.unsaved or pages
-        return not (mine or self.overdue_count or self.broken_links)
+        return not (mine or self.overdue_count or self.broken_links or self.from_outside)
 
 
 def of(user: User, now: datetime | None = None) -> Desk:
@@ -80,7 +91,13 @@ def of(user: User, now: datetime | None = None) -> Desk:
             p for p in waiting_pages if p.status == Page.Status.REVIEW and p.sender != user.pk
         ],
         pages_sent_back=[p for p in waiting_pages if p.status in PUT_BACK],
+        from_outside=list(_from_outside(now)[:SHOWN]),
     )
+
+
+def _from_outside(now: datetime) -> QuerySet[Any]:
+    waiting = OutsideReview.objects.delivered(now).filter(waiting__gt=0).select_related("article")
+    return waiting.only("reviewer", "article__title", "asked_at")
 
 
 def _with_last_step(texts: QuerySet, versions: QuerySet) -> QuerySet:

@@ -22,6 +22,8 @@ ACTED = {
     "admin.LogEntry.user",
     "articles.HandoutVersion.by",
     "articles.Image.uploaded_by",
+    "articles.OutsideComment.done_by",
+    "articles.OutsideReview.asked_by",
     "articles.PageVersion.by",
     "articles.Revision.by",
     "articles.SiteTexts.by",

@@ -18,13 +18,17 @@
 (() => {
   "use strict";
   const { keep } = document.currentScript.dataset;
-  const load = () => document.head.append(Object.assign(document.createElement("script"), { src: keep }));
+  let loaded = false;
+  const load = () => {
+    if (!loaded) document.head.append(Object.assign(document.createElement("script"), { src: keep }));
+    loaded = true;
+  };
   const isKept = () => [localStorage, sessionStorage].some((store) => Object.keys(store).some((name) => name.startsWith("keep")));
   try {
-    const form = document.querySelector("main form[method=post] textarea")?.form;
+    const forms = [...document.querySelectorAll("main form[method=post]:has(textarea)")];
     const own = document.querySelector("#keep")?.dataset.key;
-    if (isKept() || /(^|; )(__Host-)?kept=/.test(document.cookie) || (form && own) || form?.matches(":focus-within")) load();
-    else form?.addEventListener("focusin", load, { once: true });
+    if (isKept() || /(^|; )(__Host-)?kept=/.test(document.cookie) || (forms.length && own) || forms.some((form) => form.matches(":focus-within"))) load();
+    else forms.forEach((form) => form.addEventListener("focusin", load, { once: true }));
   } catch { /* The person allows this site no storage. */ }
 })();
 // What is wrong with a form, or a message in a section of the page, gets the focus, so that screen readers read it out.

@@ -155,7 +155,7 @@ def test_an_editor_puts_a_picture_from_the_library_into_the_text(editor):
     editor.goto(f"/admin/articles/article/{it.pk}/change/")
     editor.get_by_role("textbox", name="Text").click()
     editor.keyboard.press("Control+End")
-    editor.get_by_role("button", name="Picture").click()
+    editor.get_by_role("button", name="Picture", exact=True).click()
     dialog = editor.get_by_role("dialog", name="Picture")
     dialog.get_by_role("button", name="Hills at dawn").click()
     expect(dialog.get_by_label("What the picture shows")).to_have_value("Hills at dawn")

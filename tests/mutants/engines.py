@@ -29,6 +29,7 @@ ENGINES = [
         "articles/publishing/unfilled.py",
         ("articles/test_unfilled.py",),
     ),
+    Engine("passages", "articles/outside_review/passages.py", ("articles/test_passages.py",)),
     Engine("time of a check-in", "clients/check_ins/window.py", ("clients/test_check_ins.py",)),
     Engine("goals over time", "clients/goals/over_time.py", ("clients/test_goals.py",)),
     Engine("who can add a goal", "clients/goals/allowance.py", ("clients/test_goals.py",)),

@@ -22,7 +22,7 @@ from accounts.models import (
     ParkedForm,
     RateCounter,
 )
-from articles.models import LinkReport, MissedSearch, ReaderCount, Unsaved
+from articles.models import LinkReport, MissedSearch, OutsideReview, ReaderCount, Unsaved
 from assessments.models import Attempt, Sitting
 from assessments.taking import actions as assessments
 from clients.models import Enquiry
@@ -109,6 +109,13 @@ def _missed_search(cast, at):
     MissedSearch.objects.create(words=uuid4().hex, first_on=day, last_on=day)
 
 
+def _outside_review(cast, at):
+    OutsideReview.objects.create(
+        article=article(uuid4().hex), reviewer="Leela", key_hash=uuid4().hex,
+        asked_at=at - timedelta(days=7), ends_at=at,
+    )  # fmt: skip
+
+
 def _invitation(cast, at):
     user = people.person(f"{uuid4()}@example.org", "Somebody")
     Invitation.objects.create(user=user, token_hash=uuid4().hex, expires_at=at)
@@ -162,6 +169,7 @@ MAKE = {
     "django_tasks_database.DBTaskResult": (DBTaskResult, _task),
     "admin.LogEntry": (LogEntry, _log),
     "articles.MissedSearch": (MissedSearch, _missed_search),
+    "articles.OutsideReview": (OutsideReview, _outside_review),
     "articles.ReaderCount": (ReaderCount, _reader_count),
     "articles.Unsaved": (Unsaved, _unsaved),
     "articles.LinkReport": (

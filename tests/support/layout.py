@@ -57,7 +57,7 @@ FLOORS: dict[str, list[set[str]]] = {
             "publishing",
             "reading",
         },
-        {"pages", "readership", "site_texts"},
+        {"outside_review", "pages", "readership", "site_texts"},
         {"imports", "upkeep"},
         {"admin", "exchange", "ghost", "markdown_site", "wordpress"},
         {"apps", "management", "urls"},

@@ -124,6 +124,30 @@ def _handout_version(scene: dict) -> tuple:
         return (handout().handout_id, 1)
 
 
+def _outside(scene: dict):
+    from tests.support.articles.outside import asked
+
+    with transaction.atomic():
+        return asked(scene["article"], scene["cast"].esha)
+
+
+def _outside_key(scene: dict) -> tuple:
+    return (_outside(scene).key,)
+
+
+def _outside_comment(scene: dict) -> tuple:
+    one = _outside(scene)
+    return one.key, one.comment.pk
+
+
+def _outside_call_off(scene: dict) -> tuple:
+    return (*_article(scene), _outside(scene).review.pk)
+
+
+def _outside_done(scene: dict) -> tuple:
+    return (*_article(scene), _outside(scene).comment.pk)
+
+
 OPEN = Route(EVERYONE)
 SIGNED_IN = Route(EVERYONE - {VISITOR})
 OWN = Route(CLIENTS)
@@ -162,6 +186,14 @@ ROUTES: dict[str, Route] = {
     "article": Route(EVERYONE, args=_one("article")),
     "article-topic": Route(EVERYONE, args=_one("topic")),
     "article-author": Route(EVERYONE, args=_one("author")),
+    # The key is the permission. An empty comment is refused (422).
+    "outside-review": Route(
+        EVERYONE, args=_outside_key, answers=frozenset({200, 302, 405, 422})
+    ),
+    "outside-review-finish": Route(EVERYONE, args=_outside_key),
+    "outside-comment": Route(
+        EVERYONE, args=_outside_comment, answers=frozenset({200, 302, 405, 422})
+    ),
     "practice-page": Route(EVERYONE, args=_one("page")),
     "assessment-list": OPEN,
     "assessment": Route(EVERYONE, args=_one("instrument")),
@@ -396,6 +428,9 @@ ADMIN: dict[str, Route] = {
     "articles_article_broken_links": Route({EDITOR}),
     "articles_article_withdraw": Route({EDITOR}),
     "articles_article_reviewed": DESK,
+    "articles_article_outside": DESK,
+    "articles_article_outside_call_off": replace(DESK, args=_outside_call_off),
+    "articles_article_outside_done": replace(DESK, args=_outside_done),
     "articles_image_upload": Route({EDITOR}),
     "articles_article_autosave": DESK,
     "articles_article_autosave_new": Route({EDITOR}),

@@ -50,6 +50,8 @@ FUNCTIONS: Hostile = [
     (None, "SELECT app_open_sitting('guess', 'guess')", [(None,)]),
     (None, "SELECT app_sitting_of('guess')", [(None,)]),
     (None, "SELECT app_calendar_of('guess')", [(None,)]),
+    (None, "SELECT set_config('psywellpath.link_key', 'guess', true);"
+     "SELECT app_open_outside_review()", [(None,)]),
     (None, "SELECT app_count_reader('a-draft', 'view', 'UTC')::text", [(None,)]),
     (None, "SELECT app_note_missed_search('x', 'UTC')::text;"
      "SELECT words FROM articles_missedsearch", NO_ROWS),

@@ -1,0 +1,1 @@
+"""Reviews from outside: a person without an account comments on one article."""
