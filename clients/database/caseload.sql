@@ -14,7 +14,7 @@ CREATE TRIGGER clients_caseloadindex_keeps_columns BEFORE UPDATE ON clients_case
 
 -- From when on no therapist cares for a client: the latest end of their care links, also of those that begin
 -- later, and null while one of them has no end. A link counts as long as its therapist has an account and the
--- role. Without any, it is the time `otherwise`. The same rule as `without_therapist` in clients/models/care.py.
+-- role. Without any, it is the time `otherwise`. The same links as `going_on().of_therapists()` in clients/models/care.py.
 CREATE FUNCTION app_care_ends_at(client uuid, otherwise timestamptz) RETURNS timestamptz
 LANGUAGE sql STABLE AS
 $$ SELECT CASE WHEN NOT bool_or(l.ends_at IS NULL) OR count(*) = 0
@@ -181,6 +181,15 @@ END $$;
 CREATE TRIGGER accounts_consent_moves_index AFTER INSERT OR DELETE OR UPDATE OF withdrawn_at ON accounts_consent
     FOR EACH ROW EXECUTE FUNCTION app_index_consent();
 
+-- The clients for whom nobody cares now or later, unless their path is closed: then no care is missing. A
+-- manager, who cannot read the index, learns no more of a path than that.
+CREATE FUNCTION app_clients_of_nobody(at timestamptz) RETURNS SETOF uuid
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    RETURN QUERY SELECT i.client_id FROM clients_caseloadindex i
+        WHERE i.care_ends_at <= at AND i.last_kind <> 'close' AND app_manages();
+END $$;
+
 -- How many clients nobody cares for, and how many with an account have not agreed to these versions of the
 -- needed texts. A manager may know both, and cannot read the index. Its indexes lead to these clients alone,
 -- so that the numbers cost the same however many others there are: hence plpgsql, which plans each call by
@@ -190,7 +199,7 @@ RETURNS TABLE (without_therapist bigint, not_agreed bigint)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     RETURN QUERY SELECT
-        (SELECT count(*) FROM clients_caseloadindex i WHERE i.care_ends_at <= at),
+        (SELECT count(*) FROM app_clients_of_nobody(at)),
         (SELECT count(*) FROM clients_caseloadindex i
          JOIN clients_client c ON c.id = i.client_id JOIN accounts_user u ON u.id = c.user_id
          WHERE u.is_active AND (i.therapy_version IS NULL OR i.therapy_version < therapy

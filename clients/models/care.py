@@ -18,6 +18,7 @@ from django.db.models import (
     Q,
     Subquery,
 )
+from django.db.models.expressions import RawSQL
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -140,10 +141,11 @@ class ClientQuerySet(models.QuerySet["Client"]):
         """All clients, for managers. Gives access to names and care links, to nothing clinical."""
         return self.all() if allows(user, Permission.MANAGE_PRACTICE) else self.none()
 
-    def without_therapist(self) -> "ClientQuerySet":
-        """Clients without a current or planned therapist."""
-        cared = CareLink.objects.going_on().of_therapists().filter(client=OuterRef("pk"))
-        return self.filter(~Exists(cared))
+    def without_therapist(self, at: datetime | None = None) -> "ClientQuerySet":
+        """Clients without a current or planned therapist whose path is not closed. For managers:
+        the database looks into the caseload index for them."""
+        nobodys = RawSQL("SELECT * FROM app_clients_of_nobody(%s)", [at or timezone.now()])
+        return self.filter(pk__in=nobodys)
 
     def with_path(self) -> "ClientQuerySet":
         """Loads all that `client.journey` needs. One more query, however many rows. Leaves out a

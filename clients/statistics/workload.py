@@ -52,7 +52,7 @@ class Therapist:
 @dataclass(frozen=True)
 class Gaps:
     """Of the people with an open path and an account: who was not measured since, and who has no
-    safety plan. `nobodys` are all clients without a current or planned therapist."""
+    safety plan. `nobodys` have no current or planned therapist, with an account or without."""
 
     clients: int
     not_measured: int

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from selectolax.lexbor import LexborHTMLParser
@@ -19,7 +20,7 @@ from accounts.people import actions as accounts
 from accounts.people import consents
 from clients.care import actions as care
 from clients.care.waiting import load_unsettled
-from clients.models import CareLink, Client
+from clients.models import CareLink, Client, StepEvent
 from tests.support.cast import in_care, person
 from tests.support.consents import agree
 from tests.support.sql import ask, refused
@@ -63,18 +64,22 @@ def test_the_form_lists_the_clients_and_links_to_a_transfer(cast, browser_of, na
     assert "Rohan" not in listed
 
 
+CLOSED_PATH = Q(caseload_index__last_kind="close")
+
+
 def counted(manager) -> tuple[int, int]:
-    """As the manager's page counts, and as its lists would."""
+    """As the manager's page counts, and as the care links and the consents say."""
     now, texts = timezone.now(), ConsentText.all_current(NEEDED)
+    cared = CareLink.objects.going_on().of_therapists().values("client")
+    nobodys = set(Client.objects.exclude(pk__in=cared).exclude(CLOSED_PATH).values_list("pk"))
+    behind = Client.objects.filter(user__is_active=True)
+    behind = behind.exclude(user__in=Consent.objects.to_each(texts))
     with transaction.atomic(), row_security.web_role():
         row_security.set_actor(manager)
         found = load(load_unsettled(texts, now))
-        behind = Client.objects.filter(user__is_active=True)
-        behind = behind.exclude(user__in=Consent.objects.to_each(texts))
-        assert found == {
-            "without_therapist": Client.objects.without_therapist().count(),
-            "not_agreed": behind.count(),
-        }
+        listed = set(Client.objects.listed_to(manager).without_therapist().values_list("pk"))
+    assert listed == nobodys
+    assert found == {"without_therapist": len(nobodys), "not_agreed": behind.count()}
     return found["without_therapist"], found["not_agreed"]
 
 
@@ -110,7 +115,9 @@ def test_the_counts_of_the_practices_page_agree_with_its_lists(cast):
     cast.vikram.groups.clear()
     assert counted(manager)[0] == 2, "nor without the role"
     User.objects.filter(pk=new.user_id).update(is_active=False)
-    assert counted(manager)[1] == 2, "nobody without an account is asked"
+    assert counted(manager) == (2, 2), "nobody without an account is asked"
+    StepEvent.objects.create(client=new, sequence=2, kind="close", step_id=1)
+    assert counted(manager) == (1, 2), "and to a closed path no care is missing"
     with transaction.atomic(), row_security.web_role():
         row_security.set_actor(cast.meera)
         nothing = load(load_unsettled(ConsentText.all_current(NEEDED), now))

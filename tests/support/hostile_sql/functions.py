@@ -37,6 +37,7 @@ FUNCTIONS: Hostile = [
      NO_ROWS),
     ("vikram", "SELECT * FROM app_count_gaps('2000-01-01')", [(0, 0, 0)]),
     ("vikram", "SELECT * FROM app_count_unsettled(now(), 9, 9)", NO_ROWS),
+    ("vikram", "SELECT * FROM app_clients_of_nobody('2100-01-01')", NO_ROWS),
     ("vikram", "SELECT app_care_ends_at(%(client)s, NULL)::text", [(None,)]),
     ("vikram", "SELECT app_agreed_version(c.user_id, 'data') FROM clients_client c"
      " WHERE c.id = %(client)s", NO_ROWS),
