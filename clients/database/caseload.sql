@@ -152,7 +152,8 @@ DECLARE
     affected uuid[] := CASE TG_TABLE_NAME
         WHEN 'clients_carelink' THEN ARRAY[(written ->> 'client_id')::uuid]
         ELSE ARRAY(SELECT l.client_id FROM clients_carelink l
-                   WHERE l.therapist_id = coalesce(written ->> 'user_id', written ->> 'id')::uuid) END;
+                   WHERE l.therapist_id = coalesce(written ->> 'user_id', written ->> 'id')::uuid
+                     AND app_link_writes(l)) END;
 BEGIN
     UPDATE clients_caseloadindex AS index
     SET care_ends_at = app_care_ends_at(index.client_id, index.care_began)
