@@ -82,6 +82,8 @@ FIXED_OPTIONS = (
     "-c search_path=public,pg_temp -c row_security=on -c default_transaction_read_only=off"
 )
 _database.setdefault("OPTIONS", {}).setdefault("options", FIXED_OPTIONS)
+# A server that is away must not hold every worker until the kernel gives up.
+_database["OPTIONS"].setdefault("connect_timeout", 5)
 # What a failing view has written is rolled back; the transaction around it serves the error page.
 DATABASES = {"default": _database | {"ATOMIC_REQUESTS": True}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

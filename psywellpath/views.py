@@ -2,9 +2,10 @@
 
 import logging
 import re
+import sys
 
 from django.conf import settings
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -184,13 +185,20 @@ def _searched_for(path: str) -> str:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Works even if everything else fails: it needs no database, context processors or user."""
-    return render(
+    """Works even if everything else fails: it needs no database, context processors or user.
+
+    503 if the database did not answer, or not in time: that passes by itself.
+    """
+    status = 503 if isinstance(sys.exc_info()[1], OperationalError | InterfaceError) else 500
+    response = render(
         None,
-        "psywellpath/500.html",
+        f"psywellpath/{status}.html",
         {"site_name": settings.SITE_NAME, "crisis_lines": settings.CRISIS_LINES},
-        status=500,
+        status=status,
     )
+    if status == 503:
+        response.headers["Retry-After"] = "5"
+    return response
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -30,6 +30,8 @@ _IDENTITY = ("actor", "now", "signature", "attempt_key", "link_key", "purpose")
 # Where PostgreSQL looks names up, and that policies apply. Set again in each request's transaction:
 # a role may change its own defaults, and a pooled connection has just served somebody else.
 _FIXED = {"search_path": "public, pg_temp", "row_security": "on"}
+# A request that waits for longer is answered with an error and gives its worker back.
+_PATIENCE = {"statement_timeout": "20s", "lock_timeout": "10s"}
 
 
 def _set(**values: str) -> None:
@@ -54,12 +56,12 @@ def web_role() -> Iterator[None]:
     nested = connection.in_atomic_block
     role = {"role": settings.WEB_ROLE} if settings.TAKES_WEB_ROLE else {}
     with transaction.atomic(savepoint=False):
-        _set(**role, **_FIXED, **dict.fromkeys(_IDENTITY, ""))
+        _set(**role, **_FIXED, **_PATIENCE, **dict.fromkeys(_IDENTITY, ""))
         try:
             yield
         finally:
             if nested and not connection.needs_rollback:
-                _set(role="none", **dict.fromkeys(_IDENTITY, ""))
+                _set(role="none", **dict.fromkeys(_PATIENCE, "0"), **dict.fromkeys(_IDENTITY, ""))
 
 
 def set_actor(user: "User | AnonymousUser") -> None:

@@ -1,6 +1,7 @@
 """nginx, gunicorn and PgBouncer together: the right answers to the right people."""
 
 import threading
+import time
 
 import pytest
 
@@ -151,3 +152,24 @@ def test_therapist_and_visitor_share_connections_and_nothing_else(site):
         assert therapist.get(f"/clients/{known['client']}/").status == 200
         assert therapist.get(f"/clients/{known['rohan']}/").status == 404
         assert visitor.get(f"/clients/{known['client']}/").status == 302
+
+
+def test_the_database_goes_away_and_comes_back(site):
+    """The last test of this file."""
+    cluster, proxy, known = site
+    therapist = Visitor(proxy.port, session=known["therapist"])
+    record = f"/clients/{known['client']}/"
+    assert therapist.get(record).status == 200
+    cluster.end()
+    began = time.monotonic()
+    away = therapist.get(record)
+    assert time.monotonic() - began < 10
+    assert away.status == 503
+    assert away.headers["Retry-After"] == "5"
+    assert "send it again" in away.text
+    assert "14416" in away.text
+    assert Visitor(proxy.port).get("/readyz").status == 503
+    cluster.start()
+    began = time.monotonic()
+    wait_until(lambda: therapist.get(record).status == 200, "the record opens", 20)
+    assert time.monotonic() - began < 6  # Two seconds, and what a busy machine adds.
