@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import resolve, reverse
 from django.utils import timezone
 
+from accounts.database import row_security
 from articles.models import Article, Page, SiteTexts, Topic
 from articles.public_version import looker as looking
 from articles.public_version.looker import looker
@@ -23,6 +24,7 @@ from psywellpath import kept_pages
 from psywellpath.kept_pages import STORE
 from tests.support.articles.factories import article
 from tests.support.routes import ROUTES
+from tests.support.sql import refused
 from tests.support.threads import Threads, at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -200,6 +202,22 @@ def test_an_open_transaction_keeps_no_other_editor_waiting(pages_are_kept):
 
     at_once(edit, 2)
     assert Step.objects.filter(name="Changed").count() == 2
+    assert looking._read().mark != mark
+
+
+def test_only_a_change_raises_the_version(transactional_db, cast):
+    article()
+    mark = looking._read().mark
+    with row_security.web_role():
+        row_security.set_actor(cast.esha)
+        for sql in (
+            "UPDATE articles_publicversion SET mark = gen_random_uuid()",
+            "DELETE FROM articles_publicversion",
+            "INSERT INTO articles_publicversion VALUES (1, gen_random_uuid(), now())",
+            "SELECT articles_raise_public_version()",
+        ):
+            assert refused(sql), sql
+        Topic.objects.update(title="Being together")
     assert looking._read().mark != mark
 
 

@@ -13,14 +13,15 @@ PROTECTED = {
     "clients_stepevent", "clients_talkingpoint", "clients_task", "clients_safetymark",
 }  # fmt: skip
 # Tables with a policy for each row: test_row_security_writes.py, test_row_security_people.py,
-# test_hostile_sql.py, test_calendar_feed.py, tests/articles/test_readership.py, and
-# tests/articles/test_outside_review.py.
+# test_hostile_sql.py, test_calendar_feed.py, tests/articles/test_readership.py,
+# tests/articles/test_outside_review.py, and tests/psywellpath/test_kept_pages.py.
 RULED = {
     "clients_calendarfeed",
     "accounts_consent", "accounts_datakey", "accounts_mail", "accounts_user",
     "accounts_user_groups", "assessments_grouptotals", "mfa_authenticator", "psywellpath_cache",
     "usersessions_usersession", "articles_linkreport", "articles_missedsearch",
-    "articles_readercount", "articles_outsidereview", "articles_outsidecomment",
+    "articles_publicversion", "articles_readercount", "articles_outsidereview",
+    "articles_outsidecomment",
 }  # fmt: skip
 # Everyone may read them; an editor or manager who acts may write them.
 LIBRARY = {
