@@ -115,6 +115,7 @@ VALUES: dict[str, Iterable[object]] = {
     "block.super": (),
     "entry.kind": timeline.KINDS,
     "header.ascending|yesno:'ascending,descending'": ("ascending", "descending"),
+    "line.form": comparison.FORMS,
     "line.kind": ("changed", comparison.SAME, comparison.GONE, comparison.NEW),
     "message.level_tag": messages.DEFAULT_TAGS.values(),
     "message.tags": messages.DEFAULT_TAGS.values(),
