@@ -142,10 +142,8 @@ def is_public_text(response: HttpResponse) -> bool:
 def is_to_be_kept(request: HttpRequest, response: HttpResponse) -> bool:
     """A page that a person or a single response left a trace in would be somebody else's."""
     policy = response.headers.get("Content-Security-Policy", "")
-    varies = response.headers.get("Vary", "").lower()
-    return request.method == "GET" and not (
-        response.cookies or "'nonce-" in policy or "cookie" in varies
-    )
+    varies = response.headers.get("Vary", "").lower() not in ("", "accept-encoding")
+    return request.method == "GET" and not (response.cookies or varies or "'nonce-" in policy)
 
 
 class KeptPagesMiddleware:

@@ -264,7 +264,11 @@ def test_only_pages_that_are_the_same_for_everybody_are_kept(pages_are_kept, cas
     assert kept_pages.is_to_be_kept(request, response)
     response.set_cookie("who", "Asha")
     assert not kept_pages.is_to_be_kept(request, response)
-    for name, text in (("Vary", "Cookie"), ("Content-Security-Policy", "script-src 'nonce-a'")):
+    for name, text in (
+        ("Vary", "Cookie"),
+        ("Vary", "Accept-Encoding, Accept-Language"),
+        ("Content-Security-Policy", "script-src 'nonce-a'"),
+    ):
         traced = HttpResponse("x", headers={name: text})
         assert not kept_pages.is_to_be_kept(request, traced)
 
