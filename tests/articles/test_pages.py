@@ -135,7 +135,7 @@ def test_beside_a_text_on_danger_stand_the_help_lines(one, client):
 
     def beside() -> str:
         page = markup(client.get(one.get_absolute_url()))
-        return page.split('class="article-offer"')[1].split("</aside>")[0]
+        return page.split('class="article-offer')[1].split("</aside>")[0]
 
     assert "Take the self-assessment" in beside()
     assert "tel:" not in beside()
