@@ -20,6 +20,9 @@ from clients.labels import Text
 from clients.models import Client, Session, Step
 from clients.results.context import step_bands
 
+# So many tasks are named, the latest ones, and the others counted: the report is to be read.
+MOST_TASKS = 12
+
 
 @dataclass(frozen=True)
 class QuestionnaireResults:
@@ -43,6 +46,7 @@ def report(client: Client, span: Span, *, by: User) -> dict[str, object]:
     )
     written = {"signed_at__gte": span.starts_at, "signed_at__lt": span.ends_at}
     done = {"done_at__gte": span.starts_at, "done_at__lt": span.ends_at}
+    tasks = list(client.tasks.done().filter(**done).order_by("done_at"))
     return {
         "client": client,
         "span": span,
@@ -51,7 +55,8 @@ def report(client: Client, span: Span, *, by: User) -> dict[str, object]:
         "sessions": counted,
         "measured": _measured(client, span, now),
         "goals": _goals(client, span),
-        "tasks": client.tasks.done().filter(**done).order_by("done_at"),
+        "tasks": tasks[-MOST_TASKS:],
+        "tasks_done": len(tasks),
         "notes": client.notes.shared().filter(**written).with_amendments().order_by("signed_at"),
         "made_at": now,
         "practice": of_practice().get(Blank.PRACTICE_NAME, ""),

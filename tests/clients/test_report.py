@@ -11,7 +11,7 @@ from assessments.taking import actions as assessments
 from clients import dates, journey
 from clients.endings import loose_ends
 from clients.endings.outcomes import Ending
-from clients.models import Client, Note
+from clients.models import Client, Note, Task
 from clients.notes import actions as notes
 from clients.path import actions as path_actions
 from clients.record import report
@@ -71,6 +71,19 @@ def test_a_corrected_note_is_never_printed_without_its_correction(cast, browser_
     places = [paper.find(word) for word in ("canary-said", "canary-corrected", "canary-later")]
     assert -1 < places[0] < places[1] < places[2]
     assert paper.count("Added by Dr. Meera Nair") == 2
+
+
+def test_of_many_tasks_the_latest_are_named(cast, browser_of):
+    now, many = timezone.now(), report.MOST_TASKS + 2
+    for n in range(many):
+        Task.objects.create(
+            client=cast.asha, step_id=1, given_by=cast.meera, title=f"task {n:02}",
+            done_at=now - timedelta(hours=many - n),
+        )  # fmt: skip
+    page = browser_of(cast.meera).get(where(cast.asha)).content.decode()
+    named = LexborHTMLParser(page).css(".paper-tasks li")
+    assert [one.text().split()[1] for one in named] == [f"{n:02}" for n in range(2, many)]
+    assert f"{many} tasks, of which the latest {report.MOST_TASKS} are:" in " ".join(page.split())
 
 
 def test_an_unshared_result_is_not_in_the_report(cast, shared):
