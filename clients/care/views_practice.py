@@ -100,8 +100,11 @@ def practice(request: SignedIn) -> HttpResponse:
     page = load(asked.page(found.n))
     keys = [client.pk for client in page]
     in_care, given = in_order.filter(client__in=keys), _consents_of(page)
-    read_together(in_care, given)
+    lacking = Client.objects.filter(pk__in=keys).without_therapist().only("pk")
+    read_together(in_care, given, lacking)
     attach(page, "care_links", in_care, to_attr="links")
+    for client in page:
+        client.needs_therapist = client in lacking
     _mark_agreed(page, given, texts)
     audit.record_list(CareVerb.CLIENTS_LISTED, by=request.user, clients=keys, request=request)
     return render(

@@ -213,3 +213,17 @@ def test_invalid_query_parameters_filter_nothing(cast, browser_of, query):
     page = main(browser_of(cast.manoj).get(f"/practice/?therapist={query}")).text()
     assert "Asha Verma" in page
     assert "Rohan Iyer" in page
+
+
+def test_the_managers_list_asks_for_a_therapist_as_long_as_the_path_is_open(cast, browser_of):
+    browser, new = browser_of(cast.manoj), in_care(person("new@example.org", "Nila New"), None)
+
+    def shown() -> str:
+        rows = main(browser.get("/practice/?q=Nila")).css(".data-table tbody tr")
+        assert len(rows) == 1
+        return rows[0].text()
+
+    assert "assign a therapist" in shown()
+    StepEvent.objects.create(client=new, sequence=2, kind="close", step_id=1)
+    assert "assign a therapist" not in shown()
+    assert "nobody" in shown()
