@@ -46,7 +46,10 @@ class PublicVersion:
 
 
 class Looker:
-    """Knows the present version of this process. Safe for threads: one looks, the others go on."""
+    """Knows the present version of this process. Safe for threads: one looks, the others go on.
+
+    `known`: the last one that was read. `next`: from when on, by the monotonic clock, it looks
+    again."""
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -54,29 +57,30 @@ class Looker:
 
     def forget(self) -> None:
         self.known: PublicVersion | None = None
-        self._next = 0.0
+        self.next = 0.0
 
     def look_again(self) -> None:
         """The next request looks: this process has probably changed something."""
-        self._next = 0.0
+        self.next = 0.0
 
     def current(self) -> PublicVersion | None:
         """At most a quarter of a second old; None if the database has never answered. One query,
         or none."""
-        if monotonic() < self._next or not self._lock.acquire(blocking=self.known is None):
+        if monotonic() < self.next or not self._lock.acquire(blocking=self.known is None):
             return self.known
         try:
-            self.known = _read()
-            self._next = monotonic() + SECONDS
+            self.known = read_now()
+            self.next = monotonic() + SECONDS
         except (DatabaseError, InterfaceError):
             connection.close()
-            self._next = monotonic() + PAUSE
+            self.next = monotonic() + PAUSE
         finally:
             self._lock.release()
         return self.known
 
 
-def _read() -> PublicVersion:
+def read_now() -> PublicVersion:
+    """As the database has it at this moment. One query."""
     # Times are compared with this machine's clock, as they are when the page is made.
     now = timezone.now()
     with connection.cursor() as cursor:

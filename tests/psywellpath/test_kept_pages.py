@@ -185,7 +185,7 @@ def test_many_editors_at_once_wait_for_nobody_and_each_change_counts(pages_are_k
     def edit(number: int) -> None:
         for turn in range(5):
             Article.objects.filter(slug="long").update(title=f"{number} {turn}")
-            marks.add(looking._read().mark)
+            marks.add(looking.read_now().mark)
 
     with Threads(4) as threads:
         threads.at_once(edit)
@@ -193,7 +193,7 @@ def test_many_editors_at_once_wait_for_nobody_and_each_change_counts(pages_are_k
 
 
 def test_an_open_transaction_keeps_no_other_editor_waiting(pages_are_kept):
-    both, mark = Barrier(2), looking._read().mark
+    both, mark = Barrier(2), looking.read_now().mark
 
     def edit(number: int) -> None:
         with transaction.atomic():
@@ -202,12 +202,12 @@ def test_an_open_transaction_keeps_no_other_editor_waiting(pages_are_kept):
 
     at_once(edit, 2)
     assert Step.objects.filter(name="Changed").count() == 2
-    assert looking._read().mark != mark
+    assert looking.read_now().mark != mark
 
 
 def test_only_a_change_raises_the_version(transactional_db, cast):
     article()
-    mark = looking._read().mark
+    mark = looking.read_now().mark
     with row_security.web_role():
         row_security.set_actor(cast.esha)
         for sql in (
@@ -218,7 +218,7 @@ def test_only_a_change_raises_the_version(transactional_db, cast):
         ):
             assert refused(sql), sql
         Topic.objects.update(title="Being together")
-    assert looking._read().mark != mark
+    assert looking.read_now().mark != mark
 
 
 def test_without_a_database_readers_get_what_is_kept(pages_are_kept, browser_of, monkeypatch):
@@ -228,13 +228,13 @@ def test_without_a_database_readers_get_what_is_kept(pages_are_kept, browser_of,
     def away():
         raise OperationalError("could not connect")
 
-    monkeypatch.setattr(looking, "_read", away)
+    monkeypatch.setattr(looking, "read_now", away)
     with CaptureQueriesContext(connection) as queries:
         assert words_of(browser, "/help/") == page
         assert words_of(browser, "/help/") == page
     assert len(queries) == 0
     monkeypatch.undo()
-    assert monotonic() < looker._next, "it is not asked again with every request"
+    assert monotonic() < looker.next, "it is not asked again with every request"
 
 
 def test_a_browser_that_has_the_page_is_told_so(pages_are_kept, browser_of):
