@@ -14,7 +14,7 @@ from assessments.statistics.measurement_error import Band
 # Space at both ends, so that no point is drawn on the frame.
 INSET = 6
 # The smallest distance between the labels of two shaded periods: a digit, on a narrow screen.
-LABEL_ROOM = 3
+LABEL_ROOM = 4
 # A longer response scale has only its ends numbered.
 MAX_TICKS = 11
 # The smallest distance between the labels at the ends of two lines: about the height of one.
