@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from psywellpath import views
+from psywellpath.kept_pages import STORE
 from psywellpath.pages import offline_help
 from tests.support import cast as people
 from tests.support.browsing import enter, far_from_help
@@ -99,6 +100,7 @@ def test_the_lines_without_a_connection(open_page, settings):
     assert page.url.endswith("/path/notes/")
 
     settings.OFFLINE_HELP = False
+    STORE.clear()  # Outside tests a process has the same settings as long as it lives.
     page.evaluate("navigator.serviceWorker.getRegistration().then((r) => r.update())")
     page.evaluate(GONE)
     assert page.evaluate(KEPT) == {}
