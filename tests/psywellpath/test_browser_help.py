@@ -7,7 +7,7 @@ from psywellpath import views
 from psywellpath.kept_pages import STORE
 from psywellpath.pages import offline_help
 from tests.support import cast as people
-from tests.support.browsing import enter, far_from_help
+from tests.support.browsing import enter, far_from_help, wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 KEPT = """async () => {
@@ -16,11 +16,8 @@ KEPT = """async () => {
     found[name] = (await (await caches.open(name)).keys()).map((r) => new URL(r.url).pathname);
   return found;
 }"""
-GONE = """async () => {
-  while ((await navigator.serviceWorker.getRegistrations()).length)
-    await new Promise((done) => setTimeout(done, 50));
-}"""
-REGISTERED = "async () => (await navigator.serviceWorker.getRegistrations()).length"
+REGISTERED = "navigator.serviceWorker.getRegistrations().then((all) => all.length)"
+ACTIVE = "navigator.serviceWorker.getRegistration().then((one) => !!one?.active)"
 
 
 def panel(page: Page):
@@ -79,7 +76,7 @@ def test_the_lines_without_a_connection(open_page, settings):
     page = open_page("/", width=390)
     assert page.evaluate(REGISTERED) == 0
     page.locator(".help-link").click()
-    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    wait_until(page, ACTIVE)
     enter(page, cast.asha.user)
     page.goto("/path/")
     page.goto("/path/safety/")
@@ -102,5 +99,5 @@ def test_the_lines_without_a_connection(open_page, settings):
     settings.OFFLINE_HELP = False
     STORE.clear()  # Outside tests a process has the same settings as long as it lives.
     page.evaluate("navigator.serviceWorker.getRegistration().then((r) => r.update())")
-    page.evaluate(GONE)
+    wait_until(page, f"{REGISTERED}.then((many) => !many)")
     assert page.evaluate(KEPT) == {}

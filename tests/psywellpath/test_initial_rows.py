@@ -17,12 +17,15 @@ def test_a_request_that_wants_the_same_tables_in_another_order_is_waited_for(tra
 
     def request() -> None:
         with closing(connection), transaction.atomic(), connection.cursor() as cursor:
+            # Otherwise PostgreSQL might end this one, and never the one that is tried here.
+            cursor.execute("SET LOCAL deadlock_timeout = '60s'")
             cursor.execute(f"SELECT count(*) FROM {last}")
             holds.set()
             cursor.execute(IS_WAITED_FOR, [last])
             while not cursor.fetchone()[0]:
                 sleep(0.01)
                 cursor.execute(IS_WAITED_FOR, [last])
+            sleep(1.2)  # After PostgreSQL has looked for a deadlock of the other one.
             cursor.execute(f"SELECT count(*) FROM {first}")
             is_done.set()
 

@@ -10,10 +10,13 @@ from functools import cache
 from io import StringIO
 
 from django.db import OperationalError, connection, transaction
-from psycopg2.errors import DeadlockDetected
+from psycopg2.errors import DeadlockDetected, LockNotAvailable
 
 # The rows of each table when the database was created; a table that is not listed was empty.
 INITIAL: dict[str, str] = {}
+# How long to wait for all tables, time after time.
+NO_LIMIT = "0"
+PATIENCE = [*["3s"] * 10, NO_LIMIT]
 
 
 def remember() -> None:
@@ -25,21 +28,23 @@ def remember() -> None:
 def restore(*_: object) -> None:
     """Bypasses every trigger, since the audit log and signed notes refuse even the owner.
 
-    A request of a page that was left may hold one table and want another: PostgreSQL then ends one
-    of the two, and when it was this one, the request goes on to its end and this begins again.
+    A request of a page that was left may hold one table and want another. This one gives way, so
+    that the request goes on to its end, and begins again.
     """
-    for is_last in (False, False, False, True):
+    for patience in PATIENCE:
         try:
-            _restore()
+            _restore(patience)
         except OperationalError as error:
-            if is_last or not isinstance(error.__cause__, DeadlockDetected):
+            gave_way = isinstance(error.__cause__, DeadlockDetected | LockNotAvailable)
+            if patience == NO_LIMIT or not gave_way:
                 raise
         else:
             return
 
 
-def _restore() -> None:
+def _restore(patience: str) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [patience])
         # Waits for a request of a page that was left, which may still write a row.
         cursor.execute(f"LOCK TABLE {', '.join(_tables())}")
         filled = _filled(cursor)
