@@ -1,8 +1,8 @@
 """Public pages as they are deployed, beside a bare Django view that sends as many bytes.
 
 gunicorn with two workers each, PostgreSQL, production settings; `wrk` with four connections, rounds
-in turn, medians. Prints a row for each page: requests a second, the peer's, and their ratio: kept,
-not modified (304), and made anew as for the first reader after a change.
+in turn, medians. Prints three rows for each page, with requests a second, the peer's, and their
+ratio: a kept page, a 304, and a page that is rendered, as the first reader after a change gets it.
 """
 
 import re
@@ -31,7 +31,7 @@ class BareSite(Gunicorn):
         self.log = cluster.folder / f"bare-{size}.log"
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "gunicorn", "benchmarks.bare_site"]
+        command = [sys.executable, "-m", "gunicorn", "benchmarks.public_pages.bare_site"]
         command += ["--workers", "2", "--log-level", "warning", "--bind", f"127.0.0.1:{self.port}"]
         self.launch(command, cwd=deployment.ROOT, env=self.environment)
         wait_until(self.ready, "the bare site is ready")
@@ -64,14 +64,14 @@ def requests_a_second(port: int, path: str, headers: dict[str, str] | None = Non
     return float(found(r"Requests/sec:\s*([\d.]+)", done.stdout))
 
 
-def measure(cluster: Cluster, kept: Gunicorn, anew: Gunicorn, name: str, path: str) -> None:
+def measure(cluster: Cluster, kept: Gunicorn, rendering: Gunicorn, name: str, path: str) -> None:
     page = Visitor(kept.port).get(path)
     with BareSite(cluster, len(page.text.encode())) as bare:
         sides = {
             "bare": (bare.port, "/", {}),
             "kept": (kept.port, path, {}),
             "not modified": (kept.port, path, {"If-None-Match": page.headers["ETag"]}),
-            "made anew": (anew.port, path, {}),
+            "rendered": (rendering.port, path, {}),
         }
         rates: dict[str, list[float]] = {side: [] for side in sides}
         for turn in range(ROUNDS + 1):
@@ -81,7 +81,7 @@ def measure(cluster: Cluster, kept: Gunicorn, anew: Gunicorn, name: str, path: s
                     rates[side].append(rate)
     middle = {side: statistics.median(found) for side, found in rates.items()}
     size = len(page.text.encode()) / 1000
-    for side in ("kept", "not modified", "made anew"):
+    for side in ("kept", "not modified", "rendered"):
         figures = f"{middle[side]:.0f} a second  bare view {middle['bare']:.0f}"
         print(f"{name} ({size:.0f} kB), {side}  {figures}  {middle[side] / middle['bare']:.3f}")
 
@@ -92,13 +92,15 @@ def main() -> None:
         return
     with site_folder() as folder, Cluster(folder) as cluster:
         cluster.manage("migrate", "--verbosity=0")
-        deployment.run([sys.executable, "-m", "benchmarks.public_rows"], cluster.environment())
-        unkept = {"DJANGO_SETTINGS_MODULE": "benchmarks.unkept"}
-        with Gunicorn(cluster) as kept, Gunicorn(cluster, **unkept) as anew:
+        deployment.run(
+            [sys.executable, "-m", "benchmarks.public_pages.sample_rows"], cluster.environment()
+        )
+        unkept = {"DJANGO_SETTINGS_MODULE": "benchmarks.public_pages.unkept"}
+        with Gunicorn(cluster) as kept, Gunicorn(cluster, **unkept) as rendering:
             listed = Visitor(kept.port).get("/articles/").text
             for name, path in PAGES.items():
                 shown = path or found(r'href="(/articles/[^"/]+/)"', listed)
-                measure(cluster, kept, anew, name, shown)
+                measure(cluster, kept, rendering, name, shown)
 
 
 if __name__ == "__main__":

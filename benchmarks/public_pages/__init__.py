@@ -1,0 +1,1 @@
+"""Public pages as they are deployed, beside a bare Django view."""
